@@ -1,0 +1,29 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** A training step as the engine sees it: declared inputs, declared state, ordinary tensor operations between. */
+export interface StepDefinition {
+  /** For messages, for instance the stage's name. */
+  readonly name: string;
+  /** Every variable that the body reads or assigns: weights, moving averages, optimizer slots, learned temperatures. */
+  readonly state: readonly tf.Variable[];
+  /**
+   * The step itself. Reads tensors only through `inputs` (batch tensors and, under their names, the scalars), never
+   * reads data back, and returns named tensors.
+   */
+  body(inputs: Readonly<Record<string, tf.Tensor>>): Readonly<Record<string, tf.Tensor>>;
+}
+
+export interface PreparedStep {
+  /** Makes one update. The caller owns `batch` and the returned tensors. */
+  run(
+    batch: Readonly<Record<string, tf.Tensor>>,
+    scalars: Readonly<Record<string, number>>,
+  ): Readonly<Record<string, tf.Tensor>>;
+  dispose(): void;
+}
+
+/** Turns a training step into something to call. */
+export interface Engine {
+  readonly name: string;
+  prepare(step: StepDefinition): PreparedStep;
+}

@@ -1,0 +1,60 @@
+import type { Json } from '../json.js';
+
+/** What happens during a run, in order. Numbers are plain; no event holds a tensor. */
+export type RunEvent =
+  | { readonly type: 'run-start'; readonly name: string; readonly totalSteps: number; readonly config: Json }
+  | { readonly type: 'phase'; readonly phase: string; readonly total: number }
+  | { readonly type: 'phase-progress'; readonly phase: string; readonly done: number; readonly total: number }
+  | { readonly type: 'stage-start'; readonly stage: string; readonly index: number; readonly steps: number; readonly epochs: number }
+  | StepsEvent
+  | EvaluationEvent
+  | { readonly type: 'stage-end'; readonly stage: string; readonly index: number }
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'run-end'; readonly name: string; readonly summary: Json };
+
+/** A stretch of updates since the last such event: means over the stretch, schedule values at its last step. */
+export interface StepsEvent {
+  readonly type: 'steps';
+  readonly stage: string;
+  readonly epoch: number;
+  /** Updates made in the whole run, and their number in all. */
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly stepsPerSecond: number;
+  readonly loss: number;
+  readonly losses: Readonly<Record<string, number>>;
+  /** Named numbers of the last step: `temperature.value`, `weighting.soft`, `learningRate`. */
+  readonly scalars: Readonly<Record<string, number>>;
+}
+
+export interface EvaluationEvent {
+  readonly type: 'evaluation';
+  readonly stage: string;
+  readonly epoch: number;
+  readonly step: number;
+  readonly split: 'validation' | 'test';
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly best: boolean;
+}
+
+/** Told of every event. A reporter that throws is named once and left out; it never stops the run. */
+export interface Reporter {
+  readonly name: string;
+  report(event: RunEvent): void | Promise<void>;
+}
+
+/** Where the results of a run are kept. */
+export interface RunStore {
+  /** For messages: a folder, a database. */
+  readonly location: string;
+  /** Called once before training with the resolved config; refuses a name that exists. */
+  open(config: Json): Promise<void>;
+  append(record: Readonly<Record<string, Json>>): Promise<void>;
+  saveNetwork(name: string, network: import('./network.js').Network): Promise<void>;
+  finish(summary: Json): Promise<void>;
+}
+
+/** Time in milliseconds; a token so that tests can hold it still. */
+export interface Clock {
+  now(): number;
+}

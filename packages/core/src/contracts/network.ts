@@ -1,0 +1,39 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+
+export interface CallOptions {
+  /** True inside an update: batch statistics, dropout. */
+  readonly training: boolean;
+}
+
+/** Any function from inputs `[batch, ...]` to logits `[batch, ..., classes]`. */
+export type LogitsFunction = (inputs: tf.Tensor, options: CallOptions) => tf.Tensor;
+
+/** What a user may hand over as teacher or student. */
+export type NetworkLike = LayersModel | GraphModel | LogitsFunction | Network;
+
+/** A teacher or student as the loop sees it. */
+export interface Network {
+  readonly name: string;
+  logits: LogitsFunction;
+  /** Trained by gradients, in a stable order; empty for a frozen network. */
+  readonly parameters: readonly tf.Variable[];
+  /** Changed in training but not by gradients: moving averages. */
+  readonly buffers: readonly tf.Variable[];
+  /** The tfjs model behind it where there is one, for saving. */
+  readonly model?: LayersModel | GraphModel;
+  dispose(): void;
+}
+
+/** Builds a network for a data set's shape; what a model plug-in creates. */
+export type NetworkBuilder = (shape: NetworkShape) => NetworkLike;
+
+export interface NetworkShape {
+  /** Shape of one sample, without the batch. */
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  /** Weights are a function of this number alone. */
+  readonly seed: number;
+  readonly name: string;
+}

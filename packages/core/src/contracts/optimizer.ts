@@ -1,0 +1,18 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Schedule } from './schedule.js';
+
+/**
+ * An optimizer is a learning rate that is a schedule, and a pure description of its update; all its state lies in
+ * the variables that `init` declares, so it can be recorded, saved and resumed.
+ */
+export interface Optimizer {
+  readonly learningRate: Schedule;
+  init(parameters: readonly tf.Variable[]): OptimizerState;
+}
+
+export interface OptimizerState {
+  /** Slots (momentum, moments, counters) by stable name; disposed by the loop. */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+  /** Applies one update. `gradients[i]` belongs to `parameters[i]`; tensor operations and `assign` only. */
+  apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void;
+}

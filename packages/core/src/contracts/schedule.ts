@@ -1,0 +1,63 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Json } from '../json.js';
+import type { Progress } from '../progress.js';
+import type { Random } from '../random.js';
+
+/**
+ * A number that changes during training: pure in `at`, so there is nothing to checkpoint and resuming is asking
+ * again with a later step. Temperature, loss weights and learning rate all use it.
+ */
+export type Schedule = (at: Progress) => number;
+
+/** Temperature of a batch: a scalar, one per sample `[B, 1]` (broadcast against the logits), or one for each side. */
+export type Temperature = tf.Tensor | { readonly student: tf.Tensor; readonly teacher: tf.Tensor };
+
+/** Named numbers of the host side; each reaches the graph side as a scalar tensor of the same name. */
+export type Scalars = Readonly<Record<string, number>>;
+export type ScalarTensors = Readonly<Record<string, tf.Scalar>>;
+
+/** Learned variables of a strategy, by name; they are trained together with the student. */
+export type Variables = Readonly<Record<string, tf.Variable>>;
+
+/** What a strategy may need to know to make its variables. */
+export interface VariableContext {
+  readonly classes: number;
+  /** Names of the loss terms in the config's order. */
+  readonly losses: readonly string[];
+  readonly random: Random;
+}
+
+/** Numbers seen since the last observation: validation metrics after an evaluation, mean losses of the epoch. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** JSON state of a strategy that reacts to metrics; saved with every checkpoint. */
+export interface ReactiveState {
+  readonly initial: Json;
+  /** Called after each evaluation; returns the next state and changes nothing else. */
+  observe(state: Json, seen: Metrics): Json;
+}
+
+/**
+ * The softmax temperature over a stage. The host side names numbers before each update; the graph side turns
+ * them and the logits into a temperature with tensor operations only, so that one recorded step serves every
+ * temperature. A plain `Schedule` is the common case.
+ */
+export interface TemperatureSchedule {
+  /** Host side, pure in `at` and `state`. Without a graph side, `value` is the temperature. */
+  scalars(at: Progress, state: Json): Scalars;
+  /** Graph side. `student` and `teacher` are logits `[..., classes]`. */
+  temperature?(x: TemperatureInputs): Temperature;
+  /** Learned variables, made once per stage. */
+  variables?(context: VariableContext): Variables;
+  readonly state?: ReactiveState;
+  /** Names the graph side in force; when it changes the step is recorded again. */
+  graphKey?(at: Progress): string;
+}
+
+export interface TemperatureInputs {
+  readonly scalars: ScalarTensors;
+  readonly student: tf.Tensor;
+  readonly teacher: tf.Tensor;
+  readonly labels: tf.Tensor;
+  readonly variables: Variables;
+}

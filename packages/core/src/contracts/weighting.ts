@@ -1,0 +1,34 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Json } from '../json.js';
+import type { Progress } from '../progress.js';
+import type { ReactiveState, Scalars, ScalarTensors, VariableContext, Variables } from './schedule.js';
+
+/** Weight of each named loss at a step. */
+export type WeightSchedule = (at: Progress) => Scalars;
+
+/**
+ * The weight of every loss term over a stage, with the same two sides as `TemperatureSchedule`. Without a graph
+ * side the scalars are the weights, by the name of their loss.
+ */
+export interface LossWeighting {
+  scalars(at: Progress, state: Json): Scalars;
+  /** Graph side: one scalar weight, or one per sample, for each named loss. */
+  weights?(x: WeightingInputs): Readonly<Record<string, tf.Tensor>>;
+  /** Graph side: a further term of the total, for instance the log σ of learned uncertainty. */
+  penalty?(x: WeightingInputs): tf.Scalar;
+  variables?(context: VariableContext): Variables;
+  readonly state?: ReactiveState;
+  graphKey?(at: Progress): string;
+  /** Names of the losses it weighs where it knows them; checked against the run's losses. */
+  readonly losses?: readonly string[];
+}
+
+export interface WeightingInputs {
+  readonly scalars: ScalarTensors;
+  /** Mean value of each loss over the batch. */
+  readonly losses: Readonly<Record<string, tf.Scalar>>;
+  readonly student: tf.Tensor;
+  readonly teacher?: tf.Tensor;
+  readonly labels: tf.Tensor;
+  readonly variables: Variables;
+}

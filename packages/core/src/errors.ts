@@ -1,0 +1,83 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/**
+ * Stable names of what can go wrong; the part before the slash says whose side it is on.
+ * Programs test `code`, people read `message`.
+ */
+export type ErrorCode =
+  | 'config/invalid'
+  | 'config/unknown-name'
+  | 'plugin/duplicate'
+  | 'plugin/missing-requirement'
+  | 'plugin/invalid'
+  | 'data/invalid'
+  | 'data/not-found'
+  | 'model/invalid'
+  | 'environment/backend'
+  | 'environment/files'
+  | 'run/exists'
+  | 'run/non-finite'
+  | 'run/stopped'
+  | 'run/failed';
+
+export interface ErrorDetails {
+  readonly code: ErrorCode;
+  /** One sentence: where, what was given, what is allowed. */
+  readonly message: string;
+  /** Path in the config, for instance `stages[0].temperature.from`. */
+  readonly path?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** Who has to act: the user (exit status 2) or nobody in particular, the run failed (exit status 1). */
+  readonly fault?: 'user' | 'run';
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of Temper: says where, what was given, what is allowed and what to do.
+ * `message` already holds path and hint, so printing it is enough.
+ * @example
+ * throw new TemperError({ code: 'data/invalid', message: 'labels[3]: must be an integer from 0 to 9, got 12' });
+ */
+export class TemperError extends Error {
+  override readonly name = 'TemperError';
+  /** The parts it was made from, for whoever has to add to the path. */
+  readonly details: ErrorDetails;
+  readonly code: ErrorCode;
+  readonly path: string | undefined;
+  readonly hint: string | undefined;
+  readonly fault: 'user' | 'run';
+
+  constructor(details: ErrorDetails) {
+    const where = details.path === undefined || details.path === '' ? '' : `${details.path}: `;
+    const advice = details.hint === undefined ? '' : `\n  ${details.hint}`;
+    super(`${where}${details.message}${advice}`, details.cause === undefined ? undefined : { cause: details.cause });
+    this.details = details;
+    this.code = details.code;
+    this.path = details.path;
+    this.hint = details.hint;
+    this.fault = details.fault ?? (details.code.startsWith('run/') ? 'run' : 'user');
+  }
+}
+
+/**
+ * The known name nearest to what was written, or undefined where none is near enough to be meant.
+ * @example nearest('cosin', ['linear', 'cosine']) // 'cosine'
+ */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const best = closest(given.toLowerCase(), known.map((name) => name.toLowerCase()));
+  const found = known.find((name) => name.toLowerCase() === best);
+  return distance(given.toLowerCase(), best) <= Math.max(2, Math.floor(given.length / 3)) ? found : undefined;
+}
+
+/**
+ * Says that a name is not known: names the nearest one, and lists all.
+ * @example unknownName('schedule', 'cosin', ['linear', 'cosine'])
+ * // 'unknown schedule "cosin"; did you mean "cosine"? Known: cosine, linear'
+ */
+export function unknownName(what: string, given: string, known: readonly string[]): string {
+  const near = nearest(given, known);
+  const suggestion = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `unknown ${what} "${given}"${suggestion || '.'} Known: ${[...known].sort().join(', ') || 'none'}`;
+}

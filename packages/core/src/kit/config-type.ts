@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { Plugin } from './define.js';
+import type { kindsOfSlot, Ref, Refs, Slot, Slots } from './slots.js';
+
+/** All definitions of a tuple of plug-ins and bare definitions. */
+export type DefinitionsOf<P> = P extends readonly (infer U)[] ? (U extends Plugin<infer D> ? D[number] : U) : never;
+
+/** What may stand in a slot: the config of a definition, what a definition built, or the slot's shorthand. */
+export type SlotConfig<D, K extends Slot> = Named<D, (typeof kindsOfSlot)[K][number], D> | Slots[K] | ShorthandOf<D, K>;
+
+type ShorthandOf<D, K extends Slot> = K extends 'schedule' | 'temperature'
+  ? number
+  : K extends 'weighting'
+    ? { readonly [loss: string]: SlotConfig<D, 'schedule'> } & { readonly type?: never }
+    : never;
+
+/** `{ type, ...options }` of each definition of these kinds, nested strategies filled in from the same set. */
+type Named<D, Kinds, All> =
+  D extends { readonly kind: infer K; readonly type: infer N; readonly options: (ref: Refs) => infer S extends z.ZodObject }
+    ? K extends Kinds
+      ? { readonly type: N } & { readonly [P in keyof z.input<S>]: Fill<z.input<S>[P], All> }
+      : never
+    : never;
+
+type Fill<T, D> =
+  T extends Ref<infer K>
+    ? SlotConfig<D, K>
+    : T extends readonly (infer U)[]
+      ? readonly Fill<U, D>[]
+      : T extends object
+        ? { readonly [P in keyof T]: Fill<T[P], D> }
+        : T;

@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import { nearest, TemperError, type ErrorDetails } from '../errors.js';
+
+type Path = readonly PropertyKey[];
+
+/** `['stages', 0, 'temperature', 'from']` as people write it: `stages[0].temperature.from`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    const name = String(key);
+    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
+}
+
+/** The way back from `formatPath`. */
+export function parsePath(path: string): PropertyKey[] {
+  return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, quoted, name]) =>
+    index !== undefined ? Number(index) : (quoted ?? (name as string)),
+  );
+}
+
+/** A value as it can stand in a message: short, and strings in quotes. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'bigint' || value === null) return String(value);
+  if (typeof value === 'function') return 'a function';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+const typeNames: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object with options',
+  record: 'an object',
+};
+
+/** zod's error map: says what must stand there and what stood there. */
+export const explain: z.core.$ZodErrorMap = (issue) => {
+  const got = `got ${show(issue.input)}`;
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = typeNames[issue.expected] ?? issue.expected;
+      if (issue.input === undefined) return `is missing; it must be ${expected}`;
+      const finite = issue.expected === 'number' && typeof issue.input === 'number' ? 'a finite number' : expected;
+      return `must be ${finite}, ${got}`;
+    }
+    case 'too_small':
+    case 'too_big': {
+      const small = issue.code === 'too_small';
+      const limit = small ? issue.minimum : issue.maximum;
+      const relation = issue.inclusive === false ? (small ? 'above' : 'below') : small ? 'at least' : 'at most';
+      const counted = { array: 'entries', string: 'characters' }[issue.origin as string];
+      if (counted === undefined) return `must be a finite number ${relation} ${limit}, ${got}`;
+      return `must have ${relation} ${limit} ${counted}, got ${(issue.input as { length: number }).length}`;
+    }
+    case 'invalid_value':
+      return issue.input === undefined
+        ? `is missing; it must be ${issue.values.map(show).join(' or ')}`
+        : `must be ${issue.values.map(show).join(' or ')}, ${got}${suggest(issue.input, issue.values)}`;
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}, ${got}`;
+    case 'unrecognized_keys': {
+      const shape = (issue.inst?._zod.def as { shape?: object } | undefined)?.shape ?? {};
+      const known = Object.keys(shape).filter((key) => key !== 'type');
+      const hints = issue.keys.map((key) => `unknown option "${key}"${suggest(key, known)}`);
+      return `${hints.join(', ')}; allowed: ${known.join(', ') || 'none'}`;
+    }
+    default:
+      return undefined;
+  }
+};
+
+function suggest(input: unknown, values: readonly unknown[]): string {
+  const near = typeof input === 'string' ? nearest(input, values.filter((v) => typeof v === 'string')) : undefined;
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
+/** One TemperError from all issues of a failed parse; its path is that of the first one. */
+export function fromIssues(issues: readonly z.core.$ZodIssue[], prefix: Path, what: string): TemperError {
+  const found = issues.map((issue) => flatten(issue, prefix));
+  const first = found[0] as ErrorDetails;
+  if (found.length === 1) return new TemperError(first);
+  const lines = found.map((one) => `  ${one.path === '' ? '' : `${one.path}: `}${one.message}`);
+  const hints = found.flatMap((one) => (one.hint === undefined ? [] : [one.hint]));
+  return new TemperError({
+    code: first.code,
+    message: `${found.length} mistakes in the ${what}\n${lines.join('\n')}`,
+    ...(hints.length === 0 ? {} : { hint: hints.join('\n  ') }),
+  });
+}
+
+function flatten(issue: z.core.$ZodIssue, prefix: Path): ErrorDetails & { path: string } {
+  const path = [...prefix, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
+  const details = issue.code === 'custom' ? (issue.params?.['details'] as ErrorDetails | undefined) : undefined;
+  return { code: 'config/invalid', ...details, path: formatPath(path), message: details?.message ?? issue.message };
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Registry } from './registry.js';
+import { kindsOfSlot, slots, type Refs, type Slot } from './slots.js';
+
+/** The JSON Schema (draft 2020-12) of a schema made from these definitions, for editors and other programs. */
+export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType): Record<string, unknown> {
+  const describing = Object.fromEntries(slots.map((slot) => [slot, describe(slot)])) as unknown as Refs;
+  function describe(slot: Slot): z.ZodType {
+    return z.lazy(() => z.union(alternatives(slot))).meta({ id: slot });
+  }
+  function alternatives(slot: Slot): z.ZodType[] {
+    const named = registry
+      .list(kindsOfSlot[slot])
+      .map((definition) => z.strictObject({ type: z.literal(definition.type), ...definition.options(describing).shape }));
+    if (slot === 'schedule' || slot === 'temperature') return [z.number().describe('constant'), ...named];
+    if (slot === 'weighting') return [...named, z.record(z.string().regex(/^(?!type$)/), describing.schedule).describe('weight of each loss by name')];
+    return named.length === 0 ? [z.never()] : named;
+  }
+  return z.toJSONSchema(make(describing), { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+}

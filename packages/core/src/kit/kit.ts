@@ -1,0 +1,78 @@
+import type { Container } from 'inversify';
+import type { Loss } from '../contracts/loss.js';
+import type { NetworkBuilder } from '../contracts/network.js';
+import type { Optimizer } from '../contracts/optimizer.js';
+import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
+import type { DataLoader } from '../contracts/data.js';
+import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
+import type { DefinitionsOf, SlotConfig } from './config-type.js';
+import { createContainer, servicesOf } from './container.js';
+import type { AnyDefinition, Plugin } from './define.js';
+import { explain, fromIssues } from './issues.js';
+import { toJsonSchema } from './json-schema.js';
+import { createRegistry } from './registry.js';
+import { createResolver } from './resolver.js';
+import { runSchema, type RunConfig, type RunInput } from './run-config.js';
+import type { Slot, Slots } from './slots.js';
+import { distill, type RunOptions, type RunResult } from '../train/distill.js';
+
+/** A set of installed strategies: checks configs, builds strategies, and runs distillations. */
+export interface Kit<D = AnyDefinition> {
+  /** Every installed definition. */
+  readonly definitions: readonly AnyDefinition[];
+  /** Checks a run; unknown names, wrong options and missing parts are errors with their paths. */
+  parse(config: unknown): RunConfig;
+  /** JSON Schema (draft 2020-12) of a run's config. */
+  jsonSchema(): Record<string, unknown>;
+  schedule(config: SlotConfig<D, 'schedule'>): Schedule;
+  /** A temperature: a plain schedule, or an adaptive policy with its two sides. */
+  temperature(config: SlotConfig<D, 'temperature'>): Schedule | TemperatureSchedule;
+  weighting(config: SlotConfig<D, 'weighting'>): WeightSchedule | LossWeighting;
+  loss(config: SlotConfig<D, 'loss'>): Loss;
+  optimizer(config: SlotConfig<D, 'optimizer'>): Optimizer;
+  data(config: SlotConfig<D, 'data'>): DataLoader;
+  model(config: SlotConfig<D, 'model'>): NetworkBuilder;
+  /** A container with a run's services, from which the training loop resolves all it needs; rebind what you like. */
+  container(config: RunInput<D>): Container;
+  /** Runs a distillation to its end. */
+  run(config: RunInput<D>, options?: RunOptions): Promise<RunResult>;
+  /** Builds what stands in a slot; a failure names its path, which starts with `path`. */
+  build<K extends Slot>(slot: K, config: unknown, path?: readonly PropertyKey[], container?: Container): Slots[K];
+}
+
+/**
+ * Makes a kit from plug-ins and bare definitions; the config's type follows from them.
+ * @example
+ * const kit = createKit({ plugins: [schedules, losses] });
+ * kit.schedule({ type: 'linear', from: 20, to: 1 })({ step: 0, total: 10 }); // 20
+ * @throws TemperError `plugin/duplicate` and `plugin/missing-requirement`, naming both plug-ins.
+ */
+export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({ plugins }: { readonly plugins: P }): Kit<DefinitionsOf<P>> {
+  const registry = createRegistry(plugins);
+  const resolver = createResolver(registry);
+  const schema = runSchema(resolver.checking);
+
+  const build: Kit['build'] = (slot, config, path = [], container) =>
+    resolver.build(slot, config, path, servicesOf(container ?? createContainer(registry)));
+  const parse = (config: unknown): RunConfig => {
+    const parsed = schema.safeParse(config, { error: explain, reportInput: true });
+    if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
+    return parsed.data as unknown as RunConfig;
+  };
+  const kit: Kit = {
+    definitions: registry.list(),
+    parse,
+    jsonSchema: () => toJsonSchema(registry, runSchema),
+    schedule: (config) => build('schedule', config),
+    temperature: (config) => build('temperature', config),
+    weighting: (config) => build('weighting', config),
+    loss: (config) => build('loss', config),
+    optimizer: (config) => build('optimizer', config),
+    data: (config) => build('data', config),
+    model: (config) => build('model', config),
+    container: (config) => createContainer(registry, parse(config)),
+    run: (config, options = {}) => distill(kit, createContainer(registry, parse(config)), options),
+    build,
+  };
+  return kit as unknown as Kit<DefinitionsOf<P>>;
+}

@@ -1,0 +1,68 @@
+import { TemperError } from '../errors.js';
+import type { AnyDefinition, Plugin } from './define.js';
+import type { Kind } from './slots.js';
+
+/** The definitions of a kit, by kind and type. */
+export interface Registry {
+  find(kinds: readonly Kind[], type: string): AnyDefinition | undefined;
+  list(kinds?: readonly Kind[]): readonly AnyDefinition[];
+  readonly plugins: readonly Plugin[];
+}
+
+/** Collects what plug-ins provide; two definitions of one name and a missing requirement are errors naming both. */
+export function createRegistry(given: readonly (Plugin | AnyDefinition)[]): Registry {
+  const plugins = given.map((one, index) => asPlugin(one, index));
+  const definitions = new Map<string, { definition: AnyDefinition; plugin: string }>();
+  const names = new Set<string>();
+  for (const plugin of plugins) {
+    if (names.has(plugin.name)) {
+      throw new TemperError({ code: 'plugin/duplicate', message: `plug-in "${plugin.name}" is listed twice`, hint: 'Remove one of the two entries.' });
+    }
+    names.add(plugin.name);
+    for (const definition of plugin.provides) {
+      const key = `${definition.kind}:${definition.type}`;
+      const earlier = definitions.get(key);
+      if (earlier !== undefined) {
+        throw new TemperError({
+          code: 'plugin/duplicate',
+          message: `${definition.kind} "${definition.type}" is defined by plug-in "${earlier.plugin}" and again by plug-in "${plugin.name}"`,
+          hint: 'Rename one of them, or list only one of the plug-ins.',
+        });
+      }
+      definitions.set(key, { definition, plugin: plugin.name });
+    }
+  }
+  for (const plugin of plugins) {
+    for (const need of plugin.requires ?? []) {
+      if (!names.has(need)) {
+        throw new TemperError({
+          code: 'plugin/missing-requirement',
+          message: `plug-in "${plugin.name}" requires plug-in "${need}", which is not listed. Listed: ${[...names].join(', ')}`,
+          hint: `Add "${need}" to plugins.`,
+        });
+      }
+    }
+  }
+  const all = [...definitions.values()].map(({ definition }) => definition);
+  return {
+    plugins,
+    find: (kinds, type) => kinds.map((kind) => definitions.get(`${kind}:${type}`)?.definition).find((found) => found !== undefined),
+    list: (kinds) => (kinds === undefined ? all : all.filter(({ kind }) => kinds.includes(kind))),
+  };
+}
+
+function asPlugin(one: unknown, index: number): Plugin {
+  if (one !== null && (typeof one === 'object' || typeof one === 'function')) {
+    if ('provides' in one && Array.isArray(one.provides)) return one as Plugin;
+    if ('kind' in one && 'create' in one) {
+      const definition = one as unknown as AnyDefinition;
+      return { name: `${definition.kind}:${definition.type}`, provides: [definition] };
+    }
+  }
+  throw new TemperError({
+    code: 'plugin/invalid',
+    path: `plugins[${index}]`,
+    message: `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ${one === undefined ? 'nothing' : typeof one}`,
+    ...(typeof one === 'function' ? { hint: 'It is a function: does it have to be called?' } : {}),
+  });
+}

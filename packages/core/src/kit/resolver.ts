@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { Schedule } from '../contracts/schedule.js';
+import type { LossWeighting } from '../contracts/weighting.js';
+import { TemperError, unknownName, type ErrorDetails } from '../errors.js';
+import type { Json } from '../json.js';
+import type { AnyDefinition, Services } from './define.js';
+import { explain, fromIssues, parsePath, show } from './issues.js';
+import type { Registry } from './registry.js';
+import { kindsOfSlot, slots, type Refs, type Slot, type Slots } from './slots.js';
+import { asConfig, withConfig } from './tagged.js';
+
+/** Turns what stands in a slot of a config into its normal form, or into the strategy itself. */
+export interface Resolver {
+  /** Schemas that check a nested strategy and give its normal form back. */
+  readonly checking: Refs;
+  build<K extends Slot>(slot: K, config: unknown, path: readonly PropertyKey[], services: Services): Slots[K];
+}
+
+/** What to make of a checked strategy: its normal form, or the strategy itself. */
+interface Finish {
+  number(value: number): unknown;
+  record(parts: Readonly<Record<string, unknown>>, config: object): unknown;
+  definition(definition: AnyDefinition, options: unknown, config: object): unknown;
+}
+
+const normalForm: Finish = {
+  number: (value) => value,
+  record: (parts) => parts,
+  definition: ({ type }, options) => ({ type, ...(options as object) }),
+};
+
+const strategy = (slot: Slot, services: Services): Finish => ({
+  number: (value) => withConfig(() => value, value),
+  record: (parts, config) => withConfig(weightsOf(parts as Record<string, Schedule>), config as Json),
+  definition: (definition, options, config) => withConfig(checkProduct(definition, slot, definition.create(options as never, services)), config as Json),
+});
+
+/** A plain record of schedules as a weighting. */
+function weightsOf(parts: Readonly<Record<string, Schedule>>): LossWeighting {
+  const entries = Object.entries(parts);
+  return {
+    losses: Object.keys(parts),
+    scalars: (at) => Object.fromEntries(entries.map(([name, weight]) => [name, weight(at)])),
+  };
+}
+
+function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): unknown {
+  const name = `${definition.kind} "${definition.type}"`;
+  if (product instanceof Promise || product === null || (typeof product !== 'function' && typeof product !== 'object')) {
+    throw new TemperError({ code: 'plugin/invalid', message: `${name} created ${product instanceof Promise ? 'a promise' : show(product)} instead of a ${definition.kind}` });
+  }
+  if (slot === 'schedule' && typeof product !== 'function') {
+    throw new TemperError({
+      code: 'config/invalid',
+      message: `${name} adapts to the batch, to metrics or by learning, which only a temperature can; a plain number over progress is needed here`,
+    });
+  }
+  return product;
+}
+
+/**
+ * One options function per definition is read three ways: with checking schemas for nested strategies (parse), with
+ * building ones (build), and with plain unions (JSON Schema, see `json-schema.ts`).
+ */
+export function createResolver(registry: Registry): Resolver {
+  const checking: Refs = refs((slot) => resolve(registry, slot, () => checking, normalForm));
+  const building = (services: Services): Refs => {
+    const own: Refs = refs((slot) => resolve(registry, slot, () => own, strategy(slot, services)));
+    return own;
+  };
+  return {
+    checking,
+    build(slot, config, path, services) {
+      const parsed = building(services)[slot].safeParse(config, { error: explain, reportInput: true });
+      if (!parsed.success) throw fromIssues(parsed.error.issues, path, String(slot));
+      return parsed.data as never;
+    },
+  };
+}
+
+const refs = (make: (slot: Slot) => z.ZodType): Refs => Object.fromEntries(slots.map((slot) => [slot, make(slot)])) as unknown as Refs;
+
+function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Finish): z.ZodType {
+  return z.unknown().transform((given, context) => {
+    const config = asConfig(given) ?? given;
+    if ((slot === 'schedule' || slot === 'temperature') && typeof config === 'number') {
+      if (Number.isFinite(config)) return finish.number(config);
+      return refuse(context, { code: 'config/invalid', message: `must be a finite number or a schedule, got ${config}` });
+    }
+    if (typeof config === 'function') {
+      return refuse(context, {
+        code: 'config/invalid',
+        message: 'is a function without a name, which cannot be saved with the run',
+        hint: `Make it a definition (define${slot === 'temperature' ? 'Schedule' : capital(slot)}({ type, options, create })) and list it in plugins.`,
+      });
+    }
+    if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+      const what = config === undefined ? 'is missing; it must be' : 'must be';
+      const got = config === undefined ? '' : `, got ${show(config)}`;
+      return refuse(context, { code: 'config/invalid', message: `${what} ${article(slot)} ${slot}, for instance { "type": "${example(registry, slot)}" }${got}` });
+    }
+    if (slot === 'weighting' && !('type' in config)) return resolveRecord(config, nested(), context, finish);
+    const { type, ...options } = config as { type?: unknown };
+    const definitions = registry.list(kindsOfSlot[slot]);
+    const definition = typeof type === 'string' ? registry.find(kindsOfSlot[slot], type) : undefined;
+    if (definition === undefined) {
+      const names = definitions.map((one) => one.type);
+      const message = typeof type === 'string' ? unknownName(slot, type, names) : `is missing; it must name a ${slot}: ${names.sort().join(', ') || 'none is installed'}`;
+      return refuse(context, { code: 'config/unknown-name', message, path: 'type', hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Own definitions have to be listed in plugins.' });
+    }
+    const parsed = definition.options(nested()).safeParse(options, { error: explain, reportInput: true });
+    if (!parsed.success) return forward(context, parsed.error.issues);
+    try {
+      return finish.definition(definition, parsed.data, config);
+    } catch (error) {
+      if (error instanceof TemperError) return refuse(context, error.details);
+      const reason = error instanceof Error ? error.message : String(error);
+      return refuse(context, { code: 'plugin/invalid', message: `${definition.kind} "${definition.type}" failed while it was created: ${reason}`, cause: error });
+    }
+  });
+}
+
+function resolveRecord(config: object, nested: Refs, context: z.RefinementCtx, finish: Finish): unknown {
+  const parsed = z.record(z.string(), nested.schedule).safeParse(config, { error: explain, reportInput: true });
+  return parsed.success ? finish.record(parsed.data, config) : forward(context, parsed.error.issues);
+}
+
+function forward(context: z.RefinementCtx, issues: readonly z.core.$ZodIssue[]): never {
+  for (const issue of issues) context.issues.push({ ...issue, path: [...issue.path], continue: false } as never);
+  return z.NEVER;
+}
+
+function refuse(context: z.RefinementCtx, details: ErrorDetails): never {
+  const { path, ...rest } = details;
+  context.addIssue({ code: 'custom', message: details.message, path: path === undefined ? [] : parsePath(path), params: { details: rest } });
+  return z.NEVER;
+}
+
+const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
+const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
+const example = (registry: Registry, slot: Slot): string => registry.list(kindsOfSlot[slot])[0]?.type ?? '…';

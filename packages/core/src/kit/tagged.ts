@@ -1,0 +1,43 @@
+import type { Json } from '../json.js';
+
+const tag: unique symbol = Symbol.for('temper.config');
+
+/**
+ * Remembers on a built strategy the config that says the same, so that code and JSON are interchangeable. What
+ * carries a config already (an operator that hands a part on) is wrapped, so that the part keeps its own.
+ */
+export function withConfig<T>(built: T, config: Json): T {
+  if ((typeof built !== 'object' || built === null) && typeof built !== 'function') return built;
+  const own = Object.hasOwn(built, tag) || !Object.isExtensible(built) ? wrap(built) : built;
+  return Object.defineProperty(own, tag, { value: config });
+}
+
+function wrap<T extends object>(built: T): T {
+  if (typeof built !== 'function') return Object.assign(Object.create(Object.getPrototypeOf(built) as object), built) as T;
+  const call = built as unknown as (...args: unknown[]) => unknown;
+  return Object.assign((...args: unknown[]) => call(...args), built);
+}
+
+/**
+ * The config of a strategy that a definition built, or undefined for any other value.
+ * @example configOf(linear({ from: 20, to: 1 })) // { type: 'linear', from: 20, to: 1 }
+ */
+export function configOf(built: unknown): Json | undefined {
+  if ((typeof built !== 'object' || built === null) && typeof built !== 'function') return undefined;
+  return (built as { [tag]?: Json })[tag];
+}
+
+/** Options with every built strategy in them replaced by its config; undefined where one has none. */
+export function asConfig(value: unknown): Json | undefined {
+  const config = configOf(value);
+  if (config !== undefined) return config;
+  if (Array.isArray(value)) {
+    const items = value.map(asConfig);
+    return items.includes(undefined) ? undefined : (items as Json[]);
+  }
+  if (typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [key, asConfig(item)] as const);
+    return entries.some(([, item]) => item === undefined) ? undefined : (Object.fromEntries(entries) as Json);
+  }
+  return value === null || ['boolean', 'number', 'string'].includes(typeof value) ? (value as Json) : undefined;
+}
