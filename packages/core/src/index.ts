@@ -18,4 +18,4 @@ export type { Kind, Products, Ref, Refs, Slot, Slots } from './kit/slots.js';
 export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';
 export { eagerEngine } from './train/eager-engine.js';
-export type { RunOptions, RunResult } from './train/distill.js';
+export type { RunOptions, RunResult, SplitMetrics } from './train/distill.js';
