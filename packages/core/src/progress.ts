@@ -4,6 +4,10 @@ export interface Progress {
   readonly step: number;
   /** Number of updates in all, at least 1. */
   readonly total: number;
+  /** Updates in one epoch, where training counts epochs. */
+  readonly stepsPerEpoch?: number;
+  /** Where the whole run stands, where `step` and `total` are a stage's or a part's; for `global` schedules. */
+  readonly run?: Progress;
 }
 
 /**

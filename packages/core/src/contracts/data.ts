@@ -15,6 +15,8 @@ export interface DataSet {
 export interface Batch {
   readonly inputs: tf.Tensor;
   readonly labels: tf.Tensor;
+  /** 1 = counted, shape of the labels; left out where all are. */
+  readonly mask?: tf.Tensor;
 }
 
 /** Training data train, validation data choose, test data judge. */

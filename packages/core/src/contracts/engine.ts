@@ -6,6 +6,8 @@ export interface StepDefinition {
   readonly name: string;
   /** Every variable that the body reads or assigns: weights, moving averages, optimizer slots, learned temperatures. */
   readonly state: readonly tf.Variable[];
+  /** Tensors that the body reads and never changes: the weights of a teacher that runs inside the step. */
+  readonly frozen?: readonly tf.Tensor[];
   /**
    * The step itself. Reads tensors only through `inputs` (batch tensors and, under their names, the scalars), never
    * reads data back, and returns named tensors.

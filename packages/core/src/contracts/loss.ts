@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Progress } from '../progress.js';
-import type { Scalars, ScalarTensors, Temperature } from './schedule.js';
+import type { Taps } from './network.js';
+import type { Scalars, ScalarTensors, Temperature, VariableContext, Variables } from './schedule.js';
 
 /** What a loss is given: logits `[..., classes]`, integer labels `[...]`. */
 export interface LossInputs {
@@ -16,6 +17,16 @@ export interface LossInputs {
   readonly scalars?: ScalarTensors;
   /** Temperature at the stage's first update, for `scale: 'initial'`; absent for temperatures that depend on the batch. */
   readonly initialTemperature?: number;
+  /** The loss's own learned variables (see `variables`). */
+  readonly variables?: Variables;
+  /** Intermediate outputs the loss asked for (see `taps`), by layer name. */
+  readonly taps?: { readonly student: Taps; readonly teacher: Taps };
+}
+
+/** What a loss may need to know to make its variables. */
+export interface LossContext extends VariableContext {
+  /** Shapes of the taps asked for, without the batch. */
+  readonly tapShapes: { readonly student: Readonly<Record<string, readonly number[]>>; readonly teacher: Readonly<Record<string, readonly number[]>> };
 }
 
 /**
@@ -28,4 +39,8 @@ export interface Loss {
   readonly needs?: readonly ('labels' | 'teacher')[];
   /** Numbers that change during training, for instance a warm-up; the loss gets them as `scalars`. */
   scalars?(at: Progress): Scalars;
+  /** Names of the intermediate outputs it needs from each network. */
+  readonly taps?: { readonly student: readonly string[]; readonly teacher: readonly string[] };
+  /** Learned variables, for instance a projection between widths; made once per stage, trained with the student. */
+  variables?(context: LossContext): Variables;
 }

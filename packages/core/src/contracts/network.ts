@@ -5,10 +5,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 export interface CallOptions {
   /** True inside an update: batch statistics, dropout. */
   readonly training: boolean;
+  /** Seed of this update's noise, int32 `[2]`, from which layers with noise draw; absent outside of updates. */
+  readonly seed?: tf.Tensor1D;
 }
 
 /** Any function from inputs `[batch, ...]` to logits `[batch, ..., classes]`. */
 export type LogitsFunction = (inputs: tf.Tensor, options: CallOptions) => tf.Tensor;
+
+/** Intermediate outputs of a network by the name of their layer. */
+export type Taps = Readonly<Record<string, tf.Tensor>>;
 
 /** What a user may hand over as teacher or student. */
 export type NetworkLike = LayersModel | GraphModel | LogitsFunction | Network;
@@ -17,6 +22,8 @@ export type NetworkLike = LayersModel | GraphModel | LogitsFunction | Network;
 export interface Network {
   readonly name: string;
   logits: LogitsFunction;
+  /** Logits and the named intermediate outputs (layer names); absent where the network has none to give. */
+  tapped?(inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { readonly logits: tf.Tensor; readonly taps: Taps };
   /** Trained by gradients, in a stable order; empty for a frozen network. */
   readonly parameters: readonly tf.Variable[];
   /** Changed in training but not by gradients: moving averages. */

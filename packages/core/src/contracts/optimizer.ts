@@ -15,4 +15,6 @@ export interface OptimizerState {
   readonly variables: Readonly<Record<string, tf.Variable>>;
   /** Applies one update. `gradients[i]` belongs to `parameters[i]`; tensor operations and `assign` only. */
   apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void;
+  /** For optimizers that treat the loss terms apart: gradients of each weighted term. Used instead of `apply` where given. */
+  applyPerLoss?(gradients: Readonly<Record<string, readonly tf.Tensor[]>>, learningRate: tf.Scalar): void;
 }

@@ -27,7 +27,10 @@ export interface VariableContext {
   readonly random: Random;
 }
 
-/** Numbers seen since the last observation: validation metrics after an evaluation, mean losses of the epoch. */
+/**
+ * Numbers seen since the last observation: validation metrics (`validation.accuracy`), means over the updates since
+ * (`loss`, `loss.soft`), and means of what the strategy itself measures, under its own names.
+ */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** JSON state of a strategy that reacts to metrics; saved with every checkpoint. */
@@ -50,6 +53,8 @@ export interface TemperatureSchedule {
   /** Learned variables, made once per stage. */
   variables?(context: VariableContext): Variables;
   readonly state?: ReactiveState;
+  /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
+  measure?(x: TemperatureInputs & { readonly temperature: Temperature }): Readonly<Record<string, tf.Scalar>>;
   /** Names the graph side in force; when it changes the step is recorded again. */
   graphKey?(at: Progress): string;
 }

@@ -18,6 +18,8 @@ export interface LossWeighting {
   penalty?(x: WeightingInputs): tf.Scalar;
   variables?(context: VariableContext): Variables;
   readonly state?: ReactiveState;
+  /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
+  measure?(x: WeightingInputs): Readonly<Record<string, tf.Scalar>>;
   graphKey?(at: Progress): string;
   /** Names of the losses it weighs where it knows them; checked against the run's losses. */
   readonly losses?: readonly string[];
@@ -31,4 +33,6 @@ export interface WeightingInputs {
   readonly teacher?: tf.Tensor;
   readonly labels: tf.Tensor;
   readonly variables: Variables;
+  /** Gradient of a loss's batch mean with respect to the student's logits; costs one backward pass of that loss alone. */
+  gradientOf(loss: string): tf.Tensor;
 }
