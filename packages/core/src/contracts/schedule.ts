@@ -65,4 +65,6 @@ export interface TemperatureInputs {
   readonly teacher: tf.Tensor;
   readonly labels: tf.Tensor;
   readonly variables: Variables;
+  /** The value of `graphKey` at this update, by which a composite knows which of its graph sides is in force. */
+  readonly graphKey?: string;
 }

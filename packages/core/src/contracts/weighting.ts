@@ -33,6 +33,8 @@ export interface WeightingInputs {
   readonly teacher?: tf.Tensor;
   readonly labels: tf.Tensor;
   readonly variables: Variables;
+  /** The value of `graphKey` at this update. */
+  readonly graphKey?: string;
   /** Gradient of a loss's batch mean with respect to the student's logits; costs one backward pass of that loss alone. */
   gradientOf(loss: string): tf.Tensor;
 }
