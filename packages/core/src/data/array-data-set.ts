@@ -1,0 +1,123 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DataSet } from '../contracts/data.js';
+import { TemperError } from '../errors.js';
+import { checkIndices } from './indices.js';
+
+/** Samples in memory, one after the other. */
+export interface ArrayData {
+  /**
+   * `size × product(inputShape)` numbers. Floats are kept as they are; bytes stay bytes in memory and become floats in
+   * each batch; 32-bit integers (token ids) give int32 batches.
+   */
+  readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray | Int32Array;
+  /** Integers from 0 to classes − 1: one for each sample, or `product(labelShape)` of them. */
+  readonly labels: Int32Array | Uint8Array | readonly number[];
+  /** Shape of one sample, for instance `[28, 28, 1]`. */
+  readonly inputShape: readonly number[];
+  /** Shape of one sample's labels: `[]` (default) for one label, `[length]` for one at each position. */
+  readonly labelShape?: readonly number[];
+  readonly classes: number;
+  /** What bytes are multiplied with when a batch is made; `1 / 255` brings them to 0 … 1. Default 1. */
+  readonly scale?: number;
+  /** Where the samples come from, for messages: a file's name. */
+  readonly source?: string;
+}
+
+/**
+ * A data set over typed arrays. The arrays are kept, not copied, and must not change afterwards.
+ * A batch of n samples has inputs `[n, ...inputShape]` (float32, or int32 for token ids) and int32 labels `[n, ...labelShape]`.
+ * @throws TemperError `data/invalid` for no samples, sizes that do not agree, NaN or infinite inputs, and labels outside
+ * of the classes, naming the sample and what is wrong with it.
+ * @example
+ * const images = arrayDataSet({ inputs: bytes, labels: [3, 1, 4], inputShape: [28, 28, 1], classes: 10, scale: 1 / 255 });
+ * const { inputs, labels } = await images.batch(Int32Array.of(2, 0)); // [2, 28, 28, 1] and [2]
+ */
+export function arrayDataSet(data: ArrayData): DataSet {
+  const { inputs, labels, inputShape, labelShape = [], classes, scale = 1 } = data;
+  const { size, width, labelWidth } = check(data);
+  const kept = Int32Array.from(labels);
+  const isToken = tagOf(inputs) === 'Int32Array';
+
+  const gatherInputs = (indices: Int32Array): Numbers => {
+    const values = gather<Numbers>(inputs, indices, width, isToken ? Int32Array : Float32Array);
+    // In a pass of its own: the copy before it converts bytes to floats natively, which is faster than one loop for both.
+    if (isBytes(inputs) && scale !== 1) for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * scale;
+    return values;
+  };
+  return {
+    size,
+    inputShape,
+    classes,
+    batch(indices) {
+      checkIndices(indices, size);
+      return {
+        inputs: tf.tensor(gatherInputs(indices), [indices.length, ...inputShape], isToken ? 'int32' : 'float32'),
+        labels: tf.tensor(gather(kept, indices, labelWidth, Int32Array), [indices.length, ...labelShape], 'int32'),
+      };
+    },
+  };
+}
+
+type Numbers = Float32Array | Int32Array;
+
+function gather<T extends Numbers>(from: ArrayData['inputs'], indices: Int32Array, width: number, into: new (length: number) => T): T {
+  const values = new into(indices.length * width);
+  for (let i = 0; i < indices.length; i++) {
+    const start = (indices[i] as number) * width;
+    values.set(from.subarray(start, start + width), i * width);
+  }
+  return values;
+}
+
+// By tag, not instanceof: arrays of another realm (a worker, a test runner's sandbox) count too.
+const tagOf = (values: unknown): string => Object.prototype.toString.call(values).slice(8, -1);
+const isBytes = (values: unknown): boolean => ['Uint8Array', 'Uint8ClampedArray'].includes(tagOf(values));
+
+function check({ inputs, labels, inputShape, labelShape = [], classes, scale = 1, source }: ArrayData) {
+  const where = source === undefined ? '' : ` (${source})`;
+  if (!isBytes(inputs) && !['Float32Array', 'Int32Array'].includes(tagOf(inputs))) {
+    refuse('inputs', `must be a Float32Array, Uint8Array or Int32Array, got ${tagOf(inputs)}${where}`);
+  }
+  if (!Array.isArray(labels) && !['Int32Array', 'Uint8Array'].includes(tagOf(labels))) {
+    refuse('labels', `must be an Int32Array, Uint8Array or list of numbers, got ${tagOf(labels)}${where}`);
+  }
+  for (const [name, shape] of Object.entries({ inputShape, labelShape })) {
+    const sound = Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length >= 1);
+    if (!sound) refuse(name, `must be a list of whole numbers from 1 on, got ${JSON.stringify(shape)}${where}`);
+  }
+  if (!(Number.isInteger(classes) && classes >= 2)) refuse('classes', `must be a whole number of at least 2, got ${classes}${where}`);
+  if (!Number.isFinite(scale)) refuse('scale', `must be a finite number, got ${scale}${where}`);
+
+  const width = product(inputShape);
+  const labelWidth = product(labelShape);
+  const size = labels.length / labelWidth;
+  if (labels.length === 0) refuse('labels', `must have at least one sample, got none${where}`);
+  if (!Number.isInteger(size)) refuse('labels', `must have ${labelWidth} labels for each sample, got ${labels.length} in all${where}`);
+  if (inputs.length !== size * width) {
+    refuse('inputs', `must have ${size * width} numbers for ${size} samples of shape [${inputShape.join(', ')}], got ${inputs.length}${where}`);
+  }
+  checkFinite(inputs, width, where);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+      const position = labelWidth === 1 ? `[${i}]` : `[${Math.floor(i / labelWidth)}][${i % labelWidth}]`;
+      refuse(`labels${position}`, `must be an integer from 0 to ${classes - 1}, got ${label}${where}`);
+    }
+  }
+  return { size, width, labelWidth };
+}
+
+function checkFinite(inputs: ArrayData['inputs'], width: number, where: string): void {
+  if (tagOf(inputs) !== 'Float32Array') return;
+  for (let i = 0; i < inputs.length; i++) {
+    if (!Number.isFinite(inputs[i])) {
+      refuse(`inputs[${Math.floor(i / width)}]`, `must be finite numbers, got ${inputs[i]} as number ${i % width} of the sample${where}`);
+    }
+  }
+}
+
+const product = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+
+function refuse(path: string, message: string): never {
+  throw new TemperError({ code: 'data/invalid', path, message });
+}

@@ -1,0 +1,18 @@
+import { TemperError } from '../errors.js';
+import type { RandomStream } from '../random.js';
+
+/**
+ * Cuts 0 … size − 1 into parts of the given sizes at random; the parts share no sample, and what is left over is in none.
+ * @throws TemperError `data/invalid` where the parts ask for more than there is.
+ * @example const [train, validation] = split(100, [80, 20], createRandom(1).stream('split'));
+ */
+export function split<const P extends readonly number[]>(size: number, parts: P, stream: RandomStream): { [K in keyof P]: Int32Array } {
+  const asked = parts.reduce((sum, part) => sum + part, 0);
+  const sound = parts.every((part) => Number.isInteger(part) && part >= 0);
+  if (!sound || asked > size) {
+    throw new TemperError({ code: 'data/invalid', message: `parts of ${parts.join(' + ')} samples cannot be cut from ${size}`, hint: 'Ask for fewer samples.' });
+  }
+  const order = stream.permutation(size);
+  let from = 0;
+  return parts.map((part) => order.slice(from, (from += part))) as { [K in keyof P]: Int32Array };
+}

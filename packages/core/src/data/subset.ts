@@ -1,0 +1,23 @@
+import type { DataSet } from '../contracts/data.js';
+import { TemperError } from '../errors.js';
+import { checkIndices } from './indices.js';
+
+/**
+ * The samples of a data set that `indices` names, in that order; nothing is copied.
+ * @throws TemperError `data/invalid` for no indices, and for one outside of the data set.
+ * @example subset(images, Int32Array.of(4, 2)).size // 2
+ */
+export function subset(of: DataSet, indices: Int32Array): DataSet {
+  if (indices.length === 0) throw new TemperError({ code: 'data/invalid', path: 'indices', message: 'must name at least one sample, got none' });
+  checkIndices(indices, of.size);
+  return {
+    size: indices.length,
+    inputShape: of.inputShape,
+    classes: of.classes,
+    ...(of.varying === undefined ? {} : { varying: of.varying }),
+    batch(positions) {
+      checkIndices(positions, indices.length);
+      return of.batch(positions.map((position) => indices[position] as number));
+    },
+  };
+}
