@@ -16,6 +16,7 @@ export default defineConfig({
         test: { name, include: [`packages/${name}/src/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 120_000 },
       })),
       { extends: true as const, test: { name: 'examples', include: ['examples/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'], testTimeout: 300_000 } },
+      { extends: true as const, test: { name: 'lint', include: ['lint/**/*.test.ts'], testTimeout: 60_000 } },
       { extends: true as const, test: { name: 'docs', include: ['docs/**/*.test.ts', 'scripts/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 120_000 } },
     ],
   },
