@@ -1,0 +1,14 @@
+import { defineSchedule } from '@temper/core';
+import { z } from 'zod';
+import { value } from '../options.js';
+
+/**
+ * The same number throughout: value(p) = value. In a config a bare number says the same.
+ * @example constant(4)({ step: 50, total: 100 }) // 4
+ */
+export const constant = defineSchedule({
+  type: 'constant',
+  options: z.strictObject({ value }),
+  shorthand: 'value',
+  create: ({ value }) => () => value,
+});

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createKit } from '@temper/core';
+import { describe, expect, test } from 'vitest';
+import { schedules } from './index.js';
+
+const folder = new URL('../../../../shared/golden/', import.meta.url);
+const kit = createKit({ plugins: [schedules] });
+
+interface Case<I, E> {
+  readonly name: string;
+  readonly inputs: I;
+  readonly expected: E;
+  readonly tolerance: Readonly<Record<string, number>>;
+}
+
+/** Tests every case of a file of reference numbers; says so where the files are absent. */
+function golden<I, E>(file: string, check: (inputs: I, expected: E, tolerance: Readonly<Record<string, number>>) => void | Promise<void>): void {
+  const path = new URL(`${file}.json`, folder);
+  if (!existsSync(path)) {
+    test(`${file}: reference numbers`, (context) => context.skip('the reference numbers are not beside this repository'));
+    return;
+  }
+  const { cases } = JSON.parse(readFileSync(path, 'utf8')) as { cases: Case<I, E>[] };
+  describe(file, () => {
+    test.each(cases)('$name', ({ inputs, expected, tolerance }) => check(inputs, expected, tolerance));
+  });
+}
+
+function expectClose(got: readonly number[], wanted: readonly number[], rel: number, abs: number): void {
+  expect(got).toHaveLength(wanted.length);
+  wanted.forEach((want, i) => expect(Math.abs((got[i] as number) - want), `entry ${i}: ${got[i]} for ${want}`).toBeLessThanOrEqual(rel * Math.abs(want) + abs));
+}
+
+golden<{ kind: 'linear'; start: number; end: number; steps: number; power?: number }, { values: number[] }>(
+  'schedules',
+  ({ kind, start, end, steps, power }, { values }) => {
+    if (!kit.definitions.some(({ type }) => type === kind)) return;
+    const config = (kind as string) === 'constant' ? { type: kind, value: end } : { type: kind, from: start, to: end, ...(power === undefined ? {} : { power }) };
+    const schedule = kit.build('schedule', config);
+    const got = values.map((_, step) => schedule({ step, total: steps }));
+    expectClose(got, values, 1e-12, 1e-12);
+    expect(got.at(-1)).toBe(end);
+  },
+);

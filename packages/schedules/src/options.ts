@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+// A number of the host side reaches the graph as float32, where more than this is infinity.
+const largest = 3.4e38;
+
+/** A value that a schedule takes: any finite number that float32 can hold. */
+export const value = z.number().min(-largest).max(largest);
+
+/** A value that has to be positive. */
+export const positive = z.number().positive().max(largest);
