@@ -1,0 +1,33 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { TemperError, type LossInputs } from '@temper/core';
+
+const shapeOf = (tensor: tf.Tensor): string => `[${tensor.shape.join(', ')}]`;
+const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
+
+/**
+ * Refuses inputs that do not fit together, before broadcasting can make wrong numbers of them. Messages have no
+ * path: the loop puts the term's name in front (`losses.soft: …`).
+ */
+export function checkInputs({ student, teacher, labels, mask }: LossInputs, needs: readonly ('labels' | 'teacher')[]): void {
+  const samples = student.shape.slice(0, -1);
+  if (student.rank < 2) throw wrong(`student logits must have the shape [..., classes] with at least one dimension of samples, got ${shapeOf(student)}`);
+  if (needs.includes('teacher')) {
+    if (teacher === undefined) throw missing('teacher', 'Give the run a teacher, or use a loss that needs none, for instance cross-entropy.');
+    const [ofStudent, ofTeacher] = [student, teacher].map(({ shape }) => shape[shape.length - 1] as number) as [number, number];
+    if (ofStudent !== ofTeacher) {
+      throw wrong(`teacher has ${ofTeacher} classes, student ${ofStudent}; use a mapping or the same label set`);
+    }
+    if (!sameShape(student.shape, teacher.shape)) throw wrong(`teacher logits have the shape ${shapeOf(teacher)}, student logits ${shapeOf(student)}; they must be equal`);
+  }
+  if (needs.includes('labels')) {
+    if (labels === undefined) throw missing('labels', 'Give the labels, or use a loss that needs none, for instance kl.');
+    if (!sameShape(labels.shape, samples)) throw wrong(`labels have the shape ${shapeOf(labels)}; with logits ${shapeOf(student)} they must be integers of shape [${samples.join(', ')}]`);
+  }
+  if (mask !== undefined && !sameShape(mask.shape, samples)) {
+    throw wrong(`mask has the shape ${shapeOf(mask)}; with logits ${shapeOf(student)} it must be [${samples.join(', ')}]`);
+  }
+}
+
+const wrong = (message: string): TemperError => new TemperError({ code: 'model/invalid', message, fault: 'user' });
+const missing = (what: 'labels' | 'teacher', hint: string): TemperError =>
+  new TemperError({ code: 'config/invalid', message: `needs ${what === 'teacher' ? 'the logits of a teacher' : 'labels'}, got none`, hint });

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Loss, LossInputs } from '@temper/core';
+import { checkInputs } from './check-inputs.js';
+
+/** Inputs that a loss has asked for, and that were checked. */
+export type Needing<N extends 'labels' | 'teacher'> = LossInputs & { readonly [K in N]: tf.Tensor };
+
+/**
+ * A loss from its formula: what every loss does alike stands here. Inputs are checked (shapes are host values, so
+ * this costs nothing in a recorded step), values of masked samples are 0, and no intermediate tensor is left behind.
+ */
+export function createLoss<N extends 'labels' | 'teacher'>(
+  needs: readonly N[],
+  values: (x: Needing<N>) => tf.Tensor,
+  more: Omit<Loss, 'needs'> = {},
+): Loss {
+  const loss = (x: LossInputs): tf.Tensor =>
+    tf.tidy(() => {
+      checkInputs(x, needs);
+      return masked(values(x as Needing<N>), x.mask);
+    });
+  return Object.assign(loss, more, { needs });
+}
+
+/** 0 where the mask is 0; a batch's single value has counted the mask already. */
+function masked(values: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
+  return mask === undefined || values.rank === 0 ? values : tf.mul(values, tf.cast(mask, 'float32'));
+}
