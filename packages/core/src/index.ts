@@ -24,3 +24,8 @@ export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';
 export { eagerEngine } from './train/eager-engine.js';
 export type { RunOptions, RunResult, SplitMetrics } from './train/distill.js';
+export { optimizers } from './optimizers/index.js';
+export { adam } from './optimizers/adam.js';
+export { adamw } from './optimizers/adamw.js';
+export { sgd } from './optimizers/sgd.js';
+export { scheduleWithin, type ScheduleRange } from './schedule-range.js';

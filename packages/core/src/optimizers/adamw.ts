@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { defineOptimizer } from '../kit/define.js';
+import { scheduleWithin } from '../schedule-range.js';
+import { adaptiveMoments } from './adaptive-moments.js';
+import { beta1, beta2, epsilon, learningRate, weightDecay } from './options.js';
+
+/**
+ * AdamW: Adam with weight decay apart from the gradient, so that the adaptive step does not weaken it.
+ *
+ * Formula: w ← (1 − ηλ)w − η · m̂ / (√v̂ + ε), with m̂ and v̂ as in `adam`. The decay is multiplied by the learning
+ * rate, as in PyTorch; the paper writes its schedule apart.
+ *
+ * `decay: 'kernels'` spares parameters of rank 0 and 1 (biases, normalisation), as is usual for transformers.
+ * `variables`: those of `adam`.
+ * @throws TemperError `config/invalid` for a beta outside of [0, 1), an ε below 1e-30, a negative rate or decay.
+ * @see arXiv 1711.05101
+ * @example adamw({ learningRate: 0.001, weightDecay: 0.05 })
+ */
+export const adamw = defineOptimizer({
+  type: 'adamw',
+  shorthand: 'learningRate',
+  options: (ref) =>
+    z.strictObject({
+      learningRate: learningRate(ref),
+      beta1,
+      beta2,
+      epsilon,
+      weightDecay: weightDecay.default(0.01).describe('pull of the weights to zero, times the learning rate'),
+      decay: z.enum(['all', 'kernels']).default('all').describe('which parameters decay: all, or those of rank 2 and more'),
+    }),
+  create: ({ learningRate, decay, ...moments }) => ({
+    learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
+    init: (parameters) => adaptiveMoments(parameters, { ...moments, decays: ({ rank }) => decay === 'all' || rank >= 2 }),
+  }),
+});

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** A zero of each parameter's shape, to be an optimizer's memory; no gradient is taken of it. */
+export function zeroSlots(parameters: readonly tf.Variable[]): tf.Variable[] {
+  return parameters.map((parameter) => zeroVariable(parameter.shape));
+}
+
+/** A variable of zeros that is not trained. */
+export function zeroVariable(shape: number[] = []): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.zeros(shape), false));
+}
+
+/** `momentum/0`, `momentum/1`, …: names by the parameter's position, so that a checkpoint finds its slot again. */
+export function nameSlots(name: string, slots: readonly tf.Variable[]): Record<string, tf.Variable> {
+  return Object.fromEntries(slots.map((slot, index) => [`${name}/${index}`, slot]));
+}
+
+/**
+ * Calls `update` for each parameter with its gradient, and frees at once what each leaves behind: a step never holds
+ * more temporaries than its largest parameter needs.
+ */
+export function forEachParameter(
+  parameters: readonly tf.Variable[],
+  gradients: readonly tf.Tensor[],
+  update: (parameter: tf.Variable, gradient: tf.Tensor, index: number) => void,
+): void {
+  parameters.forEach((parameter, index) => tf.tidy(() => update(parameter, gradients[index] as tf.Tensor, index)));
+}
