@@ -1,1 +1,2 @@
 export {};
+export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';

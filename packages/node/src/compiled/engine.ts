@@ -1,0 +1,21 @@
+import type { Engine } from '@temper/core';
+import { prepareStep } from './prepared-step.js';
+
+export interface CompiledEngineOptions {
+  /** Told, once for each prepared step, why it runs operation by operation instead. Default: `console.warn`. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Runs each update as ONE call of TensorFlow: the step is recorded at its first update and written as a graph, whose
+ * inputs are the batch, the scalars and the state. A second recording at other values shows what was frozen by
+ * mistake; such a step, and one that reads data back, runs operation by operation after a warning that names the place.
+ * Needs the native backend; gives the same updates as `eagerEngine` up to rounding.
+ * @example
+ * const step = compiledEngine().prepare({ name: 'train', state: [weight], body: ({ x, learningRate }) => { … } });
+ * const { loss } = step.run({ x }, { learningRate: 0.1 });
+ */
+export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
+  const warn = options.onWarning ?? ((message: string) => console.warn(message));
+  return { name: 'compiled', prepare: (step) => prepareStep(step, warn) };
+}

@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { eagerEngine, TemperError, type PreparedStep, type StepDefinition } from '@temper/core';
+import { createChecks, type Checks } from './checks.js';
+import { compileStep, type CompiledStep } from './compiled-step.js';
+import { nativeBackend } from './native-backend.js';
+import type { Problem } from './recording.js';
+import { tryOut } from './trial.js';
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+type Scalars = Readonly<Record<string, number>>;
+
+/** Recordings kept for different shapes of the batch: the usual one, the last of an epoch, and two more. */
+const shapesKept = 4;
+
+interface Recorded {
+  readonly compiled: CompiledStep;
+  readonly checks: Checks;
+}
+
+/** A step that is recorded when it is first run, and again for each shape of the batch. */
+export function prepareStep(step: StepDefinition, warn: (message: string) => void): PreparedStep {
+  nativeBackend();
+  const recorded = new Map<string, Recorded>();
+  let eager: PreparedStep | undefined;
+  let disposed = false;
+
+  const release = (): void => {
+    for (const { compiled } of recorded.values()) compiled.dispose();
+    recorded.clear();
+  };
+  const fallBack = ({ message, hint }: Problem, since: string): void => {
+    release();
+    eager = eagerEngine.prepare(step);
+    warn(`"${step.name}" runs operation by operation from here on, several times slower: ${message}.${since}\n  ${hint}`);
+  };
+
+  const check = (key: string, batch: Tensors, scalars: Scalars): Tensors => {
+    const known = recorded.get(key);
+    const trial = tryOut(step, batch, scalars);
+    const [problem] = trial.recording.problems.length > 0 ? trial.recording.problems : (known?.checks.compare(trial.recording, scalars) ?? []);
+    if (problem !== undefined) {
+      fallBack(problem, known === undefined ? '' : known.checks.since());
+      return trial.accept();
+    }
+    let compiled = known?.compiled;
+    try {
+      compiled ??= compileStep(step, trial.recording, Object.keys(scalars));
+    } catch (error) {
+      fallBack({ message: `TensorFlow refused the recorded graph: ${error instanceof Error ? error.message : String(error)}`, hint: 'Please report this with the operations of your step.' }, '');
+      return trial.accept();
+    }
+    if (known === undefined) keep(key, { compiled, checks: createChecks(trial.recording, scalars) });
+    const outcome = trial.replaceBy(compiled);
+    if (outcome.disagreement !== undefined) {
+      fallBack({ message: `the recorded graph does not agree with the operations one by one: ${outcome.disagreement}`, hint: 'Please report this with the operations of your step.' }, known?.checks.since() ?? '');
+    }
+    return outcome.outputs;
+  };
+
+  const keep = (key: string, one: Recorded): void => {
+    recorded.set(key, one);
+    const [oldest] = recorded.keys();
+    if (recorded.size > shapesKept && oldest !== undefined) {
+      recorded.get(oldest)?.compiled.dispose();
+      recorded.delete(oldest);
+    }
+  };
+
+  return {
+    run(batch, scalars) {
+      if (disposed) throw new TemperError({ code: 'run/failed', message: `the step "${step.name}" was run after it had been disposed` });
+      if (eager !== undefined) return eager.run(batch, scalars);
+      const key = keyOf(batch, scalars);
+      const known = recorded.get(key);
+      if (known === undefined || known.checks.isDue(scalars)) return check(key, batch, scalars);
+      return known.compiled.run(batch, scalars);
+    },
+    dispose() {
+      release();
+      disposed = true;
+    },
+  };
+}
+
+const keyOf = (batch: Tensors, scalars: Scalars): string =>
+  `${Object.entries(batch).map(([name, { dtype, shape }]) => `${name}:${dtype}[${shape.join()}]`).join(' ')} ${Object.keys(scalars).join()}`;

@@ -1,0 +1,116 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { StepDefinition } from '@temper/core';
+import { attributesOf } from './attributes.js';
+import { canBeConstant, constantOf } from './constant.js';
+import { intercept } from './intercept.js';
+import { nativeBackend, type OpAttribute } from './native-backend.js';
+import { captureOrigin, showOrigin, type Origin } from './origin.js';
+import type { Operand, Operation, Problem, Recording, Result, Source } from './recording.js';
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** Operations that draw from a generator of their own: two runs of the graph would differ, and none could be resumed. */
+const draws = /^(Multinomial|TruncatedNormal|Random\w*)$/;
+
+/**
+ * Runs a step once, operation by operation, and writes down what it did. Its inputs and state must not share data
+ * with one another, since a tensor is recognised by its data.
+ */
+export function record(step: StepDefinition, inputs: Tensors): { readonly recording: Recording; readonly outputs: Tensors } {
+  const backend = nativeBackend();
+  const known = new Map<object, Operand>();
+  const written = new Map<object, () => Origin>();
+  const operations: Operation[] = [];
+  const problems: Problem[] = [];
+  const readBack = nativeReader();
+
+  const declare = (kind: Source['kind'], key: string, { dataId, dtype, shape }: tf.Tensor): void => {
+    known.set(dataId, { from: 'source', source: { kind, key, dtype, shape } });
+  };
+  step.frozen?.forEach((tensor, i) => declare('frozen', String(i), tensor));
+  step.state.forEach((variable, i) => declare('state', String(i), variable));
+  for (const [name, tensor] of Object.entries(inputs)) declare('input', name, tensor);
+
+  const refuse = (message: string, hint: string): void => void problems.push({ message, hint });
+  const operand = (tensor: tf.TensorInfo, user: (...given: never[]) => unknown): Operand => {
+    const found = known.get(tensor.dataId);
+    if (found !== undefined) return found;
+    const origin = written.get(tensor.dataId) ?? captureOrigin(user);
+    if (!canBeConstant(tensor.dtype)) {
+      refuse(`a tensor of dtype ${tensor.dtype ?? 'int64'} is used ${showOrigin(origin())}`, 'Recorded steps hold float32, int32 and bool tensors only.');
+    }
+    const values = canBeConstant(tensor.dtype) ? readBack(tensor.dataId) : new Float32Array();
+    const constant = constantOf(values, tensor.shape, canBeConstant(tensor.dtype) ? tensor.dtype : 'float32');
+    const made: Operand = { from: 'constant', constant, origin, captured: !written.has(tensor.dataId) };
+    known.set(tensor.dataId, made);
+    return made;
+  };
+  const listener = {
+    operation(name: string, attributes: readonly OpAttribute[], used: readonly tf.TensorInfo[], made: readonly tf.TensorInfo[]): void {
+      if (draws.test(name)) {
+        refuse(`${name} draws random numbers inside TensorFlow, ${showOrigin(captureOrigin(listener.operation)())}`, 'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.');
+      }
+      const index = operations.length;
+      operations.push({
+        name,
+        attributes: attributesOf(backend.binding, name, attributes),
+        inputs: used.map((tensor) => operand(tensor, listener.operation)),
+      });
+      made.forEach((tensor, output) => known.set(tensor.dataId, { from: 'operation', index, output }));
+    },
+    written(dataId: object): void {
+      written.set(dataId, captureOrigin(listener.written));
+    },
+    read(dataId: object): void {
+      const found = known.get(dataId);
+      if (found === undefined || found.from === 'constant') return;
+      const what = found.from === 'source' ? `the data of ${showSource(found.source)}` : 'data computed from them';
+      refuse(
+        `the step reads ${what} back to the host in the middle of an update, ${showOrigin(captureOrigin(listener.read)())}`,
+        'Compute with tensors only (tf.where instead of if), and return what is to be looked at as an output of the step, or from `measure`.',
+      );
+    },
+  };
+
+  const variables = watchVariables(step.state);
+  const outputs = intercept(backend, listener, () => tf.tidy(() => step.body(inputs)));
+  problems.push(...variables.problems());
+  const result = (tensor: tf.Tensor): Result => ({ operand: operand(tensor, record), dtype: tensor.dtype });
+  const recording: Recording = {
+    operations,
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, result(tensor)])),
+    state: step.state.map((variable, i) => {
+      const now = result(variable);
+      const { operand } = now;
+      return operand.from === 'source' && operand.source.kind === 'state' && operand.source.key === String(i) ? undefined : now;
+    }),
+    problems,
+  };
+  return { recording, outputs };
+}
+
+/** Reads values without the listener hearing of it. */
+function nativeReader(): (dataId: object) => tf.TypedArray {
+  const backend = nativeBackend();
+  const { readSync } = backend;
+  return (dataId) => readSync.call(backend, dataId) as tf.TypedArray;
+}
+
+const showSource = ({ kind, key }: Source): string => (kind === 'input' ? `input "${key}"` : `${kind}[${key}]`);
+
+/** Finds variables that a step makes or assigns without declaring them. */
+function watchVariables(declared: readonly tf.Variable[]): { problems(): Problem[] } {
+  const registered = () => Object.values((tf.engine() as unknown as { state: { registeredVariables: Record<string, tf.Variable> } }).state.registeredVariables);
+  const before = new Map(registered().map((variable) => [variable, variable.dataId]));
+  const problem = (variable: tf.Variable, does: string, hint: string): Problem => ({ message: `the step ${does} the variable "${variable.name}", which is not in its state`, hint });
+  return {
+    problems: () =>
+      registered()
+        .filter((variable) => !declared.includes(variable) && before.get(variable) !== variable.dataId)
+        .map((variable) =>
+          before.has(variable)
+            ? problem(variable, 'assigns', 'Declare it: in `variables` of a strategy, in `variables` of the optimizer state, or in `buffers` of the network.')
+            : problem(variable, 'creates', 'Create variables before the first update: in `variables` of a strategy, or in `init` of an optimizer.'),
+        ),
+  };
+}

@@ -1,0 +1,47 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Attribute, Constant } from './graph.js';
+import type { Origin } from './origin.js';
+
+/** Where an operation's input comes from. */
+export type Operand =
+  | { readonly from: 'operation'; readonly index: number; readonly output: number }
+  | { readonly from: 'source'; readonly source: Source }
+  | { readonly from: 'constant'; readonly constant: Constant; readonly origin: () => Origin; readonly captured: boolean };
+
+/** A tensor that is given to the step anew at every run. */
+export interface Source {
+  readonly kind: 'input' | 'state' | 'frozen';
+  /** Name of the input, or place in the step's `state` or `frozen`. */
+  readonly key: string;
+  readonly dtype: tf.DataType;
+  readonly shape: readonly number[];
+}
+
+/** An operation as it was sent to TensorFlow. */
+export interface Operation {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly inputs: readonly Operand[];
+}
+
+/** What a step returns or assigns. */
+export interface Result {
+  readonly operand: Operand;
+  readonly dtype: tf.DataType;
+}
+
+/** All that one run of a step did, in terms of its sources. */
+export interface Recording {
+  readonly operations: readonly Operation[];
+  readonly outputs: Readonly<Record<string, Result>>;
+  /** New values of the state, by place; those that the step left alone are undefined. */
+  readonly state: readonly (Result | undefined)[];
+  /** Why the step cannot be run from this recording; empty where it can. */
+  readonly problems: readonly Problem[];
+}
+
+/** What stands in the way, and what its author can do. */
+export interface Problem {
+  readonly message: string;
+  readonly hint: string;
+}
