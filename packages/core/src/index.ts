@@ -29,3 +29,4 @@ export { adam } from './optimizers/adam.js';
 export { adamw } from './optimizers/adamw.js';
 export { sgd } from './optimizers/sgd.js';
 export { scheduleWithin, type ScheduleRange } from './schedule-range.js';
+export { createMetrics, type MetricsBatch, type MetricsCollector, type MetricsOptions } from './metrics/index.js';
