@@ -1,0 +1,58 @@
+import { initializers, input, model, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { createRandom, TemperError, type NetworkShape } from '@temper/core';
+import { z } from 'zod';
+
+type Layer = layers.Layer;
+type Initializer = ReturnType<typeof initializers.heUniform>;
+
+/** Number of units or channels of a layer. */
+export const width = z.int().min(1).max(65_536);
+/** What bends the line between two layers. */
+export const activation = z.enum(['relu', 'elu', 'gelu', 'selu', 'swish', 'tanh']);
+/** Share of units left out in training. */
+export const dropoutRate = z.number().min(0).lt(1);
+
+/** Passes a tensor through layers, one after the other. */
+export const through = (x: SymbolicTensor, ...stack: readonly Layer[]): SymbolicTensor =>
+  stack.reduce((value, layer) => layer.apply(value) as SymbolicTensor, x);
+
+/** The input of a network for samples of this shape. */
+export const inputOf = ({ inputShape }: NetworkShape, dtype: 'float32' | 'int32' = 'float32'): SymbolicTensor =>
+  input({ shape: [...inputShape], name: 'input', dtype });
+
+/** The finished network. */
+export const networkFrom = ({ name }: NetworkShape, from: SymbolicTensor, logits: SymbolicTensor): LayersModel =>
+  model({ inputs: from, outputs: logits, name });
+
+/**
+ * Initial weights of each layer, a function of the network's seed and the layer's name alone. Uniform
+ * distributions, since those need no logarithm, whose last bit is not the same on every machine.
+ */
+export function initialWeights({ seed }: NetworkShape): { readonly hidden: (layer: string) => Initializer; readonly output: (layer: string) => Initializer } {
+  const random = createRandom(seed);
+  // A seed of 0 means "none" to tfjs.
+  const seedOf = (layer: string): number => 1 + random.stream(`weights/${layer}`).integer(0x7fffffff);
+  return {
+    hidden: (layer) => initializers.heUniform({ seed: seedOf(layer) }),
+    output: (layer) => initializers.glorotUniform({ seed: seedOf(layer) }),
+  };
+}
+
+/** Says that an architecture and the data's shape do not go together. */
+export const misfit = (type: string, { name }: NetworkShape, message: string, hint: string): TemperError =>
+  new TemperError({ code: 'model/invalid', message: `${name} (${type}): ${message}`, hint });
+
+/** A shape as people write it. */
+export const sizes = (shape: readonly number[]): string => (shape.length === 0 ? 'single numbers' : shape.join('×'));
+
+/** Height, width and channels of the images that a network takes; grey images may come without channels. */
+export function imageShape(type: string, shape: NetworkShape): readonly [height: number, width: number, channels: number] {
+  const [height, across, channels = 1] = shape.inputShape;
+  if (height !== undefined && across !== undefined && shape.inputShape.length <= 3) return [height, across, channels];
+  throw misfit(
+    type,
+    shape,
+    `takes images, [height, width] or [height, width, channels]; the data's samples are ${shape.inputShape.length === 0 ? '' : 'of shape '}${sizes(shape.inputShape)}`,
+    'Choose the model "mlp", which takes samples of any shape, or data of images.',
+  );
+}
