@@ -36,8 +36,8 @@ export type Metrics = Readonly<Record<string, number>>;
 /** JSON state of a strategy that reacts to metrics; saved with every checkpoint. */
 export interface ReactiveState {
   readonly initial: Json;
-  /** Called after each evaluation; returns the next state and changes nothing else. */
-  observe(state: Json, seen: Metrics): Json;
+  /** Called after each evaluation, with the update made last; returns the next state and changes nothing else. */
+  observe(state: Json, seen: Metrics, at?: Progress): Json;
 }
 
 /**
