@@ -18,9 +18,12 @@ type ShorthandOf<D, K extends Slot> = K extends 'schedule' | 'temperature'
 type Named<D, Kinds, All> =
   D extends { readonly kind: infer K; readonly type: infer N; readonly options: (ref: Refs) => infer S extends z.ZodObject }
     ? K extends Kinds
-      ? { readonly type: N } & { readonly [P in keyof z.input<S>]: Fill<z.input<S>[P], All> }
+      ? { readonly type: N } & OptionsOf<z.input<S>, All>
       : never
     : never;
+
+// zod types an object without options as Record<string, never>, which would forbid `type` as well.
+type OptionsOf<T, D> = string extends keyof T ? unknown : { readonly [P in keyof T]: Fill<T[P], D> };
 
 type Fill<T, D> =
   T extends Ref<infer K>

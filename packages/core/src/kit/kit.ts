@@ -12,6 +12,7 @@ import { explain, fromIssues } from './issues.js';
 import { toJsonSchema } from './json-schema.js';
 import { createRegistry } from './registry.js';
 import { createResolver } from './resolver.js';
+import { optimizers } from '../optimizers/index.js';
 import { runSchema, type RunConfig, type RunInput } from './run-config.js';
 import type { Slot, Slots } from './slots.js';
 import { distill, type RunOptions, type RunResult } from '../train/distill.js';
@@ -40,6 +41,9 @@ export interface Kit<D = AnyDefinition> {
   build<K extends Slot>(slot: K, config: unknown, path?: readonly PropertyKey[], container?: Container): Slots[K];
 }
 
+/** What every kit has without asking. */
+type BuiltIn = readonly [typeof optimizers];
+
 /**
  * Makes a kit from plug-ins and bare definitions; the config's type follows from them.
  * @example
@@ -47,8 +51,8 @@ export interface Kit<D = AnyDefinition> {
  * kit.schedule({ type: 'linear', from: 20, to: 1 })({ step: 0, total: 10 }); // 20
  * @throws TemperError `plugin/duplicate` and `plugin/missing-requirement`, naming both plug-ins.
  */
-export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({ plugins }: { readonly plugins: P }): Kit<DefinitionsOf<P>> {
-  const registry = createRegistry(plugins);
+export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({ plugins }: { readonly plugins: P }): Kit<DefinitionsOf<P | BuiltIn>> {
+  const registry = createRegistry([optimizers, ...plugins.filter((plugin) => plugin !== optimizers)]);
   const resolver = createResolver(registry);
   const schema = runSchema(resolver.checking);
 
@@ -74,5 +78,5 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     run: (config, options = {}) => distill(kit, createContainer(registry, parse(config)), options),
     build,
   };
-  return kit as unknown as Kit<DefinitionsOf<P>>;
+  return kit as unknown as Kit<DefinitionsOf<P | BuiltIn>>;
 }

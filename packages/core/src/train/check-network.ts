@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch, DataSet } from '../contracts/data.js';
+import type { Network, Taps } from '../contracts/network.js';
+import { TemperError } from '../errors.js';
+
+/** A few samples on which networks are tried before training. */
+export async function sampleOf(data: DataSet): Promise<Batch> {
+  return data.batch(Int32Array.from({ length: Math.min(2, data.size) }, (_, i) => i));
+}
+
+/** Tries a network on a sample: it must give one row of logits for each label, over the data's classes. */
+export function checkNetwork(network: Network, sample: Batch, classes: number, path: string): void {
+  const shape = shapeOf(network, sample, path);
+  const expected = [...sample.labels.shape, classes];
+  const given = shape[shape.length - 1];
+  if (shape.length === expected.length && given !== classes && shape.slice(0, -1).every((size, i) => size === expected[i])) {
+    throw new TemperError({
+      code: 'model/invalid',
+      path,
+      message: `has ${given} classes, the data ${classes}`,
+      hint: 'Teacher, student and data must have the same classes in the same order.',
+    });
+  }
+  if (shape.join() !== expected.join()) {
+    throw new TemperError({ code: 'model/invalid', path, message: `gives logits of shape [${shape.join(', ')}] for ${sample.labels.shape.join('×')} samples of ${classes} classes; expected [${expected.join(', ')}]` });
+  }
+}
+
+/** Shapes of intermediate outputs, without the batch. */
+export function tapShapes(network: Network | undefined, sample: Batch, taps: readonly string[]): Record<string, readonly number[]> {
+  if (network?.tapped === undefined || taps.length === 0) return {};
+  return tf.tidy(() => {
+    const outputs = network.tapped?.(sample.inputs, taps, { training: false }).taps as Taps;
+    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.shape.slice(1)])) as never;
+  }) as Record<string, readonly number[]>;
+}
+
+function shapeOf(network: Network, sample: Batch, path: string): readonly number[] {
+  let shape: readonly number[] = [];
+  try {
+    tf.tidy(() => {
+      shape = network.logits(sample.inputs, { training: false }).shape;
+    });
+    return shape;
+  } catch (error) {
+    if (error instanceof TemperError) throw error;
+    throw new TemperError({
+      code: 'model/invalid',
+      path,
+      message: `cannot run on inputs of shape [${sample.inputs.shape.slice(1).join(', ')}]: ${error instanceof Error ? error.message : String(error)}`,
+      hint: 'The network must fit the shape of the data.',
+      cause: error,
+    });
+  }
+}

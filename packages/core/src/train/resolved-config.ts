@@ -1,0 +1,19 @@
+import type { Json } from '../json.js';
+import type { RunConfig } from '../kit/run-config.js';
+import type { StagePlan } from '../kit/stage-plan.js';
+
+/**
+ * The config with nothing left to defaults: every stage says all it uses. It can be run again as it is.
+ */
+export function resolvedConfig(config: RunConfig, plans: readonly StagePlan[]): Json {
+  const { temperature: _t, weighting: _w, losses: _l, optimizer: _o, epochs: _e, ...run } = config;
+  const stages = plans.map(({ name, epochs, temperature, weighting, losses, optimizer }) => ({
+    name,
+    epochs,
+    temperature: temperature.config,
+    weighting: weighting.config,
+    losses: losses.config,
+    optimizer: optimizer.config,
+  }));
+  return { ...run, stages } as unknown as Json;
+}

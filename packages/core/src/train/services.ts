@@ -1,0 +1,64 @@
+import { Container, type ServiceIdentifier } from 'inversify';
+import type { DataSplits } from '../contracts/data.js';
+import type { Loss } from '../contracts/loss.js';
+import type { Optimizer } from '../contracts/optimizer.js';
+import type { TemperatureSchedule } from '../contracts/schedule.js';
+import type { LossWeighting } from '../contracts/weighting.js';
+import { TemperError } from '../errors.js';
+import { formatPath } from '../kit/issues.js';
+import type { Kit } from '../kit/kit.js';
+import type { RunConfig } from '../kit/run-config.js';
+import type { StagePlan } from '../kit/stage-plan.js';
+import { Tokens } from '../kit/tokens.js';
+import type { RunOptions } from './distill.js';
+import { asTemperature, asWeighting } from './strategies.js';
+
+/** The strategies of one stage, as its container gives them. */
+export interface StageServices {
+  readonly temperature: TemperatureSchedule;
+  readonly weighting: LossWeighting;
+  readonly losses: Readonly<Record<string, Loss>>;
+  readonly optimizer: Optimizer;
+}
+
+/** A child of the run's container that binds what the stage's config says, save for what the user has bound. */
+export function stageServices(kit: Kit, container: Container, plan: StagePlan): StageServices {
+  const child = new Container({ parent: container, defaultScope: 'Singleton' });
+  const bind = <T>(token: ServiceIdentifier<T>, make: () => T): T => {
+    if (!container.isBound(token)) child.bind(token).toDynamicValue(make);
+    return child.get(token);
+  };
+  const { temperature, weighting, losses, optimizer } = plan;
+  return {
+    temperature: bind(Tokens.TemperatureSchedule, () => asTemperature(kit.build('temperature', temperature.config, temperature.path, child))),
+    weighting: bind(Tokens.LossWeighting, () => asWeighting(kit.build('weighting', weighting.config, weighting.path, child))),
+    losses: bind(Tokens.Losses, () =>
+      Object.fromEntries(Object.entries(losses.config).map(([name, config]) => [name, kit.build('loss', config, [...losses.path, name], child)])),
+    ),
+    optimizer: bind(Tokens.Optimizer, () => kit.build('optimizer', optimizer.config, optimizer.path, child)),
+  };
+}
+
+/** The data: what the user bound or handed over, else what the config says. */
+export async function resolveData(kit: Kit, container: Container, config: RunConfig, given: RunOptions['data']): Promise<DataSplits> {
+  if (container.isBound(Tokens.Data)) return checkSplits(await container.getAsync(Tokens.Data));
+  if (given !== undefined) return checkSplits(typeof given === 'function' ? await given() : given);
+  if (config.data === undefined) throw missing('data', "data: { type: 'digits' }");
+  return checkSplits(await kit.build('data', config.data, ['data'], container)());
+}
+
+export const missing = (path: string, example: string): TemperError =>
+  new TemperError({ code: 'config/invalid', path, message: 'is missing', hint: `Add it to the config, for instance ${example}, or hand it to run().` });
+
+function checkSplits(splits: DataSplits): DataSplits {
+  for (const name of ['train', 'validation', 'test'] as const) {
+    const part = (splits as Partial<DataSplits>)[name];
+    const path = formatPath(['data', name]);
+    if (part === undefined) throw new TemperError({ code: 'data/invalid', path, message: 'is missing; training needs train, validation and test data' });
+    if (!(part.size > 0)) throw new TemperError({ code: 'data/invalid', path, message: `must have at least one sample, got ${part.size}` });
+    if (part.classes !== splits.train.classes) {
+      throw new TemperError({ code: 'data/invalid', path, message: `has ${part.classes} classes, the training data ${splits.train.classes}` });
+    }
+  }
+  return splits;
+}
