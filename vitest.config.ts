@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 const packages = ['core', 'schedules', 'losses', 'data', 'models', 'node', 'cli'];
 // Workspace packages are tested from their sources; everything else resolves as in Node.
 const conditions = ['source', 'module', 'node', 'development|production'];
+const built = ['./vitest.build.ts'];
+
+const project = (name: string, include: readonly string[], timeout: number, globalSetup: string[] = []) => ({
+  extends: true as const,
+  test: { name, include: [...include], exclude: ['**/node_modules/**', '**/dist/**'], testTimeout: timeout, hookTimeout: 120_000, globalSetup },
+});
 
 export default defineConfig({
   resolve: { conditions },
@@ -11,13 +17,10 @@ export default defineConfig({
     // The native binding does not survive worker threads.
     pool: 'forks',
     projects: [
-      ...packages.map((name) => ({
-        extends: true as const,
-        test: { name, include: [`packages/${name}/src/**/*.test.ts`], testTimeout: 60_000, hookTimeout: 120_000 },
-      })),
-      { extends: true as const, test: { name: 'examples', include: ['examples/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'], testTimeout: 300_000 } },
-      { extends: true as const, test: { name: 'lint', include: ['lint/**/*.test.ts'], testTimeout: 60_000 } },
-      { extends: true as const, test: { name: 'docs', include: ['docs/**/*.test.ts', 'scripts/**/*.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 120_000 } },
+      ...packages.map((name) => project(name, [`packages/${name}/src/**/*.test.ts`], 60_000, name === 'cli' ? built : [])),
+      project('examples', ['examples/**/*.test.ts'], 300_000, built),
+      project('lint', ['lint/**/*.test.ts'], 60_000),
+      project('docs', ['docs/**/*.test.ts', 'scripts/**/*.test.ts'], 120_000),
     ],
   },
 });
