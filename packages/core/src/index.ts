@@ -30,3 +30,4 @@ export { adamw } from './optimizers/adamw.js';
 export { sgd } from './optimizers/sgd.js';
 export { scheduleWithin, type ScheduleRange } from './schedule-range.js';
 export { createMetrics, type MetricsBatch, type MetricsCollector, type MetricsOptions } from './metrics/index.js';
+export { uniformNoise } from './noise/uniform-noise.js';
