@@ -13,6 +13,8 @@ const project = (name: string, include: readonly string[], timeout: number, glob
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // Classes as plug-ins: constructor parameters marked with @inject.
+  oxc: { decorator: { legacy: true } },
   test: {
     // The native binding does not survive worker threads.
     pool: 'forks',

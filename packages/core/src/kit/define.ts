@@ -22,7 +22,8 @@ export type Given<T> =
         : T;
 
 type Shorthand<T, P> = P extends keyof T ? Given<Exclude<T[P], undefined>> : never;
-type Arguments<T, P> = object extends T ? [options?: Given<T> | Shorthand<T, P>] : [options: Given<T> | Shorthand<T, P>];
+// An object without options has, in zod's types, every name and no value for it.
+type Arguments<T, P> = string extends keyof T ? [options?: Record<string, never>] : object extends T ? [options?: Given<T> | Shorthand<T, P>] : [options: Given<T> | Shorthand<T, P>];
 
 /** A named strategy: call it with options for the strategy alone, or list it in a plug-in and name it in a config. */
 export interface Definition<K extends Kind, N extends string, S extends z.ZodObject, R, P extends PropertyKey = never> {

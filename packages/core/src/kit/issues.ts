@@ -62,6 +62,8 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
       return issue.input === undefined
         ? `is missing; it must be ${issue.values.map(show).join(' or ')}`
         : `must be ${issue.values.map(show).join(' or ')}, ${got}${suggest(issue.input, issue.values)}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}, ${got}`;
     case 'unrecognized_keys': {
