@@ -11,7 +11,11 @@ export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType
   function alternatives(slot: Slot): z.ZodType[] {
     const named = registry
       .list(kindsOfSlot[slot])
-      .map((definition) => z.strictObject({ type: z.literal(definition.type), ...definition.options(describing).shape }));
+      .map((definition) => {
+        const { shape, description } = definition.options(describing);
+        const named = z.strictObject({ type: z.literal(definition.type), ...shape });
+        return description === undefined ? named : named.describe(description);
+      });
     if (slot === 'schedule' || slot === 'temperature') return [z.number().describe('constant'), ...named];
     if (slot === 'weighting') return [...named, z.record(z.string().regex(/^(?!type$)/), describing.schedule).describe('weight of each loss by name')];
     return named.length === 0 ? [z.never()] : named;
