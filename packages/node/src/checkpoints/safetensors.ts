@@ -1,0 +1,98 @@
+import { TemperError } from '@temper/core';
+
+/** An array of numbers outside of any backend, in row-major order. */
+export interface HostArray {
+  readonly dtype: keyof typeof kinds;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;
+}
+
+const kinds = {
+  float32: { name: 'F32', array: Float32Array },
+  float64: { name: 'F64', array: Float64Array },
+  int32: { name: 'I32', array: Int32Array },
+  uint8: { name: 'U8', array: Uint8Array },
+  bool: { name: 'BOOL', array: Uint8Array },
+} as const;
+const dtypes = Object.keys(kinds) as readonly HostArray['dtype'][];
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+const metadataKey = '__metadata__';
+const alignment = 8;
+
+/**
+ * Arrays in the safetensors format: eight bytes with the length of a JSON header, the header, the data. The parts
+ * are views of the arrays, so nothing large is copied.
+ * @throws TemperError `data/invalid` where a shape and its data disagree.
+ * @see https://github.com/huggingface/safetensors
+ */
+export function encodeSafetensors(arrays: Readonly<Record<string, HostArray>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
+  let offset = 0;
+  const entries: [string, Entry][] = [];
+  const parts: Uint8Array[] = [];
+  for (const [name, { dtype, shape, data }] of Object.entries(arrays)) {
+    if (name === metadataKey) throw invalid(`an array cannot be named ${metadataKey}`);
+    if (!(data instanceof kinds[dtype].array) || data.length !== sizeOf(shape)) {
+      throw invalid(`"${name}" is said to be ${dtype} [${shape.join(', ')}], but its data is a ${data.constructor.name} of ${data.length}`);
+    }
+    entries.push([name, { dtype: kinds[dtype].name, shape, data_offsets: [offset, offset + data.byteLength] }]);
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    offset += data.byteLength;
+  }
+  const header = JSON.stringify(Object.fromEntries([...(Object.keys(metadata).length === 0 ? [] : [[metadataKey, metadata]]), ...entries]));
+  const bytes = Buffer.from(header);
+  const padded = Math.ceil(bytes.length / alignment) * alignment;
+  const start = Buffer.alloc(8 + padded, ' ');
+  start.writeBigUInt64LE(BigInt(padded));
+  bytes.copy(start, 8);
+  return [start, ...parts];
+}
+
+/**
+ * Reads the safetensors format; arrays of other types than a backend can hold are refused.
+ * @throws TemperError `data/invalid` for anything that is cut off or contradicts itself.
+ */
+export function decodeSafetensors(bytes: Uint8Array): { readonly arrays: Record<string, HostArray>; readonly metadata: Record<string, string> } {
+  const { header, data } = split(bytes);
+  const { [metadataKey]: metadata = {}, ...entries } = header as Record<string, Entry> & { [metadataKey]?: Record<string, string> };
+  const arrays = Object.entries(entries).map(([name, entry]) => [name, read(name, entry, data)] as const);
+  const total = arrays.reduce((sum, [, array]) => sum + array.data.byteLength, 0);
+  if (total !== data.length) throw invalid(`its arrays take ${total} bytes, but it holds ${data.length}`);
+  return { arrays: Object.fromEntries(arrays), metadata: metadata };
+}
+
+function split(bytes: Uint8Array): { readonly header: object; readonly data: Uint8Array } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = bytes.length < 8 ? Number.NaN : Number(view.getBigUint64(0, true));
+  if (!(8 + length <= bytes.length)) throw invalid(`it is cut off: ${bytes.length} bytes end before its header does`);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  } catch (cause) {
+    throw invalid('its header is not JSON', cause);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw invalid('its header is not a JSON object');
+  return { header, data: bytes.subarray(8 + length) };
+}
+
+function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): HostArray {
+  const { dtype: kind, shape, data_offsets: offsets } = entry ?? {};
+  if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) throw invalid(`the header's entry for "${name}" is not complete`);
+  const dtype = dtypes.find((one) => kinds[one].name === kind);
+  if (dtype === undefined) throw invalid(`"${name}" is of type ${kind}; known are ${dtypes.map((one) => kinds[one].name).join(', ')}`);
+  const [begin, end] = offsets as [number, number];
+  const { array } = kinds[dtype];
+  if (end > data.length) throw invalid(`it is cut off: "${name}" ends at byte ${end} of ${data.length}`);
+  if (end - begin !== sizeOf(shape) * array.BYTES_PER_ELEMENT) throw invalid(`"${name}" [${shape.join(', ')}] does not fit into ${end - begin} bytes`);
+  // A copy, since typed arrays must start at a multiple of their element's size (and a Buffer's slice is none).
+  return { dtype, shape, data: new array(new Uint8Array(data.subarray(begin, end)).buffer) };
+}
+
+const isCounts = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+const invalid = (message: string, cause?: unknown): TemperError => new TemperError({ code: 'data/invalid', message: `safetensors: ${message}`, cause });

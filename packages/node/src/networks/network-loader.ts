@@ -1,0 +1,71 @@
+import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import { io, ready } from '@tensorflow/tfjs-core';
+import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { TemperError, type NetworkLoader } from '@temper/core';
+import { findModel } from './find-model.js';
+import { endGraphAtLogits, endLayersAtLogits } from './logits-output.js';
+import { readArtifacts } from './read-artifacts.js';
+
+/**
+ * Loads saved networks on any backend: a tfjs LayersModel or GraphModel by its `model.json` or folder, or the
+ * networks of an earlier run by its name (`first` is its student, `first/teacher` its teacher). A softmax at the
+ * end is taken away, so that the network gives logits.
+ * @throws TemperError from `load`: `data/not-found`, `model/invalid` or `environment/files`, naming the file.
+ * @example const teacher = await networkLoader({ runs: 'runs' }).load('models/teacher');
+ */
+export function networkLoader({ runs = 'runs' }: { readonly runs?: string } = {}): NetworkLoader {
+  return {
+    async load(given) {
+      await ready();
+      const path = await findModel(given, runs);
+      const artifacts = await readArtifacts(path);
+      return isGraph(artifacts) ? loadGraph(path, artifacts) : loadLayers(path, artifacts);
+    },
+  };
+}
+
+const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean => format === 'graph-model' || Array.isArray((modelTopology as { node?: unknown }).node);
+
+async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
+  endLayersAtLogits(artifacts.modelTopology as object);
+  const model = await guarded(path, () => loadLayersModel(io.fromMemory(artifacts)));
+  return checked(path, model, model.outputs.map(({ shape }) => shape));
+}
+
+async function loadGraph(path: string, artifacts: io.ModelArtifacts): Promise<GraphModel> {
+  endGraphAtLogits(artifacts.modelTopology as object);
+  const model = await guarded(path, () => loadGraphModel(io.fromMemory(artifacts)));
+  return checked(path, model, model.outputs.map(({ name, shape }) => shape ?? signedShape(artifacts, name)));
+}
+
+/** The shape of an output as a graph's signature states it, where it does. */
+function signedShape({ signature }: io.ModelArtifacts, output: string): (number | null)[] | undefined {
+  const { outputs = {} } = (signature ?? {}) as { outputs?: Record<string, { name: string; tensorShape?: { dim?: { size: string }[] } }> };
+  const signed = Object.values(outputs).find(({ name }) => name.split(':')[0] === output.split(':')[0]);
+  return signed?.tensorShape?.dim?.map(({ size }) => (Number(size) < 0 ? null : Number(size)));
+}
+
+async function guarded<T>(path: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const [, layer] = /Unknown layer: ([^.\s]+)/.exec(message) ?? [];
+    throw layer === undefined
+      ? invalid(path, `is not a model that TensorFlow.js can load: ${message.split('\n')[0]}`, 'Convert or save it again.', cause)
+      : invalid(path, `uses the layer "${layer}", which TensorFlow.js does not have`, `Register its class before the run: tf.serialization.registerClass(${layer}).`, cause);
+  }
+}
+
+function checked<M extends LayersModel | GraphModel>(path: string, model: M, outputs: readonly (readonly (number | null)[] | undefined)[]): M {
+  const [shape] = outputs;
+  const count = outputs.length === 1 ? undefined : `has ${outputs.length} outputs`;
+  const rank = shape !== undefined && shape.length < 2 ? `gives an output of shape [${shape.map((size) => size ?? 'batch').join(', ')}]` : undefined;
+  const fault = count ?? rank;
+  if (fault === undefined) return model;
+  model.dispose();
+  throw invalid(path, `${fault}; a classifier has one output of logits, [batch, …, classes]`, 'Save the part of the model that gives the logits.');
+}
+
+const invalid = (path: string, message: string, hint: string, cause?: unknown): TemperError =>
+  new TemperError({ code: 'model/invalid', message: `${path} ${message}`, hint, cause });

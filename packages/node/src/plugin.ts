@@ -1,0 +1,33 @@
+import { getBackend } from '@tensorflow/tfjs-core';
+import { definePlugin, eagerEngine, Tokens, type Plugin } from '@temper/core';
+import type { Container, ServiceIdentifier } from 'inversify';
+import { compiledEngine } from './compiled/engine.js';
+import { networkLoader } from './networks/network-loader.js';
+import { runStore } from './store/run-store.js';
+
+export interface NodeOptions {
+  /** The folder that holds the runs' folders. Default `runs`. */
+  readonly runs?: string;
+  /** How updates are made: `compiled` (default) where the native backend is active, else and with `eager` one operation at a time. */
+  readonly engine?: 'compiled' | 'eager';
+}
+
+/**
+ * What Node adds to a run: run folders, saved networks, data files and the compiled engine. Making it and making
+ * a kit with it touch no file.
+ * @example createKit({ plugins: [schedules, losses, node({ runs: 'runs' })] })
+ */
+export function node({ runs = 'runs', engine = 'compiled' }: NodeOptions = {}): Plugin<readonly []> {
+  return definePlugin({
+    name: 'node',
+    services(container) {
+      bindOver(container, Tokens.RunStore).toDynamicValue((context) => runStore({ root: runs, ...nameOf(context.get(Tokens.Config, { optional: true })) }));
+      bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs }));
+      bindOver(container, Tokens.Engine).toDynamicValue(() => (engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine));
+    },
+  });
+}
+
+const nameOf = (config: { readonly name?: string } | undefined): { readonly name?: string } => (config?.name === undefined ? {} : { name: config.name });
+
+const bindOver = <T>(container: Container, token: ServiceIdentifier<T>) => (container.isBound(token) ? container.rebind(token) : container.bind(token));

@@ -1,0 +1,68 @@
+import { access, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TemperError } from '@temper/core';
+import { codeOf, fileError } from './file-error.js';
+
+const validName = /^\w[\w.-]*$/;
+
+/** A name that a folder can have on every system, and that does not lead out of its parent. */
+export function checkName(what: string, name: string): void {
+  if (validName.test(name)) return;
+  throw new TemperError({
+    code: 'config/invalid',
+    path: 'name',
+    message: `a ${what} must be of letters, digits, - _ and ., starting with a letter, a digit or _, since a folder is named after it, got ${JSON.stringify(name)}`,
+  });
+}
+
+/**
+ * Makes the folder of a run and gives its name. Making it is what reserves the name: of two runs that ask for it
+ * at once, one gets it. Without a name it is the first free one of `distil-1`, `distil-2`, …
+ * @throws TemperError `run/exists` where the name is taken; `environment/files` where no folder can be made.
+ */
+export async function createRunFolder(root: string, name: string | undefined): Promise<string> {
+  if (name !== undefined) checkName('run name', name);
+  try {
+    await mkdir(root, { recursive: true });
+    if (name === undefined) return await firstFree(root, await lastNumber(root, 'distil'), 'distil');
+    if (await reserve(root, name)) return name;
+  } catch (error) {
+    throw fileError('create run folder', join(root, name ?? 'distil-1'), error);
+  }
+  throw new TemperError({
+    code: 'run/exists',
+    path: 'name',
+    message: `the run folder ${join(root, name)} exists already`,
+    hint: `Choose another name, for instance "${await suggestion(root, name)}", or remove the folder.`,
+    fault: 'user',
+  });
+}
+
+async function reserve(root: string, name: string): Promise<boolean> {
+  try {
+    await mkdir(join(root, name));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function firstFree(root: string, after: number, base: string): Promise<string> {
+  for (let number = after + 1; ; number++) {
+    if (await reserve(root, `${base}-${number}`)) return `${base}-${number}`;
+  }
+}
+
+async function lastNumber(root: string, base: string): Promise<number> {
+  const numbers = (await readdir(root)).map((entry) => (entry.startsWith(`${base}-`) ? Number(entry.slice(base.length + 1)) : 0));
+  return Math.max(0, ...numbers.filter(Number.isSafeInteger));
+}
+
+async function suggestion(root: string, name: string): Promise<string> {
+  const [, base, number] = /^(.*?)(?:-(\d{1,9}))?$/.exec(name) as unknown as [string, string, string | undefined];
+  for (let next = Number(number ?? 1) + 1; ; next++) {
+    const taken = await access(join(root, `${base}-${next}`)).then(() => true, () => false);
+    if (!taken) return `${base}-${next}`;
+  }
+}

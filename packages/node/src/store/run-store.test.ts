@@ -1,0 +1,213 @@
+import '@tensorflow/tfjs-node';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expectNoLeakedTensors } from '@temper/core/testing';
+import { describe, expect, test } from 'vitest';
+import { bundle, ended, start, startLimited } from '../testing/child.js';
+import { smallNetwork } from '../testing/networks.js';
+import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { runStore } from './run-store.js';
+
+const failure = async (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('did not fail')), (error: unknown) => error);
+const linesOf = async (path: string): Promise<unknown[]> => (await readFile(path, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as unknown);
+
+describe('a run folder', () => {
+  test('keeps config, metrics, networks and summary', async () => {
+    const root = join(await temporaryFolder(), 'deep', 'runs');
+    const store = runStore({ root, name: 'first' });
+    await store.open({ seed: 3, temperature: { type: 'linear', from: 20, to: 1 } });
+    await store.append({ step: 1, loss: 0.5 });
+    await store.append({ step: 2, loss: 0.25 });
+    await expectNoLeakedTensors(async () => {
+      const network = smallNetwork();
+      await store.saveNetwork('student', network);
+      network.dispose();
+    });
+    await store.finish({ test: { accuracy: 0.9 } });
+
+    const folder = join(root, 'first');
+    expect(store.location).toBe(folder);
+    expect((await readdir(folder)).sort()).toEqual(['config.json', 'metrics.jsonl', 'student', 'summary.json']);
+    expect(await readJson(join(folder, 'config.json'))).toEqual({ seed: 3, temperature: { type: 'linear', from: 20, to: 1 } });
+    expect(await linesOf(join(folder, 'metrics.jsonl'))).toEqual([{ step: 1, loss: 0.5 }, { step: 2, loss: 0.25 }]);
+    expect((await readdir(join(folder, 'student'))).sort()).toEqual(['model.json', 'weights.bin']);
+    expect(await readJson(join(folder, 'summary.json'))).toEqual({ test: { accuracy: 0.9 } });
+  });
+
+  test('its networks are read by tfjs itself, with the same weights', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    const network = smallNetwork(5);
+    await store.saveNetwork('student', network);
+    const loaded = await loadLayersModel(`file://${join(root, 'a', 'student', 'model.json')}`);
+    const x = tf.tensor2d([[1, -2, 3]]);
+    const [expected, got] = [network.model, loaded].map((model) => tf.tidy(() => Array.from((model.apply(x) as tf.Tensor).dataSync())));
+    expect(got).toEqual(expected);
+    network.dispose();
+    loaded.dispose();
+    x.dispose();
+  });
+
+  test('making a store touches no file', async () => {
+    const folder = await temporaryFolder();
+    expect(runStore({ root: join(folder, 'runs'), name: 'a' }).location).toBe(join(folder, 'runs', 'a'));
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('a metric that is not a number is null, and the line stays JSON', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    await store.append({ loss: Number.NaN, text: 'line\nbreak' });
+    expect(await linesOf(join(root, 'a', 'metrics.jsonl'))).toEqual([{ loss: null, text: 'line\nbreak' }]);
+  });
+
+  test('lines asked for at once keep their order', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    await Promise.all(Array.from({ length: 200 }, (_, step) => store.append({ step })));
+    expect(await linesOf(join(root, 'a', 'metrics.jsonl'))).toEqual(Array.from({ length: 200 }, (_, step) => ({ step })));
+  });
+
+  test('a network saved again replaces the older one', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    const weights: Buffer[] = [];
+    for (const seed of [1, 2]) {
+      const network = smallNetwork(seed);
+      await store.saveNetwork('student', network);
+      weights.push(await readFile(join(root, 'a', 'student', 'weights.bin')));
+      network.dispose();
+    }
+    expect(weights[0]).not.toEqual(weights[1]);
+    expect(await readdir(join(root, 'a'))).toEqual(['config.json', 'metrics.jsonl', 'student']);
+  });
+});
+
+describe('names', () => {
+  test('a name that exists is refused, with the first free one', async () => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'a'));
+    await mkdir(join(root, 'a-2'));
+    await writeFile(join(root, 'a', 'precious'), '');
+    const error = await failure(runStore({ root, name: 'a' }).open({}));
+    expect(error).toMatchObject({ code: 'run/exists', fault: 'user', path: 'name', message: expect.stringContaining(`${join(root, 'a')} exists already`), hint: expect.stringContaining('"a-3"') });
+    expect(await failure(runStore({ root, name: 'a-2' }).open({}))).toMatchObject({ hint: expect.stringContaining('"a-3"') });
+    expect(await readdir(join(root, 'a'))).toEqual(['precious']);
+  });
+
+  test('without a name it is the next number', async () => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'distil-7'));
+    await mkdir(join(root, 'distil-x'));
+    const stores = [runStore({ root }), runStore({ root })];
+    for (const store of stores) await store.open({});
+    expect(stores.map(({ location }) => location)).toEqual([join(root, 'distil-8'), join(root, 'distil-9')]);
+  });
+
+  test('of many that ask for a name at once, one gets it', async () => {
+    const root = await temporaryFolder();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => runStore({ root, name: 'a' }).open({})));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as { code: string }).code] : []))).toEqual(Array(19).fill('run/exists'));
+    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'metrics.jsonl']);
+  });
+
+  test('processes that start at once get different names, and only one a given name', async () => {
+    const root = await temporaryFolder();
+    const program = await bundle('./open-run.ts', root);
+    const runs = join(root, 'runs');
+    const [unnamed, named] = await Promise.all(['', 'same'].map((name) => Promise.all(Array.from({ length: 4 }, () => ended(start(program, [runs, name]))))));
+    expect(new Set(unnamed?.map(({ stdout }) => stdout)).size).toBe(4);
+    expect(named?.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1]);
+  });
+
+  test.each(['../a', 'a/b', '..', '.', '', '.hidden', 'a\\b', 'a b', 'a\0b', '/etc', 'ä'])('%j is refused', async (name) => {
+    const root = await temporaryFolder();
+    expect(await failure(runStore({ root, name }).open({}))).toMatchObject({ code: 'config/invalid', path: 'name', fault: 'user' });
+    const store = runStore({ root, name: 'fine' });
+    await store.open({});
+    const network = smallNetwork();
+    expect(await failure(store.saveNetwork(name, network))).toMatchObject({ code: 'config/invalid' });
+    network.dispose();
+    expect(await readdir(root)).toEqual(['fine']);
+  });
+});
+
+describe('what goes wrong with files', () => {
+  test('a root that is a file', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'runs'), '');
+    const error = await failure(runStore({ root: join(folder, 'runs'), name: 'a' }).open({}));
+    expect(error).toMatchObject({ code: 'environment/files', fault: 'user', message: expect.stringMatching(/cannot create run folder .*runs.a: .*\(E(EXIST|NOTDIR)\)/) });
+  });
+
+  test('a root that may not be written', async () => {
+    const folder = await temporaryFolder();
+    const program = await bundle('./open-run.ts', folder);
+    const runs = join(folder, 'runs');
+    await mkdir(runs);
+    await chmod(folder, 0o755);
+    await chmod(runs, 0o555);
+    // Root may write everywhere, so there the program runs as nobody.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const { code, stderr } = await ended(start(program, [runs, 'a'], nobody));
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'environment/files', fault: 'user', message: expect.stringContaining(`cannot create run folder ${join(runs, 'a')}: permission denied (EACCES)`) });
+  });
+
+  test('a name too long for the file system', async () => {
+    const root = await temporaryFolder();
+    expect(await failure(runStore({ root, name: 'a'.repeat(300) }).open({}))).toMatchObject({ code: 'environment/files', message: expect.stringContaining('the name is too long (ENAMETOOLONG)') });
+  });
+
+  test('a folder removed in the middle is named by everything that follows', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    await store.append({ step: 1 });
+    await rm(join(root, 'a'), { recursive: true });
+    const network = smallNetwork();
+    const metrics = { code: 'environment/files', fault: 'run', message: expect.stringContaining(`cannot write ${join(root, 'a', 'metrics.jsonl')}: there is no such file or folder`) };
+    expect(await failure(store.append({ step: 2 }))).toMatchObject(metrics);
+    expect(await failure(store.finish({}))).toMatchObject(metrics);
+    network.dispose();
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('a disk that fills up in the middle leaves whole lines, and no half summary', async () => {
+    const root = await temporaryFolder();
+    const program = await bundle('./open-run.ts', root);
+    const { code, stderr } = await ended(startLimited(2, program, [root, 'a', '100']));
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'environment/files', fault: 'run', message: expect.stringContaining(`cannot write ${join(root, 'a', 'metrics.jsonl')}: it is larger than`) });
+    const lines = await linesOf(join(root, 'a', 'metrics.jsonl'));
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.map((line) => (line as { step: number }).step)).toEqual(lines.map((_, step) => step));
+
+    const short = await ended(startLimited(2, program, [root, 'b', '3']));
+    expect(JSON.parse(short.stderr)).toMatchObject({ message: expect.stringContaining(`cannot write ${join(root, 'b', 'summary.json')}`) });
+    expect((await readdir(join(root, 'b'))).sort()).toEqual(['config.json', 'metrics.jsonl']);
+  });
+
+  test('a config that cannot be written leaves the name free', async () => {
+    const root = await temporaryFolder();
+    const cyclic: Record<string, unknown> = {};
+    cyclic['self'] = cyclic;
+    await expect(runStore({ root, name: 'a' }).open(cyclic as never)).rejects.toThrow();
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('used before open, or opened twice', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    expect(await failure(store.append({}))).toMatchObject({ code: 'run/failed', hint: expect.stringContaining('open(config)') });
+    await store.open({});
+    expect(await failure(store.open({}))).toMatchObject({ code: 'run/failed' });
+  });
+});

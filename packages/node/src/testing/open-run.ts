@@ -1,0 +1,14 @@
+// A program for tests: opens the run it is told, then appends lines and finishes; prints what went wrong.
+import { runStore } from '../store/run-store.js';
+
+const [root, name, lines] = process.argv.slice(2) as [string, string, string?];
+try {
+  const store = runStore({ root, ...(name === '' ? {} : { name }) });
+  await store.open({ seed: 1 });
+  console.log(store.location);
+  for (let step = 0; step < Number(lines ?? 0); step++) await store.append({ step, padding: 'x'.repeat(100) });
+  await store.finish({ steps: Number(lines ?? 0), padding: 'x'.repeat(5000) });
+} catch (error) {
+  console.error(JSON.stringify(error, ['code', 'message', 'fault']));
+  process.exitCode = 1;
+}
