@@ -1,12 +1,39 @@
 import { definePlugin } from '@temper/core';
+import { annealingKd } from './losses/annealing-kd.js';
+import { attentionTransfer } from './losses/attention-transfer.js';
+import { consistency } from './losses/consistency.js';
+import { cosine } from './losses/cosine.js';
 import { crossEntropy } from './losses/cross-entropy.js';
+import { dist } from './losses/dist.js';
+import { dkd } from './losses/dkd.js';
+import { fitnets } from './losses/fitnets.js';
+import { generalizedJsd } from './losses/generalized-jsd.js';
 import { kl } from './losses/kl.js';
+import { logitStandardization } from './losses/logit-standardization.js';
+import { mae } from './losses/mae.js';
+import { mse } from './losses/mse.js';
+import { softCrossEntropy } from './losses/soft-cross-entropy.js';
+import { topKKl } from './losses/top-k-kl.js';
+import { ttm } from './losses/ttm.js';
+import { wsl } from './losses/wsl.js';
+import { wttm } from './losses/wttm.js';
 import { alpha } from './weightings/alpha.js';
 import { constantWeights } from './weightings/constant.js';
 import { linearWeights } from './weightings/linear.js';
 
-export { crossEntropy, kl };
+export {
+  annealingKd, attentionTransfer, consistency, cosine, crossEntropy, dist, dkd, fitnets, generalizedJsd, kl,
+  logitStandardization, mae, mse, softCrossEntropy, topKKl, ttm, wsl, wttm,
+};
+export type { Scale } from './losses/support/scale.js';
 export { alpha, constantWeights, linearWeights };
 
 /** Every loss and weighting of this package, for `createKit({ plugins: [losses] })`. */
-export const losses = definePlugin({ name: 'losses', provides: [crossEntropy, kl, alpha, constantWeights, linearWeights] });
+export const losses = definePlugin({
+  name: 'losses',
+  provides: [
+    annealingKd, attentionTransfer, consistency, cosine, crossEntropy, dist, dkd, fitnets, generalizedJsd, kl,
+    logitStandardization, mae, mse, softCrossEntropy, topKKl, ttm, wsl, wttm,
+    alpha, constantWeights, linearWeights,
+  ],
+});

@@ -1,28 +1,22 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
-import { hardTargets } from './support/hard-targets.js';
-import { logProbabilities } from './support/probabilities.js';
-import { withGradient } from './support/with-gradient.js';
-
-/** −Σ_c t_c log softmax(z)_c for constant targets t, `[..., classes]` to `[...]`; a row of zeros counts for nothing. */
-export function crossEntropyTo(targets: tf.Tensor, logits: tf.Tensor): tf.Tensor {
-  return withGradient(
-    [logits],
-    () => {
-      const q = tf.softmax(logits);
-      return { value: tf.neg(tf.sum(tf.mul(targets, logProbabilities(logits, q)), -1)), saved: { targets, q } };
-    },
-    (dy, { targets: t, q }) => [tf.mul(tf.sub(tf.mul(q, tf.sum(t, -1, true)), t), tf.expandDims(dy, -1))],
-  );
-}
+import { hardCrossEntropy, hardTargets } from './support/cross-entropies.js';
 
 /**
- * Cross-entropy with the label at temperature 1, the hard loss.
+ * The hard loss, cross-entropy of the student with the label at temperature 1:
+ * L = −Σ_c t_c log softmax(z_s)_c with t = (1 − ε)·onehot(label) + ε/classes, ε = `labelSmoothing`.
+ *
+ * Takes logits `[..., classes]` and integer labels `[...]`; gives `[...]`. The temperature is not used. A label
+ * outside of the classes, such as −100 in padding, has neither value nor gradient.
+ *
+ * Source: closed form; label smoothing 1512.00567. There the smoothed mass is spread over all classes, the label's
+ * included, and so it is here (and in PyTorch); some codes spread it over the other classes only.
+ * @throws TemperError without labels, or with shapes that do not fit.
+ * @example crossEntropy({ labelSmoothing: 0.1 })({ student, labels })
  */
 export const crossEntropy = defineLoss({
   type: 'cross-entropy',
   options: z.strictObject({ labelSmoothing: z.number().min(0).max(1).default(0) }),
-  create: ({ labelSmoothing }) => createLoss(['labels'], ({ student, labels }) => crossEntropyTo(hardTargets(labels, student, labelSmoothing), student)),
+  create: ({ labelSmoothing }) => createLoss(['labels'], ({ student, labels }) => hardCrossEntropy(hardTargets(labels, student, labelSmoothing), student)),
 });

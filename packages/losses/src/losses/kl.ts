@@ -1,40 +1,26 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
-import { createLoss } from './support/create-loss.js';
-import { logProbabilities } from './support/probabilities.js';
-import { scaled, scaleOption } from './support/scale.js';
-import { soften, temperaturesOf } from './support/temperature.js';
-import { withGradient } from './support/with-gradient.js';
-
-/** KL(softmax(teacher) ‖ softmax(student)) of logits that are already softened, `[..., classes]` to `[...]`. */
-export function divergence(teacher: tf.Tensor, student: tf.Tensor): tf.Tensor {
-  const p = tf.softmax(teacher);
-  // The teacher's side enters through p alone: d/dp Σ p (log p − log q) = log p − log q, since p stays a distribution.
-  return withGradient(
-    [p, student],
-    () => {
-      const q = tf.softmax(student);
-      const ratio = tf.sub(logProbabilities(teacher, p), logProbabilities(student, q));
-      return { value: tf.sum(tf.mul(p, ratio), -1), saved: { p, q, ratio } };
-    },
-    (dy, saved) => {
-      const upstream = tf.expandDims(dy, -1);
-      return [tf.mul(saved.ratio, upstream), tf.mul(tf.sub(saved.q, saved.p), upstream)];
-    },
-  );
-}
+import { divergence } from './support/divergence.js';
+import { softLoss, softOptions } from './support/soft-loss.js';
 
 /**
- * The soft loss of knowledge distillation: scale · KL(softmax(z_t/T) ‖ softmax(z_s/T)).
+ * The soft loss of knowledge distillation: L = scale · KL(softmax(z_t/T) ‖ softmax(z_s/T)), or with
+ * `direction: 'reverse'` the divergence of the teacher from the student, KL(student ‖ teacher), which seeks one
+ * mode instead of covering all.
+ *
+ * Takes logits `[..., classes]` of both; gives `[...]`, exactly 0 for identical logits. Gradient of the forward
+ * direction: scale/T · (softmax(z_s/T) − softmax(z_t/T)). Temperatures may be learned, and differ between the sides:
+ * then T² is T_student·T_teacher.
+ *
+ * Source: 1503.02531; reverse 2306.08543. The paper multiplies by T², most codes do, torchdistill does only where
+ * its alpha is neither 0 nor None. Here the factor is always named, see `scale`. All divide by the number of samples,
+ * not by samples times classes ("batchmean").
+ * @throws TemperError without a teacher, or with shapes that do not fit.
+ * @example kl({ scale: 'temperature-squared' })({ student, teacher, temperature: 4 })
  */
 export const kl = defineLoss({
   type: 'kl',
-  options: z.strictObject({ scale: scaleOption('temperature-squared') }),
-  create: ({ scale }) =>
-    createLoss(['teacher'], (x) => {
-      const temperatures = temperaturesOf(x);
-      const soft = soften(x, temperatures);
-      return scaled(divergence(soft.teacher, soft.student), scale, temperatures, x);
-    }),
+  options: (ref) => z.strictObject({ direction: z.enum(['forward', 'reverse']).default('forward'), ...softOptions(ref, 'temperature-squared') }),
+  create: ({ direction, ...options }) =>
+    softLoss((soft) => (direction === 'forward' ? divergence(soft.teacher, soft.student) : divergence(soft.student, soft.teacher)), options),
 });

@@ -1,17 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './with-gradient.js';
 
 /**
  * log softmax(x) from x and p = softmax(x), as x − max x + log max p. The largest probability is at least
- * 1 / classes, so the logarithm never sees an underflow, and p is at hand for the gradient: two operations fewer
- * than by exp and sum.
+ * 1 / classes, so the logarithm never sees an underflow, and p is at hand for the gradient. Not differentiable:
+ * for use in the forward pass of `withGradient`.
  */
 export function logProbabilities(logits: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
   const shifted = tf.sub(logits, tf.max(logits, -1, true));
   return tf.add(shifted, tf.log(tf.max(probabilities, -1, true)));
 }
 
-/** The same values without a path for gradients: the teacher is a constant of every loss. */
-export const constant = tf.customGrad((x) => ({
-  value: tf.clone(x as tf.Tensor),
-  gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
-}));
+/** log Σ_c exp(x_c) over the classes, `[..., classes]` to `[..., 1]`, with the softmax as its gradient. */
+export function logSumExp(logits: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [logits],
+    () => {
+      const p = tf.softmax(logits);
+      return { value: tf.sub(tf.max(logits, -1, true), tf.log(tf.max(p, -1, true))), saved: { p } };
+    },
+    (dy, { p }) => [tf.mul(p, dy)],
+  );
+}
+
+/** A logit that stands for probability 0: below every other at every temperature, and finite, so that 0 times it is 0. */
+export const hidden = -1e9;

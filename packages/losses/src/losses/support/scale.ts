@@ -11,24 +11,29 @@ import type { Sides } from './temperature.js';
 export const scales = ['temperature-squared', 'none', 'initial'] as const;
 export type Scale = (typeof scales)[number];
 
-export const scaleOption = (usual: Scale) => z.enum(scales).default(usual).describe('what the loss is multiplied by against the fading of gradients at high temperature');
+export const scaleOption = (usual: Scale) => z.enum(scales).default(usual).describe('factor against the fading of gradients at high temperature');
 
 /**
- * Values per sample times the scale: T_student·T_teacher (T² where both are equal), each sample by its own where
- * temperatures are per sample; T₀²; or 1.
+ * The factor: T_student·T_teacher (T² where both are equal) as a scalar or, for temperatures per sample, as one
+ * value per sample; T₀²; or undefined for none.
  */
-export function scaled(values: tf.Tensor, scale: Scale, temperatures: Sides, { initialTemperature }: LossInputs): tf.Tensor {
-  if (scale === 'none') return values;
+export function scaleFactor(scale: Scale, temperatures: Sides, { initialTemperature }: LossInputs): tf.Tensor | number | undefined {
+  if (scale === 'none') return undefined;
   if (scale === 'initial') {
-    if (initialTemperature === undefined) {
-      throw new TemperError({
-        code: 'config/invalid',
-        message: "scale 'initial' needs the temperature of the first update, and this temperature depends on the batch (or initialTemperature was not given)",
-        hint: "Use scale 'temperature-squared', which scales every sample by its own temperature.",
-      });
-    }
-    return tf.mul(values, initialTemperature ** 2);
+    if (initialTemperature !== undefined) return initialTemperature ** 2;
+    throw new TemperError({
+      code: 'config/invalid',
+      message: "scale 'initial' needs the temperature of the first update (initialTemperature), which is not known: this temperature depends on the batch, or was given by hand",
+      hint: "Use scale 'temperature-squared', which scales every sample by its own temperature.",
+    });
   }
-  const factor = temperatures.student === temperatures.teacher ? tf.square(temperatures.student) : tf.mul(temperatures.student, temperatures.teacher);
-  return tf.mul(values, factor.rank === 0 ? factor : tf.squeeze(factor, [-1]));
+  const { student, teacher } = temperatures;
+  const factor = student === teacher ? tf.square(student) : tf.mul(student, teacher);
+  return factor.rank === 0 ? factor : tf.squeeze(factor, [-1]);
+}
+
+/** Values per sample times the scale. */
+export function scaled(values: tf.Tensor, scale: Scale, temperatures: Sides, x: LossInputs): tf.Tensor {
+  const factor = scaleFactor(scale, temperatures, x);
+  return factor === undefined ? values : tf.mul(values, factor);
 }

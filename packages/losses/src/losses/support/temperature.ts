@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TemperError, type LossInputs } from '@temper/core';
-import { constant } from './probabilities.js';
 
-/** The temperature of each side, ready to divide logits by; the same tensor where both have one. */
+/** One tensor for each side; temperatures are the same tensor where both sides share one. */
 export interface Sides {
   readonly student: tf.Tensor;
   readonly teacher: tf.Tensor;
@@ -10,24 +9,22 @@ export interface Sides {
 
 /**
  * Both temperatures as tensors that broadcast against the logits; 1 where none is given.
- * @throws TemperError where the shape is neither a scalar nor one value per sample.
+ * @throws TemperError where one is neither a positive number, a scalar nor one value per sample.
  */
 export function temperaturesOf({ temperature = 1, student }: LossInputs): Sides {
-  if (typeof temperature === 'number') {
-    if (!(temperature > 0 && temperature < Infinity)) {
-      throw new TemperError({ code: 'config/invalid', message: `temperature must be a finite number above 0, got ${temperature}` });
-    }
-    const both = tf.scalar(temperature);
-    return { student: both, teacher: both };
+  if (typeof temperature === 'object' && 'student' in temperature) {
+    return { student: against(temperature.student, student), teacher: against(temperature.teacher, student) };
   }
-  if (temperature instanceof tf.Tensor) {
-    const both = against(temperature, student);
-    return { student: both, teacher: both };
-  }
-  return { student: against(temperature.student, student), teacher: against(temperature.teacher, student) };
+  const both = typeof temperature === 'number' ? scalar(temperature) : against(temperature, student);
+  return { student: both, teacher: both };
 }
 
-/** `[B, 1]` against logits `[B, …, classes]`; every other per-sample shape must fit as it is. */
+function scalar(temperature: number): tf.Scalar {
+  if (temperature > 0 && temperature < Infinity) return tf.scalar(temperature);
+  throw new TemperError({ code: 'config/invalid', message: `temperature must be a finite number above 0, got ${temperature}` });
+}
+
+/** `[B, 1]` fits logits `[B, …, classes]`; any other shape per sample must broadcast as it is. */
 function against(temperature: tf.Tensor, { shape, rank }: tf.Tensor): tf.Tensor {
   if (temperature.rank === 0) return temperature;
   const own = temperature.shape;
@@ -38,9 +35,4 @@ function against(temperature: tf.Tensor, { shape, rank }: tf.Tensor): tf.Tensor 
     code: 'config/invalid',
     message: `temperature has the shape [${own.join(', ')}]; with logits [${shape.join(', ')}] it must be a scalar, [${shape[0]}, 1] or [${[...shape.slice(0, -1), 1].join(', ')}]`,
   });
-}
-
-/** Logits over their temperature, the teacher's as a constant; a learned temperature gets its gradient from both. */
-export function soften(x: LossInputs & { readonly teacher: tf.Tensor }, temperatures: Sides): Sides {
-  return { student: tf.div(x.student, temperatures.student), teacher: tf.div(constant(x.teacher), temperatures.teacher) };
 }

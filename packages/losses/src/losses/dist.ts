@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss } from '@temper/core';
+import { z } from 'zod';
+import { cosineSimilarity } from './support/cosine-similarity.js';
+import { createLoss } from './support/create-loss.js';
+import { withOwnTemperature } from './support/own-temperature.js';
+import { scaleFactor } from './support/scale.js';
+import { soften, softOptions } from './support/soft-loss.js';
+import { temperaturesOf } from './support/temperature.js';
+
+/**
+ * DIST, which asks for the teacher's relations instead of its probabilities:
+ * L = scale · (β · mean over samples of (1 − ρ of a row) + γ · mean over classes of (1 − ρ of a column)), where ρ is
+ * Pearson's correlation between the softened probabilities of teacher and student, within a sample (inter-class) and
+ * over the batch within a class (intra-class).
+ *
+ * Takes logits `[..., classes]` of both; gives a scalar, since columns couple the samples; masked samples take no part.
+ * With temperatures per sample rows are scaled each by its own, columns by the mean.
+ *
+ * Source: 2205.10536. The authors' classification code multiplies both terms by T², their segmentation code has no
+ * temperature, the paper names neither; the default follows the first, `scale` and T = 1 give the second. As theirs, 1e-8 is
+ * added to the product of the norms (torchdistill bounds the norms instead, which differs where a column hardly varies).
+ * @throws TemperError without a teacher, or with shapes that do not fit.
+ * @example dist({ beta: 1, gamma: 1 })({ student, teacher, temperature: 4 })
+ */
+export const dist = defineLoss({
+  type: 'dist',
+  options: (ref) => z.strictObject({ beta: z.number().min(0).default(1), gamma: z.number().min(0).default(1), ...softOptions(ref, 'temperature-squared') }),
+  create: ({ beta, gamma, scale, temperature }) => {
+    const loss = createLoss(['teacher'], (x) => {
+      const temperatures = temperaturesOf(x);
+      const soft = soften(x, temperatures);
+      const mask = x.mask === undefined ? undefined : tf.reshape(tf.cast(x.mask, 'float32'), [-1, 1]);
+      const [teacher, student] = [table(soft.teacher), table(soft.student)];
+      const rows = tf.sub(1, cosineSimilarity(centred(teacher, 1), centred(student, 1), 1));
+      const columns = tf.sub(1, cosineSimilarity(centred(teacher, 0, mask), centred(student, 0, mask), 0));
+      const factor = scaleFactor(scale, temperatures, x);
+      // One factor for each row, or one for all.
+      const perRow = factor === undefined || typeof factor === 'number' || factor.rank === 0 ? (factor ?? 1) : tf.reshape(tf.mul(factor, tf.ones(x.student.shape.slice(0, -1))), [-1]);
+      const overall = typeof perRow === 'number' || perRow.rank === 0 ? perRow : mean(perRow, mask);
+      return tf.add(tf.mul(mean(tf.mul(rows, perRow), mask), beta), tf.mul(tf.mul(tf.mean(columns), overall), gamma));
+    });
+    return withOwnTemperature(loss, temperature);
+  },
+});
+
+/** Probabilities as a table of samples by classes. */
+const table = (logits: tf.Tensor): tf.Tensor => tf.reshape(tf.softmax(logits), [-1, logits.shape[logits.rank - 1] as number]);
+
+function centred(values: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
+  if (mask === undefined) return tf.sub(values, tf.mean(values, axis, true));
+  const average = tf.div(tf.sum(tf.mul(values, mask), axis, true), counted(mask));
+  return tf.mul(tf.sub(values, average), mask);
+}
+
+const mean = (rows: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
+  mask === undefined ? tf.mean(rows) : tf.div(tf.sum(tf.mul(rows, tf.squeeze(mask, [1]))), counted(mask));
+
+/** At least 1, so that a batch of which nothing counts has the loss 0. */
+const counted = (mask: tf.Tensor): tf.Tensor => tf.maximum(tf.sum(mask), 1);

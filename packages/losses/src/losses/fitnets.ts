@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss, type Loss, type LossContext, type Variables } from '@temper/core';
+import { z } from 'zod';
+import { createLoss } from './support/create-loss.js';
+import { meanSquaredError } from './support/squared-error.js';
+import { flattened, tapOptions, tapped, toSameSize } from './support/taps.js';
+
+/**
+ * FitNets hints, regression of one hidden layer of the student to one of the teacher: L = mean of (r(h_s) − h_t)², where r is the
+ * identity for layers of one width, else a learned linear map of the last axis (a 1×1 convolution on feature maps).
+ *
+ * Takes the taps `student` and `teacher`, `[batch, ..., width]`; gives one value per sample. Feature maps of different height and
+ * width are brought to the smaller size by averaging. The map is trained with the student and thrown away with the stage.
+ *
+ * Source: 1412.6550, which writes half the squared norm and makes the maps meet by a convolution as large as needed. Here, as in
+ * RepDistiller, it is the mean over features, so that one weight suits layers of any size.
+ * @throws TemperError where a network does not give its layer, or where the sizes cannot meet.
+ * @example losses: { hint: { type: 'fitnets', student: 'block2', teacher: 'block4' }, … }
+ */
+export const fitnets = defineLoss({
+  type: 'fitnets',
+  options: z.strictObject(tapOptions),
+  create: (names): Loss =>
+    createLoss(
+      [],
+      (x) => {
+        const hints = tapped(x, names);
+        const { student, teacher } = toSameSize({ student: project(hints.student, x.variables), teacher: hints.teacher });
+        return meanSquaredError(flattened(student, x.student), flattened(teacher, x.student));
+      },
+      { taps: { student: [names.student], teacher: [names.teacher] }, variables: (context) => projection(names, context) },
+    ),
+});
+
+type Names = z.output<z.ZodObject<typeof tapOptions>>;
+
+const widthOf = (shape: readonly number[] | undefined): number | undefined => shape?.[shape.length - 1];
+
+/** A linear map with Glorot's uniform weights where the widths differ. */
+function projection(names: Names, { tapShapes, random }: LossContext): Variables {
+  const [from, to] = [widthOf(tapShapes.student[names.student]), widthOf(tapShapes.teacher[names.teacher])];
+  if (from === undefined || to === undefined || from === to) return {};
+  const stream = random.stream(`fitnets/${names.student}/${names.teacher}`);
+  const limit = Math.sqrt(6 / (from + to));
+  const weights = Float32Array.from({ length: from * to }, () => (2 * stream.next() - 1) * limit);
+  return tf.tidy(() => ({ projection: tf.variable(tf.tensor2d(weights, [from, to])), bias: tf.variable(tf.zeros([to])) }));
+}
+
+function project(hint: tf.Tensor, { projection: weights, bias }: Variables = {}): tf.Tensor {
+  if (weights === undefined || bias === undefined) return hint;
+  const [from, to] = weights.shape as [number, number];
+  const projected = tf.add(tf.matMul(tf.reshape(hint, [-1, from]), weights as tf.Tensor as tf.Tensor2D), bias);
+  return tf.reshape(projected, [...hint.shape.slice(0, -1), to]);
+}

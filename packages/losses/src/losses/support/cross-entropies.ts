@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { logProbabilities } from './probabilities.js';
+import { withGradient } from './with-gradient.js';
+import { withoutGradient } from './without-gradient.js';
+
+/**
+ * Labels `[...]` as target distributions `[..., classes]`: (1 − ε)·onehot + ε/classes. A label outside of the
+ * classes (−100 by custom, for a position that does not count) gives a row of zeros.
+ */
+export function hardTargets(labels: tf.Tensor, { shape }: tf.Tensor, smoothing = 0): tf.Tensor {
+  const classes = shape[shape.length - 1] as number;
+  return withoutGradient(() => {
+    const integers = labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32');
+    const oneHot = tf.oneHot(integers, classes, 1, 0, 'float32');
+    return smoothing === 0 ? oneHot : tf.add(tf.mul(oneHot, 1 - smoothing), tf.mul(tf.sum(oneHot, -1, true), smoothing / classes));
+  });
+}
+
+/**
+ * −Σ_c t_c log softmax(z)_c for constant targets, `[..., classes]` to `[...]`. A row of zeros has no value and no
+ * gradient: q Σt − t instead of q − t, since such a sample must not pull at its logits.
+ */
+export function hardCrossEntropy(targets: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [logits],
+    () => {
+      const q = tf.softmax(logits);
+      return { value: tf.neg(tf.sum(tf.mul(targets, logProbabilities(logits, q)), -1)), saved: { targets, q } };
+    },
+    (dy, { targets: t, q }) => [tf.mul(tf.sub(tf.mul(q, tf.sum(t, -1, true)), t), tf.expandDims(dy, -1))],
+  );
+}
+
+/** −Σ_c softmax(x)_c log softmax(y)_c, `[..., classes]` to `[...]`; gradients reach both sides. */
+export function softCrossEntropy(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const p = tf.softmax(x);
+  return withGradient(
+    [p, y],
+    () => {
+      const q = tf.softmax(y);
+      const information = tf.neg(logProbabilities(y, q));
+      return { value: tf.sum(tf.mul(p, information), -1), saved: { p, q, information } };
+    },
+    (dy, saved) => {
+      const upstream = tf.expandDims(dy, -1);
+      return [tf.mul(saved.information, upstream), tf.mul(tf.sub(saved.q, saved.p), upstream)];
+    },
+  );
+}

@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Loss, LossInputs } from '@temper/core';
+import { withoutGradient } from './without-gradient.js';
+
+type Change = (logits: tf.Tensor) => tf.Tensor;
+const unchanged: Change = (logits) => logits;
+
+/** A loss on changed logits, with all that the loss itself needs and has; the teacher's are a constant. */
+export function mapLogits(loss: Loss, { student = unchanged, teacher }: { readonly student?: Change; readonly teacher: Change }): Loss {
+  const mapped = ({ student: ofStudent, teacher: ofTeacher, ...x }: LossInputs): tf.Tensor =>
+    tf.tidy(() => loss({ ...x, student: student(ofStudent), ...(ofTeacher === undefined ? {} : { teacher: withoutGradient(() => teacher(ofTeacher)) }) }));
+  return Object.assign(mapped, loss);
+}

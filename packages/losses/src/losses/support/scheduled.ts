@@ -1,0 +1,29 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { TemperError, type Loss, type LossInputs, type Schedule } from '@temper/core';
+
+/** Lets a loop drive a loss's own schedules: each becomes one of the loss's scalars, by its name. */
+export function withSchedules(loss: Loss, schedules: Readonly<Record<string, Schedule>>): Loss {
+  const entries = Object.entries(schedules);
+  const scalars: Loss['scalars'] = (at) => ({ ...loss.scalars?.(at), ...Object.fromEntries(entries.map(([name, schedule]) => [name, schedule(at)])) });
+  return Object.assign((x: LossInputs) => loss(x), loss, { scalars });
+}
+
+// A prime total, so that no period of a schedule hits the probes alike.
+const probes = [0, 1, 333_667, 777_777, 1_000_002].map((step) => ({ step, total: 1_000_003 }));
+
+/**
+ * The value of one of the loss's own schedules: the scalar tensor that the loop gives under `name`. Used by hand
+ * without scalars, a schedule that is the same number everywhere is that number; any other would be a guess.
+ * @throws TemperError naming what to pass.
+ */
+export function scheduledValue({ scalars }: LossInputs, name: string, schedule: Schedule): tf.Scalar | number {
+  const given = scalars?.[name];
+  if (given !== undefined) return given;
+  const [first, ...others] = probes.map(schedule) as [number, ...number[]];
+  if (others.every((other) => other === first)) return first;
+  throw new TemperError({
+    code: 'config/invalid',
+    message: `has a schedule for ${name}, and its value at this step was not given`,
+    hint: 'In a training loop of your own call loss.scalars(at) before each update and pass the numbers as scalar tensors in scalars.',
+  });
+}

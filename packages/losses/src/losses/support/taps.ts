@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { TemperError, type LossInputs } from '@temper/core';
+import { z } from 'zod';
+import { constant } from './soft-loss.js';
+import type { Sides } from './temperature.js';
+
+/** Which intermediate output of each network a loss compares, by the name of its layer. */
+export const tapOptions = {
+  student: z.string().min(1).describe("name of the student's layer"),
+  teacher: z.string().min(1).describe("name of the teacher's layer"),
+};
+
+/**
+ * The two outputs, the teacher's as a constant; `[..., width]` with the samples first, as in the logits.
+ * @throws TemperError where a network did not give one, or where it does not begin with the logits' samples.
+ */
+export function tapped({ taps, student: logits }: LossInputs, names: { readonly student: string; readonly teacher: string }): Sides {
+  const samples = logits.shape.slice(0, -1);
+  const find = (side: 'student' | 'teacher'): tf.Tensor => {
+    const found = taps?.[side][names[side]];
+    const known = Object.keys(taps?.[side] ?? {});
+    if (found === undefined) {
+      throw new TemperError({
+        code: 'model/invalid',
+        message: `the ${side} gave no output of its layer "${names[side]}"${known.length === 0 ? '' : `; it gave ${known.join(', ')}`}`,
+        hint: 'Layers can be tapped in a tfjs LayersModel, and in a Network that has `tapped`.',
+      });
+    }
+    if (found.rank < samples.length + 1 || samples.some((size, i) => size !== found.shape[i])) {
+      throw new TemperError({
+        code: 'model/invalid',
+        message: `the ${side}'s layer "${names[side]}" gives [${found.shape.join(', ')}], which does not begin with the samples of the logits, [${samples.join(', ')}]`,
+      });
+    }
+    return found;
+  };
+  return { student: find('student'), teacher: constant(find('teacher')) };
+}
+
+/**
+ * Brings feature maps `[batch, height, width, channels]` to one size by averaging the larger one over squares of
+ * whole pixels. Anything else must be of equal size already, up to the channels.
+ */
+export function toSameSize({ student, teacher }: Sides): Sides {
+  const sizes = [student, teacher].map(({ shape }) => shape.slice(1, -1)) as [number[], number[]];
+  if (sizes[0].join() === sizes[1].join()) return { student, teacher };
+  const [ofStudent, ofTeacher] = sizes;
+  if (student.rank === 4 && teacher.rank === 4) {
+    if (divides(ofTeacher, ofStudent)) return { student: pool(student, ofTeacher), teacher };
+    if (divides(ofStudent, ofTeacher)) return { student, teacher: pool(teacher, ofStudent) };
+  }
+  throw new TemperError({
+    code: 'model/invalid',
+    message: `the student's layer gives [${student.shape.join(', ')}], the teacher's [${teacher.shape.join(', ')}]; height and width must be equal, or whole multiples`,
+  });
+}
+
+const divides = (small: readonly number[], large: readonly number[]): boolean => large.every((size, i) => size % (small[i] as number) === 0);
+
+function pool(map: tf.Tensor, [height, width]: readonly number[]): tf.Tensor {
+  const window: [number, number] = [(map.shape[1] as number) / (height as number), (map.shape[2] as number) / (width as number)];
+  return tf.avgPool(map as tf.Tensor4D, window, window, 'valid');
+}
+
+/** Everything after the samples in one axis. */
+export const flattened = (map: tf.Tensor, { rank }: tf.Tensor): tf.Tensor => tf.reshape(map, [...map.shape.slice(0, rank - 1), -1]);

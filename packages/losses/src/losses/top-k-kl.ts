@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineLoss } from '@temper/core';
+import { z } from 'zod';
+import { divergence } from './support/divergence.js';
+import { mapLogits } from './support/map-logits.js';
+import { hidden, logSumExp } from './support/probabilities.js';
+import { softLoss, softOptions } from './support/soft-loss.js';
+import { withoutGradient } from './support/without-gradient.js';
+
+/**
+ * KL for teachers of which only the k largest logits are kept: L = scale · KL(p' ‖ q') over these classes. With
+ * `rest: 'bucket'` all others make one more class, so that the student spends on them together what the teacher does;
+ * with `rest: 'ignore'` both sides are renormalised over the k classes, and the student is free outside of them.
+ *
+ * Takes logits `[..., classes]` of both; gives `[...]`, 0 for identical logits. Logits of the teacher that were not kept
+ * are −Infinity: the bucket then has teacher probability 0, and the student is pulled to the k classes alone. Classes
+ * that tie with the k-th largest are kept as well.
+ *
+ * Source: closed form. 2503.16870 shows that probabilities cut to the top k are a biased target, too sure of itself; the
+ * bucket removes the bias between the k classes and the rest where the teacher's other logits are known.
+ * @throws TemperError without a teacher, or with shapes that do not fit.
+ * @example topKKl({ k: 5 })({ student, teacher, temperature: 2 })
+ */
+export const topKKl = defineLoss({
+  type: 'top-k-kl',
+  options: (ref) =>
+    z.strictObject({ k: z.int().min(1), rest: z.enum(['bucket', 'ignore']).default('bucket'), ...softOptions(ref, 'temperature-squared') }),
+  create: ({ k, rest, ...options }) => {
+    const loss = softLoss(({ teacher, student }, x) => {
+      const kept = withoutGradient(() => largest(x.teacher, k));
+      const grouped = (logits: tf.Tensor): tf.Tensor => {
+        const named = tf.where(kept, logits, hidden);
+        return rest === 'ignore' ? named : tf.concat([named, logSumExp(tf.where(kept, hidden, logits))], -1);
+      };
+      return divergence(grouped(teacher), grouped(student));
+    }, options);
+    return mapLogits(loss, { teacher: (logits) => tf.maximum(logits, hidden) });
+  },
+});
+
+/** True for the k largest of each sample. */
+function largest(logits: tf.Tensor, k: number): tf.Tensor {
+  const { values } = tf.topk(logits, Math.min(k, logits.shape[logits.rank - 1] as number));
+  return tf.greaterEqual(logits, tf.min(values, -1, true));
+}
