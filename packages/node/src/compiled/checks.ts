@@ -10,7 +10,7 @@ export interface Checks {
   /** Compares with a recording made now; an empty answer is remembered as a check passed. */
   compare(now: Recording, scalars: Scalars): Problem[];
   /** For messages: which updates a problem found now may have spoiled. */
-  since(): string;
+  since(problem: Problem | undefined): string;
 }
 
 const first = 16;
@@ -41,6 +41,6 @@ export function createChecks(recording: Recording, scalars: Scalars): Checks {
       passed = update;
       return [];
     },
-    since: () => (update - passed <= 1 ? '' : ` Updates since number ${passed} of this stage may have used the old value.`),
+    since: (problem) => (problem?.isNew === true || update - passed <= 1 ? '' : ` Updates since number ${passed} of this stage may have used the old value.`),
   };
 }

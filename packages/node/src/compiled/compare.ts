@@ -61,6 +61,7 @@ function pushDifferent(found: Problem[], user: string, a: Operand, b: Operand, s
       name === undefined
         ? 'Read every number that changes as a tensor: return it from `scalars` and use the scalar tensor of the same name. Noise comes from `uniformNoise` with the seed of the update.'
         : `Read "${name}" as a tensor: use the scalar tensor of that name that the step is given, not the number.`,
+    isNew: name !== undefined,
   });
 }
 

@@ -1,43 +1,55 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dtypeCode, type NativeBackend, type OpAttribute } from './native-backend.js';
 
+/** A call that passes from tfjs to TensorFlow; what is above `entry` on the stack led to it. */
+export interface Call {
+  readonly entry: (...given: never[]) => unknown;
+}
+
+export interface OperationCall extends Call {
+  readonly name: string;
+  readonly attributes: readonly OpAttribute[];
+  readonly inputs: readonly tf.TensorInfo[];
+  readonly outputs: readonly tf.TensorInfo[];
+}
+
 /** What recording wants to hear of while a step runs. */
 export interface Listener {
-  operation(name: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[], outputs: readonly tf.TensorInfo[]): void;
+  operation(call: OperationCall): void;
   /** Values were handed over from the host. */
-  written(dataId: object): void;
+  written(dataId: object, call: Call): void;
   /** Values are asked for by the host. */
-  read(dataId: object): void;
+  read(dataId: object, call: Call): void;
 }
 
 /** Runs `body` while telling `listener` of everything that passes between tfjs and TensorFlow. */
 export function intercept<T>(backend: NativeBackend, listener: Listener, body: () => T): T {
   const { executeSingleOutput, executeMultipleOutputs, write, read, readSync } = backend;
-  const own: Partial<NativeBackend> = {
-    executeSingleOutput(name, attributes, inputs) {
+  const own = {
+    executeSingleOutput(name: string, attributes: OpAttribute[], inputs: tf.TensorInfo[]) {
       const output = executeSingleOutput.call(backend, name, attributes, inputs);
-      listener.operation(name, attributes, inputs, [output]);
+      listener.operation({ name, attributes, inputs, outputs: [output], entry: own.executeSingleOutput });
       return output;
     },
-    executeMultipleOutputs(name, attributes, inputs, count) {
+    executeMultipleOutputs(name: string, attributes: OpAttribute[], inputs: tf.TensorInfo[], count: number) {
       const outputs = executeMultipleOutputs.call(backend, name, attributes, inputs, count);
-      listener.operation(name, attributes, inputs, outputs);
+      listener.operation({ name, attributes, inputs, outputs, entry: own.executeMultipleOutputs });
       return outputs;
     },
-    write(values, shape, dtype) {
+    write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType) {
       const dataId = write.call(backend, values, shape, dtype);
-      listener.written(dataId);
+      listener.written(dataId, { entry: own.write });
       return dataId;
     },
-    read(dataId) {
-      listener.read(dataId);
+    read(dataId: object) {
+      listener.read(dataId, { entry: own.read });
       return read.call(backend, dataId);
     },
-    readSync(dataId) {
-      listener.read(dataId);
+    readSync(dataId: object) {
+      listener.read(dataId, { entry: own.readSync });
       return readSync.call(backend, dataId);
     },
-  };
+  } satisfies Partial<NativeBackend>;
   // The backend's methods stand on its prototype: own properties cover them, and deleting those brings them back.
   Object.assign(backend, own);
   const restoreGather = replaceGather();

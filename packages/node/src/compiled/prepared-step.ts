@@ -39,7 +39,7 @@ export function prepareStep(step: StepDefinition, warn: (message: string) => voi
     const trial = tryOut(step, batch, scalars);
     const [problem] = trial.recording.problems.length > 0 ? trial.recording.problems : (known?.checks.compare(trial.recording, scalars) ?? []);
     if (problem !== undefined) {
-      fallBack(problem, known === undefined ? '' : known.checks.since());
+      fallBack(problem, known === undefined ? '' : known.checks.since(problem));
       return trial.accept();
     }
     let compiled = known?.compiled;
@@ -52,7 +52,7 @@ export function prepareStep(step: StepDefinition, warn: (message: string) => voi
     if (known === undefined) keep(key, { compiled, checks: createChecks(trial.recording, scalars) });
     const outcome = trial.replaceBy(compiled);
     if (outcome.disagreement !== undefined) {
-      fallBack({ message: `the recorded graph does not agree with the operations one by one: ${outcome.disagreement}`, hint: 'Please report this with the operations of your step.' }, known?.checks.since() ?? '');
+      fallBack({ message: `the recorded graph does not agree with the operations one by one: ${outcome.disagreement}`, hint: 'Please report this with the operations of your step.' }, known?.checks.since(undefined) ?? '');
     }
     return outcome.outputs;
   };

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { StepDefinition } from '@temper/core';
 import { attributesOf } from './attributes.js';
 import { canBeConstant, constantOf } from './constant.js';
-import { intercept } from './intercept.js';
-import { nativeBackend, type OpAttribute } from './native-backend.js';
+import { intercept, type Listener } from './intercept.js';
+import { nativeBackend } from './native-backend.js';
 import { captureOrigin, showOrigin, type Origin } from './origin.js';
 import type { Operand, Operation, Problem, Recording, Result, Source } from './recording.js';
 
@@ -32,41 +32,34 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   for (const [name, tensor] of Object.entries(inputs)) declare('input', name, tensor);
 
   const refuse = (message: string, hint: string): void => void problems.push({ message, hint });
-  const operand = (tensor: tf.TensorInfo, user: (...given: never[]) => unknown): Operand => {
+  const operand = (tensor: tf.TensorInfo, here: () => Origin): Operand => {
     const found = known.get(tensor.dataId);
     if (found !== undefined) return found;
-    const origin = written.get(tensor.dataId) ?? captureOrigin(user);
-    if (!canBeConstant(tensor.dtype)) {
-      refuse(`a tensor of dtype ${tensor.dtype ?? 'int64'} is used ${showOrigin(origin())}`, 'Recorded steps hold float32, int32 and bool tensors only.');
-    }
-    const values = canBeConstant(tensor.dtype) ? readBack(tensor.dataId) : new Float32Array();
-    const constant = constantOf(values, tensor.shape, canBeConstant(tensor.dtype) ? tensor.dtype : 'float32');
+    const origin = written.get(tensor.dataId) ?? here;
+    const isKnownType = canBeConstant(tensor.dtype);
+    if (!isKnownType) refuse(`a tensor of dtype ${tensor.dtype ?? 'int64'} is used ${showOrigin(origin())}`, 'Recorded steps hold float32, int32 and bool tensors only.');
+    const constant = isKnownType ? constantOf(readBack(tensor.dataId), tensor.shape, tensor.dtype) : constantOf(new Float32Array(), [0], 'float32');
     const made: Operand = { from: 'constant', constant, origin, captured: !written.has(tensor.dataId) };
     known.set(tensor.dataId, made);
     return made;
   };
-  const listener = {
-    operation(name: string, attributes: readonly OpAttribute[], used: readonly tf.TensorInfo[], made: readonly tf.TensorInfo[]): void {
+  const listener: Listener = {
+    operation({ name, attributes, inputs: used, outputs: made, entry }) {
+      const here = captureOrigin(entry);
       if (draws.test(name)) {
-        refuse(`${name} draws random numbers inside TensorFlow, ${showOrigin(captureOrigin(listener.operation)())}`, 'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.');
+        refuse(`${name} draws random numbers inside TensorFlow, ${showOrigin(here())}`, 'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.');
       }
       const index = operations.length;
-      operations.push({
-        name,
-        attributes: attributesOf(backend.binding, name, attributes),
-        inputs: used.map((tensor) => operand(tensor, listener.operation)),
-      });
+      operations.push({ name, attributes: attributesOf(backend.binding, name, attributes), inputs: used.map((tensor) => operand(tensor, here)) });
       made.forEach((tensor, output) => known.set(tensor.dataId, { from: 'operation', index, output }));
     },
-    written(dataId: object): void {
-      written.set(dataId, captureOrigin(listener.written));
-    },
-    read(dataId: object): void {
+    written: (dataId, { entry }) => void written.set(dataId, captureOrigin(entry)),
+    read(dataId, { entry }) {
       const found = known.get(dataId);
       if (found === undefined || found.from === 'constant') return;
-      const what = found.from === 'source' ? `the data of ${showSource(found.source)}` : 'data computed from them';
+      const what = found.from === 'source' ? `the data of ${showSource(found.source)}` : 'data computed from its inputs';
       refuse(
-        `the step reads ${what} back to the host in the middle of an update, ${showOrigin(captureOrigin(listener.read)())}`,
+        `the step reads ${what} back to the host in the middle of an update, ${showOrigin(captureOrigin(entry)())}`,
         'Compute with tensors only (tf.where instead of if), and return what is to be looked at as an output of the step, or from `measure`.',
       );
     },
@@ -75,7 +68,7 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   const variables = watchVariables(step.state);
   const outputs = intercept(backend, listener, () => tf.tidy(() => step.body(inputs)));
   problems.push(...variables.problems());
-  const result = (tensor: tf.Tensor): Result => ({ operand: operand(tensor, record), dtype: tensor.dtype });
+  const result = (tensor: tf.Tensor): Result => ({ operand: operand(tensor, captureOrigin(record)), dtype: tensor.dtype });
   const recording: Recording = {
     operations,
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, result(tensor)])),
@@ -102,7 +95,7 @@ const showSource = ({ kind, key }: Source): string => (kind === 'input' ? `input
 function watchVariables(declared: readonly tf.Variable[]): { problems(): Problem[] } {
   const registered = () => Object.values((tf.engine() as unknown as { state: { registeredVariables: Record<string, tf.Variable> } }).state.registeredVariables);
   const before = new Map(registered().map((variable) => [variable, variable.dataId]));
-  const problem = (variable: tf.Variable, does: string, hint: string): Problem => ({ message: `the step ${does} the variable "${variable.name}", which is not in its state`, hint });
+  const problem = (variable: tf.Variable, does: string, hint: string): Problem => ({ message: `the step ${does} the variable "${variable.name}" of shape [${variable.shape.join(', ')}], which is not in its state`, hint });
   return {
     problems: () =>
       registered()

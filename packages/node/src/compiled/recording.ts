@@ -44,4 +44,6 @@ export interface Recording {
 export interface Problem {
   readonly message: string;
   readonly hint: string;
+  /** True where the change that shows the problem is new at this update, so that no earlier one is wrong. */
+  readonly isNew?: boolean;
 }
