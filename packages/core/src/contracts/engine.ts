@@ -8,6 +8,8 @@ export interface StepDefinition {
   readonly state: readonly tf.Variable[];
   /** Tensors that the body reads and never changes: the weights of a teacher that runs inside the step. */
   readonly frozen?: readonly tf.Tensor[];
+  /** Told once where an engine has to make the updates in a slower way than its own. */
+  readonly warn?: (message: string) => void;
   /**
    * The step itself. Reads tensors only through `inputs` (batch tensors and, under their names, the scalars), never
    * reads data back, and returns named tensors.

@@ -2,7 +2,7 @@ import type { Engine } from '@temper/core';
 import { prepareStep } from './prepared-step.js';
 
 export interface CompiledEngineOptions {
-  /** Told, once for each prepared step, why it runs operation by operation instead. Default: `console.warn`. */
+  /** Told, once for each prepared step that has no `warn` of its own, why it runs operation by operation. Default: `console.warn`. */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -17,5 +17,5 @@ export interface CompiledEngineOptions {
  */
 export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
-  return { name: 'compiled', prepare: (step) => prepareStep(step, warn) };
+  return { name: 'compiled', prepare: (step) => prepareStep(step, step.warn ?? warn) };
 }
