@@ -11,7 +11,8 @@ export type WeightSchedule = (at: Progress) => Scalars;
  * side the scalars are the weights, by the name of their loss.
  */
 export interface LossWeighting {
-  scalars(at: Progress, state: Json): Scalars;
+  /** Host side, pure. `losses` are the names of the run's terms, for weightings that take whatever terms there are. */
+  scalars(at: Progress, state: Json, losses?: readonly string[]): Scalars;
   /** Graph side: one scalar weight, or one per sample, for each named loss. */
   weights?(x: WeightingInputs): Readonly<Record<string, tf.Tensor>>;
   /** Graph side: a further term of the total, for instance the log σ of learned uncertainty. */

@@ -42,7 +42,8 @@ export function adaptiveMoments(parameters: readonly tf.Variable[], options: Ada
         const rate = tf.div(tf.mul(learningRate, root), firstWeights);
         const floor = tf.mul(root, epsilon);
         const left = weightDecay === 0 ? undefined : tf.sub(one, tf.mul(learningRate, weightDecay));
-        forEachParameter(parameters, gradients, (parameter, gradient, index) => {
+        forEachParameter(parameters, (parameter, index) => {
+          const gradient = gradients[index] as tf.Tensor;
           const m = first[index] as tf.Variable;
           const v = second[index] as tf.Variable;
           m.assign(tf.add(tf.mul(m, b1), gradient));

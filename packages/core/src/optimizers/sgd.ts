@@ -42,7 +42,8 @@ export const sgd = defineOptimizer({
           tf.tidy(() => {
             const decay = tf.scalar(weightDecay);
             const kept = tf.scalar(momentum);
-            forEachParameter(parameters, gradients, (parameter, gradient, index) => {
+            forEachParameter(parameters, (parameter, index) => {
+              const gradient = gradients[index] as tf.Tensor;
               let step = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(parameter, decay));
               const slot = slots[index];
               if (slot !== undefined) {

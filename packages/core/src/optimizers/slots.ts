@@ -16,13 +16,9 @@ export function nameSlots(name: string, slots: readonly tf.Variable[]): Record<s
 }
 
 /**
- * Calls `update` for each parameter with its gradient, and frees at once what each leaves behind: a step never holds
- * more temporaries than its largest parameter needs.
+ * Calls `update` for each parameter, and frees at once what each leaves behind: a step never holds more temporaries
+ * than its largest parameter needs.
  */
-export function forEachParameter(
-  parameters: readonly tf.Variable[],
-  gradients: readonly tf.Tensor[],
-  update: (parameter: tf.Variable, gradient: tf.Tensor, index: number) => void,
-): void {
-  parameters.forEach((parameter, index) => tf.tidy(() => update(parameter, gradients[index] as tf.Tensor, index)));
+export function forEachParameter(parameters: readonly tf.Variable[], update: (parameter: tf.Variable, index: number) => void): void {
+  parameters.forEach((parameter, index) => tf.tidy(() => update(parameter, index)));
 }

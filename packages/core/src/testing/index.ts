@@ -1,1 +1,3 @@
+export { checkOptimizer, type OptimizerCheckOptions } from './check-optimizer.js';
+export { checkWeighting, type WeightingCheckOptions } from './check-weighting.js';
 export { expectNoLeakedTensors } from './leaks.js';

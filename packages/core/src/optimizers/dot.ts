@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineOptimizer } from '../kit/define.js';
+import { TemperError } from '../errors.js';
+import { scheduleWithin } from '../schedule-range.js';
+import { learningRate, momentum, weightDecay } from './options.js';
+import { forEachParameter, nameSlots, zeroSlots } from './slots.js';
+
+type PerLoss = Readonly<Record<string, readonly tf.Tensor[]>>;
+
+/**
+ * Distillation-oriented trainer: gradient descent that keeps the momentum of the task loss and of the distillation
+ * losses apart, and the latter for longer, so that the student follows its teacher first.
+ *
+ * Formula, with μ the momentum, Δ `delta`, λ the weight decay, η the learning rate:
+ * v_task ← (μ − Δ)v_task + g_task + λw; v_distil ← (μ + Δ)v_distil + g_distil; w ← w − η(v_task + v_distil).
+ * g_task is the sum over the losses named in `task` (default `hard`), g_distil that over all others, both with their
+ * weights. With Δ = 0 it is `sgd` with momentum.
+ *
+ * The paper writes no weight decay; in its authors' code (mdistiller) it goes into the task momentum, as here, and Δ
+ * is 0.075 by default. Gradients that do not come apart (`apply`) count as the task's.
+ *
+ * `variables`: `taskMomentum/i` and `distillationMomentum/i` for each parameter. Each loss costs a backward pass.
+ * @throws TemperError `config/invalid` for μ ± Δ outside of [0, 1), and where no loss has a name listed in `task`.
+ * @see arXiv 2307.08436
+ * @example dot({ learningRate: 0.05, momentum: 0.9, delta: 0.075, weightDecay: 5e-4 })
+ */
+export const dot = defineOptimizer({
+  type: 'dot',
+  shorthand: 'learningRate',
+  options: (ref) =>
+    z
+      .strictObject({
+        learningRate: learningRate(ref),
+        momentum: momentum.default(0.9),
+        delta: z.number().min(0).lt(1).default(0.075).describe('how far the two momenta lie from their middle'),
+        weightDecay: weightDecay.default(0).describe('pull of the weights to zero, added to the gradient of the task'),
+        task: z.array(z.string()).min(1).default(['hard']).describe('names of the losses that are the task; all others distil'),
+      })
+      .refine(({ momentum, delta }) => momentum - delta >= 0 && momentum + delta < 1, { path: ['delta'], message: 'must leave momentum − delta at least 0 and momentum + delta below 1' }),
+  create: ({ learningRate, momentum, delta, weightDecay, task }) => ({
+    learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
+    init(parameters) {
+      const taskSlots = zeroSlots(parameters);
+      const distillationSlots = zeroSlots(parameters);
+      const sumOf = (gradients: PerLoss, names: readonly string[], index: number): tf.Tensor | undefined =>
+        names.length === 0 ? undefined : tf.addN(names.map((name) => (gradients[name] as readonly tf.Tensor[])[index] as tf.Tensor));
+
+      const applyPerLoss = (gradients: PerLoss, rate: tf.Scalar): void => {
+        const [taskNames, otherNames] = split(Object.keys(gradients), task);
+        tf.tidy(() => {
+          const decay = tf.scalar(weightDecay);
+          const taskKept = tf.scalar(momentum - delta);
+          const distillationKept = tf.scalar(momentum + delta);
+          forEachParameter(parameters, (parameter, index) => {
+            const [ofTask, ofDistillation] = [taskSlots[index] as tf.Variable, distillationSlots[index] as tf.Variable];
+            const taskGradient = sumOf(gradients, taskNames, index) as tf.Tensor;
+            const decayed = weightDecay === 0 ? taskGradient : tf.add(taskGradient, tf.mul(parameter, decay));
+            ofTask.assign(tf.add(tf.mul(ofTask, taskKept), decayed));
+            const distillationGradient = sumOf(gradients, otherNames, index);
+            const faded = tf.mul(ofDistillation, distillationKept);
+            ofDistillation.assign(distillationGradient === undefined ? faded : tf.add(faded, distillationGradient));
+            parameter.assign(tf.sub(parameter, tf.mul(tf.add(ofTask, ofDistillation), rate)));
+          });
+        });
+      };
+      return {
+        variables: { ...nameSlots('taskMomentum', taskSlots), ...nameSlots('distillationMomentum', distillationSlots) },
+        apply: (gradients, rate) => applyPerLoss({ [task[0] as string]: gradients }, rate),
+        applyPerLoss,
+      };
+    },
+  }),
+});
+
+/** The names that are the task's, and the others. */
+function split(names: readonly string[], task: readonly string[]): [task: string[], others: string[]] {
+  const found = names.filter((name) => task.includes(name));
+  if (found.length === 0) {
+    throw new TemperError({
+      code: 'config/invalid',
+      path: 'optimizer.task',
+      message: `must name a loss of the run; it names ${task.join(', ')}, and the losses are ${names.join(', ')}`,
+    });
+  }
+  return [found, names.filter((name) => !task.includes(name))];
+}

@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** States a law; its failure is what fast-check reports. */
+export function demand(holds: boolean, law: string): void {
+  if (!holds) throw new Error(law);
+}
+
+/** Two sets of names must be equal, in any order. */
+export function sameNames(what: string, got: readonly string[], want: readonly string[], rule: string): void {
+  const missing = want.filter((name) => !got.includes(name));
+  const extra = got.filter((name) => !want.includes(name));
+  demand(missing.length + extra.length === 0, `names of the ${what} must be ${rule}: ${[...missing.map((name) => `"${name}" is missing`), ...extra.map((name) => `"${name}" is too many`)].join(', ')}`);
+}
+
+/** Whether a value comes back the same from JSON. */
+export function isJson(value: unknown): boolean {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isJson);
+  return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
+}
+
+/** Runs `body`, after which as many tensors must be alive as before. */
+export function tensorsKept<T>(body: () => T): T {
+  const before = tf.memory().numTensors;
+  const result = body();
+  const kept = tf.memory().numTensors - before;
+  demand(kept === 0, `${Math.abs(kept)} tensors ${kept > 0 ? 'were left behind' : 'too many were disposed'}`);
+  return result;
+}

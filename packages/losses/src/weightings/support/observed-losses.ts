@@ -1,0 +1,15 @@
+import type { Metrics } from '@temper/core';
+
+/** Mean of each loss by its name; plain JSON. */
+export type Losses = { readonly [loss: string]: number };
+
+/** The terms of most runs, where nobody says which there are. */
+export const usualLosses: readonly string[] = ['soft', 'hard'];
+
+const prefix = 'loss.';
+
+/** The means of the losses among what was observed, or undefined where there are none, or one is not finite. */
+export function lossesIn(seen: Metrics): Losses | undefined {
+  const entries = Object.entries(seen).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value] as const);
+  return entries.length > 0 && entries.every(([, value]) => Number.isFinite(value)) ? Object.fromEntries(entries) : undefined;
+}

@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineWeighting } from '@temper/core';
+import { z } from 'zod';
+import { weightsFrom } from './support/constant-weights.js';
+
+/** The guard against division by 0 of the first author's code. */
+const epsilon = 1e-8;
+
+/**
+ * Soft optimal uncertainty: the weights that learned uncertainty would come to, 1/L_k, made even by a softmax.
+ *
+ * Formula: w = softmax(1/(L + 1e-8) / T) over the losses of the batch, held constant for the gradient. Small losses
+ * get the larger weight, the more so the smaller T (the paper searches T per task set). Without `softmax`
+ * w_k = 1/(L_k + 1e-8), the paper's optimal uncertainty UW-O, whose weights are as large as the losses are small.
+ * A loss below 0 (a rounding) counts as 0.
+ * @see arXiv 2408.07985
+ * @example uwSo({ temperature: 2 })
+ */
+export const uwSo = defineWeighting({
+  type: 'uw-so',
+  options: z.strictObject({
+    temperature: z.number().min(1e-6).max(1e6).default(1).describe('evenness of the weights'),
+    softmax: z.boolean().default(true).describe('false for UW-O, the bare 1/L'),
+  }),
+  create: ({ temperature, softmax }) => ({
+    scalars: () => ({}),
+    weights: ({ losses }) =>
+      weightsFrom(losses, (values) => {
+        const inverse = tf.reciprocal(tf.add(tf.relu(values), epsilon));
+        return softmax ? tf.softmax(tf.div(inverse, temperature)) : inverse;
+      }),
+  }),
+});
