@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createKit } from '@temper/core';
+import * as tf from '@tensorflow/tfjs-node';
+import { createKit, createRandom, type Scalars, type Temperature, type TemperatureSchedule, type Variables } from '@temper/core';
+import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
-import { schedules } from './index.js';
+import { cosine, ctkd, cwsm, dtkd, flsw, linear, logitStandardization, schedules, warmUpHoldDecay } from './index.js';
 
 const folder = new URL('../../../../shared/golden/', import.meta.url);
 const kit = createKit({ plugins: [schedules] });
@@ -31,14 +33,169 @@ function expectClose(got: readonly number[], wanted: readonly number[], rel: num
   wanted.forEach((want, i) => expect(Math.abs((got[i] as number) - want), `entry ${i}: ${got[i]} for ${want}`).toBeLessThanOrEqual(rel * Math.abs(want) + abs));
 }
 
-golden<{ kind: 'linear'; start: number; end: number; steps: number; power?: number }, { values: number[] }>(
+golden<{ kind: string; start: number; end: number; steps: number; power?: number }, { values: number[] }>(
   'schedules',
   ({ kind, start, end, steps, power }, { values }) => {
-    if (!kit.definitions.some(({ type }) => type === kind)) return;
-    const config = (kind as string) === 'constant' ? { type: kind, value: end } : { type: kind, from: start, to: end, ...(power === undefined ? {} : { power }) };
+    const config = kind === 'constant' ? { type: kind, value: end } : { type: kind, from: start, to: end, ...(power === undefined ? {} : { power }) };
     const schedule = kit.build('schedule', config);
     const got = values.map((_, step) => schedule({ step, total: steps }));
     expectClose(got, values, 1e-12, 1e-12);
     expect(got.at(-1)).toBe(end);
   },
+);
+
+interface WarmUp {
+  readonly warmupSteps: number;
+  readonly holdSteps: number;
+  readonly steps: number;
+  readonly start: number;
+  readonly peak: number;
+  readonly end: number;
+  readonly decay: 'linear' | 'cosine';
+}
+golden<WarmUp, { values: number[] }>('schedule_warmup_hold_decay', ({ warmupSteps, holdSteps, steps, start, peak, end, decay }, { values }) => {
+  const schedule = warmUpHoldDecay({ from: start, peak, to: end, warmUp: { steps: warmupSteps }, hold: { steps: holdSteps }, decay });
+  const got = values.map((_, step) => schedule({ step, total: steps }));
+  expectClose(got, values, 1e-12, 1e-12);
+  expect(got.at(-1)).toBe(values.at(-1));
+});
+
+golden<{ kind: 'cosine' | 'linear'; loops: number; epochs: number[] }, { lambda: number[] }>('ctkd_lambda_schedule', ({ kind, loops, epochs }, { lambda }) => {
+  // The authors' linear form stops one epoch short of 1; written with its last value it is an ordinary line.
+  const schedule = kind === 'cosine' ? cosine({ from: 0, to: 1 }) : linear({ from: 0, to: (loops - 1) / loops });
+  const total = kind === 'cosine' ? loops + 1 : loops;
+  expectClose(epochs.map((step) => schedule({ step, total })), lambda, 1e-12, 1e-12);
+});
+
+type Logits = number[][] | number[][][];
+interface Pair {
+  readonly student: Logits;
+  readonly teacher: Logits;
+}
+
+/** The graph side of a policy at its first update, for logits as they stand in a file. */
+function temperatureOf(policy: TemperatureSchedule, student: tf.Tensor, teacher: tf.Tensor, scalars: Scalars = {}, variables: Variables = {}): Temperature {
+  const given = { ...policy.scalars({ step: 0, total: 1 }, null), ...scalars };
+  const tensors = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, tf.scalar(value)]));
+  return (policy.temperature as Exclude<TemperatureSchedule['temperature'], undefined>)({ scalars: tensors, student, teacher, labels: tf.zeros([student.shape[0] as number]), variables });
+}
+
+const side = (temperature: Temperature, name: 'student' | 'teacher'): tf.Tensor => ('student' in temperature ? temperature[name] : temperature);
+
+/** KL of the softened logits per sample, written out for the test alone. */
+function divergence(student: tf.Tensor, teacher: tf.Tensor, temperature: Temperature): tf.Tensor {
+  const [s, t] = [tf.div(student, side(temperature, 'student')), tf.div(teacher, side(temperature, 'teacher'))];
+  return tf.sum(tf.mul(tf.softmax(t), tf.sub(tf.logSoftmax(t), tf.logSoftmax(s))), -1);
+}
+
+const flat = (values: unknown): number[] => (values as number[]).flat(3) as number[];
+
+/** Runs a check with the logits as tensors, and disposes all. */
+const withLogits = ({ student, teacher }: Pair, check: (student: tf.Tensor, teacher: tf.Tensor) => void): Promise<void> =>
+  expectNoLeakedTensors(() => void tf.tidy(() => check(tf.tensor(student as number[][]), tf.tensor(teacher as number[][]))));
+
+interface TextBrewer extends Pair {
+  readonly baseTemperature: number;
+  readonly beta: number;
+  readonly gamma?: number;
+}
+interface SoftCrossEntropy {
+  readonly temperatures: number[] | number[][];
+  readonly loss: number;
+  readonly gradStudent: Logits;
+}
+for (const [file, make] of [
+  ['temperature_flsw', ({ baseTemperature, beta, gamma = 1 }: TextBrewer) => flsw({ base: baseTemperature, beta, gamma })],
+  ['temperature_cwsm', ({ baseTemperature, beta }: TextBrewer) => cwsm({ base: baseTemperature, beta })],
+] as const) {
+  golden<TextBrewer, SoftCrossEntropy>(file, (inputs, expected, { rel = 0, absTemperatures = 0, absLoss = 0, absGrad = 0 }) =>
+    withLogits(inputs, (student, teacher) => {
+      const policy = make(inputs);
+      const temperature = temperatureOf(policy, student, teacher) as tf.Tensor;
+      expect(temperature.shape).toEqual([...student.shape.slice(0, -1), 1]);
+      expectClose([...temperature.dataSync()], flat(expected.temperatures), rel, absTemperatures);
+      const crossEntropy = (z: tf.Tensor): tf.Scalar => {
+        const T = temperatureOf(policy, z, teacher) as tf.Tensor;
+        return tf.mean(tf.neg(tf.sum(tf.mul(tf.softmax(tf.div(teacher, T)), tf.logSoftmax(tf.div(z, T))), -1)));
+      };
+      const { value, grad } = tf.valueAndGrad(crossEntropy)(student);
+      expectClose([...value.dataSync()], [expected.loss], rel, absLoss);
+      expectClose([...grad.dataSync()], flat(expected.gradStudent), rel, absGrad);
+    }),
+  );
+}
+
+interface Dtkd extends Pair {
+  readonly temperature: number;
+  readonly alpha: number;
+  readonly beta: number;
+}
+interface DtkdExpected {
+  readonly loss: number;
+  readonly gradStudent: Logits;
+  readonly studentTemperature: number[];
+  readonly teacherTemperature: number[];
+}
+golden<Dtkd, DtkdExpected>('dtkd', (inputs, expected, { rel = 0, absLoss = 0, absGrad = 0 }) =>
+  withLogits(inputs, (student, teacher) => {
+    const policy = dtkd({ base: inputs.temperature });
+    const temperature = temperatureOf(policy, student, teacher);
+    expectClose([...side(temperature, 'student').dataSync()], expected.studentTemperature, rel, absLoss);
+    expectClose([...side(temperature, 'teacher').dataSync()], expected.teacherTemperature, rel, absLoss);
+    if (inputs.beta !== 0) return; // The other terms of the full loss do not depend on these temperatures.
+    const loss = (z: tf.Tensor): tf.Scalar => {
+      const T = temperatureOf(policy, z, teacher);
+      const scale = tf.squeeze(tf.mul(side(T, 'student'), side(T, 'teacher')), [-1]);
+      return tf.mul(inputs.alpha, tf.mean(tf.mul(scale, divergence(z, teacher, T))));
+    };
+    const { value, grad } = tf.valueAndGrad(loss)(student);
+    expectClose([...value.dataSync()], [expected.loss], rel, absLoss);
+    expectClose([...grad.dataSync()], flat(expected.gradStudent), rel, absGrad);
+  }),
+);
+
+interface Standardised {
+  readonly loss: number;
+  readonly perSample: number[];
+  readonly gradStudent: Logits;
+}
+golden<Pair & { temperature: number }, Standardised>('logit_standardization', (inputs, expected, { rel = 0, absLoss = 0, absGrad = 0 }) =>
+  withLogits(inputs, (student, teacher) => {
+    const policy = logitStandardization({ base: inputs.temperature });
+    const perSample = (z: tf.Tensor): tf.Tensor => tf.mul(inputs.temperature ** 2, divergence(z, teacher, temperatureOf(policy, z, teacher)));
+    expectClose([...perSample(student).dataSync()], expected.perSample, rel, absLoss);
+    const { value, grad } = tf.valueAndGrad((z: tf.Tensor) => tf.mean(perSample(z)))(student);
+    expectClose([...value.dataSync()], [expected.loss], rel, absLoss);
+    expectClose([...grad.dataSync()], flat(expected.gradStudent), rel, absGrad);
+  }),
+);
+
+interface Ctkd extends Pair {
+  readonly theta: number;
+  readonly tInit: number;
+  readonly tRange: number;
+  readonly lambda: number;
+}
+interface CtkdExpected {
+  readonly temperature: number;
+  readonly loss: number;
+  readonly gradStudent: Logits;
+  readonly gradTheta: number;
+}
+golden<Ctkd, CtkdExpected>('ctkd_temperature', (inputs, expected, { rel = 0, absLoss = 0, absGrad = 0, absGradTheta = 0 }) =>
+  withLogits(inputs, (student, teacher) => {
+    const policy: TemperatureSchedule = ctkd({ min: inputs.tInit, max: inputs.tInit + inputs.tRange, theta: inputs.theta });
+    const variables = policy.variables?.({ classes: student.shape[1] as number, losses: ['soft'], random: createRandom(0) }) as { theta: tf.Variable };
+    const loss = (z: tf.Tensor): tf.Scalar => {
+      const T = temperatureOf(policy, z, teacher, { strength: inputs.lambda }, variables) as tf.Tensor;
+      return tf.mul(tf.square(T), tf.mean(divergence(z, teacher, T)));
+    };
+    expectClose([...(temperatureOf(policy, student, teacher, { strength: inputs.lambda }, variables) as tf.Tensor).dataSync()], [expected.temperature], rel, 1e-6);
+    const { value, grad } = tf.valueAndGrad(loss)(student);
+    expectClose([...value.dataSync()], [expected.loss], rel, absLoss);
+    expectClose([...grad.dataSync()], flat(expected.gradStudent), rel, absGrad);
+    const { grads } = tf.variableGrads(() => loss(student), [variables.theta]);
+    expectClose([...(grads[variables.theta.name] as tf.Tensor).dataSync()], [expected.gradTheta], rel, absGradTheta);
+    variables.theta.dispose();
+  }),
 );

@@ -8,3 +8,6 @@ export const value = z.number().min(-largest).max(largest);
 
 /** A value that has to be positive. */
 export const positive = z.number().positive().max(largest);
+
+/** What adaptive temperatures are kept at or above: nearer to 0 a softmax is a hard maximum, and float32 overflows. */
+export const lowest = 0.05;

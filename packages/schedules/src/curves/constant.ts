@@ -8,7 +8,7 @@ import { value } from '../options.js';
  */
 export const constant = defineSchedule({
   type: 'constant',
-  options: z.strictObject({ value }),
+  options: z.strictObject({ value }).describe('constant `value`'),
   shorthand: 'value',
   create: ({ value }) => () => value,
 });

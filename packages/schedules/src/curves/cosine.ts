@@ -9,6 +9,6 @@ import { exactEnds } from './exact-ends.js';
  */
 export const cosine = defineSchedule({
   type: 'cosine',
-  options: z.strictObject({ from: value, to: value }),
+  options: z.strictObject({ from: value, to: value }).describe('cosine from `from` to `to`'),
   create: ({ from, to }) => exactEnds(from, to, (p) => to + ((from - to) * (1 + Math.cos(Math.PI * p))) / 2),
 });

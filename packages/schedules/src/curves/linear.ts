@@ -9,6 +9,6 @@ import { exactEnds } from './exact-ends.js';
  */
 export const linear = defineSchedule({
   type: 'linear',
-  options: z.strictObject({ from: value, to: value }),
+  options: z.strictObject({ from: value, to: value }).describe('straight line from `from` to `to`'),
   create: ({ from, to }) => exactEnds(from, to, (p) => from + (to - from) * p),
 });

@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineTemperature, type RandomStream } from '@temper/core';
+import { z } from 'zod';
+import { value } from '../options.js';
+import { adversarialRange, strengthOption, strengthOrDefault } from './adversary.js';
+import { isOrdered, notOrdered } from './bounds.js';
+import { detached, reverseGradient } from './graph.js';
+
+/**
+ * Curriculum temperature, the form with one temperature per sample: a network of two layers reads the softmax of student and teacher
+ * (as constants) and answers with θ, T = min + (max − min)·σ(θ), `[..., 1]`. Its gradient is reversed as in `ctkd`; it begins
+ * with the same θ for every sample. Source: arXiv 2211.16231.
+ * @example ctkdPerSample({ min: 1, max: 21, hidden: 32 })
+ */
+export const ctkdPerSample = defineTemperature({
+  type: 'ctkd-per-sample',
+  options: (ref) =>
+    z
+      .strictObject({
+        ...adversarialRange,
+        hidden: z.int().min(1).max(4096).default(32).describe('width of the hidden layer'),
+        theta: value.default(1).describe('θ of every sample at the start'),
+        strength: strengthOption(ref),
+      })
+      .refine(isOrdered, notOrdered)
+      .describe('learned temperature per sample between `min` and `max` that works against the student[, with strength (`strength`)]'),
+  create({ min, max, hidden, theta, strength }) {
+    const reversal = strengthOrDefault(strength);
+    return {
+      scalars: (at) => ({ strength: reversal(at) }),
+      variables: ({ classes, random }) => ({
+        hiddenKernel: tf.variable(uniform([2 * classes, hidden], random.stream('ctkd-per-sample'))),
+        hiddenBias: tf.variable(tf.zeros([hidden])),
+        kernel: tf.variable(tf.zeros([hidden, 1])),
+        bias: tf.variable(tf.fill([1], theta)),
+      }),
+      temperature({ scalars, student, teacher, variables }) {
+        const { hiddenKernel, hiddenBias, kernel, bias } = variables as Record<string, tf.Variable<tf.Rank.R2>>;
+        const classes = student.shape[student.rank - 1] as number;
+        const seen = detached([student, teacher], () => tf.concat([tf.softmax(student), tf.softmax(teacher)], -1));
+        const features = tf.relu(tf.add(tf.matMul(tf.reshape(seen, [-1, 2 * classes]), hiddenKernel as tf.Variable<tf.Rank.R2>), hiddenBias as tf.Variable));
+        const answer = tf.add(tf.matMul(features, kernel as tf.Variable<tf.Rank.R2>), bias as tf.Variable);
+        const turned = reverseGradient(tf.reshape(answer, [...student.shape.slice(0, -1), 1]), scalars['strength'] as tf.Scalar);
+        return tf.add(min, tf.mul(max - min, tf.sigmoid(turned)));
+      },
+    };
+  },
+});
+
+/** Glorot's uniform start. */
+function uniform(shape: [number, number], stream: RandomStream): tf.Tensor2D {
+  const limit = Math.sqrt(6 / (shape[0] + shape[1]));
+  return tf.tensor2d(Float32Array.from({ length: shape[0] * shape[1] }, () => (2 * stream.next() - 1) * limit), shape);
+}

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineTemperature } from '@temper/core';
+import { z } from 'zod';
+import { value } from '../options.js';
+import { atLeast, base as checked } from './bounds.js';
+import { detached } from './graph.js';
+
+/**
+ * Focal logit-similarity weighting: samples on which student and teacher differ get a lower temperature. Per sample, with
+ * ẑ = z/(‖z‖ + 1e-4): w = (1 − ẑ_s·ẑ_t)^gamma, T = base + beta·(mean w − w), the mean over the whole batch; T is a constant for the
+ * gradient. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
+ * @example flsw({ base: 4, beta: 1, gamma: 1 })
+ */
+export const flsw = defineTemperature({
+  type: 'flsw',
+  options: (ref) =>
+    z
+      .strictObject({
+        base: ref.schedule.describe('temperature about which it varies'),
+        beta: value.default(1).describe('how far it varies'),
+        gamma: z.number().min(0).max(10).default(1).describe('exponent of the weight'),
+        min: atLeast,
+      })
+      .describe('per sample about `base`, lower where student and teacher differ (beta `beta`, gamma `gamma`), at least `min`'),
+  create({ base, beta, gamma, min }) {
+    const about = checked(base, min);
+    return {
+      scalars: (at) => ({ base: about(at) }),
+      temperature: ({ scalars, student, teacher }) =>
+        detached([student, teacher], () => {
+          const similarity = tf.sum(tf.mul(direction(student), direction(teacher)), -1, true);
+          // Rounding may take the difference below 0, where a broken power is not a number.
+          const weight = tf.pow(tf.relu(tf.sub(1, similarity)), gamma);
+          return tf.maximum(tf.add(scalars['base'] as tf.Scalar, tf.mul(beta, tf.sub(tf.mean(weight), weight))), min);
+        }),
+    };
+  },
+});
+
+const direction = (logits: tf.Tensor): tf.Tensor => tf.div(logits, tf.add(tf.norm(logits, 'euclidean', -1, true), 1e-4));

@@ -1,0 +1,66 @@
+import { defineTemperature, TemperError, unknownName, type Metrics } from '@temper/core';
+import { z } from 'zod';
+import { positive } from '../options.js';
+import { isOrdered, notOrdered } from './bounds.js';
+
+interface Plateau {
+  readonly [name: string]: number | null;
+  readonly temperature: number;
+  /** Best value so far; null before the first. */
+  readonly best: number | null;
+  /** Evaluations in a row without a better one. */
+  readonly stale: number;
+  /** Evaluations still to wait after the last change. */
+  readonly rest: number;
+}
+
+/**
+ * Changes the temperature when a metric stops improving: after more than `patience` evaluations in a row that were not better than the
+ * best by `threshold`, T becomes T·factor, kept between `min` and `max`; for `cooldown` evaluations after a change
+ * nothing is counted. The temperature's counterpart of reducing the learning rate on a plateau.
+ * @example plateau({ from: 8, factor: 0.5, patience: 2 })
+ */
+export const plateau = defineTemperature({
+  type: 'plateau',
+  options: z
+    .strictObject({
+      from: positive.describe('temperature at the start'),
+      factor: positive.default(0.5).describe('what it is multiplied by; above 1 it rises'),
+      patience: z.int().min(0).default(3).describe('evaluations without improvement that are put up with'),
+      metric: z.string().min(1).default('validation.accuracy').describe('what is watched'),
+      mode: z.enum(['max', 'min']).default('max').describe('whether more or less of it is better'),
+      threshold: z.number().min(0).default(0.0001).describe('smallest change that counts as better'),
+      cooldown: z.int().min(0).default(0).describe('evaluations after a change that do not count'),
+      min: positive.default(1).describe('never below this'),
+      max: positive.default(100).describe('never above this'),
+    })
+    .refine(isOrdered, notOrdered)
+    .refine(({ from, min, max }) => from >= min && from <= max, { path: ['from'], error: 'must lie between min and max' })
+    .describe('from `from`, times `factor` after `patience` evaluations without a better `metric` (`mode`), from `min` to `max`'),
+  create({ from, factor, patience, metric, mode, threshold, cooldown, min, max }) {
+    const initial: Plateau = { temperature: from, best: null, stale: 0, rest: 0 };
+    const isBetter = (value: number, best: number): boolean => (mode === 'max' ? value > best + threshold : value < best - threshold);
+    return {
+      scalars: (_, state) => ({ value: (state as unknown as Plateau).temperature }),
+      state: {
+        initial,
+        observe(state, seen) {
+          const before = state as unknown as Plateau;
+          const value = watched(metric, seen);
+          const better = Number.isFinite(value) && (before.best === null || isBetter(value, before.best));
+          const best = better ? value : before.best;
+          if (before.rest > 0) return { ...before, best, stale: 0, rest: before.rest - 1 };
+          const stale = better ? 0 : before.stale + 1;
+          if (stale <= patience) return { ...before, best, stale };
+          return { temperature: Math.min(max, Math.max(min, before.temperature * factor)), best, stale: 0, rest: cooldown };
+        },
+      },
+    };
+  },
+});
+
+function watched(metric: string, seen: Metrics): number {
+  const value = seen[metric];
+  if (value !== undefined) return value;
+  throw new TemperError({ code: 'config/unknown-name', path: 'metric', message: unknownName('metric', metric, Object.keys(seen)) });
+}

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineTemperature } from '@temper/core';
+import { z } from 'zod';
+import { positive } from '../options.js';
+
+interface Gap {
+  readonly [name: string]: number | null;
+  /** The first gap seen, which stands for `from`; null before it. */
+  readonly first: number | null;
+  /** Running mean of the gap. */
+  readonly gap: number | null;
+}
+
+/**
+ * High while student and teacher are far apart, and falling as the student catches up. The gap is the mean total variation
+ * ½·Σ|softmax(z_t) − softmax(z_s)| (0 to 1) of the updates since the last evaluation, smoothed as g ← momentum·g + (1 − momentum)·gap;
+ * T = to + (from − to)·min(1, g/g₁), g₁ being the first gap seen.
+ * @example studentTeacherGap({ from: 8, to: 1 })
+ */
+export const studentTeacherGap = defineTemperature({
+  type: 'student-teacher-gap',
+  options: z
+    .strictObject({
+      from: positive.describe('temperature at the first gap'),
+      to: positive.describe('temperature where there is no gap'),
+      momentum: z.number().min(0).lt(1).default(0.5).describe('how slowly it follows'),
+    })
+    .describe('from `from` towards `to` as the gap between student and teacher closes (momentum `momentum`)'),
+  create({ from, to, momentum }) {
+    return {
+      scalars(_, state) {
+        const { first, gap } = state as unknown as Gap;
+        return { value: first === null || gap === null ? from : to + (from - to) * Math.min(1, first === 0 ? 0 : gap / first) };
+      },
+      measure: ({ student, teacher }) => ({ gap: tf.mean(tf.mul(0.5, tf.sum(tf.abs(tf.sub(tf.softmax(teacher), tf.softmax(student))), -1))) }),
+      state: {
+        initial: { first: null, gap: null } satisfies Gap,
+        observe(state, { gap: seen }) {
+          const before = state as unknown as Gap;
+          if (seen === undefined || !Number.isFinite(seen)) return before;
+          return { first: before.first ?? seen, gap: before.gap === null ? seen : momentum * before.gap + (1 - momentum) * seen };
+        },
+      },
+    };
+  },
+});

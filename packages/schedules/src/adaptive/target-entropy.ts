@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineTemperature, type Json } from '@temper/core';
+import { z } from 'zod';
+import { sideOf } from '../combine/parts.js';
+import { positive } from '../options.js';
+import { atLeast, atMost, isOrdered, notOrdered, share } from './bounds.js';
+import { entropyOf, shifted, soften } from './graph.js';
+
+/**
+ * Keeps the teacher's softness at a set point: with h the mean entropy of the teacher's softmax at T over log(classes), measured
+ * during training, T becomes T·exp(gain·(target − h)) after every evaluation, kept between `min` and `max`. `target` may be
+ * a schedule. One temperature for the batch; for one per sample see `entropy-matched`.
+ * @example targetEntropy({ target: 0.6, from: 4 })
+ */
+export const targetEntropy = defineTemperature({
+  type: 'target-entropy',
+  options: (ref) =>
+    z
+      .strictObject({
+        target: ref.schedule.describe('entropy as a share of the largest possible, between 0 and 1'),
+        from: positive.describe('temperature at the start'),
+        gain: positive.max(10).default(2).describe('how fast it follows; too high a one swings'),
+        min: atLeast,
+        max: atMost,
+      })
+      .refine(isOrdered, notOrdered)
+      .refine(({ from, min, max }) => from >= min && from <= max, { path: ['from'], error: 'must lie between min and max' })
+      .describe("from `from`, steered so that the teacher's entropy is `target` of the largest possible, from `min` to `max`"),
+  create({ target, from, gain, min, max }) {
+    const wanted = share(target, 'target');
+    return {
+      scalars: (at, state) => ({ value: state as number, target: wanted(at) }),
+      measure({ scalars, teacher, temperature }) {
+        const classes = teacher.shape[teacher.rank - 1] as number;
+        const entropy = entropyOf(soften(shifted(teacher), sideOf(temperature, 'teacher')));
+        return { entropyGap: tf.sub(scalars['target'] as tf.Scalar, tf.div(tf.mean(entropy), Math.log(Math.max(2, classes)))) };
+      },
+      state: {
+        initial: from,
+        observe(state, { entropyGap }): Json {
+          const gap = entropyGap !== undefined && Number.isFinite(entropyGap) ? entropyGap : 0;
+          return Math.min(max, Math.max(min, (state as number) * Math.exp(gain * gap)));
+        },
+      },
+    };
+  },
+});

@@ -1,0 +1,132 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import {
+  asTemperature,
+  TemperError,
+  type Json,
+  type Progress,
+  type Scalars,
+  type Schedule,
+  type Temperature,
+  type TemperatureInputs,
+  type TemperatureSchedule,
+  type VariableContext,
+} from '@temper/core';
+import { ownOf, seenBy, within } from './names.js';
+import { isPlain, type Part } from './parts.js';
+
+/** A part that is in force at an update, with the progress it sees. */
+export interface Seat {
+  readonly index: number;
+  readonly at: Progress;
+}
+
+/** How an operator combines its parts; the same rule on numbers and on tensors. */
+export interface Rules {
+  /** The parts in force, in the order of the values that the other two get. */
+  inForce(at: Progress): readonly Seat[];
+  /** Left out: the combination always needs a graph side. */
+  numbers?(values: readonly number[]): number;
+  temperatures(values: readonly Temperature[]): Temperature;
+  /** True where not always the same parts are in force, so that the graph side changes. */
+  readonly switches?: boolean;
+}
+
+/**
+ * Combines schedules and adaptive temperatures into one. Of plain schedules it makes a plain schedule. Else the host
+ * numbers, variables and measurements of each part are named after its place (`0.value`), the states of all parts
+ * are kept under their places, and the graph key says which parts are in force.
+ */
+export function combine(parts: readonly Part[], rules: Rules): Part {
+  if (parts.every(isPlain) && rules.numbers !== undefined) return combineNumbers(parts, rules.inForce, rules.numbers);
+  const all = parts.map(asTemperature);
+  const inGraph = rules.numbers === undefined || all.some(({ temperature }) => temperature !== undefined);
+  const measures = all.some(({ measure }) => measure !== undefined);
+  const switches = rules.switches === true || all.some(({ graphKey }) => graphKey !== undefined);
+  return {
+    scalars(at, state) {
+      const given = rules.inForce(at).map(({ index, at }) => ({ index, scalars: partAt(all, index).scalars(at, stateAt(state, index)) }));
+      const own: Scalars = inGraph || measures ? Object.assign({}, ...given.map(({ index, scalars }) => within(index, scalars))) : {};
+      return inGraph ? own : { ...own, value: (rules.numbers as Exclude<Rules['numbers'], undefined>)(given.map(({ scalars }) => scalars['value'] as number)) };
+    },
+    ...(inGraph ? { temperature: (x: TemperatureInputs) => rules.temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) } : {}),
+    ...(measures ? { measure: (x: TemperatureInputs) => measureAll(all, seatsOf(x, all, switches), x) } : {}),
+    ...((inGraph || measures) && switches ? { graphKey: (at: Progress) => keyOf(all, rules.inForce(at)) } : {}),
+    ...(all.some(({ variables }) => variables !== undefined) ? { variables: (context: VariableContext) => variablesOf(all, context) } : {}),
+    ...(all.some(({ state }) => state !== undefined) ? { state: stateOf(all, rules) } : {}),
+  };
+}
+
+function combineNumbers(parts: readonly Schedule[], inForce: Rules['inForce'], numbers: Exclude<Rules['numbers'], undefined>): Schedule {
+  return (at) => numbers(inForce(at).map((seat) => (parts[seat.index] as Schedule)(seat.at)));
+}
+
+const partAt = (all: readonly TemperatureSchedule[], index: number): TemperatureSchedule => all[index] as TemperatureSchedule;
+
+/** A part in force on the graph side, with its own graph key. */
+interface GraphSeat {
+  readonly index: number;
+  readonly key?: string;
+}
+
+const keyOf = (all: readonly TemperatureSchedule[], seats: readonly Seat[]): string =>
+  JSON.stringify(seats.map(({ index, at }) => ({ index, key: partAt(all, index).graphKey?.(at) })));
+
+function seatsOf({ graphKey }: TemperatureInputs, all: readonly TemperatureSchedule[], switches: boolean): readonly GraphSeat[] {
+  if (!switches) return all.map((_, index) => ({ index }));
+  if (graphKey !== undefined) return JSON.parse(graphKey) as GraphSeat[];
+  throw new TemperError({
+    code: 'plugin/invalid',
+    message: 'this temperature changes its graph side during training and has not been told which one is in force',
+    hint: 'Pass graphKey: schedule.graphKey(at) beside the scalars.',
+  });
+}
+
+/** The graph inputs as a part sees them. */
+function inputsOf(x: TemperatureInputs, { index, key }: GraphSeat): TemperatureInputs {
+  const { graphKey: _, ...shared } = x;
+  return { ...shared, scalars: ownOf(index, x.scalars), variables: ownOf(index, x.variables), ...(key === undefined ? {} : { graphKey: key }) };
+}
+
+function temperatureOf(all: readonly TemperatureSchedule[], seat: GraphSeat, x: TemperatureInputs): Temperature {
+  const own = inputsOf(x, seat);
+  return partAt(all, seat.index).temperature?.(own) ?? (own.scalars['value'] as tf.Scalar);
+}
+
+/** A part measures itself at the temperature it gave, whatever the operator has made of that. */
+function measureAll(all: readonly TemperatureSchedule[], seats: readonly GraphSeat[], x: TemperatureInputs): Readonly<Record<string, tf.Scalar>> {
+  const measured = seats.map((seat) => {
+    const { measure } = partAt(all, seat.index);
+    if (measure === undefined) return {};
+    return within(seat.index, measure({ ...inputsOf(x, seat), temperature: temperatureOf(all, seat, x) }));
+  });
+  return Object.assign({}, ...measured) as Readonly<Record<string, tf.Scalar>>;
+}
+
+function variablesOf(all: readonly TemperatureSchedule[], { random, ...context }: VariableContext): Record<string, tf.Variable> {
+  const made = all.map(({ variables }, index) => {
+    // Two parts of one kind must not begin with the same random numbers.
+    const own = { ...random, stream: (name: string, at?: number) => random.stream(`${index}/${name}`, at) };
+    return within(index, variables?.({ ...context, random: own }) ?? {});
+  });
+  return Object.assign({}, ...made) as Record<string, tf.Variable>;
+}
+
+const stateAt = (state: Json, index: number): Json => (state as Readonly<Record<string, Json>> | null)?.[index] ?? null;
+
+function stateOf(all: readonly TemperatureSchedule[], { inForce }: Rules): Exclude<TemperatureSchedule['state'], undefined> {
+  const reacting = all.flatMap(({ state }, index) => (state === undefined ? [] : [{ state, index }]));
+  return {
+    initial: Object.fromEntries(reacting.map(({ state, index }) => [index, state.initial])),
+    observe(states, seen, at) {
+      const seats = at === undefined ? undefined : inForce(at);
+      const next = reacting.map(({ state, index }) => {
+        const own = stateAt(states, index);
+        const seat = seats?.find((one) => one.index === index);
+        // A part that is not in force rests: what happens under another part is none of its doing.
+        if (seats !== undefined && seat === undefined) return [index, own] as const;
+        return [index, state.observe(own, seenBy(index, seen), seat?.at)] as const;
+      });
+      return Object.fromEntries(next);
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Progress } from '@temper/core';
+
+/** Progress inside a part: its own step and total, with the epochs' length and the run handed on. */
+export function localProgress(at: Progress, step: number, total: number): Progress {
+  const run = at.run ?? at;
+  return at.stepsPerEpoch === undefined ? { step, total, run } : { step, total, stepsPerEpoch: at.stepsPerEpoch, run };
+}
+
+/** The same progress, or where it lies past the end, that of the last update: there a schedule keeps its last value. */
+export function withinTotal(at: Progress): Progress {
+  const past = at.step - (at.total - 1);
+  if (past <= 0) return at;
+  return at.run === undefined ? { ...at, step: at.total - 1 } : { ...at, step: at.total - 1, run: { ...at.run, step: at.run.step - past } };
+}

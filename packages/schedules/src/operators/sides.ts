@@ -1,0 +1,22 @@
+import { defineTemperature, type TemperatureSchedule } from '@temper/core';
+import { z } from 'zod';
+import { combine } from '../combine/combine.js';
+import { sideOf } from '../combine/parts.js';
+
+/**
+ * A temperature for each side: the student's logits are divided by one, the teacher's by the other. A part that itself
+ * tells the sides apart gives the one of its side.
+ * @example sides({ student: 1, teacher: linear({ from: 4, to: 1 }) })
+ */
+export const sides = defineTemperature({
+  type: 'sides',
+  options: (ref) => z.strictObject({ student: ref.temperature, teacher: ref.temperature }).describe('student: (`student`), teacher: (`teacher`)'),
+  create: ({ student, teacher }) =>
+    combine([student, teacher], {
+      inForce: (at) => [
+        { index: 0, at },
+        { index: 1, at },
+      ],
+      temperatures: ([ofStudent, ofTeacher]) => ({ student: sideOf(ofStudent as never, 'student'), teacher: sideOf(ofTeacher as never, 'teacher') }),
+    }) as TemperatureSchedule,
+});
