@@ -19,14 +19,21 @@ import { wsl } from './losses/wsl.js';
 import { wttm } from './losses/wttm.js';
 import { alpha } from './weightings/alpha.js';
 import { constantWeights } from './weightings/constant.js';
+import { dwa } from './weightings/dwa.js';
+import { gradientNorm } from './weightings/gradient-norm.js';
 import { linearWeights } from './weightings/linear.js';
+import { lossRatio } from './weightings/loss-ratio.js';
+import { teacherConfidence } from './weightings/teacher-confidence.js';
+import { teacherCorrectness } from './weightings/teacher-correctness.js';
+import { uncertainty } from './weightings/uncertainty.js';
+import { uwSo } from './weightings/uw-so.js';
 
 export {
   annealingKd, attentionTransfer, consistency, cosine, crossEntropy, dist, dkd, fitnets, generalizedJsd, kl,
   logitStandardization, mae, mse, softCrossEntropy, topKKl, ttm, wsl, wttm,
 };
 export type { Scale } from './losses/support/scale.js';
-export { alpha, constantWeights, linearWeights };
+export { alpha, constantWeights, dwa, gradientNorm, linearWeights, lossRatio, teacherConfidence, teacherCorrectness, uncertainty, uwSo };
 
 /** Every loss and weighting of this package, for `createKit({ plugins: [losses] })`. */
 export const losses = definePlugin({
@@ -34,6 +41,6 @@ export const losses = definePlugin({
   provides: [
     annealingKd, attentionTransfer, consistency, cosine, crossEntropy, dist, dkd, fitnets, generalizedJsd, kl,
     logitStandardization, mae, mse, softCrossEntropy, topKKl, ttm, wsl, wttm,
-    alpha, constantWeights, linearWeights,
+    alpha, constantWeights, dwa, gradientNorm, linearWeights, lossRatio, teacherConfidence, teacherCorrectness, uncertainty, uwSo,
   ],
 });

@@ -1,3 +1,4 @@
+export { checkLoss, type LossCheckOptions } from './check-loss.js';
 export { checkOptimizer, type OptimizerCheckOptions } from './check-optimizer.js';
 export { checkWeighting, type WeightingCheckOptions } from './check-weighting.js';
 export { expectNoLeakedTensors } from './leaks.js';

@@ -25,6 +25,6 @@ export function tensorsKept<T>(body: () => T): T {
   const before = tf.memory().numTensors;
   const result = body();
   const kept = tf.memory().numTensors - before;
-  demand(kept === 0, `${Math.abs(kept)} tensors ${kept > 0 ? 'were left behind' : 'too many were disposed'}`);
+  demand(kept === 0, kept > 0 ? `tensors left behind: ${kept}` : `tensors disposed that are not its own: ${-kept}`);
   return result;
 }

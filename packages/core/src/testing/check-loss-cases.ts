@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import type { Loss, LossInputs } from '../contracts/loss.js';
+import type { Variables } from '../contracts/schedule.js';
+import type { Progress } from '../progress.js';
+import { createRandom } from '../random.js';
+import { anyProgress } from './arbitraries.js';
+
+/** Shapes of intermediate outputs by the name of their layer, without the batch. */
+export type TapShapes = Readonly<Record<'student' | 'teacher', Readonly<Record<string, readonly number[]>>>>;
+
+/** Plain numbers of one tensor. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** What a loss is tried on. `parts` holds all that it may have a gradient for, and the teacher, by name. */
+export interface LossCase {
+  readonly parts: Readonly<Record<string, Numbers>>;
+  readonly labels: Numbers;
+  readonly mask?: Numbers;
+  readonly at: Progress;
+}
+
+const dimensions = fc.record({ samples: fc.integer({ min: 1, max: 4 }), classes: fc.integer({ min: 2, max: 5 }) });
+const gentle = fc.integer({ min: -8, max: 8 });
+/** The grid's unit is 1/2, so this is what logits up to ±1e4 are in it. */
+const extreme = fc.oneof(gentle, fc.constantFrom(-20_000, 0, 20_000));
+
+/**
+ * Random cases. Numbers of the teacher lie on a grid, the student's beside it and apart from each other, so that a
+ * small step crosses no tie: there, losses with absolute values or maxima have no derivative.
+ */
+export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, wild = false): fc.Arbitrary<LossCase> {
+  const one = wild ? extreme : gentle;
+  return dimensions.chain(({ samples, classes }) => {
+    const filled = (shape: readonly number[], value: (grid: number, index: number) => number): fc.Arbitrary<Numbers> => {
+      const length = shape.reduce((product, size) => product * size, 1);
+      return fc.array(one, { minLength: length, maxLength: length }).map((grid) => ({ shape, values: grid.map(value) }));
+    };
+    const ofTeacher = (shape: readonly number[]) => filled(shape, (grid) => grid / 2);
+    const ofStudent = (shape: readonly number[]) => filled(shape, (grid, index) => grid / 2 + 0.05 + 0.1 * (index % 4));
+    const tapped = (side: 'student' | 'teacher') =>
+      Object.entries(taps[side]).map(([name, shape]) => [tapName(side, name), (side === 'student' ? ofStudent : ofTeacher)([samples, ...shape])] as const);
+    return fc.record({
+      parts: fc.record({
+        student: ofStudent([samples, classes]),
+        teacher: ofTeacher([samples, classes]),
+        temperature: temperature.map((value) => ({ shape: [], values: [value] })),
+        ...Object.fromEntries([...tapped('student'), ...tapped('teacher')]),
+      }) as fc.Arbitrary<LossCase['parts']>,
+      labels: fc.array(fc.nat({ max: classes - 1 }), { minLength: samples, maxLength: samples }).map((values) => ({ shape: [samples], values })),
+      at: anyProgress(),
+    });
+  });
+}
+
+export const tapName = (side: 'student' | 'teacher', layer: string): string => `taps.${side}.${layer}`;
+
+/** The loss's own variables with their first values, as parts. */
+export function variableParts(loss: Loss, { parts }: LossCase, tapShapes: TapShapes): LossCase['parts'] {
+  const classes = (parts['student'] as Numbers).shape.at(-1) as number;
+  const variables = loss.variables?.({ classes, losses: ['loss'], random: createRandom(0), tapShapes }) ?? {};
+  const made = Object.entries(variables).map(([name, variable]) => [`variables.${name}`, { shape: variable.shape, values: Array.from(variable.dataSync()) }] as const);
+  tf.dispose(variables as Record<string, tf.Tensor>);
+  return Object.fromEntries(made);
+}
+
+export const tensorOf = ({ shape, values }: Numbers, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor => tf.tensor(values as number[], [...shape], dtype);
+
+/** A case as inputs of its loss; `given` are its parts as tensors. To be disposed by a tidy around it. */
+export function inputsOf(loss: Loss, { labels, mask, at }: LossCase, given: Readonly<Record<string, tf.Tensor>>): LossInputs {
+  const under = (prefix: string): Record<string, tf.Tensor> =>
+    Object.fromEntries(Object.entries(given).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
+  return {
+    student: given['student'] as tf.Tensor,
+    teacher: given['teacher'] as tf.Tensor,
+    temperature: given['temperature'] as tf.Tensor,
+    labels: tensorOf(labels, 'int32'),
+    ...(mask === undefined ? {} : { mask: tensorOf(mask) }),
+    initialTemperature: 4,
+    scalars: Object.fromEntries(Object.entries(loss.scalars?.(at) ?? {}).map(([name, value]) => [name, tf.scalar(value)])),
+    variables: under('variables.') as Variables,
+    taps: { student: under('taps.student.'), teacher: under('taps.teacher.') },
+  };
+}
