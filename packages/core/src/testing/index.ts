@@ -2,3 +2,4 @@ export { checkLoss, type LossCheckOptions } from './check-loss.js';
 export { checkOptimizer, type OptimizerCheckOptions } from './check-optimizer.js';
 export { checkWeighting, type WeightingCheckOptions } from './check-weighting.js';
 export { expectNoLeakedTensors } from './leaks.js';
+export { weightingInputs, type WeightingValues } from './weighting-inputs.js';

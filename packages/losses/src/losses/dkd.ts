@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss } from '@temper/core';
+import { defineLoss, scheduleWithin } from '@temper/core';
 import { z } from 'zod';
 import { hardTargets } from './support/cross-entropies.js';
 import { divergence } from './support/divergence.js';
-import { hidden, logSumExp } from './support/probabilities.js';
+import { splitByLabel } from './support/label-and-others.js';
 import { scheduledValue, withSchedules } from './support/scheduled.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
 
@@ -31,23 +31,18 @@ export const dkd = defineLoss({
       ...softOptions(ref, 'temperature-squared'),
     }),
   create: ({ alpha, beta, warmup, ...options }) => {
+    const growth = warmup === undefined ? undefined : scheduleWithin(warmup, { path: 'warmup', min: 0 });
     const loss = softLoss(
       (soft, x) => {
         const label = hardTargets(x.labels, x.student);
-        const [teacher, student] = [split(soft.teacher, label), split(soft.student, label)];
+        const [teacher, student] = [splitByLabel(soft.teacher, label), splitByLabel(soft.student, label)];
         const values = tf.add(tf.mul(divergence(teacher.coin, student.coin), alpha), tf.mul(divergence(teacher.others, student.others), beta));
         const counted = tf.mul(values, tf.sum(label, -1));
-        return warmup === undefined ? counted : tf.mul(counted, scheduledValue(x, 'warmup', warmup));
+        return growth === undefined ? counted : tf.mul(counted, scheduledValue(x, 'warmup', growth));
       },
       options,
       ['labels'],
     );
-    return warmup === undefined ? loss : withSchedules(loss, { warmup });
+    return growth === undefined ? loss : withSchedules(loss, { warmup: growth });
   },
 });
-
-/** Logits without the label's, and the two logits of "the label" and "another class". */
-function split(logits: tf.Tensor, label: tf.Tensor): { others: tf.Tensor; coin: tf.Tensor } {
-  const others = tf.add(logits, tf.mul(label, hidden));
-  return { others, coin: tf.concat([tf.sum(tf.mul(logits, label), -1, true), logSumExp(others)], -1) };
-}

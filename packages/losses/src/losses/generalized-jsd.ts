@@ -6,6 +6,14 @@ import { logMixture, logRatio } from './support/log-ratio.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
 import { withGradient } from './support/with-gradient.js';
 
+/** Nearer to an end than this float32 cannot tell the mixture from its larger part; the ends themselves are other formulas. */
+const nearest = 0.001;
+const mixing = z
+  .number()
+  .min(0)
+  .max(1)
+  .refine((beta) => beta === 0 || beta === 1 || (beta >= nearest && beta <= 1 - nearest), `must be 0, 1, or from ${nearest} to ${1 - nearest}`);
+
 /**
  * Generalised Jensen–Shannon divergence of teacher p and student q at temperature T:
  * L = β·KL(p ‖ m) + (1 − β)·KL(q ‖ m) with m = β·p + (1 − β)·q; for β = 0 it is KL(p ‖ q), for β = 1 KL(q ‖ p).
@@ -20,7 +28,7 @@ import { withGradient } from './support/with-gradient.js';
  */
 export const generalizedJsd = defineLoss({
   type: 'generalized-jsd',
-  options: (ref) => z.strictObject({ beta: z.number().min(0).max(1).default(0.5), ...softOptions(ref, 'none') }),
+  options: (ref) => z.strictObject({ beta: mixing.default(0.5), ...softOptions(ref, 'none') }),
   create: ({ beta, ...options }) =>
     softLoss(({ teacher, student }) => {
       if (beta === 0) return divergence(teacher, student);

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
 import { hardCrossEntropy, hardTargets, softCrossEntropy } from './support/cross-entropies.js';
-import { createLoss } from './support/create-loss.js';
+import { createLoss, type Needing } from './support/create-loss.js';
+import { surprise } from './support/label-and-others.js';
 import { withOwnTemperature } from './support/own-temperature.js';
 import { scaled } from './support/scale.js';
 import { soften, softOptions } from './support/soft-loss.js';
@@ -32,8 +33,7 @@ export const wsl = defineLoss({
       const temperatures = temperaturesOf(x);
       const label = hardTargets(x.labels, x.student);
       const hard = hardCrossEntropy(label, x.student);
-      // A label that does not count has both cross-entropies 0, so its weight is 0 too.
-      const weight = withoutGradient(() => tf.neg(tf.expm1(tf.neg(tf.div(hard, tf.add(hardCrossEntropy(label, x.teacher), 1e-7))))));
+      const weight = withoutGradient(() => weightOf(x, label));
       const soft = soften(x, temperatures);
       const weighted = tf.mul(weight, softCrossEntropy(soft.teacher, soft.student));
       return tf.add(tf.mul(hard, hardWeight), tf.mul(scaled(weighted, scale, temperatures, x), alpha));
@@ -41,3 +41,9 @@ export const wsl = defineLoss({
     return withOwnTemperature(loss, temperature);
   },
 });
+
+/** 1 − exp(−CE / (CE_t + 1e-7)), 0 where the label does not count. */
+function weightOf({ student, teacher }: Needing<'teacher'>, label: tf.Tensor): tf.Tensor {
+  const ratio = tf.div(surprise(student, label), tf.add(surprise(teacher, label), 1e-7));
+  return tf.mul(tf.neg(tf.expm1(tf.neg(ratio))), tf.sum(label, -1));
+}

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { divergence } from './support/divergence.js';
 import { ownTemperature, withOwnTemperature } from './support/own-temperature.js';
-import { soften } from './support/soft-loss.js';
+import { logSumExp } from './support/probabilities.js';
 import { temperaturesOf } from './support/temperature.js';
 import { withoutGradient } from './support/without-gradient.js';
 
@@ -16,21 +16,23 @@ import { withoutGradient } from './support/without-gradient.js';
  * weight depends on the teacher alone and is not normalised over the batch.
  *
  * Source: 2402.11148. The authors' code sums powers of probabilities, which underflow for large logits; here
- * u = (max p)^(1/T) / max softmax(z_t/T) with p = softmax(z_t), the same number from values that cannot.
+ * u = exp(logsumexp(z_t/T) − logsumexp(z_t)/T), the same number.
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example wttm()({ student, teacher, temperature: 4 })
  */
 export const wttm = defineLoss({
   type: 'wttm',
   options: (ref) => z.strictObject({ temperature: ownTemperature(ref) }),
-  create: ({ temperature }) => {
+  create: ({ temperature: own }) => {
     const loss = createLoss(['teacher'], (x) => {
-      const temperatures = temperaturesOf(x);
-      const soft = soften(x, temperatures).teacher;
-      const surest = withoutGradient(() => tf.log(tf.max(tf.softmax(x.teacher), -1, true)));
-      const smoothness = tf.div(tf.exp(tf.div(surest, temperatures.teacher)), tf.max(tf.softmax(soft), -1, true));
+      const { teacher: temperature } = temperaturesOf(x);
+      // From the largest logit down, so that the two sums differ by little more than they are.
+      const teacher = withoutGradient(() => tf.sub(x.teacher, tf.max(x.teacher, -1, true)));
+      const soft = tf.div(teacher, temperature);
+      const whole = withoutGradient(() => logSumExp(teacher));
+      const smoothness = tf.exp(tf.sub(logSumExp(soft), tf.div(whole, temperature)));
       return tf.mul(tf.squeeze(smoothness, [-1]), divergence(soft, x.student));
     });
-    return withOwnTemperature(loss, temperature);
+    return withOwnTemperature(loss, own);
   },
 });

@@ -17,7 +17,7 @@ export function cosineSimilarity(x: tf.Tensor, y: tf.Tensor, axis: number): tf.T
       return { value: tf.squeeze(similarity, [axis]), saved: { x, y, ofX, ofY, product, similarity } };
     },
     (dy, saved) => {
-      const upstream = tf.div(tf.expandDims(dy, axis), saved.product);
+      const upstream = tf.div(tf.reshape(dy, saved.product.shape), saved.product);
       const along = (own: tf.Tensor, ownNorm: tf.Tensor, otherNorm: tf.Tensor): tf.Tensor =>
         tf.mul(own, tf.div(tf.mul(saved.similarity, otherNorm), tf.maximum(ownNorm, shortest)));
       return [

@@ -1,11 +1,16 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import { TemperError, type Loss, type LossInputs, type Refs, type Schedule, type TemperatureSchedule } from '@temper/core';
-import { scheduledValue, withSchedules } from './scheduled.js';
+import * as tf from '@tensorflow/tfjs-core';
+import { scheduleWithin, TemperError, type Loss, type LossContext, type LossInputs, type Progress, type Refs, type Schedule, type Temperature, type TemperatureSchedule } from '@temper/core';
+import { checkInputs } from './check-inputs.js';
+import type { Needing } from './create-loss.js';
+import { givenValue, scheduledValue, withSchedules } from './scheduled.js';
 
 /** The option `temperature` of every loss that uses one. */
 export const ownTemperature = (ref: Refs) => ref.temperature.optional().describe("the loss's own temperature, in place of the stage's");
 
 const prefix = 'temperature.';
+/** Softmax divides by the temperature; below this it is a maximum. */
+const lowest = 0.001;
+const start: Progress = { step: 0, total: 2, stepsPerEpoch: 1, run: { step: 0, total: 2, stepsPerEpoch: 1 } };
 
 /**
  * Gives a loss a temperature of its own, in place of the stage's: its numbers become scalars of the loss, and its
@@ -19,12 +24,13 @@ export function withOwnTemperature(loss: Loss, own: Schedule | TemperatureSchedu
 
 function withSchedule(loss: Loss, own: Schedule): Loss {
   const name = `${prefix}value`;
+  const checked = scheduleWithin(own, { path: 'temperature', min: lowest });
+  const first = checked(start);
   const wrapped = (x: LossInputs): tf.Tensor => {
-    const temperature = scheduledValue(x, name, own);
-    // A getter, since a schedule over the whole run has no first value here, and few losses ask for it.
-    return loss({ ...x, temperature, get initialTemperature() { return own({ step: 0, total: 2 }); } });
+    const temperature = scheduledValue(x, name, checked);
+    return loss({ ...x, temperature, initialTemperature: first });
   };
-  return withSchedules(Object.assign(wrapped, loss), { [name]: own });
+  return withSchedules(Object.assign(wrapped, loss), { [name]: checked });
 }
 
 function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
@@ -36,23 +42,22 @@ function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
       hint: "Make it the stage's temperature, or give the loss a plain schedule.",
     });
   }
-  const { temperature: graphSide } = own;
-  const wrapped = (x: LossInputs): tf.Tensor => {
-    const { student, teacher, labels } = x;
-    // Without its inputs the loss itself says what is missing.
-    if (teacher === undefined || labels === undefined) return loss(x);
-    const scalars = unprefixed(x.scalars);
-    const variables = unprefixed(x.variables);
-    const temperature = graphSide === undefined ? scalars['value'] : graphSide({ scalars, student, teacher, labels, variables });
-    const { initialTemperature: _, ...rest } = x;
-    return loss(temperature === undefined ? rest : { ...rest, temperature });
-  };
+  const needs = ['labels', 'teacher'] as const;
+  const names = Object.keys(own.scalars(start, null));
+  const wrapped = (x: LossInputs): tf.Tensor =>
+    tf.tidy(() => {
+      checkInputs(x, needs);
+      const { initialTemperature: _, ...rest } = x as Needing<'labels' | 'teacher'>;
+      const scalars = Object.fromEntries(names.map((name) => [name, givenValue(x, prefix + name)]));
+      const temperature = own.temperature?.({ ...rest, scalars, variables: unprefixed(x.variables) }) ?? scalars['value'];
+      return loss({ ...rest, temperature: temperature as Temperature });
+    });
   return Object.assign(wrapped, loss, {
-    needs: ['labels', 'teacher'] as const,
-    scalars: (at: Parameters<Schedule>[0]) => ({ ...loss.scalars?.(at), ...prefixed(own.scalars(at, null)) }),
+    needs,
+    scalars: (at: Progress) => ({ ...loss.scalars?.(at), ...prefixed(own.scalars(at, null)) }),
     ...(own.variables === undefined
       ? {}
-      : { variables: (context: Parameters<NonNullable<Loss['variables']>>[0]) => ({ ...loss.variables?.(context), ...prefixed(own.variables?.(context) ?? {}) }) }),
+      : { variables: (context: LossContext) => ({ ...loss.variables?.(context), ...prefixed(own.variables?.(context) ?? {}) }) }),
   });
 }
 

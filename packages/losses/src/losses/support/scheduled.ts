@@ -16,14 +16,22 @@ const probes = [0, 1, 333_667, 777_777, 1_000_002].map((step) => ({ step, total:
  * without scalars, a schedule that is the same number everywhere is that number; any other would be a guess.
  * @throws TemperError naming what to pass.
  */
-export function scheduledValue({ scalars }: LossInputs, name: string, schedule: Schedule): tf.Scalar | number {
+export function scheduledValue(x: LossInputs, name: string, schedule: Schedule): tf.Scalar | number {
+  if (x.scalars?.[name] !== undefined) return x.scalars[name];
+  const [first, ...others] = probes.map(schedule) as [number, ...number[]];
+  return others.every((other) => other === first) ? first : givenValue(x, name);
+}
+
+/**
+ * A scalar that the loop gives under `name`.
+ * @throws TemperError naming what to pass.
+ */
+export function givenValue({ scalars }: LossInputs, name: string): tf.Scalar {
   const given = scalars?.[name];
   if (given !== undefined) return given;
-  const [first, ...others] = probes.map(schedule) as [number, ...number[]];
-  if (others.every((other) => other === first)) return first;
   throw new TemperError({
     code: 'config/invalid',
-    message: `has a schedule for ${name}, and its value at this step was not given`,
+    message: `${name} changes during training, and its value at this step was not given`,
     hint: 'In a training loop of your own call loss.scalars(at) before each update and pass the numbers as scalar tensors in scalars.',
   });
 }

@@ -1,0 +1,34 @@
+import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkLoss } from '@temper/core/testing';
+import fc from 'fast-check';
+import { describe, test } from 'vitest';
+import * as own from '../index.js';
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const scale = fc.constantFrom(...(['temperature-squared', 'none', 'initial'] as const));
+describe('laws', () => {
+  test('kl', () => checkLoss(own.kl, { options: fc.record({ scale, direction: fc.constantFrom('forward' as const, 'reverse' as const) }), zeroWhenEqual: true, shiftInvariant: true }));
+  test('ce', () => checkLoss(own.crossEntropy, { options: fc.record({ labelSmoothing: share }), shiftInvariant: true }));
+  test('sce', () => checkLoss(own.softCrossEntropy, { options: fc.record({ scale }), shiftInvariant: true }));
+  test('jsd', () => checkLoss(own.generalizedJsd, { options: fc.record({ scale, beta: fc.oneof(share, fc.constantFrom(0, 0.5, 1)) }), shiftInvariant: true, zeroWhenEqual: true }));
+  test('mse', () => checkLoss(own.mse, { zeroWhenEqual: true }));
+  test('mae', () => checkLoss(own.mae, { zeroWhenEqual: true }));
+  test('annealing', () => checkLoss(own.annealingKd, { options: fc.record({ maxTemperature: fc.constantFrom(4, 10) }) }));
+  test('dkd', () => checkLoss(own.dkd, { options: fc.record({ scale, alpha: share, beta: share }), zeroWhenEqual: true, shiftInvariant: true }));
+  test('dist', () => checkLoss(own.dist, { options: fc.record({ scale, gamma: share, beta: share }), shiftInvariant: true }));
+  test('ttm', () => checkLoss(own.ttm, { shiftInvariant: true }));
+  test('wttm', () => checkLoss(own.wttm, { shiftInvariant: true }));
+  test('std', () => checkLoss(own.logitStandardization, { shiftInvariant: true, zeroWhenEqual: true }));
+  test('topk', () => checkLoss(own.topKKl, { options: fc.record({ scale, k: fc.integer({ min: 1, max: 6 }), rest: fc.constantFrom('bucket' as const, 'ignore' as const) }), shiftInvariant: true, zeroWhenEqual: true }));
+  test('cosine', () => checkLoss(own.cosine, { zeroWhenEqual: true }));
+  test('consistency', () => checkLoss(own.consistency, { options: fc.record({ scale, threshold: share }), shiftInvariant: true, zeroWhenEqual: true }));
+  const taps = (s: number[], t: number[]) => ({ options: fc.constant({ student: 'a', teacher: 'b' }), taps: { student: { a: s }, teacher: { b: t } } });
+  test('fit', () => checkLoss(own.fitnets, { ...taps([3], [3]), zeroWhenEqual: true }));
+  test('fit2', () => checkLoss(own.fitnets, { ...taps([3], [2]) }));
+  test('fit3', () => checkLoss(own.fitnets, { ...taps([2, 4, 3], [2, 2, 2]) }));
+  test('at', () => checkLoss(own.attentionTransfer, { ...taps([2, 2, 3], [2, 2, 3]), zeroWhenEqual: true }));
+  test('at2', () => checkLoss(own.attentionTransfer, { ...taps([2, 2, 1], [4, 2, 2]) }));
+  test('wsl', () => checkLoss(own.wsl, { options: fc.record({ alpha: share }), shiftInvariant: true, }));
+  void tf;
+});
