@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'environment/backend'
   | 'environment/files'
   | 'run/exists'
+  | 'run/changed'
+  | 'run/no-checkpoint'
   | 'run/non-finite'
   | 'run/stopped'
   | 'run/failed';

@@ -29,5 +29,10 @@ export interface PreparedStep {
 /** Turns a training step into something to call. */
 export interface Engine {
   readonly name: string;
-  prepare(step: StepDefinition): PreparedStep;
+  prepare(step: StepDefinition, options?: PrepareOptions): PreparedStep;
+}
+
+export interface PrepareOptions {
+  /** Every update gives the same bits, whichever number of updates this preparation has made before it. */
+  readonly deterministic?: boolean;
 }

@@ -1,13 +1,18 @@
 import type { Json } from '../json.js';
+import type { CheckpointStore } from './checkpoint.js';
+import type { Network } from './network.js';
 
 /** What happens during a run, in order. Numbers are plain; no event holds a tensor. */
 export type RunEvent =
-  | { readonly type: 'run-start'; readonly name: string; readonly totalSteps: number; readonly config: Json }
+  | { readonly type: 'run-start'; readonly name: string; readonly totalSteps: number; readonly config: Json; readonly resumedAt?: number }
   | { readonly type: 'phase'; readonly phase: string; readonly total: number }
   | { readonly type: 'phase-progress'; readonly phase: string; readonly done: number; readonly total: number }
   | { readonly type: 'stage-start'; readonly stage: string; readonly index: number; readonly steps: number; readonly epochs: number }
+  | { readonly type: 'epoch-start'; readonly stage: string; readonly epoch: number; readonly step: number }
   | StepsEvent
   | EvaluationEvent
+  | { readonly type: 'epoch-end'; readonly stage: string; readonly epoch: number; readonly step: number; readonly seconds: number }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly location: string }
   | { readonly type: 'stage-end'; readonly stage: string; readonly index: number }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-end'; readonly name: string; readonly summary: Json };
@@ -37,10 +42,20 @@ export interface EvaluationEvent {
   readonly best: boolean;
 }
 
+/** What a reporter or callback may ask of the run it hears of; carried out after the update under way. */
+export interface RunControls {
+  /** Ends the run cleanly: a checkpoint is written where there is a store, and the run rejects with `run/stopped`. */
+  stop(reason: string): void;
+  /** Writes a checkpoint. */
+  save(): void;
+  /** Evaluates on the validation data, out of turn. */
+  evaluate(): void;
+}
+
 /** Told of every event. A reporter that throws is named once and left out; it never stops the run. */
 export interface Reporter {
   readonly name: string;
-  report(event: RunEvent): void | Promise<void>;
+  report(event: RunEvent, run: RunControls): void | Promise<void>;
 }
 
 /** Where the results of a run are kept. */
@@ -49,9 +64,17 @@ export interface RunStore {
   readonly location: string;
   /** Called once before training with the resolved config; refuses a name that exists. */
   open(config: Json): Promise<void>;
+  /** Instead of `open`, to go on with a run that exists: gives the config it was started with, and whether it came to its end. */
+  reopen?(): Promise<{ readonly config: Json; readonly finished: boolean }>;
+  /** Number of records so far. */
+  readonly records?: number;
+  /** Replaces the config and drops all records after the first `records`: what a resumed run will write again. */
+  rewind?(config: Json, records: number): Promise<void>;
   append(record: Readonly<Record<string, Json>>): Promise<void>;
-  saveNetwork(name: string, network: import('./network.js').Network): Promise<void>;
+  saveNetwork(name: string, network: Network): Promise<void>;
   finish(summary: Json): Promise<void>;
+  /** Where checkpoints go; without it a run cannot be resumed. */
+  readonly checkpoints?: CheckpointStore;
 }
 
 /** Time in milliseconds; a token so that tests can hold it still. */

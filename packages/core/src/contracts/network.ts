@@ -28,6 +28,8 @@ export interface Network {
   readonly parameters: readonly tf.Variable[];
   /** Changed in training but not by gradients: moving averages. */
   readonly buffers: readonly tf.Variable[];
+  /** Stable names of the parameters, then the buffers (`conv1/kernel`), for checkpoints and for freezing; left out, they are numbered. */
+  readonly variableNames?: readonly string[];
   /** Tensors it reads and never changes: the weights of a graph model. */
   readonly constants?: readonly tf.Tensor[];
   /** The tfjs model behind it where there is one, for saving. */

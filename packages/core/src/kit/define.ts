@@ -76,7 +76,10 @@ function defineKind<K extends Kind>(kind: K): Define<K> {
   return ((spec: CreateSpec<string, z.ZodObject, unknown, string> | ClassSpec<string, z.ZodObject, unknown>) => {
     const given = spec.options;
     // Strict always: an option with a typing mistake must not pass as a default.
-    const options = (ref: Refs): z.ZodObject => (typeof given === 'function' ? given(ref) : given).strict();
+    const options = (ref: Refs): z.ZodObject => {
+      const schema = typeof given === 'function' ? given(ref) : given;
+      return schema.description === undefined ? schema.strict() : schema.strict().describe(schema.description);
+    };
     const create = 'class' in spec ? (value: unknown, services: Services) => (services as ClassServices).construct(spec, value) : spec.create;
     const shorthand = 'shorthand' in spec ? spec.shorthand : undefined;
     const alone = (value: unknown = {}): unknown => createAlone({ kind, type: spec.type, options, create, shorthand } as AnyDefinition, value);
@@ -153,6 +156,8 @@ export const defineOptimizer = defineKind('optimizer');
 export const defineData = defineKind('data');
 /** Defines a network architecture. */
 export const defineModel = defineKind('model');
+/** Defines a recipe: parts of a run's config under one name. */
+export const defineRecipe = defineKind('recipe');
 
 /** A named bundle of definitions, and what it binds in every run's container. */
 export interface Plugin<D extends readonly AnyDefinition[] = readonly AnyDefinition[]> {

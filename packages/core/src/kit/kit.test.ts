@@ -91,7 +91,7 @@ describe('mistakes in a config', () => {
     [{ weighting: { soft: 'much' } }, 'weighting.soft: must be a schedule'],
     [{ losses: { 'my loss': { type: 'zero' } } }, 'must be a name of letters, digits, - and _'],
     [{ losses: {} }, 'losses: must have at least one loss'],
-    [{ teacher: {} }, 'teacher: must have either a model to train or a file to load'],
+    [{ teacher: {} }, 'teacher: must be exactly one of: model'],
     [{ batchSize: 2.5 }, 'batchSize: must be a whole number, got 2.5'],
     [{ tempreature: 4 }, 'tempreature: unknown option "tempreature"; did you mean "temperature"?'],
     [{ name: '../elsewhere' }, 'name: must be a name of letters, digits'],

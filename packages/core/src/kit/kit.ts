@@ -13,8 +13,9 @@ import { toJsonSchema } from './json-schema.js';
 import { createRegistry } from './registry.js';
 import { createResolver } from './resolver.js';
 import { optimizers } from '../optimizers/index.js';
-import { runSchema, type RunConfig, type RunInput } from './run-config.js';
-import type { Slot, Slots } from './slots.js';
+import type { RunConfig, RunInput } from './run-config.js';
+import { runSchema } from './run-schema.js';
+import type { Recipe, Slot, Slots } from './slots.js';
 import { distill, type RunOptions, type RunResult } from '../train/distill.js';
 
 /** A set of installed strategies: checks configs, builds strategies, and runs distillations. */
@@ -59,7 +60,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
   const build: Kit['build'] = (slot, config, path = [], container) =>
     resolver.build(slot, config, path, servicesOf(container ?? createContainer(registry)));
   const parse = (config: unknown): RunConfig => {
-    const parsed = schema.safeParse(config, { error: explain, reportInput: true });
+    const parsed = schema.safeParse(withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])), { error: explain, reportInput: true });
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
     return parsed.data as unknown as RunConfig;
   };
@@ -79,4 +80,11 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     build,
   };
   return kit as unknown as Kit<DefinitionsOf<P | BuiltIn>>;
+}
+
+/** A config with its recipe's parts filled in where it says nothing itself. */
+function withRecipe(config: unknown, build: (recipe: unknown) => Recipe): unknown {
+  if (typeof config !== 'object' || config === null || !('recipe' in config) || config.recipe === undefined) return config;
+  const { recipe, ...own } = config;
+  return { ...build(recipe), ...own };
 }

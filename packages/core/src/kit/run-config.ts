@@ -1,10 +1,38 @@
-import { z } from 'zod';
 import type { Json } from '../json.js';
 import type { SlotConfig } from './config-type.js';
-import type { Refs } from './slots.js';
+
+/** How a network is trained; a run says it of its student, and a teacher that is distilled itself says it again. */
+export interface TrainingInput<D> {
+  /** Loss terms by name. Default: `hard` (cross-entropy) and, with a teacher, `soft` (kl). */
+  readonly losses?: Readonly<Record<string, SlotConfig<D, 'loss'>>>;
+  /** Default: adam with learning rate 0.001. */
+  readonly optimizer?: SlotConfig<D, 'optimizer'>;
+  /** Default: linear from 20 to 1. */
+  readonly temperature?: SlotConfig<D, 'temperature'>;
+  /** Default: 0.7 soft, 0.3 hard. */
+  readonly weighting?: SlotConfig<D, 'weighting'>;
+  /** Samples in one batch. Default 64. */
+  readonly batchSize?: number;
+  /** Batches whose gradients make one update. Default 1. */
+  readonly accumulate?: number;
+  /** Passes over the training data, where there are no `stages`. Default 10. */
+  readonly epochs?: number;
+  /** Stretches of training; what a stage leaves out it takes from here. */
+  readonly stages?: readonly StageInput<D>[];
+  /** Which weights training ends with: the best by validation accuracy (default) or the last. */
+  readonly keep?: 'best' | 'last';
+  /** How often validation data are looked at. Default: after every epoch. */
+  readonly evaluateEvery?: EveryInput;
+  /** Ends training, all stages of it, when validation says so. */
+  readonly earlyStopping?: StopRuleInput;
+  /** Decay of an exponential moving average of the weights (0.999), which is then what is evaluated and kept. */
+  readonly ema?: number;
+  /** Gradients whose norm together is larger are scaled down to it. */
+  readonly clipNorm?: number;
+}
 
 /** A run as its author writes it; `D` is the union of the kit's definitions. */
-export interface RunInput<D> {
+export interface RunInput<D> extends TrainingInput<D> {
   /** Names the run's folder. */
   readonly name?: string;
   /** Everything random follows from it. Default 0. */
@@ -12,103 +40,141 @@ export interface RunInput<D> {
   readonly data?: SlotConfig<D, 'data'>;
   readonly teacher?: TeacherInput<D>;
   readonly student?: { readonly model: SlotConfig<D, 'model'> };
-  /** Loss terms by name. Default: `hard` (cross-entropy) and, with a teacher, `soft` (kl). */
-  readonly losses?: Readonly<Record<string, SlotConfig<D, 'loss'>>>;
-  /** Default: adam with learning rate 0.001. */
-  readonly optimizer?: SlotConfig<D, 'optimizer'>;
-  /** Samples in one update. Default 64. */
-  readonly batchSize?: number;
-  /** Passes over the training data, where there are no `stages`. Default 10. */
-  readonly epochs?: number;
-  /** Default: linear from 20 to 1. */
-  readonly temperature?: SlotConfig<D, 'temperature'>;
-  /** Default: 0.7 soft, 0.3 hard. */
-  readonly weighting?: SlotConfig<D, 'weighting'>;
-  /** Stretches of training; what a stage leaves out it takes from the run. */
-  readonly stages?: readonly StageInput<D>[];
-  /** Which weights the run ends with: the best by validation accuracy (default) or the last. */
-  readonly keep?: 'best' | 'last';
+  /** The same bits every time on the same machine, stopped and resumed or not. Default false: the same up to rounding. */
+  readonly deterministic?: boolean;
+  /** How often checkpoints are written, and how many of the last are kept. Default: every epoch, 2. */
+  readonly checkpoints?: { readonly every?: EveryInput; readonly keep?: number };
+  /** A named recipe that fills in what this config leaves out. */
+  readonly recipe?: SlotConfig<D, 'recipe'>;
 }
 
+export type EveryInput = { readonly epochs: number } | { readonly steps: number };
+
+/** When training has had enough, by a validation metric; looked at after every evaluation. */
+export interface StopRuleInput {
+  /** A validation metric. Default `accuracy`. */
+  readonly metric?: string;
+  /** Ends when the metric is above … */
+  readonly above?: number;
+  /** … or below this, … */
+  readonly below?: number;
+  /** … or when so many evaluations brought nothing better. */
+  readonly patience?: number;
+  /** Less than this is no improvement. Default 0. */
+  readonly minDelta?: number;
+  /** Whether more is better. Default: what is right for the built-in metrics. */
+  readonly mode?: 'max' | 'min';
+}
+
+/** A teacher is exactly one of these. */
 export interface TeacherInput<D> {
-  /** An architecture to train first … */
+  /** An architecture to train on the labels first … */
   readonly model?: SlotConfig<D, 'model'>;
-  /** … or a saved model to load. */
-  readonly from?: string;
-  readonly train?: { readonly epochs?: number; readonly batchSize?: number; readonly optimizer?: SlotConfig<D, 'optimizer'> };
-}
-
-export interface StageInput<D> {
-  readonly name?: string;
-  readonly epochs: number;
-  readonly temperature?: SlotConfig<D, 'temperature'>;
-  readonly weighting?: SlotConfig<D, 'weighting'>;
-  readonly losses?: Readonly<Record<string, SlotConfig<D, 'loss'>>>;
-  readonly optimizer?: SlotConfig<D, 'optimizer'>;
-}
-
-const epochs = z.int().min(1);
-const lossName = z.string().regex(/^[A-Za-z][\w-]*$/, 'must be a name of letters, digits, - and _');
-
-/** The schema of a run, over schemas for the strategies in it. */
-export function runSchema(refs: Refs) {
-  const losses = z.record(lossName, refs.loss).refine((terms) => Object.keys(terms).length > 0, 'must have at least one loss');
-  const strategies = { temperature: refs.temperature.optional(), weighting: refs.weighting.optional(), losses: losses.optional(), optimizer: refs.optimizer.optional() };
-  const teacher = z
-    .strictObject({
-      model: refs.model.optional(),
-      from: z.string().min(1).optional(),
-      train: z.strictObject({ epochs: epochs.default(5), batchSize: z.int().min(1).optional(), optimizer: refs.optimizer.optional() }).optional(),
-    })
-    .refine((given) => (given.model === undefined) !== (given.from === undefined), 'must have either a model to train or a file to load (from), not both');
-  return z
-    .strictObject({
-      name: z
-        .string()
-        .regex(/^[\w][\w.-]*$/, 'must be a name of letters, digits, - _ and ., since a folder is named after it')
-        .optional(),
-      seed: z.int().min(0).default(0),
-      data: refs.data.optional(),
-      teacher: teacher.optional(),
-      student: z.strictObject({ model: refs.model }).optional(),
-      ...strategies,
-      batchSize: z.int().min(1).default(64),
-      epochs: epochs.optional(),
-      stages: z.array(z.strictObject({ name: z.string().min(1).optional(), epochs, ...strategies })).min(1).optional(),
-      keep: z.enum(['best', 'last']).default('best'),
-    })
-    .refine((run) => run.stages === undefined || run.epochs === undefined, {
-      message: 'stands beside stages, where every stage has its own; remove one of the two',
-      path: ['epochs'],
-    });
-}
-
-/** A checked run in its normal form: plain JSON, as written and with the defaults that do not depend on plug-ins. */
-export interface RunConfig {
-  readonly name?: string;
-  readonly seed: number;
-  readonly data?: Json;
-  readonly teacher?: {
-    readonly model?: Json;
-    readonly from?: string;
-    readonly train?: { readonly epochs: number; readonly batchSize?: number; readonly optimizer?: Json };
+  readonly train?: TrainingInput<D> & {
+    /** Epochs after which the weights are remembered, for stages that learn from a teacher in the making (`snapshot`). */
+    readonly snapshots?: readonly number[];
   };
-  readonly student?: { readonly model: Json };
+  /** … or a saved model to load … */
+  readonly from?: string;
+  /** … or a network that is distilled first, from a teacher of its own: a chain of assistants … */
+  readonly distilled?: TrainingInput<D> & { readonly teacher: TeacherInput<D>; readonly student: { readonly model: SlotConfig<D, 'model'> } };
+  /** … or several teachers that speak as one … */
+  readonly ensemble?: readonly TeacherInput<D>[];
+  /** How: mean of the logits (default), weighted by confidence in the label (2201.00007), or one by chance for each batch. */
+  readonly combine?: 'mean' | 'confidence' | 'random';
+  /** … or, in a stage, the run's teacher as it was after this epoch of its training. */
+  readonly snapshot?: number;
+  /** Names its folder and its part of the progress. Default `teacher`. */
+  readonly name?: string;
+}
+
+export interface StageInput<D> extends Pick<TrainingInput<D>, 'losses' | 'optimizer' | 'temperature' | 'weighting' | 'batchSize' | 'accumulate' | 'evaluateEvery'> {
+  readonly name?: string;
+  /** Its length, in epochs or in updates; with `until` the most it may take. */
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly until?: StopRuleInput;
+  /** Other training data for this stage, of the same shape and classes. */
+  readonly data?: SlotConfig<D, 'data'>;
+  readonly teacher?: TeacherInput<D>;
+  /** Layers that are not trained in this stage; `*` stands for any text. */
+  readonly frozen?: readonly string[];
+  /** Momentum and moments of the stage before. Default: kept where the optimizer is the same. */
+  readonly optimizerState?: 'keep' | 'reset';
+  /** Instead of a length: stages in it, which take from it what they leave out … */
+  readonly stages?: readonly StageInput<D>[];
+  /** … one after the other, so many times. Default 1. */
+  readonly repeat?: number;
+}
+
+export type Every = { readonly epochs: number } | { readonly steps: number };
+
+export interface StopRule {
+  readonly metric: string;
+  readonly above?: number;
+  readonly below?: number;
+  readonly patience?: number;
+  readonly minDelta: number;
+  readonly mode?: 'max' | 'min';
+}
+
+export interface StrategyConfigs {
   readonly temperature?: Json;
   readonly weighting?: Json;
   readonly losses?: Readonly<Record<string, Json>>;
   readonly optimizer?: Json;
+}
+
+/** A checked `TrainingInput` in its normal form. */
+export interface TrainingConfig extends StrategyConfigs {
   readonly batchSize: number;
+  readonly accumulate: number;
   readonly epochs?: number;
   readonly stages?: readonly StageConfig[];
   readonly keep: 'best' | 'last';
+  readonly evaluateEvery: Every;
+  readonly earlyStopping?: StopRule;
+  readonly ema?: number;
+  readonly clipNorm?: number;
 }
 
-export interface StageConfig {
+/** A checked run in its normal form: plain JSON, as written and with the defaults that do not depend on plug-ins. */
+export interface RunConfig extends TrainingConfig {
   readonly name?: string;
-  readonly epochs: number;
-  readonly temperature?: Json;
-  readonly weighting?: Json;
-  readonly losses?: Readonly<Record<string, Json>>;
-  readonly optimizer?: Json;
+  readonly seed: number;
+  readonly data?: Json;
+  readonly teacher?: TeacherConfig;
+  readonly student?: { readonly model: Json };
+  readonly deterministic: boolean;
+  readonly checkpoints: { readonly every: Every; readonly keep: number };
+}
+
+/** The training of a teacher, whose batches are as large as the run's where it does not say. */
+export type NestedTraining = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: number };
+
+export interface TeacherConfig {
+  readonly name?: string;
+  readonly model?: Json;
+  readonly train?: NestedTraining & { readonly snapshots?: readonly number[] };
+  readonly from?: string;
+  readonly distilled?: NestedTraining & { readonly teacher: TeacherConfig; readonly student: { readonly model: Json } };
+  readonly ensemble?: readonly TeacherConfig[];
+  readonly combine?: 'mean' | 'confidence' | 'random';
+  readonly snapshot?: number;
+}
+
+export interface StageConfig extends StrategyConfigs {
+  readonly name?: string;
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly until?: StopRule;
+  readonly batchSize?: number;
+  readonly accumulate?: number;
+  readonly evaluateEvery?: Every;
+  readonly data?: Json;
+  readonly teacher?: TeacherConfig;
+  readonly frozen?: readonly string[];
+  readonly optimizerState?: 'keep' | 'reset';
+  readonly stages?: readonly StageConfig[];
+  readonly repeat?: number;
 }

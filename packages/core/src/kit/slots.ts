@@ -6,6 +6,9 @@ import type { Optimizer } from '../contracts/optimizer.js';
 import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
 import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 
+/** Parts of a run's config (stages, teacher, losses, …) under one name; what the run's own config says comes first. */
+export type Recipe = Readonly<Record<string, unknown>>;
+
 /** What a definition of each kind creates. An operator over temperatures is a `schedule` that may create either. */
 export interface Products {
   schedule: Schedule | TemperatureSchedule;
@@ -15,6 +18,7 @@ export interface Products {
   optimizer: Optimizer;
   data: DataLoader;
   model: NetworkBuilder;
+  recipe: Recipe;
 }
 export type Kind = keyof Products;
 
@@ -27,6 +31,7 @@ export interface Slots {
   optimizer: Optimizer;
   data: DataLoader;
   model: NetworkBuilder;
+  recipe: Recipe;
 }
 export type Slot = keyof Slots;
 
@@ -39,6 +44,7 @@ export const kindsOfSlot = {
   optimizer: ['optimizer'],
   data: ['data'],
   model: ['model'],
+  recipe: ['recipe'],
 } as const satisfies Record<Slot, readonly Kind[]>;
 
 export const slots = Object.keys(kindsOfSlot) as readonly Slot[];

@@ -1,21 +1,37 @@
 import type { Json } from '../json.js';
-import type { RunConfig, StageConfig } from './run-config.js';
+import type { Every, StageConfig, StopRule, StrategyConfigs, TeacherConfig, TrainingConfig } from './run-config.js';
+
+type Path = readonly PropertyKey[];
 
 /** A part of the config, and where it stands there: what a stage leaves out is found at the run's own path. */
 export interface Placed<T = Json> {
   readonly config: T;
-  readonly path: readonly PropertyKey[];
+  readonly path: Path;
 }
+
+/** How long a stage is at the most. */
+export type StageLength = { readonly epochs: number } | { readonly steps: number };
 
 /** A stage with everything it takes from the run filled in. */
 export interface StagePlan {
   readonly name: string;
   readonly index: number;
-  readonly epochs: number;
+  readonly path: Path;
+  readonly length: StageLength;
+  readonly until?: StopRule;
+  readonly batchSize: number;
+  readonly batchSizePath: Path;
+  readonly accumulate: number;
+  readonly evaluateEvery: Every;
   readonly temperature: Placed;
   readonly weighting: Placed;
   readonly losses: Placed<Readonly<Record<string, Json>>>;
   readonly optimizer: Placed;
+  /** Where the stage has a teacher or data of its own. */
+  readonly teacher?: Placed<TeacherConfig>;
+  readonly data?: Placed;
+  readonly frozen: readonly string[];
+  readonly optimizerState?: 'keep' | 'reset';
 }
 
 const defaultEpochs = 10;
@@ -24,27 +40,75 @@ const defaultOptimizer: Json = { type: 'adam', learningRate: 0.001 };
 const hardLoss = { hard: { type: 'cross-entropy' } };
 const softLoss = { soft: { type: 'kl', scale: 'temperature-squared' } };
 
-/** The stages of a run: those written, or the one that the run itself describes. */
-export function stagesOf(config: RunConfig, hasTeacher: boolean): StagePlan[] {
-  const written: readonly StageConfig[] = config.stages ?? [{ name: config.name ?? 'distil', epochs: config.epochs ?? defaultEpochs }];
-  return written.map((stage, index) => {
-    const place = <K extends 'temperature' | 'weighting' | 'losses' | 'optimizer'>(key: K): Placed<NonNullable<StageConfig[K]>> | undefined => {
-      const own = stage[key];
-      if (own != null) return { config: own as NonNullable<StageConfig[K]>, path: ['stages', index, key] };
-      const shared = config[key];
-      return shared == null ? undefined : { config: shared as NonNullable<StageConfig[K]>, path: [key] };
-    };
-    const losses = place('losses') ?? { config: hasTeacher ? { ...hardLoss, ...softLoss } : hardLoss, path: ['losses'] };
-    return {
-      name: stage.name ?? `stage ${index + 1}`,
-      index,
-      epochs: stage.epochs,
-      losses,
-      temperature: place('temperature') ?? { config: defaultTemperature, path: ['temperature'] },
-      weighting: place('weighting') ?? { config: defaultWeights(Object.keys(losses.config)), path: ['weighting'] },
-      optimizer: place('optimizer') ?? { config: defaultOptimizer, path: ['optimizer'] },
-    };
+/** Updates of a stage, given how many one epoch of it has. */
+export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number): number => ('epochs' in length ? length.epochs * perEpoch : length.steps);
+
+/**
+ * The stages of a training: those written, flattened, or the one that the training itself describes.
+ * @param path Where the training stands in the config: empty for the run, `['teacher', 'train']` for its teacher.
+ */
+export function stagesOf(config: TrainingConfig & { readonly name?: string }, hasTeacher: boolean, path: Path = []): StagePlan[] {
+  const outer: Scope = { settings: config, path, outer: undefined };
+  const whole: StageConfig = { name: config.name ?? 'distil', epochs: config.epochs ?? defaultEpochs };
+  const scopes = config.stages === undefined ? [{ settings: whole, path, outer }] : flatten(config.stages, [...path, 'stages'], outer);
+  return scopes.map((scope, index) => planOf(scope, index, config, hasTeacher, path));
+}
+
+/** A stage with those it stands in. */
+interface Scope {
+  readonly settings: StageConfig | TrainingConfig;
+  readonly path: Path;
+  readonly outer: Scope | undefined;
+}
+
+function flatten(stages: readonly StageConfig[], path: Path, outer: Scope): Scope[] {
+  return stages.flatMap((settings, index) => {
+    const scope: Scope = { settings, path: [...path, index], outer };
+    if (settings.stages === undefined) return Array.from({ length: settings.repeat ?? 1 }, () => scope);
+    const inner = flatten(settings.stages, [...path, index, 'stages'], scope);
+    return Array.from({ length: settings.repeat ?? 1 }, () => inner).flat();
   });
+}
+
+type Inherited = keyof StrategyConfigs | 'batchSize' | 'accumulate' | 'evaluateEvery' | 'teacher' | 'data' | 'frozen' | 'optimizerState';
+
+/** A setting from the stage, else from what it stands in. */
+function find<K extends Inherited>(scope: Scope | undefined, key: K): Placed<NonNullable<StageConfig[K]>> | undefined {
+  if (scope === undefined) return undefined;
+  const own = (scope.settings as StageConfig)[key];
+  return own == null || (scope.outer === undefined && runOnly.includes(key)) ? find(scope.outer, key) : { config: own as NonNullable<StageConfig[K]>, path: [...scope.path, key] };
+}
+
+// At the top of a run these two are the run's own, resolved before any stage.
+const runOnly: readonly string[] = ['teacher', 'data'];
+
+function planOf(scope: Scope, index: number, config: TrainingConfig, hasTeacher: boolean, path: Path): StagePlan {
+  const { name, epochs, steps, until } = scope.settings as StageConfig;
+  const at = (key: string): Path => [...path, key];
+  const teacher = find(scope, 'teacher');
+  const data = find(scope, 'data');
+  const optimizerState = find(scope, 'optimizerState')?.config;
+  const batchSize = find(scope, 'batchSize');
+  const losses = find(scope, 'losses') ?? { config: hasTeacher || teacher !== undefined ? { ...hardLoss, ...softLoss } : hardLoss, path: at('losses') };
+  return {
+    name: name ?? `stage ${index + 1}`,
+    index,
+    path: scope.path,
+    length: steps === undefined ? { epochs: epochs ?? defaultEpochs } : { steps },
+    ...(until === undefined ? {} : { until }),
+    batchSize: batchSize?.config ?? config.batchSize,
+    batchSizePath: batchSize?.path ?? at('batchSize'),
+    accumulate: find(scope, 'accumulate')?.config ?? config.accumulate,
+    evaluateEvery: find(scope, 'evaluateEvery')?.config ?? config.evaluateEvery,
+    losses,
+    temperature: find(scope, 'temperature') ?? { config: defaultTemperature, path: at('temperature') },
+    weighting: find(scope, 'weighting') ?? { config: defaultWeights(Object.keys(losses.config)), path: at('weighting') },
+    optimizer: find(scope, 'optimizer') ?? { config: defaultOptimizer, path: at('optimizer') },
+    ...(teacher === undefined ? {} : { teacher }),
+    ...(data === undefined ? {} : { data }),
+    frozen: find(scope, 'frozen')?.config ?? [],
+    ...(optimizerState === undefined ? {} : { optimizerState }),
+  };
 }
 
 /** 0.7 soft and 0.3 hard where those are the losses; any other terms count once each. */

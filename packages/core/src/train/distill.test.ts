@@ -52,7 +52,7 @@ describe('a run', () => {
     expect(steps.at(-1)?.scalars['temperature.value']).toBe(1);
     expect(steps.every(({ loss, losses }) => loss === losses['hard'])).toBe(true);
     expect(seen.of('evaluation').map(({ split, epoch }) => [split, epoch])).toEqual([['validation', 1], ['validation', 2], ['test', expect.any(Number)]]);
-    expect(seen.events.map(({ type }) => type).filter((type) => !['steps', 'evaluation', 'phase', 'phase-progress'].includes(type))).toEqual(['run-start', 'stage-start', 'stage-end', 'run-end']);
+    expect(seen.events.map(({ type }) => type).filter((type) => !['steps', 'evaluation', 'phase', 'phase-progress', 'epoch-start', 'epoch-end'].includes(type))).toEqual(['run-start', 'stage-start', 'stage-end', 'run-end']);
   });
 
   test('stages have their own schedules with local progress', async () => {
@@ -182,7 +182,8 @@ describe('strategies', () => {
       container.bind(Tokens.TemperatureSchedule).toConstantValue({ scalars: () => ({ value: 3 }) });
       container.rebind(Tokens.Random).toConstantValue(createRandom(99));
     } });
-    expect(new Set(seen.of('steps').map(({ scalars }) => scalars['temperature.value']))).toEqual(new Set([3]));
+    const values = seen.of('steps').map(({ stage, scalars }) => [stage, scalars['temperature.value']].join());
+    expect(new Set(values)).toEqual(new Set(['teacher,1', 'test,3']));
   });
 
   test('a step is prepared again where the graph side changes, and only there', async () => {

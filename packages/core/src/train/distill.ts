@@ -1,25 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Container } from 'inversify';
-import type { Batch, DataLoader, DataSplits } from '../contracts/data.js';
+import type { Batch, DataLoader, DataSet, DataSplits } from '../contracts/data.js';
 import type { Reporter, RunStore } from '../contracts/events.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
-import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import type { Kit } from '../kit/kit.js';
 import type { RunConfig } from '../kit/run-config.js';
-import { stagesOf } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
 import { sampleOf } from './check-network.js';
-import { evaluate, type TeacherView } from './evaluate.js';
+import { createCheckpointing } from './checkpointing.js';
+import { createControls } from './controls.js';
+import { evaluate } from './evaluate.js';
 import { createEventSink } from './events.js';
-import { fit, planStages, type Fit } from './fit.js';
+import { fit, type FitResult } from './fit.js';
+import { planNetworks, type RunNetworks, type Teacher, type TrainedNetwork } from './network-plan.js';
 import { countParameters } from './networks.js';
+import { prepareStages, type ReadyStage } from './prepare-fit.js';
 import { resolvedConfig } from './resolved-config.js';
-import { resolveStudent, resolveTeacher, teacherPlan, type RunNetwork } from './run-networks.js';
-import { stepsPerEpoch } from './sampler.js';
+import { openStore, type ResumeOptions } from './resume.js';
 import { resolveData } from './services.js';
 import type { Session } from './session.js';
-import { knownLogits } from './teacher-logits.js';
+import { teacherView, type TeacherView } from './teacher-view.js';
 
 /** What a run is given besides its config; each part replaces what the config says of it. */
 export interface RunOptions {
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly reporters?: readonly Reporter[];
   /** Binds or rebinds services for this run only, after the plug-ins. */
   readonly services?: (container: Container) => void;
+  /** Goes on with the run of this name from its newest checkpoint, to the same end as if it had never stopped. */
+  readonly resume?: ResumeOptions;
 }
 
 export type SplitMetrics = Readonly<Record<string, number>>;
@@ -42,6 +45,7 @@ export interface RunResult {
   /** Where the run store keeps the results; absent where none is bound. */
   readonly location?: string;
   readonly student: Network;
+  /** The teacher, where there is exactly one. */
   readonly teacher?: Network;
   /** Updates of the student. */
   readonly steps: number;
@@ -55,26 +59,27 @@ export interface RunResult {
   readonly parameters: { readonly student: number; readonly teacher?: number };
   /** Share of the training time that was not spent in steps (0 to 1). */
   readonly loopOverhead: number;
+  readonly engine: string;
   readonly warnings: readonly string[];
 }
 
-/** Runs a distillation: checks everything, trains the teacher where asked, then the student through its stages. */
+/** Runs a distillation: checks everything, trains the teachers where asked, then the student through its stages. */
 export async function distill(kit: Kit, container: Container, options: RunOptions): Promise<RunResult> {
   options.services?.(container);
   const config = container.get(Tokens.Config);
   const splits = await resolveData(kit, container, config, options.data);
-  checkBatchSize(config, splits);
   const sample = await sampleOf(splits.train);
-  const made: RunNetwork[] = [];
+  const made: Network[] = [];
   try {
-    const place = { kit, container, config, splits, sample };
-    const teacher = await resolveTeacher(place, options.teacher);
-    if (teacher !== undefined) made.push(teacher);
-    const student = resolveStudent(place, options.student);
-    made.push(student);
-    return await run({ kit, container, config, options, splits, sample, teacher, student });
+    const networks = await planNetworks({ kit, container, config, splits, sample }, options, made);
+    const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
+    for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits }, trained));
+    const result = await run({ container, config, options, splits, sample, networks, ready });
+    const results: unknown[] = [result.student, result.teacher];
+    for (const network of made) if (!results.includes(network)) network.dispose();
+    return result;
   } catch (error) {
-    for (const { network, made: own } of made) if (own) network.dispose();
+    for (const network of made) network.dispose();
     throw error;
   } finally {
     tf.dispose({ ...sample });
@@ -82,71 +87,92 @@ export async function distill(kit: Kit, container: Container, options: RunOption
 }
 
 interface Run {
-  readonly kit: Kit;
   readonly container: Container;
   readonly config: RunConfig;
   readonly options: RunOptions;
   readonly splits: DataSplits;
   readonly sample: Batch;
-  readonly teacher: RunNetwork | undefined;
-  readonly student: RunNetwork;
+  readonly networks: RunNetworks;
+  readonly ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>;
 }
 
 async function run(given: Run): Promise<RunResult> {
-  const { kit, container, config, splits, sample, teacher, student } = given;
-  const plans = stagesOf(config, teacher !== undefined);
-  const stages = planStages(kit, container, plans, teacher !== undefined, stepsPerEpoch(splits.train.size, config.batchSize));
-  const teacherFit = teacher?.untrained === true ? planTeacher(given, teacher.network) : undefined;
-  const name = config.name ?? 'distillation';
-  const resolved = resolvedConfig(config, plans);
+  const { container, config, options, networks, splits } = given;
+  const { student, trained } = networks;
+  const resolved = resolvedConfig(config, student.stages.map(({ plan }) => plan));
   const store = container.isBound(Tokens.RunStore) ? container.get(Tokens.RunStore) : undefined;
-  await store?.open(resolved);
   const session = openSession(given, store);
+  const from = await openStore(store, resolved, options.resume, trained, session);
   const started = session.clock.now();
-  const totalSteps = plans.reduce((sum, { epochs }) => sum + epochs, 0) * stepsPerEpoch(splits.train.size, config.batchSize);
-  await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved });
+  const name = config.name ?? 'distillation';
+  const totalSteps = given.ready.get(student)?.[0]?.length.total ?? 0;
+  await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates }) });
 
-  if (teacherFit !== undefined) await fit(teacherFit, sample, session);
-  const views = teacher === undefined ? undefined : await teacherViews(teacher.network, splits, session);
-  const trained = await fit(
-    { network: student.network, splits, stages, batchSize: config.batchSize, keep: config.keep, ...(views === undefined ? {} : { teacher: views }) },
-    sample,
-    session,
-  );
-  const test = await evaluate(student.network, splits.test, views?.test, session);
-  await session.events.emit({ type: 'evaluation', stage: 'test', epoch: trained.chosen.epoch, step: trained.steps, split: 'test', metrics: test, best: false });
-  const teacherTest = teacher === undefined ? undefined : await evaluate(teacher.network, splits.test, undefined, session);
-  const result: RunResult = {
+  const checkpointing = createCheckpointing(store, config.checkpoints.every, session);
+  const view = createViews(session);
+  const first = from === undefined ? 0 : trained.findIndex((one) => one.name === from.network);
+  let last: FitResult | undefined;
+  try {
+    for (const [i, one] of trained.slice(first).entries()) {
+      const parts = { trained: one, stages: given.ready.get(one) as readonly ReadyStage[], splits, sample: given.sample, view, saving: checkpointing.savingOf(one) };
+      last = await fit(parts, i === 0 ? from?.fit : undefined, session);
+      if (one !== student) await checkpointing.done(one);
+    }
+  } finally {
+    await checkpointing.flush();
+  }
+  return finish(given, last as FitResult, view, store, session, { name, started });
+}
+
+/** Judges the student on the test data and writes what is to stay. */
+async function finish(
+  { config, networks, splits }: Run,
+  result: FitResult,
+  view: ReturnType<typeof createViews>,
+  store: RunStore | undefined,
+  session: Session,
+  { name, started }: { name: string; started: number },
+): Promise<RunResult> {
+  const { student, trained } = networks;
+  const teacher = student.stages[student.stages.length - 1]?.teacher;
+  const test = await evaluate(student.network, splits.test, teacher === undefined ? undefined : await view(teacher, splits.test, 'test'), session);
+  await session.events.emit({ type: 'evaluation', stage: 'test', epoch: result.chosen.epoch, step: result.updates, split: 'test', metrics: test, best: false });
+  const one = teacher?.kind === 'network' ? teacher.network : undefined;
+  const teacherTest = one === undefined ? undefined : await evaluate(one, splits.test, undefined, session);
+  const ended: RunResult = {
     name,
     ...(store === undefined ? {} : { location: store.location }),
     student: student.network,
-    ...(teacher === undefined ? {} : { teacher: teacher.network }),
-    steps: trained.steps,
+    ...(one === undefined ? {} : { teacher: one }),
+    steps: result.updates,
     seconds: (session.clock.now() - started) / 1000,
-    chosen: { ...trained.chosen, by: config.keep === 'best' ? 'best validation accuracy' : 'last epoch' },
+    chosen: { epoch: result.chosen.epoch, by: config.keep === 'best' ? 'best validation accuracy' : 'last epoch', validation: result.chosen.validation },
     test,
     ...(teacherTest === undefined ? {} : { teacherTest }),
-    parameters: { student: countParameters(student.network), ...(teacher === undefined ? {} : { teacher: countParameters(teacher.network) }) },
-    loopOverhead: trained.loopOverhead,
+    parameters: { student: countParameters(student.network), ...(one === undefined ? {} : { teacher: countParameters(one) }) },
+    loopOverhead: result.loopOverhead,
+    engine: session.engine.name,
     warnings: session.events.warnings,
   };
-  const summary = summaryOf(result);
+  const summary = summaryOf(ended);
   if (store !== undefined) {
-    await store.saveNetwork('student', student.network);
-    if (teacherFit !== undefined && teacher !== undefined) await store.saveNetwork('teacher', teacher.network);
+    for (const { name: network, network: weights } of trained) await store.saveNetwork(network, weights);
     await store.finish(summary);
   }
   await session.events.emit({ type: 'run-end', name, summary });
-  return result;
+  return ended;
 }
 
-function openSession({ container, options }: Run, store: RunStore | undefined): Session {
+function openSession({ container, config, options }: Run, store: RunStore | undefined): Session {
   const reporters = container.isBound(Tokens.Reporter) ? container.getAll(Tokens.Reporter) : [];
+  const controls = createControls();
   return {
     random: container.get(Tokens.Random),
     clock: container.get(Tokens.Clock),
     engine: container.get(Tokens.Engine),
-    events: createEventSink([...reporters, ...(options.reporters ?? [])], store),
+    events: createEventSink([...reporters, ...(options.reporters ?? [])], controls.forReporters, store),
+    controls,
+    deterministic: config.deterministic,
     signal: options.signal,
   };
 }
@@ -156,27 +182,14 @@ export function summaryOf({ student: _student, teacher: _teacher, ...rest }: Run
   return rest as unknown as Json;
 }
 
-function planTeacher({ kit, container, config, splits }: Run, network: Network): Fit {
-  const batchSize = config.teacher?.train?.batchSize ?? config.batchSize;
-  const stages = planStages(kit, container, [teacherPlan(config)], false, stepsPerEpoch(splits.train.size, batchSize));
-  return { network, splits, stages, batchSize, keep: 'best' };
-}
-
-/** The teacher over each part of the data, its logits computed once where they can be kept. */
-async function teacherViews(network: Network, splits: DataSplits, session: Session): Promise<Record<keyof DataSplits, TeacherView>> {
-  const view = async (name: keyof DataSplits): Promise<TeacherView> => ({
-    network,
-    known: await knownLogits(network, splits[name], `teacher logits (${name})`, session),
-  });
-  return { train: await view('train'), validation: await view('validation'), test: await view('test') };
-}
-
-function checkBatchSize(config: RunConfig, { train }: DataSplits): void {
-  const check = (size: number | undefined, path: string): void => {
-    if (size === undefined || size <= train.size) return;
-    throw new TemperError({ code: 'config/invalid', path, message: `must be at most the number of training samples, ${train.size}, got ${size}` });
+/** Teachers over data sets, each made when it is first asked for: its teacher is trained by then. */
+function createViews(session: Session): (teacher: Teacher, data: DataSet, name: string) => Promise<TeacherView> {
+  const known = new Map<Teacher, Map<DataSet, TeacherView>>();
+  return async (teacher, data, name) => {
+    const ofTeacher = known.get(teacher) ?? new Map<DataSet, TeacherView>();
+    known.set(teacher, ofTeacher);
+    const found = ofTeacher.get(data) ?? (await teacherView(teacher, data, `teacher logits (${name})`, session));
+    ofTeacher.set(data, found);
+    return found;
   };
-  check(config.batchSize, 'batchSize');
-  check(config.teacher?.train?.batchSize, 'teacher.train.batchSize');
 }
-

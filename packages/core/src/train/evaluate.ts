@@ -3,15 +3,8 @@ import type { DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import { createMetrics } from '../metrics/index.js';
 import { inOrder } from './sampler.js';
-import { createBreather, throwIfStopped, type Session } from './session.js';
-import type { KnownLogits } from './teacher-logits.js';
-
-/** A teacher as it is used over one data set. */
-export interface TeacherView {
-  readonly network: Network;
-  /** Its logits for every sample, where they are kept; otherwise the network runs again. */
-  readonly known: KnownLogits | undefined;
-}
+import { createBreather, type Session } from './session.js';
+import { logitsOf, type TeacherView } from './teacher-view.js';
 
 const batchSize = 256;
 
@@ -21,12 +14,11 @@ export async function evaluate(network: Network, data: DataSet, teacher: Teacher
   const breathe = createBreather(session.clock);
   try {
     for (const indices of inOrder(data.size, batchSize)) {
-      throwIfStopped(session, 'while evaluating');
       const batch = await data.batch(indices);
       tf.tidy(() => {
         const student = network.logits(batch.inputs, { training: false });
         const { labels, mask } = batch;
-        const teacherLogits = logitsFrom(teacher, indices, batch.inputs);
+        const teacherLogits = teacher === undefined ? undefined : logitsOf(teacher, indices, batch);
         metrics.update({ student, labels, ...(mask === undefined ? {} : { mask }), ...(teacherLogits === undefined ? {} : { teacher: teacherLogits }) });
       });
       tf.dispose([batch.inputs, batch.labels, ...(batch.mask === undefined ? [] : [batch.mask])]);
@@ -36,8 +28,4 @@ export async function evaluate(network: Network, data: DataSet, teacher: Teacher
   } finally {
     metrics.dispose();
   }
-}
-
-function logitsFrom(teacher: TeacherView | undefined, indices: Int32Array, inputs: tf.Tensor): tf.Tensor | undefined {
-  return teacher?.known?.gather(indices) ?? teacher?.network.logits(inputs, { training: false });
 }

@@ -1,158 +1,208 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Container } from 'inversify';
+import type { HostArray } from '../contracts/checkpoint.js';
 import type { Batch, DataSplits } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
-import type { OptimizerState } from '../contracts/optimizer.js';
 import type { Metrics, VariableContext, Variables } from '../contracts/schedule.js';
-import type { Json } from '../json.js';
 import { formatPath } from '../kit/issues.js';
-import type { Kit } from '../kit/kit.js';
-import type { StagePlan } from '../kit/stage-plan.js';
+import type { Every, TrainingConfig } from '../kit/run-config.js';
+import { assignFrom, fromHost, networkVariables } from './arrays.js';
 import { named } from './blame.js';
 import { tapShapes } from './check-network.js';
-import { checkTemperature } from './check-temperature.js';
-import { evaluate, type TeacherView } from './evaluate.js';
-import { keepBest } from './keep-best.js';
-import { stepsPerEpoch } from './sampler.js';
-import { stageServices, type StageServices } from './services.js';
+import { evaluate } from './evaluate.js';
+import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
+import { trainedParameters } from './frozen.js';
+import { isBetter, keepBest, type BestWeights } from './keep-best.js';
+import { movingAverage, useAverage, withAverage } from './moving-average.js';
+import type { Teacher, TrainedNetwork } from './network-plan.js';
+import { takeOptimizer, tidied, type KeptOptimizer } from './optimizer-state.js';
+import type { ReadyStage } from './prepare-fit.js';
 import type { Session } from './session.js';
-import { tapsOf, trainedVariables, type LearnedVariables } from './step.js';
-import { checkNeeds, checkWeights } from './strategies.js';
+import { judge } from './stop-rule.js';
+import { stateOf } from './strategies.js';
+import type { TeacherView } from './teacher-view.js';
+import { learnedList, tapsOf } from './step.js';
+import type { LearnedVariables, MovingAverage } from './terms.js';
 import { trainStage } from './train-stage.js';
 
-/** A network to train through stages, and all that takes. */
+/** A network to train, and all that takes. */
 export interface Fit {
-  readonly network: Network;
+  readonly trained: TrainedNetwork;
+  readonly stages: readonly ReadyStage[];
   readonly splits: DataSplits;
-  /** The teacher over the training and over the validation data. */
-  readonly teacher?: { readonly train: TeacherView; readonly validation: TeacherView };
-  readonly stages: readonly PlannedStage[];
-  readonly batchSize: number;
-  readonly keep: 'best' | 'last';
+  readonly sample: Batch;
+  /** A teacher over the data of a stage, and over the validation data. */
+  readonly view: (teacher: Teacher, data: DataSplits['train'], name: string) => Promise<TeacherView>;
+  readonly saving: Saving;
 }
 
-/** A stage of the config with its strategies built. */
-export interface PlannedStage {
-  readonly plan: StagePlan;
-  readonly services: StageServices;
+/** How the training of a network is saved. */
+export interface Saving {
+  readonly every: Every;
+  readonly afterStop: string;
+  /** `whole` waits until all of it is safe. */
+  save(state: FitState, tensors: Readonly<Record<string, tf.Tensor>>, whole?: boolean): Promise<void>;
+}
+
+/** What was saved of a training that goes on. */
+export interface SavedFit {
+  readonly state: FitState;
+  readonly arrays: Readonly<Record<string, HostArray>>;
 }
 
 export interface FitResult {
-  readonly steps: number;
-  /** The epoch whose weights the network now has, numbered from 1. */
-  readonly chosen: { readonly epoch: number; readonly validation: Metrics };
+  readonly updates: number;
+  /** The evaluation whose weights the network now has. */
+  readonly chosen: Evaluation;
   /** Share of the training time that was not spent in steps. */
   readonly loopOverhead: number;
 }
 
-/** Builds the strategies of every stage and checks all that can be known before training. */
-export function planStages(kit: Kit, container: Container, plans: readonly StagePlan[], hasTeacher: boolean, perEpoch: number): PlannedStage[] {
-  const totalSteps = plans.reduce((sum, { epochs }) => sum + epochs * perEpoch, 0);
-  let before = 0;
-  return plans.map((plan) => {
-    const services = stageServices(kit, container, plan);
-    const total = plan.epochs * perEpoch;
-    const run = { step: before, total: totalSteps, stepsPerEpoch: perEpoch };
-    checkNeeds(services.losses, hasTeacher, formatPath(plan.losses.path));
-    checkWeights(services.weighting, services.losses, { step: 0, total, stepsPerEpoch: perEpoch, run }, formatPath(plan.weighting.path));
-    const source = { config: plan.temperature.config, build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container) };
-    checkTemperature(services.temperature, { total, stepsPerEpoch: perEpoch, run }, formatPath(plan.temperature.path), source);
-    before += total;
-    return { plan, services };
-  });
-}
-
-/** Trains the network through its stages and leaves it with the weights that `keep` asks for. */
-export async function fit({ network, splits, teacher, stages, batchSize, keep }: Fit, sample: Batch, session: Session): Promise<FitResult> {
-  const perEpoch = stepsPerEpoch(splits.train.size, batchSize);
-  const totalSteps = stages.reduce((sum, { plan }) => sum + plan.epochs * perEpoch, 0);
-  const best = keep === 'best' ? keepBest(network) : undefined;
+/** Trains the network through its stages, from the start or from where it was saved, and leaves it with the weights that `keep` asks for. */
+export async function fit(given: Fit, saved: SavedFit | undefined, session: Session): Promise<FitResult> {
+  const { trained, stages } = given;
+  const { network, training } = trained;
+  const state = saved?.state ?? startOfFit();
+  const average = training.ema === undefined ? undefined : movingAverage(network, training.ema);
+  const best = training.keep === 'best' ? keepBest(network) : undefined;
   const time = { steps: 0, loop: 0 };
-  let position = { epoch: 0, step: 0, totalSteps };
-  let last: { epoch: number; validation: Metrics } = { epoch: 0, validation: {} };
   let optimizer: KeptOptimizer | undefined;
+  let restore = saved;
   try {
-    for (const { plan, services } of stages) {
-      const learned = learnedVariables(services, network, teacher?.train.network, splits.train.classes, sample, session);
-      optimizer = takeOptimizer(optimizer, plan, services, trainedVariables(network, learned));
+    while (state.stage < stages.length && !state.stopped) {
+      const ready = stages[state.stage] as ReadyStage;
+      const { plan, services, data } = ready;
+      const [teacher, validationTeacher] = await viewsOf(given, ready);
+      const learned = learnedVariables(ready, network, teacher?.inside, given, session);
+      const variables = [...trainedParameters(network, plan), ...learnedList(learned)];
+      optimizer = takeOptimizer(optimizer, plan, services, variables);
+      const tensors = tensorsOf(trained, optimizer, learned, average);
+      const save = (whole?: boolean): Promise<void> => given.saving.save(state, { ...tensors, ...bestTensors(best) }, whole);
+      if (restore === undefined && state.epoch === 0 && state.update === 0) {
+        state.strategies = { temperature: stateOf(services.temperature), weighting: stateOf(services.weighting) };
+        state.stop.until = null;
+      }
+      if (restore !== undefined) restoreAll(restore.arrays, tensors, best);
+      restore = undefined;
       try {
         const timing = await trainStage(
+          { plan, services, length: ready.length, data, student: network, teacher, optimizerState: optimizer.state, variables, learned, average, clipNorm: training.clipNorm },
+          state,
           {
-            ...services,
-            name: plan.name,
-            index: plan.index,
-            epochs: plan.epochs,
-            batchSize,
-            data: splits.train,
-            student: network,
-            teacher: teacher?.train,
-            optimizerState: optimizer.state,
-            learned,
-            position,
-            evaluate: async (epoch, step) => {
-              const validation = await evaluate(network, splits.validation, teacher?.validation, session);
-              last = { epoch, validation };
-              const isBest = best?.offer(epoch, validation) ?? false;
-              await session.events.emit({ type: 'evaluation', stage: plan.name, epoch, step, split: 'validation', metrics: validation, best: isBest });
-              return validation;
-            },
+            saveEvery: given.saving.every,
+            afterStop: given.saving.afterStop,
+            save,
+            epochDone: () => takeSnapshots(trained, state.epochs),
+            evaluate: () => evaluateNow(given, ready, state, validationTeacher, average, best, session),
           },
           session,
         );
         time.steps += timing.steps;
         time.loop += timing.loop;
       } finally {
-        tf.dispose(trainedVariables(network, learned).slice(network.parameters.length));
+        tf.dispose(learnedList(learned));
       }
-      position = { ...position, epoch: position.epoch + plan.epochs, step: position.step + plan.epochs * perEpoch };
+      endStage(state);
     }
-    best?.restore();
-    return { steps: position.step, chosen: best?.best ?? last, loopOverhead: time.loop === 0 ? 0 : 1 - time.steps / time.loop };
+    if (best !== undefined) best.restore();
+    else if (average !== undefined) useAverage(network, average);
+    return { updates: state.updates, chosen: chosenOf(training, state), loopOverhead: time.loop === 0 ? 0 : 1 - time.steps / time.loop };
   } finally {
-    tf.dispose(optimizer?.state.variables ?? {});
+    tf.dispose([...Object.values(optimizer?.state.variables ?? {}), ...(average?.shadows ?? [])]);
     best?.dispose();
   }
 }
 
-interface KeptOptimizer {
-  readonly key: string;
-  readonly variables: readonly tf.Variable[];
-  readonly state: OptimizerState;
+/** The position after a stage; one that was left in the middle of an epoch does not see that epoch's order again. */
+function endStage(state: FitState): void {
+  if (state.update > 0) state.epochs += 1;
+  state.stage += 1;
+  state.epoch = 0;
+  state.update = 0;
+  state.stageDone = false;
+  state.seen = {};
 }
 
-/** Stages with the same optimizer go on with its state; another one, or other variables, begin afresh. */
-function takeOptimizer(kept: KeptOptimizer | undefined, plan: StagePlan, { optimizer }: StageServices, variables: readonly tf.Variable[]): KeptOptimizer {
-  const key = JSON.stringify(plan.optimizer.config);
-  if (kept?.key === key && kept.variables.length === variables.length && kept.variables.every((variable, i) => variable === variables[i])) return kept;
-  if (kept !== undefined) tf.dispose(kept.state.variables);
-  return { key, variables, state: tidied(() => optimizer.init(variables)) };
+const chosenOf = ({ keep }: TrainingConfig, { best, last }: FitState): Evaluation => (keep === 'best' ? best : last) ?? { epoch: 0, step: 0, validation: {} };
+
+async function viewsOf({ view, splits }: Fit, { teacher, data }: ReadyStage): Promise<[TeacherView | undefined, TeacherView | undefined]> {
+  if (teacher === undefined) return [undefined, undefined];
+  return [await view(teacher, data, 'training'), await view(teacher, splits.validation, 'validation')];
 }
 
-/** Makes the variables that the strategies of a stage learn. */
-function learnedVariables(
-  { temperature, weighting, losses }: StageServices,
-  student: Network,
-  teacher: Network | undefined,
-  classes: number,
-  sample: Batch,
-  { random }: Session,
-): LearnedVariables {
-  const context: VariableContext = { classes, losses: Object.keys(losses), random };
-  const shapes = { student: tapShapes(student, sample, tapsOf(losses, 'student')), teacher: tapShapes(teacher, sample, tapsOf(losses, 'teacher')) };
+async function evaluateNow(
+  { trained, splits }: Fit,
+  { plan }: ReadyStage,
+  state: FitState,
+  teacher: TeacherView | undefined,
+  average: MovingAverage | undefined,
+  best: BestWeights | undefined,
+  session: Session,
+): Promise<{ validation: Metrics; stop: boolean }> {
+  const { network, training } = trained;
+  // Between two updates of an epoch that epoch is still under way.
+  const epoch = state.update === 0 ? state.epochs : state.epochs + 1;
+  const validation = await withAverage(network, average, async () => {
+    const metrics = await evaluate(network, splits.validation, teacher, session);
+    state.last = { epoch, step: state.updates, validation: metrics };
+    if (best !== undefined && isBetter(metrics, state.best?.validation)) {
+      best.take();
+      state.best = state.last;
+    }
+    return metrics;
+  });
+  const isBest = best !== undefined && state.best === state.last;
+  await session.events.emit({ type: 'evaluation', stage: plan.name, epoch, step: state.updates, split: 'validation', metrics: validation, best: isBest });
+  let stop = false;
+  if (plan.until !== undefined) {
+    const judged = judge(plan.until, state.stop.until, validation, formatPath([...plan.path, 'until']));
+    state.stop.until = judged.memory;
+    stop = judged.stop;
+  }
+  if (training.earlyStopping !== undefined) {
+    const judged = judge(training.earlyStopping, state.stop.early, validation, 'earlyStopping');
+    state.stop.early = judged.memory;
+    state.stopped = judged.stop;
+  }
+  return { validation, stop: stop || state.stopped };
+}
+
+/** Every tensor that has to be saved, by name; all but the best weights, which are replaced as a whole. */
+function tensorsOf({ network, snapshots }: TrainedNetwork, { state }: KeptOptimizer, learned: LearnedVariables, average: MovingAverage | undefined): Record<string, tf.Variable> {
+  const numbered = (prefix: string, list: readonly tf.Variable[]): [string, tf.Variable][] => list.map((variable, i) => [`${prefix}/${i}`, variable]);
   return {
-    temperature: makeVariables('temperature', () => temperature.variables?.(context)),
-    weighting: makeVariables('weighting', () => weighting.variables?.(context)),
-    losses: Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, makeVariables(`losses.${name}`, () => loss.variables?.({ ...context, tapShapes: shapes }))])),
+    ...networkVariables(network, 'network'),
+    ...Object.assign({}, ...snapshots.map((snapshot) => networkVariables(snapshot.network, `snapshot-${snapshot.epoch}`))),
+    ...Object.fromEntries(Object.entries(state.variables).map(([name, variable]) => [`optimizer/${name}`, variable])),
+    ...Object.fromEntries([...numbered('learned', learnedList(learned)), ...numbered('average', average?.shadows ?? [])]),
   };
 }
 
-const makeVariables = (path: string, make: () => Variables | undefined): Variables => tidied(() => named(path, () => make() ?? {}));
+/** Copies of the network as it is after an epoch, for stages that learn from a teacher in the making. */
+function takeSnapshots({ network, snapshots }: TrainedNetwork, epoch: number): void {
+  const variables = [...network.parameters, ...network.buffers];
+  for (const snapshot of snapshots) {
+    if (snapshot.epoch === epoch) [...snapshot.network.parameters, ...snapshot.network.buffers].forEach((copy, i) => copy.assign(variables[i] as tf.Tensor));
+  }
+}
 
-/** Variables survive a tidy; the values they were made from do not. */
-function tidied<T>(make: () => T): T {
-  let made: T | undefined;
-  tf.tidy(() => {
-    made = make();
-  });
-  return made as T;
+const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> => Object.fromEntries((best?.copies ?? []).map((copy, i) => [`best/${i}`, copy]));
+
+function restoreAll(arrays: SavedFit['arrays'], tensors: Readonly<Record<string, tf.Variable>>, best: BestWeights | undefined): void {
+  assignFrom(arrays, tensors);
+  best?.put(best.copies.map(({ shape }, i) => fromHost(arrays, `best/${i}`, shape)));
+}
+
+/** Makes the variables that the strategies of a stage learn. */
+function learnedVariables({ services, plan }: ReadyStage, student: Network, teacher: Network | undefined, { sample, splits }: Fit, { random }: Session): LearnedVariables {
+  const { temperature, weighting, losses } = services;
+  const context: VariableContext = { classes: splits.train.classes, losses: Object.keys(losses), random };
+  const shapes = { student: tapShapes(student, sample, tapsOf(losses, 'student')), teacher: tapShapes(teacher, sample, tapsOf(losses, 'teacher')) };
+  const make = (path: string, made: () => Variables | undefined): Variables => tidied(() => named(path, () => made() ?? {}));
+  return {
+    temperature: make(formatPath(plan.temperature.path), () => temperature.variables?.(context)),
+    weighting: make(formatPath(plan.weighting.path), () => weighting.variables?.(context)),
+    losses: Object.fromEntries(
+      Object.entries(losses).map(([name, loss]) => [name, make(formatPath([...plan.losses.path, name]), () => loss.variables?.({ ...context, tapShapes: shapes }))]),
+    ),
+  };
 }

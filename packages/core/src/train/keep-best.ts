@@ -4,41 +4,41 @@ import type { Metrics } from '../contracts/schedule.js';
 
 /** Remembers the weights of the best epoch so far. */
 export interface BestWeights {
-  /** Takes a copy where these validation metrics are better than all before; says whether they are. */
-  offer(epoch: number, validation: Metrics): boolean;
-  readonly best: { readonly epoch: number; readonly validation: Metrics } | undefined;
+  /** Copies of the best weights: the parameters, then the buffers. */
+  readonly copies: readonly tf.Tensor[];
+  /** Takes a copy of the weights the network has now. */
+  take(): void;
+  /** Takes these copies over, from a checkpoint. */
+  put(saved: readonly tf.Tensor[]): void;
   /** Puts the best weights back into the network. */
   restore(): void;
   dispose(): void;
 }
 
-/** Best by validation accuracy; of equal ones the lower negative log-likelihood, then the earlier. */
 export function keepBest(network: Network): BestWeights {
   const variables = [...network.parameters, ...network.buffers];
   // From the start, so that the number of live tensors is the same in every epoch.
-  let copies = variables.map((variable) => tf.clone(variable));
-  let best: { epoch: number; validation: Metrics } | undefined;
-  const dispose = (): void => {
-    tf.dispose(copies);
-    copies = [];
-  };
+  let copies: tf.Tensor[] = variables.map((variable) => tf.clone(variable));
   return {
-    get best() {
-      return best;
+    get copies() {
+      return copies;
     },
-    offer(epoch, validation) {
-      if (best !== undefined && !isBetter(validation, best.validation)) return false;
-      dispose();
+    take() {
+      tf.dispose(copies);
       copies = variables.map((variable) => tf.clone(variable));
-      best = { epoch, validation };
-      return true;
+    },
+    put(saved) {
+      tf.dispose(copies);
+      copies = [...saved];
     },
     restore: () => copies.forEach((copy, i) => (variables[i] as tf.Variable).assign(copy)),
-    dispose,
+    dispose: () => tf.dispose(copies),
   };
 }
 
-function isBetter(one: Metrics, other: Metrics): boolean {
+/** Better by validation accuracy; of equal ones the lower negative log-likelihood. */
+export function isBetter(one: Metrics, other: Metrics | undefined): boolean {
+  if (other === undefined) return true;
   const [accuracy = -1, before = -1] = [one['accuracy'], other['accuracy']];
   return accuracy > before || (accuracy === before && (one['nll'] ?? Infinity) < (other['nll'] ?? Infinity));
 }

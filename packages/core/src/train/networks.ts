@@ -50,6 +50,7 @@ function layersNetwork(model: LayersModel, name: string): Network {
     model,
     parameters: variables(model.trainableWeights),
     buffers: variables(model.nonTrainableWeights),
+    variableNames: [...model.trainableWeights, ...model.nonTrainableWeights].map(({ originalName }) => originalName),
     logits: (inputs, options) => single(model.apply(inputs, kwargs(options)), name),
     tapped(inputs, taps, options) {
       const [logits, ...outputs] = [tapModel(taps).apply(inputs, kwargs(options))].flat() as tf.Tensor[];

@@ -21,11 +21,14 @@ export interface StageServices {
   readonly optimizer: Optimizer;
 }
 
-/** A child of the run's container that binds what the stage's config says, save for what the user has bound. */
-export function stageServices(kit: Kit, container: Container, plan: StagePlan): StageServices {
+/**
+ * A child of the run's container that binds what the stage's config says, save for what the user has bound: that is
+ * used in every stage of the student. Teachers in training keep to their config.
+ */
+export function stageServices(kit: Kit, container: Container, plan: StagePlan, isStudent: boolean): StageServices {
   const child = new Container({ parent: container, defaultScope: 'Singleton' });
   const bind = <T>(token: ServiceIdentifier<T>, make: () => T): T => {
-    if (!container.isBound(token)) child.bind(token).toDynamicValue(make);
+    if (!isStudent || !container.isBound(token)) child.bind(token).toDynamicValue(make);
     return child.get(token);
   };
   const { temperature, weighting, losses, optimizer } = plan;
@@ -50,7 +53,8 @@ export async function resolveData(kit: Kit, container: Container, config: RunCon
 export const missing = (path: string, example: string): TemperError =>
   new TemperError({ code: 'config/invalid', path, message: 'is missing', hint: `Add it to the config, for instance ${example}, or hand it to run().` });
 
-function checkSplits(splits: DataSplits): DataSplits {
+/** Training, validation and test data must be there, hold something, and agree on the classes. */
+export function checkSplits(splits: DataSplits): DataSplits {
   for (const name of ['train', 'validation', 'test'] as const) {
     const part = (splits as Partial<DataSplits>)[name];
     const path = formatPath(['data', name]);

@@ -2,6 +2,7 @@ import type { Engine } from '../contracts/engine.js';
 import type { Clock } from '../contracts/events.js';
 import { TemperError } from '../errors.js';
 import type { Random } from '../random.js';
+import type { Controls } from './controls.js';
 import type { EventSink } from './events.js';
 
 /** What all parts of a run share. */
@@ -10,14 +11,20 @@ export interface Session {
   readonly clock: Clock;
   readonly engine: Engine;
   readonly events: EventSink;
+  readonly controls: Controls;
+  readonly deterministic: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Ends the run where its signal says so. */
-export function throwIfStopped({ signal }: Session, where: string): void {
-  if (signal?.aborted !== true) return;
-  const reason = signal.reason instanceof Error && signal.reason.name !== 'AbortError' ? ` (${signal.reason.message})` : '';
-  throw new TemperError({ code: 'run/stopped', message: `stopped on request ${where}${reason}`, hint: 'What was written so far is kept.' });
+/** Whether the run was asked to end, by its signal or by a reporter. */
+export const isStopping = ({ signal, controls }: Session): boolean => signal?.aborted === true || controls.stopReason !== undefined;
+
+/** Ends the run where it was asked to. */
+export function throwIfStopped(session: Session, where: string, hint = 'What was written so far is kept.'): void {
+  if (!isStopping(session)) return;
+  const { signal, controls } = session;
+  const reason = controls.stopReason ?? (signal?.reason instanceof Error && signal.reason.name !== 'AbortError' ? signal.reason.message : undefined);
+  throw new TemperError({ code: 'run/stopped', message: `stopped on request ${where}${reason === undefined ? '' : ` (${reason})`}`, hint });
 }
 
 const breathEveryMs = 100;

@@ -1,35 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDefinition } from '../contracts/engine.js';
-import type { Loss, LossInputs } from '../contracts/loss.js';
+import type { Loss } from '../contracts/loss.js';
 import type { CallOptions, Network, Taps } from '../contracts/network.js';
-import type { OptimizerState } from '../contracts/optimizer.js';
-import type { Scalars, ScalarTensors, Temperature, TemperatureSchedule, Variables } from '../contracts/schedule.js';
-import type { LossWeighting, WeightingInputs } from '../contracts/weighting.js';
 import { TemperError } from '../errors.js';
 import { named } from './blame.js';
-
-/** Everything that one update is made of. */
-export interface StepParts {
-  readonly name: string;
-  readonly student: Network;
-  /** Runs inside the step, where its logits are not known beforehand. */
-  readonly teacher?: Network;
-  readonly losses: Readonly<Record<string, Loss>>;
-  readonly temperature: TemperatureSchedule;
-  readonly weighting: LossWeighting;
-  readonly optimizer: OptimizerState;
-  readonly learned: LearnedVariables;
-  /** Temperature at the first update, for `scale: 'initial'`. */
-  readonly initialTemperature?: number;
-  readonly graphKeys: { readonly temperature?: string; readonly weighting?: string };
-}
-
-/** Learned variables of the strategies of a stage. */
-export interface LearnedVariables {
-  readonly temperature: Variables;
-  readonly weighting: Variables;
-  readonly losses: Readonly<Record<string, Variables>>;
-}
+import { weighedTerms, type Inputs, type LearnedVariables, type MovingAverage, type Outputs, type StepParts, type Terms } from './terms.js';
 
 /** A step for an engine; it returns `numbers`, one value for each of `numberNames()` (known once it has run). */
 export interface TrainingStep {
@@ -37,24 +12,16 @@ export interface TrainingStep {
   numberNames(): readonly string[];
 }
 
-/** What the networks make of a batch. */
-interface Outputs {
-  readonly student: tf.Tensor;
-  readonly teacher: tf.Tensor | undefined;
-  readonly taps: { readonly student: Taps; readonly teacher: Taps };
-}
-
-type Inputs = Readonly<Record<string, tf.Tensor>>;
-
 /**
  * One update as ordinary tensor operations: networks → temperature → losses → weights → gradients → optimizer.
  * Everything that differs between updates is an input (`inputs`, `labels`, `teacher`, `mask`, `seed`, and the scalars
  * under prefixed names such as `temperature.value`), so one recording serves them all.
+ * @param role `whole`: the batch makes an update. Where several do, each but the last is `part` (its gradients are
+ * added up, weighted with the scalar `share` of the update's samples), and the last is `last`.
  */
-export function trainingStep(parts: StepParts): TrainingStep {
+export function trainingStep(parts: StepParts, role: 'whole' | 'part' | 'last' = 'whole'): TrainingStep {
   let names: readonly string[] = [];
-  const { student, teacher, optimizer, learned } = parts;
-  const variables = trainedVariables(student, learned);
+  const { student, teacher, optimizer, variables, average, sums = [] } = parts;
   const body = (inputs: Inputs): { numbers: tf.Tensor } => {
     const known = teacherOutputs(parts, inputs);
     let numbers: tf.Tensor | undefined;
@@ -68,24 +35,49 @@ export function trainingStep(parts: StepParts): TrainingStep {
       return made;
     };
     const learningRate = inputs['learningRate'] as tf.Scalar;
-    if (optimizer.applyPerLoss === undefined) optimizer.apply(gradientsOf(() => terms().total, variables), learningRate);
-    else optimizer.applyPerLoss(gradientsPerLoss(terms, Object.keys(parts.losses), variables, student.buffers), learningRate);
+    if (optimizer.applyPerLoss !== undefined) {
+      const perLoss = gradientsPerLoss(terms, Object.keys(parts.losses), variables, student.buffers);
+      named('optimizer', () => optimizer.applyPerLoss?.(clipTogether(perLoss, parts.clipNorm), learningRate));
+    } else {
+      const gradients = gradientsOf(() => terms().total, variables);
+      const added = role === 'whole' ? gradients : gradients.map((gradient, i) => tf.add(sums[i] as tf.Tensor, tf.mul(gradient, inputs['share'] as tf.Scalar)));
+      if (role === 'part') sums.forEach((sum, i) => sum.assign(added[i] as tf.Tensor));
+      else {
+        if (role === 'last') sums.forEach((sum) => sum.assign(tf.zerosLike(sum)));
+        const { all: clipped } = clipTogether({ all: added }, parts.clipNorm);
+        named('optimizer', () => optimizer.apply(clipped as readonly tf.Tensor[], learningRate));
+      }
+    }
+    if (role !== 'part' && average !== undefined) follow(average, student.parameters);
     return { numbers: numbers as unknown as tf.Tensor };
   };
   const definition: StepDefinition = {
     name: parts.name,
-    state: [...variables, ...student.buffers, ...Object.values(optimizer.variables)],
+    state: [...new Set([...student.parameters, ...variables, ...student.buffers, ...Object.values(optimizer.variables), ...(average?.shadows ?? []), ...sums])],
     frozen: teacher === undefined ? [] : [...teacher.parameters, ...teacher.buffers, ...(teacher.constants ?? [])],
     body,
   };
   return { definition, numberNames: () => names };
 }
 
-/** The student's parameters and what the strategies learn, in a stable order. */
-export const trainedVariables = (student: Network, learned: LearnedVariables): tf.Variable[] => [
-  ...student.parameters,
-  ...[learned.temperature, learned.weighting, ...Object.values(learned.losses)].flatMap((variables) => Object.values(variables)),
-];
+/** What the strategies of a stage learn, in a stable order. */
+export const learnedList = (learned: LearnedVariables): tf.Variable[] =>
+  [learned.temperature, learned.weighting, ...Object.values(learned.losses)].flatMap((variables) => Object.values(variables));
+
+/** shadow ← shadow + (1 − decay)·(parameter − shadow) */
+function follow({ decay, shadows }: MovingAverage, parameters: readonly tf.Variable[]): void {
+  shadows.forEach((shadow, i) => shadow.assign(tf.add(shadow, tf.mul(1 - decay, tf.sub(parameters[i] as tf.Tensor, shadow)))));
+}
+
+/** Scales all gradients by min(1, limit / norm), norm that of their sum over the terms, taken over all variables. */
+function clipTogether<T extends Readonly<Record<string, readonly tf.Tensor[]>>>(perLoss: T, limit: number | undefined): T {
+  if (limit === undefined) return perLoss;
+  const sums = Object.values(perLoss).reduce((sum, gradients) => sum.map((one, i) => tf.add(one, gradients[i] as tf.Tensor)));
+  const norm = tf.sqrt(tf.addN(sums.map((gradient) => tf.sum(tf.square(gradient)))));
+  // At most 1, and 1 for a norm of 0.
+  const scale = tf.minimum(1, tf.div(limit, tf.maximum(norm, 1e-12)));
+  return Object.fromEntries(Object.entries(perLoss).map(([name, gradients]) => [name, gradients.map((gradient) => tf.mul(gradient, scale))])) as unknown as T;
+}
 
 function gradientsOf(total: () => tf.Tensor, variables: readonly tf.Variable[]): tf.Tensor[] {
   const { grads } = tf.variableGrads(() => total() as tf.Scalar, [...variables]);
@@ -138,115 +130,3 @@ function runStudent({ student, losses }: StepParts, inputs: Inputs, known: { log
 export const tapsOf = (losses: Readonly<Record<string, Loss>>, side: 'student' | 'teacher'): string[] => [
   ...new Set(Object.values(losses).flatMap((loss) => loss.taps?.[side] ?? [])),
 ];
-
-interface Terms {
-  readonly total: tf.Tensor;
-  readonly weighted: Readonly<Record<string, tf.Tensor>>;
-  readonly penalty: tf.Tensor | undefined;
-  /** What is reported: the total, each term, weights and temperatures that the graph makes, what strategies measure. */
-  readonly numbers: Readonly<Record<string, tf.Tensor>>;
-}
-
-function weighedTerms(parts: StepParts, inputs: Inputs, outputs: Outputs): Terms {
-  const { losses, weighting, learned } = parts;
-  const { temperature, numbers: temperatureNumbers } = temperatureOf(parts, inputs, outputs);
-  const names = Object.keys(losses);
-  const evaluate = (name: string, student: tf.Tensor): tf.Tensor =>
-    named(`losses.${name}`, () => (losses[name] as Loss)(lossInputs(parts, inputs, { ...outputs, student }, temperature, name)));
-  const values = Object.fromEntries(names.map((name) => [name, evaluate(name, outputs.student)]));
-  const means = Object.fromEntries(names.map((name) => [name, meanOf(values[name] as tf.Tensor, inputs['mask'])]));
-  const context: WeightingInputs = {
-    scalars: scalarsOf(inputs, 'weighting'),
-    losses: means as Readonly<Record<string, tf.Scalar>>,
-    student: outputs.student,
-    ...(outputs.teacher === undefined ? {} : { teacher: outputs.teacher }),
-    labels: inputs['labels'] as tf.Tensor,
-    variables: learned.weighting,
-    ...(parts.graphKeys.weighting === undefined ? {} : { graphKey: parts.graphKeys.weighting }),
-    gradientOf: (name) => tf.grad((student) => meanOf(evaluate(name, student), inputs['mask']))(outputs.student),
-  };
-  const weights: Readonly<Record<string, tf.Tensor>> = named('weighting', () => weighting.weights?.(context) ?? context.scalars);
-  const weighted = Object.fromEntries(names.map((name) => [name, weigh(name, weights[name], values[name] as tf.Tensor, means[name] as tf.Tensor, inputs['mask'])]));
-  const penalty = named('weighting', () => weighting.penalty?.(context));
-  const all = [...Object.values(weighted), ...(penalty === undefined ? [] : [penalty])];
-  const total = all.reduce((sum, term) => tf.add(sum, term));
-  return {
-    total,
-    weighted,
-    penalty,
-    numbers: {
-      loss: total,
-      ...prefixed('loss', means),
-      ...temperatureNumbers,
-      ...(weighting.weights === undefined ? {} : prefixed('weight', Object.fromEntries(names.map((name) => [name, tf.mean(weights[name] as tf.Tensor)])))),
-      ...prefixed('weighting.measured', named('weighting', () => weighting.measure?.(context) ?? {})),
-    },
-  };
-}
-
-function temperatureOf(parts: StepParts, inputs: Inputs, { student, teacher }: Outputs): { temperature: Temperature; numbers: Record<string, tf.Tensor> } {
-  const { temperature: schedule, learned, graphKeys } = parts;
-  const scalars = scalarsOf(inputs, 'temperature');
-  if (schedule.temperature === undefined && schedule.measure === undefined) return { temperature: scalars['value'] as tf.Scalar, numbers: {} };
-  if (teacher === undefined) {
-    throw new TemperError({ code: 'config/invalid', path: 'temperature', message: 'adapts to the teacher, and the run has none', hint: 'Add a teacher, or take a plain schedule.' });
-  }
-  const x = {
-    scalars,
-    student,
-    teacher,
-    labels: inputs['labels'] as tf.Tensor,
-    variables: learned.temperature,
-    ...(graphKeys.temperature === undefined ? {} : { graphKey: graphKeys.temperature }),
-  };
-  return named('temperature', () => {
-    const temperature = schedule.temperature?.(x) ?? (scalars['value'] as tf.Scalar);
-    const sides = temperature instanceof tf.Tensor ? { temperature } : { 'temperature.student': temperature.student, 'temperature.teacher': temperature.teacher };
-    const means = Object.fromEntries(Object.entries(sides).map(([name, side]) => [name, tf.mean(side)]));
-    return { temperature, numbers: { ...means, ...prefixed('temperature.measured', schedule.measure?.({ ...x, temperature }) ?? {}) } };
-  });
-}
-
-function lossInputs(parts: StepParts, inputs: Inputs, outputs: Outputs, temperature: Temperature, name: string): LossInputs {
-  const mask = inputs['mask'];
-  return {
-    student: outputs.student,
-    ...(outputs.teacher === undefined ? {} : { teacher: outputs.teacher }),
-    labels: inputs['labels'] as tf.Tensor,
-    temperature,
-    ...(mask === undefined ? {} : { mask }),
-    scalars: scalarsOf(inputs, `losses.${name}`),
-    ...(parts.initialTemperature === undefined ? {} : { initialTemperature: parts.initialTemperature }),
-    variables: parts.learned.losses[name] ?? {},
-    taps: outputs.taps,
-  };
-}
-
-/** Mean over the counted samples; a loss that gives one value for the batch has taken it already. */
-function meanOf(values: tf.Tensor, mask: tf.Tensor | undefined): tf.Scalar {
-  if (values.rank === 0) return values as tf.Scalar;
-  if (mask === undefined) return tf.mean(values);
-  // At least one, so that a batch of which nothing counts gives 0 and not NaN.
-  return tf.div(tf.sum(tf.mul(values, mask)), tf.maximum(tf.sum(mask), 1));
-}
-
-function weigh(name: string, weight: tf.Tensor | undefined, values: tf.Tensor, mean: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
-  if (weight === undefined) throw new TemperError({ code: 'plugin/invalid', path: 'weighting', message: `gives no weight to loss "${name}"` });
-  if (weight.rank === 0) return tf.mul(weight, mean);
-  if (values.rank === 0) {
-    throw new TemperError({ code: 'config/invalid', path: 'weighting', message: `weighs samples, and loss "${name}" has one value for the batch, none per sample` });
-  }
-  return meanOf(tf.mul(values, weight), mask);
-}
-
-/** The scalars of one strategy, under its own names. */
-function scalarsOf(inputs: Inputs, prefix: string): ScalarTensors {
-  const start = `${prefix}.`;
-  const own = Object.entries(inputs).filter(([key]) => key.startsWith(start));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(start.length), value as tf.Scalar]));
-}
-
-/** Names with the name of their owner before them. */
-export function prefixed<T>(prefix: string, entries: Readonly<Record<string, T>> | Scalars): Record<string, T> {
-  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${prefix}.${name}`, value as T]));
-}

@@ -1,230 +1,199 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, DataSet } from '../contracts/data.js';
-import type { Loss } from '../contracts/loss.js';
-import type { Network } from '../contracts/network.js';
-import type { PreparedStep } from '../contracts/engine.js';
-import type { Optimizer, OptimizerState } from '../contracts/optimizer.js';
-import type { Metrics, ReactiveState, Scalars, TemperatureSchedule } from '../contracts/schedule.js';
-import type { LossWeighting } from '../contracts/weighting.js';
+import type { Batch } from '../contracts/data.js';
+import type { StepsEvent } from '../contracts/events.js';
+import type { Metrics } from '../contracts/schedule.js';
 import { TemperError } from '../errors.js';
-import type { Json } from '../json.js';
-import type { Progress } from '../progress.js';
+import type { Every } from '../kit/run-config.js';
 import { named } from './blame.js';
-import { createMeans, createReadback, type StepReport } from './readback.js';
-import { batchesOf, stepsPerEpoch } from './sampler.js';
-import { createBreather, throwIfStopped, type Session } from './session.js';
-import { prefixed, tapsOf, trainingStep, type LearnedVariables, type TrainingStep } from './step.js';
-import { initialTemperature, stateOf } from './strategies.js';
-import type { TeacherView } from './evaluate.js';
+import { addSeen, meansOf, type FitState } from './fit-state.js';
+import { createReadback, type StepReport } from './readback.js';
+import { batchesOf } from './sampler.js';
+import { createBreather, isStopping, throwIfStopped, type Session } from './session.js';
+import { progressAt, scalarsAt, teacherInside, type Stage } from './stage.js';
+import { createStepCache, type Role, type StepCache } from './step-cache.js';
+import { prefixed } from './terms.js';
 
-/** A stretch of training with everything it needs resolved. */
-export interface Stage {
-  readonly name: string;
-  readonly index: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly data: DataSet;
-  readonly student: Network;
-  readonly teacher: TeacherView | undefined;
-  readonly losses: Readonly<Record<string, Loss>>;
-  readonly temperature: TemperatureSchedule;
-  readonly weighting: LossWeighting;
-  readonly optimizer: Optimizer;
-  readonly optimizerState: OptimizerState;
-  readonly learned: LearnedVariables;
-  /** Where the stage begins in the run, and how long the run is. */
-  readonly position: { readonly epoch: number; readonly step: number; readonly totalSteps: number };
-  /** Called after each epoch (numbered from 1 over the whole run); gives the validation metrics. */
-  readonly evaluate: (epoch: number, step: number) => Promise<Metrics>;
+/** What the training of a network does between the updates of its stages. */
+export interface StageHooks {
+  /** Evaluates on the validation data and judges whether the stage has had enough. */
+  evaluate(): Promise<{ readonly validation: Metrics; readonly stop: boolean }>;
+  epochDone(): void;
+  /** Saves what is there now; `whole` waits until it is safe on the disk. */
+  save(whole?: boolean): Promise<void>;
+  /** What to do about a stop. */
+  readonly afterStop: string;
+  /** How often checkpoints are due. */
+  readonly saveEvery: Every;
 }
 
 /** Where the time of a stage went, in milliseconds: inside of steps, and in the loop as a whole (evaluation left out). */
 export interface StageTiming {
-  readonly steps: number;
-  readonly loop: number;
+  steps: number;
+  loop: number;
 }
 
 /** How many times an epoch reads back what its updates reported. */
 const readsPerEpoch = 10;
 
-/** Runs all updates of a stage. */
-export async function trainStage(stage: Stage, session: Session): Promise<StageTiming> {
-  const { clock, events, random } = session;
-  const perEpoch = stepsPerEpoch(stage.data.size, stage.batchSize);
-  const total = perEpoch * stage.epochs;
-  const readEvery = Math.max(1, Math.ceil(perEpoch / readsPerEpoch));
+/** Runs the updates of a stage from where `state` stands; `state` is true to what was done at every checkpoint. */
+export async function trainStage(stage: Stage, state: FitState, hooks: StageHooks, session: Session): Promise<StageTiming> {
+  const { clock, events, random, controls } = session;
+  const { plan, length } = stage;
+  const readEvery = Math.max(1, Math.ceil(length.perEpoch / readsPerEpoch));
   const readback = createReadback();
-  const steps = createStepCache(stage, session, total);
-  const states = { temperature: stateOf(stage.temperature), weighting: stateOf(stage.weighting) };
+  const steps = createStepCache(stage, session);
   const breathe = createBreather(clock);
   const timing = { steps: 0, loop: 0 };
-  await events.emit({ type: 'stage-start', stage: stage.name, index: stage.index, steps: total, epochs: stage.epochs });
+  const local = (): number => state.epoch * length.perEpoch + state.update;
+  if (local() === 0) await events.emit({ type: 'stage-start', stage: plan.name, index: plan.index, steps: length.steps, epochs: length.epochs });
   try {
-    for (let epoch = 0; epoch < stage.epochs; epoch++) {
-      const runEpoch = stage.position.epoch + epoch;
-      const batches = batchesOf(random, runEpoch, stage.data.size, stage.batchSize);
-      const means = createMeans();
+    while (local() < length.steps && !state.stageDone) {
+      const batches = batchesOf(random, state.epochs, stage.data.size, plan.batchSize);
+      const updates = Math.min(length.perEpoch, length.steps - state.epoch * length.perEpoch);
+      if (state.update === 0) await events.emit({ type: 'epoch-start', stage: plan.name, epoch: state.epochs + 1, step: state.updates });
       const epochStart = clock.now();
       let stretchStart = epochStart;
-      for (let index = 0; index < batches.length; index++) {
-        const local = epoch * perEpoch + index;
-        const step = stage.position.step + local;
-        throwIfStopped(session, `in stage "${stage.name}", after update ${step} of ${stage.position.totalSteps}`);
-        const at = progressAt(stage, local, total, perEpoch);
-        const scalars = scalarsAt(stage, at, states);
-        const current = steps.at(at);
-        const batch = await batchTensors(stage, batches.at(index), random.stream('noise', step).integer(2 ** 31), step);
-        const started = clock.now();
-        const { numbers } = current.prepared.run(batch, scalars);
-        timing.steps += clock.now() - started;
-        tf.dispose(batch);
-        readback.add(step, scalars, numbers as tf.Tensor);
-        const last = index === batches.length - 1;
-        if (last || readback.pending >= readEvery || steps.changesAt({ ...at, step: local + 1 })) {
-          const reports = await readback.read(current.step.numberNames());
+      while (state.update < updates && !state.stageDone) {
+        const updateStart = clock.now();
+        if (isStopping(session)) await hooks.save(true);
+        throwIfStopped(session, `in stage "${plan.name}", after update ${state.updates} of ${length.total}`, hooks.afterStop);
+        await makeUpdate(stage, steps, state, batches, readback, timing, session);
+        state.update += 1;
+        state.updates += 1;
+        const isLast = state.update === updates;
+        const asked = controls.take();
+        const evaluates = asked.evaluate || (!isLast && isDue(plan.evaluateEvery, 'steps', state.updates));
+        const saves = asked.save || (!isLast && isDue(hooks.saveEvery, 'steps', state.updates));
+        if (isLast || evaluates || saves || state.update % readEvery === 0 || steps.changesAt(progressAt(length, local()))) {
+          const reports = await readback.read();
           checkFinite(stage, reports);
-          reports.forEach((report) => means.add(report.numbers));
-          const now = clock.now();
-          await events.emit(stretch(stage, runEpoch + 1, reports, now - stretchStart));
-          stretchStart = now;
+          reports.forEach(({ numbers }) => addSeen(state.seen, numbers));
+          await events.emit(stretch(stage, state, reports, clock.now() - stretchStart));
+          stretchStart = clock.now();
         }
         await breathe();
+        timing.loop += clock.now() - updateStart;
+        if (evaluates) await evaluateAndObserve(stage, state, hooks);
+        if (saves || state.stageDone) await hooks.save();
       }
-      timing.loop += clock.now() - epochStart;
-      const validation = await stage.evaluate(runEpoch + 1, stage.position.step + (epoch + 1) * perEpoch);
-      observe(stage, states, { ...means.result(), ...prefixed('validation', validation) });
+      if (state.update === updates) {
+        await events.emit({ type: 'epoch-end', stage: plan.name, epoch: state.epochs + 1, step: state.updates, seconds: (clock.now() - epochStart) / 1000 });
+        state.epoch += 1;
+        state.epochs += 1;
+        state.update = 0;
+        hooks.epochDone();
+        const ends = local() >= length.steps;
+        if (ends || isDue(plan.evaluateEvery, 'epochs', state.epochs)) await evaluateAndObserve(stage, state, hooks);
+        if (ends || state.stageDone || isDue(hooks.saveEvery, 'epochs', state.epochs)) await hooks.save();
+      }
     }
   } finally {
     readback.dispose();
     steps.dispose();
   }
-  await events.emit({ type: 'stage-end', stage: stage.name, index: stage.index });
+  await events.emit({ type: 'stage-end', stage: plan.name, index: plan.index });
   return timing;
 }
 
-type States = { temperature: Json; weighting: Json };
-
-function progressAt({ position }: Stage, step: number, total: number, perEpoch: number): Progress {
-  return { step, total, stepsPerEpoch: perEpoch, run: { step: position.step + step, total: position.totalSteps, stepsPerEpoch: perEpoch } };
+function isDue(every: Every, unit: 'epochs' | 'steps', count: number): boolean {
+  const period = (every as Partial<Record<typeof unit, number>>)[unit];
+  return period !== undefined && count % period === 0;
 }
 
-/** All host numbers of an update, under the names by which the step reads them. */
-function scalarsAt({ temperature, weighting, losses, optimizer }: Stage, at: Progress, states: States): Scalars {
-  const scalars: Record<string, number> = {
-    ...prefixed('temperature', named('temperature', () => temperature.scalars(at, states.temperature))),
-    ...prefixed('weighting', named('weighting', () => weighting.scalars(at, states.weighting))),
-    learningRate: named('optimizer.learningRate', () => optimizer.learningRate(at)),
-  };
-  for (const [name, loss] of Object.entries(losses)) {
-    if (loss.scalars !== undefined) Object.assign(scalars, prefixed(`losses.${name}`, named(`losses.${name}`, () => loss.scalars?.(at) ?? {})));
+/** One update: one batch, or as many as `accumulate` says. */
+async function makeUpdate(
+  stage: Stage,
+  steps: StepCache,
+  state: FitState,
+  batches: ReturnType<typeof batchesOf>,
+  readback: ReturnType<typeof createReadback>,
+  timing: StageTiming,
+  session: Session,
+): Promise<void> {
+  const { accumulate } = stage.plan;
+  const at = progressAt(stage.length, state.epoch * stage.length.perEpoch + state.update);
+  const scalars = scalarsAt(stage, at, state.strategies);
+  const first = state.update * accumulate;
+  const parts = Math.min(accumulate, batches.length - first);
+  const indices = Array.from({ length: parts }, (_, i) => batches.at(first + i));
+  const samples = indices.reduce((sum, part) => sum + part.length, 0);
+  for (const [i, part] of indices.entries()) {
+    const role: Role = accumulate === 1 ? 'whole' : i === parts - 1 ? 'last' : 'part';
+    const { tensors, teacher } = await batchTensors(stage, part, state.updates, i, session);
+    const { step, prepared } = steps.at(at, role, teacher);
+    const started = session.clock.now();
+    const { numbers } = prepared.run(tensors, accumulate === 1 ? scalars : { ...scalars, share: part.length / samples });
+    timing.steps += session.clock.now() - started;
+    tf.dispose(tensors);
+    readback.add(state.updates, scalars, numbers as tf.Tensor, step.numberNames());
   }
-  for (const [name, value] of Object.entries(scalars)) {
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw notUsable(name, value, at, 'a finite number');
-  }
-  const value = scalars['temperature.value'];
-  if (temperature.temperature === undefined && value !== undefined && value <= 0) throw notUsable('temperature', value, at, 'above 0');
-  return scalars;
 }
 
-const notUsable = (name: string, value: unknown, at: Progress, allowed: string): TemperError =>
-  new TemperError({
-    code: 'config/invalid',
-    path: name,
-    message: `must be ${allowed} at every update, got ${String(value)} at step ${at.step} of ${at.total}`,
-    hint: 'Preview the schedule before training to see all its values.',
-  });
-
-/** The step in force; it is prepared again where a strategy's graph side changes, and the old one released. */
-function createStepCache(stage: Stage, session: Session, total: number) {
-  const first: Progress = progressAt(stage, 0, total, stepsPerEpoch(stage.data.size, stage.batchSize));
-  const initial = initialTemperature(stage.temperature, first);
-  const teacher = runsInside(stage) ? stage.teacher?.network : undefined;
-  const keysAt = (at: Progress) => ({ temperature: stage.temperature.graphKey?.(at), weighting: stage.weighting.graphKey?.(at) });
-  let current: { key: string; step: TrainingStep; prepared: PreparedStep } | undefined;
-  const keyOf = (at: Progress): string => JSON.stringify(Object.values(keysAt(at)));
-  return {
-    at(at: Progress): { step: TrainingStep; prepared: PreparedStep } {
-      const key = keyOf(at);
-      if (current?.key === key) return current;
-      current?.prepared.dispose();
-      const { temperature, weighting } = keysAt(at);
-      const step = trainingStep({
-        name: stage.name,
-        student: stage.student,
-        ...(teacher === undefined ? {} : { teacher }),
-        losses: stage.losses,
-        temperature: stage.temperature,
-        weighting: stage.weighting,
-        learned: stage.learned,
-        optimizer: stage.optimizerState,
-        ...(initial === undefined ? {} : { initialTemperature: initial }),
-        graphKeys: { ...(temperature === undefined ? {} : { temperature }), ...(weighting === undefined ? {} : { weighting }) },
-      });
-      current = { key, step, prepared: session.engine.prepare(step.definition) };
-      return current;
-    },
-    changesAt: (at: Progress): boolean => current !== undefined && current.key !== keyOf(at),
-    dispose: () => current?.prepared.dispose(),
-  };
-}
-
-/** The teacher runs inside the step where its logits are not known, or its intermediate outputs are asked for. */
-const runsInside = ({ teacher, losses }: Stage): boolean => teacher !== undefined && (teacher.known === undefined || tapsOf(losses, 'teacher').length > 0);
-
-/** Tensors of one update; the caller disposes them. */
-async function batchTensors(stage: Stage, indices: Int32Array, noise: number, step: number): Promise<Record<string, tf.Tensor>> {
+/** Tensors of one batch, which the caller disposes, and the teacher where it has to run inside the step. */
+async function batchTensors(stage: Stage, indices: Int32Array, update: number, part: number, session: Session) {
   const batch: Batch = await stage.data.batch(indices);
-  const teacher = runsInside(stage) ? undefined : stage.teacher?.known?.gather(indices);
-  return {
+  const kept = stage.teacher?.logits(indices, batch, update);
+  const teacher = teacherInside(stage, kept);
+  if (teacher !== undefined) kept?.dispose();
+  const noise = session.random.stream('noise', update).integer(2 ** 31);
+  const tensors: Record<string, tf.Tensor> = {
     inputs: batch.inputs,
     labels: batch.labels,
     ...(batch.mask === undefined ? {} : { mask: batch.mask }),
-    ...(teacher === undefined ? {} : { teacher }),
-    seed: tf.tensor1d(Int32Array.of(noise, step), 'int32'),
+    ...(kept === undefined || teacher !== undefined ? {} : { teacher: kept }),
+    seed: tf.tensor1d(Int32Array.of(noise, part), 'int32'),
   };
+  return { tensors, teacher };
 }
 
 /** Stops at the first update whose loss is not a number, with everything that may explain it. */
-function checkFinite(stage: Stage, reports: readonly StepReport[]): void {
+function checkFinite({ plan }: Stage, reports: readonly StepReport[]): void {
   const bad = reports.find(({ numbers }) => !Number.isFinite(numbers['loss']));
   if (bad === undefined) return;
   const terms = Object.entries(bad.numbers).map(([name, value]) => `${name} ${value}`);
   const given = Object.entries(bad.scalars).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
   throw new TemperError({
     code: 'run/non-finite',
-    message: `the loss became ${bad.numbers['loss']} in stage "${stage.name}" at step ${bad.step} (${terms.join(', ')}; ${given.join(', ')})`,
+    message: `the loss became ${bad.numbers['loss']} in stage "${plan.name}" at step ${bad.step} (${terms.join(', ')}; ${given.join(', ')})`,
     hint: 'Usual causes: a learning rate too high, a temperature too near 0, or inputs that are not scaled.',
   });
 }
 
-function stretch(stage: Stage, epoch: number, reports: readonly StepReport[], ms: number) {
-  const means = createMeans();
-  reports.forEach(({ numbers }) => means.add(numbers));
-  const { loss = NaN, ...rest } = means.result();
+/** Means over the updates since the last such event. */
+function stretch({ plan, length }: Stage, state: FitState, reports: readonly StepReport[], ms: number): StepsEvent {
+  const seen: FitState['seen'] = {};
+  reports.forEach(({ numbers }) => addSeen(seen, numbers));
+  const { loss = NaN, ...rest } = meansOf(seen);
   const last = reports[reports.length - 1] as StepReport;
   const isTerm = (name: string): boolean => name.startsWith('loss.');
+  const pick = (wanted: boolean): [string, number][] => Object.entries(rest).filter(([name]) => isTerm(name) === wanted);
   return {
-    type: 'steps' as const,
-    stage: stage.name,
-    epoch,
+    type: 'steps',
+    stage: plan.name,
+    epoch: state.epochs + 1,
     step: last.step + 1,
-    totalSteps: stage.position.totalSteps,
-    stepsPerSecond: reports.length / Math.max(ms / 1000, 1e-6),
+    totalSteps: length.total,
+    stepsPerSecond: new Set(reports.map(({ step }) => step)).size / Math.max(ms / 1000, 1e-6),
     loss,
-    losses: Object.fromEntries(Object.entries(rest).filter(([name]) => isTerm(name)).map(([name, value]) => [name.slice(5), value])),
-    scalars: { ...last.scalars, ...Object.fromEntries(Object.entries(rest).filter(([name]) => !isTerm(name))) },
+    losses: Object.fromEntries(pick(true).map(([name, value]) => [name.slice('loss.'.length), value])),
+    scalars: { ...last.scalars, ...Object.fromEntries(pick(false)) },
   };
 }
 
-/** Lets reactive strategies see the epoch; what they measured comes under the names they gave it. */
-function observe(stage: Stage, states: States, seen: Metrics): void {
+/** Evaluates, and lets reactive strategies see what happened since they last looked; what they measured comes under their own names. */
+async function evaluateAndObserve({ services, length }: Stage, state: FitState, hooks: StageHooks): Promise<void> {
+  const { validation, stop } = await hooks.evaluate();
+  const at = progressAt(length, Math.max(0, state.epoch * length.perEpoch + state.update - 1));
+  const seen = { ...meansOf(state.seen), ...prefixed('validation', validation) };
   for (const side of ['temperature', 'weighting'] as const) {
-    const state: ReactiveState | undefined = stage[side].state;
-    if (state === undefined) continue;
+    const reactive = services[side].state;
+    if (reactive === undefined) continue;
     const own = `${side}.measured.`;
-    const visible = Object.fromEntries(
-      Object.entries(seen).filter(([name]) => !name.includes('.measured.') || name.startsWith(own)).map(([name, value]) => [name.startsWith(own) ? name.slice(own.length) : name, value]),
-    );
-    states[side] = named(side, () => state.observe(states[side], visible));
+    const mine = Object.entries(seen).filter(([name]) => name.startsWith(own) || !name.includes('.measured.'));
+    const visible = Object.fromEntries(mine.map(([name, value]) => [name.startsWith(own) ? name.slice(own.length) : name, value]));
+
+    state.strategies[side] = named(side, () => reactive.observe(state.strategies[side], visible, at));
   }
+  state.seen = {};
+  state.stageDone = stop;
 }

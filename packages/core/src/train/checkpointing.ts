@@ -1,0 +1,108 @@
+import type { Checkpoint, HostArray } from '../contracts/checkpoint.js';
+import type { RunStore } from '../contracts/events.js';
+import { TemperError } from '../errors.js';
+import type { Json } from '../json.js';
+import type { Every } from '../kit/run-config.js';
+import { assignFrom, networkVariables, toHost } from './arrays.js';
+import type { Saving, SavedFit } from './fit.js';
+import type { FitState } from './fit-state.js';
+import type { TrainedNetwork } from './network-plan.js';
+import type { Session } from './session.js';
+
+/** The state of a run beside its arrays. */
+interface RunState {
+  /** The network in training. */
+  readonly network: string;
+  readonly fit: FitState;
+  readonly engine: string;
+  /** Records that the store held. */
+  readonly records: number;
+}
+
+/** Saves the networks of a run while they are trained, and when they are done. */
+export interface Checkpointing {
+  savingOf(trained: TrainedNetwork): Saving;
+  done(trained: TrainedNetwork): Promise<void>;
+  /** Waits for what is being written. */
+  flush(): Promise<void>;
+}
+
+/** Writing goes on beside training; a checkpoint waits only for the one before it. */
+export function createCheckpointing(store: RunStore | undefined, every: Every, session: Session): Checkpointing {
+  const checkpoints = store?.checkpoints;
+  let writing: Promise<void> = Promise.resolve();
+  let savedAt: string | undefined;
+  if (store === undefined || checkpoints === undefined) {
+    return { savingOf: () => ({ every, afterStop: 'Nothing of it was kept: no run store is bound.', save: async () => undefined }), done: async () => undefined, flush: async () => undefined };
+  }
+  const write = async (checkpoint: Checkpoint, step: number, best: boolean): Promise<void> => {
+    try {
+      const { location } = await checkpoints.write(checkpoint, { step, best });
+      await session.events.emit({ type: 'checkpoint', step, location });
+    } catch (error) {
+      savedAt = undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      await session.events.warn(`the checkpoint at update ${step} could not be written; training goes on, and the one before it still stands. ${reason}`);
+    }
+  };
+  return {
+    savingOf: ({ name }) => ({
+      every,
+      afterStop: `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`,
+      async save(fit, tensors, whole = false) {
+        const position = JSON.stringify([name, fit.stage, fit.epoch, fit.update]);
+        if (position !== savedAt) {
+          savedAt = position;
+          await writing;
+          const arrays = await toHost(tensors);
+          const state: RunState = { network: name, fit, engine: session.engine.name, records: store.records ?? 0 };
+          // Through text: the state goes on changing while this is written.
+          const best = fit.best !== null && fit.best.step === fit.updates;
+          writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best);
+        }
+        if (whole) await writing;
+      },
+    }),
+    async done({ name, network, snapshots }) {
+      const all = [networkVariables(network, 'network'), ...snapshots.map(({ epoch, network: copy }) => networkVariables(copy, `snapshot-${epoch}`))];
+      await checkpoints.put(name, { arrays: await toHost(Object.assign({}, ...all)), state: null });
+    },
+    flush: () => writing,
+  };
+}
+
+/** Where a run goes on: networks that are done have their weights back. */
+export interface ResumePoint {
+  readonly network: string;
+  readonly fit: SavedFit;
+  readonly records: number;
+}
+
+/**
+ * Finds the newest whole checkpoint, and gives networks that were done by then their weights.
+ * Undefined where the run was ended before its first checkpoint: it begins again.
+ */
+export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: string, warn: (message: string) => void): Promise<ResumePoint | undefined> {
+  const checkpoints = store.checkpoints;
+  if (checkpoints === undefined) {
+    throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `${store.location} keeps no checkpoints, so the run cannot be resumed` });
+  }
+  const found = await checkpoints.latest(warn);
+  if (found === undefined) return undefined;
+  const state = found.state as unknown as RunState;
+  const index = trained.findIndex(({ name }) => name === state.network);
+  if (index < 0) {
+    throw new TemperError({ code: 'run/changed', fault: 'user', message: `the checkpoint is of network "${state.network}", and this run trains ${trained.map(({ name }) => name).join(', ')}` });
+  }
+  if (state.engine !== engine) warn(`the run was made with engine "${state.engine}" and goes on with "${engine}": the same up to rounding, not to the bit`);
+  for (const done of trained.slice(0, index)) await restoreDone(checkpoints.get.bind(checkpoints), done);
+  return { network: state.network, fit: { state: state.fit, arrays: found.arrays }, records: state.records };
+}
+
+async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork): Promise<void> {
+  const saved = await get(name);
+  if (saved === undefined) throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `the weights of "${name}", which was trained before, are not there any more`, hint: 'Start the run again under another name.' });
+  const arrays: Readonly<Record<string, HostArray>> = saved.arrays;
+  assignFrom(arrays, networkVariables(network, 'network'));
+  for (const { epoch, network: copy } of snapshots) assignFrom(arrays, networkVariables(copy, `snapshot-${epoch}`));
+}

@@ -1,0 +1,70 @@
+import type { Container } from 'inversify';
+import type { DataSet, DataSplits } from '../contracts/data.js';
+import { TemperError } from '../errors.js';
+import type { Json } from '../json.js';
+import { formatPath } from '../kit/issues.js';
+import type { Kit } from '../kit/kit.js';
+import type { StagePlan } from '../kit/stage-plan.js';
+import { checkTemperature } from './check-temperature.js';
+import { trainedParameters } from './frozen.js';
+import type { Teacher, TrainedNetwork } from './network-plan.js';
+import { checkSplits, stageServices, type StageServices } from './services.js';
+import { lengthsOf, progressAt, type LengthInSteps } from './stage.js';
+import { checkNeeds, checkWeights } from './strategies.js';
+
+/** A stage of the config with its strategies and data at hand, all of it checked. */
+export interface ReadyStage {
+  readonly plan: StagePlan;
+  readonly teacher: Teacher | undefined;
+  readonly services: StageServices;
+  readonly data: DataSet;
+  readonly length: LengthInSteps;
+}
+
+interface Place {
+  readonly kit: Kit;
+  readonly container: Container;
+  readonly splits: DataSplits;
+}
+
+/** Builds the strategies of every stage of a network and checks all that can be known before training. */
+export async function prepareStages({ kit, container, splits }: Place, { network, stages, name }: TrainedNetwork): Promise<ReadyStage[]> {
+  const sets: DataSet[] = [];
+  for (const { plan } of stages) sets.push(await stageData(kit, container, plan, splits));
+  const lengths = lengthsOf(stages.map(({ plan }, i) => ({ plan, size: (sets[i] as DataSet).size })));
+  return stages.map(({ plan, teacher }, i) => {
+    const data = sets[i] as DataSet;
+    const length = lengths[i] as LengthInSteps;
+    const services = stageServices(kit, container, plan, name === 'student');
+    const first = progressAt(length, 0);
+    checkBatchSize(plan, data);
+    checkNeeds(services.losses, teacher !== undefined, formatPath(plan.losses.path));
+    checkWeights(services.weighting, services.losses, first, formatPath(plan.weighting.path));
+    const { step: _step, ...span } = first;
+    const source = { config: plan.temperature.config, build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container) };
+    checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source);
+    trainedParameters(network, plan);
+    return { plan, teacher, services, data, length };
+  });
+}
+
+async function stageData(kit: Kit, container: Container, plan: StagePlan, splits: DataSplits): Promise<DataSet> {
+  if (plan.data === undefined) return splits.train;
+  const { train } = checkSplits(await kit.build('data', plan.data.config, plan.data.path, container)());
+  const { inputShape, classes } = splits.train;
+  if (train.classes === classes && train.inputShape.join() === inputShape.join()) return train;
+  throw new TemperError({
+    code: 'data/invalid',
+    path: formatPath(plan.data.path),
+    message: `has ${train.classes} classes and samples of shape [${train.inputShape.join(', ')}], the run's data ${classes} and [${inputShape.join(', ')}]`,
+  });
+}
+
+function checkBatchSize({ batchSize, batchSizePath }: StagePlan, { size }: DataSet): void {
+  if (batchSize <= size) return;
+  throw new TemperError({
+    code: 'config/invalid',
+    path: formatPath(batchSizePath),
+    message: `must be at most the number of training samples, ${size}, got ${batchSize}`,
+  });
+}

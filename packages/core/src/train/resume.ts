@@ -1,0 +1,55 @@
+import type { RunStore } from '../contracts/events.js';
+import { TemperError } from '../errors.js';
+import type { Json } from '../json.js';
+import { findResumePoint, type ResumePoint } from './checkpointing.js';
+import { configChanges, sayChange, type ConfigChange } from './config-changes.js';
+import type { TrainedNetwork } from './network-plan.js';
+import type { Session } from './session.js';
+
+/**
+ * Whether and how a run is gone on with. With `force`, changes of the config are allowed: all of them (true), or those
+ * at and below the paths named. Progress is then that of the new config: a stage that has become longer goes on
+ * at step / (new total − 1), so its schedules may jump at the point of resuming.
+ */
+export type ResumeOptions = boolean | { readonly force: true | readonly string[] };
+
+/** Opens the store for a new run, or finds where the run of this name has to go on. */
+export async function openStore(
+  store: RunStore | undefined,
+  config: Json,
+  resume: ResumeOptions | undefined,
+  trained: readonly TrainedNetwork[],
+  { engine, events }: Session,
+): Promise<ResumePoint | undefined> {
+  if (resume === undefined || resume === false) {
+    await store?.open(config);
+    return undefined;
+  }
+  if (store?.reopen === undefined || store.rewind === undefined) {
+    throw new TemperError({ code: 'plugin/missing-requirement', message: 'a run can be resumed only where a store keeps it, and none is bound', hint: 'Add the plug-in of package node to plugins.' });
+  }
+  const { config: before, finished } = await store.reopen();
+  const changes = configChanges(before, config);
+  checkChanges(changes, resume, store.location);
+  if (finished && changes.length === 0) {
+    throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that with force.' });
+  }
+  const found: string[] = [];
+  const point = await findResumePoint(store, trained, engine.name, (message) => void found.push(message));
+  await store.rewind(config, point?.records ?? 0);
+  for (const warning of found) await events.warn(warning);
+  return point;
+}
+
+function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, location: string): void {
+  const force = typeof resume === 'object' ? resume.force : [];
+  if (force === true) return;
+  const refused = changes.filter(({ path }) => !force.some((allowed) => path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)));
+  if (refused.length === 0) return;
+  throw new TemperError({
+    code: 'run/changed',
+    fault: 'user',
+    message: `the config is not that of the run in ${location}:\n  ${refused.map(sayChange).join('\n  ')}`,
+    hint: 'Resume with the config the run was started with, or allow these changes with force.',
+  });
+}

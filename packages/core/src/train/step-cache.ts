@@ -1,0 +1,73 @@
+import type { PreparedStep } from '../contracts/engine.js';
+import type { Network } from '../contracts/network.js';
+import type { Progress } from '../progress.js';
+import type { Session } from './session.js';
+import { progressAt, type Stage } from './stage.js';
+import { trainingStep, type TrainingStep } from './step.js';
+import { initialTemperature } from './strategies.js';
+import type { StepParts } from './terms.js';
+import * as tf from '@tensorflow/tfjs-core';
+
+export type Role = 'whole' | 'part' | 'last';
+
+/** The steps in force. They are prepared again only where a strategy's graph side changes, and the old ones released. */
+export interface StepCache {
+  at(at: Progress, role: Role, teacher: Network | undefined): { readonly step: TrainingStep; readonly prepared: PreparedStep };
+  /** Whether another update needs other steps than those in force. */
+  changesAt(at: Progress): boolean;
+  dispose(): void;
+}
+
+export function createStepCache(stage: Stage, session: Session): StepCache {
+  const { temperature, weighting, losses } = stage.services;
+  const initial = initialTemperature(temperature, progressAt(stage.length, 0));
+  const sums = stage.plan.accumulate > 1 ? tf.tidy(() => stage.variables.map((variable) => tf.variable(tf.zerosLike(variable), false))) : [];
+  const warn = (message: string): void => void session.events.warn(message);
+  const keysAt = (at: Progress): StepParts['graphKeys'] => {
+    const [own, weights] = [temperature.graphKey?.(at), weighting.graphKey?.(at)];
+    return { ...(own === undefined ? {} : { temperature: own }), ...(weights === undefined ? {} : { weighting: weights }) };
+  };
+  const prepared = new Map<Role, { step: TrainingStep; prepared: PreparedStep }>();
+  let key: string | undefined;
+  const release = (): void => {
+    prepared.forEach((one) => one.prepared.dispose());
+    prepared.clear();
+  };
+  return {
+    at(at, role, teacher) {
+      const graphKeys = keysAt(at);
+      const wanted = JSON.stringify(graphKeys);
+      if (wanted !== key) release();
+      key = wanted;
+      const known = prepared.get(role);
+      if (known !== undefined) return known;
+      const step = trainingStep(
+        {
+          name: stage.plan.name,
+          student: stage.student,
+          ...(teacher === undefined ? {} : { teacher }),
+          losses,
+          temperature,
+          weighting,
+          learned: stage.learned,
+          variables: stage.variables,
+          optimizer: stage.optimizerState,
+          graphKeys,
+          sums,
+          ...(initial === undefined ? {} : { initialTemperature: initial }),
+          ...(stage.clipNorm === undefined ? {} : { clipNorm: stage.clipNorm }),
+          ...(stage.average === undefined ? {} : { average: stage.average }),
+        },
+        role,
+      );
+      const made = { step, prepared: session.engine.prepare({ ...step.definition, warn }, { deterministic: session.deterministic }) };
+      prepared.set(role, made);
+      return made;
+    },
+    changesAt: (at) => key !== undefined && key !== JSON.stringify(keysAt(at)),
+    dispose() {
+      release();
+      tf.dispose(sums);
+    },
+  };
+}
