@@ -24,7 +24,11 @@ export { stagesOf, stepsOf, type Placed, type StageLength, type StagePlan } from
 export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';
 export { eagerEngine } from './train/eager-engine.js';
+export { progressive, repeat, stage, withTeacher, type Stages } from './kit/compose.js';
+export type { RunHandle } from './train/run-handle.js';
+export type { ResumeOptions } from './train/resume.js';
 export type { RunOptions, RunResult, SplitMetrics } from './train/distill.js';
+export { lengthsOf, progressAt, type LengthInSteps } from './train/stage.js';
 export { checkTemperature, type TemperatureSource } from './train/check-temperature.js';
 export { asTemperature } from './train/strategies.js';
 export { optimizers } from './optimizers/index.js';
