@@ -16,7 +16,8 @@ import { optimizers } from '../optimizers/index.js';
 import type { RunConfig, RunInput } from './run-config.js';
 import { runSchema } from './run-schema.js';
 import type { Recipe, Slot, Slots } from './slots.js';
-import { distill, type RunOptions, type RunResult } from '../train/distill.js';
+import { distill, type RunOptions } from '../train/distill.js';
+import { runHandle, type RunHandle } from '../train/run-handle.js';
 
 /** A set of installed strategies: checks configs, builds strategies, and runs distillations. */
 export interface Kit<D = AnyDefinition> {
@@ -36,8 +37,8 @@ export interface Kit<D = AnyDefinition> {
   model(config: SlotConfig<D, 'model'>): NetworkBuilder;
   /** A container with a run's services, from which the training loop resolves all it needs; rebind what you like. */
   container(config: RunInput<D>): Container;
-  /** Runs a distillation to its end. */
-  run(config: RunInput<D>, options?: RunOptions): Promise<RunResult>;
+  /** Runs a distillation: await it for the result, iterate it for its events. */
+  run(config: RunInput<D>, options?: RunOptions): RunHandle;
   /** Builds what stands in a slot; a failure names its path, which starts with `path`. */
   build<K extends Slot>(slot: K, config: unknown, path?: readonly PropertyKey[], container?: Container): Slots[K];
 }
@@ -76,7 +77,8 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     data: (config) => build('data', config),
     model: (config) => build('model', config),
     container: (config) => createContainer(registry, parse(config)),
-    run: (config, options = {}) => distill(kit, createContainer(registry, parse(config)), options),
+    run: (config, options = {}) =>
+      runHandle((events) => distill(kit, createContainer(registry, parse(config)), { ...options, reporters: [...(options.reporters ?? []), events] })),
     build,
   };
   return kit as unknown as Kit<DefinitionsOf<P | BuiltIn>>;
