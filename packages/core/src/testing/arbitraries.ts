@@ -11,14 +11,16 @@ export function anyProgress(): fc.Arbitrary<Progress> {
   );
 }
 
-/** Numbers that a batch is made of: `[samples, classes]` flattened, losses and gradients by the name of the loss. */
+type Matrix = readonly (readonly number[])[];
+
+/** Numbers that a batch is made of: logits by sample, losses and their gradients by the name of the loss. */
 export interface BatchValues {
   readonly classes: number;
   readonly labels: readonly number[];
-  readonly student: readonly number[];
-  readonly teacher: readonly number[];
+  readonly student: Matrix;
+  readonly teacher: Matrix;
   readonly losses: Readonly<Record<string, number>>;
-  readonly gradients: Readonly<Record<string, readonly number[]>>;
+  readonly gradients: Readonly<Record<string, Matrix>>;
 }
 
 const lossValue = fc.oneof({ weight: 4, arbitrary: fc.double({ min: 0, max: 20, noNaN: true }) }, fc.constantFrom(0, 1e-12, 1e-8, 1e4, 1e10));
@@ -29,7 +31,8 @@ const gradient = fc.oneof({ weight: 4, arbitrary: fc.double({ min: -1, max: 1, n
 export function anyBatch(losses: readonly string[]): fc.Arbitrary<BatchValues> {
   return fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 4 })).chain(([classes, samples]) => {
     const times = <T>(one: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> => fc.array(one, { minLength: length, maxLength: length });
-    const matrix = (one: fc.Arbitrary<number>): fc.Arbitrary<number[]> => fc.oneof({ weight: 6, arbitrary: times(one, samples * classes) }, fc.constant(new Array<number>(samples * classes).fill(0)));
+    const rows = (one: fc.Arbitrary<number>): fc.Arbitrary<number[][]> => times(times(one, classes), samples);
+    const matrix = (one: fc.Arbitrary<number>): fc.Arbitrary<number[][]> => fc.oneof({ weight: 6, arbitrary: rows(one) }, rows(fc.constant(0)));
     return fc.record({
       classes: fc.constant(classes),
       labels: times(fc.oneof({ weight: 6, arbitrary: fc.nat({ max: classes - 1 }) }, fc.constant(-100)), samples),

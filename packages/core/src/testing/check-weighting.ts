@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import type { Scalars } from '../contracts/schedule.js';
-import type { LossWeighting, WeightingInputs, WeightSchedule } from '../contracts/weighting.js';
+import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 import type { Json } from '../json.js';
 import type { Progress } from '../progress.js';
 import { createRandom } from '../random.js';
 import { asWeighting } from '../train/strategies.js';
 import { anyBatch, anyObservations, anyProgress, type BatchValues } from './arbitraries.js';
 import { demand, isJson, sameNames, tensorsKept } from './laws.js';
+import { weightingInputs } from './weighting-inputs.js';
 
 export interface WeightingCheckOptions<O> {
   /** Options to try; left out where the weighting needs none. */
@@ -83,7 +84,7 @@ function evaluate(weighting: LossWeighting, state: Json, at: Progress, batch: Ba
   return tensorsKept(() => {
     const variables = weighting.variables?.({ classes: batch.classes, losses: names, random: createRandom(0) }) ?? {};
     const result = tf.tidy(() => {
-      const x: WeightingInputs = { ...inputsOf(batch), ...graphKeyOf(weighting, at), variables, scalars: scalarTensors(weighting.scalars(at, state, names)) };
+      const x = { ...weightingInputs({ ...batch, variables, scalars: weighting.scalars(at, state, names) }), ...graphKeyOf(weighting, at) };
       const weights: Readonly<Record<string, tf.Tensor>> = weighting.weights?.(x) ?? x.scalars;
       sameNames('weights', Object.keys(weights), names, 'those of the losses');
       for (const [name, weight] of Object.entries(weights)) {
@@ -102,20 +103,7 @@ function evaluate(weighting: LossWeighting, state: Json, at: Progress, batch: Ba
   });
 }
 
-function inputsOf({ losses, labels, classes, student, teacher, gradients }: BatchValues): Omit<WeightingInputs, 'scalars' | 'variables'> {
-  const logits = (values: readonly number[]): tf.Tensor => tf.tensor2d(values as number[], [labels.length, classes]);
-  return {
-    losses: scalarTensors(losses),
-    student: logits(student),
-    teacher: logits(teacher),
-    labels: tf.tensor1d(labels as number[], 'int32'),
-    gradientOf: (loss) => logits(gradients[loss] as readonly number[]),
-  };
-}
-
 const graphKeyOf = ({ graphKey }: LossWeighting, at: Progress) => (graphKey === undefined ? {} : { graphKey: graphKey(at) });
-
-const scalarTensors = (values: Scalars): Record<string, tf.Scalar> => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tf.scalar(value)]));
 
 function sameScalars(first: Scalars, second: Scalars, when: string): void {
   for (const [name, value] of Object.entries(first)) demand(Object.is(second[name], value), `scalar "${name}" must be ${value} again ${when}, got ${second[name]}`);

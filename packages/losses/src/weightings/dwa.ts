@@ -28,7 +28,7 @@ export const dwa = defineWeighting({
   options: z.strictObject({ temperature: z.number().min(1e-6).max(1e6).default(2).describe('evenness of the weights') }),
   create: ({ temperature }) =>
     ({
-      scalars(_at, state, losses) {
+      scalars(_at, state, losses?: readonly string[]) {
         const { last, before } = state as History;
         const names = losses ?? (last === null ? usualLosses : Object.keys(last));
         if (last === null || before === null) return Object.fromEntries(names.map((name) => [name, 1]));

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { createKit, createRandom, type LossWeighting, type Scalars, type Variables, type WeightingInputs } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { createKit, createRandom, type LossWeighting, type Scalars, type Variables } from '@temper/core';
+import { expectNoLeakedTensors, weightingInputs } from '@temper/core/testing';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { losses } from '../index.js';
@@ -37,22 +37,10 @@ function expectClose(got: readonly number[], want: readonly number[], { rel, abs
   });
 }
 
-/** What the loop gives a weighting, around these losses. */
-function inputs(losses: Record<string, tf.Scalar>, scalars: Scalars, variables: Variables = {}): WeightingInputs {
-  return {
-    losses,
-    variables,
-    scalars: Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])),
-    student: tf.zeros([1, 2]),
-    labels: tf.zeros([1], 'int32'),
-    gradientOf: () => tf.zeros([1, 2]),
-  };
-}
-
 /** The total that a run minimises, Σ w_k L_k + penalty, and its gradient with respect to the losses. */
 function totalOf(weighting: LossWeighting, values: readonly number[], scalars: Scalars, variables: Variables = {}) {
   const total = (...tasks: tf.Tensor[]): tf.Scalar => {
-    const x = inputs(byName(tasks) as Record<string, tf.Scalar>, scalars, variables);
+    const x = weightingInputs({ losses: byName(tasks), scalars, variables });
     const weights = weighting.weights?.(x) ?? x.scalars;
     const terms = tasks.map((task, i) => tf.mul(task, weights[`task${i}`] as tf.Tensor));
     return tf.addN([...terms, ...(weighting.penalty === undefined ? [] : [weighting.penalty(x)])]) as tf.Scalar;
@@ -73,7 +61,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
       const { loss, gradients } = totalOf(weighting, given.losses, {}, variables);
       expectClose([loss, ...gradients], [expected.loss, ...expected.weights], tolerance);
       tf.tidy(() => {
-        const x = inputs(byName(given.losses.map((value) => tf.scalar(value))), {}, variables);
+        const x = weightingInputs({ losses: byName(given.losses), variables });
         const { grads } = tf.variableGrads(() => {
           const weights = weighting.weights?.(x) as Record<string, tf.Tensor>;
           return tf.addN([...Object.entries(x.losses).map(([name, value]) => tf.mul(value, weights[name] as tf.Tensor)), weighting.penalty?.(x) as tf.Scalar]) as tf.Scalar;

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalars, ScalarTensors, Variables } from '../contracts/schedule.js';
+import type { WeightingInputs } from '../contracts/weighting.js';
+
+type Matrix = readonly (readonly number[])[];
+
+/** What a weighting is given, as plain numbers; what is left out is zeros for one sample of two classes. */
+export interface WeightingValues {
+  readonly losses: Readonly<Record<string, number | tf.Tensor>>;
+  readonly scalars?: Scalars;
+  readonly variables?: Variables;
+  readonly student?: Matrix;
+  /** Left out: the run has no teacher. */
+  readonly teacher?: Matrix;
+  readonly labels?: readonly number[];
+  /** Gradient of each loss with respect to the student's logits. */
+  readonly gradients?: Readonly<Record<string, Matrix>>;
+}
+
+/**
+ * The tensors that a run gives a weighting's graph side, from plain numbers; call it inside `tf.tidy`.
+ * @example tf.tidy(() => uwSo().weights(weightingInputs({ losses: { soft: 0.7, hard: 2.3 } })).soft.dataSync()[0]);
+ */
+export function weightingInputs({ losses, scalars = {}, variables = {}, teacher, gradients = {}, ...given }: WeightingValues): WeightingInputs {
+  const { student = [[0, 0]], labels = student.map(() => 0) } = given;
+  return {
+    losses: scalarTensors(losses),
+    scalars: scalarTensors(scalars),
+    variables,
+    student: matrix(student),
+    ...(teacher === undefined ? {} : { teacher: matrix(teacher) }),
+    labels: tf.tensor1d([...labels], 'int32'),
+    gradientOf: (loss) => matrix(gradients[loss] ?? student.map((row) => row.map(() => 0))),
+  };
+}
+
+const matrix = (rows: Matrix): tf.Tensor => tf.tensor2d(rows.map((row) => [...row]));
+
+const scalarTensors = (values: Readonly<Record<string, number | tf.Tensor>>): ScalarTensors =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? tf.scalar(value) : (value as tf.Scalar)]));

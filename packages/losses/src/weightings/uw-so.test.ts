@@ -1,0 +1,37 @@
+import '@tensorflow/tfjs-node';
+import { fc, test } from '@fast-check/vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { createKit } from '@temper/core';
+import { weightingInputs } from '@temper/core/testing';
+import { expect } from 'vitest';
+import { losses } from '../index.js';
+import { uwSo } from './uw-so.js';
+
+const kit = createKit({ plugins: [losses] });
+const weigh = (weighting: ReturnType<typeof uwSo>, losses: Readonly<Record<string, number>>): Record<string, number> =>
+  tf.tidy(() => Object.fromEntries(Object.entries(weighting.weights(weightingInputs({ losses }))).map(([name, weight]) => [name, weight.dataSync()[0] as number])));
+const loss = fc.double({ min: 0, max: 100, noNaN: true });
+
+test.prop([loss, loss, loss, fc.double({ min: 0.01, max: 100, noNaN: true })])('softmaxed weights sum to 1, and are larger for smaller losses', (a, b, c, temperature) => {
+  const weights = weigh(uwSo({ temperature }), { a, b, c });
+  expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+  if (a < b) expect(weights['a']).toBeGreaterThanOrEqual(weights['b'] as number);
+});
+
+const notSmall = fc.double({ min: 0.1, max: 100, noNaN: true });
+test.prop([notSmall, notSmall])('a high temperature makes the weights even', (a, b) => {
+  for (const weight of Object.values(weigh(uwSo({ temperature: 1e6 }), { a, b }))) expect(weight).toBeCloseTo(0.5, 4);
+});
+
+test('a loss that is 0, or below by a rounding, has a finite weight', () => {
+  expect(weigh(uwSo(), { soft: 0, hard: 1 })).toEqual({ soft: 1, hard: 0 });
+  expect(weigh(uwSo({ softmax: false }), { soft: -1e-8, hard: 1 })['soft']).toBeCloseTo(1e8, -2);
+});
+
+test.each([
+  [{ temperature: 0 }, 'temperature: must be a finite number at least 0.000001'],
+  [{ temperature: '1' }, 'temperature: must be a number, got "1"'],
+  [{ softmax: 1 }, 'softmax: must be true or false, got 1'],
+])('refuses %o', (options, message) => {
+  expect(() => kit.build('weighting', { type: 'uw-so', ...options })).toThrow(message);
+});
