@@ -1,0 +1,51 @@
+/** A number over the updates of a run. */
+export interface Series {
+  /** `temperature`, or `weighting.soft`: what stands before the first dot names the panel it is drawn in. */
+  readonly name: string;
+  /** Update (from 0) and value, in the order of the updates; values that are not finite leave a gap. */
+  readonly points: readonly (readonly [step: number, value: number])[];
+  /** Draws single marks instead of a line, for instance the means of epochs. */
+  readonly marks?: boolean;
+}
+
+export interface PlotOptions {
+  readonly title?: string;
+  /** What the horizontal axis counts. Default `step`. */
+  readonly xLabel?: string;
+  /** Updates at which an epoch or a stage begins; marked by lines. */
+  readonly epochs?: readonly number[];
+  /** Logarithmic vertical axes; panels with values that are not above 0 stay linear. */
+  readonly logarithmic?: boolean;
+}
+
+/** Series that share a vertical axis. */
+export interface Panel {
+  readonly name: string;
+  readonly series: readonly (Series & { readonly label: string })[];
+  readonly logarithmic: boolean;
+}
+
+/** Series by panel, in the order in which they come; inside a panel a series is called by the rest of its name. */
+export function panelsOf(series: readonly Series[], { logarithmic = false }: PlotOptions = {}): readonly Panel[] {
+  const panels = new Map<string, (Series & { label: string })[]>();
+  for (const one of series) {
+    const [name = '', ...rest] = one.name.split('.');
+    const panel = panels.get(name) ?? [];
+    panels.set(name, panel);
+    panel.push({ ...one, label: rest.join('.') || name });
+  }
+  return [...panels].map(([name, members]) => ({
+    name,
+    series: members,
+    logarithmic: logarithmic && members.every(({ points }) => finite(points).every(([, value]) => value > 0)),
+  }));
+}
+
+/** Only the points that can be drawn. */
+export const finite = (points: Series['points']): Series['points'] => points.filter(([step, value]) => Number.isFinite(step) && Number.isFinite(value));
+
+/** A number for people: as many digits as count. */
+export function short(value: number, digits = 4): string {
+  const isExtreme = value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6);
+  return isExtreme ? value.toExponential(digits - 1).replace(/\.?0+e/, 'e') : String(Number(value.toPrecision(digits)));
+}
