@@ -1,0 +1,101 @@
+import { existsSync, statSync } from 'node:fs';
+import { access, constants, readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { TemperError } from '@temper/core';
+import { officialArchive } from '../setup/archives.js';
+import { cacheFolder } from '../setup/cache.js';
+import { findCompiler } from '../setup/compiler.js';
+import { findLibrary, type Library } from '../setup/library.js';
+import { findPip, pipVersion } from '../setup/pip.js';
+import { currentPlatform } from '../setup/platform.js';
+import type { Probe } from '../setup/probe.js';
+import { linkedBinding, type TfjsNode } from '../setup/tfjs-node.js';
+import { wheels } from '../setup/wheels.js';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: 'Node' | 'platform' | 'Python' | 'compiler' | 'cache' | 'library' | 'binding' | 'loading' | 'matrix product' | 'backend';
+  /** `warning`: it does not matter now, but would for a new set-up. */
+  readonly status: 'ok' | 'warning' | 'failed';
+  /** What was found. */
+  readonly found: string;
+  /** How to mend it, where there is something to mend. */
+  readonly mend?: string;
+}
+
+const runSetup = 'Run the set-up: `npm run setup`.';
+
+export function checkNode(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const found = `Node ${process.versions.node}`;
+  return major > 20 || (major === 20 && minor >= 19) ? { name: 'Node', status: 'ok', found } : { name: 'Node', status: 'failed', found, mend: 'Install Node 20.19 or later.' };
+}
+
+export function checkPlatform(): Check {
+  const platform = currentPlatform();
+  if (wheels[platform] !== undefined) return { name: 'platform', status: 'ok', found: platform };
+  if (officialArchive(platform, {}) !== undefined) return { name: 'platform', status: 'warning', found: `${platform}: only tfjs-node's own archive serves it` };
+  return { name: 'platform', status: 'failed', found: `${platform}: TensorFlow has no build for it`, mend: 'The slower backend works; the native one needs Linux with glibc, macOS or Windows.' };
+}
+
+export async function checkPython(env: NodeJS.ProcessEnv, missing: Check['status']): Promise<Check> {
+  const python = await attempt(() => findPip(env));
+  if (python instanceof TemperError) return fromError('Python', missing, python);
+  return { name: 'Python', status: 'ok', found: `${python} with ${(await pipVersion(python, env)) ?? 'pip'}` };
+}
+
+export async function checkCompiler(env: NodeJS.ProcessEnv, missing: Check['status']): Promise<Check> {
+  const compiler = await attempt(() => findCompiler(env));
+  return compiler instanceof TemperError ? fromError('compiler', missing, compiler) : { name: 'compiler', status: 'ok', found: compiler.about };
+}
+
+export async function checkCache(env: NodeJS.ProcessEnv, missing: Check['status']): Promise<Check[]> {
+  const cache = cacheFolder(env);
+  const nearest = nearestPath(cache);
+  const writable = statSync(nearest).isDirectory() && (await access(nearest, constants.W_OK).then(() => true, () => false));
+  const place: Check = writable
+    ? { name: 'cache', status: 'ok', found: existsSync(cache) ? cache : `${cache} (not made yet)` }
+    : { name: 'cache', status: missing, found: `${cache} may not be written`, mend: 'Set TEMPER_CACHE to a folder that may be written.' };
+  const names = await readdir(cache).catch(() => []);
+  const found = (await Promise.all(names.map((name) => findLibrary(cache, name)))).filter((library): library is Library => library !== undefined);
+  const library: Check =
+    found.length > 0
+      ? { name: 'library', status: 'ok', found: found.map(({ key }) => key).join(', ') }
+      : { name: 'library', status: missing, found: 'none in the cache', mend: runSetup };
+  return [place, library];
+}
+
+/** The path itself, or what is there of the way to it. */
+const nearestPath = (path: string): string => (existsSync(path) ? path : nearestPath(dirname(path)));
+
+export async function checkBinding(target: TfjsNode | TemperError): Promise<Check> {
+  if (target instanceof TemperError) return fromError('binding', 'failed', target);
+  const linked = await linkedBinding(target);
+  if (existsSync(target.binding)) return { name: 'binding', status: 'ok', found: linked ?? target.binding };
+  return { name: 'binding', status: 'failed', found: linked === undefined ? 'tfjs-node has none' : `it links to ${linked}, which is gone`, mend: runSetup };
+}
+
+export function checkLoading(probe: Probe): Check[] {
+  if (!probe.loads) return [{ name: 'loading', status: 'failed', found: probe.problem, mend: probe.hint }];
+  return [
+    { name: 'loading', status: 'ok', found: `TensorFlow ${probe.tensorflow}` },
+    { name: 'matrix product', status: 'ok', found: `[1 2; 3 4] · [5 6; 7 8] = [${probe.product.slice(0, 2).join(' ')}; ${probe.product.slice(2).join(' ')}]` },
+  ];
+}
+
+/** The value, or the failure as something to report. */
+export async function attempt<T>(body: () => Promise<T>): Promise<T | TemperError> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof TemperError) return error;
+    throw error;
+  }
+}
+
+const fromError = (name: Check['name'], status: Check['status'], { details }: TemperError): Check => ({
+  name,
+  status,
+  found: details.message,
+  ...(details.hint === undefined ? {} : { mend: details.hint }),
+});

@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ended } from '../testing/child.js';
+import { compileProgram, startProgram } from '../testing/fresh-process.js';
+import { temporaryFolder } from '../testing/temporary.js';
+import { chosenBackend } from './load-backend.js';
+
+/** What a fresh process says after loading a backend and training with it. Nothing else may be printed. */
+async function loadIn(env: NodeJS.ProcessEnv, nodeArgs: readonly string[] = []): Promise<Record<string, unknown>> {
+  const { TEMPER_BACKEND: _, TF_CPP_MIN_LOG_LEVEL: __, ...rest } = process.env;
+  const { stdout, stderr } = await ended(startProgram(await compileProgram('load-backend.ts'), [], { ...rest, ...env }, nodeArgs));
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+/** Arguments that make Node take tfjs-node's binding for missing. */
+async function withoutBinding(): Promise<string[]> {
+  const file = join(await temporaryFolder(), 'no-binding.cjs');
+  const tfjsNode = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json');
+  await writeFile(file, `require('module').createRequire(${JSON.stringify(tfjsNode)})('@mapbox/node-pre-gyp/lib/pre-binding.js').find = () => '/nowhere/tfjs_binding.node';`);
+  return ['--require', file];
+}
+
+// Fails rather than skips: on these platforms the set-up has made the native backend before any test runs.
+test('the native backend loads in a fresh process and trains', async () => {
+  const report = await loadIn({});
+  expect(report).toMatchObject({ name: 'tensorflow', backend: 'tensorflow', native: true, reason: 'the native backend loads', warnings: [], gradient: 8 });
+  expect(report.version).toMatch(/^2\.\d+/);
+});
+
+test('JavaScript may be asked for, and trains as well', async () => {
+  expect(await loadIn({ TEMPER_BACKEND: 'cpu' })).toEqual({
+    name: 'cpu', backend: 'cpu', native: false, version: '4.22.0', reason: 'it was asked for', warnings: [], gradient: 8,
+  });
+});
+
+test('without the native binding, JavaScript is taken, and a warning says so', async () => {
+  const report = await loadIn({}, await withoutBinding());
+  expect(report).toMatchObject({ name: 'cpu', native: false, gradient: 8 });
+  expect(report.reason).toContain('the native backend does not load: The Node.js native addon module');
+  expect(report.warnings).toEqual([{ code: 'not-native', message: expect.stringContaining('times slower') as string, hint: expect.stringContaining('npm run setup') as string }]);
+});
+
+test('the native backend asked for and missing is an error of the machine', async () => {
+  const error = await loadIn({ TEMPER_BACKEND: 'native' }, await withoutBinding());
+  expect(error).toMatchObject({ code: 'environment/backend', fault: 'user' });
+  expect(error.message).toMatch(/does not load: .*\n {2}Run the set-up/);
+});
+
+test('TEMPER_BACKEND knows three words', () => {
+  expect(['native', 'cpu', 'auto', undefined, ''].map((given) => chosenBackend({ TEMPER_BACKEND: given }))).toEqual(['native', 'cpu', 'auto', 'auto', 'auto']);
+  expect(() => chosenBackend({ TEMPER_BACKEND: 'gpu' })).toThrow('TEMPER_BACKEND must be native, cpu or auto, got "gpu"');
+});

@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { lastLines } from './failures.js';
+import type { TfjsNode } from './tfjs-node.js';
+
+/** What a fresh process says after loading the native backend and computing with it. */
+export type Probe =
+  | { readonly loads: true; readonly tensorflow: string; readonly product: readonly number[] }
+  | { readonly loads: false; readonly problem: string; readonly hint: string };
+
+/** [1 2; 3 4] · [5 6; 7 8], which every working backend computes. */
+export const expectedProduct: readonly number[] = [19, 22, 43, 50];
+
+// Runs in a process of its own, so that a library that crashes takes nothing with it, and before anything is
+// replaced: tfjs-node asks node-pre-gyp for its binding, which here answers with the one to be tried.
+const script = `
+const [folder, finder, binding] = process.argv.slice(1);
+const util = require('node:util');
+util.isNullOrUndefined = (value) => value === null || value === undefined;
+util.isArray = Array.isArray;
+try {
+  if (binding) require(finder).find = () => binding;
+  const tf = require(folder);
+  const product = Array.from(tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5, 6], [7, 8]])).dataSync());
+  console.log('\\n' + JSON.stringify({ product, tensorflow: tf.backend().binding.TF_Version }));
+} catch (error) {
+  console.log('\\n' + JSON.stringify({ problem: error.message }));
+}`;
+
+/** Loads tfjs-node in a fresh process, with its own binding or the one given. */
+export async function probeBackend(target: TfjsNode, binding?: string): Promise<Probe> {
+  const finder = createRequire(join(target.folder, 'package.json')).resolve('@mapbox/node-pre-gyp/lib/pre-binding.js');
+  const result = await execa(process.execPath, ['-e', script, target.folder, finder, binding ?? ''], {
+    reject: false,
+    timeout: 120_000,
+    env: { TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' },
+  });
+  if (result.signal === 'SIGILL') {
+    return { loads: false, problem: 'TensorFlow stopped with an illegal instruction', hint: 'Its builds need a processor with AVX; on this machine only the slower backend works.' };
+  }
+  const line = result.stdout.trim().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) {
+    const ending = result.signal === undefined ? `exit status ${result.exitCode}` : result.signal;
+    return { loads: false, problem: `loading it ended with ${ending}: ${lastLines(result.stderr) || 'no message'}`, hint: tryAgain };
+  }
+  const said = JSON.parse(line) as { problem?: string; product: number[]; tensorflow: string };
+  if (said.problem !== undefined) return { loads: false, problem: said.problem.split('\n')[0] ?? '', hint: tryAgain };
+  if (said.product.join() !== expectedProduct.join()) return { loads: false, problem: `it multiplies matrices wrongly: ${said.product.join(', ')}`, hint: tryAgain };
+  return { loads: true, tensorflow: said.tensorflow, product: said.product };
+}
+
+const tryAgain = 'Run `npm run setup -- --force` to make it anew.';

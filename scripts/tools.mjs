@@ -1,0 +1,45 @@
+// What the scripts share.
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Ends a script with one message instead of a stack trace: status 2 where the user's machine lacks something. */
+export class Stop extends Error {
+  constructor(message, status = 2) {
+    super(message);
+    this.status = status;
+  }
+
+  /** Runs a script's body; a Stop is printed and sets the exit status. */
+  static async guard(body) {
+    try {
+      await body();
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      console.error(error.message);
+      process.exitCode = error.status;
+    }
+  }
+}
+
+/** Runs a program to its end. On Windows npx and pnpm are command files, which only a shell runs. */
+export const run = (program, args, options) =>
+  spawnSync(program, args, { ...options, shell: process.platform === 'win32' && program !== process.execPath });
+
+/** Runs a program of the set-up in the checkout. Its output goes to stderr, so that stdout is the caller's own. */
+export function runTool(program, args) {
+  const { status, signal, error } = run(program, args, { cwd: root, stdio: ['inherit', process.stderr.fd, 'inherit'] });
+  if (error !== undefined) throw new Stop(`${program} could not be started: ${error.message}`);
+  return signal === null ? status : 1;
+}
+
+/** Runs a program of Temper's own with the terminal, and gives its exit status. */
+export function runProgram(file, args) {
+  const { status } = run(process.execPath, [join(root, file), ...args], { cwd: root, stdio: 'inherit' });
+  return status ?? 1;
+}
+
+/** True for the module that Node was started with. */
+export const isMain = (url) => process.argv[1] !== undefined && fileURLToPath(url) === process.argv[1];
