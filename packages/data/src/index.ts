@@ -1,1 +1,7 @@
-export {};
+import { definePlugin } from '@temper/core';
+import { digits } from './digits.js';
+
+export { digits };
+
+/** Data sets. */
+export const data = definePlugin({ name: 'data', provides: [digits] });
