@@ -5,8 +5,15 @@ import { kindsOfSlot, slots, type Refs, type Slot } from './slots.js';
 /** The JSON Schema (draft 2020-12) of a schema made from these definitions, for editors and other programs. */
 export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType): Record<string, unknown> {
   const describing = Object.fromEntries(slots.map((slot) => [slot, describe(slot)])) as unknown as Refs;
+  // A lazy schema is evaluated again in every copy of it (a described one, an optional one): the copies share one union.
+  const unions = new Map<Slot, z.ZodType>();
   function describe(slot: Slot): z.ZodType {
-    return z.lazy(() => z.union(alternatives(slot))).meta({ id: slot });
+    return z.lazy(() => unions.get(slot) ?? remember(slot)).meta({ id: slot });
+  }
+  function remember(slot: Slot): z.ZodType {
+    const union = z.union(alternatives(slot));
+    unions.set(slot, union);
+    return union;
   }
   function alternatives(slot: Slot): z.ZodType[] {
     const named = registry
