@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const packages = ['core', 'schedules', 'losses', 'data', 'models', 'node', 'cli'];
+const packages = ['core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node', 'cli'];
 // Workspace packages are tested from their sources; everything else resolves as in Node.
 const conditions = ['source', 'module', 'node', 'development|production'];
 const built = ['./vitest.build.ts'];

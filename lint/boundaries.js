@@ -7,12 +7,13 @@ const layers = {
   losses: ['core'],
   data: ['core'],
   models: ['core'],
-  node: ['core', 'schedules', 'losses', 'data', 'models'],
-  cli: ['core', 'schedules', 'losses', 'data', 'models', 'node'],
+  recipes: ['core', 'schedules', 'losses', 'models'],
+  node: ['core', 'schedules', 'losses', 'data', 'models', 'recipes'],
+  cli: ['core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node'],
 };
 
 /** Packages that also run in browsers: no Node API, and no binding to one. */
-const browser = ['core', 'schedules', 'losses', 'data', 'models'];
+const browser = ['core', 'schedules', 'losses', 'data', 'models', 'recipes'];
 
 const names = Object.keys(layers);
 const tests = '**/*.test.ts';
@@ -46,7 +47,7 @@ const restrict = (files, ignores, patterns) => ({
 });
 
 /**
- * Import boundaries: cli → node → {data, models, schedules, losses} → core. Tests may use Node and the native
+ * Import boundaries: cli → node → recipes → {data, models, schedules, losses} → core. Tests may use Node and the native
  * backend; examples, docs and benchmarks may use every package, by what its index exports.
  */
 export const boundaries = [

@@ -88,5 +88,5 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
 function withRecipe(config: unknown, build: (recipe: unknown) => Recipe): unknown {
   if (typeof config !== 'object' || config === null || !('recipe' in config) || config.recipe === undefined) return config;
   const { recipe, ...own } = config;
-  return { ...build(recipe), ...own };
+  return { ...build(recipe), ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
 }

@@ -49,7 +49,7 @@ export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number)
  */
 export function stagesOf(config: TrainingConfig & { readonly name?: string }, hasTeacher: boolean, path: Path = []): StagePlan[] {
   const outer: Scope = { settings: config, path, outer: undefined };
-  const whole: StageConfig = { name: config.name ?? 'distil', epochs: config.epochs ?? defaultEpochs };
+  const whole: StageConfig = { name: config.name ?? 'student', epochs: config.epochs ?? defaultEpochs };
   const scopes = config.stages === undefined ? [{ settings: whole, path, outer }] : flatten(config.stages, [...path, 'stages'], outer);
   return scopes.map((scope, index) => planOf(scope, index, config, hasTeacher, path));
 }

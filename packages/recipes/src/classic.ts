@@ -1,0 +1,16 @@
+import { defineRecipe } from '@temper/core';
+import { z } from 'zod';
+import { count, shared, softShare, temperature } from './options.js';
+
+/**
+ * Distillation as it was first described: one constant temperature, soft and hard loss side by side.
+ * L = soft·T²·KL(teacher_T ‖ student_T) + (1 − soft)·CE.
+ *
+ * Source: 1503.02531; T = 4 is what later work took for image classifiers.
+ * @example kit.run({ recipe: { type: 'classic', temperature: 4 }, data, teacher, student })
+ */
+export const classic = defineRecipe({
+  type: 'classic',
+  options: z.strictObject({ temperature: temperature.default(4), soft: softShare.default(0.7), epochs: count.default(10) }),
+  create: ({ temperature, soft, epochs }) => ({ temperature, weighting: shared(soft), epochs }),
+});

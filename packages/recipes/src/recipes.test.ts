@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-node';
+import { readdirSync, readFileSync } from 'node:fs';
+import { arrayDataSet, createKit, createRandom, stagesOf, type DataSplits, type Reporter, type RunEvent } from '@temper/core';
+import { expectNoLeakedTensors } from '@temper/core/testing';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { schedules } from '@temper/schedules';
+import { describe, expect, test } from 'vitest';
+import { recipes } from './index.js';
+
+const kit = createKit({ plugins: [schedules, losses, models, recipes] });
+const mlp = (...hidden: number[]) => ({ type: 'mlp', hidden }) as const;
+
+function data(): DataSplits {
+  const part = (name: string, size: number) => {
+    const stream = createRandom(3).stream(name);
+    const labels = Int32Array.from({ length: size }, (_, i) => i % 3);
+    const inputs = Float32Array.from({ length: size * 4 }, (_, i) => (i % 4 === (labels[i >> 2] as number) ? 2 : 0) + 0.5 * stream.normal());
+    return arrayDataSet({ inputs, labels, inputShape: [4], classes: 3 });
+  };
+  return { train: part('train', 48), validation: part('validation', 24), test: part('test', 24) };
+}
+
+/** Every recipe at its smallest, and the stages that it is expected to train. */
+const examples = [
+  [{ type: 'classic', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
+  [{ type: 'seed', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
+  [{ type: 'annealing-kd', epochs: 2, fineTune: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'regression', 'labels']],
+  [{ type: 'dkd-warm-up', warmUp: 1, epochs: 2 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
+  [
+    { type: 'teacher-assistant', teacher: { model: mlp(16), train: { epochs: 1 } }, assistants: [mlp(8), mlp(6)], assistantEpochs: 1, epochs: 1 },
+    {},
+    ['teacher', 'assistant-1', 'assistant-2', 'student'],
+  ],
+  [{ type: 'born-again', model: mlp(4), generations: 3, epochs: 1 }, { student: undefined }, ['generation-1', 'generation-2', 'student']],
+  [{ type: 'route-constrained', model: mlp(8), anchors: [1, 2], epochsEach: 1 }, {}, ['teacher', 'as after epoch 1', 'as after epoch 2']],
+  [
+    { type: 'multi-teacher', teachers: [{ model: mlp(8), train: { epochs: 1 }, name: 'one' }, { model: mlp(6), train: { epochs: 1 }, name: 'two' }], combine: 'confidence', epochs: 1 },
+    {},
+    ['one', 'two', 'student'],
+  ],
+] as const;
+
+describe('recipes', () => {
+  test.each(examples)('%j runs as it says', async (recipe, own, expected) => {
+    const seen: string[] = [];
+    const reporter: Reporter = { name: 'stages', report: (event: RunEvent) => void (event.type === 'stage-start' && seen.push(event.stage)) };
+    await expectNoLeakedTensors(async () => {
+      const config = { seed: 1, batchSize: 16, student: { model: mlp(4) }, ...own, recipe };
+      const { student, teacher, test: metrics } = await kit.run(config as never, { data: data(), reporters: [reporter] });
+      expect(metrics['accuracy']).toBeGreaterThan(0);
+      student.dispose();
+      teacher?.dispose();
+    });
+    expect(seen).toEqual(expected);
+  });
+
+  test('what the config says itself comes first; what comes out is plain and can be run again', () => {
+    const parsed = kit.parse({ recipe: { type: 'seed', from: 8 }, epochs: 3, teacher: { from: 'x' } });
+    expect(parsed).toMatchObject({ epochs: 3, temperature: { type: 'linear', from: 8, to: 1 }, weighting: { soft: 0.7 } });
+    expect(parsed).not.toHaveProperty('recipe');
+    expect(kit.parse(JSON.parse(JSON.stringify(parsed)))).toEqual(parsed);
+  });
+
+  test('the temperature of annealing-kd falls by one each epoch and ends at 1', () => {
+    const [plan] = stagesOf(kit.parse({ recipe: { type: 'annealing-kd', maxTemperature: 4, epochs: 4 } }), true);
+    const temperature = kit.schedule(plan?.temperature.config as never);
+    const values = Array.from({ length: 12 }, (_, step) => temperature({ step, total: 12, stepsPerEpoch: 3 }));
+    expect(values).toEqual([4, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1]);
+  });
+
+  test.each([
+    [{ type: 'clasic' }, 'recipe.type: unknown recipe "clasic"; did you mean "classic"?'],
+    [{ type: 'seed', soft: 2 }, 'recipe.soft: must be a finite number at most 1, got 2'],
+    [{ type: 'born-again', model: { type: 'mlp', hiden: [3] } }, 'recipe.model.hiden: unknown option "hiden"; did you mean "hidden"?'],
+    [{ type: 'multi-teacher', teachers: [{ from: 'a' }] }, 'recipe.teachers: must have at least 2 entries, got 1'],
+    [{ type: 'teacher-assistant', teacher: {}, assistants: [mlp(3)] }, 'teacher.distilled.teacher: must be exactly one of'],
+  ])('%j is refused', (recipe, message) => {
+    expect(() => kit.parse({ recipe })).toThrow(message);
+  });
+
+  test('the index, the guide and the JSON Schema hold every recipe', () => {
+    const folder = new URL('.', import.meta.url);
+    const helpers = ['index', 'options'];
+    const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => name.slice(0, -3)).filter((name) => !helpers.includes(name));
+    const guide = readFileSync(new URL('../../../docs/recipes.md', import.meta.url), 'utf8');
+    const schema = JSON.stringify(kit.jsonSchema());
+    expect(recipes.provides.map(({ type }) => type).sort()).toEqual(files.sort());
+    for (const type of files) {
+      expect(guide).toContain(`| \`${type}\` |`);
+      expect(schema).toContain(`"const":"${type}"`);
+    }
+    expect(tf.getBackend()).toBe('tensorflow');
+  });
+});

@@ -1,0 +1,34 @@
+import { defineRecipe } from '@temper/core';
+import { z } from 'zod';
+import { count, part, shared, softShare, temperature } from './options.js';
+
+/**
+ * A chain of ever smaller networks: each assistant is distilled from the one before, and the last one teaches the
+ * student, for whom the teacher itself is too far away.
+ *
+ * `teacher` is any teacher's config, `assistants` are models from large to small; each is named `assistant-1`, … and kept.
+ *
+ * Source: 1902.03393.
+ * @example
+ * kit.run({ recipe: { type: 'teacher-assistant', teacher: { model: { type: 'cnn' } }, assistants: [{ type: 'mlp', hidden: [128] }] }, data, student })
+ */
+export const teacherAssistant = defineRecipe({
+  type: 'teacher-assistant',
+  options: (ref) =>
+    z.strictObject({
+      teacher: part,
+      assistants: z.array(ref.model).min(1),
+      temperature: temperature.default(4),
+      soft: softShare.default(0.7),
+      assistantEpochs: count.default(10),
+      epochs: count.default(10),
+    }),
+  create: ({ teacher, assistants, temperature, soft, assistantEpochs, epochs }) => {
+    const distilled = { temperature, weighting: shared(soft), epochs: assistantEpochs };
+    const chain = assistants.reduce<Record<string, unknown>>(
+      (above, model, i) => ({ name: `assistant-${i + 1}`, distilled: { ...distilled, teacher: above, student: { model } } }),
+      teacher,
+    );
+    return { teacher: chain, temperature, weighting: shared(soft), epochs };
+  },
+});
