@@ -1,19 +1,19 @@
-import { initializers, input, model, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { initializers, input, layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { createRandom, TemperError, type NetworkShape } from '@temper/core';
 import { z } from 'zod';
+import { dropout } from './layers/dropout.js';
 
-type Layer = layers.Layer;
 type Initializer = ReturnType<typeof initializers.heUniform>;
 
 /** Number of units or channels of a layer. */
-export const width = z.int().min(1).max(65_536);
+export const widthOption = z.int().min(1).max(65_536);
 /** What bends the line between two layers. */
-export const activation = z.enum(['relu', 'elu', 'gelu', 'selu', 'swish', 'tanh']);
+export const activationOption = z.enum(['relu', 'elu', 'gelu', 'selu', 'swish', 'tanh']);
 /** Share of units left out in training. */
-export const dropoutRate = z.number().min(0).lt(1);
+export const dropoutOption = z.number().min(0).lt(1);
 
 /** Passes a tensor through layers, one after the other. */
-export const through = (x: SymbolicTensor, ...stack: readonly Layer[]): SymbolicTensor =>
+export const through = (x: SymbolicTensor, ...stack: readonly layers.Layer[]): SymbolicTensor =>
   stack.reduce((value, layer) => layer.apply(value) as SymbolicTensor, x);
 
 /** The input of a network for samples of this shape. */
@@ -24,19 +24,47 @@ export const inputOf = ({ inputShape }: NetworkShape, dtype: 'float32' | 'int32'
 export const networkFrom = ({ name }: NetworkShape, from: SymbolicTensor, logits: SymbolicTensor): LayersModel =>
   model({ inputs: from, outputs: logits, name });
 
+export interface InitialWeights {
+  /** Before a relu: variance 2 / inputs. */
+  hidden(layer: string): Initializer;
+  /** Before nothing that bends: variance 2 / (inputs + outputs). */
+  output(layer: string): Initializer;
+  /** Standard deviation 0.02. */
+  embedding(layer: string): Initializer;
+}
+
 /**
  * Initial weights of each layer, a function of the network's seed and the layer's name alone. Uniform
  * distributions, since those need no logarithm, whose last bit is not the same on every machine.
  */
-export function initialWeights({ seed }: NetworkShape): { readonly hidden: (layer: string) => Initializer; readonly output: (layer: string) => Initializer } {
+export function initialWeights({ seed }: NetworkShape): InitialWeights {
   const random = createRandom(seed);
   // A seed of 0 means "none" to tfjs.
   const seedOf = (layer: string): number => 1 + random.stream(`weights/${layer}`).integer(0x7fffffff);
   return {
     hidden: (layer) => initializers.heUniform({ seed: seedOf(layer) }),
     output: (layer) => initializers.glorotUniform({ seed: seedOf(layer) }),
+    embedding: (layer) => initializers.randomUniform({ minval: -0.035, maxval: 0.035, seed: seedOf(layer) }),
   };
 }
+
+/** Dense layers `prefix_1`, `prefix_2`, …, each with its activation and dropout. */
+export function denseStack(
+  x: SymbolicTensor,
+  prefix: string,
+  { widths, activation, rate }: { readonly widths: readonly number[]; readonly activation: z.infer<typeof activationOption>; readonly rate: number },
+  initial: InitialWeights,
+): SymbolicTensor {
+  return widths.reduce((value, units, i) => {
+    const name = `${prefix}_${i + 1}`;
+    const dense = layers.dense({ name, units, activation, kernelInitializer: initial.hidden(name) });
+    return through(value, dense, ...dropout(`dropout_${i + 1}`, rate, i + 1));
+  }, x);
+}
+
+/** The last layer, whose outputs are the logits. */
+export const logitsLayer = ({ classes }: NetworkShape, initial: InitialWeights): layers.Layer =>
+  layers.dense({ name: 'logits', units: classes, kernelInitializer: initial.output('logits') });
 
 /** Says that an architecture and the data's shape do not go together. */
 export const misfit = (type: string, { name }: NetworkShape, message: string, hint: string): TemperError =>

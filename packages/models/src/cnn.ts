@@ -1,8 +1,8 @@
 import { layers } from '@tensorflow/tfjs-layers';
 import { defineModel, type NetworkShape } from '@temper/core';
 import { z } from 'zod';
-import { activation, dropoutRate, imageShape, initialWeights, inputOf, misfit, networkFrom, through, width } from './building.js';
-import { dropoutLayer } from './layers/dropout.js';
+import { activationOption, denseStack, dropoutOption, imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through, widthOption } from './building.js';
+import { dropout as dropoutLayer } from './layers/dropout.js';
 
 /**
  * Convolutional network: for each entry of `channels` a convolution (same padding), σ and a 2×2 max pooling that
@@ -14,11 +14,11 @@ import { dropoutLayer } from './layers/dropout.js';
 export const cnn = defineModel({
   type: 'cnn',
   options: z.strictObject({
-    channels: z.array(width).min(1).default([16, 32]),
+    channels: z.array(widthOption).min(1).default([16, 32]),
     kernel: z.int().min(1).default(3),
-    dense: z.array(width).default([128]),
-    activation: activation.default('relu'),
-    dropout: dropoutRate.default(0),
+    dense: z.array(widthOption).default([128]),
+    activation: activationOption.default('relu'),
+    dropout: dropoutOption.default(0),
   }),
   create:
     ({ channels, kernel, dense, activation, dropout }) =>
@@ -36,17 +36,9 @@ export const cnn = defineModel({
           layers.maxPooling2d({ name: `pool_${i + 1}`, poolSize: 2 }),
         );
       }, pixels);
-      const flat = through(maps, layers.flatten({ name: 'flatten' }), ...dropoutLayer('dropout_0', dropout));
-      const features = dense.reduce((x, units, i) => {
-        const name = `dense_${i + 1}`;
-        return through(
-          x,
-          layers.dense({ name, units, activation, kernelInitializer: initial.hidden(name) }),
-          ...dropoutLayer(`dropout_${i + 1}`, dropout),
-        );
-      }, flat);
-      const logits = through(features, layers.dense({ name: 'logits', units: shape.classes, kernelInitializer: initial.output('logits') }));
-      return networkFrom(shape, input, logits);
+      const flat = through(maps, layers.flatten({ name: 'flatten' }), ...dropoutLayer('dropout_0', dropout, 0));
+      const features = denseStack(flat, 'dense', { widths: dense, activation, rate: dropout }, initial);
+      return networkFrom(shape, input, through(features, logitsLayer(shape, initial)));
     },
 });
 

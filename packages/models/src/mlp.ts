@@ -1,8 +1,7 @@
 import { layers } from '@tensorflow/tfjs-layers';
 import { defineModel } from '@temper/core';
 import { z } from 'zod';
-import { activation, dropoutRate, initialWeights, inputOf, networkFrom, through, width } from './building.js';
-import { dropoutLayer } from './layers/dropout.js';
+import { activationOption, denseStack, dropoutOption, initialWeights, inputOf, logitsLayer, networkFrom, through, widthOption } from './building.js';
 
 /**
  * Multilayer perceptron: flattens a sample, then for each hidden width h = σ(W·x + b), then logits = W·h + b.
@@ -12,9 +11,9 @@ import { dropoutLayer } from './layers/dropout.js';
 export const mlp = defineModel({
   type: 'mlp',
   options: z.strictObject({
-    hidden: z.array(width).default([128]),
-    activation: activation.default('relu'),
-    dropout: dropoutRate.default(0),
+    hidden: z.array(widthOption).default([128]),
+    activation: activationOption.default('relu'),
+    dropout: dropoutOption.default(0),
   }),
   create:
     ({ hidden, activation, dropout }) =>
@@ -22,15 +21,7 @@ export const mlp = defineModel({
       const initial = initialWeights(shape);
       const input = inputOf(shape);
       const flat = through(input, layers.reshape({ name: 'flatten', targetShape: [shape.inputShape.reduce((a, b) => a * b, 1)] }));
-      const features = hidden.reduce((x, units, i) => {
-        const name = `hidden_${i + 1}`;
-        return through(
-          x,
-          layers.dense({ name, units, activation, kernelInitializer: initial.hidden(name) }),
-          ...dropoutLayer(`dropout_${i + 1}`, dropout),
-        );
-      }, flat);
-      const logits = through(features, layers.dense({ name: 'logits', units: shape.classes, kernelInitializer: initial.output('logits') }));
-      return networkFrom(shape, input, logits);
+      const features = denseStack(flat, 'hidden', { widths: hidden, activation, rate: dropout }, initial);
+      return networkFrom(shape, input, through(features, logitsLayer(shape, initial)));
     },
 });

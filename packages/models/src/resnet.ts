@@ -1,7 +1,7 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { defineModel, type NetworkShape } from '@temper/core';
 import { z } from 'zod';
-import { imageShape, initialWeights, inputOf, misfit, networkFrom, sizes, through, width } from './building.js';
+import { imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, sizes, through, widthOption } from './building.js';
 
 /**
  * Residual network for small images: a 3×3 convolution, then one stage for each entry of `widths` with `blocks`
@@ -16,7 +16,7 @@ import { imageShape, initialWeights, inputOf, misfit, networkFrom, sizes, throug
 export const resnet = defineModel({
   type: 'resnet',
   options: z.strictObject({
-    widths: z.array(width).min(1).default([16, 32, 64]),
+    widths: z.array(widthOption).min(1).default([16, 32, 64]),
     blocks: z.int().min(1).max(1000).default(1),
   }),
   create:
@@ -31,12 +31,7 @@ export const resnet = defineModel({
       for (const [s, filters] of widths.entries()) {
         for (let b = 0; b < blocks; b++) x = block(part, `stage_${s + 1}_block_${b + 1}`, x, filters, s > 0 && b === 0 ? 2 : 1);
       }
-      const logits = through(
-        x,
-        layers.globalAveragePooling2d({ name: 'features' }),
-        layers.dense({ name: 'logits', units: shape.classes, kernelInitializer: part.initial.output('logits') }),
-      );
-      return networkFrom(shape, input, logits);
+      return networkFrom(shape, input, through(x, layers.globalAveragePooling2d({ name: 'features' }), logitsLayer(shape, part.initial)));
     },
 });
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { createRandom, type NetworkBuilder, type NetworkShape } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +7,18 @@ import { describe, expect, test } from 'vitest';
 export const built = (builder: NetworkBuilder, shape: NetworkShape): LayersModel => builder(shape) as LayersModel;
 export const layerNames = (model: LayersModel): string[] => model.layers.map(({ name }) => name);
 export const parameterCount = (model: LayersModel): number => model.trainableWeights.reduce((sum, { shape }) => sum + shape.reduce<number>((a, b) => a * (b ?? 1), 1), 0);
+
+/** What plain tfjs makes of a model's saved form. */
+export async function reloaded(model: LayersModel): Promise<LayersModel> {
+  let saved: tf.io.ModelArtifacts = {};
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      saved = { ...artifacts, modelTopology: JSON.parse(JSON.stringify(artifacts.modelTopology)) as object };
+      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+    }),
+  );
+  return loadLayersModel(tf.io.fromMemory(saved));
+}
 
 const valuesOf = (model: LayersModel): Record<string, number[]> =>
   Object.fromEntries(model.weights.map((weight) => [weight.originalName, Array.from(weight.read().dataSync())]));
