@@ -2,6 +2,7 @@ import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { io, ready } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { TemperError, type NetworkLoader } from '@temper/core';
+import { registerLayers } from '@temper/models';
 import { findModel } from './find-model.js';
 import { endGraphAtLogits, endLayersAtLogits } from './logits-output.js';
 import { readArtifacts } from './read-artifacts.js';
@@ -27,6 +28,7 @@ export function networkLoader({ runs = 'runs' }: { readonly runs?: string } = {}
 const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean => format === 'graph-model' || Array.isArray((modelTopology as { node?: unknown }).node);
 
 async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
+  registerLayers();
   endLayersAtLogits(artifacts.modelTopology as object);
   const model = await guarded(path, () => loadLayersModel(io.fromMemory(artifacts)));
   return checked(path, model, model.outputs.map(({ shape }) => shape));

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Names of the files in a checkpoint's folder. */
+export const arraysFile = 'arrays.safetensors';
+export const stateFile = 'state.json';
+/** In the form that `sha256sum -c` reads; written last. */
+export const sumsFile = 'SHA256SUMS';
+
+/** Bytes that are hashed and written at a time: a few milliseconds of the event loop. */
+const chunk = 4 * 2 ** 20;
+
+/** Writes a new file, waits until it is on the disk, and gives its SHA-256. */
+export async function writeHashed(path: string, parts: readonly Uint8Array[]): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(path, 'wx');
+  try {
+    for (const part of parts) {
+      for (let at = 0; at < part.length; at += chunk) {
+        const piece = part.subarray(at, at + chunk);
+        hash.update(piece);
+        await file.writeFile(piece);
+      }
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}
+
+/** One line for each file: its SHA-256, two spaces, its name. */
+export const formatSums = (sums: Readonly<Record<string, string>>): string =>
+  Object.entries(sums).map(([name, sum]) => `${sum}  ${name}\n`).join('');
+
+/**
+ * Reads a checkpoint's files and compares them with their sums.
+ * @throws Error saying which file is missing or damaged.
+ */
+export async function readVerified(folder: string): Promise<{ readonly arrays: Uint8Array; readonly state: Uint8Array }> {
+  const sums = new Map((await readFile(join(folder, sumsFile), 'utf8')).split('\n').map((line) => line.split('  ').reverse() as [string, string]));
+  const verified = async (name: string): Promise<Uint8Array> => {
+    const bytes = await readFile(join(folder, name));
+    const sum = await hashOf(bytes);
+    if (sum !== sums.get(name)) throw new Error(`${name} does not have the checksum it was written with`);
+    return bytes;
+  };
+  return { arrays: await verified(arraysFile), state: await verified(stateFile) };
+}
+
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += chunk) {
+    hash.update(bytes.subarray(at, at + chunk));
+    await new Promise((resume) => setImmediate(resume));
+  }
+  return hash.digest('hex');
+}

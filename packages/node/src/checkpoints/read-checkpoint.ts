@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { TemperError, type Json } from '@temper/core';
+import { fileError } from '../store/file-error.js';
+import { readVerified } from './checkpoint-files.js';
+import { bestOf, listCheckpoints } from './checkpoint-folder.js';
+import { decodeSafetensors } from './safetensors.js';
+import { checkpointVersion, type Checkpoint } from './write-checkpoint.js';
+
+/** A checkpoint as it was found. */
+export interface FoundCheckpoint extends Checkpoint {
+  readonly name: string;
+  /** Newer ones that were damaged, and how. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The newest checkpoint that is whole; damaged and half-written ones are passed over with a warning. Undefined where there
+ * is none at all.
+ * @throws TemperError `data/invalid` where there are only damaged ones, or one from a newer version.
+ * @example const { arrays, json, warnings } = (await readLatestCheckpoint('runs/first/checkpoints')) ?? fresh;
+ */
+export async function readLatestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
+  return firstWhole(folder, await list(folder));
+}
+
+/** The checkpoint that was marked as the best, or undefined where none was. Errors as `readLatestCheckpoint`. */
+export async function readBestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
+  const best = await bestOf(folder);
+  return firstWhole(folder, (await list(folder)).filter((name) => name === best));
+}
+
+async function firstWhole(folder: string, names: readonly string[]): Promise<FoundCheckpoint | undefined> {
+  const warnings: string[] = [];
+  for (const name of names) {
+    let found: Awaited<ReturnType<typeof open>>;
+    try {
+      found = await open(join(folder, name));
+    } catch (error) {
+      warnings.push(`${name} is damaged and was passed over: ${error instanceof Error ? error.message : String(error)}`);
+      continue;
+    }
+    if ('newer' in found) throw newer(join(folder, name), found.newer);
+    return { name, ...found, warnings };
+  }
+  if (warnings.length === 0) return undefined;
+  throw new TemperError({
+    code: 'data/invalid',
+    message: `no checkpoint in ${folder} is whole:\n  ${warnings.join('\n  ')}`,
+    hint: 'Check the disk; the run has to start again.',
+    fault: 'run',
+  });
+}
+
+async function open(folder: string): Promise<Checkpoint | { readonly newer: number }> {
+  const files = await readVerified(folder);
+  const { version, state } = JSON.parse(Buffer.from(files.state).toString()) as { version?: number; state?: Json };
+  if (version === undefined) throw new Error('its state is not that of a checkpoint');
+  if (version > checkpointVersion) return { newer: version };
+  return { arrays: decodeSafetensors(files.arrays).arrays, json: state as Json };
+}
+
+const newer = (folder: string, version: number): TemperError =>
+  new TemperError({
+    code: 'data/invalid',
+    message: `${folder} is of format version ${version}; this version of Temper reads up to ${checkpointVersion}`,
+    hint: 'Update Temper, or resume with the version that wrote it.',
+  });
+
+const list = (folder: string): Promise<string[]> => listCheckpoints(folder).catch((error: unknown) => Promise.reject(fileError('read', folder, error)));

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TemperError, type Json } from '@temper/core';
+import { flushFolder } from '../store/durable.js';
+import { fileError } from '../store/file-error.js';
+import { arraysFile, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
+import { markBest, moveIntoPlace, removeOld } from './checkpoint-folder.js';
+import { encodeSafetensors, type HostArray } from './safetensors.js';
+
+/** What a run needs to go on: its arrays, and all else as JSON. */
+export interface Checkpoint {
+  readonly arrays: Readonly<Record<string, HostArray>>;
+  readonly json: Json;
+}
+
+export interface KeepOptions {
+  /** How many of the newest stay. Default 3; with 1 there is nothing to fall back on when the newest is damaged. */
+  readonly keep?: number;
+  /** Marks this one as the best so far, which stays until a better one is marked. */
+  readonly best?: boolean;
+}
+
+/** The version that this code writes, and the newest it reads. */
+export const checkpointVersion = 1;
+
+/**
+ * Writes a checkpoint into a folder of its own, `checkpoint-000001` and so on: `arrays.safetensors`, `state.json` and their
+ * SHA-256 sums. All of it is on the disk before the folder gets its name, so a checkpoint is there whole or not at all;
+ * then older ones are removed. The arrays must not change until the promise resolves, and one call should end
+ * before the next. The event loop is held for a few milliseconds at a time.
+ * @returns the checkpoint's name.
+ * @throws TemperError `environment/files` with the reason, earlier checkpoints are as they were;
+ * `data/invalid` for arrays that contradict their shape and for state that JSON cannot hold.
+ * @example
+ * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, json: { step: 10 } }, { keep: 2 });
+ */
+export async function writeCheckpoint(folder: string, { arrays, json }: Checkpoint, { keep = 3, best = false }: KeepOptions = {}): Promise<string> {
+  const parts = encodeSafetensors(arrays);
+  const state = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state: json }, onlyFinite)}\n`);
+  const temporary = join(folder, `.checkpoint-${randomUUID()}.tmp`);
+  try {
+    await mkdir(temporary, { recursive: true });
+    const sums = { [arraysFile]: await writeHashed(join(temporary, arraysFile), parts), [stateFile]: await writeHashed(join(temporary, stateFile), [state]) };
+    await writeHashed(join(temporary, sumsFile), [Buffer.from(formatSums(sums))]);
+    await flushFolder(temporary);
+    const name = await moveIntoPlace(temporary, folder);
+    await flushFolder(folder);
+    if (best) await markBest(folder, name);
+    await removeOld(folder, Math.max(1, keep));
+    return name;
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw fileError('write a checkpoint in', folder, error, 'run');
+  }
+}
+
+/** JSON would turn these numbers into null without a word. */
+function onlyFinite(key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new TemperError({ code: 'data/invalid', message: `a checkpoint's state cannot hold ${value} (at "${key}"), which JSON does not know`, fault: 'run' });
+}
