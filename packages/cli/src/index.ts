@@ -1,1 +1,1 @@
-export {};
+export { defineDistillation, type DistillationConfig } from './define.js';

@@ -1,0 +1,24 @@
+import type { Kind, Kit, Refs } from '@temper/core';
+import { z } from 'zod';
+
+/** A strategy that a config may name. */
+export interface CatalogueEntry {
+  readonly kind: Kind;
+  readonly type: string;
+  readonly options: readonly { readonly name: string; readonly required: boolean }[];
+}
+
+// Only names are read here, so one schema that wants to be there stands for every nested strategy.
+const present = z.custom((value) => value !== undefined);
+const refs = new Proxy({}, { get: () => present }) as Refs;
+
+/** Every definition of a kit with the names of its options, by kind and then by name. */
+export function catalogueOf(kit: Kit): CatalogueEntry[] {
+  return kit.definitions
+    .map(({ kind, type, options }) => ({
+      kind,
+      type,
+      options: Object.entries(options(refs).shape).map(([name, schema]) => ({ name, required: !z.safeParse(schema, undefined).success })),
+    }))
+    .sort((a, b) => a.kind.localeCompare(b.kind) || a.type.localeCompare(b.type));
+}

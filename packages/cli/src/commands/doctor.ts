@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { exit } from '../failure.js';
+import { printJson } from '../json.js';
+import type { Colors, Terminal } from '../terminal.js';
+
+/** `temper doctor`: which backend is used and why, and how to mend what is not in order. */
+export function doctorCommand(terminal: Terminal, end: (status: number) => void): Command {
+  return new Command('doctor')
+    .summary('say which backend is used, why, and how to mend it')
+    .description('Looks at everything that the native TensorFlow backend needs. Changes nothing; exit status 1 where something failed.')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { diagnose } = await import('@temper/node');
+      const diagnosis = await diagnose();
+      if (json) printJson(terminal, diagnosis);
+      else {
+        const colors = terminal.colors.out;
+        const width = Math.max(...diagnosis.checks.map(({ name }) => name.length));
+        for (const { name, status, found, mend } of diagnosis.checks) {
+          terminal.out(`${mark(status, colors)} ${name.padEnd(width)}  ${found}`);
+          if (mend !== undefined) terminal.out(`${' '.repeat(width + 9)}→ ${mend}`);
+        }
+        const { backend, healthy } = diagnosis;
+        terminal.out(`\n${colors.bold(`Runs use the ${backend.native ? 'native TensorFlow' : 'JavaScript'} backend`)}: ${backend.reason}.`);
+        if (!healthy) terminal.out('Something failed; see the arrows above.');
+      }
+      end(diagnosis.healthy ? exit.done : exit.failed);
+    });
+}
+
+/** In words as well as in colour. */
+function mark(status: 'ok' | 'warning' | 'failed', { green, yellow, red }: Colors): string {
+  return { ok: green('ok     '), warning: yellow('warning'), failed: red('failed ') }[status];
+}

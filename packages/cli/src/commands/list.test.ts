@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { folderWith, temper } from '../testing/temper.js';
+
+test('lists every kind with names and options, those that may be left out in brackets', async () => {
+  const { status, stdout, stderr } = await temper(['list'], await folderWith());
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  for (const kind of ['data', 'loss', 'model', 'optimizer', 'schedule', 'weighting']) expect(stdout).toMatch(new RegExp(`^${kind}$`, 'm'));
+  expect(stdout).toMatch(/^ {2}linear +from to$/m);
+  expect(stdout).toMatch(/^ {2}kl +.*\[scale\]/m);
+});
+
+test('as JSON', async () => {
+  const { stdout } = await temper(['list', '--json'], await folderWith());
+  expect(JSON.parse(stdout)).toContainEqual({
+    kind: 'schedule',
+    type: 'linear',
+    options: [
+      { name: 'from', required: true },
+      { name: 'to', required: true },
+    ],
+  });
+});

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { printJson } from '../json.js';
+import type { Terminal } from '../terminal.js';
+
+/** `temper list`: every strategy that a config may name. */
+export function listCommand(terminal: Terminal): Command {
+  return new Command('list')
+    .summary('list every strategy a config may name')
+    .description('Lists every schedule, weighting, loss, optimizer, data set and model that a config may name, with its options.')
+    .argument('[config]', 'a config whose own plug-ins are included; the standard ones always are')
+    .option('--json', 'print one JSON document')
+    .action(async (path: string | undefined, { json }: { json?: boolean }) => {
+      const [{ loadKit }, { catalogueOf }] = await Promise.all([import('../config/kit.js'), import('../catalogue.js')]);
+      const entries = catalogueOf(await loadKit(path));
+      if (json) return printJson(terminal, entries);
+      const { bold, dim } = terminal.colors.out;
+      let heading = '';
+      for (const { kind, type, options } of entries) {
+        if (kind !== heading) terminal.out(bold(kind));
+        heading = kind;
+        const named = options.map(({ name, required }) => (required ? name : `[${name}]`)).join(' ');
+        terminal.out(`  ${type.padEnd(24)} ${dim(named)}`.trimEnd());
+      }
+    });
+}

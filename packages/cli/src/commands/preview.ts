@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { collect, count } from '../options.js';
+import type { Terminal } from '../terminal.js';
+
+/** What `temper preview` is given. */
+export interface PreviewFlags {
+  readonly set: readonly string[];
+  readonly schedule?: string;
+  readonly steps?: number;
+  readonly epochs?: number;
+  readonly stepsPerEpoch?: number;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+/** `temper preview`: temperature and weights over a run, before it is run. */
+export function previewCommand(terminal: Terminal): Command {
+  return new Command('preview')
+    .summary('show temperature and weights over a run before it is run')
+    .description('Shows the temperature and the loss weights over a run, or one schedule alone, without data, networks or training.')
+    .argument('[config]', 'a .ts, .js, .mjs or .json file (default: temper.config.* in this folder)')
+    .option('--schedule <json>', 'show this schedule alone, for instance \'{"type":"linear","from":20,"to":1}\'')
+    .option('--steps <n>', 'updates that the schedule is spread over (default: 100)', count(1_000_000))
+    .option('--epochs <n>', 'epochs that the schedule is spread over', count(100_000))
+    .option('--steps-per-epoch <n>', 'updates in one epoch, where the size of the data does not tell', count(1_000_000))
+    .option('--set <path=value>', 'change one value of the config; may be repeated', collect, [])
+    .option('--svg <file>', 'also draw an SVG file')
+    .option('--json', 'print the values as one JSON document')
+    .action(async (path: string | undefined, flags: PreviewFlags) => {
+      const { preview } = await import('../preview/preview.js');
+      await preview(path, flags, terminal);
+    });
+}

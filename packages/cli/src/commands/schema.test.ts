@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { folderWith, temper } from '../testing/temper.js';
+
+const own = `
+  import { defineSchedule } from '@temper/core';
+  import { schedules } from '@temper/schedules';
+  import { z } from 'zod';
+  import { every } from './every';
+  const halving = defineSchedule({
+    type: 'halving' as const,
+    options: z.strictObject({ from: z.number(), every: z.int().min(every) }),
+    create: ({ from, every }) => ({ step }) => from / 2 ** Math.floor(step / every),
+  });
+  export default { plugins: [schedules, halving] };`;
+
+test('the schema of the standard kit is JSON Schema of a run', async () => {
+  const { status, stdout, stderr } = await temper(['schema'], await folderWith());
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const schema = JSON.parse(stdout) as { $schema: string; properties: object };
+  expect(schema.$schema).toContain('2020-12');
+  expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['data', 'teacher', 'student', 'temperature', 'stages']));
+  expect(stdout).toContain('"const": "linear"');
+  expect(stdout).not.toContain('"const": "halving"');
+});
+
+test('the plug-ins of a TypeScript config are in it, a standard one that is listed again once', async () => {
+  const folder = await folderWith({ 'temper.config.ts': own, 'every.ts': 'export const every: number = 1;' });
+  const { status, stdout, stderr } = await temper(['schema', 'temper.config.ts'], folder);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('"const": "halving"');
+});
+
+test('a reader that has seen enough is no error', async () => {
+  const { execFileSync } = await import('node:child_process');
+  const bin = new URL('../../bin/temper.mjs', import.meta.url).pathname;
+  expect(execFileSync('sh', ['-c', `"${process.execPath}" "${bin}" schema | head -c 1`], { encoding: 'utf8' })).toBe('{');
+});

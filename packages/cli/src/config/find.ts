@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { TemperError } from '@temper/core';
+
+/** Names that are looked for in the working folder, in this order, where no config is named. */
+export const defaultNames = ['temper.config.ts', 'temper.config.js', 'temper.config.mjs', 'temper.config.json'] as const;
+
+/** The config in the working folder, or undefined. */
+const defaultConfig = (): string | undefined => defaultNames.map((name) => resolve(name)).find((path) => existsSync(path));
+
+/** Whether the working folder has a config. */
+export const hasDefaultConfig = (): boolean => defaultConfig() !== undefined;
+
+/** The absolute path of the config named, or of the one in the working folder. */
+export function findConfig(given?: string): string {
+  if (given !== undefined) return resolve(given);
+  const found = defaultConfig();
+  if (found !== undefined) return found;
+  throw new TemperError({
+    code: 'config/invalid',
+    message: `no config is named, and there is none of ${defaultNames.join(', ')} in ${process.cwd()}`,
+    hint: 'Name one (temper run path/to/config.json), or write a temper.config.ts that exports defineDistillation({ … }).',
+  });
+}

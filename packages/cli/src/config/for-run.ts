@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { TemperError, type AnyDefinition, type Plugin } from '@temper/core';
+import type { RunFlags } from '../commands/run.js';
+import { dataFrom } from './data.js';
+import { hasDefaultConfig } from './find.js';
+import { loadConfig } from './load.js';
+import { applySetting, parseSetting } from './set.js';
+
+/** A config file with everything that the command line changes of it. */
+export interface ConfigForRun {
+  readonly plugins: readonly (Plugin | AnyDefinition)[];
+  /** Applies the changes; names of data sets are those of the kit. */
+  complete(dataSets: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Reads the config of a run: the one named, the one in this folder, or the one that a resumed run was started with. */
+export async function configForRun(path: string | undefined, flags: RunFlags): Promise<ConfigForRun> {
+  const { resume, name = resume, data, set, deterministic } = flags;
+  checkResume(flags);
+  const stored = path === undefined && resume !== undefined && !hasDefaultConfig() ? join(flags.runs, resume, 'config.json') : undefined;
+  const { plugins, config } = await loadConfig(path ?? stored);
+  return {
+    plugins,
+    async complete(dataSets) {
+      const given = {
+        ...config,
+        ...(data === undefined ? {} : { data: await dataFrom(data, dataSets) }),
+        ...(name === undefined ? {} : { name }),
+        ...(deterministic === true ? { deterministic } : {}),
+      };
+      return set.map(parseSetting).reduce(applySetting, given);
+    },
+  };
+}
+
+function checkResume({ resume, name, force, allow }: RunFlags): void {
+  if (resume !== undefined && name !== undefined && name !== resume) {
+    throw new TemperError({ code: 'config/invalid', message: `--name ${name} and --resume ${resume} name two runs`, hint: 'Leave --name out: a resumed run keeps its name.' });
+  }
+  if (resume === undefined && (force === true || allow.length > 0)) {
+    throw new TemperError({ code: 'config/invalid', message: `--${force === true ? 'force' : 'allow'} goes with --resume`, hint: 'Name the run to go on with: --resume NAME.' });
+  }
+}

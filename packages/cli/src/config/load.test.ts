@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folderWith, temper } from '../testing/temper.js';
+
+describe('config files that cannot be used: one message, status 2, no stack trace', () => {
+  test.each([
+    ['absent.json', {}, 'there is no such file'],
+    ['c.json', { 'c.json': '{ "seed": 1, }' }, 'is not JSON'],
+    ['c.json', { 'c.json': '' }, 'is not JSON'],
+    ['c.json', { 'c.json': '[1, 2]' }, 'must hold an object with the run\'s options, got a list'],
+    ['c.json', { 'c.json': 'null' }, 'got null'],
+    ['c.json', { 'c.json': '{"plugins": ["mine"]}' }, 'plugins: stands in a JSON config'],
+    ['c.ts', { 'c.ts': 'export const config = {};' }, 'has no default export'],
+    ['c.ts', { 'c.ts': 'export default 42;' }, 'got a number'],
+    ['c.ts', { 'c.ts': 'export default {\n  a: = 1 };' }, 'does not parse: Unexpected token at line 2, column '],
+    ['c.ts', { 'c.ts': 'throw new Error("no luck today");' }, 'no luck today'],
+    ['c.ts', { 'c.ts': "import './nowhere'; export default {};" }, 'could not be loaded'],
+    ['c.ts', { 'c.ts': 'export default { plugins: 3 };' }, 'plugins: must be a list'],
+    ['c.ts', { 'c.ts': 'export default { plugins: [3] };' }, 'plugins[0]: must be a plug-in'],
+    ['c.yaml', { 'c.yaml': 'seed: 1' }, 'c.yaml'],
+  ])('%s %j', async (name, files, message) => {
+    const { status, stdout, stderr } = await temper(['schema', name], await folderWith(files));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^temper: /);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr.split('\n').length).toBeLessThan(8);
+  });
+
+  test('a folder', async () => {
+    const folder = await folderWith();
+    await mkdir(join(folder, 'c.json'));
+    const { status, stderr } = await temper(['schema', 'c.json'], folder);
+    expect(status).toBe(2);
+    expect(stderr).toContain('is a folder, not a config file');
+  });
+});
+
+test('without a name the config of the working folder is taken, TypeScript first', async () => {
+  const config = { temperature: { type: 'linear', from: 3, to: 1 } };
+  const folder = await folderWith({ 'temper.config.json': config, 'temper.config.ts': `export default { ...${JSON.stringify(config)}, epochs: 1 };` });
+  const { status, stdout } = await temper(['preview', '--steps-per-epoch', '2', '--json'], folder);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ totalSteps: 2 });
+});
+
+test('without a name and a config the message says what to write', async () => {
+  const { status, stderr } = await temper(['run'], await folderWith());
+  expect(status).toBe(2);
+  expect(stderr).toContain('temper.config.ts, temper.config.js, temper.config.mjs, temper.config.json');
+});
+
+test('what a config prints does not get into the JSON on stdout', async () => {
+  const folder = await folderWith({ 'c.mjs': 'console.log("hello"); export default {};' });
+  const { stdout, stderr } = await temper(['list', 'c.mjs', '--json'], folder);
+  expect(() => void JSON.parse(stdout)).not.toThrow();
+  expect(stderr).toBe('hello\n');
+});
+
+test('$schema is for editors', async () => {
+  const folder = await folderWith({ 'c.json': { $schema: './temper.schema.json', epochs: 1 } });
+  expect(await temper(['preview', 'c.json', '--steps-per-epoch', '2', '--json'], folder)).toMatchObject({ status: 0, stderr: '' });
+});

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { TemperError, type AnyDefinition, type Plugin } from '@temper/core';
+import { findConfig } from './find.js';
+import { importModule } from './module.js';
+
+/** A config file, read: the run as written, and the plug-ins it brings. */
+export interface LoadedConfig {
+  /** Absolute path. */
+  readonly file: string;
+  readonly plugins: readonly (Plugin | AnyDefinition)[];
+  /** Not checked yet. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a config file: `.json`, or a module (`.ts`, `.mts`, `.js`, `.mjs`) with a default export.
+ * @throws TemperError `config/invalid` for a file that is absent, does not parse or exports something else.
+ */
+export async function loadConfig(given?: string): Promise<LoadedConfig> {
+  const file = findConfig(given);
+  const isJson = extname(file) === '.json';
+  const written = isJson ? parseJson(file, await readText(file)) : await importModule(file);
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    throw new TemperError({
+      code: 'config/invalid',
+      message: `${file}: must ${isJson ? 'hold' : 'export as default'} an object with the run's options, got ${kindOf(written)}`,
+      ...(isJson ? {} : { hint: 'Write: export default defineDistillation({ … });' }),
+    });
+  }
+  // `$schema` is for editors.
+  const { plugins = [], $schema: _, ...config } = written as Record<string, unknown>;
+  if (isJson && 'plugins' in written) {
+    throw new TemperError({
+      code: 'config/invalid',
+      path: 'plugins',
+      message: 'stands in a JSON config, which can only name the standard plug-ins',
+      hint: 'Use a temper.config.ts, which can import your own.',
+    });
+  }
+  if (!Array.isArray(plugins)) {
+    throw new TemperError({ code: 'config/invalid', path: 'plugins', message: `must be a list of plug-ins and definitions, got ${kindOf(plugins)}` });
+  }
+  const odd = plugins.findIndex((one) => !isPlugin(one));
+  if (odd >= 0) {
+    throw new TemperError({
+      code: 'plugin/invalid',
+      path: `plugins[${odd}]`,
+      message: `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ${kindOf(plugins[odd])}`,
+      ...(typeof plugins[odd] === 'function' ? { hint: 'It is a function: does it have to be called?' } : {}),
+    });
+  }
+  return { file, plugins: plugins as LoadedConfig['plugins'], config };
+}
+
+// The kit checks plug-ins too, but counts them after the standard ones.
+const isPlugin = (one: unknown): boolean => ((typeof one === 'object' && one !== null) || typeof one === 'function') && ('provides' in one || 'kind' in one);
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = { ENOENT: 'there is no such file', EISDIR: 'is a folder, not a config file', EACCES: 'may not be read by this user' }[code ?? ''];
+    throw new TemperError({
+      code: 'config/invalid',
+      message: `${file}: ${reason ?? message}`,
+      hint: 'Name a config file: a .ts, .js, .mjs or .json file.',
+      cause: error,
+    });
+  }
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new TemperError({ code: 'config/invalid', message: `${file}: is not JSON: ${(error as Error).message}`, cause: error });
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (value instanceof Promise) return 'a promise';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

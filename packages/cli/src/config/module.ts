@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { TemperError } from '@temper/core';
+import { createJiti } from 'jiti';
+
+// A config gets the very packages that the command itself runs with, so that a plug-in is the same value on both sides.
+const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'node'];
+
+/** The default export of a TypeScript or JavaScript module. */
+export async function importModule(file: string): Promise<unknown> {
+  const alias = Object.fromEntries(shared.map((name) => [`@temper/${name}`, fileURLToPath(import.meta.resolve(`@temper/${name}`))]));
+  const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: false });
+  let loaded: { readonly default?: unknown };
+  try {
+    loaded = await jiti.import<{ readonly default?: unknown }>(file);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TemperError') throw error;
+    throw new TemperError({ code: 'config/invalid', message: `${file}: ${reasonOf(error)}`, cause: error });
+  }
+  if (loaded.default === undefined) {
+    throw new TemperError({
+      code: 'config/invalid',
+      message: `${file}: has no default export`,
+      hint: 'Write: export default defineDistillation({ … });',
+    });
+  }
+  return loaded.default;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return `threw ${String(error)}`;
+  const [first = '', second = ''] = error.message.split('\n');
+  const syntax = /^ParseError: (.*\S)/.exec(first)?.[1];
+  if (syntax === undefined) return `could not be loaded: ${first}`;
+  const [, line, column] = /:(\d+):(\d+)$/.exec(second.trim()) ?? [];
+  return `does not parse: ${syntax}${line === undefined ? '' : ` at line ${line}, column ${column ?? ''}`}`;
+}

@@ -1,0 +1,93 @@
+import { defineSchedule, formatPath, TemperError } from '@temper/core';
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { z } from 'zod';
+import { applySetting, parseSetting } from './set.js';
+
+const set = (config: unknown, text: string): unknown => applySetting(config, parseSetting(text));
+const refusal = (act: () => unknown): TemperError => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof TemperError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+const linear = defineSchedule({
+  type: 'linear',
+  options: z.strictObject({ from: z.number(), to: z.number() }),
+  create: ({ from, to }) => ({ step, total }) => from + ((to - from) * step) / total,
+});
+
+describe('reading path=value', () => {
+  test.each([
+    ['epochs=3', ['epochs'], 3],
+    ['stages[0].temperature.from=10', ['stages', 0, 'temperature', 'from'], 10],
+    ['name=first try', ['name'], 'first try'],
+    ['name="3"', ['name'], '3'],
+    ['name=', ['name'], ''],
+    ['weighting={"soft":0.5,"hard":0.5}', ['weighting'], { soft: 0.5, hard: 0.5 }],
+    ['losses["my loss"].type=kl', ['losses', 'my loss', 'type'], 'kl'],
+    ['data.path=a=b', ['data', 'path'], 'a=b'],
+    ['keep=last', ['keep'], 'last'],
+    ['student.model.hidden[1]=16', ['student', 'model', 'hidden', 1], 16],
+  ])('%s', (text, path, value) => {
+    expect(parseSetting(text)).toEqual({ path, value });
+  });
+
+  test.each(['', 'epochs', '=3', 'a..b=1', '.a=1', 'a.=1', 'stages[=1', 'stages[x]=1', 'stages[-1]=1'])('refuses %j', (text) => {
+    const error = refusal(() => parseSetting(text));
+    expect(error).toMatchObject({ code: 'config/invalid', fault: 'user' });
+    expect(error.message).toMatch(/must be path=value\n.*--set epochs=3/s);
+  });
+
+  const key = fc.stringMatching(/^[a-zA-Z][\w-]{0,8}$/);
+  const path = fc.tuple(key, fc.array(fc.oneof(key, fc.nat(20)), { maxLength: 5 })).map(([first, rest]) => [first, ...rest]);
+  test.prop([path, fc.jsonValue()])('reads back what error messages write', (where, value) => {
+    const setting = parseSetting(`${formatPath(where)}=${JSON.stringify(value)}`);
+    expect(setting).toEqual({ path: where, value: JSON.parse(JSON.stringify(value)) as unknown });
+  });
+});
+
+describe('putting a value in its place', () => {
+  const config = { stages: [{ epochs: 2, temperature: { type: 'linear', from: 20, to: 1 } }, { epochs: 3 }], seed: 1 };
+
+  test('replaces a value and leaves the rest and the original alone', () => {
+    const before = structuredClone(config);
+    expect(set(config, 'stages[0].temperature.from=10')).toEqual({
+      stages: [{ epochs: 2, temperature: { type: 'linear', from: 10, to: 1 } }, { epochs: 3 }],
+      seed: 1,
+    });
+    expect(config).toEqual(before);
+  });
+
+  test('makes the objects and lists on the way', () => {
+    expect(set({}, 'teacher.train.epochs=1')).toEqual({ teacher: { train: { epochs: 1 } } });
+    expect(set({}, 'stages[0].epochs=1')).toEqual({ stages: [{ epochs: 1 }] });
+    expect(set(config, 'stages[2].epochs=1')).toMatchObject({ stages: [{}, {}, { epochs: 1 }] });
+  });
+
+  test('sees the config of a strategy that code has built', () => {
+    expect(set({ temperature: linear({ from: 20, to: 1 }) }, 'temperature.from=5')).toEqual({ temperature: { type: 'linear', from: 5, to: 1 } });
+  });
+
+  test('cannot reach prototypes', () => {
+    const changed = set({}, '__proto__.polluted=true');
+    expect(Object.keys(changed as object)).toEqual(['__proto__']);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  test.each([
+    [{ temperature: 4 }, 'temperature.from=1', 'temperature', 'has no option "from": it is 4'],
+    [{ temperature: () => 4 }, 'temperature.from=1', 'temperature', 'it is a function'],
+    [config, 'stages.epochs=1', 'stages', 'has no option "epochs"'],
+    [config, 'stages[5].epochs=1', 'stages[5]', 'the list has 2 entries: [2] is the first'],
+    [config, 'seed[0]=1', 'seed', 'is no list, so it has no [0]'],
+  ])('refuses what has no such place', (given, text, path, message) => {
+    const error = refusal(() => set(given, text));
+    expect(error).toMatchObject({ code: 'config/invalid', fault: 'user', path });
+    expect(error.message).toContain(message);
+  });
+});

@@ -1,0 +1,66 @@
+import { configOf, formatPath, parsePath, TemperError } from '@temper/core';
+
+/** One `--set`: where, and what. */
+export interface Setting {
+  readonly path: readonly PropertyKey[];
+  readonly value: unknown;
+}
+
+const name = '[^.\\[\\]=]+';
+const index = '\\[(?:\\d+|"(?:[^"\\\\]|\\\\.)*")\\]';
+const grammar = new RegExp(`^((?:${name}|${index})(?:\\.${name}|${index})*)=(.*)$`, 's');
+
+/**
+ * Reads `path=value`: a path as in error messages, and JSON or, where it is none, a text.
+ * @example parseSetting('stages[0].temperature.from=10') // { path: ['stages', 0, 'temperature', 'from'], value: 10 }
+ */
+export function parseSetting(text: string): Setting {
+  const [, path, value] = grammar.exec(text) ?? [];
+  if (path === undefined || value === undefined) {
+    throw new TemperError({
+      code: 'config/invalid',
+      message: `--set ${JSON.stringify(text)}: must be path=value`,
+      hint: 'For instance --set epochs=3, --set stages[0].temperature.from=10 or --set \'weighting={"soft":0.5,"hard":0.5}\'.',
+    });
+  }
+  return { path: parsePath(path), value: parseValue(value) };
+}
+
+/** A copy of the config with the value in its place; objects on the way are made where there are none. */
+export function applySetting<T>(config: T, { path, value }: Setting): T {
+  return put(config, path, 0, value) as T;
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function put(parent: unknown, path: readonly PropertyKey[], depth: number, value: unknown): unknown {
+  const key = path[depth];
+  if (key === undefined) return value;
+  // A strategy made in code stands for its config.
+  const holder = configOf(parent) ?? parent;
+  const place = path.slice(0, depth);
+  if (typeof key === 'number') return putInList(holder, key, place, (old) => put(old, path, depth + 1, value));
+  if (holder !== undefined && (typeof holder !== 'object' || holder === null || Array.isArray(holder))) {
+    throw misplaced(place, `has no option "${String(key)}": it is ${typeof holder === 'function' ? 'a function' : JSON.stringify(holder)}`, `Set it as a whole, for instance --set '${formatPath(place)}={…}'.`);
+  }
+  const options = (holder ?? {}) as Record<PropertyKey, unknown>;
+  const old = Object.hasOwn(options, key) ? options[key] : undefined;
+  return Object.fromEntries([...Object.entries(options), [String(key), put(old, path, depth + 1, value)]]);
+}
+
+function putInList(holder: unknown, index: number, place: readonly PropertyKey[], replace: (old: unknown) => unknown): unknown[] {
+  const list: unknown = holder ?? [];
+  if (!Array.isArray(list)) throw misplaced(place, `is no list, so it has no [${index}]`);
+  if (index > list.length) throw misplaced([...place, index], `the list has ${list.length} entries: [${list.length}] is the first that can be added`);
+  return [...(list as unknown[]).slice(0, index), replace(list[index]), ...(list as unknown[]).slice(index + 1)];
+}
+
+function misplaced(path: readonly PropertyKey[], message: string, hint?: string): TemperError {
+  return new TemperError({ code: 'config/invalid', path: formatPath(path), message: `${message} (--set)`, ...(hint === undefined ? {} : { hint }) });
+}

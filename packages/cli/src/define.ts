@@ -1,0 +1,25 @@
+import type { AnyDefinition, createKit, Plugin } from '@temper/core';
+import type { StandardPlugins } from './standard.js';
+
+/** The config of a run that may use the standard plug-ins and the listed ones. */
+export type DistillationConfig<P extends readonly (Plugin | AnyDefinition)[] = readonly []> = {
+  /** Own plug-ins and definitions; the standard ones are always there, and may be listed again. */
+  readonly plugins?: P;
+} & Parameters<ReturnType<typeof createKit<readonly [...StandardPlugins, ...P]>>['run']>[0];
+
+/**
+ * Types the config of a run: a default export of `temper.config.ts` made by it is checked while it is written,
+ * nested options and own plug-ins included. Returns what it is given.
+ * @example
+ * export default defineDistillation({
+ *   plugins: [mine],
+ *   data: { type: 'digits' },
+ *   student: { model: { type: 'mlp', hidden: [32] } },
+ *   temperature: { type: 'linear', from: 20, to: 1 },
+ * });
+ */
+export function defineDistillation<const P extends readonly (Plugin | AnyDefinition)[] = readonly []>(
+  config: DistillationConfig<P>,
+): DistillationConfig<P> {
+  return config;
+}

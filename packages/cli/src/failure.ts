@@ -1,0 +1,46 @@
+import type { TemperError } from '@temper/core';
+import { CommanderError } from 'commander';
+import { printJson } from './json.js';
+import type { Terminal } from './terminal.js';
+
+/** Exit statuses of the command. */
+export const exit = { done: 0, failed: 1, userMistake: 2, interrupted: 130, terminated: 143 } as const;
+
+/** Tells the user what went wrong, and gives the exit status that says whose side it is on. */
+export function reportFailure(error: unknown, terminal: Terminal, json: boolean): number {
+  if (error instanceof CommanderError) {
+    // commander has printed its message already; help and version come this way too.
+    if (error.exitCode === 0) return exit.done;
+    if (json) printJson(terminal, { error: { code: 'usage', message: error.message.replace(/^error: /, '') } });
+    return exit.userMistake;
+  }
+  const { red, dim } = terminal.colors.err;
+  if (isTemperError(error)) {
+    terminal.err(`${red('temper:')} ${error.message}`);
+    if (json) printError(terminal, error);
+  } else {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    terminal.err(`${red('temper: unexpected error:')} ${message}`);
+    terminal.err('  This is a mistake in Temper or in a plug-in, not yours. Run again with TEMPER_DEBUG=1 to see where it happened,');
+    terminal.err('  and report that output with the command, the config and what `temper doctor` prints.');
+    if (json) printJson(terminal, { error: { code: 'unexpected', message } });
+  }
+  if (process.env['TEMPER_DEBUG'] === '1') terminal.err(dim(stackOf(error)));
+  return isTemperError(error) && error.fault === 'user' ? exit.userMistake : exit.failed;
+}
+
+/** Prints an error in its parts as the one JSON document on stdout. */
+export function printError(terminal: Terminal, { code, details, path, hint }: TemperError, more: object = {}): void {
+  printJson(terminal, { error: { code, message: details.message, path, hint, ...more } });
+}
+
+/** By name, so that an error from another copy of the core package counts as well. */
+function isTemperError(error: unknown): error is TemperError {
+  return error instanceof Error && error.name === 'TemperError' && 'fault' in error;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { doctorCommand } from './commands/doctor.js';
+import { listCommand } from './commands/list.js';
+import { previewCommand } from './commands/preview.js';
+import { runCommand } from './commands/run.js';
+import { schemaCommand } from './commands/schema.js';
+import { exit, reportFailure } from './failure.js';
+import { processTerminal, reserveStdout, type Terminal } from './terminal.js';
+
+/** Runs the command line given without the names of node and the script; gives the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  const terminal = processTerminal();
+  const json = args.includes('--json');
+  if (json) reserveStdout();
+  const fail = (error: unknown): number => reportFailure(error, terminal, json);
+  // What escapes a plug-in's callback must not end in a stack trace either.
+  const escaped = (error: unknown): void => process.exit(fail(error));
+  process.once('uncaughtException', escaped).once('unhandledRejection', escaped);
+  try {
+    let status: number = exit.done;
+    const program = createProgram(terminal, (code) => {
+      status = code;
+    });
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function createProgram(terminal: Terminal, end: (status: number) => void): Command {
+  const program = new Command('temper')
+    .description('Distils a large network into a small one, under schedules that change during training.')
+    .version(version(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('(add --help for how it is used)')
+    .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
+    .exitOverride()
+    .addHelpText('after', `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ${exit.interrupted} interrupted.`);
+  for (const make of [runCommand, previewCommand, doctorCommand, schemaCommand, listCommand]) {
+    program.addCommand(make(terminal, end).copyInheritedSettings(program));
+  }
+  return program;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}

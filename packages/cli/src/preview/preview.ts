@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { createKit, TemperError, type RunConfig } from '@temper/core';
+import type { PreviewFlags } from '../commands/preview.js';
+import { loadConfig } from '../config/load.js';
+import { applySetting, parseSetting } from '../config/set.js';
+import { printJson } from '../json.js';
+import { plotSvg, plotTerminal, type PlotOptions, type Series } from '../plot/index.js';
+import { withStandard } from '../standard.js';
+import type { Terminal } from '../terminal.js';
+import { epochMeans, epochStarts } from './epochs.js';
+import { runCurves } from './run-curves.js';
+import { scheduleCurve, type Length } from './schedule-curve.js';
+
+/** Where neither the config nor the user says how many updates an epoch has: curves look the same at any number. */
+const assumedStepsPerEpoch = 100;
+
+/** Shows the schedule given, or what the config changes over its run. */
+export async function preview(path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
+  await (flags.schedule === undefined ? previewConfig(path, flags, terminal) : previewSchedule(flags.schedule, path, flags, terminal));
+}
+
+async function previewConfig(path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
+  refuse(flags, ['steps', 'epochs'], 'needs --schedule: a config says itself how long its run is', 'Use --set epochs=…, or --steps-per-epoch.');
+  const { plugins, config } = await loadConfig(path);
+  const kit = createKit({ plugins: withStandard(plugins) });
+  const run = kit.parse(flags.set.map(parseSetting).reduce(applySetting, config));
+  const size = flags.stepsPerEpoch === undefined ? trainingSize(run) : flags.stepsPerEpoch * run.batchSize * run.accumulate;
+  const { warnings, ...shown } = runCurves(kit, run, size ?? assumedStepsPerEpoch * run.batchSize * run.accumulate);
+  for (const warning of warnings) terminal.err(`${terminal.colors.err.yellow('warning:')} ${warning}`);
+  if (size === undefined) terminal.err(`Shown as if an epoch had ${assumedStepsPerEpoch} updates; say how many with --steps-per-epoch.`);
+  const curves = shown.curves.flatMap((curve) => (curve.name === 'temperature' ? [curve, epochMeans(curve, shown.stages)] : [curve])).filter((curve) => curve !== undefined);
+  await show(curves, { ...shown, curves }, { epochs: epochStarts(shown.stages), ...(run.name === undefined ? {} : { title: run.name }) }, flags, terminal);
+}
+
+async function previewSchedule(text: string, path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
+  refuse(flags, ['set'], 'changes a config, and --schedule shows a schedule alone');
+  const kit = createKit({ plugins: withStandard(path === undefined ? [] : (await loadConfig(path)).plugins) });
+  const values = scheduleCurve(kit, parseSchedule(text), lengthOf(flags));
+  await show([{ name: 'value', points: values.map((value, step) => [step, value]) }], { values }, {}, flags, terminal);
+}
+
+/** Number of training samples, where the config of the data says it. */
+function trainingSize({ data }: RunConfig): number | undefined {
+  return typeof data === 'object' && data !== null && 'train' in data && typeof data.train === 'number' ? data.train : undefined;
+}
+
+function parseSchedule(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new TemperError({
+      code: 'config/invalid',
+      message: `--schedule: is not JSON: ${(error as Error).message}`,
+      hint: 'For instance --schedule \'{"type":"linear","from":20,"to":1}\', in single quotes.',
+    });
+  }
+}
+
+function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
+  if (steps === undefined) {
+    const perEpoch = stepsPerEpoch ?? assumedStepsPerEpoch;
+    return { steps: (epochs ?? 1) * perEpoch, stepsPerEpoch: perEpoch };
+  }
+  if (stepsPerEpoch !== undefined) return { steps, stepsPerEpoch };
+  return epochs === undefined ? { steps } : { steps, stepsPerEpoch: Math.ceil(steps / epochs) };
+}
+
+async function show(curves: readonly Series[], document: object, options: PlotOptions, { svg, json }: PreviewFlags, terminal: Terminal): Promise<void> {
+  const drawn = curves.filter((curve) => curve.name !== 'learningRate' || changes(curve));
+  if (svg !== undefined) await writeSvg(svg, plotSvg(drawn, options));
+  if (json === true) printJson(terminal, document);
+  else terminal.out(plotTerminal(drawn, { ...options, width: Math.min(100, Math.max(20, terminal.columns - 12)), color: terminal.colors.out.isColorSupported }));
+  if (svg !== undefined) terminal.err(`drawn in ${svg}`);
+}
+
+const changes = ({ points }: Series): boolean => points.some(([, value]) => value !== points[0]?.[1]);
+
+async function writeSvg(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new TemperError({ code: 'environment/files', message: `--svg ${file}: cannot be written: ${(error as Error).message}`, cause: error });
+  }
+}
+
+function refuse(flags: PreviewFlags, names: readonly ('steps' | 'epochs' | 'set')[], reason: string, hint?: string): void {
+  for (const name of names) {
+    const given = flags[name];
+    if (given === undefined || (Array.isArray(given) && given.length === 0)) continue;
+    throw new TemperError({ code: 'config/invalid', message: `--${name} ${reason}`, ...(hint === undefined ? {} : { hint }) });
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  asTemperature,
+  checkTemperature,
+  formatPath,
+  lengthsOf,
+  progressAt,
+  stagesOf,
+  TemperError,
+  type Json,
+  type Kit,
+  type LengthInSteps,
+  type Progress,
+  type RunConfig,
+  type StagePlan,
+} from '@temper/core';
+import type { Series } from '../plot/index.js';
+import { gradientScales, type GradientScale } from './gradient-scale.js';
+
+/** What changes over a run, seen before it is run. */
+export interface RunPreview {
+  readonly totalSteps: number;
+  readonly stages: readonly { readonly name: string; readonly firstStep: number; readonly steps: number; readonly stepsPerEpoch: number }[];
+  readonly curves: readonly Series[];
+  /** What training would refuse. */
+  readonly warnings: readonly string[];
+}
+
+/** Points looked at in each stage, so that a long run previews as fast as a short one. */
+const pointsPerStage = 500;
+
+/**
+ * Temperature, loss weights, size of the soft losses' gradients and learning rate over a run with this many training
+ * samples, without data or networks. Adaptive strategies are shown as they begin: by the numbers of their host side,
+ * in their first state.
+ */
+export function runCurves(kit: Kit, config: RunConfig, size: number): RunPreview {
+  const plans = stagesOf(config, config.teacher !== undefined);
+  const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
+  const curves = new Map<string, [number, number][]>();
+  const stages = plans.map((plan, index) => {
+    const length = lengths[index] as LengthInSteps;
+    const strategies = strategiesOf(kit, plan);
+    for (const step of samples(length.steps)) {
+      for (const [name, value] of Object.entries(numbersAt(strategies, progressAt(length, step)))) {
+        const points = curves.get(name) ?? [];
+        curves.set(name, points);
+        points.push([length.before + step, value]);
+      }
+    }
+    return { plan, length, strategies };
+  });
+  return {
+    totalSteps: lengths[0]?.total ?? 0,
+    stages: stages.map(({ plan, length }) => ({ name: plan.name, firstStep: length.before, steps: length.steps, stepsPerEpoch: length.perEpoch })),
+    curves: [...curves].map(([name, points]) => ({ name, points })),
+    warnings: stages.flatMap(({ plan, length, strategies }) => refusalOf(plan, length, strategies)),
+  };
+}
+
+/** Strategies of a stage by what they say before an update. */
+interface Strategies {
+  readonly temperature: ReturnType<typeof asTemperature>;
+  readonly weighting: HostSide;
+  readonly learningRate: (at: Progress) => number;
+  readonly gradients: GradientScale;
+}
+
+interface HostSide {
+  scalars(at: Progress, state: Json): Readonly<Record<string, number>>;
+  readonly state?: { readonly initial: Json };
+}
+
+function strategiesOf(kit: Kit, plan: StagePlan): Strategies {
+  const weights = kit.build('weighting', plan.weighting.config, plan.weighting.path);
+  return {
+    temperature: asTemperature(kit.build('temperature', plan.temperature.config, plan.temperature.path)),
+    weighting: typeof weights === 'function' ? { scalars: (at) => weights(at) } : weights,
+    learningRate: kit.build('optimizer', plan.optimizer.config, plan.optimizer.path).learningRate,
+    gradients: gradientScales(kit, plan),
+  };
+}
+
+function numbersAt({ temperature, weighting, learningRate, gradients }: Strategies, at: Progress): Record<string, number> {
+  const temperatures = temperature.scalars(at, temperature.state?.initial ?? null);
+  const weights = weighting.scalars(at, weighting.state?.initial ?? null);
+  const plain = temperature.temperature === undefined ? temperatures['value'] : undefined;
+  return { ...named('temperature', temperatures), ...named('weighting', weights), ...named('gradient scale', gradients(at, plain, weights)), learningRate: learningRate(at) };
+}
+
+/** `temperature` for its `value`, `weighting.soft` for all else. */
+function named(part: string, numbers: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name === 'value' ? part : `${part}.${name}`, value]));
+}
+
+/** Evenly spread updates with the first and the last among them; all where they are few. */
+function samples(steps: number): number[] {
+  const count = Math.min(steps, pointsPerStage);
+  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));
+}
+
+function refusalOf({ temperature: { path } }: StagePlan, length: LengthInSteps, { temperature }: Strategies): string[] {
+  try {
+    checkTemperature(temperature, progressAt(length, 0), formatPath(path));
+    return [];
+  } catch (error) {
+    if (error instanceof TemperError) return [error.message];
+    throw error;
+  }
+}

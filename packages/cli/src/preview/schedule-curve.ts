@@ -1,0 +1,28 @@
+import { asTemperature, TemperError, type Kit, type Progress } from '@temper/core';
+
+/** How long a schedule is looked at. */
+export interface Length {
+  readonly steps: number;
+  /** For schedules that count epochs. */
+  readonly stepsPerEpoch?: number;
+}
+
+/**
+ * Values of one schedule at every update. An adaptive temperature is shown as it begins, in its first state.
+ * @throws TemperError `config/invalid` for a temperature that has no number of its own, since it depends on the batch.
+ */
+export function scheduleCurve(kit: Kit, config: unknown, { steps, stepsPerEpoch }: Length): number[] {
+  const schedule = asTemperature(kit.build('temperature', config, ['schedule']));
+  const state = schedule.state?.initial ?? null;
+  return Array.from({ length: steps }, (_, step) => {
+    const at: Progress = { step, total: steps, ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }) };
+    const numbers = schedule.scalars({ ...at, run: at }, state);
+    if (numbers['value'] !== undefined && schedule.temperature === undefined) return numbers['value'];
+    throw new TemperError({
+      code: 'config/invalid',
+      path: 'schedule',
+      message: `has no number of its own: it depends on the batch or is learned (its numbers over progress: ${Object.keys(numbers).join(', ') || 'none'})`,
+      hint: 'Preview a config that uses it to see those numbers.',
+    });
+  });
+}

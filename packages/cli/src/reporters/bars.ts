@@ -1,0 +1,101 @@
+import cliProgress from 'cli-progress';
+import type { Terminal } from '../terminal.js';
+import type { Display } from './display.js';
+import { duration, evaluationFacts, short, stepFacts } from './format.js';
+
+/** What is drawn. */
+interface View {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  /** Units per second, where known. */
+  readonly speed?: number;
+  readonly facts: readonly string[];
+}
+
+/** One progress bar for what is going on, with speed and time left; finished stages and warnings stay as lines above it. */
+export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): Display {
+  const { bold, cyan, dim, green, yellow } = terminal.colors.err;
+  const bar = new cliProgress.SingleBar({
+    format: `{label} ${cyan('{bar}')} {value}/{total} ${dim('{pace}')} {facts}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    clearOnComplete: true,
+    // An interrupt is the run's to handle, the cursor ours to put back in `close`.
+    gracefulExit: false,
+    hideCursor: true,
+    linewrap: false,
+    stream,
+  });
+  let view: View | undefined;
+  let accuracy: readonly string[] = [];
+  let phaseStart = 0;
+
+  const payload = ({ label, done, total, speed, facts }: View) => ({
+    label: bold(label),
+    pace: speed === undefined ? '' : `${short(speed)}/s, ${duration((total - done) / speed)} left`,
+    facts: facts.join(' · '),
+  });
+  const hide = (): void => {
+    if (view !== undefined) bar.stop();
+  };
+  const show = (next: View): void => {
+    if (view?.label === next.label && view.total === next.total) bar.update(next.done, payload(next));
+    else {
+      hide();
+      bar.start(next.total, next.done, payload(next));
+    }
+    view = next;
+  };
+  const note = (text: string): void => {
+    hide();
+    terminal.err(text);
+    if (view !== undefined) bar.start(view.total, view.done, payload(view));
+  };
+  const close = (): void => {
+    hide();
+    view = undefined;
+  };
+
+  return {
+    name: 'bars',
+    note,
+    close,
+    report(event) {
+      switch (event.type) {
+        case 'run-start':
+          return note(`${bold(event.name)} ${dim(`${event.totalSteps} updates`)}`);
+        case 'phase':
+          phaseStart = performance.now();
+          return show({ label: event.phase, done: 0, total: event.total, facts: [] });
+        case 'phase-progress': {
+          const speed = event.done / Math.max(1e-3, (performance.now() - phaseStart) / 1000);
+          return show({ label: event.phase, done: event.done, total: event.total, speed, facts: [] });
+        }
+        case 'stage-start':
+          accuracy = [];
+          return close();
+        case 'steps':
+          return show({
+            label: event.stage,
+            done: event.step,
+            total: event.totalSteps,
+            speed: event.stepsPerSecond,
+            facts: [`epoch ${event.epoch}`, ...stepFacts(event), ...accuracy],
+          });
+        case 'evaluation':
+          if (event.split === 'validation') accuracy = evaluationFacts(event);
+          return undefined;
+        case 'stage-end':
+          return note(`${green('✓')} ${bold(event.stage)} ${accuracy.join('')}`);
+        case 'warning':
+          return note(`${yellow('warning:')} ${event.message}`);
+        case 'run-end':
+          return close();
+        default:
+          return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { duration, percent, short } from './format.js';
+
+test.each([
+  [0.123456, '0.123'],
+  [12.345, '12.3'],
+  [999, '999'],
+  [12345.6, '12346'],
+  [1e-7, '1e-7'],
+  [0, '0'],
+  [-2.5, '-2.5'],
+])('short(%d)', (value, text) => expect(short(value)).toBe(text));
+
+test.each([
+  [0, '0.0 s'],
+  [9.94, '9.9 s'],
+  [59.4, '59 s'],
+  [59.6, '1 min 0 s'],
+  [125, '2 min 5 s'],
+  [3600, '1 h 0 min'],
+  [4380, '1 h 13 min'],
+])('duration(%d)', (seconds, text) => expect(duration(seconds)).toBe(text));
+
+test('a share as a percentage', () => expect(percent(0.98765)).toBe('98.8 %'));

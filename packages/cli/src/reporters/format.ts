@@ -1,0 +1,32 @@
+import type { EvaluationEvent, StepsEvent } from '@temper/core';
+
+/** A number with three digits that count. */
+export function short(value: number): string {
+  return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
+/** A share as a percentage. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** Seconds as people say them: `8 s`, `2 min 5 s`, `1 h 12 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Loss and temperature of a stretch of updates; a temperature for each sample has no number of its own. */
+export function stepFacts({ loss, scalars }: StepsEvent): string[] {
+  const temperature = scalars['temperature.value'];
+  return [`loss ${short(loss)}`, ...(temperature === undefined ? [] : [`T ${short(temperature)}`])];
+}
+
+/** Accuracy of an evaluation, and whether it is the best so far. */
+export function evaluationFacts({ split, metrics, best }: EvaluationEvent): string[] {
+  const accuracy = metrics['accuracy'];
+  return accuracy === undefined ? [] : [`${split} accuracy ${percent(accuracy)}${best ? ' (best)' : ''}`];
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { fakeTerminal } from '../testing/fake-terminal.js';
+import { runEvents } from '../testing/run-events.js';
+import { createDisplay } from './display.js';
+
+async function shown(epochs: number): Promise<string[]> {
+  const terminal = fakeTerminal();
+  const display = await createDisplay(terminal);
+  for (const event of runEvents(epochs)) display.report(event);
+  display.close();
+  expect(terminal.stdout).toBe('');
+  return terminal.stderr.trimEnd().split('\n');
+}
+
+test('a short run is told epoch by epoch, in plain text', async () => {
+  expect(await shown(2)).toEqual([
+    'run "first": 40 updates',
+    'teacher logits',
+    'stage "broad": 2 epochs, 20 updates',
+    '  epoch 1, update 10 of 40, loss 2, T 20, validation accuracy 50.0 % (best)',
+    '  epoch 2, update 20 of 40, loss 1, T 10, validation accuracy 66.7 %',
+    'stage "focus": 2 epochs, 20 updates',
+    '  epoch 3, update 30 of 40, loss 0.667, T 6.67, validation accuracy 75.0 % (best)',
+    '  epoch 4, update 40 of 40, loss 0.5, T 5, validation accuracy 80.0 %',
+    'warning: something is odd',
+  ]);
+});
+
+test('a long run gets few lines, the last epoch of each stage among them', async () => {
+  const lines = await shown(300);
+  expect(lines.length).toBeLessThan(30);
+  expect(lines.length).toBeGreaterThan(15);
+  expect(lines.filter((line) => /epoch (300|600),/.test(line))).toHaveLength(2);
+});

@@ -1,0 +1,51 @@
+import type { StepsEvent } from '@temper/core';
+import type { Terminal } from '../terminal.js';
+import type { Display } from './display.js';
+import { evaluationFacts, stepFacts } from './format.js';
+
+/** About this many lines tell how a stage goes. */
+const linesPerStage = 10;
+
+/** Plain lines, for log files: phases, stages, some of the evaluations, warnings. */
+export function linesDisplay(terminal: Terminal): Display {
+  let every = 0;
+  let due = 0;
+  let steps: StepsEvent | undefined;
+  let waiting: string | undefined;
+  const tell = (): void => {
+    if (waiting !== undefined) terminal.err(waiting);
+    waiting = undefined;
+  };
+  return {
+    name: 'lines',
+    note: (text) => terminal.err(text),
+    close: () => undefined,
+    report(event) {
+      switch (event.type) {
+        case 'run-start':
+          return terminal.err(`run "${event.name}": ${event.totalSteps} updates`);
+        case 'phase':
+          return terminal.err(event.phase);
+        case 'stage-start':
+          every = event.steps / linesPerStage;
+          due = 0;
+          return terminal.err(`stage "${event.stage}": ${event.epochs} epochs, ${event.steps} updates`);
+        case 'steps':
+          steps = event;
+          return undefined;
+        case 'evaluation':
+          if (event.split === 'test' || steps === undefined) return undefined;
+          waiting = `  ${[`epoch ${event.epoch}`, `update ${event.step} of ${steps.totalSteps}`, ...stepFacts(steps), ...evaluationFacts(event)].join(', ')}`;
+          if (event.step < due) return undefined;
+          due = event.step + every;
+          return tell();
+        case 'stage-end':
+          return tell();
+        case 'warning':
+          return terminal.err(`warning: ${event.message}`);
+        default:
+          return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { RunResult } from '@temper/core';
+import type { Colors } from '../terminal.js';
+import { duration, percent, short } from './format.js';
+
+/** The result of a run as JSON: all of it but the networks. */
+export function summaryJson({ student: _student, teacher: _teacher, ...summary }: RunResult): Omit<RunResult, 'student' | 'teacher'> {
+  return summary;
+}
+
+/** The result of a run for people: what was reached, by which weights, and where it is kept. */
+export function summaryText(result: RunResult, { bold, dim }: Colors): string {
+  const { chosen, test, teacherTest } = result;
+  const [head, ...rows] = table([
+    ['test data', 'student', ...(teacherTest === undefined ? [] : ['teacher'])],
+    ...Object.entries(test).map(([name, value]) => [name, figure(name, value), ...(teacherTest === undefined ? [] : [figure(name, teacherTest[name])])]),
+  ]);
+  return [
+    `${bold(result.name)} is done: ${result.steps} updates in ${duration(result.seconds)}`,
+    '',
+    dim(head ?? ''),
+    ...rows,
+    '',
+    `  weights of epoch ${chosen.epoch} (${chosen.by}${accuracyOf(chosen.validation)})`,
+    ...(result.location === undefined ? [] : [`  saved in ${result.location}`]),
+  ].join('\n');
+}
+
+/** Lines of a table: names to the left, figures to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) => `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column)))).join('   ')}`.trimEnd());
+}
+
+function accuracyOf(metrics: Readonly<Record<string, number>>): string {
+  const accuracy = metrics['accuracy'];
+  return accuracy === undefined ? '' : `, ${percent(accuracy)}`;
+}
+
+/** Shares of the samples as a percentage, all else as a plain number. */
+function figure(name: string, value: number | undefined): string {
+  if (value === undefined) return '–';
+  return /^(accuracy|agreement|top\d+)$/.test(name) ? percent(value) : short(value);
+}

@@ -1,0 +1,48 @@
+import { Console } from 'node:console';
+import picocolors from 'picocolors';
+
+/** Where a command writes: results to stdout, everything else to stderr. */
+export interface Terminal {
+  /** Writes a result, with a line end. */
+  out(text: string): void;
+  /** Writes a message, with a line end. */
+  err(text: string): void;
+  /** Colours of each stream; plain text where it is no terminal or NO_COLOR is set. */
+  readonly colors: { readonly out: Colors; readonly err: Colors };
+  /** The stream of messages where it is a terminal that can redraw a line. */
+  readonly drawable: NodeJS.WritableStream | undefined;
+  /** Width of the terminal that results go to. */
+  readonly columns: number;
+}
+
+/** Functions that colour a text. */
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr } = process;
+  // A reader that has seen enough (`temper schema | head`) is no error.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    out: (text) => void stdout.write(`${text}\n`),
+    err: (text) => void stderr.write(`${text}\n`),
+    colors: { out: colorsOf(stdout), err: colorsOf(stderr) },
+    drawable: stderr.isTTY && process.env['TERM'] !== 'dumb' ? stderr : undefined,
+    columns: stdout.columns ?? 80,
+  };
+}
+
+/** Sends what plug-ins and libraries print to stderr, so that stdout holds one JSON document and nothing else. */
+export function reserveStdout(): void {
+  globalThis.console = new Console(process.stderr, process.stderr);
+}
+
+function colorsOf(stream: NodeJS.WriteStream): Colors {
+  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  return picocolors.createColors(!NO_COLOR && (forced || (stream.isTTY && TERM !== 'dumb')));
+}
