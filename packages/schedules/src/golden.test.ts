@@ -77,7 +77,7 @@ interface Pair {
 function temperatureOf(policy: TemperatureSchedule, student: tf.Tensor, teacher: tf.Tensor, scalars: Scalars = {}, variables: Variables = {}): Temperature {
   const given = { ...policy.scalars({ step: 0, total: 1 }, null), ...scalars };
   const tensors = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, tf.scalar(value)]));
-  return (policy.temperature as Exclude<TemperatureSchedule['temperature'], undefined>)({ scalars: tensors, student, teacher, labels: tf.zeros([student.shape[0] as number]), variables });
+  return (policy.temperature as Exclude<TemperatureSchedule['temperature'], undefined>)({ scalars: tensors, student, teacher, labels: tf.zeros([student.shape[0]]), variables });
 }
 
 const side = (temperature: Temperature, name: 'student' | 'teacher'): tf.Tensor => ('student' in temperature ? temperature[name] : temperature);
@@ -88,7 +88,7 @@ function divergence(student: tf.Tensor, teacher: tf.Tensor, temperature: Tempera
   return tf.sum(tf.mul(tf.softmax(t), tf.sub(tf.logSoftmax(t), tf.logSoftmax(s))), -1);
 }
 
-const flat = (values: unknown): number[] => (values as number[]).flat(3) as number[];
+const flat = (values: unknown): number[] => (values as number[]).flat(3);
 
 /** Runs a check with the logits as tensors, and disposes all. */
 const withLogits = ({ student, teacher }: Pair, check: (student: tf.Tensor, teacher: tf.Tensor) => void): Promise<void> =>

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type RandomStream } from '@temper/core';
+import { defineTemperature, type RandomStream, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { adversarialRange, strengthOption, strengthOrDefault } from './adversary.js';
@@ -24,7 +24,7 @@ export const ctkdPerSample = defineTemperature({
       })
       .refine(isOrdered, notOrdered)
       .describe('learned temperature per sample between `min` and `max` that works against the student[, with strength (`strength`)]'),
-  create({ min, max, hidden, theta, strength }) {
+  create({ min, max, hidden, theta, strength }): TemperatureSchedule {
     const reversal = strengthOrDefault(strength);
     return {
       scalars: (at) => ({ strength: reversal(at) }),
@@ -35,12 +35,12 @@ export const ctkdPerSample = defineTemperature({
         bias: tf.variable(tf.fill([1], theta)),
       }),
       temperature({ scalars, student, teacher, variables }) {
-        const { hiddenKernel, hiddenBias, kernel, bias } = variables as Record<string, tf.Variable<tf.Rank.R2>>;
+        const dense = (x: tf.Tensor, kernel: string, bias: string): tf.Tensor => tf.add(tf.matMul(x, variables[kernel] as tf.Variable), variables[bias] as tf.Variable);
         const classes = student.shape[student.rank - 1] as number;
         const seen = detached([student, teacher], () => tf.concat([tf.softmax(student), tf.softmax(teacher)], -1));
-        const features = tf.relu(tf.add(tf.matMul(tf.reshape(seen, [-1, 2 * classes]), hiddenKernel as tf.Variable<tf.Rank.R2>), hiddenBias as tf.Variable));
-        const answer = tf.add(tf.matMul(features, kernel as tf.Variable<tf.Rank.R2>), bias as tf.Variable);
-        const turned = reverseGradient(tf.reshape(answer, [...student.shape.slice(0, -1), 1]), scalars['strength'] as tf.Scalar);
+        const features = tf.relu(dense(tf.reshape(seen, [-1, 2 * classes]), 'hiddenKernel', 'hiddenBias'));
+        const answers = tf.reshape(dense(features, 'kernel', 'bias'), [...student.shape.slice(0, -1), 1]);
+        const turned = reverseGradient(answers, scalars['strength'] as tf.Scalar);
         return tf.add(min, tf.mul(max - min, tf.sigmoid(turned)));
       },
     };

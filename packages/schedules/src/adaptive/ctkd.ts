@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature } from '@temper/core';
+import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { isOrdered, notOrdered } from './bounds.js';
@@ -21,7 +21,7 @@ export const ctkd = defineTemperature({
       .strictObject({ ...adversarialRange, theta: value.default(1).describe('θ at the start'), strength: strengthOption(ref) })
       .refine(isOrdered, notOrdered)
       .describe('one learned temperature between `min` and `max` that works against the student[, with strength (`strength`)]'),
-  create({ min, max, theta, strength }) {
+  create({ min, max, theta, strength }): TemperatureSchedule {
     const reversal = strengthOrDefault(strength);
     return {
       scalars: (at) => ({ strength: reversal(at) }),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature } from '@temper/core';
+import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { atLeast, base as checked } from './bounds.js';
@@ -17,7 +17,7 @@ export const cwsm = defineTemperature({
     z
       .strictObject({ base: ref.schedule.describe('temperature about which it varies'), beta: value.default(1).describe('how far it varies'), min: atLeast })
       .describe('per sample about `base`, lower where the student is unsure (beta `beta`), at least `min`'),
-  create({ base, beta, min }) {
+  create({ base, beta, min }): TemperatureSchedule {
     const about = checked(base, min);
     return {
       scalars: (at) => ({ base: about(at) }),

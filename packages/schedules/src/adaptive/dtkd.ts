@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature } from '@temper/core';
+import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { atLeast, base as checked } from './bounds.js';
 
@@ -19,7 +19,7 @@ export const dtkd = defineTemperature({
     z
       .strictObject({ base: ref.schedule.describe('mean of both temperatures'), min: atLeast })
       .describe('per sample and side about `base`, higher for the side with the sharper logits, at least `min`'),
-  create({ base, min }) {
+  create({ base, min }): TemperatureSchedule {
     const about = checked(base, min);
     return {
       scalars: (at) => ({ base: about(at) }),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature } from '@temper/core';
+import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { atLeast, base as checked } from './bounds.js';
@@ -22,7 +22,7 @@ export const flsw = defineTemperature({
         min: atLeast,
       })
       .describe('per sample about `base`, lower where student and teacher differ (beta `beta`, gamma `gamma`), at least `min`'),
-  create({ base, beta, gamma, min }) {
+  create({ base, beta, gamma, min }): TemperatureSchedule {
     const about = checked(base, min);
     return {
       scalars: (at) => ({ base: about(at) }),

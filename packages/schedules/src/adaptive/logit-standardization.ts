@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature } from '@temper/core';
+import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { lowest } from '../options.js';
 import { base as checked } from './bounds.js';
@@ -17,7 +17,7 @@ export const logitStandardization = defineTemperature({
     z
       .strictObject({ base: ref.schedule.optional().describe('temperature of the standardised logits, 2 where left out') })
       .describe('logits standardised per sample[, then temperature `base`]'),
-  create({ base = () => 2 }) {
+  create({ base = () => 2 }): TemperatureSchedule {
     const after = checked(base, lowest);
     return {
       scalars: (at) => ({ base: after(at) }),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type Schedule, type ScalarTensors } from '@temper/core';
+import { defineTemperature, type ScalarTensors, type Schedule, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { atLeast, atMost, base as checked, isOrdered, notOrdered, share } from './bounds.js';
 import { detached, shifted, soften, type Softened } from './graph.js';
@@ -52,7 +52,7 @@ export const matching = <const N extends string>(type: N, softness: Softness, wo
         })
         .refine(isOrdered, notOrdered)
         .describe(words),
-    create({ target, student = one, min, max }) {
+    create({ target, student = one, min, max }): TemperatureSchedule {
       const wanted = target === undefined ? undefined : share(target, 'target');
       const own = checked(student, min, 'student');
       return {

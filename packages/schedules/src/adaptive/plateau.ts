@@ -1,4 +1,4 @@
-import { defineTemperature, TemperError, unknownName, type Metrics } from '@temper/core';
+import { defineTemperature, type Metrics, type TemperatureSchedule, TemperError, unknownName } from '@temper/core';
 import { z } from 'zod';
 import { positive } from '../options.js';
 import { isOrdered, notOrdered } from './bounds.js';
@@ -37,7 +37,7 @@ export const plateau = defineTemperature({
     .refine(isOrdered, notOrdered)
     .refine(({ from, min, max }) => from >= min && from <= max, { path: ['from'], error: 'must lie between min and max' })
     .describe('from `from`, times `factor` after `patience` evaluations without a better `metric` (`mode`), from `min` to `max`'),
-  create({ from, factor, patience, metric, mode, threshold, cooldown, min, max }) {
+  create({ from, factor, patience, metric, mode, threshold, cooldown, min, max }): TemperatureSchedule {
     const initial: Plateau = { temperature: from, best: null, stale: 0, rest: 0 };
     const isBetter = (value: number, best: number): boolean => (mode === 'max' ? value > best + threshold : value < best - threshold);
     return {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature } from '@temper/core';
+import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { positive } from '../options.js';
 
@@ -26,7 +26,7 @@ export const studentTeacherGap = defineTemperature({
       momentum: z.number().min(0).lt(1).default(0.5).describe('how slowly it follows'),
     })
     .describe('from `from` towards `to` as the gap between student and teacher closes (momentum `momentum`)'),
-  create({ from, to, momentum }) {
+  create({ from, to, momentum }): TemperatureSchedule {
     return {
       scalars(_, state) {
         const { first, gap } = state as unknown as Gap;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type Json } from '@temper/core';
+import { defineTemperature, type Json, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { sideOf } from '../combine/parts.js';
 import { positive } from '../options.js';
@@ -26,7 +26,7 @@ export const targetEntropy = defineTemperature({
       .refine(isOrdered, notOrdered)
       .refine(({ from, min, max }) => from >= min && from <= max, { path: ['from'], error: 'must lie between min and max' })
       .describe("from `from`, steered so that the teacher's entropy is `target` of the largest possible, from `min` to `max`"),
-  create({ target, from, gain, min, max }) {
+  create({ target, from, gain, min, max }): TemperatureSchedule {
     const wanted = share(target, 'target');
     return {
       scalars: (at, state) => ({ value: state as number, target: wanted(at) }),

@@ -60,14 +60,11 @@ function byLengths(lengths: readonly Length[]): Begins {
 const capped = (begin: number, i: number, parts: number, total: number): number => Math.max(0, Math.min(Math.round(begin), total - (parts - i)));
 
 function seatAt(at: Progress, { parts, begin }: Begins): { index: number; at: Progress } {
-  let index = 0;
   let from = 0;
-  let end = at.total;
-  for (let i = 1; i < parts; i++) {
-    end = begin(i, at);
+  for (let index = 0; index < parts - 1; index++) {
+    const end = begin(index + 1, at);
     if (end > at.step) return { index, at: localProgress(at, at.step - from, end - from) };
-    index = i;
     from = end;
   }
-  return { index, at: localProgress(at, at.step - from, at.total - from) };
+  return { index: parts - 1, at: localProgress(at, at.step - from, at.total - from) };
 }
