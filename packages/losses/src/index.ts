@@ -33,6 +33,7 @@ export {
   logitStandardization, mae, mse, softCrossEntropy, topKKl, ttm, wsl, wttm,
 };
 export type { Scale } from './losses/support/scale.js';
+export { gradientSizes } from './gradient-size.js';
 export { alpha, constantWeights, dwa, gradientNorm, linearWeights, lossRatio, teacherConfidence, teacherCorrectness, uncertainty, uwSo };
 
 /** Every loss and weighting of this package, for `createKit({ plugins: [losses] })`. */

@@ -49,7 +49,7 @@ export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, 
         teacher: ofTeacher([samples, classes]),
         temperature: temperature.map((value) => ({ shape: [], values: [value] })),
         ...Object.fromEntries([...tapped('student'), ...tapped('teacher')]),
-      }) as fc.Arbitrary<LossCase['parts']>,
+      }),
       labels: fc.array(fc.nat({ max: classes - 1 }), { minLength: samples, maxLength: samples }).map((values) => ({ shape: [samples], values })),
       at: anyProgress(),
     });
@@ -63,11 +63,11 @@ export function variableParts(loss: Loss, { parts }: LossCase, tapShapes: TapSha
   const classes = (parts['student'] as Numbers).shape.at(-1) as number;
   const variables = loss.variables?.({ classes, losses: ['loss'], random: createRandom(0), tapShapes }) ?? {};
   const made = Object.entries(variables).map(([name, variable]) => [`variables.${name}`, { shape: variable.shape, values: Array.from(variable.dataSync()) }] as const);
-  tf.dispose(variables as Record<string, tf.Tensor>);
+  tf.dispose(variables);
   return Object.fromEntries(made);
 }
 
-export const tensorOf = ({ shape, values }: Numbers, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor => tf.tensor(values as number[], [...shape], dtype);
+export const tensorOf = ({ shape, values }: Numbers, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor => tf.tensor(values, [...shape], dtype);
 
 /** A case as inputs of its loss; `given` are its parts as tensors. To be disposed by a tidy around it. */
 export function inputsOf(loss: Loss, { labels, mask, at }: LossCase, given: Readonly<Record<string, tf.Tensor>>): LossInputs {

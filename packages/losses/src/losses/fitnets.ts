@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss, type Loss, type LossContext, type Variables } from '@temper/core';
+import { defineLoss, TemperError, type Loss, type LossContext, type Variables } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { meanSquaredError } from './support/squared-error.js';
 import { flattened, tapOptions, tapped, toSameSize } from './support/taps.js';
+import type { Sides } from './support/temperature.js';
 
 /**
  * FitNets hints, regression of one hidden layer of the student to one of the teacher: L = mean of (r(h_s) − h_t)², where r is the
@@ -25,7 +26,7 @@ export const fitnets = defineLoss({
       [],
       (x) => {
         const hints = tapped(x, names);
-        const { student, teacher } = toSameSize({ student: project(hints.student, x.variables), teacher: hints.teacher });
+        const { student, teacher } = toSameSize({ student: project(hints, x.variables), teacher: hints.teacher });
         return meanSquaredError(flattened(student, x.student), flattened(teacher, x.student));
       },
       { taps: { student: [names.student], teacher: [names.teacher] }, variables: (context) => projection(names, context) },
@@ -46,9 +47,16 @@ function projection(names: Names, { tapShapes, random }: LossContext): Variables
   return tf.tidy(() => ({ projection: tf.variable(tf.tensor2d(weights, [from, to])), bias: tf.variable(tf.zeros([to])) }));
 }
 
-function project(hint: tf.Tensor, { projection: weights, bias }: Variables = {}): tf.Tensor {
-  if (weights === undefined || bias === undefined) return hint;
-  const [from, to] = weights.shape as [number, number];
+function project({ student: hint, teacher }: Sides, { projection: weights, bias }: Variables = {}): tf.Tensor {
+  const [from, to] = [hint, teacher].map(({ shape }) => widthOf(shape)) as [number, number];
+  if (from === to) return hint;
+  if (weights === undefined || bias === undefined) {
+    throw new TemperError({
+      code: 'model/invalid',
+      message: `the student's layer has the width ${from}, the teacher's ${to}, and no learned map between them was given`,
+      hint: 'In a training loop of your own make it with loss.variables(context), train it with the student, and pass it in variables.',
+    });
+  }
   const projected = tf.add(tf.matMul(tf.reshape(hint, [-1, from]), weights as tf.Tensor as tf.Tensor2D), bias);
   return tf.reshape(projected, [...hint.shape.slice(0, -1), to]);
 }

@@ -76,11 +76,11 @@ function expectNear(what: string, got: tf.Tensor, want: Numbers, rel: number, ab
 function inputsOf({ inputs, expected }: Case): LossInputs {
   const temperatures = expected['temperatures'];
   return {
-    student: tf.tensor(inputs.student as number[][]),
-    teacher: tf.tensor(inputs.teacher as number[][]),
+    student: tf.tensor(inputs.student),
+    teacher: tf.tensor(inputs.teacher),
     temperature: temperatures === undefined ? inputs.temperature : tf.expandDims(tf.tensor(temperatures as number[]), -1),
-    ...(inputs.labels === undefined ? {} : { labels: tf.tensor(inputs.labels as number[], undefined, 'int32') }),
-    ...(inputs.mask === undefined ? {} : { mask: tf.tensor(inputs.mask as number[], undefined, 'int32') }),
+    ...(inputs.labels === undefined ? {} : { labels: tf.tensor(inputs.labels, undefined, 'int32') }),
+    ...(inputs.mask === undefined ? {} : { mask: tf.tensor(inputs.mask, undefined, 'int32') }),
   };
 }
 
@@ -117,7 +117,7 @@ describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/go
         const x = inputsOf(one);
         const loss = (student: tf.Tensor, at: tf.Tensor): tf.Tensor =>
           tf.mean(kit.loss({ type: 'kl' })({ ...x, student, temperature: tf.add(is(tInit), tf.mul(is(tRange), tf.sigmoid(at))) }));
-        const { value, grads } = tf.valueAndGrads((student, at) => loss(student as tf.Tensor, at as tf.Tensor) as tf.Scalar)([x.student, tf.scalar(is(theta))]);
+        const { value, grads } = tf.valueAndGrads((student, at) => loss(student, at) as tf.Scalar)([x.student, tf.scalar(is(theta))]);
         const { rel, absLoss, absGrad, absGradTheta } = one.tolerance;
         expectNear('loss', value, one.expected.loss, rel, absLoss);
         expectNear('gradStudent', grads[0] as tf.Tensor, one.expected.gradStudent, rel, absGrad);

@@ -11,6 +11,8 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.len
 export function checkInputs({ student, teacher, labels, mask }: LossInputs, needs: readonly ('labels' | 'teacher')[]): void {
   const samples = student.shape.slice(0, -1);
   if (student.rank < 2) throw wrong(`student logits must have the shape [..., classes] with at least one dimension of samples, got ${shapeOf(student)}`);
+  if (student.size === 0) throw wrong(`student logits must hold at least one sample, got the shape ${shapeOf(student)}`);
+  if (student.shape[student.rank - 1] === 1) throw wrong(`student logits must have at least 2 classes, got the shape ${shapeOf(student)}`);
   if (needs.includes('teacher')) {
     if (teacher === undefined) throw missing('teacher', 'Give the run a teacher, or use a loss that needs none, for instance cross-entropy.');
     const [ofStudent, ofTeacher] = [student, teacher].map(({ shape }) => shape[shape.length - 1] as number) as [number, number];

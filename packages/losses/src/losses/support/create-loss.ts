@@ -3,7 +3,7 @@ import type { Loss, LossInputs } from '@temper/core';
 import { checkInputs } from './check-inputs.js';
 
 /** Inputs that a loss has asked for, and that were checked. */
-export type Needing<N extends 'labels' | 'teacher'> = LossInputs & { readonly [K in N]: tf.Tensor };
+export type Needing<N extends 'labels' | 'teacher'> = LossInputs & Readonly<Record<N, tf.Tensor>>;
 
 /**
  * A loss from its formula: what every loss does alike stands here. Inputs are checked (shapes are host values, so

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { scheduleWithin, TemperError, type Loss, type LossContext, type LossInputs, type Progress, type Refs, type Schedule, type Temperature, type TemperatureSchedule } from '@temper/core';
+import { TemperError, type Loss, type LossContext, type LossInputs, type Progress, type Refs, type Schedule, type Temperature, type TemperatureSchedule } from '@temper/core';
 import { checkInputs } from './check-inputs.js';
 import type { Needing } from './create-loss.js';
 import { givenValue, scheduledValue, withSchedules } from './scheduled.js';
@@ -8,9 +8,8 @@ import { givenValue, scheduledValue, withSchedules } from './scheduled.js';
 export const ownTemperature = (ref: Refs) => ref.temperature.optional().describe("the loss's own temperature, in place of the stage's");
 
 const prefix = 'temperature.';
-/** Softmax divides by the temperature; below this it is a maximum. */
-const lowest = 0.001;
-const start: Progress = { step: 0, total: 2, stepsPerEpoch: 1, run: { step: 0, total: 2, stepsPerEpoch: 1 } };
+// The ends of the shortest run that has two.
+const [first, last] = [0, 1].map((step): Progress => ({ step, total: 2, stepsPerEpoch: 1, run: { step, total: 2, stepsPerEpoch: 1 } })) as [Progress, Progress];
 
 /**
  * Gives a loss a temperature of its own, in place of the stage's: its numbers become scalars of the loss, and its
@@ -24,14 +23,21 @@ export function withOwnTemperature(loss: Loss, own: Schedule | TemperatureSchedu
 
 function withSchedule(loss: Loss, own: Schedule): Loss {
   const name = `${prefix}value`;
-  const checked = scheduleWithin(own, { path: 'temperature', min: lowest });
-  const first = checked(start);
-  const wrapped = (x: LossInputs): tf.Tensor => {
-    const temperature = scheduledValue(x, name, checked);
-    return loss({ ...x, temperature, initialTemperature: first });
-  };
+  const checked = positive(own);
+  const initialTemperature = checked(first);
+  checked(last);
+  const wrapped = (x: LossInputs): tf.Tensor => loss({ ...x, temperature: scheduledValue(x, name, own), initialTemperature });
   return withSchedules(Object.assign(wrapped, loss), { [name]: checked });
 }
+
+/** The same schedule; a value that no softmax can divide by is an error that names the step. */
+const positive =
+  (own: Schedule): Schedule =>
+  (at) => {
+    const value = own(at);
+    if (value > 0 && value < Infinity) return value;
+    throw new TemperError({ code: 'config/invalid', path: 'temperature', message: `must be a finite number above 0 at every update, got ${value} at step ${at.step} of ${at.total}` });
+  };
 
 function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
   if (own.state !== undefined || own.graphKey !== undefined) {
@@ -43,7 +49,7 @@ function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
     });
   }
   const needs = ['labels', 'teacher'] as const;
-  const names = Object.keys(own.scalars(start, null));
+  const names = Object.keys(own.scalars(first, null));
   const wrapped = (x: LossInputs): tf.Tensor =>
     tf.tidy(() => {
       checkInputs(x, needs);

@@ -9,7 +9,10 @@ export function withSchedules(loss: Loss, schedules: Readonly<Record<string, Sch
 }
 
 // A prime total, so that no period of a schedule hits the probes alike.
-const probes = [0, 1, 333_667, 777_777, 1_000_002].map((step) => ({ step, total: 1_000_003 }));
+const probes = [0, 1, 333_667, 777_777, 1_000_002].map((step) => {
+  const run = { step, total: 1_000_003, stepsPerEpoch: 1_009 };
+  return { ...run, run };
+});
 
 /**
  * The value of one of the loss's own schedules: the scalar tensor that the loop gives under `name`. Used by hand

@@ -12,16 +12,16 @@ export interface Sides {
  * @throws TemperError where one is neither a positive number, a scalar nor one value per sample.
  */
 export function temperaturesOf({ temperature = 1, student }: LossInputs): Sides {
-  if (typeof temperature === 'object' && 'student' in temperature) {
-    return { student: against(temperature.student, student), teacher: against(temperature.teacher, student) };
+  if (temperature instanceof tf.Tensor || typeof temperature !== 'object') {
+    const both = temperature instanceof tf.Tensor ? against(temperature, student) : scalar(temperature);
+    return { student: both, teacher: both };
   }
-  const both = typeof temperature === 'number' ? scalar(temperature) : against(temperature, student);
-  return { student: both, teacher: both };
+  return { student: against(temperature.student, student), teacher: against(temperature.teacher, student) };
 }
 
 function scalar(temperature: number): tf.Scalar {
-  if (temperature > 0 && temperature < Infinity) return tf.scalar(temperature);
-  throw new TemperError({ code: 'config/invalid', message: `temperature must be a finite number above 0, got ${temperature}` });
+  if (typeof temperature === 'number' && temperature > 0 && temperature < Infinity) return tf.scalar(temperature);
+  throw new TemperError({ code: 'config/invalid', message: `temperature must be a finite number above 0, got ${temperature}`, fault: 'user' });
 }
 
 /** `[B, 1]` fits logits `[B, …, classes]`; any other shape per sample must broadcast as it is. */
@@ -30,7 +30,7 @@ function against(temperature: tf.Tensor, { shape, rank }: tf.Tensor): tf.Tensor 
   const own = temperature.shape;
   const perSample = own[own.length - 1] === 1 && own.slice(0, -1).every((size, i) => size === shape[i] || size === 1);
   if (perSample && own.length === rank) return temperature;
-  if (perSample && own.length === 2) return tf.reshape(temperature, [own[0] as number, ...shape.slice(1).map(() => 1)]);
+  if (perSample && own.length === 2) return tf.reshape(temperature, [own[0], ...shape.slice(1).map(() => 1)]);
   throw new TemperError({
     code: 'config/invalid',
     message: `temperature has the shape [${own.join(', ')}]; with logits [${shape.join(', ')}] it must be a scalar, [${shape[0]}, 1] or [${[...shape.slice(0, -1), 1].join(', ')}]`,

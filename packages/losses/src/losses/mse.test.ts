@@ -1,0 +1,8 @@
+import '@tensorflow/tfjs-node';
+import { checkLoss } from '@temper/core/testing';
+import { test } from 'vitest';
+import { mse } from './mse.js';
+
+test('keeps the laws of a loss', () => {
+  checkLoss(mse, { zeroWhenEqual: true });
+});

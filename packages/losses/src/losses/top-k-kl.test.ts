@@ -1,0 +1,50 @@
+import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkLoss } from '@temper/core/testing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { kl } from './kl.js';
+import { scales } from './support/scale.js';
+import { topKKl } from './top-k-kl.js';
+
+const student = [0, 1, 5, 2];
+const teacher = [1, 4, -3, 3];
+const x = (kept: readonly number[] = teacher) => ({ student: tf.tensor2d([student]), teacher: tf.tensor2d([[...kept]]), temperature: 2 });
+
+test('keeps the laws of a loss', () => {
+  const options = fc.record({ k: fc.integer({ min: 1, max: 6 }), rest: fc.constantFrom('bucket', 'ignore'), scale: fc.constantFrom(...scales) });
+  checkLoss(topKKl, { options, zeroWhenEqual: true, shiftInvariant: true });
+});
+
+test.each(['bucket', 'ignore'] as const)('with every class kept it is kl (rest: %s)', (rest) => {
+  tf.tidy(() => {
+    const want = kl()(x()).dataSync()[0] as number;
+    for (const k of [4, 100]) expect(topKKl({ k, rest })(x()).dataSync()[0]).toBeCloseTo(want, 5);
+  });
+});
+
+test('the others make one class more, or none', () => {
+  tf.tidy(() => {
+    const grouped = (logits: readonly number[]): number[] => [logits[1] as number, logits[3] as number, 2 * Math.log(Math.exp((logits[0] as number) / 2) + Math.exp((logits[2] as number) / 2))];
+    const bucket = kl()({ student: tf.tensor2d([grouped(student)]), teacher: tf.tensor2d([grouped(teacher)]), temperature: 2 });
+    expect(topKKl({ k: 2 })(x()).dataSync()[0]).toBeCloseTo(bucket.dataSync()[0] as number, 5);
+    const ignored = kl()({ student: tf.tensor2d([[1, 2]]), teacher: tf.tensor2d([[4, 3]]), temperature: 2 });
+    expect(topKKl({ k: 2, rest: 'ignore' })(x()).dataSync()[0]).toBeCloseTo(ignored.dataSync()[0] as number, 5);
+  });
+});
+
+test('logits that were not kept are −Infinity: the student is pulled to the kept classes alone, and learned temperatures get a gradient', () => {
+  tf.tidy(() => {
+    const cut = x([-Infinity, 4, -Infinity, 3]);
+    const wanted = x([-1e6, 4, -1e6, 3]);
+    expect(topKKl({ k: 2 })(cut).dataSync()[0]).toBeCloseTo(kl()(wanted).dataSync()[0] as number, 4);
+    const gradients = tf.grads((z, temperature) => topKKl({ k: 2 })({ ...cut, student: z, temperature: temperature }))([cut.student, tf.scalar(2)]);
+    const wantedGradients = tf.grads((z, temperature) => kl()({ ...wanted, student: z, temperature: temperature }))([cut.student, tf.scalar(2)]);
+    gradients.forEach((gradient, i) => {
+      const want = Array.from((wantedGradients[i] as tf.Tensor).dataSync());
+      Array.from(gradient.dataSync()).forEach((value, j) => {
+        expect(value).toBeCloseTo(want[j] as number, 4);
+      });
+    });
+  });
+});
