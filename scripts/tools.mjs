@@ -1,5 +1,6 @@
 // What the scripts share.
 import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,8 +31,9 @@ export const run = (program, args, options) =>
 
 /** Runs a program of the set-up in the checkout. Its output goes to stderr, so that stdout is the caller's own. */
 export function runTool(program, args) {
-  const { status, signal, error } = run(program, args, { cwd: root, stdio: ['inherit', process.stderr.fd, 'inherit'] });
-  if (error !== undefined) throw new Stop(`${program} could not be started: ${error.message}`);
+  const env = { ...process.env, npm_config_update_notifier: 'false' };
+  const { status, signal, error } = run(program, args, { cwd: root, env, stdio: ['inherit', process.stderr.fd, 'inherit'] });
+  if (error !== undefined) throw new Stop(error.code === 'ENOENT' ? `${program} was not found on the PATH; it comes with Node.` : `${program} could not be started: ${error.message}`);
   return signal === null ? status : 1;
 }
 
@@ -42,4 +44,4 @@ export function runProgram(file, args) {
 }
 
 /** True for the module that Node was started with. */
-export const isMain = (url) => process.argv[1] !== undefined && fileURLToPath(url) === process.argv[1];
+export const isMain = (url) => process.argv[1] !== undefined && fileURLToPath(url) === realpathSync(process.argv[1]);

@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+/** A compiled set-up that ends as `SETUP` says, in the environment of the test. */
+const setupStub = `
+export async function setupBackend({ force, report }) {
+  report('setting up' + (force ? ' by force' : ''));
+  return process.env.SETUP === 'fails' ? { native: false, problems: [new Error('no compiler\\n  apt install g++')] } : { native: true, tensorflow: '2.20.0', problems: [] };
+}`;
+const vitestStub = `
+import { writeFileSync } from 'node:fs';
+const file = process.argv.find((arg) => arg.startsWith('--outputFile.json=')).split('=')[1];
+console.log('vitest ' + process.argv.slice(2, 4).join(' '));
+if (process.env.RESULTS) writeFileSync(file, process.env.RESULTS);
+process.exitCode = Number(process.env.STATUS ?? 0);`;
+
+/** A repository with these scripts, where every program that they start is a small one that says so. */
+function repository() {
+  const root = mkdtempSync(join(tmpdir(), 'temper-scripts-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const write = (name: string, text: string, mode = 0o644): void => {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text, { mode });
+  };
+  cpSync(fileURLToPath(new URL('.', import.meta.url)), join(root, 'scripts'), { recursive: true });
+  write('package.json', JSON.stringify({ type: 'module', packageManager: 'pnpm@12.21.0' }));
+  write('pnpm-workspace.yaml', 'packages:\n  - packages/*\n  - docs\n');
+  write('pnpm-lock.yaml', 'lock\n');
+  write('packages/node/package.json', '{ "type": "module" }');
+  write('packages/node/dist/setup/setup-backend.js', setupStub);
+  write('packages/node/dist/setup/printer.js', 'export const createSetupPrinter = (output) => (text) => output.write(text + "\\n");');
+  write('examples/digits/main.mjs', "console.log('digits ' + process.argv.slice(2)); process.exitCode = Number(process.env.STATUS ?? 0);");
+  write('bin/npx', '#!/bin/sh\necho "npx $*" >> calls; exit ${NPX_STATUS:-0}\n', 0o755);
+  // What an installation would bring.
+  write('node_modules/typescript/bin/tsc', "console.log('compiling'); process.exitCode = Number(process.env.TSC_STATUS ?? 0);");
+  write('node_modules/vitest/vitest.mjs', vitestStub);
+  const run = (script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}, nodeArgs: readonly string[] = []) => {
+    const { CI: _, ...rest } = process.env;
+    const path = [join(root, 'bin'), '/usr/bin', '/bin'].join(delimiter);
+    return spawnSync(process.execPath, [...nodeArgs, join(root, 'scripts', script), ...args], { encoding: 'utf8', env: { ...rest, PATH: path, ...env } });
+  };
+  const calls = (): string[] => (existsSync(join(root, 'calls')) ? readFileSync(join(root, 'calls'), 'utf8').trim().split('\n') : []);
+  return { root, write, run, calls };
+}
+
+const usePnpm = (version: string): string => `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit 0\necho "pnpm $*" >> calls\n`;
+
+describe('prepare', () => {
+  test('installs with the pinned pnpm, and again only after something about packages has changed', () => {
+    const { write, run, calls } = repository();
+    const first = run('prepare.mjs');
+    expect(first.stderr).toBe('Installing packages\ncompiling\nsetting up\nThe native backend works: TensorFlow 2.20.0.\n');
+    expect(first).toMatchObject({ status: 0, stdout: '' });
+    expect(run('prepare.mjs', ['--force']).stderr).toContain('setting up by force');
+    expect(calls()).toEqual([expect.stringMatching(/^npx --yes pnpm@12\.21\.0 install/)]);
+    write('packages/node/package.json', '{ "type": "module", "version": "2" }');
+    run('prepare.mjs');
+    write('pnpm-lock.yaml', 'another lock\n');
+    run('prepare.mjs');
+    run('prepare.mjs');
+    expect(calls()).toHaveLength(3);
+  });
+
+  test.each([['12.99.1', 'pnpm install'], ['9.1.0', 'npx --yes pnpm@12.21.0 install']])('with pnpm %s on the machine it runs %s', (version, call) => {
+    const { write, run, calls } = repository();
+    write('bin/pnpm', usePnpm(version), 0o755);
+    expect(run('prepare.mjs').status).toBe(0);
+    expect(calls()).toEqual([expect.stringContaining(call)]);
+  });
+
+  test('a failed installation is one message and status 2, and is tried again', () => {
+    const { run, calls } = repository();
+    const { status, stderr } = run('prepare.mjs', [], { NPX_STATUS: '1' });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Installing packages\nThe packages could not be installed[^\n]+\n$/);
+    run('prepare.mjs');
+    expect(calls()).toHaveLength(2);
+  });
+
+  test('without npx it says so', () => {
+    const { run } = repository();
+    const { status, stderr } = run('prepare.mjs', [], { PATH: '/nowhere' });
+    expect([status, stderr]).toEqual([2, 'Installing packages\nnpx was not found on the PATH; it comes with Node.\n']);
+  });
+
+  test('an old Node is refused before anything is done', () => {
+    const { root, write, run, calls } = repository();
+    write('old.cjs', "Object.defineProperty(process.versions, 'node', { value: '20.18.3' });");
+    const { status, stderr } = run('prepare.mjs', [], {}, ['--require', join(root, 'old.cjs')]);
+    expect([status, stderr, calls().length]).toEqual([2, 'Node 20.18.3 is too old; Temper needs Node 20.19 or later.\n', 0]);
+  });
+
+  test('sources that do not compile stop it; mistakes in types alone do not', () => {
+    const { run } = repository();
+    expect(run('prepare.mjs', [], { TSC_STATUS: '1' })).toMatchObject({ status: 1, stderr: expect.stringContaining('do not compile') as string });
+    expect(run('prepare.mjs', [], { TSC_STATUS: '2' }).status).toBe(0);
+  });
+
+  test('a native backend that cannot be had is status 2 with what to do', () => {
+    const { status, stderr } = repository().run('prepare.mjs', [], { SETUP: 'fails' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('could not be set up; the one in JavaScript works, but is much slower.\n- no compiler\n  apt install g++\n');
+  });
+});
+
+describe('start', () => {
+  test('runs the digits example, hands arguments on, and ends with its status', () => {
+    const { run } = repository();
+    expect(run('start.mjs', ['--size', '100'])).toMatchObject({ status: 0, stdout: 'digits --size,100\n' });
+    expect(run('start.mjs', [], { STATUS: '3' }).status).toBe(3);
+  });
+
+  test('goes on without the native backend, after a warning', () => {
+    const { status, stdout, stderr } = repository().run('start.mjs', [], { SETUP: 'fails' });
+    expect([status, stdout]).toEqual([0, 'digits \n']);
+    expect(stderr).toContain('no compiler');
+  });
+});
+
+describe('test', () => {
+  const passed = { status: 'passed', assertionResults: [{}] };
+  const results = (counts: object, testResults: readonly object[] = [passed]): string =>
+    JSON.stringify({ numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults, ...counts });
+
+  test.each([
+    ['all pass', results({ numPassedTests: 5 }), '0', '5 passed, 0 failed'],
+    ['some fail or are skipped', results({ numPassedTests: 5, numFailedTests: 2, numPendingTests: 1, numTodoTests: 1 }), '1', '5 passed, 2 failed, 2 skipped'],
+    ['a file does not load', results({ numPassedTests: 5 }, [passed, { status: 'failed', assertionResults: [] }]), '1', '5 passed, 1 failed'],
+    ['an error lies outside of any test', results({ numPassedTests: 5 }), '1', '5 passed, 1 failed'],
+    ['vitest ends before it has results', '', '1', '0 passed, 1 failed'],
+  ])('where %s, the last line and the status say so', (_name, RESULTS, STATUS, line) => {
+    const { status, stdout } = repository().run('test.mjs', ['packages/core'], { RESULTS, STATUS });
+    expect(stdout).toBe(`vitest run packages/core\n${line}\n`);
+    expect(status).toBe(Number(STATUS));
+  });
+});
