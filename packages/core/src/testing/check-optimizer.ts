@@ -56,7 +56,7 @@ export function checkOptimizer<O>(make: (options: O) => Optimizer, { options, lo
   );
 }
 
-type Update = { readonly gradients: readonly number[]; readonly rate: number };
+interface Update { readonly gradients: readonly number[]; readonly rate: number }
 
 /** Parameters after the updates; after `cut` of them the state is handed to an optimizer that knows nothing else. */
 function trained(optimizer: Optimizer, start: readonly number[], updates: readonly Update[], cut: number, losses: readonly string[]): number[] {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { lossesIn, usualLosses, type Losses } from './support/observed-losses.js';
 
 /** Means of the last epoch, and of the one before. */
-type History = { readonly last: Losses | null; readonly before: Losses | null };
+type History = Readonly<Record<'last' | 'before', Losses | null>>;
 
 /** Keeps 0/0 at 1: a loss that stays 0 does not fall. */
 const tiny = 1e-12;

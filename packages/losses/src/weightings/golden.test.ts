@@ -52,7 +52,7 @@ function totalOf(weighting: LossWeighting, values: readonly number[], scalars: S
 }
 
 describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../shared/golden is absent)', () => {
-  type Uncertainty = { losses: number[]; logVariances: number[]; form: 'half' | 'full' };
+  interface Uncertainty { losses: number[]; logVariances: number[]; form: 'half' | 'full' }
   test.each(cases<Uncertainty, { loss: number; gradLogVariances: number[]; weights: number[] }>('weighting_uncertainty'))('uncertainty: $name', ({ inputs: given, expected, tolerance }) =>
     expectNoLeakedTensors(() => {
       const weighting = weightingOf({ type: 'uncertainty', form: given.form });
@@ -72,7 +72,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     }),
   );
 
-  type UwSo = { losses: number[]; temperature: number; softmax: boolean };
+  interface UwSo { losses: number[]; temperature: number; softmax: boolean }
   test.each(cases<UwSo, { loss: number; weights: number[] }>('weighting_uw_so'))('uw-so: $name', ({ inputs: given, expected, tolerance }) =>
     expectNoLeakedTensors(() => {
       const weighting = weightingOf({ type: 'uw-so', temperature: given.temperature, softmax: given.softmax });
@@ -82,7 +82,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     }),
   );
 
-  type Dwa = { history: number[][]; temperature: number };
+  interface Dwa { history: number[][]; temperature: number }
   test.each(cases<Dwa, { weights: number[][] }>('weighting_dwa'))('dwa: $name', ({ inputs: { history, temperature }, expected, tolerance }) => {
     const { scalars, state } = weightingOf({ type: 'dwa', temperature });
     let current = state?.initial ?? null;
@@ -93,7 +93,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
   });
 
   const forms = { equalContribution: 'equal-contribution', ratioToFirst: 'ratio-to-first', relativeToInitial: 'relative-to-initial', relativeToInitialSoftmax: 'relative-to-initial-softmax' } as const;
-  type Ratio = { losses: number[]; initialLosses: number[] };
+  interface Ratio { losses: number[]; initialLosses: number[] }
   describe.each(Object.entries(forms))('loss-ratio %s', (key, form) => {
     test.each(cases<Ratio, Record<string, number[]>>('weighting_loss_ratio'))('$name', ({ inputs: given, expected, tolerance }) =>
       expectNoLeakedTensors(() => {

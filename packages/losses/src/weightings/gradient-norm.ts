@@ -35,7 +35,7 @@ export const gradientNorm = defineWeighting({
       return weightsFrom(norms, (values) => {
         const least = tf.maximum(tf.div(tf.max(values), limit), tiny);
         const share = tf.tensor1d(names.map((name) => shares?.[name] ?? 1));
-        return sumToCount(tf.div(share, tf.maximum(values, least)) as tf.Tensor1D);
+        return sumToCount(tf.div<tf.Tensor1D>(share, tf.maximum(values, least)));
       });
     },
   }),

@@ -8,7 +8,7 @@ import { splitByTrust } from './support/trust.js';
  * likeliest class is the label, and `wrong` (default 0) where it is not. α is `soft`, a number or a schedule within
  * [0, 1]; with `wrong: 1` this is `alpha`.
  *
- * Dropping the teacher's mistakes is the simplest of the corrections that 1911.07471 compares.
+ * No one paper's form: it drops the mistakes that 1911.07471 corrects in the teacher's probabilities instead.
  * @throws TemperError where the run has no teacher, or `soft` leaves [0, 1].
  * @see arXiv 1911.07471
  * @example teacherCorrectness({ soft: 0.9, wrong: 0.2 })

@@ -19,7 +19,7 @@ function blobs(): DataSplits {
 }
 
 function linearNetwork(weights: tf.Variable): LogitsFunction {
-  return (inputs) => tf.matMul(inputs as tf.Tensor2D, weights as tf.Tensor2D);
+  return (inputs) => tf.matMul(inputs, weights);
 }
 
 const kit = createKit({ plugins: [losses] });
@@ -32,7 +32,7 @@ async function distil(config: Run): Promise<{ test: Readonly<Record<string, numb
     const zeros = tf.tidy(() => tf.variable(tf.zeros([features, classes])));
     const identity = tf.tidy(() => tf.variable(tf.slice(tf.eye(features), [0, 0], [features, classes])));
     const result = await kit.run(
-      { batchSize: 20, epochs: 4, temperature: 4, optimizer: { type: 'sgd', learningRate: 0.1 }, ...config } as Run,
+      { batchSize: 20, epochs: 4, temperature: 4, optimizer: { type: 'sgd', learningRate: 0.1 }, ...config },
       { data: blobs(), student: linearNetwork(zeros), teacher: linearNetwork(identity), reporters: [{ name: 'seen', report: (event) => void (event.type === 'steps' && events.push(event)) }] },
     );
     tf.dispose([zeros, identity]);

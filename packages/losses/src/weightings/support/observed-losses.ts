@@ -1,7 +1,7 @@
 import type { Metrics } from '@temper/core';
 
 /** Mean of each loss by its name; plain JSON. */
-export type Losses = { readonly [loss: string]: number };
+export type Losses = Readonly<Record<string, number>>;
 
 /** The terms of most runs, where nobody says which there are. */
 export const usualLosses: readonly string[] = ['soft', 'hard'];
