@@ -124,6 +124,7 @@ function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Holding |
       demand(gradient.every((value) => value === 0), `${name} is a constant, and its gradient must be 0`);
       continue;
     }
+    demand(gradient.every(Number.isFinite), `the gradient for ${name} must be finite, got ${gradient}`);
     const largest = Math.max(...gradient.map(Math.abs));
     gradient.forEach((got, i) => {
       const moved = (by: number): number => at(changed(one, { [name]: { shape, values: values.map((value, j) => (j === i ? value + by : value)) } }));
