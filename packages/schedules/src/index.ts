@@ -88,3 +88,4 @@ export const schedules = definePlugin({
     targetEntropy,
   ],
 });
+export type { Operator } from './combine/operator.js';
