@@ -3,7 +3,7 @@ export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js
 export { node, type NodeOptions } from './plugin.js';
 export { networkLoader } from './networks/network-loader.js';
 export { saveNetwork } from './networks/save-network.js';
-export { runStore, type RunStoreOptions } from './store/run-store.js';
+export { runStore, type RunFolder, type RunStoreOptions } from './store/run-store.js';
 export { loadBackend, type BackendChoice, type BackendReport, type BackendWarning } from './backend/load-backend.js';
 export { diagnose, type Diagnosis } from './backend/diagnose.js';
 export type { Check } from './backend/checks.js';
@@ -12,5 +12,6 @@ export { setupBackend, type SetupOptions, type SetupReport } from './setup/setup
 export { createSetupPrinter } from './setup/printer.js';
 export type { SetupEvent, SetupReporter } from './setup/events.js';
 export { readBestCheckpoint, readLatestCheckpoint, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
-export { writeCheckpoint, type Checkpoint, type KeepOptions } from './checkpoints/write-checkpoint.js';
-export { decodeSafetensors, encodeSafetensors, type HostArray } from './checkpoints/safetensors.js';
+export { checkpointStore } from './checkpoints/checkpoint-store.js';
+export { writeCheckpoint, type KeepOptions } from './checkpoints/write-checkpoint.js';
+export { decodeSafetensors, encodeSafetensors } from './checkpoints/safetensors.js';

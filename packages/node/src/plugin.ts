@@ -1,9 +1,9 @@
 import { getBackend } from '@tensorflow/tfjs-core';
-import { definePlugin, eagerEngine, Tokens, type Plugin } from '@temper/core';
+import { definePlugin, eagerEngine, Tokens, type Plugin, type RunConfig } from '@temper/core';
 import type { Container, ServiceIdentifier } from 'inversify';
 import { compiledEngine } from './compiled/engine.js';
 import { networkLoader } from './networks/network-loader.js';
-import { runStore } from './store/run-store.js';
+import { runStore, type RunStoreOptions } from './store/run-store.js';
 
 export interface NodeOptions {
   /** The folder that holds the runs' folders. Default `runs`. */
@@ -21,13 +21,16 @@ export function node({ runs = 'runs', engine = 'compiled' }: NodeOptions = {}): 
   return definePlugin({
     name: 'node',
     services(container) {
-      bindOver(container, Tokens.RunStore).toDynamicValue((context) => runStore({ root: runs, ...nameOf(context.get(Tokens.Config, { optional: true })) }));
+      bindOver(container, Tokens.RunStore).toDynamicValue((context) => runStore({ root: runs, ...ofConfig(context.get(Tokens.Config, { optional: true })) }));
       bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs }));
       bindOver(container, Tokens.Engine).toDynamicValue(() => (engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine));
     },
   });
 }
 
-const nameOf = (config: { readonly name?: string } | undefined): { readonly name?: string } => (config?.name === undefined ? {} : { name: config.name });
+const ofConfig = (config: RunConfig | undefined): RunStoreOptions => ({
+  ...(config?.name === undefined ? {} : { name: config.name }),
+  ...(config === undefined ? {} : { keep: config.checkpoints.keep }),
+});
 
 const bindOver = <T>(container: Container, token: ServiceIdentifier<T>) => (container.isBound(token) ? container.rebind(token) : container.bind(token));

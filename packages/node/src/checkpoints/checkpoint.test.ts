@@ -12,7 +12,7 @@ import { readBestCheckpoint, readLatestCheckpoint } from './read-checkpoint.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 const failure = async (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('did not fail')), (error: unknown) => error);
-const stepOf = async (folder: string): Promise<number | undefined> => ((await readLatestCheckpoint(folder))?.json as { step: number } | undefined)?.step;
+const stepOf = async (folder: string): Promise<number | undefined> => ((await readLatestCheckpoint(folder))?.state as { step: number } | undefined)?.step;
 const visible = async (folder: string): Promise<string[]> => (await readdir(folder)).sort();
 
 /** Writes these steps, and gives the names of their checkpoints. */
@@ -35,7 +35,7 @@ describe('checkpoints', () => {
     const folder = await temporaryFolder();
     for (let step = 1; step <= 6; step++) await writeCheckpoint(folder, checkpointOf(step), { keep: 2, best: step === 2 });
     expect(await visible(folder)).toEqual(['best.json', 'checkpoint-000002', 'checkpoint-000005', 'checkpoint-000006']);
-    expect(await readBestCheckpoint(folder)).toMatchObject({ name: 'checkpoint-000002', json: { step: 2 } });
+    expect(await readBestCheckpoint(folder)).toMatchObject({ name: 'checkpoint-000002', state: { step: 2 } });
     await writeCheckpoint(folder, checkpointOf(7), { keep: 1, best: true });
     expect(await visible(folder)).toEqual(['best.json', 'checkpoint-000007']);
     await writeFile(join(folder, 'best.json'), '{"best":"../../elsewhere"}');
@@ -94,7 +94,7 @@ describe('damage', () => {
     const names = await written(folder, [1, 2]);
     await damage(join(folder, names[1] as string));
     const found = await readLatestCheckpoint(folder);
-    expect(found).toMatchObject({ name: 'checkpoint-000001', json: { step: 1 }, warnings: [expect.stringContaining('checkpoint-000002 is damaged and was passed over')] });
+    expect(found).toMatchObject({ name: 'checkpoint-000001', state: { step: 1 }, warnings: [expect.stringContaining('checkpoint-000002 is damaged and was passed over')] });
   });
 
   test('any flipped bit is noticed', async () => {
@@ -135,9 +135,9 @@ describe('what cannot be written', () => {
   test('arrays that contradict their shape, and numbers JSON does not know', async () => {
     const folder = await temporaryFolder();
     await written(folder, [1]);
-    const { arrays, json } = checkpointOf(2);
-    expect(await failure(writeCheckpoint(folder, { arrays: { x: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } }, json }))).toMatchObject({ code: 'data/invalid' });
-    expect(await failure(writeCheckpoint(folder, { arrays, json: { best: Number.NEGATIVE_INFINITY } }))).toMatchObject({ code: 'data/invalid', message: expect.stringContaining('cannot hold -Infinity (at "best")') });
+    const { arrays, state } = checkpointOf(2);
+    expect(await failure(writeCheckpoint(folder, { arrays: { x: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } }, state }))).toMatchObject({ code: 'data/invalid' });
+    expect(await failure(writeCheckpoint(folder, { arrays, state: { best: Number.NEGATIVE_INFINITY } }))).toMatchObject({ code: 'data/invalid', message: expect.stringContaining('cannot hold -Infinity (at "best")') });
     expect(await visible(folder)).toEqual(['checkpoint-000001']);
   });
 
@@ -162,14 +162,14 @@ describe('with real processes', () => {
   async function expectWhole(folder: string, stdout: string, before = 0): Promise<number> {
     const acknowledged = Math.max(before, ...stdout.split('\n').map(Number));
     const found = await readLatestCheckpoint(folder);
-    const step = (found?.json as { step: number } | undefined)?.step ?? 0;
+    const step = (found?.state as { step: number } | undefined)?.step ?? 0;
     expect([acknowledged, acknowledged + 1]).toContain(step);
     expect(found?.warnings ?? []).toEqual([]);
     if (found !== undefined) {
       const expected = checkpointOf(step, found.arrays['kernel']?.shape[0]);
       // Joined, since an element-by-element comparison of large arrays takes seconds.
       expect(Buffer.concat(encodeSafetensors(found.arrays)).equals(Buffer.concat(encodeSafetensors(expected.arrays)))).toBe(true);
-      expect(found.json).toEqual(expected.json);
+      expect(found.state).toEqual(expected.state);
     }
     return step;
   }

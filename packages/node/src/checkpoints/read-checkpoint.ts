@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { TemperError, type Json } from '@temper/core';
+import { TemperError, type Checkpoint, type Json } from '@temper/core';
 import { fileError } from '../store/file-error.js';
 import { readVerified } from './checkpoint-files.js';
 import { bestOf, listCheckpoints } from './checkpoint-folder.js';
 import { decodeSafetensors } from './safetensors.js';
-import { checkpointVersion, type Checkpoint } from './write-checkpoint.js';
+import { checkpointVersion } from './write-checkpoint.js';
 
 /** A checkpoint as it was found. */
 export interface FoundCheckpoint extends Checkpoint {
@@ -17,7 +17,7 @@ export interface FoundCheckpoint extends Checkpoint {
  * The newest checkpoint that is whole; damaged and half-written ones are passed over with a warning. Undefined where there
  * is none at all.
  * @throws TemperError `data/invalid` where there are only damaged ones, or one from a newer version.
- * @example const { arrays, json, warnings } = (await readLatestCheckpoint('runs/first/checkpoints')) ?? fresh;
+ * @example const { arrays, state, warnings } = (await readLatestCheckpoint('runs/first/checkpoints')) ?? fresh;
  */
 export async function readLatestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
   return firstWhole(folder, await list(folder));
@@ -56,7 +56,7 @@ async function open(folder: string): Promise<Checkpoint | { readonly newer: numb
   const { version, state } = JSON.parse(Buffer.from(files.state).toString()) as { version?: number; state?: Json };
   if (version === undefined) throw new Error('its state is not that of a checkpoint');
   if (version > checkpointVersion) return { newer: version };
-  return { arrays: decodeSafetensors(files.arrays).arrays, json: state as Json };
+  return { arrays: decodeSafetensors(files.arrays).arrays, state: state as Json };
 }
 
 const newer = (folder: string, version: number): TemperError =>

@@ -1,17 +1,9 @@
-import { TemperError } from '@temper/core';
+import { TemperError, type HostArray } from '@temper/core';
 
-/** An array of numbers outside of any backend, in row-major order. */
-export interface HostArray {
-  readonly dtype: keyof typeof kinds;
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;
-}
-
+/** The format's name of each type that a tensor may have. */
 const kinds = {
   float32: { name: 'F32', array: Float32Array },
-  float64: { name: 'F64', array: Float64Array },
   int32: { name: 'I32', array: Int32Array },
-  uint8: { name: 'U8', array: Uint8Array },
   bool: { name: 'BOOL', array: Uint8Array },
 } as const;
 const dtypes = Object.keys(kinds) as readonly HostArray['dtype'][];

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TemperError, type Json } from '@temper/core';
+import { TemperError, type Checkpoint } from '@temper/core';
 import { flushFolder } from '../store/durable.js';
 import { fileError } from '../store/file-error.js';
 import { arraysFile, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
 import { markBest, moveIntoPlace, removeOld } from './checkpoint-folder.js';
-import { encodeSafetensors, type HostArray } from './safetensors.js';
-
-/** What a run needs to go on: its arrays, and all else as JSON. */
-export interface Checkpoint {
-  readonly arrays: Readonly<Record<string, HostArray>>;
-  readonly json: Json;
-}
+import { encodeSafetensors } from './safetensors.js';
 
 export interface KeepOptions {
   /** How many of the newest stay. Default 3; with 1 there is nothing to fall back on when the newest is damaged. */
@@ -33,15 +27,15 @@ export const checkpointVersion = 1;
  * @throws TemperError `environment/files` with the reason, earlier checkpoints are as they were;
  * `data/invalid` for arrays that contradict their shape and for state that JSON cannot hold.
  * @example
- * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, json: { step: 10 } }, { keep: 2 });
+ * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, state: { step: 10 } }, { keep: 2 });
  */
-export async function writeCheckpoint(folder: string, { arrays, json }: Checkpoint, { keep = 3, best = false }: KeepOptions = {}): Promise<string> {
+export async function writeCheckpoint(folder: string, { arrays, state }: Checkpoint, { keep = 3, best = false }: KeepOptions = {}): Promise<string> {
   const parts = encodeSafetensors(arrays);
-  const state = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state: json }, onlyFinite)}\n`);
+  const text = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state }, onlyFinite)}\n`);
   const temporary = join(folder, `.checkpoint-${randomUUID()}.tmp`);
   try {
     await mkdir(temporary, { recursive: true });
-    const sums = { [arraysFile]: await writeHashed(join(temporary, arraysFile), parts), [stateFile]: await writeHashed(join(temporary, stateFile), [state]) };
+    const sums = { [arraysFile]: await writeHashed(join(temporary, arraysFile), parts), [stateFile]: await writeHashed(join(temporary, stateFile), [text]) };
     await writeHashed(join(temporary, sumsFile), [Buffer.from(formatSums(sums))]);
     await flushFolder(temporary);
     const name = await moveIntoPlace(temporary, folder);

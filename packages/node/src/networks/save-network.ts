@@ -3,8 +3,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { Network } from '@temper/core';
-import { encodeSafetensors, type HostArray } from '../checkpoints/safetensors.js';
+import type { HostArray, Network } from '@temper/core';
+import { encodeSafetensors } from '../checkpoints/safetensors.js';
 import { flushFolder, prettyJson, writeFlushed, type Content } from '../store/durable.js';
 import { codeOf, fileError } from '../store/file-error.js';
 
@@ -41,14 +41,15 @@ async function modelFiles(model: NonNullable<Network['model']>): Promise<Files> 
   };
 }
 
-async function weightsAlone({ name, parameters, buffers }: Network): Promise<Files> {
-  const read = async (variable: Variable): Promise<[string, HostArray]> => [
-    variable.name,
+async function weightsAlone({ name, parameters, buffers, variableNames }: Network): Promise<Files> {
+  const read = async (variable: Variable, i: number): Promise<[string, HostArray]> => [
+    variableNames?.[i] ?? variable.name,
     { dtype: variable.dtype as HostArray['dtype'], shape: variable.shape, data: await variable.data<'float32'>() },
   ];
-  const arrays = Object.fromEntries(await Promise.all([...parameters, ...buffers].map(read)));
-  const note = { format: 'weights of a function', name, parameters: parameters.map((one) => one.name), buffers: buffers.map((one) => one.name) };
-  return { 'weights.safetensors': encodeSafetensors(arrays), 'network.json': prettyJson(note) };
+  const arrays = await Promise.all([...parameters, ...buffers].map(read));
+  const names = arrays.map(([one]) => one);
+  const note = { format: 'weights of a function', name, parameters: names.slice(0, parameters.length), buffers: names.slice(parameters.length) };
+  return { 'weights.safetensors': encodeSafetensors(Object.fromEntries(arrays)), 'network.json': prettyJson(note) };
 }
 
 /** Writes the files into a folder beside the place, and moves it there. */

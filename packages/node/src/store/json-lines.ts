@@ -1,32 +1,41 @@
-import { open } from 'node:fs/promises';
+import { open, readFile, truncate } from 'node:fs/promises';
 import type { Json } from '@temper/core';
 import { fileError } from './file-error.js';
 
 /** A file of one JSON record a line, which other programs may read while it grows. */
 export interface JsonLines {
+  /** Number of whole lines. */
+  readonly records: number;
   /** Adds a line; it is with the operating system when this resolves. Lines keep the order of the calls. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
+  /** Drops all lines after the first `records`. */
+  rewind(records: number): Promise<void>;
   /** Waits for lines on their way, then for the disk. */
   flush(): Promise<void>;
 }
 
+const lineEnd = 10;
+
 /**
- * Appends to a file that exists. It is opened for each line, so that a file or folder that somebody removed is
- * noticed, and a line that could not be written whole is taken back.
+ * A file of lines that exists; a last line that was not written whole is dropped. It is opened for each line, so that a
+ * file or folder that somebody removed is noticed, and a line that cannot be written whole is taken back.
  */
-export function jsonLines(path: string): JsonLines {
+export async function jsonLines(path: string): Promise<JsonLines> {
+  const guarded = (task: () => Promise<void>): Promise<void> => task().catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
   let end = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  const inOrder = (task: () => Promise<void>): Promise<void> => {
-    const next = last.then(task);
-    last = next.catch(() => undefined);
-    return next;
+  let records = 0;
+  const cutAfter = async (most: number): Promise<void> => {
+    const ends = endsOfLines(await readFile(path));
+    records = Math.min(most, ends.length);
+    end = ends[records - 1] ?? 0;
+    await truncate(path, end);
   };
   const write = async (line: Uint8Array): Promise<void> => {
     const file = await open(path, 'r+');
     try {
       for (let done = 0; done < line.length; ) done += (await file.write(line, done, line.length - done, end + done)).bytesWritten;
       end += line.length;
+      records += 1;
     } catch (error) {
       await file.truncate(end);
       throw error;
@@ -38,12 +47,30 @@ export function jsonLines(path: string): JsonLines {
     const file = await open(path, 'r+');
     await file.sync().finally(() => file.close());
   };
-  const guarded = (task: () => Promise<void>) => () => task().catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
+  await guarded(() => cutAfter(Infinity));
+
+  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = (task: () => Promise<void>): Promise<void> => {
+    const next = last.then(() => guarded(task));
+    last = next.catch(() => undefined);
+    return next;
+  };
   return {
+    get records() {
+      return records;
+    },
     append(record) {
       const line = Buffer.from(`${JSON.stringify(record)}\n`);
-      return inOrder(guarded(() => write(line)));
+      return inOrder(() => write(line));
     },
-    flush: () => inOrder(guarded(sync)),
+    rewind: (most) => inOrder(() => cutAfter(most)),
+    flush: () => inOrder(sync),
   };
+}
+
+/** Offsets behind the lines of a text. */
+function endsOfLines(bytes: Uint8Array): number[] {
+  const ends: number[] = [];
+  for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) ends.push(at + 1);
+  return ends;
 }

@@ -1,6 +1,6 @@
-import { access, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { TemperError } from '@temper/core';
+import { access, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { nearest, TemperError, type Json } from '@temper/core';
 import { codeOf, fileError } from './file-error.js';
 
 const validName = /^\w[\w.-]*$/;
@@ -62,7 +62,39 @@ async function lastNumber(root: string, base: string): Promise<number> {
 async function suggestion(root: string, name: string): Promise<string> {
   const [, base, number] = /^(.*?)(?:-(\d{1,9}))?$/.exec(name) as unknown as [string, string, string | undefined];
   for (let next = Number(number ?? 1) + 1; ; next++) {
-    const taken = await access(join(root, `${base}-${next}`)).then(() => true, () => false);
-    if (!taken) return `${base}-${next}`;
+    if (!(await exists(join(root, `${base}-${next}`)))) return `${base}-${next}`;
   }
 }
+
+/** A run that was begun before. */
+export interface FoundRun {
+  readonly folder: string;
+  /** The folder as messages name it. */
+  readonly shown: string;
+  readonly config: Json;
+  readonly finished: boolean;
+}
+
+/**
+ * Finds the folder of a run to go on with.
+ * @throws TemperError `run/no-checkpoint` where there is no such run; the nearest name is named.
+ */
+export async function findRunFolder(root: string, name: string | undefined): Promise<FoundRun> {
+  const runs = await readdir(root).catch((): string[] => []);
+  if (name === undefined) throw noRun('which run is to be resumed?', `Give its name; there are ${runs.join(', ') || 'none'} in ${root}.`);
+  checkName('run name', name);
+  const [shown, folder] = [join(root, name), resolve(root, name)];
+  if (!runs.includes(name)) {
+    const near = nearest(name, runs);
+    throw noRun(`there is no run ${shown} to resume`, near === undefined ? 'Start it without resume.' : `Did you mean "${near}"?`);
+  }
+  try {
+    const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Json;
+    return { folder, shown, config, finished: await exists(join(folder, 'summary.json')) };
+  } catch (cause) {
+    throw noRun(`${shown} cannot be resumed: its config.json cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, 'Start the run again under another name.');
+  }
+}
+
+const noRun = (message: string, hint: string): TemperError => new TemperError({ code: 'run/no-checkpoint', message, hint, fault: 'user' });
+const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);

@@ -85,7 +85,7 @@ describe('a run folder', () => {
       network.dispose();
     }
     expect(weights[0]).not.toEqual(weights[1]);
-    expect(await readdir(join(root, 'a'))).toEqual(['config.json', 'metrics.jsonl', 'student']);
+    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'lock.json', 'metrics.jsonl', 'student']);
   });
 });
 
@@ -115,7 +115,7 @@ describe('names', () => {
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => runStore({ root, name: 'a' }).open({})));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as { code: string }).code] : []))).toEqual(Array(19).fill('run/exists'));
-    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'lock.json', 'metrics.jsonl']);
   });
 
   test('processes that start at once get different names, and only one a given name', async () => {
@@ -192,7 +192,7 @@ describe('what goes wrong with files', () => {
 
     const short = await ended(startLimited(2, program, [root, 'b', '3']));
     expect(JSON.parse(short.stderr)).toMatchObject({ message: expect.stringContaining(`cannot write ${join(root, 'b', 'summary.json')}`) });
-    expect((await readdir(join(root, 'b'))).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect((await readdir(join(root, 'b'))).sort()).toEqual(['config.json', 'lock.json', 'metrics.jsonl']);
   });
 
   test('a config that cannot be written leaves the name free', async () => {

@@ -1,54 +1,77 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { TemperError, type RunStore } from '@temper/core';
+import { TemperError, type CheckpointStore, type Json, type RunStore } from '@temper/core';
+import { checkpointStore } from '../checkpoints/checkpoint-store.js';
 import { saveNetwork } from '../networks/save-network.js';
 import { prettyJson, writeFlushed, writeWhole } from './durable.js';
-import { fileError } from './file-error.js';
+import { codeOf, fileError } from './file-error.js';
 import { jsonLines, type JsonLines } from './json-lines.js';
-import { checkName, createRunFolder } from './run-folder.js';
+import { checkName, createRunFolder, findRunFolder } from './run-folder.js';
+import { lockRun } from './run-lock.js';
 
 export interface RunStoreOptions {
   /** The folder that holds the runs' folders. Default `runs`. */
   readonly root?: string;
-  /** Name of the run's folder; it must be free. Default: the first free one of `distil-1`, `distil-2`, … */
+  /** Name of the run's folder. Default, for new runs: the first free one of `distil-1`, `distil-2`, … */
   readonly name?: string;
+  /** How many of the newest checkpoints stay. Default 2. */
+  readonly keep?: number;
+}
+
+/** A run folder, as Node keeps it. */
+export type RunFolder = Required<RunStore>;
+
+interface Opened {
+  readonly folder: string;
+  /** The folder as messages name it. */
+  readonly shown: string;
+  readonly metrics: JsonLines;
+  readonly unlock: () => Promise<void>;
 }
 
 /**
  * Keeps a run in a folder `root/name`: `config.json` (resolved), `metrics.jsonl` (one record a line, readable while
- * the run goes on), networks in the standard tfjs format (`student/model.json` and `student/weights.bin`), and at
- * the end `summary.json`. Nothing is touched before `open`; files are written whole or not at all.
- * @throws TemperError from `open`: `run/exists` with a free name, `environment/files` where the folder cannot be
- * made; later `environment/files` naming the file.
+ * the run goes on), `checkpoints`, networks in the standard tfjs format (`student/model.json` and
+ * `student/weights.bin`), and at the end `summary.json`. Nothing is touched before `open` or `reopen`; files are written
+ * whole or not at all, and a folder is one process's at a time.
+ * @throws TemperError from `open` and `reopen`: `run/exists` where the name is taken or another process works on the run,
+ * `run/no-checkpoint` where there is no such run, `environment/files` where the folder cannot be written; later
+ * `environment/files` naming the file.
  * @example
  * const store = runStore({ root: 'runs', name: 'first' });
  * await store.open({ seed: 1 });
  * await store.append({ step: 10, loss: 0.5 });
  */
-export function runStore({ root = 'runs', name }: RunStoreOptions = {}): RunStore {
-  let opened: { readonly name: string; readonly folder: string; readonly metrics: JsonLines } | undefined;
-  const run = (): NonNullable<typeof opened> => {
+export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}): RunFolder {
+  let opened: Opened | undefined;
+  const run = (): Opened => {
     if (opened !== undefined) return opened;
     throw new TemperError({ code: 'run/failed', message: `the run folder in ${root} is not there yet`, hint: 'Call open(config) first, and wait for it.' });
   };
+  const openOnce = async (open: () => Promise<Opened>): Promise<void> => {
+    if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${opened.shown} is open already` });
+    opened = await open();
+  };
+  const checkpoints = (): CheckpointStore => checkpointStore(join(run().folder, 'checkpoints'), keep);
   return {
     get location() {
-      return join(root, opened?.name ?? name ?? '');
+      return opened?.shown ?? join(root, name ?? '');
     },
-    async open(config) {
-      if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${join(root, opened.name)} is open already` });
-      const reserved = await createRunFolder(root, name);
-      const folder = resolve(root, reserved);
-      const metrics = join(folder, 'metrics.jsonl');
-      try {
-        await writeWhole(join(folder, 'config.json'), prettyJson(config), 'user');
-        await writeFlushed(metrics, '');
-      } catch (error) {
-        // The folder is ours and holds nothing yet: a second try must not find its name taken.
-        await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-        throw fileError('write', metrics, error);
-      }
-      opened = { name: reserved, folder, metrics: jsonLines(metrics) };
+    get records() {
+      return opened?.metrics.records ?? 0;
+    },
+    open: (config) => openOnce(() => create(root, name, config)),
+    async reopen() {
+      const found = await findRunFolder(root, name);
+      await openOnce(() => openFolder(found.folder, found.shown));
+      return { config: found.config, finished: found.finished };
+    },
+    async rewind(config, records) {
+      const { folder, metrics } = run();
+      // First of all, so that no resume, however often it is killed, takes the run for one that is finished.
+      await rm(join(folder, 'summary.json'), { force: true }).catch((error: unknown) => Promise.reject(fileError('remove', join(folder, 'summary.json'), error, 'run')));
+      await metrics.rewind(records);
+      await writeWhole(join(folder, 'config.json'), prettyJson(config));
     },
     append: async (record) => run().metrics.append(record),
     async saveNetwork(as, network) {
@@ -56,8 +79,44 @@ export function runStore({ root = 'runs', name }: RunStoreOptions = {}): RunStor
       await saveNetwork(network, join(run().folder, as));
     },
     async finish(summary) {
-      await run().metrics.flush();
-      await writeWhole(join(run().folder, 'summary.json'), prettyJson(summary));
+      const { folder, metrics, unlock } = run();
+      await metrics.flush();
+      await writeWhole(join(folder, 'summary.json'), prettyJson(summary));
+      await unlock();
+    },
+    checkpoints: {
+      async write(checkpoint, options) {
+        // The records that it counts must outlast a loss of power as it does itself.
+        await run().metrics.flush();
+        return checkpoints().write(checkpoint, options);
+      },
+      latest: async (warn) => checkpoints().latest(warn),
+      put: async (as, checkpoint) => checkpoints().put(as, checkpoint),
+      get: async (as) => checkpoints().get(as),
     },
   };
+}
+
+async function create(root: string, name: string | undefined, config: Json): Promise<Opened> {
+  const reserved = await createRunFolder(root, name);
+  const folder = resolve(root, reserved);
+  try {
+    await writeWhole(join(folder, 'config.json'), prettyJson(config), 'user');
+    return await openFolder(folder, join(root, reserved));
+  } catch (error) {
+    // The folder is ours and holds nothing yet: a second try must not find its name taken.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openFolder(folder: string, shown: string): Promise<Opened> {
+  const metrics = join(folder, 'metrics.jsonl');
+  try {
+    const unlock = await lockRun(folder, shown);
+    await writeFlushed(metrics, '').catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error)));
+    return { folder, shown, metrics: await jsonLines(metrics), unlock };
+  } catch (error) {
+    throw fileError('write', metrics, error);
+  }
 }

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../checkpoints/write-checkpoint.js';
+import type { Checkpoint } from '@temper/core';
 
 /** A checkpoint that says in every number which step it is of. */
 export const checkpointOf = (step: number, size = 1000): Checkpoint => ({
@@ -6,5 +6,5 @@ export const checkpointOf = (step: number, size = 1000): Checkpoint => ({
     kernel: { dtype: 'float32', shape: [size, 1], data: new Float32Array(size).fill(step) },
     counter: { dtype: 'int32', shape: [], data: Int32Array.of(step) },
   },
-  json: { step, state: { best: step / 3, text: '✓' } },
+  state: { step, inner: { best: step / 3, text: '✓' } },
 });

@@ -20,7 +20,7 @@ function faulty<F extends (...given: never[]) => unknown>(operation: F): F {
   } as F;
 }
 
-const first = ((await readLatestCheckpoint(folder))?.json as { step: number } | undefined)?.step ?? 0;
+const first = ((await readLatestCheckpoint(folder))?.state as { step: number } | undefined)?.step ?? 0;
 if (fault !== undefined) {
   const handle = await files.open(process.execPath, 'r');
   const prototype = Object.getPrototypeOf(handle) as typeof handle;

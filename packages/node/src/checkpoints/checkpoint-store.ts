@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { CheckpointStore } from '@temper/core';
+import { checkName } from '../store/run-folder.js';
+import { readLatestCheckpoint } from './read-checkpoint.js';
+import { writeCheckpoint } from './write-checkpoint.js';
+
+/**
+ * A run's checkpoints in a folder: the newest `keep` and the newest best one, and under `done/NAME` what does not
+ * change any more.
+ * @example const { location } = await checkpointStore('runs/first/checkpoints', 2).write(checkpoint, { step: 100, best: true });
+ */
+export function checkpointStore(folder: string, keep: number): CheckpointStore {
+  const part = (name: string): string => {
+    checkName('network name', name);
+    return join(folder, 'done', name);
+  };
+  return {
+    async write(checkpoint, { best }) {
+      return { location: join(folder, await writeCheckpoint(folder, checkpoint, { keep, best })) };
+    },
+    async latest(warn) {
+      const found = await readLatestCheckpoint(folder);
+      if (found === undefined) return undefined;
+      found.warnings.forEach(warn);
+      return { arrays: found.arrays, state: found.state };
+    },
+    async put(name, checkpoint) {
+      await writeCheckpoint(part(name), checkpoint, { keep: 1 });
+    },
+    async get(name) {
+      const found = await readLatestCheckpoint(part(name));
+      return found === undefined ? undefined : { arrays: found.arrays, state: found.state };
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Checkpoint } from '@temper/core';
+import { describe, expect, test } from 'vitest';
+import { bundle, ended, start } from '../testing/child.js';
+import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { runStore } from './run-store.js';
+
+const failure = async (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('did not fail')), (error: unknown) => error);
+const at = (step: number): Checkpoint => ({ arrays: { w: { dtype: 'float32', shape: [1], data: Float32Array.of(step) } }, state: { step } });
+const stepsIn = async (root: string): Promise<number[]> =>
+  (await readFile(join(root, 'a', 'metrics.jsonl'), 'utf8')).split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as { step: number }).step);
+
+async function begun(root: string, steps: number): Promise<void> {
+  const store = runStore({ root, name: 'a' });
+  await store.open({ seed: 1 });
+  for (let step = 1; step <= steps; step++) await store.append({ step });
+}
+
+describe('going on with a run', () => {
+  test('gives the config it was begun with, and whether it is finished', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 2);
+    const store = runStore({ root, name: 'a' });
+    expect(await store.reopen()).toEqual({ config: { seed: 1 }, finished: false });
+    expect(store.location).toBe(join(root, 'a'));
+    expect(store.records).toBe(2);
+    await store.finish({ done: true });
+    const again = runStore({ root, name: 'a' });
+    expect(await again.reopen()).toEqual({ config: { seed: 1 }, finished: true });
+    await again.rewind({ seed: 1, epochs: 9 }, 2);
+    expect(await runStore({ root, name: 'a' }).reopen()).toEqual({ config: { seed: 1, epochs: 9 }, finished: false });
+  });
+
+  test('drops the records that will be written again', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 5);
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    await store.rewind({ seed: 1 }, 3);
+    expect(store.records).toBe(3);
+    await store.append({ step: 40 });
+    expect(await stepsIn(root)).toEqual([1, 2, 3, 40]);
+    await store.rewind({ seed: 1 }, 0);
+    await store.append({ step: 7 });
+    expect(await stepsIn(root)).toEqual([7]);
+  });
+
+  test('drops a last line that was cut off, and does not ask for more lines than there are', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 2);
+    await appendFile(join(root, 'a', 'metrics.jsonl'), '{"step":3,"lo');
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    expect(store.records).toBe(2);
+    await store.rewind({ seed: 1 }, 10);
+    await store.append({ step: 3 });
+    expect(await stepsIn(root)).toEqual([1, 2, 3]);
+  });
+
+  test('a run killed before its first record goes on', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 0);
+    await rm(join(root, 'a', 'metrics.jsonl'));
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    await store.append({ step: 1 });
+    expect(await stepsIn(root)).toEqual([1]);
+  });
+
+  test('finds the newest checkpoint, and networks that were done', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a', keep: 2 });
+    await store.open({});
+    expect(await store.checkpoints.latest(() => undefined)).toBeUndefined();
+    expect(await store.checkpoints.get('teacher')).toBeUndefined();
+    for (let step = 1; step <= 5; step++) await store.checkpoints.write(at(step), { step, best: step === 2 });
+    for (const step of [7, 8]) await store.checkpoints.put('teacher', at(step));
+    const again = runStore({ root, name: 'a' });
+    await again.reopen();
+    expect(await again.checkpoints.latest(() => undefined)).toEqual(at(5));
+    expect(await again.checkpoints.get('teacher')).toEqual(at(8));
+    expect((await readdir(join(root, 'a', 'checkpoints'))).sort()).toEqual(['best.json', 'checkpoint-000002', 'checkpoint-000004', 'checkpoint-000005', 'done']);
+    expect(await failure(again.checkpoints.put('../x', at(1)))).toMatchObject({ code: 'config/invalid' });
+  });
+
+  test('warns of a damaged checkpoint, and takes the one before', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    await store.checkpoints.write(at(1), { step: 1, best: false });
+    const { location } = await store.checkpoints.write(at(2), { step: 2, best: false });
+    expect(location).toBe(join(root, 'a', 'checkpoints', 'checkpoint-000002'));
+    await writeFile(join(location, 'arrays.safetensors'), 'x');
+    const warnings: string[] = [];
+    expect(await store.checkpoints.latest((message) => void warnings.push(message))).toEqual(at(1));
+    expect(warnings).toEqual([expect.stringContaining('checkpoint-000002 is damaged')]);
+  });
+
+  test('a checkpoint in a folder that was removed names it', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 1);
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    await rm(join(root, 'a'), { recursive: true });
+    expect(await failure(store.checkpoints.write(at(1), { step: 1, best: false }))).toMatchObject({ code: 'environment/files', message: expect.stringContaining(join(root, 'a')) });
+    expect(await readdir(root)).toEqual([]);
+  });
+});
+
+describe('what cannot be gone on with', () => {
+  test('no such run: the nearest is named', async () => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'digits-1'));
+    const expected = { code: 'run/no-checkpoint', fault: 'user' };
+    expect(await failure(runStore({ root, name: 'digit-1' }).reopen())).toMatchObject({ ...expected, message: expect.stringContaining('there is no run'), hint: 'Did you mean "digits-1"?' });
+    expect(await failure(runStore({ root: join(root, 'none'), name: 'x' }).reopen())).toMatchObject(expected);
+    expect(await failure(runStore({ root }).reopen())).toMatchObject({ ...expected, hint: expect.stringContaining('digits-1') });
+    expect(await failure(runStore({ root, name: '../x' }).reopen())).toMatchObject({ code: 'config/invalid' });
+  });
+
+  test.each([undefined, '', '{"seed":'])('a folder whose config.json is %j', async (text) => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'a'));
+    if (text !== undefined) await writeFile(join(root, 'a', 'config.json'), text);
+    expect(await failure(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/no-checkpoint', message: expect.stringContaining('its config.json cannot be read') });
+  });
+});
+
+describe('two processes', () => {
+  const working = async (child: ChildProcess): Promise<boolean> => {
+    const [first] = (await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'close')])) as [unknown];
+    return String(first) === 'working\n';
+  };
+
+  test('a run that another process works on is refused until that one is killed', async () => {
+    const root = await temporaryFolder();
+    const program = await bundle('./hold-run.ts', root);
+    const first = start(program, ['open', root, 'a']);
+    const end = ended(first);
+    expect(await working(first)).toBe(true);
+    expect(await failure(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists', fault: 'user', message: expect.stringContaining(`(process ${first.pid} on `) });
+    first.kill('SIGKILL');
+    await end;
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    expect(await readJson(join(root, 'a', 'lock.json'))).toMatchObject({ pid: process.pid });
+    await store.finish({});
+    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'metrics.jsonl', 'summary.json']);
+  });
+
+  test('of many that go on with a dead run at once, one does', async () => {
+    const root = await temporaryFolder();
+    const program = await bundle('./hold-run.ts', root);
+    for (let round = 0; round < 3; round++) {
+      await rm(join(root, 'a'), { recursive: true, force: true });
+      await begun(root, 1);
+      // A process that is certainly dead, and one whose number is taken by another since.
+      await writeFile(join(root, 'a', 'lock.json'), JSON.stringify({ ...((await readJson(join(root, 'a', 'lock.json'))) as object), pid: round === 0 ? 2 ** 22 + 1 : 1, started: '0' }));
+      const children = Array.from({ length: 4 }, () => start(program, ['reopen', root, 'a']));
+      const ends = children.map(ended);
+      const results = await Promise.all(children.map(working));
+      expect(results.filter((one) => one)).toHaveLength(1);
+      children.forEach((child) => child.kill('SIGKILL'));
+      for (const { stderr } of (await Promise.all(ends)).filter(({ code }) => code === 1)) expect(JSON.parse(stderr)).toMatchObject({ code: 'run/exists', fault: 'user' });
+    }
+  });
+
+  test('a mark from another machine counts, since nobody can tell', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 0);
+    await writeFile(join(root, 'a', 'lock.json'), JSON.stringify({ pid: 1, host: 'elsewhere' }));
+    expect(await failure(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists', hint: expect.stringContaining(`remove ${join(root, 'a', 'lock.json')}`) });
+  });
+
+  test('an empty mark, of a process killed while it made it, does not count', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 0);
+    await writeFile(join(root, 'a', 'lock.json'), '');
+    await runStore({ root, name: 'a' }).reopen();
+    expect(await readJson(join(root, 'a', 'lock.json'))).toMatchObject({ pid: process.pid });
+  });
+});

@@ -1,0 +1,14 @@
+// A program for tests: begins a run (or goes on with it), says so, and works on it until it is killed.
+import { runStore } from '../store/run-store.js';
+
+const [how, root, name] = process.argv.slice(2) as ['open' | 'reopen', string, string];
+try {
+  const store = runStore({ root, name });
+  if (how === 'open') await store.open({ seed: 1 });
+  else await store.reopen();
+  console.log('working');
+  setInterval(() => undefined, 1000);
+} catch (error) {
+  console.error(JSON.stringify(error, ['code', 'message', 'fault']));
+  process.exitCode = 1;
+}
