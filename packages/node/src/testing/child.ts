@@ -6,11 +6,14 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
-/** Bundles a program in this folder, with the workspace's sources, into one file that any Node can run. */
-export async function bundle(program: string, folder: string): Promise<string> {
+/**
+ * Bundles a program in this folder, with the workspace's sources, into one file that any Node can run. What is
+ * `external` stays an import, so the file has to lie where Node finds that package.
+ */
+export async function bundle(program: string, folder: string, external: readonly RegExp[] = []): Promise<string> {
   const input = fileURLToPath(new URL(program, import.meta.url));
   const file = join(folder, basename(program).replace(/\.ts$/, '.mjs'));
-  const build = await rolldown({ input, platform: 'node', resolve: { conditionNames: ['source', 'import', 'node', 'default'] }, logLevel: 'silent' });
+  const build = await rolldown({ input, external: [...external], platform: 'node', resolve: { conditionNames: ['source', 'import', 'node', 'default'] }, logLevel: 'silent' });
   await build.write({ file, format: 'esm' });
   await build.close();
   await chmod(file, 0o644);
