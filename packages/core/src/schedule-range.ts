@@ -23,7 +23,11 @@ export function scheduleWithin(schedule: Schedule, { path, min, max = Infinity }
   const checked: Schedule = (at) => {
     const value = schedule(at);
     if (Number.isFinite(value) && value >= min && value <= max) return value;
-    throw new TemperError({ code: 'config/invalid', path, message: `must be a finite number ${allowed} at every step, got ${value} at step ${at.step} of ${at.total}` });
+    throw new TemperError({
+      code: 'config/invalid',
+      path,
+      message: `must be a finite number ${allowed} at every step, got ${value} at step ${at.step} of ${at.total}`,
+    });
   };
   for (const step of [0, total - 1]) checked({ step, total, stepsPerEpoch: 1000, run: { step, total, stepsPerEpoch: 1000 } });
   return checked;

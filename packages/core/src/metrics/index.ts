@@ -2,7 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { TemperError } from '../errors.js';
 import { show } from '../kit/issues.js';
 import { createRunningSums } from './running-sums.js';
-import { agrees, brierScore, confidenceOf, distributionOf, divergence, isCorrect, isInTop, membersOf, negativeLogLikelihood } from './sample-metrics.js';
+import {
+  agrees,
+  brierScore,
+  confidenceOf,
+  distributionOf,
+  divergence,
+  isCorrect,
+  isInTop,
+  membersOf,
+  negativeLogLikelihood,
+} from './sample-metrics.js';
 
 export interface MetricsOptions {
   readonly classes: number;
@@ -98,7 +108,10 @@ export function createMetrics({ classes, topK, bins = 15 }: MetricsOptions): Met
       const total = (name: string): number => read[names.indexOf(name)] as number;
       const mean = (name: string, of = 'count'): number => total(name) / total(of);
       if (total('outside') > 0) {
-        throw new TemperError({ code: 'data/invalid', message: `labels: must be from 0 to ${classes - 1}, or ${ignored} for what is not counted; ${total('outside')} are not` });
+        throw new TemperError({
+          code: 'data/invalid',
+          message: `labels: must be from 0 to ${classes - 1}, or ${ignored} for what is not counted; ${total('outside')} are not`,
+        });
       }
       const gaps = read.subarray(names.length).reduce((sum, gap) => sum + Math.abs(gap), 0);
       return {

@@ -17,7 +17,13 @@ export function distributionOf(logits: tf.Tensor2D): Distribution {
   const exponentials = tf.exp(shifted);
   const sum = tf.sum<tf.Tensor2D>(exponentials, 1, true);
   const logSum = tf.log(sum);
-  return { shifted, logSum, probabilities: tf.div(exponentials, sum), top: tf.argMax(logits, 1), flaw: tf.mul(tf.squeeze<tf.Tensor1D>(logSum, [1]), 0) };
+  return {
+    shifted,
+    logSum,
+    probabilities: tf.div(exponentials, sum),
+    top: tf.argMax(logits, 1),
+    flaw: tf.mul(tf.squeeze<tf.Tensor1D>(logSum, [1]), 0),
+  };
 }
 
 /** 1 where the condition holds, 0 where it does not, NaN where the sample is flawed; `[n]`. */

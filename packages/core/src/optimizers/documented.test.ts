@@ -23,14 +23,22 @@ const types = onDisk.map(({ type }) => type).sort();
 
 test('the index exports every definition on disk, and every kit has it', () => {
   expect(Object.values(core)).toEqual(expect.arrayContaining(onDisk));
-  expect(kit.definitions.filter(({ kind }) => kind === 'optimizer').map(({ type }) => type).sort()).toEqual(types);
+  expect(
+    kit.definitions
+      .filter(({ kind }) => kind === 'optimizer')
+      .map(({ type }) => type)
+      .sort(),
+  ).toEqual(types);
 });
 
 test('the table of the page lists every definition, with every option', () => {
   const rows = [...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)].map(([, type, options]) => [type as string, options as string] as const);
   expect(rows.map(([type]) => type).sort()).toEqual(types);
   for (const [type, options] of rows) {
-    const names = (text: string): string[] => [...text.matchAll(/`(\w+)`/g)].flatMap(([, name]) => (name === 'adam' ? names(rows.find(([one]) => one === 'adam')?.[1] ?? '') : [name as string]));
+    const names = (text: string): string[] =>
+      [...text.matchAll(/`(\w+)`/g)].flatMap(([, name]) =>
+        name === 'adam' ? names(rows.find(([one]) => one === 'adam')?.[1] ?? '') : [name as string],
+      );
     const definition = onDisk.find((one) => one.type === type) as core.AnyDefinition;
     expect(names(options), type).toEqual(Object.keys(definition.options({ schedule: z.number() } as never).shape));
   }
@@ -49,7 +57,7 @@ test('every example of the page can be built', () => {
 
 test('the optimizer that the page writes out keeps the laws', () => {
   const [, code] = /```ts\n([\s\S]*?)```/.exec(page) as unknown as [string, string];
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(code.replaceAll(/^import .*$/gm, ''), { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
   const make = new Function('defineOptimizer', 'z', 'tf', `${outputText}; return signDescent;`)(core.defineOptimizer, z, tf) as typeof core.sgd;
   checkOptimizer(make, { options: fc.record({ learningRate: fc.constant(0.1) }), runs: 10 });
 });

@@ -32,27 +32,39 @@ const steps = fc.array(fc.record({ hard: value, soft: value, hint: value }), { m
 const close = (got: number, want: number): void => expect(Math.abs(got - want)).toBeLessThanOrEqual(1e-4 * Math.max(1, Math.abs(want)));
 
 describe('the formula', () => {
-  test.prop([steps, fc.double({ min: 0, max: 0.09, noNaN: true }), fc.double({ min: 0, max: 0.1, noNaN: true })])('in float64, step by step', async (given, delta, weightDecay) => {
-    let [w, task, distillation] = [1, 0, 0];
-    for (const { hard, soft, hint } of given) {
-      task = (0.9 - delta) * task + hard + weightDecay * w;
-      distillation = (0.9 + delta) * distillation + soft + hint;
-      w -= 0.1 * (task + distillation);
-    }
-    close(await expectNoLeakedTensors(() => train(dot({ learningRate: 0.1, delta, weightDecay }), given)), w);
-  });
+  test.prop([steps, fc.double({ min: 0, max: 0.09, noNaN: true }), fc.double({ min: 0, max: 0.1, noNaN: true })])(
+    'in float64, step by step',
+    async (given, delta, weightDecay) => {
+      let [w, task, distillation] = [1, 0, 0];
+      for (const { hard, soft, hint } of given) {
+        task = (0.9 - delta) * task + hard + weightDecay * w;
+        distillation = (0.9 + delta) * distillation + soft + hint;
+        w -= 0.1 * (task + distillation);
+      }
+      close(await expectNoLeakedTensors(() => train(dot({ learningRate: 0.1, delta, weightDecay }), given)), w);
+    },
+  );
   test.prop([steps])('without delta it is momentum on the sum', (given) => {
     close(train(dot({ learningRate: 0.1, delta: 0 }), given), train(sgd({ learningRate: 0.1, momentum: 0.9 }), given));
   });
   test('other losses may be the task', () => {
-    const given = [{ labels: 1, soft: 2 }, { labels: 3, soft: -1 }];
+    const given = [
+      { labels: 1, soft: 2 },
+      { labels: 3, soft: -1 },
+    ];
     const usual = given.map(({ labels, soft }) => ({ hard: labels, soft }));
     expect(train(dot({ learningRate: 0.1, task: ['labels'] }), given)).toBe(train(dot(0.1), usual));
   });
 });
 
 test('laws', () => {
-  checkOptimizer(dot, { options: fc.record({ learningRate: fc.double({ min: 0, max: 0.1, noNaN: true }), delta: fc.double({ min: 0, max: 0.09, noNaN: true }), weightDecay: fc.double({ min: 0, max: 0.1, noNaN: true }) }) });
+  checkOptimizer(dot, {
+    options: fc.record({
+      learningRate: fc.double({ min: 0, max: 0.1, noNaN: true }),
+      delta: fc.double({ min: 0, max: 0.09, noNaN: true }),
+      weightDecay: fc.double({ min: 0, max: 0.1, noNaN: true }),
+    }),
+  });
 });
 
 test('a step that gives one gradient for all counts it as the task', () => {
@@ -75,6 +87,8 @@ describe('bad options', () => {
     expect(() => kit.build('optimizer', { type: 'dot', learningRate: 0.1, ...options }, ['optimizer'])).toThrow(message);
   });
   test('a task that is no loss of the run', () => {
-    expect(() => train(dot({ learningRate: 0.1, task: ['hart'] }), [{ hard: 1, soft: 1 }])).toThrow('optimizer.task: must name a loss of the run; it names hart, and the losses are hard, soft');
+    expect(() => train(dot({ learningRate: 0.1, task: ['hart'] }), [{ hard: 1, soft: 1 }])).toThrow(
+      'optimizer.task: must name a loss of the run; it names hart, and the losses are hard, soft',
+    );
   });
 });

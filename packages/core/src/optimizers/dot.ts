@@ -37,7 +37,10 @@ export const dot = defineOptimizer({
         weightDecay: weightDecay.default(0).describe('pull of the weights to zero, added to the gradient of the task'),
         task: z.array(z.string()).min(1).default(['hard']).describe('names of the losses that are the task; all others distil'),
       })
-      .refine(({ momentum, delta }) => momentum - delta >= 0 && momentum + delta < 1, { path: ['delta'], message: 'must leave momentum − delta at least 0 and momentum + delta below 1' }),
+      .refine(({ momentum, delta }) => momentum - delta >= 0 && momentum + delta < 1, {
+        path: ['delta'],
+        message: 'must leave momentum − delta at least 0 and momentum + delta below 1',
+      }),
   create: ({ learningRate, momentum, delta, weightDecay, task }) => ({
     learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
     init(parameters) {

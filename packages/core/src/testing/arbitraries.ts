@@ -48,8 +48,15 @@ export function anyBatch(losses: readonly string[]): fc.Arbitrary<BatchValues> {
 export function anyObservations(losses: readonly string[]): fc.Arbitrary<Readonly<Record<string, number>>[]> {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const seen = fc.record({ loss: lossValue, 'validation.accuracy': share, 'validation.nll': lossValue, 'validation.ece': share });
-  const terms = byName(losses.map((name) => `loss.${name}`), lossValue);
-  return fc.array(fc.tuple(seen, terms).map(([one, other]) => ({ ...one, ...other })), { maxLength: 4 });
+  const terms = byName(
+    losses.map((name) => `loss.${name}`),
+    lossValue,
+  );
+  return fc.array(
+    fc.tuple(seen, terms).map(([one, other]) => ({ ...one, ...other })),
+    { maxLength: 4 },
+  );
 }
 
-const byName = <T>(names: readonly string[], one: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> => fc.record(Object.fromEntries(names.map((name) => [name, one])));
+const byName = <T>(names: readonly string[], one: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> =>
+  fc.record(Object.fromEntries(names.map((name) => [name, one])));

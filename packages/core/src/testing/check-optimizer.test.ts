@@ -19,15 +19,57 @@ describe('refuses', () => {
   test.each<[string, Optimizer, string]>([
     ['a negative learning rate', with_(plain, () => -1), 'the learning rate must be finite and at least 0, got -1'],
     ['a learning rate with a memory', with_(plain, () => asked++), 'must not depend on what was asked before'],
-    ['a step at learning rate 0', with_((parameters) => ({ variables: {}, apply: (gradients) => descend(parameters, gradients, tf.tidy(() => tf.scalar(0.5))) })), 'tensors left behind: 1'],
-    ['hidden state', with_((parameters) => {
-      let updates = 0;
-      return { variables: {}, apply: (gradients, rate) => tf.tidy(() => descend(parameters, gradients, tf.div(rate, ++updates))) };
-    }), 'the variables must be all the state'],
-    ['a step that ignores the learning rate', with_((parameters) => ({ variables: {}, apply: (gradients) => tf.tidy(() => descend(parameters, gradients, tf.scalar(0.5))) })), 'a learning rate of 0 must change no parameter'],
-    ['a trainable slot', with_((parameters) => ({ ...plain(parameters), variables: { slot: tf.tidy(() => tf.variable(tf.zeros([1]))) } })), 'variable "slot" must not be trainable'],
-    ['gradients disposed', with_((parameters) => ({ variables: {}, apply: (gradients, rate) => (descend(parameters, gradients, rate), tf.dispose([...gradients])) })), 'tensors disposed that are not its own: 3'],
-    ['a step that overflows', with_((parameters) => ({ variables: {}, apply: (gradients, rate) => tf.tidy(() => descend(parameters, gradients.map((one) => tf.exp(one)), rate)) })), 'parameters must stay finite'],
+    [
+      'a step at learning rate 0',
+      with_((parameters) => ({
+        variables: {},
+        apply: (gradients) =>
+          descend(
+            parameters,
+            gradients,
+            tf.tidy(() => tf.scalar(0.5)),
+          ),
+      })),
+      'tensors left behind: 1',
+    ],
+    [
+      'hidden state',
+      with_((parameters) => {
+        let updates = 0;
+        return { variables: {}, apply: (gradients, rate) => tf.tidy(() => descend(parameters, gradients, tf.div(rate, ++updates))) };
+      }),
+      'the variables must be all the state',
+    ],
+    [
+      'a step that ignores the learning rate',
+      with_((parameters) => ({ variables: {}, apply: (gradients) => tf.tidy(() => descend(parameters, gradients, tf.scalar(0.5))) })),
+      'a learning rate of 0 must change no parameter',
+    ],
+    [
+      'a trainable slot',
+      with_((parameters) => ({ ...plain(parameters), variables: { slot: tf.tidy(() => tf.variable(tf.zeros([1]))) } })),
+      'variable "slot" must not be trainable',
+    ],
+    [
+      'gradients disposed',
+      with_((parameters) => ({ variables: {}, apply: (gradients, rate) => (descend(parameters, gradients, rate), tf.dispose([...gradients])) })),
+      'tensors disposed that are not its own: 3',
+    ],
+    [
+      'a step that overflows',
+      with_((parameters) => ({
+        variables: {},
+        apply: (gradients, rate) =>
+          tf.tidy(() =>
+            descend(
+              parameters,
+              gradients.map((one) => tf.exp(one)),
+              rate,
+            ),
+          ),
+      })),
+      'parameters must stay finite',
+    ],
   ])('%s', (_, optimizer, law) => {
     tf.engine().startScope();
     let caught: Error | undefined;

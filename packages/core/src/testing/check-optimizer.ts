@@ -26,7 +26,10 @@ const total = sizes.reduce((sum, size) => sum + size, 0);
  * @throws Error with fast-check's report: the law, and the smallest counterexample with the seed that repeats it.
  * @example test('laws', () => checkOptimizer(myOptimizer, { options: fc.record({ learningRate: fc.constant(0.1) }) }));
  */
-export function checkOptimizer<O>(make: (options: O) => Optimizer, { options, losses = ['hard', 'soft'], runs = 50 }: OptimizerCheckOptions<O>): void {
+export function checkOptimizer<O>(
+  make: (options: O) => Optimizer,
+  { options, losses = ['hard', 'soft'], runs = 50 }: OptimizerCheckOptions<O>,
+): void {
   fc.assert(
     fc.property(options, anyProgress(), anyProgress(), (given, at, other) => {
       const { learningRate } = make(given);
@@ -44,19 +47,37 @@ export function checkOptimizer<O>(make: (options: O) => Optimizer, { options, lo
   const flat = (one: fc.Arbitrary<number>): fc.Arbitrary<number[]> => fc.array(one, { minLength: total, maxLength: total });
   const rate = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
-    fc.property(options, flat(value), fc.array(fc.record({ gradients: flat(size), rate }), { minLength: 1, maxLength: 6 }), fc.nat({ max: 5 }), (given, start, updates, cut) => {
-      const whole = trained(make(given), start, updates, updates.length, losses);
-      demand(whole.every(Number.isFinite), `parameters must stay finite, got ${whole}`);
-      demand(same(whole, trained(make(given), start, updates, updates.length, losses)), 'the same updates must give the same bits');
-      demand(same(whole, trained(make(given), start, updates, Math.min(cut, updates.length), losses)), 'the variables must be all the state: resumed from them, training goes elsewhere');
-      const still = trained(make(given), start, updates.map((update) => ({ ...update, rate: 0 })), updates.length, losses);
-      demand(same(still, Array.from(Float32Array.from(start))), 'a learning rate of 0 must change no parameter');
-    }),
+    fc.property(
+      options,
+      flat(value),
+      fc.array(fc.record({ gradients: flat(size), rate }), { minLength: 1, maxLength: 6 }),
+      fc.nat({ max: 5 }),
+      (given, start, updates, cut) => {
+        const whole = trained(make(given), start, updates, updates.length, losses);
+        demand(whole.every(Number.isFinite), `parameters must stay finite, got ${whole}`);
+        demand(same(whole, trained(make(given), start, updates, updates.length, losses)), 'the same updates must give the same bits');
+        demand(
+          same(whole, trained(make(given), start, updates, Math.min(cut, updates.length), losses)),
+          'the variables must be all the state: resumed from them, training goes elsewhere',
+        );
+        const still = trained(
+          make(given),
+          start,
+          updates.map((update) => ({ ...update, rate: 0 })),
+          updates.length,
+          losses,
+        );
+        demand(same(still, Array.from(Float32Array.from(start))), 'a learning rate of 0 must change no parameter');
+      },
+    ),
     { numRuns: runs },
   );
 }
 
-interface Update { readonly gradients: readonly number[]; readonly rate: number }
+interface Update {
+  readonly gradients: readonly number[];
+  readonly rate: number;
+}
 
 /** Parameters after the updates; after `cut` of them the state is handed to an optimizer that knows nothing else. */
 function trained(optimizer: Optimizer, start: readonly number[], updates: readonly Update[], cut: number, losses: readonly string[]): number[] {
@@ -87,7 +108,10 @@ function applyChecked(state: OptimizerState, { gradients, rate }: Update, losses
       if (state.applyPerLoss === undefined) state.apply(given, learningRate);
       else state.applyPerLoss(Object.fromEntries(losses.map((loss) => [loss, given])), learningRate);
     });
-    demand(given.every((tensor) => !tensor.isDisposed), 'gradients must not be disposed');
+    demand(
+      given.every((tensor) => !tensor.isDisposed),
+      'gradients must not be disposed',
+    );
     const after = given.flatMap((tensor) => Array.from(tensor.dataSync()));
     demand(same(after, Array.from(Float32Array.from(gradients))), 'gradients must be left as they are');
     tf.dispose([...given, learningRate]);
@@ -99,7 +123,8 @@ function checkVariables({ variables }: OptimizerState, optimizer: Optimizer, par
   const others = parameters.map((parameter) => tf.tidy(() => tf.variable(tf.onesLike(parameter))));
   const again = optimizer.init(others).variables;
   sameNames('variables', Object.keys(again), Object.keys(variables), 'those that the shapes of the parameters give');
-  for (const [name, { shape }] of Object.entries(variables)) demand(same(again[name]?.shape ?? [NaN], shape), `variable "${name}" must have a shape that the shapes of the parameters give`);
+  for (const [name, { shape }] of Object.entries(variables))
+    demand(same(again[name]?.shape ?? [NaN], shape), `variable "${name}" must have a shape that the shapes of the parameters give`);
   tf.dispose([...others, ...Object.values(again)]);
 }
 

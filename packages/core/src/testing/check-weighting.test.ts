@@ -16,17 +16,23 @@ describe('passes', () => {
   test.each<[string, LossWeighting | (() => typeof equal)]>([
     ['a plain function', () => equal],
     ['scalars alone', good],
-    ['a graph side per sample, with penalty and measure', {
-      scalars: () => ({ soft: 1 }),
-      weights: ({ labels, scalars }) => ({ soft: tf.zerosLike(tf.cast(labels, 'float32')), hard: scalars['soft'] as tf.Scalar }),
-      penalty: () => tf.scalar(1),
-      measure: ({ losses }) => ({ size: tf.add(losses['soft'] as tf.Scalar, 1) }),
-    }],
-    ['learned variables', {
-      scalars: () => ({}),
-      variables: ({ losses }) => Object.fromEntries(losses.map((name) => [name, tf.tidy(() => tf.variable(tf.scalar(1)))])),
-      weights: ({ variables }) => ({ soft: variables['soft'] as tf.Tensor, hard: variables['hard'] as tf.Tensor }),
-    }],
+    [
+      'a graph side per sample, with penalty and measure',
+      {
+        scalars: () => ({ soft: 1 }),
+        weights: ({ labels, scalars }) => ({ soft: tf.zerosLike(tf.cast(labels, 'float32')), hard: scalars['soft'] as tf.Scalar }),
+        penalty: () => tf.scalar(1),
+        measure: ({ losses }) => ({ size: tf.add(losses['soft'] as tf.Scalar, 1) }),
+      },
+    ],
+    [
+      'learned variables',
+      {
+        scalars: () => ({}),
+        variables: ({ losses }) => Object.fromEntries(losses.map((name) => [name, tf.tidy(() => tf.variable(tf.scalar(1)))])),
+        weights: ({ variables }) => ({ soft: variables['soft'] as tf.Tensor, hard: variables['hard'] as tf.Tensor }),
+      },
+    ],
     ['a pure state', reacting((_, seen) => (seen['loss.soft'] as number) / 2)],
   ])('%s', (_, weighting) => checkWeighting(() => weighting, { runs: 30 }));
 });
@@ -36,20 +42,48 @@ describe('refuses', () => {
   test.each<[string, LossWeighting, string]>([
     ['a loss without a weight', { scalars: () => ({ soft: 1 }) }, 'names of the weights must be those of the losses: "hard" is missing'],
     ['a weight without a loss', { scalars: () => ({ ...equal, hint: 1 }) }, '"hint" is too many'],
-    ['a negative weight', { scalars: ({ step, total }) => ({ soft: 1 - (2 * step) / total, hard: 1 }) }, 'weight of "soft" must be finite and at least 0'],
-    ['a weight that is not finite', { ...good, weights: ({ losses }) => ({ soft: tf.reciprocal(losses['soft'] as tf.Scalar), hard: tf.scalar(1) }) }, 'weight of "soft" must be finite and at least 0, got Infinity'],
+    [
+      'a negative weight',
+      { scalars: ({ step, total }) => ({ soft: 1 - (2 * step) / total, hard: 1 }) },
+      'weight of "soft" must be finite and at least 0',
+    ],
+    [
+      'a weight that is not finite',
+      { ...good, weights: ({ losses }) => ({ soft: tf.reciprocal(losses['soft'] as tf.Scalar), hard: tf.scalar(1) }) },
+      'weight of "soft" must be finite and at least 0, got Infinity',
+    ],
     ['a scalar that is not finite', { scalars: () => ({ soft: Number.NaN, hard: 1 }) }, 'scalar "soft" must be finite, got NaN'],
-    ['weights of another shape', { ...good, weights: ({ student }) => ({ soft: tf.zerosLike(student), hard: tf.scalar(1) }) }, 'must be a scalar or have the shape of the labels'],
-    ['scalars that come and go', { scalars: ({ step }) => (step === 0 ? { soft: 1 } : equal), weights: () => ({ soft: tf.scalar(1), hard: tf.scalar(1) }) }, 'the same at every step and in every state'],
+    [
+      'weights of another shape',
+      { ...good, weights: ({ student }) => ({ soft: tf.zerosLike(student), hard: tf.scalar(1) }) },
+      'must be a scalar or have the shape of the labels',
+    ],
+    [
+      'scalars that come and go',
+      { scalars: ({ step }) => (step === 0 ? { soft: 1 } : equal), weights: () => ({ soft: tf.scalar(1), hard: tf.scalar(1) }) },
+      'the same at every step and in every state',
+    ],
     ['values that depend on what was asked before', { scalars: () => ({ soft: asked++, hard: 1 }) }, 'when asked again'],
-    ['chance', { ...good, weights: () => ({ soft: tf.scalar(Math.random()), hard: tf.scalar(1) }) }, 'the same inputs must give the same weights to the bit'],
+    [
+      'chance',
+      { ...good, weights: () => ({ soft: tf.scalar(Math.random()), hard: tf.scalar(1) }) },
+      'the same inputs must give the same weights to the bit',
+    ],
     ['a state that is not JSON', reacting(() => new Map() as never), 'state must be plain JSON'],
     ['a state with NaN', reacting(() => Number.NaN), 'state must be plain JSON'],
-    ['an observe that changes its state', reacting((state) => ((state as number[]).push(1), state), []), 'observe must not change the state it is given'],
+    [
+      'an observe that changes its state',
+      reacting((state) => ((state as number[]).push(1), state), []),
+      'observe must not change the state it is given',
+    ],
     ['an observe that is not pure', reacting(() => asked++), 'observe must give the same state for the same observation'],
     ['a penalty that is no scalar', { ...good, penalty: () => tf.ones([2]) as never }, 'penalty must be a finite scalar'],
     ['a measure that is not finite', { ...good, measure: () => ({ ratio: tf.scalar(Infinity) }) }, 'ratio must be a finite scalar'],
-    ['a tensor left behind', { ...good, weights: () => (tf.keep(tf.scalar(1)), { soft: tf.scalar(1), hard: tf.scalar(1) }) }, 'tensors left behind: 1'],
+    [
+      'a tensor left behind',
+      { ...good, weights: () => (tf.keep(tf.scalar(1)), { soft: tf.scalar(1), hard: tf.scalar(1) }) },
+      'tensors left behind: 1',
+    ],
   ])('%s', (_, weighting, law) => {
     let caught: Error | undefined;
     const leaked = tf.memory().numTensors;

@@ -89,12 +89,21 @@ function evaluate(weighting: LossWeighting, state: Json, at: Progress, batch: Ba
       sameNames('weights', Object.keys(weights), names, 'those of the losses');
       for (const [name, weight] of Object.entries(weights)) {
         const isPerSample = weight.shape.length === x.labels.shape.length && weight.shape.every((size, i) => size === x.labels.shape[i]);
-        demand(weight.rank === 0 || isPerSample, `weight of "${name}" must be a scalar or have the shape of the labels [${x.labels.shape}], got [${weight.shape}]`);
-        demand(weight.dataSync().every((value) => Number.isFinite(value) && value >= 0), `weight of "${name}" must be finite and at least 0, got ${weight.dataSync()}`);
+        demand(
+          weight.rank === 0 || isPerSample,
+          `weight of "${name}" must be a scalar or have the shape of the labels [${x.labels.shape}], got [${weight.shape}]`,
+        );
+        demand(
+          weight.dataSync().every((value) => Number.isFinite(value) && value >= 0),
+          `weight of "${name}" must be finite and at least 0, got ${weight.dataSync()}`,
+        );
       }
       const further = { ...(weighting.penalty === undefined ? {} : { penalty: weighting.penalty(x) }), ...weighting.measure?.(x) };
       for (const [name, value] of Object.entries(further)) {
-        demand(value.rank === 0 && Number.isFinite(value.dataSync()[0]), `${name} must be a finite scalar, got ${value.dataSync()} of shape [${value.shape}]`);
+        demand(
+          value.rank === 0 && Number.isFinite(value.dataSync()[0]),
+          `${name} must be a finite scalar, got ${value.dataSync()} of shape [${value.shape}]`,
+        );
       }
       return Object.fromEntries(Object.entries({ ...weights, ...further }).map(([name, value]) => [name, Array.from(value.dataSync())]));
     });
@@ -106,5 +115,6 @@ function evaluate(weighting: LossWeighting, state: Json, at: Progress, batch: Ba
 const graphKeyOf = ({ graphKey }: LossWeighting, at: Progress) => (graphKey === undefined ? {} : { graphKey: graphKey(at) });
 
 function sameScalars(first: Scalars, second: Scalars, when: string): void {
-  for (const [name, value] of Object.entries(first)) demand(Object.is(second[name], value), `scalar "${name}" must be ${value} again ${when}, got ${second[name]}`);
+  for (const [name, value] of Object.entries(first))
+    demand(Object.is(second[name], value), `scalar "${name}" must be ${value} again ${when}, got ${second[name]}`);
 }

@@ -9,7 +9,10 @@ export function demand(holds: boolean, law: string): void {
 export function sameNames(what: string, got: readonly string[], want: readonly string[], rule: string): void {
   const missing = want.filter((name) => !got.includes(name));
   const extra = got.filter((name) => !want.includes(name));
-  demand(missing.length + extra.length === 0, `names of the ${what} must be ${rule}: ${[...missing.map((name) => `"${name}" is missing`), ...extra.map((name) => `"${name}" is too many`)].join(', ')}`);
+  demand(
+    missing.length + extra.length === 0,
+    `names of the ${what} must be ${rule}: ${[...missing.map((name) => `"${name}" is missing`), ...extra.map((name) => `"${name}" is too many`)].join(', ')}`,
+  );
 }
 
 /** Whether a value comes back the same from JSON. */

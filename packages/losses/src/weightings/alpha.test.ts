@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { losses } from '../index.js';
 import { alpha } from './alpha.js';
 
-const ramp = defineSchedule({ type: 'ramp', options: z.object({ by: z.number() }), create: ({ by }) => ({ step }) => Math.min(step * by, 2) });
+const ramp = defineSchedule({
+  type: 'ramp',
+  options: z.object({ by: z.number() }),
+  create:
+    ({ by }) =>
+    ({ step }) =>
+      Math.min(step * by, 2),
+});
 const kit = createKit({ plugins: [losses, ramp] });
 const at = { step: 3, total: 10 };
 

@@ -11,7 +11,14 @@ import * as index from '../index.js';
 
 // The schedules that the page's examples name; their own package is no dependency of this one.
 const fromTo = <const N extends string>(type: N) =>
-  defineSchedule({ type, options: z.object({ from: z.number(), to: z.number() }), create: ({ from, to }) => (at) => from + (to - from) * progressOf(at) });
+  defineSchedule({
+    type,
+    options: z.object({ from: z.number(), to: z.number() }),
+    create:
+      ({ from, to }) =>
+      (at) =>
+        from + (to - from) * progressOf(at),
+  });
 const kit = createKit({ plugins: [index.losses, fromTo('linear'), fromTo('cosine')] });
 const page = readFileSync(new URL('../../../../docs/weightings.md', import.meta.url), 'utf8');
 
@@ -28,11 +35,18 @@ const types = onDisk.map(({ type }) => type).sort();
 
 test('the index exports every definition on disk, and the plug-in provides it', () => {
   expect(Object.values(index)).toEqual(expect.arrayContaining(onDisk));
-  expect(index.losses.provides.filter(({ kind }) => kind === 'weighting').map(({ type }) => type).sort()).toEqual(types);
+  expect(
+    index.losses.provides
+      .filter(({ kind }) => kind === 'weighting')
+      .map(({ type }) => type)
+      .sort(),
+  ).toEqual(types);
 });
 
 test('the table of the page lists every definition, with every option', () => {
-  const rows = [...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)].map(([, type, options]) => [type as string, [...(options as string).matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const);
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)].map(
+    ([, type, options]) => [type as string, [...(options as string).matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const,
+  );
   expect(rows.map(([type]) => type).sort()).toEqual(types);
   for (const [type, options] of rows) {
     const definition = onDisk.find((one) => one.type === type) as AnyDefinition;
@@ -53,8 +67,10 @@ test('every example of the page can be built', () => {
 
 test('the weightings that the page writes out keep the laws', () => {
   const code = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text).join('\n');
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(code.replaceAll(/^import .*$/gm, ''), { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
   const known = { defineWeighting, progressOf, z, tf, checkWeighting, test: (_: string, body: () => void) => body() };
-  const { late } = new Function(...Object.keys(known), `${outputText}; return { late, root };`)(...Object.values(known)) as { late: typeof index.dwa };
+  const { late } = new Function(...Object.keys(known), `${outputText}; return { late, root };`)(...Object.values(known)) as {
+    late: typeof index.dwa;
+  };
   checkWeighting(late as never, { options: fc.record({ after: fc.double({ min: 0, max: 1, noNaN: true }) }) });
 });

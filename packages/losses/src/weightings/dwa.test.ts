@@ -8,22 +8,29 @@ const kit = createKit({ plugins: [losses] });
 const at = { step: 0, total: 10 };
 const names = ['soft', 'hard'];
 const observe = (weighting: ReturnType<typeof dwa>, ...epochs: readonly (readonly [number, number])[]): Json =>
-  epochs.reduce<Json>((state, [soft, hard]) => weighting.state.observe(state, { loss: soft + hard, 'loss.soft': soft, 'loss.hard': hard, 'validation.accuracy': 0.5 }), weighting.state.initial);
+  epochs.reduce<Json>(
+    (state, [soft, hard]) => weighting.state.observe(state, { loss: soft + hard, 'loss.soft': soft, 'loss.hard': hard, 'validation.accuracy': 0.5 }),
+    weighting.state.initial,
+  );
 const loss = fc.double({ min: 1e-6, max: 1e4, noNaN: true });
 const epoch = fc.tuple(loss, loss);
 
 test('weighs equally until two epochs are over', () => {
   const weighting = dwa();
-  for (const state of [weighting.state.initial, observe(weighting, [3, 1])]) expect(weighting.scalars(at, state, ['a', 'b', 'c'])).toEqual({ a: 1, b: 1, c: 1 });
+  for (const state of [weighting.state.initial, observe(weighting, [3, 1])])
+    expect(weighting.scalars(at, state, ['a', 'b', 'c'])).toEqual({ a: 1, b: 1, c: 1 });
 });
 
-test.prop([fc.array(epoch, { minLength: 2, maxLength: 5 })])('weights sum to the number of losses, and the slower falling loss has the larger', (epochs) => {
-  const weighting = dwa();
-  const { soft, hard } = weighting.scalars(at, observe(weighting, ...epochs), names) as { soft: number; hard: number };
-  expect(soft + hard).toBeCloseTo(2, 12);
-  const [[a, b], [c, d]] = epochs.slice(-2) as [[number, number], [number, number]];
-  if (c / a > (d / b) * 1.001) expect(soft).toBeGreaterThanOrEqual(hard);
-});
+test.prop([fc.array(epoch, { minLength: 2, maxLength: 5 })])(
+  'weights sum to the number of losses, and the slower falling loss has the larger',
+  (epochs) => {
+    const weighting = dwa();
+    const { soft, hard } = weighting.scalars(at, observe(weighting, ...epochs), names) as { soft: number; hard: number };
+    expect(soft + hard).toBeCloseTo(2, 12);
+    const [[a, b], [c, d]] = epochs.slice(-2) as [[number, number], [number, number]];
+    if (c / a > (d / b) * 1.001) expect(soft).toBeGreaterThanOrEqual(hard);
+  },
+);
 
 test.prop([fc.array(epoch, { minLength: 2, maxLength: 5 }), loss])('a loss in another unit has the same weight', (epochs, unit) => {
   const weighting = dwa();

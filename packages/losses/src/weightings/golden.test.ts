@@ -52,27 +52,44 @@ function totalOf(weighting: LossWeighting, values: readonly number[], scalars: S
 }
 
 describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../shared/golden is absent)', () => {
-  interface Uncertainty { losses: number[]; logVariances: number[]; form: 'half' | 'full' }
-  test.each(cases<Uncertainty, { loss: number; gradLogVariances: number[]; weights: number[] }>('weighting_uncertainty'))('uncertainty: $name', ({ inputs: given, expected, tolerance }) =>
-    expectNoLeakedTensors(() => {
-      const weighting = weightingOf({ type: 'uncertainty', form: given.form });
-      const variables = weighting.variables?.({ classes: 2, losses: namesOf(given.losses), random: createRandom(0) }) as Variables;
-      Object.values(variables).forEach((variable, i) => tf.tidy(() => variable.assign(tf.scalar(given.logVariances[i] as number))));
-      const { loss, gradients } = totalOf(weighting, given.losses, {}, variables);
-      expectClose([loss, ...gradients], [expected.loss, ...expected.weights], tolerance);
-      tf.tidy(() => {
-        const x = weightingInputs({ losses: byName(given.losses), variables });
-        const { grads } = tf.variableGrads(() => {
-          const weights = weighting.weights?.(x) as Record<string, tf.Tensor>;
-          return tf.addN([...Object.entries(x.losses).map(([name, value]) => tf.mul(value, weights[name] as tf.Tensor)), weighting.penalty?.(x) as tf.Scalar]) as tf.Scalar;
-        }, Object.values(variables));
-        expectClose(valuesOf(Object.fromEntries(Object.values(variables).map(({ name }) => [name, grads[name] as tf.Tensor]))), expected.gradLogVariances, tolerance);
-      });
-      tf.dispose(variables);
-    }),
+  interface Uncertainty {
+    losses: number[];
+    logVariances: number[];
+    form: 'half' | 'full';
+  }
+  test.each(cases<Uncertainty, { loss: number; gradLogVariances: number[]; weights: number[] }>('weighting_uncertainty'))(
+    'uncertainty: $name',
+    ({ inputs: given, expected, tolerance }) =>
+      expectNoLeakedTensors(() => {
+        const weighting = weightingOf({ type: 'uncertainty', form: given.form });
+        const variables = weighting.variables?.({ classes: 2, losses: namesOf(given.losses), random: createRandom(0) }) as Variables;
+        Object.values(variables).forEach((variable, i) => tf.tidy(() => variable.assign(tf.scalar(given.logVariances[i] as number))));
+        const { loss, gradients } = totalOf(weighting, given.losses, {}, variables);
+        expectClose([loss, ...gradients], [expected.loss, ...expected.weights], tolerance);
+        tf.tidy(() => {
+          const x = weightingInputs({ losses: byName(given.losses), variables });
+          const { grads } = tf.variableGrads(() => {
+            const weights = weighting.weights?.(x) as Record<string, tf.Tensor>;
+            return tf.addN([
+              ...Object.entries(x.losses).map(([name, value]) => tf.mul(value, weights[name] as tf.Tensor)),
+              weighting.penalty?.(x) as tf.Scalar,
+            ]) as tf.Scalar;
+          }, Object.values(variables));
+          expectClose(
+            valuesOf(Object.fromEntries(Object.values(variables).map(({ name }) => [name, grads[name] as tf.Tensor]))),
+            expected.gradLogVariances,
+            tolerance,
+          );
+        });
+        tf.dispose(variables);
+      }),
   );
 
-  interface UwSo { losses: number[]; temperature: number; softmax: boolean }
+  interface UwSo {
+    losses: number[];
+    temperature: number;
+    softmax: boolean;
+  }
   test.each(cases<UwSo, { loss: number; weights: number[] }>('weighting_uw_so'))('uw-so: $name', ({ inputs: given, expected, tolerance }) =>
     expectNoLeakedTensors(() => {
       const weighting = weightingOf({ type: 'uw-so', temperature: given.temperature, softmax: given.softmax });
@@ -82,7 +99,10 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     }),
   );
 
-  interface Dwa { history: number[][]; temperature: number }
+  interface Dwa {
+    history: number[][];
+    temperature: number;
+  }
   test.each(cases<Dwa, { weights: number[][] }>('weighting_dwa'))('dwa: $name', ({ inputs: { history, temperature }, expected, tolerance }) => {
     const { scalars, state } = weightingOf({ type: 'dwa', temperature });
     let current = state?.initial ?? null;
@@ -92,15 +112,26 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     });
   });
 
-  const forms = { equalContribution: 'equal-contribution', ratioToFirst: 'ratio-to-first', relativeToInitial: 'relative-to-initial', relativeToInitialSoftmax: 'relative-to-initial-softmax' } as const;
-  interface Ratio { losses: number[]; initialLosses: number[] }
+  const forms = {
+    equalContribution: 'equal-contribution',
+    ratioToFirst: 'ratio-to-first',
+    relativeToInitial: 'relative-to-initial',
+    relativeToInitialSoftmax: 'relative-to-initial-softmax',
+  } as const;
+  interface Ratio {
+    losses: number[];
+    initialLosses: number[];
+  }
   describe.each(Object.entries(forms))('loss-ratio %s', (key, form) => {
     test.each(cases<Ratio, Record<string, number[]>>('weighting_loss_ratio'))('$name', ({ inputs: given, expected, tolerance }) =>
       expectNoLeakedTensors(() => {
         const names = namesOf(given.losses);
         const seen = weightingOf({ type: 'loss-ratio', form });
         const states = [seen.state?.observe(seen.state.initial, observed(given.initialLosses)) ?? null, null];
-        const weightings = [seen, ...(form.startsWith('relative') ? [weightingOf({ type: 'loss-ratio', form, initial: byName(given.initialLosses) })] : [])];
+        const weightings = [
+          seen,
+          ...(form.startsWith('relative') ? [weightingOf({ type: 'loss-ratio', form, initial: byName(given.initialLosses) })] : []),
+        ];
         weightings.forEach((weighting, i) => {
           const { gradients } = totalOf(weighting, given.losses, weighting.scalars(at, states[i] ?? null, names));
           expectClose(gradients, expected[key] as number[], tolerance);

@@ -11,18 +11,25 @@ const kit = createKit({ plugins: [losses] });
 const row = fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 0.1, max: 1, noNaN: true }));
 const norm = ([a, b]: readonly [number, number]): number => Math.hypot(a, b);
 
-function weigh(weighting: ReturnType<typeof gradientNorm>, soft: readonly [number, number], hard: readonly [number, number]): [soft: number, hard: number] {
+function weigh(
+  weighting: ReturnType<typeof gradientNorm>,
+  soft: readonly [number, number],
+  hard: readonly [number, number],
+): [soft: number, hard: number] {
   return tf.tidy(() => {
     const weights = weighting.weights(weightingInputs({ losses: { soft: 1, hard: 1 }, gradients: { soft: [soft], hard: [hard] } }));
     return ['soft', 'hard'].map((name) => weights[name]?.dataSync()[0]) as [number, number];
   });
 }
 
-test.prop([row, row, fc.double({ min: 0.05, max: 0.95, noNaN: true })])('weighted gradients have their shares of the length, and the weights sum to their number', (soft, hard, share) => {
-  const [ofSoft, ofHard] = weigh(gradientNorm({ shares: { soft: share, hard: 1 - share }, limit: 1000 }), soft, hard);
-  expect(ofSoft + ofHard).toBeCloseTo(2, 4);
-  expect((ofSoft * norm(soft)) / (ofSoft * norm(soft) + ofHard * norm(hard))).toBeCloseTo(share, 4);
-});
+test.prop([row, row, fc.double({ min: 0.05, max: 0.95, noNaN: true })])(
+  'weighted gradients have their shares of the length, and the weights sum to their number',
+  (soft, hard, share) => {
+    const [ofSoft, ofHard] = weigh(gradientNorm({ shares: { soft: share, hard: 1 - share }, limit: 1000 }), soft, hard);
+    expect(ofSoft + ofHard).toBeCloseTo(2, 4);
+    expect((ofSoft * norm(soft)) / (ofSoft * norm(soft) + ofHard * norm(hard))).toBeCloseTo(share, 4);
+  },
+);
 
 test('a gradient that vanishes does not take the weight from the others', () => {
   const [soft, hard] = weigh(gradientNorm(), [0, 0], [1, 0]);

@@ -22,7 +22,11 @@ test.prop([weight, weight, total, fc.double({ min: 0, max: 1, noNaN: true })])('
 
 test('hands over from soft to hard where nothing else is said', () => {
   const weighting = linearWeights();
-  expect([0, 2, 4].map((step) => weighting({ step, total: 5 }))).toEqual([{ soft: 1, hard: 0 }, { soft: 0.5, hard: 0.5 }, { soft: 0, hard: 1 }]);
+  expect([0, 2, 4].map((step) => weighting({ step, total: 5 }))).toEqual([
+    { soft: 1, hard: 0 },
+    { soft: 0.5, hard: 0.5 },
+    { soft: 0, hard: 1 },
+  ]);
   expect(weighting.losses).toEqual(['soft', 'hard']);
 });
 

@@ -11,7 +11,11 @@ const kit = createKit({ plugins: [losses] });
 const at = { step: 0, total: 10 };
 const loss = fc.double({ min: 1e-4, max: 1e4, noNaN: true });
 const weigh = (weighting: LossWeighting, losses: Readonly<Record<string, number>>, scalars: Scalars = {}): Record<string, number> =>
-  tf.tidy(() => Object.fromEntries(Object.entries(weighting.weights?.(weightingInputs({ losses, scalars })) ?? {}).map(([name, weight]) => [name, weight.dataSync()[0] as number])));
+  tf.tidy(() =>
+    Object.fromEntries(
+      Object.entries(weighting.weights?.(weightingInputs({ losses, scalars })) ?? {}).map(([name, weight]) => [name, weight.dataSync()[0] as number]),
+    ),
+  );
 
 test.prop([loss, loss, loss])('equal contribution: every weighted loss is the same, and the weights sum to their number', (a, b, c) => {
   const weights = weigh(lossRatio(), { a, b, c }) as { a: number; b: number; c: number };

@@ -44,7 +44,10 @@ export const lossRatio = defineWeighting({
       form: z.enum(names).default('equal-contribution').describe('which ratio'),
       initial: weightsByName.optional().describe('losses at the start, for the relative forms'),
     })
-    .refine(({ form, initial }) => initial === undefined || isRelative(form), { path: ['initial'], message: `is only for the forms ${names.filter(isRelative).join(' and ')}` }),
+    .refine(({ form, initial }) => initial === undefined || isRelative(form), {
+      path: ['initial'],
+      message: `is only for the forms ${names.filter(isRelative).join(' and ')}`,
+    }),
   create: ({ form, initial }) => {
     const weights = ({ losses, scalars }: WeightingInputs) => {
       if (!isRelative(form)) return weightsFrom(losses, (values) => forms[form](held(values), values));

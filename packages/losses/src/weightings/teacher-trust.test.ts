@@ -15,7 +15,10 @@ const rows = (...samples: readonly (readonly number[])[]) => samples;
 /** Weights of each sample. */
 function weigh(weighting: LossWeighting, teacher: readonly (readonly number[])[], labels: readonly number[]): { soft: number[]; hard: number[] } {
   return tf.tidy(() => {
-    const weights = weighting.weights?.(weightingInputs({ losses: { soft: 1, hard: 1 }, student: teacher, teacher, labels, scalars: weighting.scalars(at, null) })) ?? {};
+    const weights =
+      weighting.weights?.(
+        weightingInputs({ losses: { soft: 1, hard: 1 }, student: teacher, teacher, labels, scalars: weighting.scalars(at, null) }),
+      ) ?? {};
     return { soft: Array.from(weights['soft']?.dataSync() ?? []), hard: Array.from(weights['hard']?.dataSync() ?? []) };
   });
 }
@@ -23,15 +26,22 @@ const closeTo = (got: readonly number[], want: readonly number[]) => want.forEac
 
 const logits = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 3, maxLength: 3 });
 const batch = fc.array(fc.tuple(logits, fc.nat({ max: 2 })), { minLength: 1, maxLength: 5 });
-test.prop([batch, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom('label', 'top', 'entropy', 'correct')])('every sample is split between soft and hard, none gets more soft weight than asked for', (given, soft, measure) => {
-  const weighting = measure === 'correct' ? teacherCorrectness(soft) : teacherConfidence({ soft, measure });
-  const weights = weigh(weighting, given.map(([teacher]) => teacher), given.map(([, label]) => label));
-  weights.soft.forEach((weight, i) => {
-    expect(weight).toBeGreaterThanOrEqual(0);
-    expect(weight).toBeLessThanOrEqual(soft + 1e-6);
-    expect(weight + (weights.hard[i] as number)).toBeCloseTo(1, 6);
-  });
-});
+test.prop([batch, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom('label', 'top', 'entropy', 'correct')])(
+  'every sample is split between soft and hard, none gets more soft weight than asked for',
+  (given, soft, measure) => {
+    const weighting = measure === 'correct' ? teacherCorrectness(soft) : teacherConfidence({ soft, measure });
+    const weights = weigh(
+      weighting,
+      given.map(([teacher]) => teacher),
+      given.map(([, label]) => label),
+    );
+    weights.soft.forEach((weight, i) => {
+      expect(weight).toBeGreaterThanOrEqual(0);
+      expect(weight).toBeLessThanOrEqual(soft + 1e-6);
+      expect(weight + (weights.hard[i] as number)).toBeCloseTo(1, 6);
+    });
+  },
+);
 
 describe('teacher-confidence', () => {
   const teacher = rows([Math.log(3), 0], [0, 0], [1e4, -1e4]);
@@ -68,9 +78,15 @@ test('logits by token have weights by token', () => {
   const shapes = tf.tidy(() => {
     const teacher = tf.zeros([2, 3, 4]);
     const x = { ...weightingInputs({ losses: { soft: 1, hard: 1 }, scalars: { soft: 0.5 } }), teacher, labels: tf.zeros([2, 3], 'int32') };
-    return [teacherConfidence(0.5), teacherConfidence({ soft: 0.5, measure: 'entropy' }), teacherCorrectness(0.5)].map((weighting) => weighting.weights?.(x)['soft']?.shape);
+    return [teacherConfidence(0.5), teacherConfidence({ soft: 0.5, measure: 'entropy' }), teacherCorrectness(0.5)].map(
+      (weighting) => weighting.weights?.(x)['soft']?.shape,
+    );
   });
-  expect(shapes).toEqual([[2, 3], [2, 3], [2, 3]]);
+  expect(shapes).toEqual([
+    [2, 3],
+    [2, 3],
+    [2, 3],
+  ]);
 });
 
 test.each([

@@ -12,7 +12,10 @@ function blobs(): DataSplits {
   const part = (name: string, size: number) => {
     const stream = createRandom(7).stream(name);
     const labels = Int32Array.from({ length: size }, (_, i) => i % classes);
-    const inputs = Float32Array.from({ length: size * features }, (_, i) => Number(i % features === labels[Math.floor(i / features)]) * 2 + stream.normal());
+    const inputs = Float32Array.from(
+      { length: size * features },
+      (_, i) => Number(i % features === labels[Math.floor(i / features)]) * 2 + stream.normal(),
+    );
     return arrayDataSet({ inputs, labels, inputShape: [features], classes });
   };
   return { train: part('train', 60), validation: part('validation', 30), test: part('test', 30) };
@@ -33,14 +36,20 @@ async function distil(config: Run): Promise<{ test: Readonly<Record<string, numb
     const identity = tf.tidy(() => tf.variable(tf.slice(tf.eye(features), [0, 0], [features, classes])));
     const result = await kit.run(
       { batchSize: 20, epochs: 4, temperature: 4, optimizer: { type: 'sgd', learningRate: 0.1 }, ...config },
-      { data: blobs(), student: linearNetwork(zeros), teacher: linearNetwork(identity), reporters: [{ name: 'seen', report: (event) => void (event.type === 'steps' && events.push(event)) }] },
+      {
+        data: blobs(),
+        student: linearNetwork(zeros),
+        teacher: linearNetwork(identity),
+        reporters: [{ name: 'seen', report: (event) => void (event.type === 'steps' && events.push(event)) }],
+      },
     );
     tf.dispose([zeros, identity]);
     return { test: result.test, epochs: [1, 2, 3, 4].map((epoch) => events.findLast((event) => event.epoch === epoch) as StepsEvent) };
   });
 }
 
-const weightsIn = ({ scalars }: StepsEvent): number[] => ['soft', 'hard'].map((name) => (scalars[`weight.${name}`] ?? scalars[`weighting.${name}`]) as number);
+const weightsIn = ({ scalars }: StepsEvent): number[] =>
+  ['soft', 'hard'].map((name) => (scalars[`weight.${name}`] ?? scalars[`weighting.${name}`]) as number);
 
 describe('every weighting trains a student', () => {
   const configs: readonly NonNullable<Run['weighting']>[] = [
@@ -51,7 +60,10 @@ describe('every weighting trains a student', () => {
     { type: 'uw-so' },
     { type: 'uw-so', softmax: false },
     { type: 'dwa' },
-    ...(['equal-contribution', 'ratio-to-first', 'relative-to-initial', 'relative-to-initial-softmax'] as const).map((form) => ({ type: 'loss-ratio' as const, form })),
+    ...(['equal-contribution', 'ratio-to-first', 'relative-to-initial', 'relative-to-initial-softmax'] as const).map((form) => ({
+      type: 'loss-ratio' as const,
+      form,
+    })),
     { type: 'gradient-norm', shares: { soft: 0.7, hard: 0.3 } },
     { type: 'teacher-confidence', soft: 0.9, measure: 'entropy' },
     { type: 'teacher-correctness', soft: 0.9 },
@@ -70,7 +82,10 @@ test('learned uncertainty moves the weights', async () => {
 
 test('dwa weighs equally for two epochs, then by how the losses fall', async () => {
   const { epochs } = await distil({ weighting: { type: 'dwa', temperature: 0.5 } });
-  expect(epochs.slice(0, 2).map(weightsIn)).toEqual([[1, 1], [1, 1]]);
+  expect(epochs.slice(0, 2).map(weightsIn)).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
   for (const event of epochs.slice(2)) {
     const [soft, hard] = weightsIn(event) as [number, number];
     expect(soft).not.toBe(1);
@@ -95,7 +110,13 @@ test('dot trains with the gradients apart, and with any weighting', async () => 
 test('a weighting by the teacher, in a run without one, is refused by name', async () => {
   const student = tf.tidy(() => tf.variable(tf.zeros([features, classes])));
   const run = kit.run(
-    { batchSize: 20, epochs: 1, losses: { soft: { type: 'cross-entropy' }, hard: { type: 'cross-entropy' } }, weighting: { type: 'teacher-correctness', soft: 0.5 }, temperature: 1 },
+    {
+      batchSize: 20,
+      epochs: 1,
+      losses: { soft: { type: 'cross-entropy' }, hard: { type: 'cross-entropy' } },
+      weighting: { type: 'teacher-correctness', soft: 0.5 },
+      temperature: 1,
+    },
     { data: blobs(), student: linearNetwork(student) },
   );
   await expect(run).rejects.toThrow('"teacher-correctness" weighs by the teacher, and the run has none');

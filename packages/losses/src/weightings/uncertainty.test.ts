@@ -25,15 +25,25 @@ function evaluate(weighting: ReturnType<typeof uncertainty>, logVariances: reado
 
 test('has a variable for each loss, that starts at −0.5', () => {
   const variables = uncertainty().variables(context);
-  expect(Object.entries(variables).map(([name, variable]) => [name, variable.trainable, variable.dataSync()[0]])).toEqual([['logVariance/soft', true, -0.5], ['logVariance/hard', true, -0.5]]);
+  expect(Object.entries(variables).map(([name, variable]) => [name, variable.trainable, variable.dataSync()[0]])).toEqual([
+    ['logVariance/soft', true, -0.5],
+    ['logVariance/hard', true, -0.5],
+  ]);
   tf.dispose(variables);
 });
 
-test.prop([fc.double({ min: -10, max: 10, noNaN: true }), fc.double({ min: -10, max: 10, noNaN: true })])('half is half of full; classification has the weights of full and the penalty of half', (...s) => {
-  const [half, full, classification] = (['half', 'full', 'classification'] as const).map((form) => evaluate(uncertainty({ form }), s)) as [[number, number, number], [number, number, number], [number, number, number]];
-  half.forEach((value, i) => expect(value).toBeCloseTo((full[i] as number) / 2, 5));
-  expect(classification).toEqual([full[0], full[1], half[2]]);
-});
+test.prop([fc.double({ min: -10, max: 10, noNaN: true }), fc.double({ min: -10, max: 10, noNaN: true })])(
+  'half is half of full; classification has the weights of full and the penalty of half',
+  (...s) => {
+    const [half, full, classification] = (['half', 'full', 'classification'] as const).map((form) => evaluate(uncertainty({ form }), s)) as [
+      [number, number, number],
+      [number, number, number],
+      [number, number, number],
+    ];
+    half.forEach((value, i) => expect(value).toBeCloseTo((full[i] as number) / 2, 5));
+    expect(classification).toEqual([full[0], full[1], half[2]]);
+  },
+);
 
 test('a log-variance that runs away leaves the weight finite, and pulls no further', () => {
   const [soft, hard, penalty] = evaluate(uncertainty({ form: 'full' }), [-1000, 1000]);

@@ -9,14 +9,21 @@ import { uwSo } from './uw-so.js';
 
 const kit = createKit({ plugins: [losses] });
 const weigh = (weighting: ReturnType<typeof uwSo>, losses: Readonly<Record<string, number>>): Record<string, number> =>
-  tf.tidy(() => Object.fromEntries(Object.entries(weighting.weights(weightingInputs({ losses }))).map(([name, weight]) => [name, weight.dataSync()[0] as number])));
+  tf.tidy(() =>
+    Object.fromEntries(
+      Object.entries(weighting.weights(weightingInputs({ losses }))).map(([name, weight]) => [name, weight.dataSync()[0] as number]),
+    ),
+  );
 const loss = fc.double({ min: 0, max: 100, noNaN: true });
 
-test.prop([loss, loss, loss, fc.double({ min: 0.01, max: 100, noNaN: true })])('softmaxed weights sum to 1, and are larger for smaller losses', (a, b, c, temperature) => {
-  const weights = weigh(uwSo({ temperature }), { a, b, c });
-  expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
-  if (a < b) expect(weights['a']).toBeGreaterThanOrEqual(weights['b'] as number);
-});
+test.prop([loss, loss, loss, fc.double({ min: 0.01, max: 100, noNaN: true })])(
+  'softmaxed weights sum to 1, and are larger for smaller losses',
+  (a, b, c, temperature) => {
+    const weights = weigh(uwSo({ temperature }), { a, b, c });
+    expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    if (a < b) expect(weights['a']).toBeGreaterThanOrEqual(weights['b'] as number);
+  },
+);
 
 const notSmall = fc.double({ min: 0.1, max: 100, noNaN: true });
 test.prop([notSmall, notSmall])('a high temperature makes the weights even', (a, b) => {

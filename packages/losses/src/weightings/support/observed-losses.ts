@@ -10,6 +10,8 @@ const prefix = 'loss.';
 
 /** The means of the losses among what was observed, or undefined where there are none, or one is not finite. */
 export function lossesIn(seen: Metrics): Losses | undefined {
-  const entries = Object.entries(seen).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value] as const);
+  const entries = Object.entries(seen)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, value]) => [name.slice(prefix.length), value] as const);
   return entries.length > 0 && entries.every(([, value]) => Number.isFinite(value)) ? Object.fromEntries(entries) : undefined;
 }

@@ -12,7 +12,11 @@ export function splitByTrust(type: string, soft: Schedule, trust: (teacher: tf.T
     scalars: (at) => ({ soft: share(at) }),
     weights: ({ scalars, teacher, labels }) => {
       if (teacher === undefined) {
-        throw new TemperError({ code: 'config/invalid', message: `"${type}" weighs by the teacher, and the run has none`, hint: 'Add a teacher, or take another weighting, for instance alpha.' });
+        throw new TemperError({
+          code: 'config/invalid',
+          message: `"${type}" weighs by the teacher, and the run has none`,
+          hint: 'Add a teacher, or take another weighting, for instance alpha.',
+        });
       }
       const weight = tf.mul(trust(teacher, labels), scalars['soft'] as tf.Scalar);
       return { soft: weight, hard: tf.sub(1, weight) };

@@ -1,0 +1,186 @@
+import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { expectNoLeakedTensors } from '../testing/index.js';
+import { deviations, measure, reference } from './fixtures.js';
+import { createMetrics } from './index.js';
+import { createRunningSums } from './running-sums.js';
+
+describe('extremes', () => {
+  test('logits of ±10,000 give finite metrics, right to the last digit of float32', async () => {
+    const given = {
+      student: [
+        [1e4, -1e4, 0],
+        [-1e4, 1e4, 9999],
+        [0, 0.5, 1e4],
+      ],
+      teacher: [
+        [-1e4, 1e4, 0],
+        [-1e4, 1e4, 9999],
+        [1e4, 0, 0.5],
+      ],
+      labels: [0, 1, 0],
+    };
+    expect(deviations(await measure(given), reference(given))).toEqual([]);
+  });
+  test('a class that is ruled out (−∞) does not spoil the others', async () => {
+    const { nll, kl, accuracy } = await measure({ student: [[0, -Infinity, 0]], teacher: [[0, -Infinity, 0]], labels: [0] });
+    expect(accuracy).toBe(1);
+    expect(nll).toBeCloseTo(Math.log(2), 6);
+    expect(kl).toBe(0);
+  });
+  test.each([Number.NaN, Infinity])('a logit of %d gives NaN, not the accuracy of garbage', async (bad) => {
+    const good = [
+      [1, 2, 3],
+      [3, 2, 1],
+    ];
+    const spoilt = await measure(
+      {
+        student: [
+          [1, bad, 3],
+          [3, 2, 1],
+        ],
+        teacher: good,
+        labels: [2, 0],
+      },
+      { topK: 2 },
+    );
+    for (const value of Object.values(spoilt)) expect(value).toBeNaN();
+    const { accuracy, agreement, kl } = await measure({
+      student: good,
+      teacher: [
+        [bad, 1, 2],
+        [3, 2, 1],
+      ],
+      labels: [2, 0],
+    });
+    expect([accuracy, agreement, kl]).toEqual([1, Number.NaN, Number.NaN]);
+  });
+  test('equal logits are one guess, not a hit among the first k', async () => {
+    const student = [0, 1, 2, 3].map(() => [5, 5, 5, 5]);
+    const { accuracy, top2 } = await measure({ student, labels: [0, 1, 2, 3] }, { topK: 2 });
+    expect([accuracy, top2]).toEqual([0.25, 0.5]);
+  });
+  test('a confidence on the edge of two bins counts in the lower one, 1 in the last', async () => {
+    // 1/3 = 5/15 closes bin 4; were it in bin 5, the gaps of the two confidences would not cancel.
+    const { ece } = await measure({
+      student: [
+        [0, 0, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+        [100, 0, 0],
+      ],
+      labels: [0, 1, 2, 0],
+    });
+    expect(ece).toBeCloseTo(0, 6);
+  });
+});
+
+describe('over many samples', () => {
+  test('a million samples in uneven batches: sums keep their digits', async () => {
+    const batch = Array.from({ length: 999 }, (_, i) => [Math.sin(i), Math.cos(3 * i), Math.sin(7 * i)].map(Math.fround));
+    const labels = batch.map((_, i) => i % 3);
+    const want = reference({ student: batch, labels });
+    const metrics = createMetrics({ classes: 3 });
+    const [student, target] = [tf.tensor2d(batch), tf.tensor1d(labels, 'int32')];
+    const first = { student: tf.slice(student, 0, 400), labels: tf.slice(target, 0, 400) };
+    const second = { student: tf.slice(student, 400), labels: tf.slice(target, 400) };
+    for (let i = 0; i < 1002; i++) {
+      metrics.update(first);
+      metrics.update(second);
+    }
+    expect(deviations(await metrics.result(), want, { rel: 1e-6, abs: 1e-7 })).toEqual([]);
+    metrics.dispose();
+    tf.dispose([student, target, first, second]);
+  });
+  test('counts stay exact where float32 would stop counting', async () => {
+    const sums = createRunningSums();
+    const value = tf.tensor1d([2 ** 22 + 1, 0.1]);
+    for (let i = 0; i < 1000; i++) sums.add(value);
+    const [count, tenths] = (await sums.read()) as Float64Array;
+    expect(count).toBe(1000 * (2 ** 22 + 1));
+    expect(tenths).toBeCloseTo(1000 * Math.fround(0.1), 8);
+    sums.dispose();
+    value.dispose();
+  });
+  test('the number of live tensors is the same after every batch', async () => {
+    const metrics = createMetrics({ classes: 3 });
+    const batch = { student: tf.tensor2d([[1, 2, 3]]), labels: tf.tensor1d([2], 'int32') };
+    const live = Array.from({ length: 50 }, () => {
+      tf.tidy(() => metrics.update(batch));
+      return tf.memory().numTensors;
+    });
+    expect(new Set(live).size).toBe(1);
+    tf.dispose(batch);
+    metrics.dispose();
+  });
+});
+
+describe('use', () => {
+  const update = (metrics: ReturnType<typeof createMetrics>, right: boolean) =>
+    tf.tidy(() => metrics.update({ student: tf.tensor2d([[0, right ? 1 : -1]]), labels: tf.tensor1d([1], 'int32') }));
+  test('a result may be asked for in between, twice at once, and after a reset', () =>
+    expectNoLeakedTensors(async () => {
+      const metrics = createMetrics({ classes: 2 });
+      update(metrics, true);
+      const [one, same] = await Promise.all([metrics.result(), metrics.result()]);
+      expect(one).toEqual(same);
+      expect(one.accuracy).toBe(1);
+      update(metrics, false);
+      expect((await metrics.result()).accuracy).toBe(0.5);
+      metrics.reset();
+      update(metrics, false);
+      expect((await metrics.result()).accuracy).toBe(0);
+      metrics.dispose();
+      metrics.dispose();
+    }));
+  test('nothing counted is NaN, not 0', async () => {
+    const metrics = createMetrics({ classes: 2 });
+    expect(await metrics.result()).toEqual({ accuracy: Number.NaN, nll: Number.NaN, brier: Number.NaN, ece: Number.NaN });
+  });
+  test('batches without a teacher beside others: agreement is a mean over those with one', async () => {
+    const metrics = createMetrics({ classes: 2 });
+    update(metrics, true);
+    tf.tidy(() => metrics.update({ student: tf.tensor2d([[0, 1]]), teacher: tf.tensor2d([[0, 3]]), labels: tf.tensor1d([0], 'int32') }));
+    const { agreement, accuracy } = await metrics.result();
+    expect([agreement, accuracy]).toEqual([1, 0.5]);
+    metrics.dispose();
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    [{ classes: 0 }, 'metrics.classes: must be a whole number at least 1, got 0'],
+    [{ classes: 2.5 }, 'metrics.classes'],
+    [{ classes: 3, topK: 4 }, 'metrics.topK: must be a whole number from 1 to 3, got 4'],
+    [{ classes: 3, bins: Number.NaN }, 'metrics.bins: must be a whole number at least 1, got NaN'],
+  ])('options %o', (options, message) => {
+    expect(() => createMetrics(options)).toThrow(message);
+  });
+  const zeros = (shape: number[], dtype: 'float32' | 'int32' = 'float32') => tf.zeros(shape, dtype);
+  test.each([
+    ['student logits: must have shape [..., 3], got [4, 5]', { student: [4, 5], labels: [4] }],
+    ['student logits: must have shape [..., 3], got [3]', { student: [3], labels: [] }],
+    ['labels: must have shape [4], got [5]', { student: [4, 3], labels: [5] }],
+    ['teacher logits: must have shape [4, 3], got [4, 2]', { student: [4, 3], teacher: [4, 2], labels: [4] }],
+    ['mask: must have shape [2, 2], got [4]', { student: [2, 2, 3], labels: [2, 2], mask: [4] }],
+  ] as [string, { student: number[]; teacher?: number[]; labels: number[]; mask?: number[] }][])('%s', (message, shapes) => {
+    const metrics = createMetrics({ classes: 3 });
+    tf.tidy(() => {
+      const { student, teacher, labels, mask } = shapes;
+      const batch = {
+        student: zeros(student),
+        labels: zeros(labels, 'int32'),
+        ...(teacher === undefined ? {} : { teacher: zeros(teacher) }),
+        ...(mask === undefined ? {} : { mask: zeros(mask) }),
+      };
+      expect(() => metrics.update(batch)).toThrow(message);
+    });
+  });
+  test.each([3, -1])('a label of %d is outside of three classes', async (label) => {
+    const metrics = createMetrics({ classes: 3 });
+    tf.tidy(() => metrics.update({ student: zeros([2, 3]), labels: tf.tensor1d([label, 0], 'int32') }));
+    await expect(metrics.result()).rejects.toThrow('labels: must be from 0 to 2, or -100 for what is not counted; 1 are not');
+    metrics.dispose();
+  });
+});
