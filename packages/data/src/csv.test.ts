@@ -1,0 +1,154 @@
+import '@tensorflow/tfjs-node';
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { load } from './testing/load.js';
+import { memoryFiles } from './testing/memory-files.js';
+import { readBatch } from './testing/read-batch.js';
+
+/** 20 flowers: `long` is 0 … 19, `wide` is 5 throughout, `kind` alternates. */
+const flowers = ['long,wide,kind', ...Array.from({ length: 20 }, (_, i) => `${i},5,${i % 2 === 0 ? 'rose' : 'aster'}`)].join('\n');
+const loaded = (text: string | Uint8Array, options: object = {}, more: Record<string, string> = {}) =>
+  load({ type: 'csv', path: 'f.csv', label: 'kind', ...options }, memoryFiles({ 'f.csv': text, ...more }));
+const raw = { scale: 1, test: 0.25, validation: 0.2 } as const;
+
+describe('a table', () => {
+  test('is cut into parts; classes are the labels in order', async () => {
+    const splits = await loaded(flowers, raw);
+    expect([splits.train.size, splits.validation.size, splits.test.size]).toEqual([12, 3, 5]);
+    expect(splits.train).toMatchObject({ inputShape: [2], classes: 2 });
+    const seen: number[] = [];
+    for (const part of [splits.train, splits.validation, splits.test]) {
+      const { inputs, labels } = await readBatch(part);
+      labels.forEach((label, i) => {
+        const long = inputs[2 * i] as number;
+        expect([inputs[2 * i + 1], label]).toEqual([5, long % 2 === 0 ? 1 : 0]);
+        seen.push(long);
+      });
+    }
+    expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
+
+  test('is brought to mean 0 and deviation 1 by its training part alone', async () => {
+    const rawTrain = (await readBatch((await loaded(flowers, raw)).train)).inputs.filter((_, i) => i % 2 === 0);
+    const splits = await loaded(flowers, { ...raw, scale: 'standard' });
+    const mean = rawTrain.reduce((sum, x) => sum + x, 0) / rawTrain.length;
+    const sd = Math.sqrt(rawTrain.reduce((sum, x) => sum + (x - mean) ** 2, 0) / rawTrain.length);
+    const { inputs } = await readBatch(splits.train);
+    rawTrain.forEach((x, i) => expect(inputs[2 * i]).toBeCloseTo((x - mean) / sd, 5));
+    // A constant column is only moved.
+    expect(inputs.filter((_, i) => i % 2 === 1).every((x) => x === 0)).toBe(true);
+    const rawTest = (await readBatch((await loaded(flowers, raw)).test)).inputs;
+    expect((await readBatch(splits.test)).inputs[0]).toBeCloseTo(((rawTest[0] as number) - mean) / sd, 5);
+  });
+
+  test('gives what its options choose: columns, shape, factor', async () => {
+    const text = `id,a,b,c,d,y\n${Array.from({ length: 9 }, (_, i) => `${i},2,4,6,8,${i % 3}`).join('\n')}`;
+    const { train } = await loaded(text, { label: 'y', inputs: ['d', 'c', 2, 1], inputShape: [2, 2, 1], scale: 0.5, classes: 3 });
+    const { inputs, shape } = await readBatch(train, [0]);
+    expect([shape, [...inputs]]).toEqual([[1, 2, 2, 1], [4, 3, 2, 1]]);
+    expect(train.classes).toBe(3);
+  });
+
+  test('may have no header, another separator, quotes, a byte order mark, blank lines and Windows line ends', async () => {
+    const text = '\ufeff1;"2";a\r\n\r\n3;4;"b;""c"""\r\n5;6;a\r\n 7 ; 8 ;"b;""c"""\r\n';
+    const splits = await loaded(text, { header: false, label: 2, separator: ';', scale: 1 });
+    expect([splits.train.size, splits.validation.size, splits.test.size, splits.train.classes]).toEqual([2, 1, 1, 2]);
+  });
+
+  test('orders classes as numbers where they are numbers, else as texts; names given keep their order', async () => {
+    const numbers = `x,kind\n${[10, 9, 100, 9, 10].map((label) => `${label},${label}`).join('\n')}`;
+    const check = async (text: string, options: object, order: (x: number) => number) => {
+      const { train } = await loaded(text, { scale: 1, ...options });
+      const { inputs, labels } = await readBatch(train);
+      labels.forEach((label, i) => expect(label).toBe(order(inputs[i] as number)));
+    };
+    await check(numbers, {}, (x) => [9, 10, 100].indexOf(x));
+    await check(numbers, { classes: ['100', '10', '9'] }, (x) => [100, 10, 9].indexOf(x));
+    await check('x,kind\n1,1.0\n2,2\n0,0\n1,1\n', { classes: 3 }, (x) => x);
+  });
+
+  test('finds the columns of a test file by their names', async () => {
+    const splits = await loaded(flowers, { scale: 1, testPath: 't.csv' }, { 't.csv': 'kind,id,wide,long\naster,0,3,4\nrose,1,6,7\n' });
+    expect([splits.train.size, splits.validation.size]).toEqual([17, 3]);
+    expect(await readBatch(splits.test)).toMatchObject({ inputs: Float32Array.of(4, 3, 7, 6), labels: Int32Array.of(0, 1) });
+  });
+
+  test.prop([fc.integer({ min: 0, max: 1000 })], { numRuns: 10 })('is cut by the seed alone', async (seed) => {
+    const [one, two] = [await loaded(flowers, { seed }), await loaded(flowers, { seed })];
+    expect(await readBatch(one.train)).toEqual(await readBatch(two.train));
+  });
+
+  const cell = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e30, max: 1e30 }), fc.integer());
+  test.prop([fc.array(fc.tuple(cell, cell), { minLength: 3, maxLength: 20 })], { numRuns: 30 })('gives every number back in single precision', async (rows) => {
+    const text = `a,b,kind\n${rows.map(([a, b], i) => `${a},${b},${i % 2}`).join('\n')}\n`;
+    const splits = await loaded(text, { scale: 1, label: 'kind' });
+    const found: string[] = [];
+    for (const part of [splits.train, splits.validation, splits.test]) {
+      const { inputs } = await readBatch(part);
+      for (let i = 0; i < part.size; i++) found.push(`${inputs[2 * i]},${inputs[2 * i + 1]}`);
+    }
+    expect(found.toSorted()).toEqual(rows.map(([a, b]) => `${Math.fround(a)},${Math.fround(b)}`).toSorted());
+  });
+});
+
+describe('refused, with line and column', () => {
+  const bad = (cell: string): string => flowers.replace('\n2,5,rose', `\n${cell},5,rose`);
+  test.each<[string, string | Uint8Array, object, string]>([
+    ['a word', bad('tall'), {}, 'f.csv: line 4, column "long": must be a finite number, got "tall"\n  List the columns with numbers'],
+    ['NaN', bad('NaN'), {}, 'f.csv: line 4, column "long": must be a finite number, got "NaN"'],
+    ['infinity', bad('Infinity'), {}, 'line 4, column "long": must be a finite number, got "Infinity"'],
+    ['more than single precision holds', bad('1e300'), {}, 'line 4, column "long": must be a finite number, got "1e300"'],
+    ['a decimal comma', bad('"2,5"'), {}, 'got "2,5"\n  Write decimals with a point.'],
+    ['an empty cell', bad(''), {}, 'f.csv: line 4, column "long": is empty; it must be a number'],
+    ['a blank cell', bad('  '), {}, 'line 4, column "long": is empty'],
+    ['an empty label', flowers.replace('2,5,rose', '2,5,'), {}, 'f.csv: line 4, column "kind": is empty; it must be a label'],
+    ['a short line', bad('1,2').replace('1,2,5,rose', '1,rose'), {}, 'f.csv: line 4: must have 3 cells, as many as the first line, got 2'],
+    ['a long line', bad('1,2'), {}, 'f.csv: line 4: must have 3 cells, as many as the first line, got 4'],
+    ['lines counted over line breaks in quotes', '"long\nago",wide,kind\n1,2,"a\nb"\nx,2,b\n', {}, 'f.csv: line 5, column "long\nago"'],
+    ['an open quote', 'long,wide,kind\n1,2,a\n"3,4,b\n5,6,a\n', {}, 'f.csv: line 3: quoted field unterminated'],
+    ['without a header, columns by number', '1,2,a\n3,x,b\n', { header: false, label: 2 }, 'f.csv: line 2, column 1: must be a finite number, got "x"'],
+    ['no such class', flowers, { classes: ['rosa', 'aster'] }, 'f.csv: line 2, column "kind": unknown class "rose"; did you mean "rosa"?'],
+    ['a label outside of the classes', 'x,kind\n1,0\n2,3\n3,1\n', { classes: 3 }, 'f.csv: line 3, column "kind": must be an integer from 0 to 2, got "3"'],
+    ['half a label', 'x,kind\n1,0\n2,0.5\n3,1\n', { classes: 3 }, 'line 3, column "kind": must be an integer from 0 to 2, got "0.5"'],
+    ['one class', 'x,kind\n1,a\n2,a\n3,a\n', {}, 'f.csv: all samples have the label "a"; there must be at least two classes'],
+    ['an unknown column', flowers, { label: 'kid' }, 'f.csv: has no column "kid"; did you mean "kind"?\n  Columns: long, wide, kind.'],
+    ['an unknown input', flowers, { inputs: ['length'] }, 'f.csv: has no column "length"'],
+    ['a column number too high', flowers, { label: 3 }, 'f.csv: has no column 3; it has 3, numbered from 0'],
+    ['a column name twice', 'x,x,kind\n1,2,a\n', { inputs: ['x'] }, 'f.csv: has 2 columns "x"\n  Give the number of the one you mean: 0, 1.'],
+    ['a name without a header', '1,2,a\n', { header: false }, 'f.csv: has no column "kind", since header is false'],
+    ['a header that is missing', '1,2,0\n3,4,1\n', { label: 2 }, 'f.csv: line 1 must name the columns, got only numbers\n  Set header to false'],
+    ['the label among the inputs', flowers, { inputs: ['long', 'kind'] }, 'f.csv: column "kind" is the label and an input as well'],
+    ['another separator', flowers.replaceAll(',', ';'), {}, 'f.csv: has only one column with the separator ","\n  Is the separator ";"?'],
+    ['one column', 'a\n1\n', {}, 'f.csv: has only one column'],
+    ['an empty file', '', {}, 'f.csv: is empty'],
+    ['blank lines', '\n \n', {}, 'f.csv: is empty'],
+    ['a header alone', 'long,wide,kind\n', {}, 'f.csv: holds no samples, only the names of its columns'],
+    ['too few lines', 'x,kind\n1,a\n2,b\n', {}, 'f.csv: has too few samples (2)'],
+    ['a shape that does not fit', flowers, { inputShape: [3, 1] }, 'f.csv: has 2 input columns, which do not fill the shape [3, 1] (inputShape)'],
+    ['UTF-16', Uint8Array.of(0xff, 0xfe, 0x61, 0), {}, 'f.csv: is not text in UTF-8'],
+  ])('%s', async (_, text, options, message) => {
+    await expect(loaded(text, options)).rejects.toThrow(expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }));
+  });
+
+  test('a class that only the test file has', async () => {
+    await expect(loaded(flowers, { testPath: 't.csv' }, { 't.csv': 'long,wide,kind\n1,2,tulip\n' })).rejects.toThrow('t.csv: line 2, column "kind": unknown class "tulip"');
+  });
+
+  test('a missing file', async () => {
+    await expect(load({ type: 'csv', path: 'g.csv', label: 'kind' }, memoryFiles({ 'f.csv': '' }))).rejects.toThrow('unknown file "g.csv"; did you mean "f.csv"?');
+  });
+});
+
+test.each<[object, string]>([
+  [{ label: undefined }, 'label: must be the name of a column, or its number from 0'],
+  [{ label: -1 }, 'label: must be a finite number at least 0, got -1'],
+  [{ separator: ', ' }, 'separator: must be one character'],
+  [{ classes: 1 }, 'classes: must be a finite number at least 2, got 1'],
+  [{ classes: 'two' }, 'classes: must be the number of classes, or a list of their names'],
+  [{ scale: 'normal' }, 'scale: must be "standard" or a number to multiply with'],
+  [{ test: 0 }, 'test: must be a finite number above 0, got 0'],
+  [{ inputs: [] }, 'inputs: must have at least 1 entries, got 0'],
+  [{ lable: 'kind' }, 'unknown option "lable"; did you mean "label"?'],
+])('options %j are refused', async (options, message) => {
+  await expect(loaded(flowers, options)).rejects.toThrow(expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }));
+});

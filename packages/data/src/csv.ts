@@ -1,0 +1,66 @@
+import { arrayDataSet, defineData, Tokens, type DataSet } from '@temper/core';
+import { z } from 'zod';
+import { classIds, classNames } from './files/classes.js';
+import { invalid } from './files/invalid.js';
+import { asSplits, cutParts } from './files/parts.js';
+import { readTable, type Table } from './files/read-table.js';
+import { multiply, standardise } from './files/scaling.js';
+
+const path = z.string().min(1);
+const column = z.union([z.string().min(1), z.int().min(0)], { error: 'must be the name of a column, or its number from 0' });
+const share = z.number().gt(0).lt(1);
+
+/**
+ * A table in a CSV file (UTF-8, compressed with gzip or not): one sample a line, a column with its label, numbers in the others.
+ *
+ * By default each input column is brought to mean 0 and standard deviation 1: x ← (x − mean)/sd, both taken from the
+ * training part alone, so that nothing of the validation and test data leaks into training. A number as `scale`
+ * multiplies instead. Classes are the labels found, in order, unless `classes` names or counts them.
+ * Training, validation and test data are cut from the file by a permutation that depends on `seed` alone; with
+ * `testPath` the test data come from that file.
+ * @throws TemperError `data/not-found` for a missing file; `data/invalid` naming line and column for cells that are
+ * empty or no finite numbers, for lines with too few or too many cells, unknown columns and labels that are no class.
+ * @example kit.data({ type: 'csv', path: 'iris.csv', label: 'species' })
+ */
+export const csv = defineData({
+  type: 'csv',
+  options: z.strictObject({
+    path: path.describe('The file.'),
+    label: column.describe('Column of the labels: its name, or its number from 0.'),
+    inputs: z.array(column).min(1).optional().describe('Input columns; left out, all but the label.'),
+    header: z.boolean().default(true).describe('Whether the first line names the columns.'),
+    separator: z.string().length(1, 'must be one character').default(',').describe('Between two cells.'),
+    classes: z.union([z.int().min(2), z.array(z.string()).min(2)], { error: 'must be the number of classes, or a list of their names' }).optional()
+      .describe('Number of classes, labelled from 0; or their names in order. Left out, they are the labels found.'),
+    inputShape: z.array(z.int().min(1)).min(1).optional().describe('Shape of a sample, for instance [28, 28, 1]; left out, [columns].'),
+    scale: z.union([z.literal('standard'), z.number()], { error: 'must be "standard" or a number to multiply with' }).default('standard')
+      .describe('"standard": mean 0 and standard deviation 1 for each column; a number multiplies.'),
+    validation: share.default(0.15).describe('Share of the samples that are not for the test.'),
+    test: share.default(0.2).describe('Share of all samples, where there is no testPath.'),
+    testPath: path.optional().describe('Another file with the test samples, with the same columns.'),
+    seed: z.int().min(0).default(1).describe('Says which samples go where.'),
+  }),
+  create: (options, services) => {
+    const files = services.get(Tokens.Files);
+    return async () => {
+      const table = readTable(await files.read(options.path), options.path, options);
+      // The test file's columns go by the training file's names: they may stand in another order there.
+      const tested = options.testPath && readTable(await files.read(options.testPath), options.testPath, { ...options, inputs: table.inputColumns });
+      const names = classNames(table, options.classes);
+      const parts = cutParts(table.size, { ...options, test: tested ? 0 : options.test }, options.path);
+      const scale = options.scale === 'standard' ? standardise(table, parts.train) : multiply(options.scale);
+      const dataSet = (of: Table): DataSet => {
+        const { inputs, source } = of;
+        scale(inputs);
+        return arrayDataSet({ inputs, labels: classIds(of, names, options.classes), inputShape: shapeOf(of, options.inputShape), classes: names.length, source });
+      };
+      return asSplits(dataSet(table), parts, tested ? dataSet(tested) : undefined);
+    };
+  },
+});
+
+function shapeOf({ width, source }: Table, wanted: readonly number[] | undefined): readonly number[] {
+  if (wanted === undefined) return [width];
+  if (wanted.reduce((product, length) => product * length, 1) === width) return wanted;
+  throw invalid(source, `has ${width} input columns, which do not fill the shape [${wanted.join(', ')}] (inputShape)`);
+}
