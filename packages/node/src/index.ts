@@ -1,5 +1,6 @@
 export {};
 export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';
+export { nodeFiles } from './files/node-files.js';
 export { node, type NodeOptions } from './plugin.js';
 export { networkLoader } from './networks/network-loader.js';
 export { saveNetwork } from './networks/save-network.js';

@@ -2,6 +2,7 @@ import { getBackend } from '@tensorflow/tfjs-core';
 import { definePlugin, eagerEngine, Tokens, type Plugin, type RunConfig } from '@temper/core';
 import type { Container, ServiceIdentifier } from 'inversify';
 import { compiledEngine } from './compiled/engine.js';
+import { nodeFiles } from './files/node-files.js';
 import { networkLoader } from './networks/network-loader.js';
 import { runStore, type RunStoreOptions } from './store/run-store.js';
 
@@ -21,9 +22,14 @@ export function node({ runs = 'runs', engine = 'compiled' }: NodeOptions = {}): 
   return definePlugin({
     name: 'node',
     services(container) {
-      bindOver(container, Tokens.RunStore).toDynamicValue((context) => runStore({ root: runs, ...ofConfig(context.get(Tokens.Config, { optional: true })) }));
+      bindOver(container, Tokens.RunStore).toDynamicValue((context) =>
+        runStore({ root: runs, ...ofConfig(context.get(Tokens.Config, { optional: true })) }),
+      );
       bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs }));
-      bindOver(container, Tokens.Engine).toDynamicValue(() => (engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine));
+      bindOver(container, Tokens.Files).toConstantValue(nodeFiles);
+      bindOver(container, Tokens.Engine).toDynamicValue(() =>
+        engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine,
+      );
     },
   });
 }
@@ -33,4 +39,5 @@ const ofConfig = (config: RunConfig | undefined): RunStoreOptions => ({
   ...(config === undefined ? {} : { keep: config.checkpoints.keep }),
 });
 
-const bindOver = <T>(container: Container, token: ServiceIdentifier<T>) => (container.isBound(token) ? container.rebind(token) : container.bind(token));
+const bindOver = <T>(container: Container, token: ServiceIdentifier<T>) =>
+  container.isBound(token) ? container.rebind(token) : container.bind(token);

@@ -1,0 +1,9 @@
+// A program for tests: reads the file it is told; prints what went wrong.
+import { nodeFiles } from '../files/node-files.js';
+
+try {
+  await nodeFiles.read(process.argv[2] as string);
+} catch (error) {
+  console.error(String(error));
+  process.exitCode = 1;
+}
