@@ -42,7 +42,9 @@ export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, 
     const ofTeacher = (shape: readonly number[]) => filled(shape, (grid) => grid / 2);
     const ofStudent = (shape: readonly number[]) => filled(shape, (grid, index) => grid / 2 + 0.05 + 0.1 * (index % 4));
     const tapped = (side: 'student' | 'teacher') =>
-      Object.entries(taps[side]).map(([name, shape]) => [tapName(side, name), (side === 'student' ? ofStudent : ofTeacher)([samples, ...shape])] as const);
+      Object.entries(taps[side]).map(
+        ([name, shape]) => [tapName(side, name), (side === 'student' ? ofStudent : ofTeacher)([samples, ...shape])] as const,
+      );
     return fc.record({
       parts: fc.record({
         student: ofStudent([samples, classes]),
@@ -62,7 +64,9 @@ export const tapName = (side: 'student' | 'teacher', layer: string): string => `
 export function variableParts(loss: Loss, { parts }: LossCase, tapShapes: TapShapes): LossCase['parts'] {
   const classes = (parts['student'] as Numbers).shape.at(-1) as number;
   const variables = loss.variables?.({ classes, losses: ['loss'], random: createRandom(0), tapShapes }) ?? {};
-  const made = Object.entries(variables).map(([name, variable]) => [`variables.${name}`, { shape: variable.shape, values: Array.from(variable.dataSync()) }] as const);
+  const made = Object.entries(variables).map(
+    ([name, variable]) => [`variables.${name}`, { shape: variable.shape, values: Array.from(variable.dataSync()) }] as const,
+  );
   tf.dispose(variables);
   return Object.fromEntries(made);
 }
@@ -85,3 +89,17 @@ export function inputsOf(loss: Loss, { labels, mask, at }: LossCase, given: Read
     taps: { student: under('taps.student.'), teacher: under('taps.teacher.') },
   };
 }
+
+export const tensorsOf = ({ parts }: LossCase): Record<string, tf.Tensor> =>
+  Object.fromEntries(Object.entries(parts).map(([name, numbers]) => [name, tensorOf(numbers)]));
+
+export const sizeOf = ({ parts }: LossCase): { samples: number; classes: number } => {
+  const [samples, classes] = (parts['student'] as Numbers).shape as [number, number];
+  return { samples, classes };
+};
+
+export const changed = (one: LossCase, parts: Readonly<Record<string, Numbers>>, more: Partial<LossCase> = {}): LossCase => ({
+  ...one,
+  ...more,
+  parts: { ...one.parts, ...parts },
+});

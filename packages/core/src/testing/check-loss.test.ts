@@ -6,7 +6,10 @@ import type { Loss, LossInputs } from '../contracts/loss.js';
 import { checkLoss, type LossCheckOptions } from './check-loss.js';
 
 type Formula = (x: Required<Pick<LossInputs, 'student' | 'teacher'>> & LossInputs) => tf.Tensor;
-const inTidy = (formula: Formula): Loss => (x) => tf.tidy(() => formula(x as Parameters<Formula>[0]));
+const inTidy =
+  (formula: Formula): Loss =>
+  (x) =>
+    tf.tidy(() => formula(x as Parameters<Formula>[0]));
 const constant = (x: tf.Tensor): tf.Tensor => tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => [] }))();
 const difference: Formula = ({ student, teacher }) => tf.sub(student, constant(teacher));
 const squared: Formula = (x) => tf.mean(tf.square(difference(x)), -1);
@@ -47,28 +50,59 @@ test('a loss over the batch, a schedule and a learned variable pass too', () => 
 describe('names the law that is broken:', () => {
   test.each<[string, Loss, LossCheckOptions<object>, string]>([
     ['values of a wrong shape', inTidy((x) => tf.square(difference(x))), {}, 'must give one value for each of'],
+    ['a wrong gradient', inTidy((x) => halfGradient(difference(x))), {}, 'the gradient for student[0] must be the finite difference'],
     [
-      'a wrong gradient',
-      inTidy((x) => halfGradient(difference(x))),
+      'a gradient for the teacher',
+      inTidy(({ student, teacher }) => tf.mean(tf.square(tf.sub(student, teacher)), -1)),
       {},
-      'the gradient for student[0] must be the finite difference',
+      'teacher is a constant, and its gradient must be 0',
     ],
-    ['a gradient for the teacher', inTidy(({ student, teacher }) => tf.mean(tf.square(tf.sub(student, teacher)), -1)), {}, 'teacher is a constant, and its gradient must be 0'],
     ['infinity for large logits', inTidy(({ student }) => tf.log(tf.sum(tf.exp(student), -1))), {}, 'values must be finite'],
     ['a gradient that is NaN at 0', inTidy((x) => tf.sqrt(tf.sum(tf.square(tf.relu(difference(x))), -1))), {}, 'must be finite'],
     ['a mask that is not looked at', inTidy((x) => tf.mean(squared(x))), {}, 'masked'],
     [
       'the order of samples',
-      inTidy((x) => tf.mul(squared(x), tf.range(1, (x.student.shape[0]) + 1))),
+      inTidy((x) => tf.mul(squared(x), tf.range(1, x.student.shape[0] + 1))),
       {},
       'values must be the same in another order of samples',
     ],
     ['logits for one sample after another only', inTidy((x) => tf.sum(squared(x), -1)), {}, 'values must be the same'],
     ['a temperature that must be a scalar', inTidy(({ temperature, ...x }) => tf.mul(squared(x), tf.reshape(temperature as tf.Tensor, []))), {}, ''],
-    ['a tensor left behind', (x) => tf.mean(tf.square(tf.sub(x.student, tf.tidy(() => constant(x.teacher as tf.Tensor)))), -1), {}, 'left behind'],
-    ['a claim to be 0', inTidy(({ student }) => tf.mean(tf.square(student), -1)), { zeroWhenEqual: true }, 'values must be the same as 0 where student and teacher are equal'],
-    ['a claim not to change with a constant', inTidy(squared), { shiftInvariant: true }, "values must be the same with a constant added to the student's logits"],
-    ['an error of its own', () => { throw new Error('no logits today'); }, {}, 'no logits today'],
+    [
+      'a tensor left behind',
+      (x) =>
+        tf.mean(
+          tf.square(
+            tf.sub(
+              x.student,
+              tf.tidy(() => constant(x.teacher as tf.Tensor)),
+            ),
+          ),
+          -1,
+        ),
+      {},
+      'left behind',
+    ],
+    [
+      'a claim to be 0',
+      inTidy(({ student }) => tf.mean(tf.square(student), -1)),
+      { zeroWhenEqual: true },
+      'values must be the same as 0 where student and teacher are equal',
+    ],
+    [
+      'a claim not to change with a constant',
+      inTidy(squared),
+      { shiftInvariant: true },
+      "values must be the same with a constant added to the student's logits",
+    ],
+    [
+      'an error of its own',
+      () => {
+        throw new Error('no logits today');
+      },
+      {},
+      'no logits today',
+    ],
   ])('%s', (_, loss, check, law) => {
     const message = broken(loss, check);
     expect(message).not.toBe('nothing');
@@ -86,7 +120,8 @@ describe('names the law that is broken:', () => {
 });
 
 test('what a loss holds constant on purpose is told by `holding`', () => {
-  const weighted = (x: LossInputs, around: LossInputs): tf.Tensor => tf.mul(constant(squared(around as Parameters<Formula>[0])), squared(x as Parameters<Formula>[0]));
+  const weighted = (x: LossInputs, around: LossInputs): tf.Tensor =>
+    tf.mul(constant(squared(around as Parameters<Formula>[0])), squared(x as Parameters<Formula>[0]));
   const loss = inTidy((x) => weighted(x, x));
   expect(broken(loss)).toContain('must be the finite difference');
   expect(broken(loss, { holding: (_, x, around) => weighted(x, around) })).toBe('nothing');
@@ -94,5 +129,7 @@ test('what a loss holds constant on purpose is told by `holding`', () => {
 
 test('options are drawn from an arbitrary, and part of the counterexample', () => {
   const make = ({ power }: { power: number }): Loss => inTidy((x) => (power === 3 ? squared(x) : tf.sum(difference(x), -1)));
-  expect(() => { checkLoss(make, { options: fc.record({ power: fc.constantFrom(3, 4) }), zeroWhenEqual: true }); }).toThrow('"power":4');
+  expect(() => {
+    checkLoss(make, { options: fc.record({ power: fc.constantFrom(3, 4) }), zeroWhenEqual: true });
+  }).toThrow('"power":4');
 });

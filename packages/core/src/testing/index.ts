@@ -1,4 +1,5 @@
 export { checkLoss, type LossCheckOptions } from './check-loss.js';
+export type { TapShapes } from './check-loss-cases.js';
 export { checkOptimizer, type OptimizerCheckOptions } from './check-optimizer.js';
 export { checkWeighting, type WeightingCheckOptions } from './check-weighting.js';
 export { expectNoLeakedTensors } from './leaks.js';

@@ -14,8 +14,8 @@ import { temperaturesOf } from './support/temperature.js';
  *
  * Takes logits `[..., classes]` of both; gives `[...]`. `maxTemperature` left out is the stage's first temperature.
  *
- * Source: 2104.07163. The authors' code counts T up from 1 and multiplies by T/T_max, the paper counts down; both give the
- * same targets. Here T falls as the paper's does, like every other temperature, so any falling schedule fits.
+ * Source: 2104.07163. The authors' code counts T up from 1 and multiplies by T/T_max, the paper counts down; both give
+ * the same targets. Here T falls as the paper's does, like every other temperature, so any falling schedule fits.
  * @throws TemperError without a teacher, and where no maximal temperature is known.
  * @example annealingKd({ maxTemperature: 10 })({ student, teacher, temperature: 7 })
  */

@@ -25,7 +25,10 @@ const values = (student: number[][], teacher: number[][]): unknown =>
   tf.tidy(() => {
     // Two positions, two channels.
     const map = (rows: number[][]): tf.Tensor => tf.tensor4d(rows.flat(), [rows.length, 1, 2, 2]);
-    return attentionTransfer(names)({ student: tf.zeros([student.length, 3]), taps: { student: { a: map(student) }, teacher: { b: map(teacher) } } }).arraySync();
+    return attentionTransfer(names)({
+      student: tf.zeros([student.length, 3]),
+      taps: { student: { a: map(student) }, teacher: { b: map(teacher) } },
+    }).arraySync();
   });
 
 test('compares where, not how strongly', () => {

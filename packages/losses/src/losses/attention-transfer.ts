@@ -7,14 +7,15 @@ import { flattened, tapOptions, tapped, toSameSize } from './support/taps.js';
 import { withGradient } from './support/with-gradient.js';
 
 /**
- * Attention transfer: L = mean over positions of (a_s − a_t)², where a = A/‖A‖ and A is the mean over channels of the squared
- * activations at each position. The student learns where the teacher looks; channels may differ in number.
+ * Attention transfer: L = mean over positions of (a_s − a_t)², where a = A/‖A‖ and A is the mean over channels of the
+ * squared activations at each position. The student learns where the teacher looks; channels may differ in number.
  *
- * Takes the taps `student` and `teacher`, feature maps `[batch, height, width, channels]` (or `[batch, positions, channels]`); gives one value
- * per sample. Maps of different height and width are brought to the smaller size by averaging.
+ * Takes the taps `student` and `teacher`, feature maps `[batch, height, width, channels]` (or `[batch, positions,
+ * channels]`); gives one value per sample. Maps of different height and width are brought to the smaller size by
+ * averaging.
  *
- * Source: 1612.03928. The paper writes the norm of the difference, with weight β/2; the authors' code takes the mean of the squared
- * difference, with β = 1000, as here. Their code normalises with a guard of 1e-12 on the norm, as here.
+ * Source: 1612.03928. The paper writes the norm of the difference, with weight β/2; the authors' code takes the mean
+ * of the squared difference, with β = 1000, as here. Their code normalises with a guard of 1e-12 on the norm, as here.
  * @throws TemperError where a network does not give its layer, or where the sizes cannot meet.
  * @example losses: { attention: { type: 'attention-transfer', student: 'block2', teacher: 'block4' }, … }
  */
@@ -28,7 +29,7 @@ export const attentionTransfer = defineLoss({
         const { student, teacher } = toSameSize(tapped(x, names));
         return meanSquaredError(attention(student, x.student), attention(teacher, x.student));
       },
-      { taps: { student: [names.student], teacher: [names.teacher] } },
+      { needs: ['teacher'], taps: { student: [names.student], teacher: [names.teacher] } },
     ),
 });
 

@@ -45,15 +45,27 @@ afterAll(() => tf.setBackend('tensorflow'));
 describe('the JavaScript backend, which runs everywhere, agrees with the native one', () => {
   test.each(Object.entries(onLogits))('%s', async (_, loss) => {
     await expectAgreement(() => {
-      const teacher = tf.tensor2d([[1, 2, -3, 0.5], [0, 4, 1, -60], [8, 1, 0, 0]]);
+      const teacher = tf.tensor2d([
+        [1, 2, -3, 0.5],
+        [0, 4, 1, -60],
+        [8, 1, 0, 0],
+      ]);
       const labels = tf.tensor1d([1, -100, 2], 'int32');
       const mask = tf.tensor1d([1, 0, 1]);
-      return { at: tf.tensor2d([[0, 1, 5, 2], [70, 0, 0.5, 0], [-1, 1, 0, 3]]), loss: (student) => loss({ student, teacher, labels, mask, temperature: 2 }) };
+      return {
+        at: tf.tensor2d([
+          [0, 1, 5, 2],
+          [70, 0, 0.5, 0],
+          [-1, 1, 0, 3],
+        ]),
+        loss: (student) => loss({ student, teacher, labels, mask, temperature: 2 }),
+      };
     });
   });
   test.each(Object.entries(onTaps))('%s', async (_, loss) => {
     await expectAgreement(() => {
-      const map = (start: number, size: number, channels: number): tf.Tensor => tf.sin(tf.reshape(tf.range(start, start + 2 * size * size * channels), [2, size, size, channels]));
+      const map = (start: number, size: number, channels: number): tf.Tensor =>
+        tf.sin(tf.reshape(tf.range(start, start + 2 * size * size * channels), [2, size, size, channels]));
       const teacher = { b: map(7, 4, 3) };
       return { at: map(1, 2, 3), loss: (a) => loss({ student: tf.zeros([2, 5]), taps: { student: { a }, teacher } }) };
     });

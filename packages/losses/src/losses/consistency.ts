@@ -6,11 +6,12 @@ import { meanSquaredError } from './support/squared-error.js';
 import { withoutGradient } from './support/without-gradient.js';
 
 /**
- * Label-free consistency, for data without labels: L = scale · c · (1/classes) Σ_c (softmax(z_s/T)_c − softmax(z_t/T)_c)², with c = 1
- * where the teacher's largest probability at temperature 1 is at least `threshold`, else 0.
+ * Label-free consistency, for data without labels: L = scale · c · (1/classes) Σ_c (softmax(z_s/T)_c −
+ * softmax(z_t/T)_c)², with c = 1 where the teacher's largest probability at temperature 1 is at least `threshold`,
+ * else 0.
  *
- * Takes logits `[..., classes]` of both; gives `[...]`, at most 2/classes, which bounds the harm that a wrong teacher can do. Labels are
- * neither needed nor looked at, so unlabelled samples may be mixed with labelled ones.
+ * Takes logits `[..., classes]` of both; gives `[...]`, at most 2/classes, which bounds the harm that a wrong teacher
+ * can do. Labels are neither needed nor looked at, so unlabelled samples may be mixed with labelled ones.
  *
  * Source: 1703.01780 (mean teacher), whose code takes the mean over classes as here; the threshold on confidence is
  * that of 2001.07685 (FixMatch), which compares with the hard pseudo-label instead. Neither has a temperature in it:

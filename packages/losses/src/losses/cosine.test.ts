@@ -10,8 +10,18 @@ test('keeps the laws of a loss', () => {
 
 test('is 0 for one direction, 1 for a right angle and for nothing, 2 for the opposite', () => {
   tf.tidy(() => {
-    const student = tf.tensor2d([[3, 4], [3, 4], [3, 4], [0, 0]]);
-    const teacher = tf.tensor2d([[6, 8], [-4, 3], [-3, -4], [3, 4]]);
+    const student = tf.tensor2d([
+      [3, 4],
+      [3, 4],
+      [3, 4],
+      [0, 0],
+    ]);
+    const teacher = tf.tensor2d([
+      [6, 8],
+      [-4, 3],
+      [-3, -4],
+      [3, 4],
+    ]);
     const values = cosine()({ student, teacher }).arraySync();
     expect(values).toEqual([0, 1, 2, 1].map((value) => expect.closeTo(value, 6) as number));
   });

@@ -21,19 +21,32 @@ test('smoothing spreads its share over all classes, the label among them', () =>
 
 test.each([0, 0.1])('a label outside of the classes has neither value nor gradient, mask or not (smoothing %d)', (labelSmoothing) => {
   tf.tidy(() => {
-    const student = tf.tensor2d([[2, 0, -1], [1, 1, 1], [0, 0, 5]]);
+    const student = tf.tensor2d([
+      [2, 0, -1],
+      [1, 1, 1],
+      [0, 0, 5],
+    ]);
     const labels = tf.tensor1d([0, -100, 3], 'int32');
     const loss = crossEntropy({ labelSmoothing });
     expect(Array.from(loss({ student, labels }).dataSync()).map((value) => value > 0)).toEqual([true, false, false]);
-    const gradient = tf.grad((z) => loss({ student: z, labels }))(student).arraySync() as number[][];
-    expect(gradient.slice(1).flat().every((value) => value === 0)).toBe(true);
+    const gradient = tf
+      .grad((z) => loss({ student: z, labels }))(student)
+      .arraySync() as number[][];
+    expect(
+      gradient
+        .slice(1)
+        .flat()
+        .every((value) => value === 0),
+    ).toBe(true);
   });
 });
 
 test('labels may be kept in any number type', () => {
   tf.tidy(() => {
     const student = tf.tensor2d([[2, 0, -1]]);
-    const [integers, floats] = [tf.tensor1d([1], 'int32'), tf.tensor1d([1], 'float32')].map((labels) => crossEntropy()({ student, labels }).arraySync());
+    const [integers, floats] = [tf.tensor1d([1], 'int32'), tf.tensor1d([1], 'float32')].map((labels) =>
+      crossEntropy()({ student, labels }).arraySync(),
+    );
     expect(floats).toEqual(integers);
   });
 });

@@ -18,5 +18,6 @@ import { hardCrossEntropy, hardTargets } from './support/cross-entropies.js';
 export const crossEntropy = defineLoss({
   type: 'cross-entropy',
   options: z.strictObject({ labelSmoothing: z.number().min(0).max(1).default(0) }),
-  create: ({ labelSmoothing }) => createLoss(['labels'], ({ student, labels }) => hardCrossEntropy(hardTargets(labels, student, labelSmoothing), student)),
+  create: ({ labelSmoothing }) =>
+    createLoss(['labels'], ({ student, labels }) => hardCrossEntropy(hardTargets(labels, student, labelSmoothing), student)),
 });

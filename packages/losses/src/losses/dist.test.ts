@@ -14,14 +14,21 @@ test('keeps the laws of a loss', () => {
 
 test('is as good as 0 for identical logits', () => {
   tf.tidy(() => {
-    const logits = tf.tensor2d([[0, 1, 5], [1, 0, 0], [2, 2, 1]]);
+    const logits = tf.tensor2d([
+      [0, 1, 5],
+      [1, 0, 0],
+      [2, 2, 1],
+    ]);
     expect(dist()({ student: logits, teacher: logits, temperature: 1 }).dataSync()[0]).toBeCloseTo(0, 5);
   });
 });
 
 test('a batch of which nothing counts has the loss 0 in its rows, and no NaN', () => {
   tf.tidy(() => {
-    const logits = tf.tensor2d([[0, 1, 5], [1, 0, 0]]);
+    const logits = tf.tensor2d([
+      [0, 1, 5],
+      [1, 0, 0],
+    ]);
     const mask = tf.tensor1d([0, 0]);
     const gradient = tf.grad((student) => dist({ gamma: 0 })({ student, teacher: logits, mask, temperature: 1 }))(logits);
     expect(gradient.dataSync().every((value) => value === 0)).toBe(true);

@@ -18,14 +18,16 @@ import { temperaturesOf } from './support/temperature.js';
  * With temperatures per sample rows are scaled each by its own, columns by the mean.
  *
  * Source: 2205.10536. The authors' classification code multiplies both terms by T², their segmentation code has no
- * temperature, the paper names neither; the default follows the first, `scale` and T = 1 give the second. As theirs, 1e-8 is
- * added to the product of the norms (torchdistill bounds the norms instead, which differs where a column hardly varies).
+ * temperature, the paper names neither; the default follows the first, `scale` and T = 1 give the second. As theirs,
+ * 1e-8 is added to the product of the norms (torchdistill bounds the norms instead, which differs where a column
+ * hardly varies).
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example dist({ beta: 1, gamma: 1 })({ student, teacher, temperature: 4 })
  */
 export const dist = defineLoss({
   type: 'dist',
-  options: (ref) => z.strictObject({ beta: z.number().min(0).default(1), gamma: z.number().min(0).default(1), ...softOptions(ref, 'temperature-squared') }),
+  options: (ref) =>
+    z.strictObject({ beta: z.number().min(0).default(1), gamma: z.number().min(0).default(1), ...softOptions(ref, 'temperature-squared') }),
   create: ({ beta, gamma, scale, temperature }) => {
     const loss = createLoss(['teacher'], (x) => {
       const temperatures = temperaturesOf(x);
@@ -36,7 +38,10 @@ export const dist = defineLoss({
       const columns = tf.sub(1, cosineSimilarity(centred(teacher, 0, mask), centred(student, 0, mask), 0));
       const factor = scaleFactor(scale, temperatures, x);
       // One factor for each row, or one for all.
-      const perRow = factor === undefined || typeof factor === 'number' || factor.rank === 0 ? (factor ?? 1) : tf.reshape(tf.mul(factor, tf.ones(x.student.shape.slice(0, -1))), [-1]);
+      const perRow =
+        factor === undefined || typeof factor === 'number' || factor.rank === 0
+          ? (factor ?? 1)
+          : tf.reshape(tf.mul(factor, tf.ones(x.student.shape.slice(0, -1))), [-1]);
       const overall = typeof perRow === 'number' || perRow.rank === 0 ? perRow : mean(perRow, mask);
       return tf.add(tf.mul(mean(tf.mul(rows, perRow), mask), beta), tf.mul(tf.mul(tf.mean(columns), overall), gamma));
     });

@@ -8,15 +8,31 @@ import { kl } from './kl.js';
 import { scales } from './support/scale.js';
 
 const weight = fc.double({ min: 0, max: 8, noNaN: true });
-const x = () => ({ student: tf.tensor2d([[0, 1, 5], [1, 0, 0]]), teacher: tf.tensor2d([[1, 2, -3], [0, 4, 1]]), labels: tf.tensor1d([1, 2], 'int32') });
+const x = () => ({
+  student: tf.tensor2d([
+    [0, 1, 5],
+    [1, 0, 0],
+  ]),
+  teacher: tf.tensor2d([
+    [1, 2, -3],
+    [0, 4, 1],
+  ]),
+  labels: tf.tensor1d([1, 2], 'int32'),
+});
 
 test('keeps the laws of a loss', () => {
-  checkLoss(dkd, { options: fc.record({ alpha: weight, beta: weight, scale: fc.constantFrom(...scales) }), zeroWhenEqual: true, shiftInvariant: true });
+  checkLoss(dkd, {
+    options: fc.record({ alpha: weight, beta: weight, scale: fc.constantFrom(...scales) }),
+    zeroWhenEqual: true,
+    shiftInvariant: true,
+  });
 });
 
 test('its parts make up kl: TCKD + (1 − p_label)·NCKD', () => {
   tf.tidy(() => {
-    const [target, others] = [dkd({ alpha: 1, beta: 0 }), dkd({ alpha: 0, beta: 1 })].map((loss) => loss({ ...x(), temperature: 2 }).arraySync() as number[]) as [number[], number[]];
+    const [target, others] = [dkd({ alpha: 1, beta: 0 }), dkd({ alpha: 0, beta: 1 })].map(
+      (loss) => loss({ ...x(), temperature: 2 }).arraySync() as number[],
+    ) as [number[], number[]];
     const probabilities = tf.softmax(tf.div(x().teacher, 2)).arraySync() as number[][];
     const labels = [1, 2];
     const want = kl()({ ...x(), temperature: 2 }).arraySync() as number[];
@@ -47,7 +63,9 @@ test('a label outside of the classes has neither value nor gradient', () => {
   tf.tidy(() => {
     const labels = tf.tensor1d([1, -100], 'int32');
     expect((dkd()({ ...x(), labels, temperature: 4 }).arraySync() as number[])[1]).toBe(0);
-    const gradient = tf.grad((student) => dkd()({ ...x(), student, labels, temperature: 4 }))(x().student).arraySync() as number[][];
+    const gradient = tf
+      .grad((student) => dkd()({ ...x(), student, labels, temperature: 4 }))(x().student)
+      .arraySync() as number[][];
     expect(gradient[1]).toEqual([0, 0, 0]);
   });
 });

@@ -15,9 +15,10 @@ import { softLoss, softOptions } from './support/soft-loss.js';
  * Takes logits `[..., classes]` of both and labels `[...]`; gives `[...]`, exactly 0 for identical logits and for
  * labels outside of the classes. `warmup` is a schedule, for instance linear from 0 to 1.
  *
- * Source: 2203.08679. The authors' training step adds a cross-entropy and multiplies by min(epoch/20, 1) outside of the
- * loss: here the first is another term, the second is `warmup`. Their code takes the logarithm of summed probabilities, which is
- * log 0 for large logits in float32, and hides the label by subtracting 1000; here both parts work on log-sum-exps.
+ * Source: 2203.08679. The authors' training step adds a cross-entropy and multiplies by min(epoch/20, 1) outside of
+ * the loss: here the first is another term, the second is `warmup`. Their code takes the logarithm of summed
+ * probabilities, which is log 0 for large logits in float32, and hides the label by subtracting 1000; here both parts
+ * work on log-sum-exps.
  * @throws TemperError without a teacher or labels, or with shapes that do not fit.
  * @example dkd({ alpha: 1, beta: 8 })({ student, teacher, labels, temperature: 4 })
  */

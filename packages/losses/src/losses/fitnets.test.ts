@@ -26,8 +26,18 @@ describe('keeps the laws of a loss', () => {
   });
 });
 
-const inputs = (student: tf.Tensor, teacher: tf.Tensor, logits = tf.zeros([2, 3])): LossInputs => ({ student: logits, taps: { student: { block2: student }, teacher: { block4: teacher } } });
-const ofShape = (shape: number[]): tf.Tensor => tf.reshape(tf.range(0, shape.reduce((a, b) => a * b)), shape);
+const inputs = (student: tf.Tensor, teacher: tf.Tensor, logits = tf.zeros([2, 3])): LossInputs => ({
+  student: logits,
+  taps: { student: { block2: student }, teacher: { block4: teacher } },
+});
+const ofShape = (shape: number[]): tf.Tensor =>
+  tf.reshape(
+    tf.range(
+      0,
+      shape.reduce((a, b) => a * b),
+    ),
+    shape,
+  );
 
 test('asks for its taps, and for a map only where widths differ', () => {
   const loss = fitnets(names);
@@ -36,7 +46,10 @@ test('asks for its taps, and for a map only where widths differ', () => {
   expect(loss.variables?.({ ...context, tapShapes: shapes([3], [3]) })).toEqual({});
   tf.tidy(() => {
     const made = [1, 1, 2].map((seed) => loss.variables?.({ ...context, random: createRandom(seed), tapShapes: shapes([3], [5]) }) ?? {});
-    expect(Object.entries(made[0] ?? {}).map(([name, { shape }]) => [name, shape])).toEqual([['projection', [3, 5]], ['bias', [5]]]);
+    expect(Object.entries(made[0] ?? {}).map(([name, { shape }]) => [name, shape])).toEqual([
+      ['projection', [3, 5]],
+      ['bias', [5]],
+    ]);
     const [first, again, other] = made.map((variables) => Array.from((variables['projection'] as tf.Variable).dataSync()));
     expect(again, 'a function of the seed').toEqual(first);
     expect(other).not.toEqual(first);
@@ -47,7 +60,10 @@ test('asks for its taps, and for a map only where widths differ', () => {
 test('tokens give one value per position', () => {
   tf.tidy(() => {
     const x = inputs(ofShape([2, 4, 3]), tf.add(ofShape([2, 4, 3]), 2), tf.zeros([2, 4, 7]));
-    expect(fitnets(names)(x).arraySync()).toEqual([[4, 4, 4, 4], [4, 4, 4, 4]]);
+    expect(fitnets(names)(x).arraySync()).toEqual([
+      [4, 4, 4, 4],
+      [4, 4, 4, 4],
+    ]);
   });
 });
 
@@ -60,6 +76,6 @@ test('says what it did not get, and what does not fit', () => {
     );
     expect(() => loss(inputs(tf.zeros([3, 4]), tf.zeros([2, 4])))).toThrow('gives [3, 4], which does not begin with the samples of the logits, [2]');
     expect(() => loss(inputs(tf.zeros([2, 3, 3, 4]), tf.zeros([2, 2, 2, 4])))).toThrow('height and width must be equal, or whole multiples');
-    expect(() => loss(inputs(tf.zeros([2, 4]), tf.zeros([2, 5])))).toThrow('the student\'s layer has the width 4, the teacher\'s 5');
+    expect(() => loss(inputs(tf.zeros([2, 4]), tf.zeros([2, 5])))).toThrow("the student's layer has the width 4, the teacher's 5");
   });
 });

@@ -7,14 +7,16 @@ import { flattened, tapOptions, tapped, toSameSize } from './support/taps.js';
 import type { Sides } from './support/temperature.js';
 
 /**
- * FitNets hints, regression of one hidden layer of the student to one of the teacher: L = mean of (r(h_s) − h_t)², where r is the
- * identity for layers of one width, else a learned linear map of the last axis (a 1×1 convolution on feature maps).
+ * FitNets hints, regression of one hidden layer of the student to one of the teacher: L = mean of (r(h_s) − h_t)²,
+ * where r is the identity for layers of one width, else a learned linear map of the last axis (a 1×1 convolution on
+ * feature maps).
  *
- * Takes the taps `student` and `teacher`, `[batch, ..., width]`; gives one value per sample. Feature maps of different height and
- * width are brought to the smaller size by averaging. The map is trained with the student and thrown away with the stage.
+ * Takes the taps `student` and `teacher`, `[batch, ..., width]`; gives one value per sample. Feature maps of different
+ * height and width are brought to the smaller size by averaging. The map is trained with the student and thrown away
+ * with the stage.
  *
- * Source: 1412.6550, which writes half the squared norm and makes the maps meet by a convolution as large as needed. Here, as in
- * RepDistiller, it is the mean over features, so that one weight suits layers of any size.
+ * Source: 1412.6550, which writes half the squared norm and makes the maps meet by a convolution as large as needed.
+ * Here, as in RepDistiller, it is the mean over features, so that one weight suits layers of any size.
  * @throws TemperError where a network does not give its layer, or where the sizes cannot meet.
  * @example losses: { hint: { type: 'fitnets', student: 'block2', teacher: 'block4' }, … }
  */
@@ -29,7 +31,7 @@ export const fitnets = defineLoss({
         const { student, teacher } = toSameSize({ student: project(hints, x.variables), teacher: hints.teacher });
         return meanSquaredError(flattened(student, x.student), flattened(teacher, x.student));
       },
-      { taps: { student: [names.student], teacher: [names.teacher] }, variables: (context) => projection(names, context) },
+      { needs: ['teacher'], taps: { student: [names.student], teacher: [names.teacher] }, variables: (context) => projection(names, context) },
     ),
 });
 

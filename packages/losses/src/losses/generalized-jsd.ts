@@ -38,7 +38,8 @@ export const generalizedJsd = defineLoss({
 });
 
 /**
- * With u = log(p/m) and v = log(q/m) the value is β Σ p u + (1 − β) Σ q v; its derivatives by p and q are β u and (1 − β) v.
+ * With u = log(p/m) and v = log(q/m) the value is β Σ p u + (1 − β) Σ q v; its derivatives by p and q are β u and (1 −
+ * β) v.
  */
 function mixtureDivergence(teacher: tf.Tensor, student: tf.Tensor, beta: number): tf.Tensor {
   const [p, q] = [tf.softmax(teacher), tf.softmax(student)];

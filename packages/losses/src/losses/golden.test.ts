@@ -42,25 +42,31 @@ const files: Readonly<Record<string, (inputs: Case['inputs']) => Loss>> = {
   wttm: () => kit.loss({ type: 'wttm' }),
   wsl: ({ alpha, hardWeight }) => kit.loss({ type: 'wsl', alpha: is(alpha), hardWeight: is(hardWeight) }),
   logit_standardization: () => kit.loss({ type: 'logit-standardization', of: { type: 'kl' } }),
-  combined_hard_soft: ({ softWeight, hardWeight }) => sum(kit.loss({ type: 'kl' }), is(softWeight), kit.loss({ type: 'cross-entropy' }), is(hardWeight)),
+  combined_hard_soft: ({ softWeight, hardWeight }) =>
+    sum(kit.loss({ type: 'kl' }), is(softWeight), kit.loss({ type: 'cross-entropy' }), is(hardWeight)),
   // Policies of other packages decide these temperatures; given them, the losses must agree.
   temperature_flsw: () => kit.loss({ type: 'soft-cross-entropy' }),
   temperature_cwsm: () => kit.loss({ type: 'soft-cross-entropy' }),
   dtkd: ({ alpha, beta, hardWeight }) => dynamic(is(alpha), is(beta), is(hardWeight)),
 };
 
-const sum = (a: Loss, weightOfA: number, b: Loss, weightOfB: number): Loss => (x) => tf.tidy(() => tf.add(tf.mul(a(x), weightOfA), tf.mul(b(x), weightOfB)));
+const sum =
+  (a: Loss, weightOfA: number, b: Loss, weightOfB: number): Loss =>
+  (x) =>
+    tf.tidy(() => tf.add(tf.mul(a(x), weightOfA), tf.mul(b(x), weightOfB)));
 
 /** Temperatures that depend on both sides' largest logits, with a gradient through the student's. */
-const dynamic = (alpha: number, beta: number, hardWeight: number): Loss => (x) =>
-  tf.tidy(() => {
-    const kl = kit.loss({ type: 'kl' });
-    const most = { student: tf.max(x.student, -1, true), teacher: tf.max(x.teacher as tf.Tensor, -1, true) };
-    const unit = tf.div(2 * (x.temperature as number), tf.add(most.student, most.teacher));
-    const temperature = { student: tf.mul(most.student, unit), teacher: tf.mul(most.teacher, unit) };
-    const soft = tf.add(tf.mul(kl({ ...x, temperature }), alpha), tf.mul(kl(x), beta));
-    return tf.add(soft, tf.mul(kit.loss({ type: 'cross-entropy' })(x), hardWeight));
-  });
+const dynamic =
+  (alpha: number, beta: number, hardWeight: number): Loss =>
+  (x) =>
+    tf.tidy(() => {
+      const kl = kit.loss({ type: 'kl' });
+      const most = { student: tf.max(x.student, -1, true), teacher: tf.max(x.teacher as tf.Tensor, -1, true) };
+      const unit = tf.div(2 * (x.temperature as number), tf.add(most.student, most.teacher));
+      const temperature = { student: tf.mul(most.student, unit), teacher: tf.mul(most.teacher, unit) };
+      const soft = tf.add(tf.mul(kl({ ...x, temperature }), alpha), tf.mul(kl(x), beta));
+      return tf.add(soft, tf.mul(kit.loss({ type: 'cross-entropy' })(x), hardWeight));
+    });
 
 const flat = (numbers: Numbers): number[] => (typeof numbers === 'number' ? [numbers] : numbers.flatMap(flat));
 
@@ -110,19 +116,22 @@ describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/go
     });
   }
 
-  test.each(existsSync(golden) ? casesOf('ctkd_temperature').map((one) => [one.name, one] as const) : [])('a learned temperature gets its gradient: %s', async (_, one) => {
-    await expectNoLeakedTensors(() =>
-      tf.tidy(() => {
-        const { theta, tInit, tRange } = one.inputs;
-        const x = inputsOf(one);
-        const loss = (student: tf.Tensor, at: tf.Tensor): tf.Tensor =>
-          tf.mean(kit.loss({ type: 'kl' })({ ...x, student, temperature: tf.add(is(tInit), tf.mul(is(tRange), tf.sigmoid(at))) }));
-        const { value, grads } = tf.valueAndGrads((student, at) => loss(student, at) as tf.Scalar)([x.student, tf.scalar(is(theta))]);
-        const { rel, absLoss, absGrad, absGradTheta } = one.tolerance;
-        expectNear('loss', value, one.expected.loss, rel, absLoss);
-        expectNear('gradStudent', grads[0] as tf.Tensor, one.expected.gradStudent, rel, absGrad);
-        expectNear('gradTheta', grads[1] as tf.Tensor, one.expected['gradThetaPlain'] as number, rel, absGradTheta as number);
-      }),
-    );
-  });
+  test.each(existsSync(golden) ? casesOf('ctkd_temperature').map((one) => [one.name, one] as const) : [])(
+    'a learned temperature gets its gradient: %s',
+    async (_, one) => {
+      await expectNoLeakedTensors(() =>
+        tf.tidy(() => {
+          const { theta, tInit, tRange } = one.inputs;
+          const x = inputsOf(one);
+          const loss = (student: tf.Tensor, at: tf.Tensor): tf.Tensor =>
+            tf.mean(kit.loss({ type: 'kl' })({ ...x, student, temperature: tf.add(is(tInit), tf.mul(is(tRange), tf.sigmoid(at))) }));
+          const { value, grads } = tf.valueAndGrads((student, at) => loss(student, at) as tf.Scalar)([x.student, tf.scalar(is(theta))]);
+          const { rel, absLoss, absGrad, absGradTheta } = one.tolerance;
+          expectNear('loss', value, one.expected.loss, rel, absLoss);
+          expectNear('gradStudent', grads[0] as tf.Tensor, one.expected.gradStudent, rel, absGrad);
+          expectNear('gradTheta', grads[1] as tf.Tensor, one.expected['gradThetaPlain'] as number, rel, absGradTheta as number);
+        }),
+      );
+    },
+  );
 });

@@ -6,8 +6,14 @@ import { expect, test } from 'vitest';
 import { kl } from './kl.js';
 import { scales } from './support/scale.js';
 
-const student = [[1, -2, 0.5], [0, 3, -1]];
-const teacher = [[2, 0, -1], [0.5, 2, 1]];
+const student = [
+  [1, -2, 0.5],
+  [0, 3, -1],
+];
+const teacher = [
+  [2, 0, -1],
+  [0.5, 2, 1],
+];
 const logits = (): { student: tf.Tensor; teacher: tf.Tensor } => ({ student: tf.tensor2d(student), teacher: tf.tensor2d(teacher) });
 
 test('keeps the laws of a loss', () => {
@@ -31,10 +37,14 @@ test('reverse is the divergence with the sides exchanged', async () => {
 test('temperature-squared scales every sample by its own temperature, and two sides by their product', () => {
   tf.tidy(() => {
     const temperature = tf.tensor2d([[2], [5]]);
-    const [scaled, plain] = (['temperature-squared', 'none'] as const).map((scale) => kl({ scale })({ ...logits(), temperature }).arraySync() as number[]) as [number[], number[]];
+    const [scaled, plain] = (['temperature-squared', 'none'] as const).map(
+      (scale) => kl({ scale })({ ...logits(), temperature }).arraySync() as number[],
+    ) as [number[], number[]];
     expect(scaled.map((value, i) => value / (plain[i] as number))).toEqual([expect.closeTo(4, 4), expect.closeTo(25, 4)]);
     const sides = { student: tf.scalar(2), teacher: tf.scalar(3) };
-    const [product, one] = (['temperature-squared', 'none'] as const).map((scale) => kl({ scale })({ ...logits(), temperature: sides }).arraySync() as number[]) as [number[], number[]];
+    const [product, one] = (['temperature-squared', 'none'] as const).map(
+      (scale) => kl({ scale })({ ...logits(), temperature: sides }).arraySync() as number[],
+    ) as [number[], number[]];
     expect(product[0]).toBeCloseTo(6 * (one[0] as number), 4);
   });
 });
@@ -44,7 +54,12 @@ test('keeps its digits at high temperature, where T² multiplies every rounding'
     const temperature = 1000;
     const got = kl()({ ...logits(), temperature }).arraySync() as number[];
     got.forEach((value, i) => {
-      const want = temperature ** 2 * divergence((teacher[i] as number[]).map((z) => z / temperature), (student[i] as number[]).map((z) => z / temperature));
+      const want =
+        temperature ** 2 *
+        divergence(
+          (teacher[i] as number[]).map((z) => z / temperature),
+          (student[i] as number[]).map((z) => z / temperature),
+        );
       expect(Math.abs(value - want) / want).toBeLessThan(2e-3);
     });
   });

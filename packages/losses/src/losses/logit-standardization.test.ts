@@ -21,7 +21,9 @@ test('the size of the logits does not matter', () => {
   tf.tidy(() => {
     const student = tf.tensor2d([[0, 1, 5]]);
     const teacher = tf.tensor2d([[1, 2, -3]]);
-    const [once, tenfold] = [student, tf.mul(student, 10)].map((logits) => logitStandardization()({ student: logits, teacher, temperature: 2 }).dataSync()[0] as number);
+    const [once, tenfold] = [student, tf.mul(student, 10)].map(
+      (logits) => logitStandardization()({ student: logits, teacher, temperature: 2 }).dataSync()[0] as number,
+    );
     expect(tenfold).toBeCloseTo(once as number, 4);
   });
 });
@@ -30,7 +32,11 @@ test('rows that do not vary have finite values and gradients', async () => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
       const [flat, other] = [tf.tensor2d([[3, 3, 3]]), tf.tensor2d([[1, 2, -3]])];
-      for (const [student, teacher] of [[flat, other], [other, flat], [flat, flat]] as const) {
+      for (const [student, teacher] of [
+        [flat, other],
+        [other, flat],
+        [flat, flat],
+      ] as const) {
         const { value, grad } = tf.valueAndGrad((z) => logitStandardization()({ student: z, teacher, temperature: 2 }))(student);
         expect([...value.dataSync(), ...grad.dataSync()].every(Number.isFinite)).toBe(true);
       }

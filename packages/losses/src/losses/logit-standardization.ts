@@ -6,14 +6,14 @@ import { mapLogits } from './support/map-logits.js';
 import { withGradient } from './support/with-gradient.js';
 
 /**
- * Any loss on standardised logits: of({ z' }) with z' = (z − mean z) / (std z + 1e-7) over the classes of each sample, for student
- * and teacher alike. The student then has to match the shape of the teacher's logits, not their size.
+ * Any loss on standardised logits: of({ z' }) with z' = (z − mean z) / (std z + 1e-7) over the classes of each sample,
+ * for student and teacher alike. The student then has to match the shape of the teacher's logits, not their size.
  *
  * Takes and gives what `of` does; `of` left out is `kl` with T².
  *
- * Source: 2403.01427. The standard deviation is the unbiased one (divided by classes − 1), as in the authors' code and unlike the
- * paper's formula, and the gradient runs through the student's mean and deviation. The authors raise the weight of the
- * loss (to 9 in place of 0.9), since standardised logits give smaller ones.
+ * Source: 2403.01427. The standard deviation is the unbiased one (divided by classes − 1), as in the authors' code and
+ * unlike the paper's formula, and the gradient runs through the student's mean and deviation. The authors raise the
+ * weight of the loss (to 9 in place of 0.9), since standardised logits give smaller ones.
  * @throws TemperError as `of` does.
  * @example logitStandardization({ of: kl() })({ student, teacher, temperature: 2 })
  */

@@ -10,6 +10,17 @@ test('keeps the laws of a loss', () => {
 
 test('is the mean distance of the logits', () => {
   tf.tidy(() => {
-    expect(mae()({ student: tf.tensor2d([[0, 1, 5], [1, 1, 1]]), teacher: tf.tensor2d([[1, 2, -3], [1, 4, 1]]) }).arraySync()).toEqual([expect.closeTo(10 / 3, 5), 1]);
+    expect(
+      mae()({
+        student: tf.tensor2d([
+          [0, 1, 5],
+          [1, 1, 1],
+        ]),
+        teacher: tf.tensor2d([
+          [1, 2, -3],
+          [1, 4, 1],
+        ]),
+      }).arraySync(),
+    ).toEqual([expect.closeTo(10 / 3, 5), 1]);
   });
 });

@@ -14,7 +14,11 @@ test('keeps the laws of a loss', () => {
 test('has the gradient of kl at the same scale', () => {
   tf.tidy(() => {
     const teacher = tf.tensor2d([[1, 2, -3]]);
-    const gradients = [softCrossEntropy(), kl({ scale: 'none' })].map((loss) => tf.grad((student) => loss({ student, teacher, temperature: 3 }))(tf.tensor2d([[0, 1, 0]])).arraySync());
+    const gradients = [softCrossEntropy(), kl({ scale: 'none' })].map((loss) =>
+      tf
+        .grad((student) => loss({ student, teacher, temperature: 3 }))(tf.tensor2d([[0, 1, 0]]))
+        .arraySync(),
+    );
     expect(gradients[0]).toEqual(gradients[1]);
   });
 });

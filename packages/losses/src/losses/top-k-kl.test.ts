@@ -25,7 +25,11 @@ test.each(['bucket', 'ignore'] as const)('with every class kept it is kl (rest: 
 
 test('the others make one class more, or none', () => {
   tf.tidy(() => {
-    const grouped = (logits: readonly number[]): number[] => [logits[1] as number, logits[3] as number, 2 * Math.log(Math.exp((logits[0] as number) / 2) + Math.exp((logits[2] as number) / 2))];
+    const grouped = (logits: readonly number[]): number[] => [
+      logits[1] as number,
+      logits[3] as number,
+      2 * Math.log(Math.exp((logits[0] as number) / 2) + Math.exp((logits[2] as number) / 2)),
+    ];
     const bucket = kl()({ student: tf.tensor2d([grouped(student)]), teacher: tf.tensor2d([grouped(teacher)]), temperature: 2 });
     expect(topKKl({ k: 2 })(x()).dataSync()[0]).toBeCloseTo(bucket.dataSync()[0] as number, 5);
     const ignored = kl()({ student: tf.tensor2d([[1, 2]]), teacher: tf.tensor2d([[4, 3]]), temperature: 2 });

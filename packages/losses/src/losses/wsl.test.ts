@@ -31,6 +31,10 @@ test('a label outside of the classes has neither value nor gradient', () => {
   tf.tidy(() => {
     const x = { student: tf.tensor2d([[0, 1, 5]]), teacher: tf.tensor2d([[1, 2, -3]]), labels: tf.tensor1d([-100], 'int32'), temperature: 2 };
     expect(wsl()(x).arraySync()).toEqual([0]);
-    expect(tf.grad((student) => wsl()({ ...x, student }))(x.student).arraySync()).toEqual([[0, 0, 0]]);
+    expect(
+      tf
+        .grad((student) => wsl()({ ...x, student }))(x.student)
+        .arraySync(),
+    ).toEqual([[0, 0, 0]]);
   });
 });

@@ -12,15 +12,15 @@ import { withoutGradient } from './support/without-gradient.js';
 
 /**
  * Weighted soft labels: L = hardWeight·CE + α · scale · w · (−Σ_c softmax(z_t/T)_c log softmax(z_s/T)_c) with
- * w = 1 − exp(−CE / (CE_t + 1e-7)), CE and CE_t being the cross-entropies of student and teacher with the label at T = 1. Samples
- * on which the teacher is better than the student count more.
+ * w = 1 − exp(−CE / (CE_t + 1e-7)), CE and CE_t being the cross-entropies of student and teacher with the label at
+ * T = 1. Samples on which the teacher is better than the student count more.
  *
- * Takes logits `[..., classes]` of both and labels `[...]`; gives `[...]`. The weight is a constant for the gradient. A label outside of
- * the classes has neither value nor gradient.
+ * Takes logits `[..., classes]` of both and labels `[...]`; gives `[...]`. The weight is a constant for the gradient.
+ * A label outside of the classes has neither value nor gradient.
  *
- * Source: 2102.00650. The soft term is a cross-entropy, not a divergence, so identical logits do not give 0. The authors fix T = 2 and
- * α = 2.5; here T is the stage's or the loss's own, and α an option with their value. The cross-entropy with the label belongs to their
- * loss; where it is a term of its own, set `hardWeight: 0`.
+ * Source: 2102.00650. The soft term is a cross-entropy, not a divergence, so identical logits do not give 0. The
+ * authors fix T = 2 and α = 2.5; here T is the stage's or the loss's own, and α an option with their value. The
+ * cross-entropy with the label belongs to their loss; where it is a term of its own, set `hardWeight: 0`.
  * @throws TemperError without a teacher or labels, or with shapes that do not fit.
  * @example wsl({ alpha: 2.5 })({ student, teacher, labels, temperature: 2 })
  */

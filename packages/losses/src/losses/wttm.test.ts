@@ -11,7 +11,17 @@ test('keeps the laws of a loss', () => {
 
 test('weighs ttm by the sum of powers of the teacher’s probabilities', () => {
   tf.tidy(() => {
-    const x = { student: tf.tensor2d([[0, 1, 5], [1, 0, 0]]), teacher: tf.tensor2d([[1, 2, -3], [0, 0, 0]]), temperature: 4 };
+    const x = {
+      student: tf.tensor2d([
+        [0, 1, 5],
+        [1, 0, 0],
+      ]),
+      teacher: tf.tensor2d([
+        [1, 2, -3],
+        [0, 0, 0],
+      ]),
+      temperature: 4,
+    };
     const weights = tf.sum(tf.pow(tf.softmax(x.teacher), 1 / 4), -1).arraySync() as number[];
     const values = ttm()(x).arraySync() as number[];
     (wttm()(x).arraySync() as number[]).forEach((value, i) => {

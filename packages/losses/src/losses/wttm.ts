@@ -12,8 +12,8 @@ import { withoutGradient } from './support/without-gradient.js';
  * Weighted transformed teacher matching: L = u · KL(softmax(z_t/T) ‖ softmax(z_s)) with u = Σ_c softmax(z_t)_c^(1/T), a
  * measure of the teacher's smoothness: samples on which it is less sure count more.
  *
- * Takes logits `[..., classes]` of both; gives `[...]`. Identical logits give 0 only at T = 1. No factor T², as in `ttm`. The
- * weight depends on the teacher alone and is not normalised over the batch.
+ * Takes logits `[..., classes]` of both; gives `[...]`. Identical logits give 0 only at T = 1. No factor T², as in
+ * `ttm`. The weight depends on the teacher alone and is not normalised over the batch.
  *
  * Source: 2402.11148. The authors' code sums powers of probabilities, which underflow for large logits; here
  * u = exp(logsumexp(z_t/T) − logsumexp(z_t)/T), the same number.

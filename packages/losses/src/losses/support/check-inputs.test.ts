@@ -28,9 +28,17 @@ test.each<[string, () => LossInputs, string]>([
     () => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([1, 3]), labels: tf.zeros([2], 'int32') }),
     'teacher logits have the shape [1, 3], student logits [2, 3]; they must be equal',
   ],
-  ['logits without samples', () => ({ student: tf.zeros([3]), teacher: tf.zeros([3]), labels: tf.scalar(0, 'int32') }), 'student logits must have the shape [..., classes]'],
+  [
+    'logits without samples',
+    () => ({ student: tf.zeros([3]), teacher: tf.zeros([3]), labels: tf.scalar(0, 'int32') }),
+    'student logits must have the shape [..., classes]',
+  ],
   ['one-hot labels', () => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), labels: tf.zeros([2, 3]) }), 'labels have the shape [2, 3]'],
-  ['a mask of another shape', () => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), labels: tf.zeros([2], 'int32'), mask: tf.zeros([3]) }), 'mask has the shape [3]'],
+  [
+    'a mask of another shape',
+    () => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), labels: tf.zeros([2], 'int32'), mask: tf.zeros([3]) }),
+    'mask has the shape [3]',
+  ],
   ['one class', () => ({ student: tf.zeros([2, 1]), teacher: tf.zeros([2, 1]), labels: tf.zeros([2], 'int32') }), 'at least 2 classes'],
   ['an empty batch', () => ({ student: tf.zeros([0, 3]), teacher: tf.zeros([0, 3]), labels: tf.zeros([0], 'int32') }), 'at least one sample'],
 ])('%s: a mistake of the user, said in full', async (_, x, message) => {
@@ -43,20 +51,27 @@ test.each<[string, () => LossInputs, string]>([
 });
 
 test.each<[string, unknown, string]>([
-  ['0', 0, 'temperature must be a finite number above 0, got 0'],
-  ['a negative number', -2, 'temperature must be a finite number above 0, got -2'],
-  ['NaN', NaN, 'temperature must be a finite number above 0, got NaN'],
-  ['infinity', Infinity, 'temperature must be a finite number above 0, got Infinity'],
-  ['text', 'warm', 'temperature must be'],
+  ['0', 0, 'temperature must be a finite number above 0, or a tensor, got 0'],
+  ['a negative number', -2, 'temperature must be a finite number above 0, or a tensor, got -2'],
+  ['NaN', NaN, 'temperature must be a finite number above 0, or a tensor, got NaN'],
+  ['infinity', Infinity, 'temperature must be a finite number above 0, or a tensor, got Infinity'],
+  ['text', 'warm', 'temperature must be a finite number above 0, or a tensor, got warm'],
+  ['nothing', null, 'temperature must be a finite number above 0, or a tensor, got null'],
+  ['half a pair', { student: 2 }, 'temperature must be a finite number above 0, or a tensor, got undefined'],
 ])('a temperature that is %s is refused', (_, temperature, message) => {
   const error = refusal(() => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), temperature: temperature as number }), kl());
   expect((error as TemperError).message).toContain(message);
 });
 
-test.each([[[3, 1]], [[2]], [[2, 3]], [[1, 2, 1]]])('a temperature of the shape %j is refused, since it would broadcast against the classes', (shape) => {
-  const error = refusal(() => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), temperature: tf.ones(shape) }), kl());
-  expect((error as TemperError).message).toContain(`temperature has the shape [${shape.join(', ')}]; with logits [2, 3] it must be a scalar, [2, 1]`);
-});
+test.each([[[3, 1]], [[2]], [[2, 3]], [[1, 2, 1]]])(
+  'a temperature of the shape %j is refused, since it would broadcast against the classes',
+  (shape) => {
+    const error = refusal(() => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), temperature: tf.ones(shape) }), kl());
+    expect((error as TemperError).message).toContain(
+      `temperature has the shape [${shape.join(', ')}]; with logits [2, 3] it must be a scalar, [2, 1]`,
+    );
+  },
+);
 
 test('a temperature per sample also fits tokens', () => {
   tf.tidy(() => {
@@ -65,6 +80,8 @@ test('a temperature per sample also fits tokens', () => {
     [2, 3].forEach((temperature, i) => {
       expect(perSample[i]).toEqual((kl()({ student, teacher, temperature }).arraySync() as number[][])[i]);
     });
-    expect(kl()({ student, teacher, temperature: tf.fill([2, 4, 1], 2) }).arraySync()).toEqual(kl()({ student, teacher, temperature: 2 }).arraySync());
+    expect(kl()({ student, teacher, temperature: tf.fill([2, 4, 1], 2) }).arraySync()).toEqual(
+      kl()({ student, teacher, temperature: 2 }).arraySync(),
+    );
   });
 });

@@ -1,7 +1,7 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { TemperError, type LossInputs } from '@temper/core';
 
-const shapeOf = (tensor: tf.Tensor): string => `[${tensor.shape.join(', ')}]`;
+/** As it stands in a message. */
+export const shapeOf = ({ shape }: { readonly shape: readonly number[] }): string => `[${shape.join(', ')}]`;
 const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
 
 /**
@@ -10,7 +10,8 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.len
  */
 export function checkInputs({ student, teacher, labels, mask }: LossInputs, needs: readonly ('labels' | 'teacher')[]): void {
   const samples = student.shape.slice(0, -1);
-  if (student.rank < 2) throw wrong(`student logits must have the shape [..., classes] with at least one dimension of samples, got ${shapeOf(student)}`);
+  if (student.rank < 2)
+    throw wrong(`student logits must have the shape [..., classes] with at least one dimension of samples, got ${shapeOf(student)}`);
   if (student.size === 0) throw wrong(`student logits must hold at least one sample, got the shape ${shapeOf(student)}`);
   if (student.shape[student.rank - 1] === 1) throw wrong(`student logits must have at least 2 classes, got the shape ${shapeOf(student)}`);
   if (needs.includes('teacher')) {
@@ -19,11 +20,13 @@ export function checkInputs({ student, teacher, labels, mask }: LossInputs, need
     if (ofStudent !== ofTeacher) {
       throw wrong(`teacher has ${ofTeacher} classes, student ${ofStudent}; use a mapping or the same label set`);
     }
-    if (!sameShape(student.shape, teacher.shape)) throw wrong(`teacher logits have the shape ${shapeOf(teacher)}, student logits ${shapeOf(student)}; they must be equal`);
+    if (!sameShape(student.shape, teacher.shape))
+      throw wrong(`teacher logits have the shape ${shapeOf(teacher)}, student logits ${shapeOf(student)}; they must be equal`);
   }
   if (needs.includes('labels')) {
     if (labels === undefined) throw missing('labels', 'Give the labels, or use a loss that needs none, for instance kl.');
-    if (!sameShape(labels.shape, samples)) throw wrong(`labels have the shape ${shapeOf(labels)}; with logits ${shapeOf(student)} they must be integers of shape [${samples.join(', ')}]`);
+    if (!sameShape(labels.shape, samples))
+      throw wrong(`labels have the shape ${shapeOf(labels)}; with logits ${shapeOf(student)} they must be integers of shape [${samples.join(', ')}]`);
   }
   if (mask !== undefined && !sameShape(mask.shape, samples)) {
     throw wrong(`mask has the shape ${shapeOf(mask)}; with logits ${shapeOf(student)} it must be [${samples.join(', ')}]`);

@@ -8,18 +8,19 @@ export type Needing<N extends 'labels' | 'teacher'> = LossInputs & Readonly<Reco
 /**
  * A loss from its formula: what every loss does alike stands here. Inputs are checked (shapes are host values, so
  * this costs nothing in a recorded step), values of masked samples are 0, and no intermediate tensor is left behind.
+ * @param more What else the loss has; its `needs` may name more than is looked at here, such as a teacher for its taps alone.
  */
 export function createLoss<N extends 'labels' | 'teacher'>(
   needs: readonly N[],
   values: (x: Needing<N>) => tf.Tensor,
-  more: Omit<Loss, 'needs'> = {},
+  more: Readonly<Partial<Loss>> = {},
 ): Loss {
   const loss = (x: LossInputs): tf.Tensor =>
     tf.tidy(() => {
       checkInputs(x, needs);
       return masked(values(x as Needing<N>), x.mask);
     });
-  return Object.assign(loss, more, { needs });
+  return Object.assign(loss, { needs }, more);
 }
 
 /** 0 where the mask is 0; a batch's single value has counted the mask already. */

@@ -6,8 +6,8 @@ import { withGradient } from './with-gradient.js';
  * KL(softmax(x) ‖ softmax(y)) of logits, `[..., classes]` to `[...]`; exactly 0 where both are equal.
  *
  * With r = log(p/q) it is Σ p r, and Σ (p + q) tanh(r/2) = Σ (p − q) = 0. All entries of r share the rounding of one
- * logarithm, about 1e-7, which at T = 20 is as large as a ten-thousandth of the loss. The second sum is nearly that error where p
- * and q are close, and never more than it: subtracting it saves three digits at high temperature and harms nowhere.
+ * logarithm, about 1e-7, which T² multiplies. The second sum is nearly that error where p and q are close, and never
+ * more than it: subtracting it saves up to three digits at high temperature and harms nowhere.
  *
  * Gradients: q − p for y; x gets its own through p, because Σ p (log p − log q) changes with p by r as long as p is a
  * distribution.

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * log(p/q) for p = softmax(x) and q = softmax(y), as (x − y) − (max x − max y) + log(max p / max q): neither underflows, and
- * differences stay exact where x and y nearly agree. For the forward pass of `withGradient`.
+ * log(p/q) for p = softmax(x) and q = softmax(y), as (x − y) − (max x − max y) + log(max p / max q): neither
+ * underflows, and differences stay exact where x and y nearly agree. For the forward pass of `withGradient`.
  */
 export function logRatio(x: tf.Tensor, p: tf.Tensor, y: tf.Tensor, q: tf.Tensor): tf.Tensor {
   const most = (values: tf.Tensor): tf.Tensor => tf.max(values, -1, true);

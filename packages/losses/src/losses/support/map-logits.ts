@@ -8,6 +8,8 @@ const unchanged: Change = (logits) => logits;
 /** A loss on changed logits, with all that the loss itself needs and has; the teacher's are a constant. */
 export function mapLogits(loss: Loss, { student = unchanged, teacher }: { readonly student?: Change; readonly teacher: Change }): Loss {
   const mapped = ({ student: ofStudent, teacher: ofTeacher, ...x }: LossInputs): tf.Tensor =>
-    tf.tidy(() => loss({ ...x, student: student(ofStudent), ...(ofTeacher === undefined ? {} : { teacher: withoutGradient(() => teacher(ofTeacher)) }) }));
+    tf.tidy(() =>
+      loss({ ...x, student: student(ofStudent), ...(ofTeacher === undefined ? {} : { teacher: withoutGradient(() => teacher(ofTeacher)) }) }),
+    );
   return Object.assign(mapped, loss);
 }

@@ -9,7 +9,10 @@ import { kl, losses } from '../../index.js';
 const halving = defineSchedule({
   type: 'halving',
   options: z.strictObject({ from: z.number() }),
-  create: ({ from }) => ({ step }) => from / 2 ** step,
+  create:
+    ({ from }) =>
+    ({ step }) =>
+      from / 2 ** step,
 });
 /** Learns a factor on a number that the host gives; per sample, and hotter where the label is not class 0. */
 const learned = defineTemperature({
@@ -22,16 +25,33 @@ const learned = defineTemperature({
       tf.mul(tf.mul(scalars['base'] as tf.Scalar, variables['factor'] as tf.Variable), tf.add(1, tf.expandDims(tf.cast(labels, 'float32'), -1))),
   }),
 });
-const reactive = defineTemperature({ type: 'reactive', options: z.strictObject({}), create: () => ({ scalars: () => ({ value: 2 }), state: { initial: 0, observe: () => 0 } }) });
+const reactive = defineTemperature({
+  type: 'reactive',
+  options: z.strictObject({}),
+  create: () => ({ scalars: () => ({ value: 2 }), state: { initial: 0, observe: () => 0 } }),
+});
 
 const kit = createKit({ plugins: [losses, halving, learned, reactive] });
-const logits = () => ({ student: tf.tensor2d([[0, 1, 5], [1, 0, 0]]), teacher: tf.tensor2d([[1, 2, -3], [0, 4, 1]]) });
-const at = (temperature: number) => kit.loss({ type: 'kl' })({ ...logits(), temperature }).arraySync();
+const logits = () => ({
+  student: tf.tensor2d([
+    [0, 1, 5],
+    [1, 0, 0],
+  ]),
+  teacher: tf.tensor2d([
+    [1, 2, -3],
+    [0, 4, 1],
+  ]),
+});
+const at = (temperature: number) =>
+  kit
+    .loss({ type: 'kl' })({ ...logits(), temperature })
+    .arraySync();
 
 test('a number takes the place of the temperature given, by hand and in a kit', async () => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
-      for (const loss of [kl({ temperature: 4 }), kit.loss({ type: 'kl', temperature: 4 })]) expect(loss({ ...logits(), temperature: 9 }).arraySync()).toEqual(at(4));
+      for (const loss of [kl({ temperature: 4 }), kit.loss({ type: 'kl', temperature: 4 })])
+        expect(loss({ ...logits(), temperature: 9 }).arraySync()).toEqual(at(4));
     }),
   );
 });
@@ -41,7 +61,9 @@ test('a schedule becomes a scalar of the loss', () => {
     const loss = kit.loss({ type: 'kl', temperature: { type: 'halving', from: 8 } });
     expect(loss.scalars?.({ step: 1, total: 3 })).toEqual({ 'temperature.value': 4 });
     expect(loss({ ...logits(), temperature: 9, scalars: { 'temperature.value': tf.scalar(4) } }).arraySync()).toEqual(at(4));
-    expect(() => loss({ ...logits(), temperature: 9 })).toThrow('temperature.value changes during training, and its value at this step was not given');
+    expect(() => loss({ ...logits(), temperature: 9 })).toThrow(
+      'temperature.value changes during training, and its value at this step was not given',
+    );
   });
 });
 
@@ -74,9 +96,18 @@ test('an adaptive policy has its numbers and variables in the loss, and its grad
 });
 
 test('what a loss cannot keep the state of, and what no softmax can divide by, is refused with its path', () => {
-  expect(() => kit.loss({ type: 'kl', temperature: { type: 'reactive' } })).toThrow('temperature: a loss cannot have a temperature that reacts to metrics');
+  expect(() => kit.loss({ type: 'kl', temperature: { type: 'reactive' } })).toThrow(
+    'temperature: a loss cannot have a temperature that reacts to metrics',
+  );
   const frozen = kit.loss({ type: 'kl', temperature: { type: 'halving', from: 1 } });
-  expect(() => frozen.scalars?.({ step: 2000, total: 9000 })).toThrow('temperature: must be a finite number above 0 at every update, got 0 at step 2000 of 9000');
-  for (const temperature of [0, -1]) expect(() => kit.loss({ type: 'kl', temperature })).toThrow(`temperature: must be a finite number above 0 at every update, got ${temperature} at step 0 of 2`);
-  expect(() => kit.build('loss', { type: 'kl', temperature: { type: 'halving', from: 'hot' } }, ['losses', 'soft'])).toThrow('losses.soft.temperature.from: must be a number, got "hot"');
+  expect(() => frozen.scalars?.({ step: 2000, total: 9000 })).toThrow(
+    'temperature: must be a finite number above 0 at every update, got 0 at step 2000 of 9000',
+  );
+  for (const temperature of [0, -1])
+    expect(() => kit.loss({ type: 'kl', temperature })).toThrow(
+      `temperature: must be a finite number above 0 at every update, got ${temperature} at step 0 of 2`,
+    );
+  expect(() => kit.build('loss', { type: 'kl', temperature: { type: 'halving', from: 'hot' } }, ['losses', 'soft'])).toThrow(
+    'losses.soft.temperature.from: must be a number, got "hot"',
+  );
 });

@@ -1,5 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { TemperError, type Loss, type LossContext, type LossInputs, type Progress, type Refs, type Schedule, type Temperature, type TemperatureSchedule } from '@temper/core';
+import {
+  TemperError,
+  type Loss,
+  type LossContext,
+  type LossInputs,
+  type Progress,
+  type Refs,
+  type Schedule,
+  type Temperature,
+  type TemperatureSchedule,
+} from '@temper/core';
 import { checkInputs } from './check-inputs.js';
 import type { Needing } from './create-loss.js';
 import { givenValue, scheduledValue, withSchedules } from './scheduled.js';
@@ -9,7 +19,10 @@ export const ownTemperature = (ref: Refs) => ref.temperature.optional().describe
 
 const prefix = 'temperature.';
 // The ends of the shortest run that has two.
-const [first, last] = [0, 1].map((step): Progress => ({ step, total: 2, stepsPerEpoch: 1, run: { step, total: 2, stepsPerEpoch: 1 } })) as [Progress, Progress];
+const [first, last] = [0, 1].map((step): Progress => ({ step, total: 2, stepsPerEpoch: 1, run: { step, total: 2, stepsPerEpoch: 1 } })) as [
+  Progress,
+  Progress,
+];
 
 /**
  * Gives a loss a temperature of its own, in place of the stage's: its numbers become scalars of the loss, and its
@@ -36,7 +49,11 @@ const positive =
   (at) => {
     const value = own(at);
     if (value > 0 && value < Infinity) return value;
-    throw new TemperError({ code: 'config/invalid', path: 'temperature', message: `must be a finite number above 0 at every update, got ${value} at step ${at.step} of ${at.total}` });
+    throw new TemperError({
+      code: 'config/invalid',
+      path: 'temperature',
+      message: `must be a finite number above 0 at every update, got ${value} at step ${at.step} of ${at.total}`,
+    });
   };
 
 function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {

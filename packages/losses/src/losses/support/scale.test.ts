@@ -10,19 +10,25 @@ test('initial keeps the factor of the first temperature', () => {
   tf.tidy(() => {
     const x = logits();
     const plain = kl({ scale: 'none' })({ ...x, temperature: 3 }).arraySync() as number[];
-    expect(kl({ scale: 'initial' })({ ...x, temperature: 3, initialTemperature: 5 }).arraySync()).toEqual(plain.map((value) => expect.closeTo(25 * value, 3) as number));
+    expect(kl({ scale: 'initial' })({ ...x, temperature: 3, initialTemperature: 5 }).arraySync()).toEqual(
+      plain.map((value) => expect.closeTo(25 * value, 3) as number),
+    );
   });
 });
 
 test('initial is refused where no first temperature is known', () => {
   tf.tidy(() => {
-    expect(() => kl({ scale: 'initial' })({ ...logits(), temperature: tf.ones([16, 1]) })).toThrow("scale 'initial' needs the temperature of the first update");
+    expect(() => kl({ scale: 'initial' })({ ...logits(), temperature: tf.ones([16, 1]) })).toThrow(
+      "scale 'initial' needs the temperature of the first update",
+    );
   });
 });
 
 test('gradients fade like 1/T² without a scale, and hold their size with it', () => {
   tf.tidy(() => {
-    const [plain, squared, initial] = (['none', 'temperature-squared', 'initial'] as const).map((scale) => gradientSizes(kl({ scale }), logits(), [20, 40], 20)) as [number[], number[], number[]];
+    const [plain, squared, initial] = (['none', 'temperature-squared', 'initial'] as const).map((scale) =>
+      gradientSizes(kl({ scale }), logits(), [20, 40], 20),
+    ) as [number[], number[], number[]];
     expect((plain[0] as number) / (plain[1] as number)).toBeCloseTo(4, 0);
     expect((squared[0] as number) / (squared[1] as number)).toBeCloseTo(1, 1);
     expect(initial[0]).toBeCloseTo(squared[0] as number, 5);

@@ -23,7 +23,8 @@ export function scaleFactor(scale: Scale, temperatures: Sides, { initialTemperat
     if (initialTemperature !== undefined) return initialTemperature ** 2;
     throw new TemperError({
       code: 'config/invalid',
-      message: "scale 'initial' needs the temperature of the first update (initialTemperature), which is not known: this temperature depends on the batch, or was given by hand",
+      message:
+        "scale 'initial' needs the temperature of the first update, and it is not known: it depends on the batch, or no initialTemperature was given",
       hint: "Use scale 'temperature-squared', which scales every sample by its own temperature.",
     });
   }

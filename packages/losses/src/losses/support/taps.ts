@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TemperError, type LossInputs } from '@temper/core';
 import { z } from 'zod';
+import { shapeOf } from './check-inputs.js';
 import { constant } from './soft-loss.js';
 import type { Sides } from './temperature.js';
 
@@ -29,7 +30,7 @@ export function tapped({ taps, student: logits }: LossInputs, names: { readonly 
     if (found.rank < samples.length + 1 || samples.some((size, i) => size !== found.shape[i])) {
       throw new TemperError({
         code: 'model/invalid',
-        message: `the ${side}'s layer "${names[side]}" gives [${found.shape.join(', ')}], which does not begin with the samples of the logits, [${samples.join(', ')}]`,
+        message: `the ${side}'s layer "${names[side]}" gives ${shapeOf(found)}, which does not begin with the samples of the logits, [${samples.join(', ')}]`,
       });
     }
     return found;
@@ -51,7 +52,7 @@ export function toSameSize({ student, teacher }: Sides): Sides {
   }
   throw new TemperError({
     code: 'model/invalid',
-    message: `the student's layer gives [${student.shape.join(', ')}], the teacher's [${teacher.shape.join(', ')}]; height and width must be equal, or whole multiples`,
+    message: `the student's layer gives ${shapeOf(student)}, the teacher's ${shapeOf(teacher)}; height and width must be equal, or whole multiples`,
   });
 }
 

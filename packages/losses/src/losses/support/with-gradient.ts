@@ -15,6 +15,9 @@ export function withGradient<S extends Readonly<Record<string, tf.Tensor>>>(
     const names = Object.keys(saved);
     const save = given[given.length - 1] as (tensors: tf.Tensor[]) => void;
     save(Object.values(saved));
-    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradients(dy, Object.fromEntries(names.map((name, i) => [name, kept[i]])) as unknown as S) };
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradients(dy, Object.fromEntries(names.map((name, i) => [name, kept[i]])) as unknown as S),
+    };
   })(...inputs);
 }
