@@ -71,7 +71,7 @@ export const misfit = (type: string, { name }: NetworkShape, message: string, hi
   new TemperError({ code: 'model/invalid', message: `${name} (${type}): ${message}`, hint });
 
 /** A shape as people write it. */
-export const sizes = (shape: readonly number[]): string => (shape.length === 0 ? 'single numbers' : shape.join('×'));
+export const sizes = (shape: readonly number[]): string => (shape.length === 0 ? 'single numbers' : `of shape ${shape.join('×')}`);
 
 /** Height, width and channels of the images that a network takes; grey images may come without channels. */
 export function imageShape(type: string, shape: NetworkShape): readonly [height: number, width: number, channels: number] {
@@ -80,7 +80,7 @@ export function imageShape(type: string, shape: NetworkShape): readonly [height:
   throw misfit(
     type,
     shape,
-    `takes images, [height, width] or [height, width, channels]; the data's samples are ${shape.inputShape.length === 0 ? '' : 'of shape '}${sizes(shape.inputShape)}`,
+    `takes images, [height, width] or [height, width, channels]; the data's samples are ${sizes(shape.inputShape)}`,
     'Choose the model "mlp", which takes samples of any shape, or data of images.',
   );
 }

@@ -7,7 +7,10 @@ import { behavesAsNetwork, built, layerNames, parameterCount } from './testing/n
 
 const image = { inputShape: [28, 28, 1], classes: 10, seed: 1, name: 'teacher' };
 
-behavesAsNetwork('cnn', () => cnn({ channels: [4, 6], dense: [12] }), [{ inputShape: [8, 8], classes: 3 }, { inputShape: [9, 6, 3], classes: 4 }]);
+behavesAsNetwork('cnn', () => cnn({ channels: [4, 6], dense: [12] }), [
+  { inputShape: [8, 8], classes: 3 },
+  { inputShape: [9, 6, 3], classes: 4 },
+]);
 
 describe('cnn', () => {
   test('has a convolution and a pooling for each entry of channels, then dense layers', () => {
@@ -19,7 +22,9 @@ describe('cnn', () => {
 
   test('takes grey images with and without a channel, as the same network', () => {
     const [flat, deep] = [built(cnn({}), { ...image, inputShape: [28, 28] }), built(cnn({}), image)];
-    expect(flat.weights.map((weight) => Array.from(weight.read().dataSync()))).toEqual(deep.weights.map((weight) => Array.from(weight.read().dataSync())));
+    expect(flat.weights.map((weight) => Array.from(weight.read().dataSync()))).toEqual(
+      deep.weights.map((weight) => Array.from(weight.read().dataSync())),
+    );
     flat.dispose();
     deep.dispose();
   });
@@ -31,8 +36,8 @@ describe('cnn', () => {
   });
 
   test.each([
-    [{}, [64], 'teacher (cnn): takes images, [height, width] or [height, width, channels]; the data\'s samples are of shape 64'],
-    [{}, [], 'the data\'s samples are single numbers'],
+    [{}, [64], "teacher (cnn): takes images, [height, width] or [height, width, channels]; the data's samples are of shape 64"],
+    [{}, [], "the data's samples are single numbers"],
     [{}, [4, 4, 4, 4], 'of shape 4×4×4×4'],
     [{ kernel: 29 }, [28, 28], 'a kernel of 29×29 is larger than the 28×28 image that reaches conv_1 (28×28)'],
     [{ kernel: 5, channels: [1, 1, 1, 1] }, [28, 28, 1], 'a kernel of 5×5 is larger than the 3×3 image that reaches conv_4 (28×28, halved 3 times)'],

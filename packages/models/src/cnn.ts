@@ -1,7 +1,19 @@
 import { layers } from '@tensorflow/tfjs-layers';
 import { defineModel, type NetworkShape } from '@temper/core';
 import { z } from 'zod';
-import { activationOption, denseStack, dropoutOption, imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through, widthOption } from './building.js';
+import {
+  activationOption,
+  denseStack,
+  dropoutOption,
+  imageShape,
+  initialWeights,
+  inputOf,
+  logitsLayer,
+  misfit,
+  networkFrom,
+  through,
+  widthOption,
+} from './building.js';
 import { dropout as dropoutLayer } from './layers/dropout.js';
 
 /**
@@ -46,7 +58,14 @@ export const cnn = defineModel({
 function checkSize(shape: NetworkShape, [height, across]: readonly number[], convolutions: number, kernel: number): void {
   for (let i = 0, h = height as number, w = across as number; i < convolutions; i++, h = h >> 1, w = w >> 1) {
     const reached = `the ${h}×${w} image that reaches conv_${i + 1} (${height}×${across}${i === 0 ? '' : `, halved ${i} times`})`;
-    if (kernel > Math.min(h, w)) throw misfit('cnn', shape, `a kernel of ${kernel}×${kernel} is larger than ${reached}`, 'Choose a smaller kernel, fewer channels entries or larger images.');
-    if (Math.min(h, w) < 2) throw misfit('cnn', shape, `${reached} cannot be halved`, 'Each entry of channels halves the image: give fewer, or larger images.');
+    if (kernel > Math.min(h, w))
+      throw misfit(
+        'cnn',
+        shape,
+        `a kernel of ${kernel}×${kernel} is larger than ${reached}`,
+        'Choose a smaller kernel, fewer channels entries or larger images.',
+      );
+    if (Math.min(h, w) < 2)
+      throw misfit('cnn', shape, `${reached} cannot be halved`, 'Each entry of channels halves the image: give fewer, or larger images.');
   }
 }

@@ -11,7 +11,10 @@ const page = readFileSync(new URL('../../../docs/models.md', import.meta.url), '
 const modules = await Promise.all(
   readdirSync(new URL('.', import.meta.url))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'index.ts')
-    .map(async (file) => [file, (await import(/* @vite-ignore */ new URL(file, import.meta.url).href)) as Record<string, Partial<AnyDefinition>>] as const),
+    .map(
+      async (file) =>
+        [file, (await import(/* @vite-ignore */ new URL(file, import.meta.url).href)) as Record<string, Partial<AnyDefinition>>] as const,
+    ),
 );
 const onDisk = modules.flatMap(([file, exported]) =>
   Object.values(exported)
@@ -26,7 +29,12 @@ const types = onDisk.map(({ type }) => type).sort();
 test('the index exports every definition on disk, and the plug-in provides it', () => {
   expect(types.length).toBeGreaterThan(3);
   expect(Object.values(index)).toEqual(expect.arrayContaining(onDisk));
-  expect(kit.definitions.filter(({ kind }) => kind === 'model').map(({ type }) => type).sort()).toEqual(types);
+  expect(
+    kit.definitions
+      .filter(({ kind }) => kind === 'model')
+      .map(({ type }) => type)
+      .sort(),
+  ).toEqual(types);
 });
 
 test('the table of the page lists every definition, with every option and its default', () => {
@@ -38,15 +46,26 @@ test('the table of the page lists every definition, with every option and its de
     expect(listed.map(([name]) => name)).toEqual(Object.keys(definition.options({} as never).shape));
     const defaults = definition.options({} as never).parse({});
     for (const [name, value] of listed.filter(([name]) => (name as string) in defaults)) {
-      expect(value, `${type}.${name}`).toBe(JSON.stringify(defaults[name as string]).replaceAll('"', '').replaceAll(',', ', '));
+      expect(value, `${type}.${name}`).toBe(
+        JSON.stringify(defaults[name as string])
+          .replaceAll('"', '')
+          .replaceAll(',', ', '),
+      );
     }
   }
 });
 
 test('every example of the page can be built, and has the layers that the page names', () => {
-  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text as string) as { type?: string }).filter(({ type }) => type !== undefined);
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)]
+    .map(([, text]) => JSON.parse(text as string) as { type?: string })
+    .filter(({ type }) => type !== undefined);
   expect(examples.length).toBeGreaterThan(2);
-  const shape = (type: string | undefined): NetworkShape => ({ inputShape: type === 'transformer' ? [8] : [28, 28], classes: 10, seed: 1, name: 'student' });
+  const shape = (type: string | undefined): NetworkShape => ({
+    inputShape: type === 'transformer' ? [8] : [28, 28],
+    classes: 10,
+    seed: 1,
+    name: 'student',
+  });
   const tap = { mlp: 'hidden_1', cnn: 'pool_1', resnet: 'stage_1_block_1', transformer: 'block_1' };
   for (const example of [...examples, { type: 'mlp' }]) {
     const model = kit.build('model', example)(shape(example.type)) as LayersModel;

@@ -8,7 +8,12 @@ import { behavesAsNetwork, built, layerNames, parameterCount } from './testing/n
 
 const image = { inputShape: [28, 28], classes: 10, seed: 1, name: 'student' };
 
-behavesAsNetwork('mlp', () => mlp({ hidden: [16, 8] }), [{ inputShape: [5, 4], classes: 3 }, { inputShape: [7], classes: 2 }, { inputShape: [2, 3, 4], classes: 5 }, { inputShape: [], classes: 2 }]);
+behavesAsNetwork('mlp', () => mlp({ hidden: [16, 8] }), [
+  { inputShape: [5, 4], classes: 3 },
+  { inputShape: [7], classes: 2 },
+  { inputShape: [2, 3, 4], classes: 5 },
+  { inputShape: [], classes: 2 },
+]);
 
 describe('mlp', () => {
   test('has one dense layer for each hidden width, then the logits', () => {
@@ -27,7 +32,12 @@ describe('mlp', () => {
   test('flattens a sample in row-major order', () => {
     const model = built(mlp({ hidden: [] }), { ...image, inputShape: [2, 2], classes: 2 });
     const logits = tf.tidy(() => {
-      const x = tf.tensor3d([[[1, 2], [3, 4]]]);
+      const x = tf.tensor3d([
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ]);
       const [kernel] = model.getWeights();
       return [model.apply(x) as tf.Tensor, tf.matMul(tf.reshape(x, [1, 4]), kernel as tf.Tensor2D)].map((t) => Array.from(t.dataSync()));
     });

@@ -8,7 +8,10 @@ import { behavesAsNetwork, built, layerNames, normalInputs, parameterCount } fro
 
 const image = { inputShape: [32, 32, 3], classes: 10, seed: 1, name: 'teacher' };
 
-behavesAsNetwork('resnet', () => resnet({ widths: [4, 6], blocks: 2 }), [{ inputShape: [8, 8], classes: 3 }, { inputShape: [9, 6, 3], classes: 4 }]);
+behavesAsNetwork('resnet', () => resnet({ widths: [4, 6], blocks: 2 }), [
+  { inputShape: [8, 8], classes: 3 },
+  { inputShape: [9, 6, 3], classes: 4 },
+]);
 
 describe('resnet', () => {
   test('[16, 32, 64] with 3 blocks is ResNet-20 with projection shortcuts', () => {
@@ -23,13 +26,19 @@ describe('resnet', () => {
 
   test('halves the image from stage to stage, and keeps odd rows', () => {
     const model = built(resnet({ widths: [2, 3, 4] }), { ...image, inputShape: [9, 6, 1] });
-    expect([1, 2, 3].map((stage) => model.getLayer(`stage_${stage}_block_1`).outputShape)).toEqual([[null, 9, 6, 2], [null, 5, 3, 3], [null, 3, 2, 4]]);
+    expect([1, 2, 3].map((stage) => model.getLayer(`stage_${stage}_block_1`).outputShape)).toEqual([
+      [null, 9, 6, 2],
+      [null, 5, 3, 3],
+      [null, 3, 2, 4],
+    ]);
     model.dispose();
   });
 
   test('moving averages are not trained by gradients, and only change in training', () => {
     const model = built(resnet({ widths: [2] }), { ...image, inputShape: [4, 4, 1] });
-    expect(model.nonTrainableWeights.map(({ originalName }) => originalName.split('/')[1])).toEqual(Array(3).fill(['moving_mean', 'moving_variance']).flat());
+    expect(model.nonTrainableWeights.map(({ originalName }) => originalName.split('/')[1])).toEqual(
+      Array(3).fill(['moving_mean', 'moving_variance']).flat(),
+    );
     const averages = (): number[] => model.nonTrainableWeights.flatMap((weight) => Array.from(weight.read().dataSync()));
     const before = averages();
     const inputs = normalInputs({ ...image, inputShape: [4, 4, 1] }, 2);

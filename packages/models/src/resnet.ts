@@ -1,7 +1,7 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { defineModel, type NetworkShape } from '@temper/core';
 import { z } from 'zod';
-import { imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, sizes, through, widthOption } from './building.js';
+import { imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through, widthOption } from './building.js';
 
 /**
  * Residual network for small images: a 3×3 convolution, then one stage for each entry of `widths` with `blocks`
@@ -67,5 +67,10 @@ function block(part: Parts, name: string, x: SymbolicTensor, filters: number, st
 function checkSize(shape: NetworkShape, [height, across]: readonly number[], stages: number): void {
   const smallest = 2 ** (stages - 1);
   if (Math.min(height as number, across as number) >= smallest) return;
-  throw misfit('resnet', shape, `${stages} stages halve the image ${stages - 1} times, so it must be at least ${sizes([smallest, smallest])}, got ${sizes([height as number, across as number])}`, 'Give fewer widths, or larger images.');
+  throw misfit(
+    'resnet',
+    shape,
+    `${stages} stages halve the image ${stages - 1} times, so it must be at least ${smallest}×${smallest}, got ${height}×${across}`,
+    'Give fewer widths, or larger images.',
+  );
 }

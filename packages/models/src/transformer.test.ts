@@ -14,13 +14,25 @@ const text = { inputShape: [6], classes: 5, seed: 1, name: 'student' };
 
 function tokens({ inputShape: [length], classes }: Pick<NetworkShape, 'inputShape' | 'classes'>, size: number): tf.Tensor {
   const stream = createRandom(2).stream('tokens');
-  return tf.tensor2d(Int32Array.from({ length: size * (length as number) }, () => stream.integer(classes)), [size, length as number], 'int32');
+  return tf.tensor2d(
+    Int32Array.from({ length: size * (length as number) }, () => stream.integer(classes)),
+    [size, length as number],
+    'int32',
+  );
 }
 
-behavesAsNetwork('transformer', () => transformer({ layers: 2, width: 8, heads: 2 }), [{ inputShape: [6], classes: 5 }, { inputShape: [1], classes: 3 }], {
-  inputs: tokens,
-  positions: ({ inputShape }) => [...inputShape],
-});
+behavesAsNetwork(
+  'transformer',
+  () => transformer({ layers: 2, width: 8, heads: 2 }),
+  [
+    { inputShape: [6], classes: 5 },
+    { inputShape: [1], classes: 3 },
+  ],
+  {
+    inputs: tokens,
+    positions: ({ inputShape }) => [...inputShape],
+  },
+);
 
 describe('transformer', () => {
   test('has two blocks of attention and two dense layers', () => {
@@ -34,7 +46,8 @@ describe('transformer', () => {
 
   const model = built(transformer({ layers: 2, width: 8, heads: 2 }), text);
   const sequence = fc.array(fc.nat(4), { minLength: 6, maxLength: 6 });
-  const logitsOf = (sequence: readonly number[]): number[][] => tf.tidy(() => tf.squeeze<tf.Tensor2D>(model.apply(tf.tensor2d([[...sequence]], [1, 6], 'int32')) as tf.Tensor, [0]).arraySync());
+  const logitsOf = (sequence: readonly number[]): number[][] =>
+    tf.tidy(() => tf.squeeze<tf.Tensor2D>(model.apply(tf.tensor2d([[...sequence]], [1, 6], 'int32')) as tf.Tensor, [0]).arraySync());
   test.prop([sequence, fc.nat(5), fc.nat(4)], { numRuns: 30 })('a position sees nothing after it', (input, at, other) => {
     const changed = input.with(at, other);
     expect(logitsOf(changed).slice(0, at)).toEqual(logitsOf(input).slice(0, at));
@@ -66,7 +79,10 @@ describe('transformer', () => {
     made.dispose();
   });
 
-  test.each([[[28, 28], 'of shape 28×28'], [[], 'single numbers']])('does not fit samples of shape %j', (inputShape, message) => {
+  test.each([
+    [[28, 28], 'of shape 28×28'],
+    [[], 'single numbers'],
+  ])('does not fit samples of shape %j', (inputShape, message) => {
     const build = (): unknown => transformer()({ ...text, inputShape });
     expect(build).toThrow(TemperError);
     expect(build).toThrow(message);
@@ -88,9 +104,14 @@ test('layer normalisation equals tfjs’s own, gradients too', async () => {
       const one = functional({ inputs: from, outputs: layer.apply(from) as SymbolicTensor });
       const values = tf.tidy(() => {
         one.setWeights([tf.tensor1d([1, -2, 0.5]), tf.tensor1d([0.1, 0, -1])]);
-        const x = tf.tensor3d(Array.from({ length: 24 }, (_, i) => Math.sin(3 * i)), [2, 4, 3]);
+        const x = tf.tensor3d(
+          Array.from({ length: 24 }, (_, i) => Math.sin(3 * i)),
+          [2, 4, 3],
+        );
         const weigh = (y: tf.Tensor): tf.Tensor => tf.sum(tf.mul(y, tf.cos(tf.reshape(tf.range(0, 24), [2, 4, 3]))));
-        return [one.apply(x) as tf.Tensor, tf.grad((values) => weigh(one.apply(values, { training: true }) as tf.Tensor))(x)].map((t) => Array.from(t.dataSync()));
+        return [one.apply(x) as tf.Tensor, tf.grad((values) => weigh(one.apply(values, { training: true }) as tf.Tensor))(x)].map((t) =>
+          Array.from(t.dataSync()),
+        );
       });
       one.dispose();
       return values;

@@ -1,7 +1,18 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { defineModel } from '@temper/core';
 import { z } from 'zod';
-import { dropoutOption, initialWeights, inputOf, logitsLayer, misfit, networkFrom, sizes, through, widthOption, type InitialWeights } from './building.js';
+import {
+  dropoutOption,
+  initialWeights,
+  inputOf,
+  logitsLayer,
+  misfit,
+  networkFrom,
+  sizes,
+  through,
+  widthOption,
+  type InitialWeights,
+} from './building.js';
 import { CausalAttention } from './layers/causal-attention.js';
 import { dropout } from './layers/dropout.js';
 import { LayerNorm } from './layers/layer-norm.js';
@@ -31,7 +42,12 @@ export const transformer = defineModel({
   create: (options) => (shape) => {
     const { vocabulary = shape.classes, width, heads, feedForward = 4 * width } = options;
     if (shape.inputShape.length !== 1) {
-      throw misfit('transformer', shape, `takes sequences of tokens, [length]; the data's samples are of shape ${sizes(shape.inputShape)}`, 'Choose another model, or data of token sequences.');
+      throw misfit(
+        'transformer',
+        shape,
+        `takes sequences of tokens, [length]; the data's samples are ${sizes(shape.inputShape)}`,
+        'Choose another model, or data of token sequences.',
+      );
     }
     const initial = initialWeights(shape);
     const input = inputOf(shape, 'int32');

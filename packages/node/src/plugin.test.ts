@@ -35,7 +35,11 @@ test('the engine is compiled on the native backend, and eager where asked or whe
 
 test('a later plug-in may rebind what it binds', () => {
   const mine = definePlugin({ name: 'mine', services: (container) => void container.rebind(Tokens.Engine).toConstantValue(eagerEngine) });
-  expect(createKit({ plugins: [node(), mine] }).container({}).get(Tokens.Engine)).toBe(eagerEngine);
+  expect(
+    createKit({ plugins: [node(), mine] })
+      .container({})
+      .get(Tokens.Engine),
+  ).toBe(eagerEngine);
 });
 
 test('a run leaves its folder, and its networks are teachers of the next', async () => {
@@ -43,15 +47,25 @@ test('a run leaves its folder, and its networks are teachers of the next', async
   const kit = kitOf({ runs });
   const data = blobs();
   const student = { model: { type: 'mlp', hidden: [4] } } as const;
-  const first = await kit.run({ name: 'first', teacher: { model: { type: 'mlp', hidden: [16] }, train: { epochs: 4 } }, student, epochs: 2 }, { data });
+  const first = await kit.run(
+    { name: 'first', teacher: { model: { type: 'mlp', hidden: [16] }, train: { epochs: 4 } }, student, epochs: 2 },
+    { data },
+  );
   expect(first.location).toBe(join(runs, 'first'));
   expect((await readdir(join(runs, 'first'))).sort()).toEqual(['checkpoints', 'config.json', 'metrics.jsonl', 'student', 'summary.json', 'teacher']);
   expect(await readJson(join(runs, 'first', 'summary.json'))).toMatchObject({ test: first.test });
   const second = await kit.run({ teacher: { from: 'first/teacher' }, student, epochs: 1 }, { data });
   expect(second.location).toBe(join(runs, 'distil-1'));
   expect(second.teacherTest).toEqual(first.teacherTest);
-  await expect(kit.run({ name: 'first', student, epochs: 1 }, { data })).rejects.toMatchObject({ code: 'run/exists', fault: 'user', hint: expect.stringContaining('"first-2"') });
-  await expect(kit.run({ teacher: { from: 'firts' }, student, epochs: 1 }, { data })).rejects.toMatchObject({ code: 'data/not-found', fault: 'user' });
+  await expect(kit.run({ name: 'first', student, epochs: 1 }, { data })).rejects.toMatchObject({
+    code: 'run/exists',
+    fault: 'user',
+    hint: expect.stringContaining('"first-2"'),
+  });
+  await expect(kit.run({ teacher: { from: 'firts' }, student, epochs: 1 }, { data })).rejects.toMatchObject({
+    code: 'data/not-found',
+    fault: 'user',
+  });
   dispose(first);
   dispose(second);
 });

@@ -29,7 +29,11 @@ test('leaves out its share in training, and keeps the mean', () => {
 });
 
 test('does nothing outside of training', () => {
-  expect(dropped({ training: false, seed: [1, 2] }).flat().every((value) => value === 1)).toBe(true);
+  expect(
+    dropped({ training: false, seed: [1, 2] })
+      .flat()
+      .every((value) => value === 1),
+  ).toBe(true);
 });
 
 test('noise follows from the seed alone, and differs between layers', () => {
@@ -47,7 +51,9 @@ test('the seed reaches the layers through the network, and gradients pass', asyn
     tf.tidy(() => {
       const x = tf.ones([2, 4]);
       const run = (b: number) => tf.variableGrads(() => tf.sum(model.apply(x, { training: true, seed: seeds(7, b) }) as tf.Tensor));
-      const [one, same, other] = [run(1), run(1), run(2)].map(({ value, grads }) => [value, ...Object.values(grads)].map((t) => Array.from(t.dataSync())));
+      const [one, same, other] = [run(1), run(1), run(2)].map(({ value, grads }) =>
+        [value, ...Object.values(grads)].map((t) => Array.from(t.dataSync())),
+      );
       expect(same).toEqual(one);
       expect(other).not.toEqual(one);
       expect(one?.[1]).toHaveLength(kernel.size);

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 
 export const built = (builder: NetworkBuilder, shape: NetworkShape): LayersModel => builder(shape) as LayersModel;
 export const layerNames = (model: LayersModel): string[] => model.layers.map(({ name }) => name);
-export const parameterCount = (model: LayersModel): number => model.trainableWeights.reduce((sum, { shape }) => sum + shape.reduce<number>((a, b) => a * (b ?? 1), 1), 0);
+export const parameterCount = (model: LayersModel): number =>
+  model.trainableWeights.reduce((sum, { shape }) => sum + shape.reduce<number>((a, b) => a * (b ?? 1), 1), 0);
 
 /** What plain tfjs makes of a model's saved form. */
 export async function reloaded(model: LayersModel): Promise<LayersModel> {
@@ -29,7 +30,10 @@ type Sample = (shape: NetworkShape, size: number) => tf.Tensor;
 export const normalInputs: Sample = ({ inputShape }, size) => {
   const stream = createRandom(7).stream('inputs');
   const shape = [size, ...inputShape];
-  return tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => stream.normal()), shape);
+  return tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => stream.normal()),
+    shape,
+  );
 };
 
 /** What every network promises: shapes, seeds, finite logits, weights that learn, and nothing left behind. */
@@ -80,7 +84,15 @@ export function behavesAsNetwork(
       await expectNoLeakedTensors(() => {
         const model = built(make(), shape);
         const x = inputs(shape, 8);
-        const labels = tf.tidy(() => tf.oneHot(tf.tensor1d(Array.from({ length: 8 }, (_, i) => i % shape.classes), 'int32'), shape.classes));
+        const labels = tf.tidy(() =>
+          tf.oneHot(
+            tf.tensor1d(
+              Array.from({ length: 8 }, (_, i) => i % shape.classes),
+              'int32',
+            ),
+            shape.classes,
+          ),
+        );
         const parameters = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
         const loss = (): tf.Scalar => {
           const logits = tf.reshape(model.apply(x, { training: true }) as tf.Tensor, [8, -1, shape.classes]);

@@ -32,7 +32,9 @@ export async function writeHashed(path: string, parts: readonly Uint8Array[]): P
 
 /** One line for each file: its SHA-256, two spaces, its name. */
 export const formatSums = (sums: Readonly<Record<string, string>>): string =>
-  Object.entries(sums).map(([name, sum]) => `${sum}  ${name}\n`).join('');
+  Object.entries(sums)
+    .map(([name, sum]) => `${sum}  ${name}\n`)
+    .join('');
 
 /**
  * Reads a checkpoint's files and compares them with their sums.

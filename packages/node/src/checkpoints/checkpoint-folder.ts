@@ -30,7 +30,10 @@ export async function moveIntoPlace(finished: string, folder: string): Promise<s
       await rename(finished, place);
       return nameOf(number);
     } catch (error) {
-      const taken = await access(place).then(() => true, () => false);
+      const taken = await access(place).then(
+        () => true,
+        () => false,
+      );
       if (!taken) throw error;
     }
   }
@@ -55,7 +58,12 @@ export async function removeOld(folder: string, keep: number): Promise<void> {
   const best = await bestOf(folder);
   const old = (await listCheckpoints(folder)).slice(keep).filter((name) => name !== best);
   const names = await readdir(folder);
-  const age = async (name: string): Promise<number> => Date.now() - (await stat(join(folder, name)).then(({ mtimeMs }) => mtimeMs, () => Date.now()));
+  const age = async (name: string): Promise<number> =>
+    Date.now() -
+    (await stat(join(folder, name)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    ));
   const abandoned: string[] = [];
   for (const name of names.filter((one) => halfWritten.test(one))) if ((await age(name)) > abandonedAfter) abandoned.push(name);
   for (const name of [...old, ...abandoned]) await rm(join(folder, name), { recursive: true, force: true });

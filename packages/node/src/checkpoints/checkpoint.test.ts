@@ -6,13 +6,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpointOf } from '../testing/checkpoint-of.js';
 import { bundle, ended, start, startLimited } from '../testing/child.js';
+import { failureOf } from '../testing/failure.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { encodeSafetensors } from './safetensors.js';
 import { readBestCheckpoint, readLatestCheckpoint } from './read-checkpoint.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
-const failure = async (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('did not fail')), (error: unknown) => error);
-const stepOf = async (folder: string): Promise<number | undefined> => ((await readLatestCheckpoint(folder))?.state as { step: number } | undefined)?.step;
+const stepOf = async (folder: string): Promise<number | undefined> =>
+  ((await readLatestCheckpoint(folder))?.state as { step: number } | undefined)?.step;
 const visible = async (folder: string): Promise<string[]> => (await readdir(folder)).sort();
 
 /** Writes these steps, and gives the names of their checkpoints. */
@@ -87,14 +88,24 @@ describe('damage', () => {
     ['arrays missing', (folder) => rm(join(folder, 'arrays.safetensors'))],
     ['state missing', (folder) => rm(join(folder, 'state.json'))],
     ['sums missing', (folder) => rm(join(folder, 'SHA256SUMS'))],
-    ['nothing in it', async (folder) => { await rm(folder, { recursive: true }); await mkdir(folder); }],
+    [
+      'nothing in it',
+      async (folder) => {
+        await rm(folder, { recursive: true });
+        await mkdir(folder);
+      },
+    ],
   ];
   test.each(damages)('%s: the one before is taken, with a warning', async (_, damage) => {
     const folder = await temporaryFolder();
     const names = await written(folder, [1, 2]);
     await damage(join(folder, names[1] as string));
     const found = await readLatestCheckpoint(folder);
-    expect(found).toMatchObject({ name: 'checkpoint-000001', state: { step: 1 }, warnings: [expect.stringContaining('checkpoint-000002 is damaged and was passed over')] });
+    expect(found).toMatchObject({
+      name: 'checkpoint-000001',
+      state: { step: 1 },
+      warnings: [expect.stringContaining('checkpoint-000002 is damaged and was passed over')],
+    });
   });
 
   test('any flipped bit is noticed', async () => {
@@ -105,7 +116,7 @@ describe('damage', () => {
       const bytes = await readFile(path);
       for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 40)) {
         const flipped = Buffer.from(bytes);
-        flipped[at] = (flipped[at] as number) ^ (1 << at % 8);
+        flipped[at] = (flipped[at] as number) ^ (1 << (at % 8));
         await writeFile(path, flipped);
         expect(await stepOf(folder), `${file}, byte ${at}`).toBe(1);
       }
@@ -117,7 +128,10 @@ describe('damage', () => {
   test('all damaged: says how each', async () => {
     const folder = await temporaryFolder();
     for (const name of await written(folder, [1, 2])) await truncate(join(folder, name, 'state.json'), 3);
-    expect(await failure(readLatestCheckpoint(folder))).toMatchObject({ code: 'data/invalid', message: expect.stringMatching(/no checkpoint in .* is whole:\n {2}checkpoint-000002.*\n {2}checkpoint-000001.*state\.json/) });
+    expect(await failureOf(readLatestCheckpoint(folder))).toMatchObject({
+      code: 'data/invalid',
+      message: expect.stringMatching(/no checkpoint in .* is whole:\n {2}checkpoint-000002.*\n {2}checkpoint-000001.*state\.json/),
+    });
   });
 
   test('a newer version is not passed over', async () => {
@@ -127,7 +141,10 @@ describe('damage', () => {
     await writeFile(join(folder, name as string, 'state.json'), state);
     const { stdout } = await promisify(execFile)('sha256sum', ['arrays.safetensors', 'state.json'], { cwd: join(folder, name as string) });
     await writeFile(join(folder, name as string, 'SHA256SUMS'), stdout);
-    expect(await failure(readLatestCheckpoint(folder))).toMatchObject({ message: expect.stringContaining('is of format version 2; this version of Temper reads up to 1'), hint: expect.stringContaining('Update Temper') });
+    expect(await failureOf(readLatestCheckpoint(folder))).toMatchObject({
+      message: expect.stringContaining('is of format version 2; this version of Temper reads up to 1'),
+      hint: expect.stringContaining('Update Temper'),
+    });
   });
 });
 
@@ -136,16 +153,25 @@ describe('what cannot be written', () => {
     const folder = await temporaryFolder();
     await written(folder, [1]);
     const { arrays, state } = checkpointOf(2);
-    expect(await failure(writeCheckpoint(folder, { arrays: { x: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } }, state }))).toMatchObject({ code: 'data/invalid' });
-    expect(await failure(writeCheckpoint(folder, { arrays, state: { best: Number.NEGATIVE_INFINITY } }))).toMatchObject({ code: 'data/invalid', message: expect.stringContaining('cannot hold -Infinity (at "best")') });
+    expect(
+      await failureOf(writeCheckpoint(folder, { arrays: { x: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } }, state })),
+    ).toMatchObject({ code: 'data/invalid' });
+    expect(await failureOf(writeCheckpoint(folder, { arrays, state: { best: Number.NEGATIVE_INFINITY } }))).toMatchObject({
+      code: 'data/invalid',
+      message: expect.stringContaining('cannot hold -Infinity (at "best")'),
+    });
     expect(await visible(folder)).toEqual(['checkpoint-000001']);
   });
 
   test('a folder that is a file', async () => {
     const folder = join(await temporaryFolder(), 'file');
     await writeFile(folder, '');
-    expect(await failure(writeCheckpoint(folder, checkpointOf(1)))).toMatchObject({ code: 'environment/files', fault: 'run', message: expect.stringContaining(`cannot write a checkpoint in ${folder}`) });
-    expect(await failure(readLatestCheckpoint(folder))).toMatchObject({ code: 'environment/files' });
+    expect(await failureOf(writeCheckpoint(folder, checkpointOf(1)))).toMatchObject({
+      code: 'environment/files',
+      fault: 'run',
+      message: expect.stringContaining(`cannot write a checkpoint in ${folder}`),
+    });
+    expect(await failureOf(readLatestCheckpoint(folder))).toMatchObject({ code: 'environment/files' });
   });
 });
 

@@ -26,7 +26,10 @@ export async function readLatestCheckpoint(folder: string): Promise<FoundCheckpo
 /** The checkpoint that was marked as the best, or undefined where none was. Errors as `readLatestCheckpoint`. */
 export async function readBestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
   const best = await bestOf(folder);
-  return firstWhole(folder, (await list(folder)).filter((name) => name === best));
+  return firstWhole(
+    folder,
+    (await list(folder)).filter((name) => name === best),
+  );
 }
 
 async function firstWhole(folder: string, names: readonly string[]): Promise<FoundCheckpoint | undefined> {
@@ -66,4 +69,5 @@ const newer = (folder: string, version: number): TemperError =>
     hint: 'Update Temper, or resume with the version that wrote it.',
   });
 
-const list = (folder: string): Promise<string[]> => listCheckpoints(folder).catch((error: unknown) => Promise.reject(fileError('read', folder, error)));
+const list = (folder: string): Promise<string[]> =>
+  listCheckpoints(folder).catch((error: unknown) => Promise.reject(fileError('read', folder, error)));

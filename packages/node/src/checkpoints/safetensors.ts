@@ -80,11 +80,13 @@ function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): Hos
   const [begin, end] = offsets as [number, number];
   const { array } = kinds[dtype];
   if (end > data.length) throw invalid(`it is cut off: "${name}" ends at byte ${end} of ${data.length}`);
-  if (end - begin !== sizeOf(shape) * array.BYTES_PER_ELEMENT) throw invalid(`"${name}" [${shape.join(', ')}] does not fit into ${end - begin} bytes`);
+  if (end - begin !== sizeOf(shape) * array.BYTES_PER_ELEMENT)
+    throw invalid(`"${name}" [${shape.join(', ')}] does not fit into ${end - begin} bytes`);
   // A copy, since typed arrays must start at a multiple of their element's size (and a Buffer's slice is none).
   return { dtype, shape, data: new array(new Uint8Array(data.subarray(begin, end)).buffer) };
 }
 
 const isCounts = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-const invalid = (message: string, cause?: unknown): TemperError => new TemperError({ code: 'data/invalid', message: `safetensors: ${message}`, cause });
+const invalid = (message: string, cause?: unknown): TemperError =>
+  new TemperError({ code: 'data/invalid', message: `safetensors: ${message}`, cause });

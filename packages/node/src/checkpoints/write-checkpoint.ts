@@ -35,7 +35,10 @@ export async function writeCheckpoint(folder: string, { arrays, state }: Checkpo
   const temporary = join(folder, `.checkpoint-${randomUUID()}.tmp`);
   try {
     await mkdir(temporary, { recursive: true });
-    const sums = { [arraysFile]: await writeHashed(join(temporary, arraysFile), parts), [stateFile]: await writeHashed(join(temporary, stateFile), [text]) };
+    const sums = {
+      [arraysFile]: await writeHashed(join(temporary, arraysFile), parts),
+      [stateFile]: await writeHashed(join(temporary, stateFile), [text]),
+    };
     await writeHashed(join(temporary, sumsFile), [Buffer.from(formatSums(sums))]);
     await flushFolder(temporary);
     const name = await moveIntoPlace(temporary, folder);
@@ -52,5 +55,9 @@ export async function writeCheckpoint(folder: string, { arrays, state }: Checkpo
 /** JSON would turn these numbers into null without a word. */
 function onlyFinite(key: string, value: unknown): unknown {
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
-  throw new TemperError({ code: 'data/invalid', message: `a checkpoint's state cannot hold ${value} (at "${key}"), which JSON does not know`, fault: 'run' });
+  throw new TemperError({
+    code: 'data/invalid',
+    message: `a checkpoint's state cannot hold ${value} (at "${key}"), which JSON does not know`,
+    fault: 'run',
+  });
 }

@@ -47,10 +47,15 @@ async function inFolder(folder: string): Promise<string> {
   const names = await entries(folder);
   const isRun = names.includes('config.json') && names.includes('metrics.jsonl');
   const others = names.filter((name) => name in { 'saved_model.pb': true, 'weights.safetensors': true } || extname(name) in converters);
+  const instead = others.length > 0 ? `, but ${others.join(', ')}` : '';
   throw new TemperError({
     code: 'model/invalid',
-    message: `the folder ${folder} holds no model.json${isRun ? ' yet: the run has not saved its student' : others.length > 0 ? `, but ${others.join(', ')}` : ''}`,
-    hint: isRun ? 'Wait for the run to end, or start it again.' : others.length > 0 ? conversion : 'Give the folder that holds model.json and the weights it names.',
+    message: `the folder ${folder} holds no model.json${isRun ? ' yet: the run has not saved its student' : instead}`,
+    hint: isRun
+      ? 'Wait for the run to end, or start it again.'
+      : others.length > 0
+        ? conversion
+        : 'Give the folder that holds model.json and the weights it names.',
   });
 }
 

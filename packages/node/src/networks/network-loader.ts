@@ -25,19 +25,28 @@ export function networkLoader({ runs = 'runs' }: { readonly runs?: string } = {}
   };
 }
 
-const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean => format === 'graph-model' || Array.isArray((modelTopology as { node?: unknown }).node);
+const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean =>
+  format === 'graph-model' || Array.isArray((modelTopology as { node?: unknown }).node);
 
 async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
   registerLayers();
   endLayersAtLogits(artifacts.modelTopology as object);
   const model = await guarded(path, () => loadLayersModel(io.fromMemory(artifacts)));
-  return checked(path, model, model.outputs.map(({ shape }) => shape));
+  return checked(
+    path,
+    model,
+    model.outputs.map(({ shape }) => shape),
+  );
 }
 
 async function loadGraph(path: string, artifacts: io.ModelArtifacts): Promise<GraphModel> {
   endGraphAtLogits(artifacts.modelTopology as object);
   const model = await guarded(path, () => loadGraphModel(io.fromMemory(artifacts)));
-  return checked(path, model, model.outputs.map(({ name, shape }) => shape ?? signedShape(artifacts, name)));
+  return checked(
+    path,
+    model,
+    model.outputs.map(({ name, shape }) => shape ?? signedShape(artifacts, name)),
+  );
 }
 
 /** The shape of an output as a graph's signature states it, where it does. */
@@ -55,7 +64,12 @@ async function guarded<T>(path: string, load: () => Promise<T>): Promise<T> {
     const [, layer] = /Unknown layer: ([^.\s]+)/.exec(message) ?? [];
     throw layer === undefined
       ? invalid(path, `is not a model that TensorFlow.js can load: ${message.split('\n')[0]}`, 'Convert or save it again.', cause)
-      : invalid(path, `uses the layer "${layer}", which TensorFlow.js does not have`, `Register its class before the run: tf.serialization.registerClass(${layer}).`, cause);
+      : invalid(
+          path,
+          `uses the layer "${layer}", which TensorFlow.js does not have`,
+          `Register its class before the run: tf.serialization.registerClass(${layer}).`,
+          cause,
+        );
   }
 }
 

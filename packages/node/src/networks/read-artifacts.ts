@@ -30,7 +30,11 @@ function parseModel(path: string, bytes: Uint8Array): io.ModelJSON {
     throw invalid(path, `is not JSON${bytes.length === 0 ? ', it is empty' : ', or is cut off'}`, 'Copy or convert the model again.', cause);
   }
   if (typeof json?.modelTopology !== 'object' || json.modelTopology === null) {
-    throw invalid(path, 'is not a TensorFlow.js model: it has no modelTopology', 'Give the model.json that model.save or tensorflowjs_converter wrote.');
+    throw invalid(
+      path,
+      'is not a TensorFlow.js model: it has no modelTopology',
+      'Give the model.json that model.save or tensorflowjs_converter wrote.',
+    );
   }
   if (!Array.isArray(json.weightsManifest)) {
     throw invalid(path, 'has no weightsManifest, so there are no weights to load', 'Save the model together with its weights.');
@@ -49,7 +53,11 @@ async function readGroup(path: string, { paths, weights }: io.WeightsManifestCon
   const expected = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   if (!sizes.includes(undefined) && got !== expected) {
     const state = got < expected ? 'cut off' : 'too long';
-    throw invalid(path, `its weights ${paths.join(', ')} are ${state}: ${got} bytes, expected ${expected}`, 'Copy the files again; model.json and weights must come from the same save.');
+    throw invalid(
+      path,
+      `its weights ${paths.join(', ')} are ${state}: ${got} bytes, expected ${expected}`,
+      'Copy the files again; model.json and weights must come from the same save.',
+    );
   }
   return shards.map((shard) => shard.buffer);
 }

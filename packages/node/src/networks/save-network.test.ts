@@ -13,8 +13,27 @@ import { saveNetwork } from './save-network.js';
 test('a plain function leaves its variables as safetensors', async () => {
   const folder = join(await temporaryFolder(), 'student');
   await expectNoLeakedTensors(async () => {
-    const [kernel, mean] = tf.tidy(() => [tf.variable(tf.tensor2d([[1, 2], [3, 4]]), true, 'own/kernel'), tf.variable(tf.tensor1d([5]), false, 'own/mean')] as const);
-    const network: Network = { name: 'student', logits: (inputs) => tf.matMul(inputs, kernel), parameters: [kernel], buffers: [mean], dispose: () => undefined };
+    const [kernel, mean] = tf.tidy(
+      () =>
+        [
+          tf.variable(
+            tf.tensor2d([
+              [1, 2],
+              [3, 4],
+            ]),
+            true,
+            'own/kernel',
+          ),
+          tf.variable(tf.tensor1d([5]), false, 'own/mean'),
+        ] as const,
+    );
+    const network: Network = {
+      name: 'student',
+      logits: (inputs) => tf.matMul(inputs, kernel),
+      parameters: [kernel],
+      buffers: [mean],
+      dispose: () => undefined,
+    };
     await saveNetwork(network, folder);
     kernel.dispose();
     mean.dispose();
@@ -31,7 +50,11 @@ test('what cannot be put in place leaves the older network and no scraps', async
   const root = await temporaryFolder();
   await writeFile(join(root, 'file'), '');
   const network = smallNetwork();
-  await expect(saveNetwork(network, join(root, 'file', 'student'))).rejects.toMatchObject({ code: 'environment/files', fault: 'run', message: expect.stringContaining(join(root, 'file', 'student')) });
+  await expect(saveNetwork(network, join(root, 'file', 'student'))).rejects.toMatchObject({
+    code: 'environment/files',
+    fault: 'run',
+    message: expect.stringContaining(join(root, 'file', 'student')),
+  });
   await expect(saveNetwork(network, join(root, 'file'))).rejects.toMatchObject({ code: 'environment/files' });
   network.dispose();
   expect(await readdir(root)).toEqual(['file']);

@@ -21,7 +21,8 @@ const lineEnd = 10;
  * file or folder that somebody removed is noticed, and a line that cannot be written whole is taken back.
  */
 export async function jsonLines(path: string): Promise<JsonLines> {
-  const guarded = (task: () => Promise<void>): Promise<void> => task().catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
+  const guarded = (task: () => Promise<void>): Promise<void> =>
+    task().catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
   let end = 0;
   let records = 0;
   const cutAfter = async (most: number): Promise<void> => {
@@ -33,7 +34,7 @@ export async function jsonLines(path: string): Promise<JsonLines> {
   const write = async (line: Uint8Array): Promise<void> => {
     const file = await open(path, 'r+');
     try {
-      for (let done = 0; done < line.length; ) done += (await file.write(line, done, line.length - done, end + done)).bytesWritten;
+      for (let done = 0; done < line.length;) done += (await file.write(line, done, line.length - done, end + done)).bytesWritten;
       end += line.length;
       records += 1;
     } catch (error) {

@@ -37,11 +37,17 @@ test('a run that is killed again and again ends with the same bits, and the same
   expect(await finishInSpiteOf(10, runs)).toBeGreaterThan(2);
 
   const read = (run: string, file: string): Promise<Buffer> => readFile(join(runs, run, file));
-  for (const file of ['student/weights.bin', 'student/model.json', 'teacher/weights.bin']) expect((await read('killed', file)).equals(await read('whole', file)), file).toBe(true);
+  for (const file of ['student/weights.bin', 'student/model.json', 'teacher/weights.bin'])
+    expect((await read('killed', file)).equals(await read('whole', file)), file).toBe(true);
   const summary = async (run: string) => (await readJson(join(runs, run, 'summary.json'))) as { test: unknown; chosen: unknown; steps: unknown };
   const [whole, killed] = [await summary('whole'), await summary('killed')];
   expect([killed.test, killed.chosen, killed.steps]).toEqual([whole.test, whole.chosen, whole.steps]);
   const evaluations = async (run: string): Promise<unknown[]> =>
-    (await read(run, 'metrics.jsonl')).toString().trimEnd().split('\n').map((line) => JSON.parse(line) as { type?: string }).filter(({ type }) => type === 'evaluation');
+    (await read(run, 'metrics.jsonl'))
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type?: string })
+      .filter(({ type }) => type === 'evaluation');
   expect(await evaluations('killed')).toEqual(await evaluations('whole'));
 });

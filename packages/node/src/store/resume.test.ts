@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import type { Checkpoint } from '@temper/core';
 import { describe, expect, test } from 'vitest';
 import { bundle, ended, start } from '../testing/child.js';
+import { failureOf } from '../testing/failure.js';
 import { readJson, temporaryFolder } from '../testing/temporary.js';
 import { runStore } from './run-store.js';
 
-const failure = async (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('did not fail')), (error: unknown) => error);
 const at = (step: number): Checkpoint => ({ arrays: { w: { dtype: 'float32', shape: [1], data: Float32Array.of(step) } }, state: { step } });
 const stepsIn = async (root: string): Promise<number[]> =>
-  (await readFile(join(root, 'a', 'metrics.jsonl'), 'utf8')).split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as { step: number }).step);
+  (await readFile(join(root, 'a', 'metrics.jsonl'), 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (JSON.parse(line) as { step: number }).step);
 
 async function begun(root: string, steps: number): Promise<void> {
   const store = runStore({ root, name: 'a' });
@@ -82,8 +85,14 @@ describe('going on with a run', () => {
     await again.reopen();
     expect(await again.checkpoints.latest(() => undefined)).toEqual(at(5));
     expect(await again.checkpoints.get('teacher')).toEqual(at(8));
-    expect((await readdir(join(root, 'a', 'checkpoints'))).sort()).toEqual(['best.json', 'checkpoint-000002', 'checkpoint-000004', 'checkpoint-000005', 'done']);
-    expect(await failure(again.checkpoints.put('../x', at(1)))).toMatchObject({ code: 'config/invalid' });
+    expect((await readdir(join(root, 'a', 'checkpoints'))).sort()).toEqual([
+      'best.json',
+      'checkpoint-000002',
+      'checkpoint-000004',
+      'checkpoint-000005',
+      'done',
+    ]);
+    expect(await failureOf(again.checkpoints.put('../x', at(1)))).toMatchObject({ code: 'config/invalid' });
   });
 
   test('warns of a damaged checkpoint, and takes the one before', async () => {
@@ -105,7 +114,10 @@ describe('going on with a run', () => {
     const store = runStore({ root, name: 'a' });
     await store.reopen();
     await rm(join(root, 'a'), { recursive: true });
-    expect(await failure(store.checkpoints.write(at(1), { step: 1, best: false }))).toMatchObject({ code: 'environment/files', message: expect.stringContaining(join(root, 'a')) });
+    expect(await failureOf(store.checkpoints.write(at(1), { step: 1, best: false }))).toMatchObject({
+      code: 'environment/files',
+      message: expect.stringContaining(join(root, 'a')),
+    });
     expect(await readdir(root)).toEqual([]);
   });
 });
@@ -115,17 +127,24 @@ describe('what cannot be gone on with', () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'digits-1'));
     const expected = { code: 'run/no-checkpoint', fault: 'user' };
-    expect(await failure(runStore({ root, name: 'digit-1' }).reopen())).toMatchObject({ ...expected, message: expect.stringContaining('there is no run'), hint: 'Did you mean "digits-1"?' });
-    expect(await failure(runStore({ root: join(root, 'none'), name: 'x' }).reopen())).toMatchObject(expected);
-    expect(await failure(runStore({ root }).reopen())).toMatchObject({ ...expected, hint: expect.stringContaining('digits-1') });
-    expect(await failure(runStore({ root, name: '../x' }).reopen())).toMatchObject({ code: 'config/invalid' });
+    expect(await failureOf(runStore({ root, name: 'digit-1' }).reopen())).toMatchObject({
+      ...expected,
+      message: expect.stringContaining('there is no run'),
+      hint: 'Did you mean "digits-1"?',
+    });
+    expect(await failureOf(runStore({ root: join(root, 'none'), name: 'x' }).reopen())).toMatchObject(expected);
+    expect(await failureOf(runStore({ root }).reopen())).toMatchObject({ ...expected, hint: expect.stringContaining('digits-1') });
+    expect(await failureOf(runStore({ root, name: '../x' }).reopen())).toMatchObject({ code: 'config/invalid' });
   });
 
   test.each([undefined, '', '{"seed":'])('a folder whose config.json is %j', async (text) => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'a'));
     if (text !== undefined) await writeFile(join(root, 'a', 'config.json'), text);
-    expect(await failure(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/no-checkpoint', message: expect.stringContaining('its config.json cannot be read') });
+    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({
+      code: 'run/no-checkpoint',
+      message: expect.stringContaining('its config.json cannot be read'),
+    });
   });
 });
 
@@ -141,7 +160,11 @@ describe('two processes', () => {
     const first = start(program, ['open', root, 'a']);
     const end = ended(first);
     expect(await working(first)).toBe(true);
-    expect(await failure(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists', fault: 'user', message: expect.stringContaining(`(process ${first.pid} on `) });
+    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({
+      code: 'run/exists',
+      fault: 'user',
+      message: expect.stringContaining(`(process ${first.pid} on `),
+    });
     first.kill('SIGKILL');
     await end;
     const store = runStore({ root, name: 'a' });
@@ -158,13 +181,17 @@ describe('two processes', () => {
       await rm(join(root, 'a'), { recursive: true, force: true });
       await begun(root, 1);
       // A process that is certainly dead, and one whose number is taken by another since.
-      await writeFile(join(root, 'a', 'lock.json'), JSON.stringify({ ...((await readJson(join(root, 'a', 'lock.json'))) as object), pid: round === 0 ? 2 ** 22 + 1 : 1, started: '0' }));
+      await writeFile(
+        join(root, 'a', 'lock.json'),
+        JSON.stringify({ ...((await readJson(join(root, 'a', 'lock.json'))) as object), pid: round === 0 ? 2 ** 22 + 1 : 1, started: '0' }),
+      );
       const children = Array.from({ length: 4 }, () => start(program, ['reopen', root, 'a']));
       const ends = children.map(ended);
       const results = await Promise.all(children.map(working));
       expect(results.filter((one) => one)).toHaveLength(1);
       children.forEach((child) => child.kill('SIGKILL'));
-      for (const { stderr } of (await Promise.all(ends)).filter(({ code }) => code === 1)) expect(JSON.parse(stderr)).toMatchObject({ code: 'run/exists', fault: 'user' });
+      for (const { stderr } of (await Promise.all(ends)).filter(({ code }) => code === 1))
+        expect(JSON.parse(stderr)).toMatchObject({ code: 'run/exists', fault: 'user' });
     }
   });
 
@@ -172,7 +199,10 @@ describe('two processes', () => {
     const root = await temporaryFolder();
     await begun(root, 0);
     await writeFile(join(root, 'a', 'lock.json'), JSON.stringify({ pid: 1, host: 'elsewhere' }));
-    expect(await failure(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists', hint: expect.stringContaining(`remove ${join(root, 'a', 'lock.json')}`) });
+    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({
+      code: 'run/exists',
+      hint: expect.stringContaining(`remove ${join(root, 'a', 'lock.json')}`),
+    });
   });
 
   test('an empty mark, of a process killed while it made it, does not count', async () => {

@@ -11,7 +11,8 @@ export function checkName(what: string, name: string): void {
   throw new TemperError({
     code: 'config/invalid',
     path: 'name',
-    message: `a ${what} must be of letters, digits, - _ and ., starting with a letter, a digit or _, since a folder is named after it, got ${JSON.stringify(name)}`,
+    message: `a ${what} must be of letters, digits, - _ and ., and start with none of - and ., got ${JSON.stringify(name)}`,
+    hint: 'A folder is named after it.',
   });
 }
 
@@ -92,9 +93,16 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
     const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Json;
     return { folder, shown, config, finished: await exists(join(folder, 'summary.json')) };
   } catch (cause) {
-    throw noRun(`${shown} cannot be resumed: its config.json cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, 'Start the run again under another name.');
+    throw noRun(
+      `${shown} cannot be resumed: its config.json cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
+      'Start the run again under another name.',
+    );
   }
 }
 
 const noRun = (message: string, hint: string): TemperError => new TemperError({ code: 'run/no-checkpoint', message, hint, fault: 'user' });
-const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -7,11 +7,15 @@ import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { bundle, ended, start, startLimited } from '../testing/child.js';
 import { smallNetwork } from '../testing/networks.js';
+import { failureOf } from '../testing/failure.js';
 import { readJson, temporaryFolder } from '../testing/temporary.js';
 import { runStore } from './run-store.js';
 
-const failure = async (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('did not fail')), (error: unknown) => error);
-const linesOf = async (path: string): Promise<unknown[]> => (await readFile(path, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as unknown);
+const linesOf = async (path: string): Promise<unknown[]> =>
+  (await readFile(path, 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 
 describe('a run folder', () => {
   test('keeps config, metrics, networks and summary', async () => {
@@ -31,7 +35,10 @@ describe('a run folder', () => {
     expect(store.location).toBe(folder);
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'metrics.jsonl', 'student', 'summary.json']);
     expect(await readJson(join(folder, 'config.json'))).toEqual({ seed: 3, temperature: { type: 'linear', from: 20, to: 1 } });
-    expect(await linesOf(join(folder, 'metrics.jsonl'))).toEqual([{ step: 1, loss: 0.5 }, { step: 2, loss: 0.25 }]);
+    expect(await linesOf(join(folder, 'metrics.jsonl'))).toEqual([
+      { step: 1, loss: 0.5 },
+      { step: 2, loss: 0.25 },
+    ]);
     expect((await readdir(join(folder, 'student'))).sort()).toEqual(['model.json', 'weights.bin']);
     expect(await readJson(join(folder, 'summary.json'))).toEqual({ test: { accuracy: 0.9 } });
   });
@@ -89,62 +96,16 @@ describe('a run folder', () => {
   });
 });
 
-describe('names', () => {
-  test('a name that exists is refused, with the first free one', async () => {
-    const root = await temporaryFolder();
-    await mkdir(join(root, 'a'));
-    await mkdir(join(root, 'a-2'));
-    await writeFile(join(root, 'a', 'precious'), '');
-    const error = await failure(runStore({ root, name: 'a' }).open({}));
-    expect(error).toMatchObject({ code: 'run/exists', fault: 'user', path: 'name', message: expect.stringContaining(`${join(root, 'a')} exists already`), hint: expect.stringContaining('"a-3"') });
-    expect(await failure(runStore({ root, name: 'a-2' }).open({}))).toMatchObject({ hint: expect.stringContaining('"a-3"') });
-    expect(await readdir(join(root, 'a'))).toEqual(['precious']);
-  });
-
-  test('without a name it is the next number', async () => {
-    const root = await temporaryFolder();
-    await mkdir(join(root, 'distil-7'));
-    await mkdir(join(root, 'distil-x'));
-    const stores = [runStore({ root }), runStore({ root })];
-    for (const store of stores) await store.open({});
-    expect(stores.map(({ location }) => location)).toEqual([join(root, 'distil-8'), join(root, 'distil-9')]);
-  });
-
-  test('of many that ask for a name at once, one gets it', async () => {
-    const root = await temporaryFolder();
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => runStore({ root, name: 'a' }).open({})));
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as { code: string }).code] : []))).toEqual(Array(19).fill('run/exists'));
-    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'lock.json', 'metrics.jsonl']);
-  });
-
-  test('processes that start at once get different names, and only one a given name', async () => {
-    const root = await temporaryFolder();
-    const program = await bundle('./open-run.ts', root);
-    const runs = join(root, 'runs');
-    const [unnamed, named] = await Promise.all(['', 'same'].map((name) => Promise.all(Array.from({ length: 4 }, () => ended(start(program, [runs, name]))))));
-    expect(new Set(unnamed?.map(({ stdout }) => stdout)).size).toBe(4);
-    expect(named?.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1]);
-  });
-
-  test.each(['../a', 'a/b', '..', '.', '', '.hidden', 'a\\b', 'a b', 'a\0b', '/etc', 'ä'])('%j is refused', async (name) => {
-    const root = await temporaryFolder();
-    expect(await failure(runStore({ root, name }).open({}))).toMatchObject({ code: 'config/invalid', path: 'name', fault: 'user' });
-    const store = runStore({ root, name: 'fine' });
-    await store.open({});
-    const network = smallNetwork();
-    expect(await failure(store.saveNetwork(name, network))).toMatchObject({ code: 'config/invalid' });
-    network.dispose();
-    expect(await readdir(root)).toEqual(['fine']);
-  });
-});
-
 describe('what goes wrong with files', () => {
   test('a root that is a file', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'runs'), '');
-    const error = await failure(runStore({ root: join(folder, 'runs'), name: 'a' }).open({}));
-    expect(error).toMatchObject({ code: 'environment/files', fault: 'user', message: expect.stringMatching(/cannot create run folder .*runs.a: .*\(E(EXIST|NOTDIR)\)/) });
+    const error = await failureOf(runStore({ root: join(folder, 'runs'), name: 'a' }).open({}));
+    expect(error).toMatchObject({
+      code: 'environment/files',
+      fault: 'user',
+      message: expect.stringMatching(/cannot create run folder .*runs.a: .*\(E(EXIST|NOTDIR)\)/),
+    });
   });
 
   test('a root that may not be written', async () => {
@@ -158,12 +119,19 @@ describe('what goes wrong with files', () => {
     const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     const { code, stderr } = await ended(start(program, [runs, 'a'], nobody));
     expect(code).toBe(1);
-    expect(JSON.parse(stderr)).toMatchObject({ code: 'environment/files', fault: 'user', message: expect.stringContaining(`cannot create run folder ${join(runs, 'a')}: permission denied (EACCES)`) });
+    expect(JSON.parse(stderr)).toMatchObject({
+      code: 'environment/files',
+      fault: 'user',
+      message: expect.stringContaining(`cannot create run folder ${join(runs, 'a')}: permission denied (EACCES)`),
+    });
   });
 
   test('a name too long for the file system', async () => {
     const root = await temporaryFolder();
-    expect(await failure(runStore({ root, name: 'a'.repeat(300) }).open({}))).toMatchObject({ code: 'environment/files', message: expect.stringContaining('the name is too long (ENAMETOOLONG)') });
+    expect(await failureOf(runStore({ root, name: 'a'.repeat(300) }).open({}))).toMatchObject({
+      code: 'environment/files',
+      message: expect.stringContaining('the name is too long (ENAMETOOLONG)'),
+    });
   });
 
   test('a folder removed in the middle is named by everything that follows', async () => {
@@ -173,9 +141,13 @@ describe('what goes wrong with files', () => {
     await store.append({ step: 1 });
     await rm(join(root, 'a'), { recursive: true });
     const network = smallNetwork();
-    const metrics = { code: 'environment/files', fault: 'run', message: expect.stringContaining(`cannot write ${join(root, 'a', 'metrics.jsonl')}: there is no such file or folder`) };
-    expect(await failure(store.append({ step: 2 }))).toMatchObject(metrics);
-    expect(await failure(store.finish({}))).toMatchObject(metrics);
+    const metrics = {
+      code: 'environment/files',
+      fault: 'run',
+      message: expect.stringContaining(`cannot write ${join(root, 'a', 'metrics.jsonl')}: there is no such file or folder`),
+    };
+    expect(await failureOf(store.append({ step: 2 }))).toMatchObject(metrics);
+    expect(await failureOf(store.finish({}))).toMatchObject(metrics);
     network.dispose();
     expect(await readdir(root)).toEqual([]);
   });
@@ -185,7 +157,11 @@ describe('what goes wrong with files', () => {
     const program = await bundle('./open-run.ts', root);
     const { code, stderr } = await ended(startLimited(2, program, [root, 'a', '100']));
     expect(code).toBe(1);
-    expect(JSON.parse(stderr)).toMatchObject({ code: 'environment/files', fault: 'run', message: expect.stringContaining(`cannot write ${join(root, 'a', 'metrics.jsonl')}: it is larger than`) });
+    expect(JSON.parse(stderr)).toMatchObject({
+      code: 'environment/files',
+      fault: 'run',
+      message: expect.stringContaining(`cannot write ${join(root, 'a', 'metrics.jsonl')}: it is larger than`),
+    });
     const lines = await linesOf(join(root, 'a', 'metrics.jsonl'));
     expect(lines.length).toBeGreaterThan(10);
     expect(lines.map((line) => (line as { step: number }).step)).toEqual(lines.map((_, step) => step));
@@ -206,8 +182,8 @@ describe('what goes wrong with files', () => {
   test('used before open, or opened twice', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
-    expect(await failure(store.append({}))).toMatchObject({ code: 'run/failed', hint: expect.stringContaining('open(config)') });
+    expect(await failureOf(store.append({}))).toMatchObject({ code: 'run/failed', hint: expect.stringContaining('open(config)') });
     await store.open({});
-    expect(await failure(store.open({}))).toMatchObject({ code: 'run/failed' });
+    expect(await failureOf(store.open({}))).toMatchObject({ code: 'run/failed' });
   });
 });

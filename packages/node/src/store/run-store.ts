@@ -46,7 +46,11 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
   let opened: Opened | undefined;
   const run = (): Opened => {
     if (opened !== undefined) return opened;
-    throw new TemperError({ code: 'run/failed', message: `the run folder in ${root} is not there yet`, hint: 'Call open(config) first, and wait for it.' });
+    throw new TemperError({
+      code: 'run/failed',
+      message: `the run folder in ${root} is not there yet`,
+      hint: 'Call open(config) first, and wait for it.',
+    });
   };
   const openOnce = async (open: () => Promise<Opened>): Promise<void> => {
     if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${opened.shown} is open already` });
@@ -69,7 +73,9 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
     async rewind(config, records) {
       const { folder, metrics } = run();
       // First of all, so that no resume, however often it is killed, takes the run for one that is finished.
-      await rm(join(folder, 'summary.json'), { force: true }).catch((error: unknown) => Promise.reject(fileError('remove', join(folder, 'summary.json'), error, 'run')));
+      await rm(join(folder, 'summary.json'), { force: true }).catch((error: unknown) =>
+        Promise.reject(fileError('remove', join(folder, 'summary.json'), error, 'run')),
+      );
       await metrics.rewind(records);
       await writeWhole(join(folder, 'config.json'), prettyJson(config));
     },

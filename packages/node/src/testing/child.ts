@@ -13,7 +13,13 @@ import { rolldown } from 'rolldown';
 export async function bundle(program: string, folder: string, external: readonly RegExp[] = []): Promise<string> {
   const input = fileURLToPath(new URL(program, import.meta.url));
   const file = join(folder, basename(program).replace(/\.ts$/, '.mjs'));
-  const build = await rolldown({ input, external: [...external], platform: 'node', resolve: { conditionNames: ['source', 'import', 'node', 'default'] }, logLevel: 'silent' });
+  const build = await rolldown({
+    input,
+    external: [...external],
+    platform: 'node',
+    resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
+    logLevel: 'silent',
+  });
   await build.write({ file, format: 'esm' });
   await build.close();
   await chmod(file, 0o644);

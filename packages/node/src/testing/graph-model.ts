@@ -21,7 +21,11 @@ export async function writeGraphModel(folder: string, { ending = [] as readonly 
     { name: 'logits', op: 'BiasAdd', input: ['product', 'bias'], attr: typed },
     ...ending.map((op, i) => ({ name: names[i + 1], op, input: [names[i]], attr: typed })),
   ];
-  const tensor = (name: string, sizes: readonly number[]) => ({ name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: { dim: sizes.map((size) => ({ size: String(size) })) } });
+  const tensor = (name: string, sizes: readonly number[]) => ({
+    name: `${name}:0`,
+    dtype: 'DT_FLOAT',
+    tensorShape: { dim: sizes.map((size) => ({ size: String(size) })) },
+  });
   const outputs = { [output]: tensor(output, [-1, 2].slice(2 - outputRank)) };
   const json = {
     format: 'graph-model',

@@ -1,0 +1,70 @@
+import '@tensorflow/tfjs-node';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expectNoLeakedTensors } from '@temper/core/testing';
+import { describe, expect, test } from 'vitest';
+import { failureOf } from '../testing/failure.js';
+import { load, smallNetwork } from '../testing/networks.js';
+import { temporaryFolder } from '../testing/temporary.js';
+import { saveNetwork } from './save-network.js';
+
+const failureOfLoad = (path: string, runs?: string): Promise<unknown> => failureOf(load(path, runs));
+
+describe('damaged models', () => {
+  test.each([
+    ['', 'is not JSON, it is empty'],
+    ['{"modelTopology":{"class_na', 'is not JSON, or is cut off'],
+    ['null', 'it has no modelTopology'],
+    ['[1]', 'it has no modelTopology'],
+    ['{"name":"package"}', 'it has no modelTopology'],
+    ['{"modelTopology":{}}', 'has no weightsManifest'],
+    ['{"modelTopology":{"class_name":"Sequential","config":{}},"weightsManifest":[]}', 'is not a model that TensorFlow.js can load'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":["../../secret"],"weights":[]}]}', 'names weights outside of its folder'],
+  ])('model.json %j', async (text, message) => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'model.json'), text);
+    expect(await failureOfLoad(folder)).toMatchObject({
+      code: 'model/invalid',
+      fault: 'user',
+      message: expect.stringContaining(message),
+      hint: expect.any(String),
+    });
+  });
+
+  test('weights cut off, too long, or missing', async () => {
+    const folder = await temporaryFolder();
+    const network = smallNetwork();
+    await saveNetwork(network, folder);
+    network.dispose();
+    const weights = join(folder, 'weights.bin');
+    const bytes = await readFile(weights);
+    await expectNoLeakedTensors(async () => {
+      await truncate(weights, bytes.length - 1);
+      expect(await failureOfLoad(folder)).toMatchObject({
+        code: 'model/invalid',
+        message: expect.stringContaining(`its weights weights.bin are cut off: ${bytes.length - 1} bytes, expected ${bytes.length}`),
+      });
+      await writeFile(weights, Buffer.concat([bytes, Buffer.alloc(4)]));
+      expect(await failureOfLoad(folder)).toMatchObject({ message: expect.stringContaining('too long') });
+    });
+    await writeFile(join(folder, 'model.json'), (await readFile(join(folder, 'model.json'), 'utf8')).replace('weights.bin', 'weights.bim'));
+    expect(await failureOfLoad(folder)).toMatchObject({
+      code: 'environment/files',
+      message: expect.stringContaining(`cannot read ${join(folder, 'weights.bim')}: there is no such file`),
+    });
+  });
+
+  test('a layer that tfjs does not have', async () => {
+    const folder = await temporaryFolder();
+    const network = smallNetwork();
+    await saveNetwork(network, folder);
+    network.dispose();
+    const file = join(folder, 'model.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"class_name":"Dense"', '"class_name":"SpikingDense"'));
+    expect(await failureOfLoad(folder)).toMatchObject({
+      code: 'model/invalid',
+      message: expect.stringContaining('uses the layer "SpikingDense"'),
+      hint: expect.stringContaining('registerClass(SpikingDense)'),
+    });
+  });
+});

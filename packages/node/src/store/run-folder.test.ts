@@ -1,0 +1,69 @@
+import '@tensorflow/tfjs-node';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bundle, ended, start } from '../testing/child.js';
+import { failureOf } from '../testing/failure.js';
+import { smallNetwork } from '../testing/networks.js';
+import { temporaryFolder } from '../testing/temporary.js';
+import { runStore } from './run-store.js';
+
+describe('names of run folders', () => {
+  test('a name that exists is refused, with the first free one', async () => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'a'));
+    await mkdir(join(root, 'a-2'));
+    await writeFile(join(root, 'a', 'precious'), '');
+    const error = await failureOf(runStore({ root, name: 'a' }).open({}));
+    expect(error).toMatchObject({
+      code: 'run/exists',
+      fault: 'user',
+      path: 'name',
+      message: expect.stringContaining(`${join(root, 'a')} exists already`),
+      hint: expect.stringContaining('"a-3"'),
+    });
+    expect(await failureOf(runStore({ root, name: 'a-2' }).open({}))).toMatchObject({ hint: expect.stringContaining('"a-3"') });
+    expect(await readdir(join(root, 'a'))).toEqual(['precious']);
+  });
+
+  test('without a name it is the next number', async () => {
+    const root = await temporaryFolder();
+    await mkdir(join(root, 'distil-7'));
+    await mkdir(join(root, 'distil-x'));
+    const stores = [runStore({ root }), runStore({ root })];
+    for (const store of stores) await store.open({});
+    expect(stores.map(({ location }) => location)).toEqual([join(root, 'distil-8'), join(root, 'distil-9')]);
+  });
+
+  test('of many that ask for a name at once, one gets it', async () => {
+    const root = await temporaryFolder();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => runStore({ root, name: 'a' }).open({})));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as { code: string }).code] : []))).toEqual(
+      Array(19).fill('run/exists'),
+    );
+    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'lock.json', 'metrics.jsonl']);
+  });
+
+  test('processes that start at once get different names, and only one a given name', async () => {
+    const root = await temporaryFolder();
+    const program = await bundle('./open-run.ts', root);
+    const runs = join(root, 'runs');
+    const [unnamed, named] = await Promise.all(
+      ['', 'same'].map((name) => Promise.all(Array.from({ length: 4 }, () => ended(start(program, [runs, name]))))),
+    );
+    expect(new Set(unnamed?.map(({ stdout }) => stdout)).size).toBe(4);
+    expect(named?.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1]);
+  });
+
+  test.each(['../a', 'a/b', '..', '.', '', '.hidden', 'a\\b', 'a b', 'a\0b', '/etc', 'ä'])('%j is refused', async (name) => {
+    const root = await temporaryFolder();
+    expect(await failureOf(runStore({ root, name }).open({}))).toMatchObject({ code: 'config/invalid', path: 'name', fault: 'user' });
+    const store = runStore({ root, name: 'fine' });
+    await store.open({});
+    const network = smallNetwork();
+    expect(await failureOf(store.saveNetwork(name, network))).toMatchObject({ code: 'config/invalid' });
+    network.dispose();
+    expect(await readdir(root)).toEqual(['fine']);
+  });
+});
