@@ -8,7 +8,7 @@ import { readBatch } from './testing/read-batch.js';
 
 type Options = NonNullable<Parameters<typeof digits>[0]>;
 const few = { train: 40, validation: 20, test: 20 };
-const drawn = (options: Options): DataSplits => digits({ ...few, ...options })() as DataSplits;
+const drawn = (options: Options): DataSplits => digits({ ...few, ...options })();
 const bytesOf = (inputs: Float32Array): Uint8Array => Uint8Array.from(inputs, (level) => Math.round(level * 255));
 
 /** FNV-1a. */

@@ -78,7 +78,7 @@ describe('a folder', () => {
 
   test('with one pair is cut like a pair', async () => {
     const { 'd/t10k-images-idx3-ubyte.gz': i, 'd/t10k-labels-idx1-ubyte.gz': l } = folder(1, 30);
-    const splits = await load({ type: 'idx', folder: 'd' }, memoryFiles({ 'd/t10k-images.idx3-ubyte': i as Uint8Array, 'd/t10k-labels.idx1-ubyte': l as Uint8Array }));
+    const splits = await load({ type: 'idx', folder: 'd' }, memoryFiles({ 'd/t10k-images.idx3-ubyte': i, 'd/t10k-labels.idx1-ubyte': l }));
     expect([splits.train.size, splits.validation.size, splits.test.size]).toEqual([22, 2, 6]);
   });
 
@@ -90,9 +90,9 @@ describe('a folder', () => {
 
   test('with half a pair names the missing half and the nearest file', async () => {
     const { 'd/train-labels-idx1-ubyte': l, ...rest } = folder(10, 5);
-    const files = memoryFiles({ ...rest, 'd/train-label-idx1-ubyte': l as Uint8Array });
+    const files = memoryFiles({ ...rest, 'd/train-label-idx1-ubyte': l });
     await expect(load({ type: 'idx', folder: 'd' }, files)).rejects.toThrow(
-      expect.objectContaining({ code: 'data/not-found', message: expect.stringMatching(/there is no train-labels-idx1-ubyte .* in d\n  Nearest in the folder: train-label-idx1-ubyte\./) }),
+      expect.objectContaining({ code: 'data/not-found', message: expect.stringMatching(/there is no train-labels-idx1-ubyte .* in d\n {2}Nearest in the folder: train-label-idx1-ubyte\./) }),
     );
   });
 });

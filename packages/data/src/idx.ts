@@ -51,7 +51,7 @@ export const idx = defineData({
   },
 });
 
-type Names = { readonly [name in 'folder' | 'images' | 'labels' | 'testImages' | 'testLabels']?: string | undefined };
+type Names = Readonly<Partial<Record<'folder' | 'images' | 'labels' | 'testImages' | 'testLabels', string | undefined>>>;
 
 /** Either a folder, or files in pairs. */
 function checkNames({ folder, ...named }: Names, context: z.RefinementCtx): void {

@@ -45,7 +45,7 @@ export function readTable(bytes: Uint8Array, source: string, options: LayoutOpti
     },
   });
   if (layout === undefined || rows.length === 0) throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
-  const { label, inputs, inputColumns, nameOf } = layout as Layout;
+  const { label, inputs, inputColumns, nameOf } = layout;
   const all = new Float32Array(rows.length * inputs.length);
   rows.forEach((row, i) => all.set(row, i * inputs.length));
   return {
