@@ -6,6 +6,7 @@ import { nodeFiles } from './files/node-files.js';
 import { networkLoader } from './networks/network-loader.js';
 import { runStore, type RunStoreOptions } from './store/run-store.js';
 
+/** What `node()` may be told. */
 export interface NodeOptions {
   /** The folder that holds the runs' folders. Default `runs`. */
   readonly runs?: string;

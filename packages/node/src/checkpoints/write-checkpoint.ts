@@ -8,6 +8,7 @@ import { arraysFile, formatSums, stateFile, sumsFile, writeHashed } from './chec
 import { markBest, moveIntoPlace, removeOld } from './checkpoint-folder.js';
 import { encodeSafetensors } from './safetensors.js';
 
+/** What stays of earlier checkpoints. */
 export interface KeepOptions {
   /** How many of the newest stay. Default 3; with 1 there is nothing to fall back on when the newest is damaged. */
   readonly keep?: number;

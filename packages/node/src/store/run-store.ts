@@ -9,6 +9,7 @@ import { jsonLines, type JsonLines } from './json-lines.js';
 import { checkName, createRunFolder, findRunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
 
+/** Which folder a run store keeps. */
 export interface RunStoreOptions {
   /** The folder that holds the runs' folders. Default `runs`. */
   readonly root?: string;
