@@ -1,0 +1,131 @@
+import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { arrayDataSet, createKit, createRandom, type DataSplits, type Network, type StepsEvent } from '@temper/core';
+import { expectNoLeakedTensors } from '@temper/core/testing';
+import { describe, expect, test } from 'vitest';
+import { losses } from '../index.js';
+
+const [classes, features] = [3, 6];
+const kit = createKit({ plugins: [losses] });
+type Run = Parameters<typeof kit.run>[0];
+
+/** Points around one centre for each class. */
+function blobs(): DataSplits {
+  const part = (name: string, size: number) => {
+    const stream = createRandom(3).stream(name);
+    const labels = Int32Array.from({ length: size }, (_, i) => i % classes);
+    const inputs = Float32Array.from(
+      { length: size * features },
+      (_, i) => Number(i % classes === labels[Math.floor(i / features)]) * 2 + stream.normal(),
+    );
+    return arrayDataSet({ inputs, labels, inputShape: [features], classes });
+  };
+  return { train: part('train', 120), validation: part('validation', 30), test: part('test', 60) };
+}
+
+/** Two layers; the first can be tapped as `hidden`. */
+function network(name: string, width: number): Network {
+  const stream = createRandom(5).stream(name);
+  const weights = (rows: number, columns: number): tf.Variable =>
+    tf.tidy(() =>
+      tf.variable(
+        tf.tensor2d(
+          Float32Array.from({ length: rows * columns }, () => 0.5 * stream.normal()),
+          [rows, columns],
+        ),
+      ),
+    );
+  const parameters = [weights(features, width), weights(width, classes)] as const;
+  const run = (inputs: tf.Tensor): { hidden: tf.Tensor; logits: tf.Tensor } => {
+    const hidden = tf.tanh(tf.matMul(inputs, parameters[0]));
+    return { hidden, logits: tf.matMul(hidden, parameters[1]) };
+  };
+  return {
+    name,
+    logits: (inputs) => run(inputs).logits,
+    tapped: (inputs) => {
+      const { hidden, logits } = run(inputs);
+      return { logits, taps: { hidden } };
+    },
+    parameters,
+    buffers: [],
+    dispose: () => {
+      tf.dispose([...parameters]);
+    },
+  };
+}
+
+/** Trains a teacher on the labels, and a student by `config`; gives how the student agrees with the teacher, and its updates. */
+async function distil(config: Run): Promise<{ agreement: number; steps: readonly StepsEvent[] }> {
+  const steps: StepsEvent[] = [];
+  const [teacher, student] = [network('teacher', 8), network('student', 4)];
+  try {
+    const common = { batchSize: 20, temperature: 2, optimizer: { type: 'adam', learningRate: 0.03 } } as const;
+    await kit.run({ ...common, epochs: 6 }, { data: blobs(), student: teacher });
+    const reporters = [{ name: 'seen', report: (event: { type: string }) => void (event.type === 'steps' && steps.push(event as StepsEvent)) }];
+    const result = await kit.run({ ...common, epochs: 8, ...config }, { data: blobs(), teacher, student, reporters });
+    return { agreement: result.test['agreement'] ?? NaN, steps };
+  } finally {
+    teacher.dispose();
+    student.dispose();
+  }
+}
+
+describe('every loss trains a student', () => {
+  const alone: readonly NonNullable<Run['losses']>[string][] = [
+    { type: 'annealing-kd', maxTemperature: 2, temperature: 1 },
+    { type: 'consistency', temperature: 1 },
+    { type: 'cosine' },
+    { type: 'cross-entropy', labelSmoothing: 0.1 },
+    { type: 'dist' },
+    { type: 'dkd' },
+    { type: 'generalized-jsd' },
+    { type: 'kl' },
+    { type: 'kl', direction: 'reverse', scale: 'initial', temperature: 3 },
+    { type: 'logit-standardization', of: { type: 'kl', temperature: 1 } },
+    { type: 'mae' },
+    { type: 'mse' },
+    { type: 'soft-cross-entropy' },
+    { type: 'top-k-kl', k: 2 },
+    { type: 'ttm' },
+    { type: 'wsl' },
+    { type: 'wttm' },
+  ];
+  test.each(alone.map((loss) => [JSON.stringify(loss), loss] as const))('%s', async (_, loss) => {
+    await expectNoLeakedTensors(async () => {
+      const { agreement, steps } = await distil({ losses: { only: loss }, weighting: { only: 1 } });
+      expect(agreement).toBeGreaterThan(0.75);
+      expect(steps.every(({ loss: value }) => Number.isFinite(value))).toBe(true);
+    });
+  });
+
+  test.each([
+    { type: 'fitnets', student: 'hidden', teacher: 'hidden' },
+    { type: 'attention-transfer', student: 'hidden', teacher: 'hidden' },
+  ] as const)('$type beside a cross-entropy', async (hint) => {
+    await expectNoLeakedTensors(async () => {
+      const { agreement, steps } = await distil({ losses: { hard: { type: 'cross-entropy' }, hint }, weighting: { hard: 1, hint: 1 } });
+      expect(agreement).toBeGreaterThan(0.75);
+      if (hint.type === 'fitnets') expect(steps.at(-1)?.losses['hint']).toBeLessThan(0.7 * (steps[0]?.losses['hint'] as number));
+    });
+  });
+});
+
+test('terms may each have their own temperature, and a warm-up is followed', async () => {
+  await expectNoLeakedTensors(async () => {
+    const { steps } = await distil({
+      losses: { hot: { type: 'kl', temperature: 8 }, cold: { type: 'kl' }, late: { type: 'dkd', warmup: 0.5 } },
+      weighting: { hot: 1, cold: 1, late: 1 },
+    });
+    const last = steps.at(-1) as StepsEvent;
+    expect(last.scalars['losses.hot.temperature.value']).toBe(8);
+    expect(last.scalars['losses.late.warmup']).toBe(0.5);
+  });
+});
+
+test('a mistake names the term', async () => {
+  const hint = { type: 'fitnets', student: 'nowhere', teacher: 'hidden' } as const;
+  await expect(distil({ losses: { hint }, weighting: { hint: 1 } })).rejects.toThrow(
+    'losses.hint: the student gave no output of its layer "nowhere"; it gave hidden',
+  );
+});
