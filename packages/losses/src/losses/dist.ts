@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { cosineSimilarity } from './support/cosine-similarity.js';
 import { createLoss } from './support/create-loss.js';
 import { withOwnTemperature } from './support/own-temperature.js';
-import { scaleFactor } from './support/scale.js';
+import { scaled } from './support/scale.js';
 import { soften, softOptions } from './support/soft-loss.js';
 import { temperaturesOf } from './support/temperature.js';
 
@@ -32,18 +32,16 @@ export const dist = defineLoss({
     const loss = createLoss(['teacher'], (x) => {
       const temperatures = temperaturesOf(x);
       const soft = soften(x, temperatures);
-      const mask = x.mask === undefined ? undefined : tf.reshape(tf.cast(x.mask, 'float32'), [-1, 1]);
+      const samples = x.student.shape.slice(0, -1);
+      const mask = x.mask === undefined ? undefined : tf.cast(x.mask, 'float32');
+      const rowMask = mask === undefined ? undefined : tf.reshape(mask, [-1, 1]);
       const [teacher, student] = [table(soft.teacher), table(soft.student)];
       const rows = tf.sub(1, cosineSimilarity(centred(teacher, 1), centred(student, 1), 1));
-      const columns = tf.sub(1, cosineSimilarity(centred(teacher, 0, mask), centred(student, 0, mask), 0));
-      const factor = scaleFactor(scale, temperatures, x);
-      // One factor for each row, or one for all.
-      const perRow =
-        factor === undefined || typeof factor === 'number' || factor.rank === 0
-          ? (factor ?? 1)
-          : tf.reshape(tf.mul(factor, tf.ones(x.student.shape.slice(0, -1))), [-1]);
-      const overall = typeof perRow === 'number' || perRow.rank === 0 ? perRow : mean(perRow, mask);
-      return tf.add(tf.mul(mean(tf.mul(rows, perRow), mask), beta), tf.mul(tf.mul(tf.mean(columns), overall), gamma));
+      const columns = tf.sub(1, cosineSimilarity(centred(teacher, 0, rowMask), centred(student, 0, rowMask), 0));
+      const scaledMean = (values: tf.Tensor): tf.Tensor => mean(scaled(values, scale, temperatures, x), mask);
+      const ofRows = scaledMean(tf.reshape(rows, samples));
+      const ofColumns = tf.mul(tf.mean(columns), scaledMean(tf.ones(samples)));
+      return tf.add(tf.mul(ofRows, beta), tf.mul(ofColumns, gamma));
     });
     return withOwnTemperature(loss, temperature);
   },
@@ -58,8 +56,8 @@ function centred(values: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
   return tf.mul(tf.sub(values, average), mask);
 }
 
-const mean = (rows: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
-  mask === undefined ? tf.mean(rows) : tf.div(tf.sum(tf.mul(rows, tf.squeeze(mask, [1]))), counted(mask));
+const mean = (values: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
+  mask === undefined ? tf.mean(values) : tf.div(tf.sum(tf.mul(values, mask)), counted(mask));
 
 /** At least 1, so that a batch of which nothing counts has the loss 0. */
 const counted = (mask: tf.Tensor): tf.Tensor => tf.maximum(tf.sum(mask), 1);

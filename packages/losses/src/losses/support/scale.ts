@@ -14,13 +14,14 @@ export type Scale = (typeof scales)[number];
 export const scaleOption = (usual: Scale) => z.enum(scales).default(usual).describe('factor against the fading of gradients at high temperature');
 
 /**
- * The factor: T_student·T_teacher (T² where both are equal) as a scalar or, for temperatures per sample, as one
- * value per sample; T₀²; or undefined for none.
+ * Values per sample times the scale: T_student·T_teacher, which is T² where both are equal and each sample's own where
+ * temperatures are per sample; T₀²; or 1.
+ * @throws TemperError where `initial` is asked for and no first temperature is known.
  */
-export function scaleFactor(scale: Scale, temperatures: Sides, { initialTemperature }: LossInputs): tf.Tensor | number | undefined {
-  if (scale === 'none') return undefined;
+export function scaled(values: tf.Tensor, scale: Scale, { student, teacher }: Sides, { initialTemperature }: LossInputs): tf.Tensor {
+  if (scale === 'none') return values;
   if (scale === 'initial') {
-    if (initialTemperature !== undefined) return initialTemperature ** 2;
+    if (initialTemperature !== undefined) return tf.mul(values, initialTemperature ** 2);
     throw new TemperError({
       code: 'config/invalid',
       message:
@@ -28,13 +29,6 @@ export function scaleFactor(scale: Scale, temperatures: Sides, { initialTemperat
       hint: "Use scale 'temperature-squared', which scales every sample by its own temperature.",
     });
   }
-  const { student, teacher } = temperatures;
   const factor = student === teacher ? tf.square(student) : tf.mul(student, teacher);
-  return factor.rank === 0 ? factor : tf.squeeze(factor, [-1]);
-}
-
-/** Values per sample times the scale. */
-export function scaled(values: tf.Tensor, scale: Scale, temperatures: Sides, x: LossInputs): tf.Tensor {
-  const factor = scaleFactor(scale, temperatures, x);
-  return factor === undefined ? values : tf.mul(values, factor);
+  return tf.mul(values, factor.rank === 0 ? factor : tf.squeeze(factor, [-1]));
 }
