@@ -22,7 +22,7 @@ const importSetup = (file) => import(pathToFileURL(join(root, 'packages/node/dis
 
 /** What a person has to know where the native backend could not be had, and what to do about it. */
 export const explainMissing = ({ problems }) =>
-  ['The native TensorFlow backend could not be set up; the one in JavaScript works, but is much slower.', ...problems.map((problem) => `- ${problem.message}`)].join('\n');
+  ['The native TensorFlow backend could not be set up; the one in JavaScript works, but is 30 to 500 times slower.', ...problems.map((problem) => `- ${problem.message}`)].join('\n');
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -103,7 +103,7 @@ describe('prepare', () => {
   test('a native backend that cannot be had is status 2 with what to do', () => {
     const { status, stderr } = repository().run('prepare.mjs', [], { SETUP: 'fails' });
     expect(status).toBe(2);
-    expect(stderr).toContain('could not be set up; the one in JavaScript works, but is much slower.\n- no compiler\n  apt install g++\n');
+    expect(stderr).toContain('could not be set up; the one in JavaScript works, but is 30 to 500 times slower.\n- no compiler\n  apt install g++\n');
   });
 });
 

@@ -159,10 +159,11 @@ describe('what a machine may lack is named, with what to do', () => {
     expect(await problemsOf({ ...context, cache: join(root, 'file/cache') })).toMatch(/cannot make the cache folder .*\n.*TEMPER_CACHE/);
   });
 
-  test('a package folder that may be written', async () => {
-    const { context } = await machine();
+  test('a package folder that may be written, before anything is downloaded', async () => {
+    const { context, python } = await machine();
     await writeFile(join(context.target.folder, 'lib'), '');
     expect(await problemsOf(context)).toContain('cannot link the native binding into');
+    expect(await python.calls()).toEqual([]);
   });
 
   test('a platform that TensorFlow has builds for', async () => {

@@ -9,7 +9,7 @@ import type { SetupReporter } from './events.js';
 import { findLibrary, type Library } from './library.js';
 import { currentPlatform } from './platform.js';
 import { probeBackend } from './probe.js';
-import { findTfjsNode, linkedBinding, placeBinding } from './tfjs-node.js';
+import { checkPlace, findTfjsNode, linkedBinding, placeBinding } from './tfjs-node.js';
 import { waysOf, type SetupContext, type Way } from './ways.js';
 import { wheels } from './wheels.js';
 import { runWindowsInstaller } from './windows-installer.js';
@@ -104,6 +104,7 @@ async function make(context: SetupContext, problems: TemperError[]): Promise<Out
 /** What is in the cache first, then each way in its order; a failure of the file system would meet them all and ends it. */
 async function tryInTurn(ways: readonly Way[], context: SetupContext, problems: TemperError[]): Promise<Outcome> {
   const { cache, target, env, report } = context;
+  await checkPlace(target);
   const libraries = await Promise.all(ways.map((way) => findLibrary(cache, way.key)));
   for (const library of libraries.filter((found) => found !== undefined)) {
     const outcome = await attempt(() => link(library, 'cache'));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readlink, rename, rm, symlink, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TemperError } from '@temper/core';
@@ -37,6 +37,17 @@ export function describeTfjsNode(folder: string): TfjsNode {
 /** The file in the cache that a package's binding links to; undefined where it is no link. */
 export const linkedBinding = (target: TfjsNode): Promise<string | undefined> => readlink(target.binding).catch(() => undefined);
 
+/** Throws where the package may not be written, for instance one that an administrator has installed. */
+export async function checkPlace(target: TfjsNode): Promise<void> {
+  const folder = dirname(target.binding);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw fileError('link the native binding into', target.folder, error);
+  }
+}
+
 /**
  * Links the package to a binding in the cache, in one step: a process that starts now loads the old one or the new
  * one. The binding finds its library relative to its real place, so the link is all there is to change.
@@ -44,7 +55,6 @@ export const linkedBinding = (target: TfjsNode): Promise<string | undefined> => 
 export async function placeBinding(target: TfjsNode, binding: string): Promise<void> {
   const fresh = `${target.binding}.${process.pid}`;
   try {
-    await mkdir(dirname(target.binding), { recursive: true });
     await rm(fresh, { force: true });
     await symlink(binding, fresh);
     await rename(fresh, target.binding);
