@@ -1,4 +1,3 @@
-export {};
 export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';
 export { nodeFiles } from './files/node-files.js';
 export { node, type NodeOptions } from './plugin.js';

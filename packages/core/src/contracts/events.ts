@@ -62,6 +62,8 @@ export interface Reporter {
 export interface RunStore {
   /** For messages: a folder, a database. */
   readonly location: string;
+  /** Name of the run, where the store has given one; known once it is open. */
+  readonly name?: string;
   /** Called once before training with the resolved config; refuses a name that exists. */
   open(config: Json): Promise<void>;
   /** Instead of `open`, to go on with a run that exists: gives the config it was started with, and whether it came to its end. */

@@ -112,6 +112,10 @@ describe('mistakes in a config', () => {
     expect(message).toContain('temperature.from: must be a number, got "x"');
   });
 
+  test('a weight below 0 is refused when its strategy is built', () => {
+    expect(errorOf(() => kit.weighting({ soft: -1, hard: 1 })).message).toContain('soft: must be a finite number at least 0 at every step, got -1');
+  });
+
   test('an adaptive temperature where only a schedule can stand says why', () => {
     expect(errorOf(() => kit.parse({ weighting: { soft: { type: 'gauge' } } })).message).toContain('weighting.soft.type: unknown schedule "gauge"');
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Schedule } from '../contracts/schedule.js';
 import type { LossWeighting } from '../contracts/weighting.js';
+import { scheduleWithin } from '../schedule-range.js';
 import { TemperError, unknownName, type ErrorDetails } from '../errors.js';
 import type { Json } from '../json.js';
 import type { AnyDefinition, Services } from './define.js';
@@ -37,7 +38,7 @@ const strategy = (slot: Slot, services: Services): Finish => ({
 
 /** A plain record of schedules as a weighting. */
 function weightsOf(parts: Readonly<Record<string, Schedule>>): LossWeighting {
-  const entries = Object.entries(parts);
+  const entries = Object.entries(parts).map(([name, weight]) => [name, scheduleWithin(weight, { path: name, min: 0 })] as const);
   return {
     losses: Object.keys(parts),
     scalars: (at) => Object.fromEntries(entries.map(([name, weight]) => [name, weight(at)])),

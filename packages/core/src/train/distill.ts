@@ -104,7 +104,7 @@ async function run(given: Run): Promise<RunResult> {
   const session = openSession(given, store);
   const from = await openStore(store, resolved, options.resume, trained, session);
   const started = session.clock.now();
-  const name = config.name ?? 'distillation';
+  const name = config.name ?? store?.name ?? 'distillation';
   const totalSteps = given.ready.get(student)?.[0]?.length.total ?? 0;
   await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates }) });
 

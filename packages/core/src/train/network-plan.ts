@@ -9,6 +9,8 @@ import type { Kit } from '../kit/kit.js';
 import type { RunConfig, TeacherConfig, TrainingConfig } from '../kit/run-config.js';
 import { stagesOf, type StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
+import { createRandom } from '../random.js';
+import { blame } from './blame.js';
 import { checkNetwork } from './check-network.js';
 import { networkOf } from './networks.js';
 import { missing } from './services.js';
@@ -149,8 +151,9 @@ function takeStudent(place: Place, given: NetworkLike | undefined, made: Network
 function build(place: Place, model: Json, path: Path, name: string, made: Network[]): Network {
   const { kit, container, config, splits } = place;
   const builder = kit.build('model', model, path, container);
-  const network = adopt(place, builder({ inputShape: splits.train.inputShape, classes: splits.train.classes, seed: config.seed, name }), name, formatPath(path), made);
-  return network;
+  // A seed for each name: teacher and student of one architecture do not begin as the same network.
+  const seed = createRandom(config.seed).stream(`weights/${name}`).integer(2 ** 31);
+  return adopt(place, builder({ inputShape: splits.train.inputShape, classes: splits.train.classes, seed, name }), name, formatPath(path), made);
 }
 
 async function load(place: Place, from: string, path: Path, made: Network[]): Promise<Network> {
@@ -162,8 +165,12 @@ async function load(place: Place, from: string, path: Path, made: Network[]): Pr
       hint: 'Add the plug-in of package node to plugins, or hand the teacher to run() as a model.',
     });
   }
-  const loaded = await place.container.get(Tokens.NetworkLoader).load(from);
-  return adopt(place, loaded, 'teacher', formatPath([...path, 'from']), made);
+  const at = formatPath([...path, 'from']);
+  try {
+    return adopt(place, await place.container.get(Tokens.NetworkLoader).load(from), 'teacher', at, made);
+  } catch (error) {
+    throw error instanceof TemperError ? blame(at, error) : error;
+  }
 }
 
 function adopt({ splits, sample }: Place, like: NetworkLike, name: string, path: string, made?: Network[]): Network {

@@ -82,7 +82,7 @@ export function scalarsAt({ services, plan }: Stage, at: Progress, states: { rea
   const { temperature, weighting, losses, optimizer } = services;
   const scalars: Record<string, number> = {
     ...prefixed('temperature', named('temperature', () => temperature.scalars(at, states.temperature))),
-    ...prefixed('weighting', named('weighting', () => weighting.scalars(at, states.weighting))),
+    ...prefixed('weighting', named('weighting', () => weighting.scalars(at, states.weighting, Object.keys(losses)))),
     learningRate: named('optimizer.learningRate', () => optimizer.learningRate(at)),
   };
   for (const [name, loss] of Object.entries(losses)) {

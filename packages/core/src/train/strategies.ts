@@ -23,7 +23,7 @@ export const stateOf = (strategy: { readonly state?: { readonly initial: Json } 
 /** Every loss must have a weight, and every weight a loss. */
 export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<string, Loss>>, first: Progress, path: string): void {
   const names = Object.keys(losses);
-  const weighed = weighting.losses ?? (weighting.weights === undefined ? Object.keys(weighting.scalars(first, stateOf(weighting))) : names);
+  const weighed = weighting.losses ?? (weighting.weights === undefined ? Object.keys(weighting.scalars(first, stateOf(weighting), names)) : names);
   for (const name of weighed) {
     if (!names.includes(name)) throw new TemperError({ code: 'config/unknown-name', path, message: unknownName('loss', name, names) });
   }

@@ -1,5 +1,5 @@
 import { access, mkdir, readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
 import { codeOf, fileError } from './file-error.js';
 
@@ -24,7 +24,7 @@ export function checkName(what: string, name: string): void {
 export async function createRunFolder(root: string, name: string | undefined): Promise<string> {
   if (name !== undefined) checkName('run name', name);
   try {
-    await mkdir(root, { recursive: true });
+    await makeFolders(resolve(root));
     if (name === undefined) return await firstFree(root, await lastNumber(root, 'distil'), 'distil');
     if (await reserve(root, name)) return name;
   } catch (error) {
@@ -37,6 +37,18 @@ export async function createRunFolder(root: string, name: string | undefined): P
     hint: `Choose another name, for instance "${await suggestion(root, name)}", or remove the folder.`,
     fault: 'user',
   });
+}
+
+/** Not mkdir's own `recursive`: Node's never comes back where a parent exists and refuses children as if it did not (/proc). */
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolders(dirname(folder));
+    await mkdir(folder);
+  }
 }
 
 async function reserve(root: string, name: string): Promise<boolean> {

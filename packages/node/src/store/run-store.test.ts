@@ -18,6 +18,10 @@ const linesOf = async (path: string): Promise<unknown[]> =>
     .map((line) => JSON.parse(line) as unknown);
 
 describe('a run folder', () => {
+  test.runIf(process.platform === 'linux')('a place that refuses folders as if it were not there is an error, not an endless try', async () => {
+    expect(await failureOf(runStore({ root: '/proc/there/runs', name: 'first' }).open({}))).toMatchObject({ code: 'environment/files', fault: 'user' });
+  });
+
   test('keeps config, metrics, networks and summary', async () => {
     const root = join(await temporaryFolder(), 'deep', 'runs');
     const store = runStore({ root, name: 'first' });

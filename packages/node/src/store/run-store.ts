@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { TemperError, type CheckpointStore, type Json, type RunStore } from '@temper/core';
 import { checkpointStore } from '../checkpoints/checkpoint-store.js';
 import { saveNetwork } from '../networks/save-network.js';
@@ -61,6 +61,9 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
   return {
     get location() {
       return opened?.shown ?? join(root, name ?? '');
+    },
+    get name() {
+      return opened === undefined ? (name ?? '') : basename(opened.folder);
     },
     get records() {
       return opened?.metrics.records ?? 0;

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const temper = join(root, 'packages/cli/bin/temper.mjs');
+const runs = mkdtempSync(join(tmpdir(), 'temper-examples-'));
+afterAll(() => rmSync(runs, { recursive: true, force: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(example: string, args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, args, { cwd: join(root, 'examples', example), stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text) => (out += text));
+  child.stderr.on('data', (text) => (err += text));
+  const ended = new Promise<Ended>((resolve) => child.on('close', (status, signal) => resolve({ status, signal, out, err })));
+  return { child, ended };
+}
+
+const run = (example: string, ...args: string[]): Promise<Ended> => start(example, args).ended;
+const lines = (file: string): Record<string, unknown>[] => readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('examples', () => {
+  test('digits compares the students and says where everything is', async () => {
+    const { status, out, err } = await run('digits', 'main.mjs', '--quick', '--seeds', '2', '--runs', runs);
+    expect(err).not.toContain('warning');
+    expect(status).toBe(0);
+    for (const name of ['teacher', 'alone', 'constant 4', 'linear 20 → 1', 'cosine 20 → 1']) expect(out).toContain(name);
+    const folder = join(runs, 'digits-1');
+    expect(readFileSync(join(folder, 'digits.svg'), 'utf8')).toMatch(/^<svg[\s\S]*cosine/);
+    const rows = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as { name: string; accuracy: number[]; parameters: number }[];
+    expect(rows.map(({ accuracy }) => accuracy.length)).toEqual([1, 2, 2, 2, 2]);
+    expect(rows[0]?.parameters).toBeGreaterThan(2 * (rows[1]?.parameters ?? Infinity));
+    expect(existsSync(join(folder, 'linear-20-1-seed-2', 'student', 'model.json'))).toBe(true);
+  });
+
+  test('custom-schedule uses a schedule and a weighting of its own by their names', async () => {
+    const { status, out, err } = await run('custom-schedule', temper, 'run', '--name', 'own', '--runs', runs, '--json');
+    expect([status, err.includes('at Object')]).toEqual([0, false]);
+    expect(JSON.parse(out)).toMatchObject({ name: 'own', test: { accuracy: expect.any(Number) } });
+    const steps = lines(join(runs, 'own', 'metrics.jsonl')).filter(({ type, stage }) => type === 'steps' && stage !== 'teacher') as { scalars: Record<string, number> }[];
+    expect(steps.at(-1)?.scalars).toMatchObject({ 'temperature.value': 1, 'weighting.soft': 0.3, 'weighting.hard': 0.7 });
+    expect(steps[0]?.scalars['weighting.soft']).toBe(0.9);
+  });
+
+  test('own-loop needs only the loose parts', async () => {
+    const { status, out } = await run('own-loop', 'main.mjs');
+    expect(status).toBe(0);
+    const [teacher = 0, student = 0] = [...out.matchAll(/([\d.]+) %/g)].map(([, share]) => Number(share));
+    expect(student).toBeGreaterThan(50);
+    expect(teacher).toBeGreaterThan(student);
+  });
+
+  test('injected-class gets a service through its constructor', async () => {
+    const { status, out } = await run('injected-class', temper, 'run', '--name', 'season', '--runs', runs, '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ name: 'season' });
+    const steps = lines(join(runs, 'season', 'metrics.jsonl')).filter(({ type, stage }) => type === 'steps' && stage !== 'teacher') as { scalars: Record<string, number> }[];
+    expect(Math.max(...steps.map(({ scalars }) => scalars['temperature.value'] as number))).toBe(16);
+  });
+
+  test('progressive, killed and resumed, ends with the same bytes as a run that was left alone', async () => {
+    const weights = (name: string) => readFileSync(join(runs, name, 'student', 'weights.bin'));
+    const whole = await run('progressive', temper, 'run', '--name', 'whole', '--runs', runs);
+    expect(whole.status).toBe(0);
+    // While the teacher, the assistant and the student are trained.
+    const moments = [3, 11, 25];
+    for (const [i, moment] of [...moments, Infinity].entries()) {
+      const { child, ended } = start('progressive', [temper, 'run', i === 0 ? '--name' : '--resume', 'killed', '--runs', runs]);
+      const watch = setInterval(() => checkpointsOf('killed') >= moment && child.kill('SIGKILL'), 5);
+      const { status, signal, err } = await ended;
+      clearInterval(watch);
+      expect(err).not.toContain('damaged');
+      expect([status, signal]).toEqual(moment === Infinity ? [0, null] : [null, 'SIGKILL']);
+    }
+    expect(weights('killed').equals(weights('whole'))).toBe(true);
+  });
+});
+
+/** How many checkpoints a run has come to: the highest number among those that are kept. */
+function checkpointsOf(name: string): number {
+  const folder = join(runs, name, 'checkpoints');
+  if (!existsSync(folder)) return 0;
+  return Math.max(0, ...readdirSync(folder).map((file) => Number(/(\d+)/.exec(file)?.[1] ?? 0)));
+}
