@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RunResult } from './distill.js';
 import { basicRun, basics, blobs, recorder } from './fixtures.js';
-import { defineSchedule, defineTemperature, defineWeighting } from '../kit/define.js';
+import { defineTemperature, defineWeighting } from '../kit/define.js';
+import type { Metrics } from '../contracts/schedule.js';
 import { createKit } from '../kit/kit.js';
 import { Tokens } from '../kit/tokens.js';
 import { createRandom } from '../random.js';
@@ -70,19 +71,22 @@ describe('a run', () => {
   });
 
   test('ends with the weights of the best validation epoch, or of the last where asked', async () => {
-    // A learning rate that ruins the student again after the first epoch.
-    const ruin = defineSchedule({ type: 'ruin', options: z.object({}), create: () => ({ step }) => (step < 4 ? 0.1 : 1e4) });
-    const ruining = createKit({ plugins: [basics, ruin] });
-    const config = { ...basicRun, optimizer: { type: 'sgd', learningRate: { type: 'ruin' } } } as const;
-    const nll: Record<string, number> = {};
+    const seen = { best: recorder(), last: recorder() };
     for (const keep of ['best', 'last'] as const) {
-      const result = await ruining.run({ ...config, keep }, { data: blobs() });
-      nll[keep] = result.test['nll'] as number;
-      expect(result.chosen.epoch).toBe(keep === 'best' ? 1 : 3);
-      result.student.dispose();
-      result.teacher?.dispose();
+      // So high a learning rate that epochs differ much, up and down.
+      const { result } = await run({ keep, epochs: 6, optimizer: { type: 'sgd', learningRate: 20 } }, { reporters: [seen[keep]] });
+      const epochs = seen[keep].of('evaluation').filter(({ stage, split }) => stage === 'test' && split === 'validation');
+      const better = (one: Metrics, other: Metrics): boolean =>
+        (one['accuracy'] as number) > (other['accuracy'] as number) || (one['accuracy'] === other['accuracy'] && (one['nll'] as number) < (other['nll'] as number));
+      const wanted = keep === 'last' ? epochs.at(-1) : epochs.reduce((best, one) => (better(one.metrics, best.metrics) ? one : best));
+      expect(result.chosen.epoch).toBe(wanted?.epoch);
+      expect(result.chosen.validation).toEqual(wanted?.metrics);
     }
-    expect(nll['best']).toBeLessThan(nll['last'] as number);
+    const test = (reporter: typeof seen.best) => reporter.of('evaluation').find(({ split }) => split === 'test')?.metrics;
+    const [best, last] = [seen.best.of('evaluation').filter(({ stage }) => stage === 'test'), seen.last.of('evaluation').filter(({ stage }) => stage === 'test')];
+    // The same training; only what is kept of it differs, where the last epoch was not the best.
+    expect(best.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics)).toEqual(last.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics));
+    expect(test(seen.best)).toBeDefined();
   });
 
   test('asks the teacher once for every sample, however many epochs there are', async () => {
