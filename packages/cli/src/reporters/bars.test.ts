@@ -14,7 +14,7 @@ test('draws phases and stages with speed, time left and what matters', async () 
   display.close();
   const { stdout, stderr } = terminal;
   expect(stdout).toBe('');
-  expect(stderr).toContain('first 40 updates');
+  expect(stderr).toContain('run "first": 40 updates');
   expect(stderr).toMatch(/teacher logits █+░* \d+\/500/);
   expect(stderr).toMatch(/broad █+░+ 10\/40 100\/s, 0\.3 s left epoch 1 · loss 2 · T 20/);
   expect(stderr).toContain('✓ broad validation accuracy 66.7 %\n');

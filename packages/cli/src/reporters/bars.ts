@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
 import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';
-import { duration, evaluationFacts, short, stepFacts } from './format.js';
+import { duration, evaluationFacts, short, startOf, stepFacts } from './format.js';
 
 /** What is drawn. */
 interface View {
@@ -65,7 +65,7 @@ export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): 
     report(event) {
       switch (event.type) {
         case 'run-start':
-          return note(`${bold(event.name)} ${dim(`${event.totalSteps} updates`)}`);
+          return note(startOf(event));
         case 'phase':
           phaseStart = performance.now();
           return show({ label: event.phase, done: 0, total: event.total, facts: [] });

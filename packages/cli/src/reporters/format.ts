@@ -1,4 +1,4 @@
-import type { EvaluationEvent, StepsEvent } from '@temper/core';
+import type { EvaluationEvent, RunEvent, StepsEvent } from '@temper/core';
 
 /** A number with three digits that count. */
 export function short(value: number): string {
@@ -17,6 +17,11 @@ export function duration(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The first line of a run. */
+export function startOf({ name, totalSteps, resumedAt }: Extract<RunEvent, { type: 'run-start' }>): string {
+  return `run "${name}": ${totalSteps} updates${resumedAt === undefined ? '' : `, goes on after ${resumedAt}`}`;
 }
 
 /** Loss and temperature of a stretch of updates; a temperature for each sample has no number of its own. */

@@ -1,7 +1,9 @@
+import type { RunEvent } from '@temper/core';
 import { expect, test } from 'vitest';
 import { fakeTerminal } from '../testing/fake-terminal.js';
 import { runEvents } from '../testing/run-events.js';
 import { createDisplay } from './display.js';
+import { linesDisplay } from './lines.js';
 
 async function shown(epochs: number): Promise<string[]> {
   const terminal = fakeTerminal();
@@ -31,4 +33,15 @@ test('a long run gets few lines, the last epoch of each stage among them', async
   expect(lines.length).toBeLessThan(30);
   expect(lines.length).toBeGreaterThan(15);
   expect(lines.filter((line) => /epoch (300|600),/.test(line))).toHaveLength(2);
+});
+
+test('a run that goes on in the middle of a stage says so and stays short', () => {
+  const terminal = fakeTerminal();
+  const display = linesDisplay(terminal);
+  const [start, ...events] = runEvents(300).filter(({ type }) => type !== 'stage-start');
+  display.report({ ...start, resumedAt: 5 } as RunEvent);
+  for (const event of events) display.report(event);
+  const lines = terminal.stderr.trimEnd().split('\n');
+  expect(lines[0]).toBe('run "first": 6000 updates, goes on after 5');
+  expect(lines.length).toBeLessThan(20);
 });

@@ -1,7 +1,7 @@
 import type { StepsEvent } from '@temper/core';
 import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';
-import { evaluationFacts, stepFacts } from './format.js';
+import { evaluationFacts, startOf, stepFacts } from './format.js';
 
 /** About this many lines tell how a stage goes. */
 const linesPerStage = 10;
@@ -23,7 +23,9 @@ export function linesDisplay(terminal: Terminal): Display {
     report(event) {
       switch (event.type) {
         case 'run-start':
-          return terminal.err(`run "${event.name}": ${event.totalSteps} updates`);
+          // A run that goes on in the middle of a stage tells no start of it.
+          every = event.totalSteps / linesPerStage;
+          return terminal.err(startOf(event));
         case 'phase':
           return terminal.err(event.phase);
         case 'stage-start':
