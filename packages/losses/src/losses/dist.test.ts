@@ -8,8 +8,10 @@ import { scales } from './support/scale.js';
 
 const weight = fc.double({ min: 0, max: 4, noNaN: true });
 
+// That a constant changes nothing is not claimed: a column that hardly varies over the batch turns the rounding of shifted
+// logits into a visible change of its correlation.
 test('keeps the laws of a loss', () => {
-  checkLoss(dist, { options: fc.record({ beta: weight, gamma: weight, scale: fc.constantFrom(...scales) }), shiftInvariant: true });
+  checkLoss(dist, { options: fc.record({ beta: weight, gamma: weight, scale: fc.constantFrom(...scales) }) });
 });
 
 test('is as good as 0 for identical logits', () => {
