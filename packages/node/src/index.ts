@@ -15,3 +15,5 @@ export { readBestCheckpoint, readLatestCheckpoint, type FoundCheckpoint } from '
 export { checkpointStore } from './checkpoints/checkpoint-store.js';
 export { writeCheckpoint, type KeepOptions } from './checkpoints/write-checkpoint.js';
 export { decodeSafetensors, encodeSafetensors } from './checkpoints/safetensors.js';
+export { eventLines } from './reporters/event-lines.js';
+export { tensorBoard } from './reporters/tensor-board.js';

@@ -1,0 +1,9 @@
+import type { Reporter } from '@temper/core';
+
+/**
+ * Writes every event as a line of JSON, for other programs to read while the run goes on.
+ * @example kit.run(config, { reporters: [eventLines((line) => process.stdout.write(line))] })
+ */
+export function eventLines(write: (line: string) => unknown): Reporter {
+  return { name: 'event lines', report: (event) => void write(`${JSON.stringify(event)}\n`) };
+}

@@ -1,0 +1,34 @@
+import '@tensorflow/tfjs-node';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createKit } from '@temper/core';
+import { digits } from '@temper/data';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { schedules } from '@temper/schedules';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../testing/temporary.js';
+import { eventLines } from './event-lines.js';
+import { tensorBoard } from './tensor-board.js';
+
+test('what happens in a run can be read line by line and in TensorBoard', async () => {
+  const folder = join(await temporaryFolder(), 'board');
+  const lines: string[] = [];
+  const mlp = { type: 'mlp', hidden: [4] } as const;
+  const kit = createKit({ plugins: [schedules, losses, models] });
+  const config = { teacher: { model: mlp, train: { epochs: 1 } }, student: { model: mlp }, epochs: 1 } as const;
+  const { student, teacher, warnings } = await kit.run(config, {
+    data: digits({ train: 128, validation: 64, test: 64 }),
+    reporters: [eventLines((line) => lines.push(line)), tensorBoard(folder)],
+  });
+  student.dispose();
+  teacher?.dispose();
+  expect(warnings).toEqual([]);
+  const events = lines.map((line) => JSON.parse(line) as { type: string });
+  expect(lines.every((line) => line.endsWith('\n'))).toBe(true);
+  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['run-start', 'stage-start', 'epoch-start', 'steps', 'evaluation', 'epoch-end', 'stage-end', 'run-end']));
+  const [file] = await readdir(folder);
+  // The names of scalars stand in the file as they are.
+  const written = await readFile(join(folder, file as string), 'latin1');
+  for (const name of ['student/temperature.value', 'student/loss.soft', 'student/validation/accuracy', 'teacher/loss']) expect(written).toContain(name);
+});
