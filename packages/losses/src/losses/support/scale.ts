@@ -8,8 +8,8 @@ import type { Sides } from './temperature.js';
  * (1503.02531) undoes that, so that annealing T leaves the balance with other losses alone. `none` lets the loss
  * fade at high T, `initial` keeps the factor of the stage's first update.
  */
-export const scales = ['temperature-squared', 'none', 'initial'] as const;
-export type Scale = (typeof scales)[number];
+export type Scale = 'temperature-squared' | 'none' | 'initial';
+export const scales = ['temperature-squared', 'none', 'initial'] as const satisfies readonly Scale[];
 
 export const scaleOption = (usual: Scale) => z.enum(scales).default(usual).describe('factor against the fading of gradients at high temperature');
 
