@@ -7,9 +7,9 @@ type Config = Parameters<ReturnType<typeof createKit<typeof standardPlugins>>['r
 export const shared = {
   data: { type: 'digits', seed: 1 },
   student: { model: { type: 'mlp', hidden: [32] } },
-  optimizer: { type: 'adam', learningRate: { type: 'cosine', from: 2e-3, to: 0 } },
+  optimizer: { type: 'adam', learningRate: { type: 'cosine', from: 5e-3, to: 0 } },
   batchSize: 64,
-  epochs: 20,
+  epochs: 40,
 } as const satisfies Config;
 
 /** The teacher, trained on the labels. */
@@ -18,6 +18,7 @@ export const teacher = {
   student: { model: { type: 'cnn' } },
   losses: { hard: { type: 'cross-entropy' } },
   weighting: { hard: 1 },
+  optimizer: { type: 'adam', learningRate: { type: 'cosine', from: 2e-3, to: 0 } },
   epochs: 6,
 } as const satisfies Config;
 

@@ -75,7 +75,7 @@ describe('a run', () => {
     for (const keep of ['best', 'last'] as const) {
       // So high a learning rate that epochs differ much, up and down.
       const { result } = await run({ keep, epochs: 6, optimizer: { type: 'sgd', learningRate: 20 } }, { reporters: [seen[keep]] });
-      const epochs = seen[keep].of('evaluation').filter(({ stage, split }) => stage === 'test' && split === 'validation');
+      const epochs = seen[keep].of('evaluation').filter(({ stage, split }) => stage === 'student' && split === 'validation');
       const better = (one: Metrics, other: Metrics): boolean =>
         (one['accuracy'] as number) > (other['accuracy'] as number) || (one['accuracy'] === other['accuracy'] && (one['nll'] as number) < (other['nll'] as number));
       const wanted = keep === 'last' ? epochs.at(-1) : epochs.reduce((best, one) => (better(one.metrics, best.metrics) ? one : best));
@@ -83,7 +83,7 @@ describe('a run', () => {
       expect(result.chosen.validation).toEqual(wanted?.metrics);
     }
     const test = (reporter: typeof seen.best) => reporter.of('evaluation').find(({ split }) => split === 'test')?.metrics;
-    const [best, last] = [seen.best.of('evaluation').filter(({ stage }) => stage === 'test'), seen.last.of('evaluation').filter(({ stage }) => stage === 'test')];
+    const [best, last] = [seen.best.of('evaluation').filter(({ stage }) => stage === 'student'), seen.last.of('evaluation').filter(({ stage }) => stage === 'student')];
     // The same training; only what is kept of it differs, where the last epoch was not the best.
     expect(best.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics)).toEqual(last.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics));
     expect(test(seen.best)).toBeDefined();
@@ -187,7 +187,7 @@ describe('strategies', () => {
       container.rebind(Tokens.Random).toConstantValue(createRandom(99));
     } });
     const values = seen.of('steps').map(({ stage, scalars }) => [stage, scalars['temperature.value']].join());
-    expect(new Set(values)).toEqual(new Set(['teacher,1', 'test,3']));
+    expect(new Set(values)).toEqual(new Set(['teacher,1', 'student,3']));
   });
 
   test('a step is prepared again where the graph side changes, and only there', async () => {
@@ -210,8 +210,8 @@ describe('strategies', () => {
         container.rebind(Tokens.Engine).toConstantValue({ ...engine, prepare: (step) => (prepared.push(step.name), engine.prepare(step)) });
       },
     });
-    expect(prepared).toEqual(['teacher', 'test', 'test']);
-    expect(seen.of('steps').filter(({ stage }) => stage === 'test').map(({ step, scalars }) => [step, Math.round(scalars['temperature'] as number)])).toEqual(
+    expect(prepared).toEqual(['teacher', 'student', 'student']);
+    expect(seen.of('steps').filter(({ stage }) => stage === 'student').map(({ step, scalars }) => [step, Math.round(scalars['temperature'] as number)])).toEqual(
       Array.from({ length: 12 }, (_, i) => [i + 1, i < 5 ? 2 : 6]),
     );
     result.student.dispose();
@@ -245,7 +245,7 @@ describe('what stops a run', () => {
 
   test('a loss that is not finite, named with stage, step, temperature and weights', async () => {
     const error = await failure({ optimizer: { type: 'sgd', learningRate: 1e38 } }, { teacher: ((x: tf.Tensor) => tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3])) as never });
-    expect(error.message).toMatch(/the loss became (NaN|-?Infinity) in stage "test" at step \d+ .*loss\.soft.*temperature\.value \d.*weighting\.hard 0\.3.*weighting\.soft 0\.7/);
+    expect(error.message).toMatch(/the loss became (NaN|-?Infinity) in stage "student" at step \d+ .*loss\.soft.*temperature\.value \d.*weighting\.hard 0\.3.*weighting\.soft 0\.7/);
     expect(error).toMatchObject({ code: 'run/non-finite', fault: 'run' });
   });
 

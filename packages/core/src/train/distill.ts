@@ -74,7 +74,9 @@ export async function distill(kit: Kit, container: Container, options: RunOption
     const networks = await planNetworks({ kit, container, config, splits, sample }, options, made);
     const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
     for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits }, trained));
-    const result = await run({ container, config, options, splits, sample, networks, ready });
+    // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
+    const resolved = kit.parse(resolvedConfig(config, networks.student.stages.map(({ plan }) => plan))) as unknown as Json;
+    const result = await run({ container, config, resolved, options, splits, sample, networks, ready });
     const results: unknown[] = [result.student, result.teacher];
     for (const network of made) if (!results.includes(network)) network.dispose();
     return result;
@@ -89,6 +91,7 @@ export async function distill(kit: Kit, container: Container, options: RunOption
 interface Run {
   readonly container: Container;
   readonly config: RunConfig;
+  readonly resolved: Json;
   readonly options: RunOptions;
   readonly splits: DataSplits;
   readonly sample: Batch;
@@ -97,9 +100,8 @@ interface Run {
 }
 
 async function run(given: Run): Promise<RunResult> {
-  const { container, config, options, networks, splits } = given;
+  const { container, config, resolved, options, networks, splits } = given;
   const { student, trained } = networks;
-  const resolved = resolvedConfig(config, student.stages.map(({ plan }) => plan));
   const store = container.isBound(Tokens.RunStore) ? container.get(Tokens.RunStore) : undefined;
   const session = openSession(given, store);
   const from = await openStore(store, resolved, options.resume, trained, session);

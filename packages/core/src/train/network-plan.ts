@@ -91,7 +91,7 @@ export async function planNetworks(place: Place, given: { readonly student?: Net
   }
 
   async function train(name: string, network: Network, training: TrainingConfig, teacher: Teacher | undefined, path: Path, snapshots: TrainedNetwork['snapshots']): Promise<void> {
-    const plans = stagesOf({ name, ...training }, teacher !== undefined, path);
+    const plans = stagesOf({ ...training, name }, teacher !== undefined, path);
     const stages: TrainedNetwork['stages'][number][] = [];
     for (const plan of plans) {
       stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher.config, plan.teacher.path) });

@@ -164,7 +164,7 @@ describe('stopping and resuming', () => {
       name: 'curious',
       report(event: RunEvent, controls: import('../contracts/events.js').RunControls) {
         seen.push(event);
-        if (event.type !== 'steps' || event.stage !== 'test') return;
+        if (event.type !== 'steps' || event.stage !== 'student') return;
         if (event.step === 1) controls.evaluate();
         if (event.step === 2) controls.save();
         if (event.step === 6) controls.stop('seen enough');
@@ -199,7 +199,7 @@ describe('stages', () => {
   test('evaluate every so many updates', async () => {
     const seen = recorder();
     await run({ evaluateEvery: { steps: 5 } }, { reporters: [seen] });
-    const own = seen.of('evaluation').filter(({ stage, split }) => stage === 'test' && split === 'validation');
+    const own = seen.of('evaluation').filter(({ stage, split }) => stage === 'student' && split === 'validation');
     expect(own.map(({ step }) => step)).toEqual([5, 10, 12]);
   });
 
@@ -266,7 +266,7 @@ describe('teachers', () => {
       const { result } = await run({ teacher, optimizer: { type: 'sgd', learningRate: 0.1 } }, { reporters: [seen] });
       expect(result.test['agreement']).toBeGreaterThan(0);
     });
-    expect([...new Set(seen.of('stage-start').map(({ stage }) => stage))].filter((stage) => stage !== 'test').sort()).toEqual([...names].sort());
+    expect([...new Set(seen.of('stage-start').map(({ stage }) => stage))].filter((stage) => stage !== 'student').sort()).toEqual([...names].sort());
   });
 
   test('in the making: stages learn from what the teacher was', async () => {

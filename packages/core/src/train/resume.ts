@@ -29,7 +29,7 @@ export async function openStore(
     throw new TemperError({ code: 'plugin/missing-requirement', message: 'a run can be resumed only where a store keeps it, and none is bound', hint: 'Add the plug-in of package node to plugins.' });
   }
   const { config: before, finished } = await store.reopen();
-  const changes = configChanges(before, config);
+  const changes = configChanges(unnamed(before), unnamed(config));
   checkChanges(changes, resume, store.location);
   if (finished && changes.length === 0) {
     throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that with force.' });
@@ -40,6 +40,15 @@ export async function openStore(
   for (const warning of found) await events.warn(warning);
   return point;
 }
+
+/** Without the names of the run and its stages, which say nothing about what is done; a run named by its store has none of its own. */
+function unnamed(config: Json): Json {
+  if (Array.isArray(config) || !isObject(config)) return config;
+  const { name: _name, stages, ...rest } = config;
+  return { ...rest, ...(Array.isArray(stages) ? { stages: (stages as readonly Json[]).map(unnamed) } : {}) };
+}
+
+const isObject = (value: Json): value is Readonly<Record<string, Json>> => typeof value === 'object' && value !== null;
 
 function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, location: string): void {
   const force = typeof resume === 'object' ? resume.force : [];
