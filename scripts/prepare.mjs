@@ -38,7 +38,8 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Installing packages');
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const args = ['install', '--loglevel=warn'];
+  // A terminal gets pnpm's progress; a log only what went wrong.
+  const args = ['install', ...(process.stderr.isTTY ? [] : ['--loglevel=warn'])];
   const status = hasPnpm(packageManager) ? runTool('pnpm', args) : runTool('npx', ['--yes', packageManager, ...args]);
   if (status !== 0) throw new Stop('The packages could not be installed; see above. Is the package registry in reach (network, proxy, `npm config get registry`)?');
   writeFileSync(stamp, wanted);
