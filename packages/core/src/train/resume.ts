@@ -41,14 +41,12 @@ export async function openStore(
   return point;
 }
 
-/** Without the names of the run and its stages, which say nothing about what is done; a run named by its store has none of its own. */
+/** Without the run's name, which says nothing about what is done: a run named by its store has none in its config. */
 function unnamed(config: Json): Json {
-  if (Array.isArray(config) || !isObject(config)) return config;
-  const { name: _name, stages, ...rest } = config;
-  return { ...rest, ...(Array.isArray(stages) ? { stages: (stages as readonly Json[]).map(unnamed) } : {}) };
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
+  const { name: _name, ...rest } = config as Readonly<Record<string, Json>>;
+  return rest;
 }
-
-const isObject = (value: Json): value is Readonly<Record<string, Json>> => typeof value === 'object' && value !== null;
 
 function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, location: string): void {
   const force = typeof resume === 'object' ? resume.force : [];
