@@ -1,10 +1,19 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { TemperError } from '@temper/core';
 import type { Attribute } from './graph.js';
-import type { NativeBinding, OpAttribute } from './native-backend.js';
+import { dtypeCode, type NativeBinding, type OpAttribute } from './native-backend.js';
+
+/** Type attributes that tfjs-node leaves out, since TensorFlow infers them in single calls; by the place of their input. */
+const inferred: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  ExpandDims: { T: 0, Tdim: 1 },
+};
 
 /** The attributes of a native call, as the graph holds them. */
-export function attributesOf(binding: NativeBinding, op: string, given: readonly OpAttribute[]): Record<string, Attribute> {
-  return Object.fromEntries(given.map((attribute) => [attribute.name, attributeOf(binding, op, attribute)]));
+export function attributesOf(binding: NativeBinding, op: string, given: readonly OpAttribute[], inputs: readonly TensorInfo[]): Record<string, Attribute> {
+  return {
+    ...Object.fromEntries(Object.entries(inferred[op] ?? {}).map(([name, place]) => [name, { kind: 'type', value: dtypeCode((inputs[place] as TensorInfo).dtype) }])),
+    ...Object.fromEntries(given.map((attribute) => [attribute.name, attributeOf(binding, op, attribute)])),
+  };
 }
 
 function attributeOf(binding: NativeBinding, op: string, { name, type, value }: OpAttribute): Attribute {

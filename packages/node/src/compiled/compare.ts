@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { sameConstant, showConstant, valuesOf } from './constant.js';
 import type { Constant } from './graph.js';
 import { showOrigin } from './origin.js';
-import type { Operand, Operation, Problem, Recording, Result } from './recording.js';
+import type { Operand, Operation, Problem, Recording } from './recording.js';
 
 type Scalars = Readonly<Record<string, number>>;
 
@@ -15,8 +15,8 @@ export function differences(first: Recording, second: Recording, scalars: { read
     const other = second.operations[i] as Operation;
     for (const [k, input] of operation.inputs.entries()) pushDifferent(found, operation.name, input, other.inputs[k] as Operand, scalars);
   }
-  for (const [name, output] of Object.entries(first.outputs)) pushDifferent(found, `output "${name}"`, output.operand, (second.outputs[name] as Result).operand, scalars);
-  for (const [i, assigned] of first.state.entries()) if (assigned !== undefined) pushDifferent(found, `state[${i}]`, assigned.operand, (second.state[i] as Result).operand, scalars);
+  for (const [name, output] of Object.entries(first.outputs)) pushDifferent(found, `output "${name}"`, output, second.outputs[name] as Operand, scalars);
+  for (const [i, assigned] of first.state.entries()) if (assigned !== undefined) pushDifferent(found, `state[${i}]`, assigned, second.state[i] as Operand, scalars);
   return found;
 }
 
@@ -30,7 +30,7 @@ function differentShape(first: Recording, second: Recording): Problem | undefine
     const changed = was === is ? `${was} got other attributes or inputs` : `${was} became ${is}`;
     return { message: `the step has not the same operations at every update: ${changed} (operation ${i + 1} of ${first.operations.length})`, hint };
   }
-  const ends = (one: Recording): string => JSON.stringify([Object.entries(one.outputs).map(([name, { operand }]) => [name, link(operand)]), one.state.map((assigned) => assigned && link(assigned.operand))]);
+  const ends = (one: Recording): string => JSON.stringify([Object.entries(one.outputs).map(([name, operand]) => [name, link(operand)]), one.state.map((operand) => operand && link(operand))]);
   return ends(first) === ends(second) ? undefined : { message: 'the step does not return or assign the same at every update', hint };
 }
 

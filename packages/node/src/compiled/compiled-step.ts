@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TemperError, type StepDefinition } from '@temper/core';
+import { distinctFetches } from './distinct-fetches.js';
 import { lower } from './lower.js';
+import { optimize } from './optimize.js';
 import { nativeBackend, type NativeTensor } from './native-backend.js';
 import type { Recording } from './recording.js';
 import { openSession } from './session.js';
@@ -19,7 +21,7 @@ export interface CompiledStep {
 export function compileStep(step: StepDefinition, recording: Recording, scalarNames: readonly string[]): CompiledStep {
   const backend = nativeBackend();
   const { binding, tensorMap } = backend;
-  const { graph, feeds, outputs, state } = lower(recording);
+  const { graph, feeds, outputs, state } = distinctFetches(optimize(lower(recording)));
   const isScalar = ({ source }: (typeof feeds)[number]): boolean => source.kind === 'input' && scalarNames.includes(source.key);
   const tensors = feeds.filter((feed) => !isScalar(feed));
   const numbers = feeds.filter(isScalar).map(({ source }) => source.key);

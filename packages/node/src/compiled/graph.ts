@@ -23,12 +23,19 @@ export type Attribute =
   | { readonly kind: 'bools'; readonly value: readonly boolean[] }
   | { readonly kind: 'constant'; readonly value: Constant };
 
+/** What is known of a tensor before it is computed. */
+export interface TensorSpec {
+  readonly dtype: tf.DataType;
+  readonly shape: readonly number[];
+}
+
 /** An operation of the graph, in TensorFlow's terms. */
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
   readonly inputs: readonly Ref[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly outputs: readonly TensorSpec[];
 }
 
 /** Nodes in an order in which each stands after its inputs. */
@@ -36,3 +43,6 @@ export type Graph = readonly GraphNode[];
 
 /** How TensorFlow writes a reference where tensors are fed and fetched. */
 export const endpoint = (ref: Ref): string => `${ref.node.name}:${ref.output}`;
+
+/** Dtype and shape of an output. */
+export const specOf = (ref: Ref): TensorSpec => ref.node.outputs[ref.output] as TensorSpec;

@@ -1,6 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import type { Attribute, Constant, Graph, GraphNode, Ref } from './graph.js';
-import { endpoint } from './graph.js';
+import type { Attribute, Constant, Graph, GraphNode, Ref, TensorSpec } from './graph.js';
 import { dtypeCode } from './native-backend.js';
 import type { Operand, Recording, Source } from './recording.js';
 
@@ -21,22 +19,22 @@ export function lower(recording: Recording): StepGraph {
   const feeds = new Map<string, { source: Source; ref: Ref }>();
   const results: GraphNode[] = [];
 
-  const add = (op: string, inputs: readonly Ref[], attributes: GraphNode['attributes']): GraphNode => {
-    const node = { name: `${op.replace(/^_+/, '')}_${graph.length}`, op, inputs, attributes };
+  const add = (op: string, inputs: readonly Ref[], attributes: GraphNode['attributes'], outputs: readonly TensorSpec[]): GraphNode => {
+    const node = { name: `${op.replace(/^_+/, '')}_${graph.length}`, op, inputs, attributes, outputs };
     graph.push(node);
     return node;
   };
   const first = (node: GraphNode): Ref => ({ node, output: 0 });
   const constant = (value: Constant): Ref => {
     const key = `${value.dtype} ${value.shape.join()} ${Buffer.from(value.bytes).toString('latin1')}`;
-    const ref = constants.get(key) ?? first(add('Const', [], { dtype: typeOf(value.dtype), value: { kind: 'constant', value } }));
+    const ref = constants.get(key) ?? first(add('Const', [], constantAttributes(value), [value]));
     constants.set(key, ref);
     return ref;
   };
   const placeholder = (source: Source): Ref => {
     const key = `${source.kind} ${source.key}`;
-    const shape: Attribute = { kind: 'shape', value: source.shape };
-    const feed = feeds.get(key) ?? { source, ref: first(add('Placeholder', [], { dtype: typeOf(source.dtype), shape })) };
+    const shape: Attribute = { kind: 'shape', value: source.spec.shape };
+    const feed = feeds.get(key) ?? { source, ref: first(add('Placeholder', [], { dtype: typeOf(source.spec), shape }, [source.spec])) };
     feeds.set(key, feed);
     return feed.ref;
   };
@@ -46,23 +44,18 @@ export function lower(recording: Recording): StepGraph {
     return { node: results[operand.index] as GraphNode, output: operand.output };
   };
 
-  for (const { name, inputs, attributes } of recording.operations) results.push(add(name, inputs.map(refOf), attributes));
+  for (const { name, inputs, attributes, outputs } of recording.operations) results.push(add(name, inputs.map(refOf), attributes, outputs));
 
-  // TensorFlow fetches no tensor twice and none that is fed: such results pass through a node of their own.
-  const fetched = new Set<string>();
-  const fetch = (operand: Operand, dtype: tf.DataType): Ref => {
-    const ref = refOf(operand);
-    const taken = operand.from === 'source' || fetched.has(endpoint(ref));
-    const own = taken ? first(add('Identity', [ref], { T: typeOf(dtype) })) : ref;
-    fetched.add(endpoint(own));
-    return own;
-  };
   return {
     graph,
-    outputs: Object.fromEntries(Object.entries(recording.outputs).map(([name, { operand, dtype }]) => [name, fetch(operand, dtype)])),
-    state: recording.state.map((changed) => changed && fetch(changed.operand, changed.dtype)),
+    outputs: Object.fromEntries(Object.entries(recording.outputs).map(([name, operand]) => [name, refOf(operand)])),
+    state: recording.state.map((operand) => operand && refOf(operand)),
     feeds: [...feeds.values()],
   };
 }
 
-const typeOf = (dtype: tf.DataType): Attribute => ({ kind: 'type', value: dtypeCode(dtype) });
+/** Attributes of a `Const` node. */
+export const constantAttributes = (value: Constant): GraphNode['attributes'] => ({ dtype: typeOf(value), value: { kind: 'constant', value } });
+
+/** The attribute that names a dtype. */
+export const typeOf = ({ dtype }: TensorSpec): Attribute => ({ kind: 'type', value: dtypeCode(dtype) });

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { StepDefinition } from '@temper/core';
 import { attributesOf } from './attributes.js';
 import { canBeConstant, constantOf } from './constant.js';
+import type { TensorSpec } from './graph.js';
 import { intercept, type Listener } from './intercept.js';
 import { nativeBackend } from './native-backend.js';
 import { captureOrigin, showOrigin, type Origin } from './origin.js';
-import type { Operand, Operation, Problem, Recording, Result, Source } from './recording.js';
+import type { Operand, Operation, Problem, Recording, Source } from './recording.js';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -24,8 +25,8 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   const problems: Problem[] = [];
   const readBack = nativeReader();
 
-  const declare = (kind: Source['kind'], key: string, { dataId, dtype, shape }: tf.Tensor): void => {
-    known.set(dataId, { from: 'source', source: { kind, key, dtype, shape } });
+  const declare = (kind: Source['kind'], key: string, tensor: tf.Tensor): void => {
+    known.set(tensor.dataId, { from: 'source', source: { kind, key, spec: specOf(tensor) } });
   };
   step.frozen?.forEach((tensor, i) => declare('frozen', String(i), tensor));
   step.state.forEach((variable, i) => declare('state', String(i), variable));
@@ -50,7 +51,7 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
         refuse(`${name} draws random numbers inside TensorFlow, ${showOrigin(here())}`, 'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.');
       }
       const index = operations.length;
-      operations.push({ name, attributes: attributesOf(backend.binding, name, attributes), inputs: used.map((tensor) => operand(tensor, here)) });
+      operations.push({ name, attributes: attributesOf(backend.binding, name, attributes, used), inputs: used.map((tensor) => operand(tensor, here)), outputs: made.map(specOf) });
       made.forEach((tensor, output) => known.set(tensor.dataId, { from: 'operation', index, output }));
     },
     written: (dataId, { entry }) => void written.set(dataId, captureOrigin(entry)),
@@ -68,19 +69,20 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   const variables = watchVariables(step.state);
   const outputs = intercept(backend, listener, () => tf.tidy(() => step.body(inputs)));
   problems.push(...variables.problems());
-  const result = (tensor: tf.Tensor): Result => ({ operand: operand(tensor, captureOrigin(record)), dtype: tensor.dtype });
+  const result = (tensor: tf.Tensor): Operand => operand(tensor, captureOrigin(record));
   const recording: Recording = {
     operations,
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, result(tensor)])),
     state: step.state.map((variable, i) => {
       const now = result(variable);
-      const { operand } = now;
-      return operand.from === 'source' && operand.source.kind === 'state' && operand.source.key === String(i) ? undefined : now;
+      return now.from === 'source' && now.source.kind === 'state' && now.source.key === String(i) ? undefined : now;
     }),
     problems,
   };
   return { recording, outputs };
 }
+
+const specOf = ({ dtype, shape }: tf.TensorInfo): TensorSpec => ({ dtype, shape });
 
 /** Reads values without the listener hearing of it. */
 function nativeReader(): (dataId: object) => tf.TypedArray {

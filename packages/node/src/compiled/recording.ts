@@ -1,5 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import type { Attribute, Constant } from './graph.js';
+import type { Attribute, Constant, TensorSpec } from './graph.js';
 import type { Origin } from './origin.js';
 
 /** Where an operation's input comes from. */
@@ -13,8 +12,7 @@ export interface Source {
   readonly kind: 'input' | 'state' | 'frozen';
   /** Name of the input, or place in the step's `state` or `frozen`. */
   readonly key: string;
-  readonly dtype: tf.DataType;
-  readonly shape: readonly number[];
+  readonly spec: TensorSpec;
 }
 
 /** An operation as it was sent to TensorFlow. */
@@ -22,20 +20,15 @@ export interface Operation {
   readonly name: string;
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly inputs: readonly Operand[];
-}
-
-/** What a step returns or assigns. */
-export interface Result {
-  readonly operand: Operand;
-  readonly dtype: tf.DataType;
+  readonly outputs: readonly TensorSpec[];
 }
 
 /** All that one run of a step did, in terms of its sources. */
 export interface Recording {
   readonly operations: readonly Operation[];
-  readonly outputs: Readonly<Record<string, Result>>;
+  readonly outputs: Readonly<Record<string, Operand>>;
   /** New values of the state, by place; those that the step left alone are undefined. */
-  readonly state: readonly (Result | undefined)[];
+  readonly state: readonly (Operand | undefined)[];
   /** Why the step cannot be run from this recording; empty where it can. */
   readonly problems: readonly Problem[];
 }

@@ -1,0 +1,24 @@
+import { endpoint, specOf, type GraphNode, type Ref } from './graph.js';
+import { typeOf, type StepGraph } from './lower.js';
+
+/** TensorFlow fetches no tensor twice and none that is fed: results that are so pass through a node of their own. */
+export function distinctFetches({ graph, feeds, outputs, state }: StepGraph): StepGraph {
+  const extra: GraphNode[] = [];
+  const taken = new Set(feeds.map(({ ref }) => endpoint(ref)));
+  const distinct = (ref: Ref): Ref => {
+    if (!taken.has(endpoint(ref))) {
+      taken.add(endpoint(ref));
+      return ref;
+    }
+    const spec = specOf(ref);
+    const node = { name: `Result_${extra.length}`, op: 'Identity', inputs: [ref], attributes: { T: typeOf(spec) }, outputs: [spec] };
+    extra.push(node);
+    return { node, output: 0 };
+  };
+  return {
+    feeds,
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, ref]) => [name, distinct(ref)])),
+    state: state.map((ref) => ref && distinct(ref)),
+    graph: [...graph, ...extra],
+  };
+}
