@@ -23,7 +23,9 @@ export interface LossCase {
   readonly at: Progress;
 }
 
-const dimensions = fc.record({ samples: fc.integer({ min: 1, max: 4 }), classes: fc.integer({ min: 2, max: 5 }) });
+/** Also how many places there are beside a point of the grid, one for each class. */
+const mostClasses = 5;
+const dimensions = fc.record({ samples: fc.integer({ min: 1, max: 4 }), classes: fc.integer({ min: 2, max: mostClasses }) });
 const gentle = fc.integer({ min: -8, max: 8 });
 /** The grid's unit is 1/2, so this is what logits up to ±1e4 are in it. */
 const extreme = fc.oneof(gentle, fc.constantFrom(-20_000, 0, 20_000));
@@ -40,7 +42,7 @@ export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, 
       return fc.array(one, { minLength: length, maxLength: length }).map((grid) => ({ shape, values: grid.map(value) }));
     };
     const ofTeacher = (shape: readonly number[]) => filled(shape, (grid) => grid / 2);
-    const ofStudent = (shape: readonly number[]) => filled(shape, (grid, index) => grid / 2 + 0.05 + 0.1 * (index % 4));
+    const ofStudent = (shape: readonly number[]) => filled(shape, (grid, index) => grid / 2 + 0.05 + 0.09 * (index % mostClasses));
     const tapped = (side: 'student' | 'teacher') =>
       Object.entries(taps[side]).map(
         ([name, shape]) => [tapName(side, name), (side === 'student' ? ofStudent : ofTeacher)([samples, ...shape])] as const,

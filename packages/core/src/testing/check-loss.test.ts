@@ -47,6 +47,19 @@ test('a loss over the batch, a schedule and a learned variable pass too', () => 
   expect(broken(loss)).toBe('nothing');
 });
 
+test('ties, where there is no derivative, are not tried', () => {
+  const sharpest = inTidy(({ student }) => tf.max(student, -1));
+  const spread = inTidy(({ student }) => {
+    const first = tf.slice(
+      student,
+      student.shape.map(() => 0),
+      [...student.shape.slice(0, -1), 1],
+    );
+    return tf.mean(tf.relu(tf.add(tf.sub(student, first), 0.5)), -1);
+  });
+  for (const loss of [sharpest, spread]) expect(broken(loss, { runs: 100 })).toBe('nothing');
+});
+
 describe('names the law that is broken:', () => {
   test.each<[string, Loss, LossCheckOptions<object>, string]>([
     ['values of a wrong shape', inTidy((x) => tf.square(difference(x))), {}, 'must give one value for each of'],
