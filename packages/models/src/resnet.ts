@@ -2,6 +2,7 @@ import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { defineModel, type NetworkShape } from '@temper/core';
 import { z } from 'zod';
 import { imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through, widthOption } from './building.js';
+import { BatchNorm } from './layers/batch-norm.js';
 
 /**
  * Residual network for small images: a 3×3 convolution, then one stage for each entry of `widths` with `blocks`
@@ -44,7 +45,7 @@ function parts(shape: NetworkShape) {
     conv: (name: string, filters: number, kernelSize: number, strides: number) =>
       layers.conv2d({ name, filters, kernelSize, strides, padding: 'same', useBias: false, kernelInitializer: initial.hidden(name) }),
     // Averages over about ten batches, since runs are often only hundreds of updates long.
-    norm: (name: string) => layers.batchNormalization({ name, momentum: 0.9, epsilon: 1e-5 }),
+    norm: (name: string) => new BatchNorm({ name, momentum: 0.9 }),
     relu: (name: string) => layers.activation({ name, activation: 'relu' }),
   };
 }
