@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plotSvg, type Series } from '@temper/cli';
 
-interface Record {
+interface Line {
   readonly type: string;
   readonly stage: string;
   readonly step: number;
   readonly split?: string;
-  readonly losses?: { readonly [name: string]: number };
-  readonly scalars?: { readonly [name: string]: number };
-  readonly metrics?: { readonly [name: string]: number };
+  readonly losses?: Readonly<Record<string, number>>;
+  readonly scalars?: Readonly<Record<string, number>>;
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 type Point = readonly [step: number, value: number];
 
@@ -41,11 +41,11 @@ function writeReadme(output: string): void {
 
 /** Temperature, weights, losses and metrics that do not depend on the temperature, over the student's stages. */
 function progressivePicture(file: string): string {
-  const records = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record);
+  const records = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line);
   const own = records.filter(({ stage }) => !['teacher', 'assistant', 'test'].includes(stage));
   const steps = own.filter(({ type }) => type === 'steps');
   const evaluations = own.filter(({ type }) => type === 'evaluation');
-  const over = (list: readonly Record[], value: (record: Record) => number | undefined): Point[] =>
+  const over = (list: readonly Line[], value: (record: Line) => number | undefined): Point[] =>
     list.flatMap((record) => (value(record) === undefined ? [] : [[record.step, value(record) as number] as const]));
   const series: Series[] = [
     { name: 'temperature', points: over(steps, ({ scalars }) => scalars?.['temperature.value']) },

@@ -47,7 +47,7 @@ export interface CompareOptions {
 export async function compare({ runs, seeds, reporters, signal, heading, quick = false }: CompareOptions): Promise<Comparison> {
   const kit = createKit({ plugins: [...standardPlugins, node({ runs })] });
   const size = quick ? { train: 640, validation: 200, test: 300 } : {};
-  const data = await digits({ seed: shared.data.seed, ...size })();
+  const data = digits({ seed: shared.data.seed, ...size })();
   const shorter = quick ? { epochs: 2 } : {};
   heading('teacher: a convolutional network');
   const taught = await kit.run({ ...teacher, ...shorter, name: 'teacher', seed: 1 }, { data, reporters, signal });

@@ -12,10 +12,10 @@ const batchSize = 64;
 const epochs = 4;
 
 await loadBackend();
-const { train, test } = await digits({ seed: 1, train: 2000, validation: 100, test: 1000 })();
+const { train, test } = digits({ seed: 1, train: 2000, validation: 100, test: 1000 })();
 const shape = { inputShape: train.inputShape, classes: train.classes, seed: 1 };
-const teacher = cnn({})({ ...shape, name: 'teacher' }) as LayersModel;
-const student = mlp({ hidden: [32] })({ ...shape, name: 'student' }) as LayersModel;
+const teacher = cnn({})({ ...shape, name: 'teacher' });
+const student = mlp({ hidden: [32] })({ ...shape, name: 'student' });
 
 const softLoss = kl({ scale: 'temperature-squared' });
 const hardLoss = crossEntropy({});

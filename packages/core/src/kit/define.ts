@@ -82,7 +82,7 @@ function defineKind<K extends Kind>(kind: K): Define<K> {
     };
     const create = 'class' in spec ? (value: unknown, services: Services) => (services as ClassServices).construct(spec, value) : spec.create;
     const shorthand = 'shorthand' in spec ? spec.shorthand : undefined;
-    const alone = (value: unknown = {}): unknown => createAlone({ kind, type: spec.type, options, create, shorthand } as AnyDefinition, value);
+    const alone = (value: unknown = {}): unknown => createAlone({ kind, type: spec.type, options, create, shorthand }, value);
     return Object.assign(alone, { kind, type: spec.type, options, create, shorthand });
   }) as unknown as Define<K>;
 }

@@ -27,5 +27,5 @@ export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType
     if (slot === 'weighting') return [...named, z.record(z.string().regex(/^(?!type$)/), describing.schedule).describe('weight of each loss by name')];
     return named.length === 0 ? [z.never()] : named;
   }
-  return z.toJSONSchema(make(describing), { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+  return z.toJSONSchema(make(describing), { io: 'input', unrepresentable: 'any' });
 }

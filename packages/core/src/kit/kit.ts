@@ -81,7 +81,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
       runHandle((events) => distill(kit, createContainer(registry, parse(config)), { ...options, reporters: [...(options.reporters ?? []), events] })),
     build,
   };
-  return kit as unknown as Kit<DefinitionsOf<P | BuiltIn>>;
+  return kit;
 }
 
 /** A config with its recipe's parts filled in where it says nothing itself. */

@@ -76,7 +76,7 @@ type Inherited = keyof StrategyConfigs | 'batchSize' | 'accumulate' | 'evaluateE
 function find<K extends Inherited>(scope: Scope | undefined, key: K): Placed<NonNullable<StageConfig[K]>> | undefined {
   if (scope === undefined) return undefined;
   const own = (scope.settings as StageConfig)[key];
-  return own == null || (scope.outer === undefined && runOnly.includes(key)) ? find(scope.outer, key) : { config: own as NonNullable<StageConfig[K]>, path: [...scope.path, key] };
+  return own == null || (scope.outer === undefined && runOnly.includes(key)) ? find(scope.outer, key) : { config: own, path: [...scope.path, key] };
 }
 
 // At the top of a run these two are the run's own, resolved before any stage.

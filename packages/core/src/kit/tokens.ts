@@ -14,7 +14,7 @@ import type { RunConfig } from './run-config.js';
  * A typed name for a service; the same text gives the same token, so two copies of a package still agree.
  * @example const Tokenizer = token<{ encode(text: string): number[] }>('my.Tokenizer');
  */
-export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name) as ServiceIdentifier<T>;
+export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 
 /** Loads a saved network, for `teacher: { from: … }`. */
 export interface NetworkLoader {

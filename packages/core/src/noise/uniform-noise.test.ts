@@ -35,7 +35,7 @@ describe.each<[string, Noise]>([
     expect(Math.abs(mean - 1 / 2)).toBeLessThan(bound(Math.sqrt(1 / 12)));
     expect(Math.abs(square - 1 / 3)).toBeLessThan(bound(Math.sqrt(4 / 45)));
     const bins = new Array<number>(100).fill(0);
-    for (const value of drawn) bins[Math.floor(value * 100)]!++;
+    for (const value of drawn) bins[Math.floor(value * 100)] = (bins[Math.floor(value * 100)] ?? 0) + 1;
     const chi = bins.reduce((sum, count) => sum + (count - size / 100) ** 2 / (size / 100), 0);
     expect(chi).toBeLessThan(99 + 6 * Math.sqrt(2 * 99));
   });

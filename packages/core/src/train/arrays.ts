@@ -32,7 +32,7 @@ export function fromHost(arrays: Readonly<Record<string, HostArray>>, name: stri
       hint: 'The networks or the optimizer differ from those of the run that wrote it.',
     });
   }
-  return tf.tensor(saved.data as Float32Array, [...saved.shape], saved.dtype);
+  return tf.tensor(saved.data, [...saved.shape], saved.dtype);
 }
 
 /** Parameters and buffers of a network under their names. */

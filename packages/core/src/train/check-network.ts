@@ -32,7 +32,7 @@ export function tapShapes(network: Network | undefined, sample: Batch, taps: rea
   return tf.tidy(() => {
     const outputs = network.tapped?.(sample.inputs, taps, { training: false }).taps as Taps;
     return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.shape.slice(1)])) as never;
-  }) as Record<string, readonly number[]>;
+  });
 }
 
 function shapeOf(network: Network, sample: Batch, path: string): readonly number[] {

@@ -26,7 +26,12 @@ const atEachEnd = 1_000;
  * @example checkTemperature(linear({ from: 20, to: -3 }), { total: 100 }, 'temperature')
  * // throws: temperature: must be a finite number above 0 at every update, got -3 at step 99 of 100
  */
-export function checkTemperature(given: Schedule | TemperatureSchedule, span: Omit<Progress, 'step'>, path: string, source?: TemperatureSource): void {
+export function checkTemperature(
+  given: Schedule | TemperatureSchedule,
+  span: Omit<Progress, 'step'>,
+  path: string,
+  source?: TemperatureSource,
+): void {
   const temperature = asTemperature(given);
   const { first, worst } = named(path, () => {
     let first: Finding | undefined;
@@ -42,20 +47,21 @@ export function checkTemperature(given: Schedule | TemperatureSchedule, span: Om
   });
   if (first === undefined || worst === undefined) return;
   const option = source === undefined ? undefined : optionAtFault(source, worst, span);
-  const where = `${first.name === 'value' ? 'The temperature' : `Its number "${first.name}"`} is ${first.value} at step ${first.step} of ${span.total}`;
+  const where = `${first.name === 'value' ? 'The temperature' : `Its number "${first.name}"`} is ${first.value} at step ${first.step}`;
   if (option === undefined) {
+    const allowed = `a finite number${worst.positive ? ' above 0' : ''}`;
     throw new TemperError({
       code: 'config/invalid',
       path: worst.name === 'value' ? path : `${path}.${worst.name}`,
-      message: `must be a finite number${worst.positive ? ' above 0' : ''} at every update, got ${worst.value} at step ${worst.step} of ${span.total}`,
-      hint: first.step === worst.step ? 'Preview the schedule to see all its values.' : `${where} for the first time; preview the schedule to see all its values.`,
+      message: `must be ${allowed} at every update, got ${worst.value} at step ${worst.step} of ${span.total}`,
+      hint: `${first.step === worst.step ? '' : `${where} for the first time. `}Preview the schedule to see all its values.`,
     });
   }
   throw new TemperError({
     code: 'config/invalid',
     path: joinPath(path, option),
     message: `must be a finite number above 0, got ${worst.value}`,
-    hint: `${where}, and a softmax divides by it.`,
+    hint: `${where} of ${span.total}, and a softmax divides by it.`,
   });
 }
 
@@ -93,7 +99,11 @@ function progressAt({ run, ...span }: Omit<Progress, 'step'>, step: number): Pro
 }
 
 /** A number in the config that is the bad value and, set to 1, takes it away: curves return their ends exactly as written. */
-function optionAtFault({ config, build }: TemperatureSource, { value, step }: Finding, span: Omit<Progress, 'step'>): readonly PropertyKey[] | undefined {
+function optionAtFault(
+  { config, build }: TemperatureSource,
+  { value, step }: Finding,
+  span: Omit<Progress, 'step'>,
+): readonly PropertyKey[] | undefined {
   return placesOf(config, value).find((place) => {
     try {
       const changed = asTemperature(build(replace(config, place, 1)));
@@ -107,7 +117,9 @@ function optionAtFault({ config, build }: TemperatureSource, { value, step }: Fi
 function placesOf(config: Json, value: number, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
   if (config === value) return [path];
   if (typeof config !== 'object' || config === null) return [];
-  const entries: readonly (readonly [PropertyKey, Json])[] = Array.isArray(config) ? (config as readonly Json[]).map((item, i) => [i, item] as const) : Object.entries(config);
+  const entries: readonly (readonly [PropertyKey, Json])[] = Array.isArray(config)
+    ? (config as readonly Json[]).map((item, i) => [i, item] as const)
+    : Object.entries(config);
   return entries.flatMap(([key, item]) => placesOf(item, value, [...path, key]));
 }
 

@@ -12,7 +12,7 @@ import { expectNoLeakedTensors } from '../testing/index.js';
 
 const kit = createKit({ plugins: [basics] });
 const run = async (changes: object = {}, options: Parameters<typeof kit.run>[1] = {}): Promise<{ result: Omit<RunResult, 'student' | 'teacher'>; weights: number[] }> => {
-  const { student, teacher, ...result } = await kit.run({ ...basicRun, ...changes } as never, { data: blobs(), ...options });
+  const { student, teacher, ...result } = await kit.run({ ...basicRun, ...changes }, { data: blobs(), ...options });
   const weights = student.parameters.flatMap((variable) => [...variable.dataSync()]);
   if (options.student === undefined) student.dispose();
   if (options.teacher === undefined) teacher?.dispose();
@@ -93,8 +93,8 @@ describe('a run', () => {
     let samples = 0;
     const weights = tf.variable(tf.eye(4).slice([0, 0], [4, 3]));
     const teacher = (inputs: tf.Tensor): tf.Tensor => {
-      samples += inputs.shape[0] as number;
-      return tf.matMul(inputs as tf.Tensor2D, weights as unknown as tf.Tensor2D);
+      samples += inputs.shape[0];
+      return tf.matMul(inputs, weights);
     };
     await run({ teacher: undefined, epochs: 5 }, { teacher: teacher as never });
     // 60 + 30 + 30 for the three splits, once more for the teacher's own test figures, two for each trial before.
@@ -113,7 +113,7 @@ describe('a run', () => {
     const weights = tf.variable(tf.zeros([4, 3]));
     const unrelated = tf.variable(tf.ones([2]));
     const { result } = await run({ teacher: undefined, student: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } }, {
-      student: ((inputs: tf.Tensor) => tf.matMul(inputs as tf.Tensor2D, weights as unknown as tf.Tensor2D)) as never,
+      student: ((inputs: tf.Tensor) => tf.matMul(inputs, weights)) as never,
     });
     expect(result.parameters.student).toBe(12);
     expect(result.test['accuracy']).toBeGreaterThan(0.8);
@@ -139,7 +139,7 @@ describe('strategies', () => {
         scalars: (_at, state) => ({ base: state as number }),
         variables: () => ({ shift: tf.variable(tf.scalar(0.5)) }),
         temperature: ({ scalars, variables, teacher }) => tf.add(tf.add(scalars['base'] as tf.Scalar, tf.abs(variables['shift'] as tf.Variable)), tf.mul(0, tf.sum(teacher, -1, true))),
-        measure: ({ temperature }) => ({ mean: tf.mean(temperature as tf.Tensor) }),
+        measure: ({ temperature }) => ({ mean: tf.mean(temperature) }),
         state: {
           initial: 4,
           observe: (state, seen) => {
@@ -237,7 +237,7 @@ describe('what stops a run', () => {
   });
 
   test('networks and data with different classes', async () => {
-    const wrong = (classes: number) => ((inputs: tf.Tensor) => tf.zeros([inputs.shape[0] as number, classes])) as never;
+    const wrong = (classes: number) => ((inputs: tf.Tensor) => tf.zeros([inputs.shape[0], classes])) as never;
     expect((await failure({}, { teacher: wrong(5) })).message).toContain('teacher: has 5 classes, the data 3');
     expect((await failure({}, { teacher: wrong(3), student: wrong(3) })).message).toContain('student: has nothing to train');
     expect((await failure({}, { teacher: 3 as never })).message).toContain('teacher: must be a LayersModel, a GraphModel or a function');

@@ -181,7 +181,7 @@ function openSession({ container, config, options }: Run, store: RunStore | unde
 
 /** What is written of a result: everything but the networks. */
 export function summaryOf({ student: _student, teacher: _teacher, ...rest }: RunResult): Json {
-  return rest as unknown as Json;
+  return rest;
 }
 
 /** Teachers over data sets, each made when it is first asked for: its teacher is trained by then. */

@@ -15,7 +15,7 @@ const weightsOf = (network: Network): number[] => network.parameters.flatMap((va
 
 /** A run to its end; networks disposed, weights kept. */
 async function run(changes: object = {}, options: Parameters<typeof kit.run>[1] = {}) {
-  const { student, teacher, ...result } = await kit.run({ ...basicRun, ...changes } as never, { data: blobs(), ...options });
+  const { student, teacher, ...result } = await kit.run({ ...basicRun, ...changes }, { data: blobs(), ...options });
   const weights = weightsOf(student);
   student.dispose();
   teacher?.dispose();
@@ -54,7 +54,7 @@ function memoryStore(): RunStore & { readonly written: Checkpoint[]; readonly li
       config = given;
       lines.length = records;
     },
-    append: async (record) => void lines.push(record as Json),
+    append: async (record) => void lines.push(record),
     saveNetwork: async () => undefined,
     finish: async () => void (finished = true),
   };

@@ -34,7 +34,10 @@ interface Follower {
   readonly iterator: AsyncIterator<RunEvent>;
 }
 
-type Waiting = { resolve(next: IteratorResult<RunEvent>): void; reject(error: unknown): void };
+interface Waiting {
+  resolve(next: IteratorResult<RunEvent>): void;
+  reject(error: unknown): void;
+}
 
 /** A queue between the run, which does not wait, and whoever reads. */
 function createFollower(leave: () => void): Follower {

@@ -51,7 +51,7 @@ export const logitsOf = (view: TeacherView, indices: Int32Array, batch: Batch, u
 function byConfidence(logits: readonly tf.Tensor[], labels: tf.Tensor): tf.Tensor {
   if (logits.length === 1) return tf.clone(logits[0] as tf.Tensor);
   const classes = (logits[0] as tf.Tensor).shape.at(-1) as number;
-  const hot = tf.oneHot(tf.cast(labels, 'int32') as tf.Tensor1D, classes);
+  const hot = tf.oneHot(tf.cast(labels, 'int32'), classes);
   const crossEntropies = logits.map((one) => tf.neg(tf.sum(tf.mul(hot, tf.logSoftmax(one)), -1, true)));
   const shares = tf.softmax(tf.concat(crossEntropies, -1), -1);
   const weights = tf.split(tf.div(tf.sub(1, shares), logits.length - 1), logits.length, -1);
