@@ -19,17 +19,17 @@ const lookAlike = [6, 7, 7, 5, 9, 3, 0, 1, 3, 4] as const;
  *
  * Sample i of a part depends on (seed, part, i) alone: more samples never change the ones before, and the same
  * bytes come out on every machine, since drawing uses only operations that IEEE 754 fixes to the last bit.
- * @example digits({ seed: 1 })() // { train: 4000 samples, validation: 1000, test: 2000 }
+ * @example digits({ seed: 1 })() // { train: 5000 samples, validation: 1000, test: 2000 }
  */
 export const digits = defineData({
   type: 'digits',
   options: z.strictObject({
     seed: z.int().min(0).default(1).describe('Everything drawn follows from it.'),
-    train: size.default(4000).describe('Number of training samples.'),
+    train: size.default(5000).describe('Number of training samples.'),
     validation: size.default(1000).describe('Number of validation samples.'),
     test: size.default(2000).describe('Number of test samples.'),
     difficulty: z.number().min(0).max(2).default(1).describe('0: a tidy hand on clean paper; 1: as people write; 2: a scrawl.'),
-    mislabelled: z.number().min(0).max(0.5).default(0.12).describe('Share of the training labels that are wrong.'),
+    mislabelled: z.number().min(0).max(0.5).default(0.15).describe('Share of the training labels that are wrong.'),
   }),
   create: ({ seed, train, validation, test, difficulty, mislabelled }) => {
     const random = createRandom(seed);

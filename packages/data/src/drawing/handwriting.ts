@@ -15,17 +15,17 @@ export function write(digit: number, difficulty: number, stream: RandomStream): 
   const ways = glyphs[digit] as readonly Glyph[];
   const glyph = ways[stream.integer(ways.length)] as Glyph;
   const place = placing(difficulty, stream);
-  return glyph.map((stroke) => move(stroke, place, () => bell(stream, 0.02 * difficulty)));
+  return glyph.map((stroke) => move(stroke, place, () => bell(stream, 0.018 * difficulty)));
 }
 
 function placing(difficulty: number, stream: RandomStream): Placing {
   const vary = (sd: number): number => bell(stream, sd * difficulty);
-  const height = side * (0.66 + vary(0.035));
-  const width = height * (1 + vary(0.09));
-  const slant = vary(0.12);
-  const bend = vary(0.07);
-  const [cos, sin] = turn(vary(0.06));
-  const [left, top] = [(side - 1) / 2 + vary(1), (side - 1) / 2 + vary(0.9)];
+  const height = side * (0.66 + vary(0.032));
+  const width = height * (1 + vary(0.08));
+  const slant = vary(0.11);
+  const bend = vary(0.063);
+  const [cos, sin] = turn(vary(0.054));
+  const [left, top] = [(side - 1) / 2 + vary(0.9), (side - 1) / 2 + vary(0.8)];
   return (x, y) => {
     const across = (x + bend * (y * y - 0.125) - slant * y) * width;
     const down = (y + bend * x * x) * height;
