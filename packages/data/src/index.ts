@@ -2,11 +2,12 @@ import { definePlugin } from '@temper/core';
 import { csv } from './csv.js';
 import { digits } from './digits.js';
 import { idx } from './idx.js';
+import { text } from './text.js';
 
-export { csv, digits, idx };
+export { csv, digits, idx, text };
 
 /**
- * Data sets: `digits` (drawn, nothing to download), `idx` (MNIST and its relatives) and `csv`.
+ * Data sets: `digits` (drawn, nothing to download), `idx` (MNIST and its relatives), `csv` and `text`.
  * @example createKit({ plugins: [data] }).data({ type: 'digits', seed: 1 })
  */
-export const data = definePlugin({ name: 'data', provides: [digits, idx, csv] });
+export const data = definePlugin({ name: 'data', provides: [digits, idx, csv, text] });

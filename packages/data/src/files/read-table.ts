@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { decodeText } from './decode-text.js';
 import { invalid } from './invalid.js';
 import { layoutOf, type Column, type Layout, type LayoutOptions } from './layout.js';
 
@@ -20,7 +21,7 @@ export interface Table {
  * @throws TemperError `data/invalid` naming line and column for the first cell that cannot be used.
  */
 export function readTable(bytes: Uint8Array, source: string, options: LayoutOptions): Table {
-  const text = decode(bytes, source);
+  const text = decodeText(bytes, source);
   const rows: Float32Array[] = [];
   const labels: string[] = [];
   const starts: number[] = [];
@@ -57,14 +58,6 @@ export function readTable(bytes: Uint8Array, source: string, options: LayoutOpti
     labels,
     labelAt: (sample) => `line ${lineAt(text, starts[sample] as number)}, ${nameOf(label)}`,
   };
-}
-
-function decode(bytes: Uint8Array, source: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw invalid(source, 'is not text in UTF-8', 'Save it as CSV in UTF-8; a spreadsheet has to be exported first.', cause);
-  }
 }
 
 /** Number of the line that a position in the text is in; lines are counted only when a message needs one. */
