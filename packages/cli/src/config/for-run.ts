@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { TemperError, type AnyDefinition, type Plugin } from '@temper/core';
+import { configOf, TemperError, type AnyDefinition, type Plugin } from '@temper/core';
 import type { RunFlags } from '../commands/run.js';
 import { dataFrom } from './data.js';
 import { hasDefaultConfig } from './find.js';
@@ -24,7 +24,7 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
     async complete(dataSets) {
       const given = {
         ...config,
-        ...(data === undefined ? {} : { data: await dataFrom(data, dataSets) }),
+        ...(data === undefined ? {} : { data: await dataFrom(data, dataSets, configOf(config['data']) ?? config['data']) }),
         ...(name === undefined ? {} : { name }),
         ...(deterministic === true ? { deterministic } : {}),
       };

@@ -4,7 +4,14 @@ import { short } from './series.js';
 
 const points = (value: (step: number) => number, steps = 100) => Array.from({ length: steps }, (_, step) => [step, value(step)] as const);
 const temperature: Series = { name: 'temperature', points: points((step) => 20 - (19 * step) / 99) };
-const means: Series = { name: 'temperature.epoch mean', points: [[24.5, 15.3], [74.5, 5.7]], marks: true };
+const means: Series = {
+  name: 'temperature.epoch mean',
+  points: [
+    [24.5, 15.3],
+    [74.5, 5.7],
+  ],
+  marks: true,
+};
 const weights: Series[] = [
   { name: 'weighting.soft', points: points((step) => step / 99) },
   { name: 'weighting.hard', points: points((step) => 1 - step / 99) },
@@ -25,7 +32,12 @@ describe('in the terminal', () => {
   });
 
   test('no wider than asked for, axis aside', () => {
-    const widest = (width: number) => Math.max(...plotTerminal([temperature], { width }).split('\n').map((line) => line.length));
+    const widest = (width: number) =>
+      Math.max(
+        ...plotTerminal([temperature], { width })
+          .split('\n')
+          .map((line) => line.length),
+      );
     expect(widest(40)).toBeLessThanOrEqual(40 + 10);
     expect(widest(120)).toBeGreaterThan(120);
   });
@@ -61,7 +73,17 @@ describe('as SVG', () => {
   });
 
   test('names are escaped', () => {
-    expect(plotSvg([{ name: 'a<b>&c', points: [[0, 1], [1, 2]] }])).toContain('a&lt;b&gt;&amp;c');
+    expect(
+      plotSvg([
+        {
+          name: 'a<b>&c',
+          points: [
+            [0, 1],
+            [1, 2],
+          ],
+        },
+      ]),
+    ).toContain('a&lt;b&gt;&amp;c');
   });
 });
 
@@ -69,12 +91,58 @@ test.each([
   ['nothing at all', []],
   ['a series without points', [{ name: 'a', points: [] }]],
   ['a single point', [{ name: 'a', points: [[0, 3]] }]],
-  ['no finite value', [{ name: 'a', points: [[0, Number.NaN], [1, Infinity]] }]],
-  ['gaps', [{ name: 'a', points: [[0, 1], [1, Number.NaN], [2, 3]] }]],
+  [
+    'no finite value',
+    [
+      {
+        name: 'a',
+        points: [
+          [0, Number.NaN],
+          [1, Infinity],
+        ],
+      },
+    ],
+  ],
+  [
+    'gaps',
+    [
+      {
+        name: 'a',
+        points: [
+          [0, 1],
+          [1, Number.NaN],
+          [2, 3],
+        ],
+      },
+    ],
+  ],
   ['a flat line', [{ name: 'a', points: points(() => 4) }]],
   ['a flat line at 0', [{ name: 'a', points: points(() => 0) }]],
-  ['marks alone', [{ name: 'a', points: [[0, 1], [5, 2]], marks: true }]],
-  ['extremes', [{ name: 'a', points: [[0, -1e30], [1, 1e30]] }]],
+  [
+    'marks alone',
+    [
+      {
+        name: 'a',
+        points: [
+          [0, 1],
+          [5, 2],
+        ],
+        marks: true,
+      },
+    ],
+  ],
+  [
+    'extremes',
+    [
+      {
+        name: 'a',
+        points: [
+          [0, -1e30],
+          [1, 1e30],
+        ],
+      },
+    ],
+  ],
   ['very many points', [{ name: 'a', points: points(Math.sin, 200_000) }]],
 ] as [string, Series[]][])('draws %s', (_, series) => {
   expect(plotTerminal(series, { epochs: [1] }).length).toBeLessThan(10_000);
@@ -85,5 +153,13 @@ test.each([
 });
 
 test('numbers have the digits that count', () => {
-  expect([0, 20, 0.30000000000000004, 1e-5, 123456.789, 5e7, -0.000123461].map((value) => short(value))).toEqual(['0', '20', '0.3', '1e-5', '123500', '5e+7', '-0.0001235']);
+  expect([0, 20, 0.30000000000000004, 1e-5, 123456.789, 5e7, -0.000123461].map((value) => short(value))).toEqual([
+    '0',
+    '20',
+    '0.3',
+    '1e-5',
+    '123500',
+    '5e+7',
+    '-0.0001235',
+  ]);
 });

@@ -42,7 +42,8 @@ export function panelsOf(series: readonly Series[], { logarithmic = false }: Plo
 }
 
 /** Only the points that can be drawn. */
-export const finite = (points: Series['points']): Series['points'] => points.filter(([step, value]) => Number.isFinite(step) && Number.isFinite(value));
+export const finite = (points: Series['points']): Series['points'] =>
+  points.filter(([step, value]) => Number.isFinite(step) && Number.isFinite(value));
 
 /** A number for people: as many digits as count. */
 export function short(value: number, digits = 4): string {

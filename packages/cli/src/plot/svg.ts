@@ -38,7 +38,12 @@ export function plotSvg(series: readonly Series[], options: SvgOptions = {}): st
         ...panels.map(({ name }, i) => ({ text: name, left: 16, top: begin(i) + 8, textStyle: { fontSize: 13, fontWeight: 600, color: ink } })),
       ],
       legend: panels.flatMap((panel, i) => legendOf(panel, begin(i) + 8)),
-      grid: panels.map((_, i) => ({ left: margin.left, right: margin.right, top: begin(i) + margin.heading, height: panelHeight - margin.heading - margin.below })),
+      grid: panels.map((_, i) => ({
+        left: margin.left,
+        right: margin.right,
+        top: begin(i) + margin.heading,
+        height: panelHeight - margin.heading - margin.below,
+      })),
       xAxis: panels.map((_, i) => xAxis(i, extentOf(series), i === panels.length - 1 ? xLabel : undefined)),
       yAxis: panels.map(({ logarithmic }, i) => yAxis(i, logarithmic)),
       series: panels.flatMap((panel, i) => drawPanel(panel, i, options.epochs ?? [])),
@@ -59,7 +64,13 @@ const idOf = (panel: Panel, label: string): string => `${panel.name}.${label}`;
 function legendOf(panel: Panel, top: number): object[] {
   if (panel.series.length === 1 && panel.series[0]?.label === panel.name) return [];
   const entries = panel.series.map(({ label, marks = false }) => ({ name: idOf(panel, label), icon: marks ? 'circle' : 'path://M0,3h16v2h-16z' }));
-  const text = { itemWidth: 16, itemHeight: 8, itemGap: 16, textStyle: { color: ink, fontSize: 12 }, formatter: (name: string) => name.slice(panel.name.length + 1) };
+  const text = {
+    itemWidth: 16,
+    itemHeight: 8,
+    itemGap: 16,
+    textStyle: { color: ink, fontSize: 12 },
+    formatter: (name: string) => name.slice(panel.name.length + 1),
+  };
   return [{ data: entries, top, right: margin.right, ...text }];
 }
 
@@ -102,11 +113,20 @@ function drawPanel(panel: Panel, index: number, epochs: readonly number[]): obje
     data: points.map(([step, value]) => [step, Number.isFinite(value) ? value : null]),
     z: marks ? 3 : 2,
     itemStyle: { color: colors[i % colors.length], opacity: 1 },
-    ...(marks ? { symbolSize: 6 } : { showSymbol: points.length === 1, lineStyle: { width: 2 }, ...(points.length > 2000 ? { sampling: 'lttb' } : {}) }),
+    ...(marks
+      ? { symbolSize: 6 }
+      : { showSymbol: points.length === 1, lineStyle: { width: 2 }, ...(points.length > 2000 ? { sampling: 'lttb' } : {}) }),
     ...(i === 0 && epochs.length > 0 ? { markLine: epochLines(epochs) } : {}),
   }));
 }
 
 function epochLines(epochs: readonly number[]): object {
-  return { symbol: 'none', silent: true, animation: false, label: { show: false }, lineStyle: { color: '#d1d5db', type: 'dashed', width: 1 }, data: epochs.map((step) => ({ xAxis: step })) };
+  return {
+    symbol: 'none',
+    silent: true,
+    animation: false,
+    label: { show: false },
+    lineStyle: { color: '#d1d5db', type: 'dashed', width: 1 },
+    data: epochs.map((step) => ({ xAxis: step })),
+  };
 }

@@ -25,7 +25,11 @@ function drawPanel(panel: Panel, { width = 72, height = 12, color = false, epoch
   const back = panel.logarithmic ? (value: number): number => 10 ** value : scale;
   const heading = headingOf(panel);
   const drawn = panel.series
-    .map(({ points, marks = false }, i) => ({ marks, color: colors[i % colors.length] as Color, points: scaled(thinned(finite(points), 2 * width), scale) }))
+    .map(({ points, marks = false }, i) => ({
+      marks,
+      color: colors[i % colors.length] as Color,
+      points: scaled(thinned(finite(points), 2 * width), scale),
+    }))
     .filter(({ points }) => points.length > 0);
   if (drawn.length === 0) return `${heading}\n  (no finite values)`;
   const lines = drawn.filter(({ marks }) => !marks);
@@ -55,7 +59,8 @@ function headingOf({ name, series, logarithmic }: Panel): string {
   return `${name}${alone ? '' : `: ${labels.join(', ')}`}${logarithmic ? ' (logarithmic)' : ''}`;
 }
 
-const scaled = (points: Series['points'], scale: (value: number) => number): [number, number][] => points.map(([step, value]) => [step, scale(value)]);
+const scaled = (points: Series['points'], scale: (value: number) => number): [number, number][] =>
+  points.map(([step, value]) => [step, scale(value)]);
 
 /** At most `count` points, evenly spread, with the first and the last. */
 function thinned<T>(points: readonly T[], count: number): readonly T[] {

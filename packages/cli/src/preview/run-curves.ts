@@ -34,7 +34,7 @@ const pointsPerStage = 500;
  * in their first state.
  */
 export function runCurves(kit: Kit, config: RunConfig, size: number): RunPreview {
-  const plans = stagesOf(config, config.teacher !== undefined);
+  const plans = stagesOf({ ...config, name: 'student' }, config.teacher !== undefined);
   const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
   const curves = new Map<string, [number, number][]>();
   const stages = plans.map((plan, index) => {

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { small } from '../testing/small-run.js';
+import { folderWith, temper } from '../testing/temper.js';
+
+interface Curve {
+  readonly name: string;
+  readonly points: readonly (readonly [number, number])[];
+}
+
+const curvesOf = (stdout: string): Record<string, Curve['points']> =>
+  Object.fromEntries((JSON.parse(stdout) as { curves: Curve[] }).curves.map(({ name, points }) => [name, points]));
+
+describe('one schedule', () => {
+  test('its values as JSON, exact at both ends', async () => {
+    const { status, stdout, stderr } = await temper(['preview', '--schedule', '{"type":"linear","from":20,"to":1}', '--steps', '5', '--json'], await folderWith());
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe('{\n  "values": [20, 15.25, 10.5, 5.75, 1]\n}\n');
+  });
+
+  test('nested, by epochs and over the run', async () => {
+    const schedule = { type: 'sequence', of: [{ type: 'linear', from: 20, to: 4 }, { type: 'hold', value: 4 }] };
+    const folder = await folderWith();
+    const halves = await temper(['preview', '--schedule', JSON.stringify(schedule), '--steps', '10', '--json'], folder);
+    expect(JSON.parse(halves.stdout)).toEqual({ values: [20, 16, 12, 8, 4, 4, 4, 4, 4, 4] });
+    const every = { type: 'quantise', of: { type: 'linear', from: 8, to: 0 }, every: { epochs: 1 } };
+    const epochs = await temper(['preview', '--schedule', JSON.stringify(every), '--epochs', '3', '--steps-per-epoch', '3', '--json'], folder);
+    expect(epochs.status, epochs.stderr).toBe(0);
+    const { values } = JSON.parse(epochs.stdout) as { values: number[] };
+    expect(values).toHaveLength(9);
+    expect(new Set(values).size).toBeLessThan(9);
+  });
+
+  test('drawn with characters, and without a colour where there is no terminal', async () => {
+    const { status, stdout } = await temper(['preview', '--schedule', '4'], await folderWith());
+    expect(status).toBe(0);
+    expect(stdout).toContain('value');
+    expect(stdout).not.toContain('\x1b[');
+  });
+
+  test.each([
+    ['{"type":"linaer"}', 'did you mean "linear"?'],
+    ['{"type":"linear","from":20}', 'schedule.to: is missing'],
+    ['{"type":"sequence","of":[1,{"type":"linear","from":"x","to":1}]}', 'schedule.of[1].from: must be a number, got "x"'],
+    ['{type:linear}', '--schedule: is not JSON'],
+    ['', '--schedule: is not JSON'],
+    ['{"type":"kl"}', 'unknown temperature "kl"'],
+    ['{"type":"flsw","base":4}', 'depends on the batch'],
+  ])('refuses %s', async (schedule, message) => {
+    const { status, stdout, stderr } = await temper(['preview', '--schedule', schedule, '--json'], await folderWith());
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toHaveProperty('error.message');
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('a config', () => {
+  const staged = {
+    ...small,
+    epochs: undefined,
+    batchSize: 50,
+    optimizer: { type: 'adam', learningRate: { type: 'cosine', from: 0.01, to: 0 } },
+    stages: [
+      { name: 'broad', epochs: 2, temperature: { type: 'linear', from: 20, to: 6 }, weighting: { type: 'alpha', soft: 0.5 } },
+      { name: 'focus', steps: 4, temperature: 2, weighting: { soft: { type: 'linear', from: 1, to: 0 }, hard: 1 } },
+    ],
+  };
+
+  test('temperature, weights, size of the soft gradient and learning rate, counted as training counts', async () => {
+    const { status, stdout, stderr } = await temper(['preview', 'c.json', '--json'], await folderWith({ 'c.json': staged }));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      totalSteps: 12,
+      stages: [
+        { name: 'broad', firstStep: 0, steps: 8, stepsPerEpoch: 4 },
+        { name: 'focus', firstStep: 8, steps: 4, stepsPerEpoch: 4 },
+      ],
+    });
+    const curves = curvesOf(stdout);
+    expect(curves['temperature']?.map(([, value]) => value)).toEqual([20, 18, 16, 14, 12, 10, 8, 6, 2, 2, 2, 2]);
+    expect(curves['weighting.soft']?.at(-1)).toEqual([11, 0]);
+    // w·T²/T: 0.5·20 at the start.
+    expect(curves['gradient scale.soft']?.[0]).toEqual([0, 10]);
+    expect(curves['gradient scale.hard']).toBeUndefined();
+    expect(curves['learningRate']?.[0]).toEqual([0, 0.01]);
+    expect(curves['temperature.epoch mean']?.map(([, value]) => value)).toEqual([17, 9, 2]);
+  });
+
+  test('--set changes it, --svg draws it', async () => {
+    const folder = await folderWith({ 'c.json': { ...staged, name: 'annealed' } });
+    const { status, stdout, stderr } = await temper(['preview', 'c.json', '--set', 'stages[0].temperature.from=13', '--svg', 'plot.svg'], folder);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/^annealed\ntemperature/);
+    expect(stdout).toContain('13┤');
+    expect(stderr).toBe('drawn in plot.svg\n');
+    const svg = await readFile(join(folder, 'plot.svg'), 'utf8');
+    expect(svg).toMatch(/^<svg[^>]*xmlns/);
+    for (const text of ['annealed', 'temperature', 'weighting', 'learningRate']) expect(svg).toContain(text);
+  });
+
+  test('what training would refuse is shown, with a warning', async () => {
+    const folder = await folderWith({ 'c.json': { ...small, temperature: { type: 'linear', from: 4, to: -1 } } });
+    const { status, stdout, stderr } = await temper(['preview', 'c.json', '--json'], folder);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^warning: temperature: must be a finite number above 0 at every update, got -1/);
+    expect(curvesOf(stdout)['temperature']?.at(-1)?.[1]).toBe(-1);
+  });
+
+  test('where the size of the data is not known, it says what it assumes', async () => {
+    const folder = await folderWith({ 'c.json': { ...small, data: undefined } });
+    const assumed = await temper(['preview', 'c.json', '--json'], folder);
+    expect(assumed.stderr).toContain('as if an epoch had 100 updates; say how many with --steps-per-epoch');
+    expect(JSON.parse(assumed.stdout)).toMatchObject({ totalSteps: 200 });
+    const said = await temper(['preview', 'c.json', '--json', '--steps-per-epoch', '7'], folder);
+    expect(said.stderr).toBe('');
+    expect(JSON.parse(said.stdout)).toMatchObject({ totalSteps: 14 });
+  });
+
+  test.each([
+    [['--steps', '5'], '--steps needs --schedule'],
+    [['--schedule', '4', '--set', 'epochs=1'], '--set changes a config'],
+    [['--svg', 'nowhere/plot.svg'], '--svg nowhere/plot.svg: cannot be written'],
+    [['--set', 'temperature.type=cosin'], 'did you mean "cosine"?'],
+  ])('refuses %j', async (args, message) => {
+    const { status, stderr } = await temper(['preview', 'c.json', ...args], await folderWith({ 'c.json': small }));
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
