@@ -4,7 +4,7 @@ import type { PreviewFlags } from '../commands/preview.js';
 import { loadConfig } from '../config/load.js';
 import { applySetting, parseSetting } from '../config/set.js';
 import { printJson } from '../json.js';
-import { plotSvg, plotTerminal, type PlotOptions, type Series } from '../plot/index.js';
+import type { PlotOptions, Series } from '../plot/index.js';
 import { withStandard } from '../standard.js';
 import type { Terminal } from '../terminal.js';
 import { epochMeans, epochStarts } from './epochs.js';
@@ -67,9 +67,13 @@ function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
 
 async function show(curves: readonly Series[], document: object, options: PlotOptions, { svg, json }: PreviewFlags, terminal: Terminal): Promise<void> {
   const drawn = curves.filter((curve) => curve.name !== 'learningRate' || changes(curve));
-  if (svg !== undefined) await writeSvg(svg, plotSvg(drawn, options));
+  // Each kind of drawing loads its own library, and values alone load none.
+  if (svg !== undefined) await writeSvg(svg, (await import('../plot/svg.js')).plotSvg(drawn, options));
   if (json === true) printJson(terminal, document);
-  else terminal.out(plotTerminal(drawn, { ...options, width: Math.min(100, Math.max(20, terminal.columns - 12)), color: terminal.colors.out.isColorSupported }));
+  else {
+    const { plotTerminal } = await import('../plot/terminal.js');
+    terminal.out(plotTerminal(drawn, { ...options, width: Math.min(100, Math.max(20, terminal.columns - 12)), color: terminal.colors.out.isColorSupported }));
+  }
   if (svg !== undefined) terminal.err(`drawn in ${svg}`);
 }
 
