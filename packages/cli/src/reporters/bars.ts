@@ -9,9 +9,12 @@ interface View {
   readonly done: number;
   readonly total: number;
   /** Units per second, where known. */
-  readonly speed?: number;
+  readonly speed?: number | undefined;
   readonly facts: readonly string[];
 }
+
+/** Of so many stretches the speed is a running mean, so that the time left does not jump. */
+const smoothing = 5;
 
 /** One progress bar for what is going on, with speed and time left; finished stages and warnings stay as lines above it. */
 export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): Display {
@@ -31,6 +34,7 @@ export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): 
   let view: View | undefined;
   let accuracy: readonly string[] = [];
   let phaseStart = 0;
+  let speed: number | undefined;
 
   const payload = ({ label, done, total, speed, facts }: View) => ({
     label: bold(label),
@@ -69,25 +73,26 @@ export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): 
         case 'phase':
           phaseStart = performance.now();
           return show({ label: event.phase, done: 0, total: event.total, facts: [] });
-        case 'phase-progress': {
-          const speed = event.done / Math.max(1e-3, (performance.now() - phaseStart) / 1000);
-          return show({ label: event.phase, done: event.done, total: event.total, speed, facts: [] });
-        }
+        case 'phase-progress':
+          return show({ label: event.phase, done: event.done, total: event.total, speed: event.done / Math.max(1e-3, (performance.now() - phaseStart) / 1000), facts: [] });
         case 'stage-start':
           accuracy = [];
+          speed = undefined;
           return close();
         case 'steps':
+          speed = speed === undefined ? event.stepsPerSecond : speed + (event.stepsPerSecond - speed) / smoothing;
           return show({
             label: event.stage,
             done: event.step,
             total: event.totalSteps,
-            speed: event.stepsPerSecond,
+            speed,
             facts: [`epoch ${event.epoch}`, ...stepFacts(event), ...accuracy],
           });
         case 'evaluation':
           if (event.split === 'validation') accuracy = evaluationFacts(event);
           return undefined;
         case 'stage-end':
+          close();
           return note(`${green('✓')} ${bold(event.stage)} ${accuracy.join('')}`);
         case 'warning':
           return note(`${yellow('warning:')} ${event.message}`);
