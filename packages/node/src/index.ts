@@ -9,7 +9,7 @@ export { diagnose, type Diagnosis } from './backend/diagnose.js';
 export type { Check } from './backend/checks.js';
 export { restoreLegacyUtil } from './backend/legacy-util.js';
 export { setupBackend, type SetupOptions, type SetupReport } from './setup/setup-backend.js';
-export { createSetupPrinter } from './setup/printer.js';
+export { createSetupPrinter, type PrinterOutput } from './setup/printer.js';
 export type { SetupEvent, SetupReporter } from './setup/events.js';
 export { readBestCheckpoint, readLatestCheckpoint, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
 export { checkpointStore } from './checkpoints/checkpoint-store.js';

@@ -30,7 +30,9 @@ function golden<I, E>(file: string, check: (inputs: I, expected: E, tolerance: R
 
 function expectClose(got: readonly number[], wanted: readonly number[], rel: number, abs: number): void {
   expect(got).toHaveLength(wanted.length);
-  wanted.forEach((want, i) => expect(Math.abs((got[i] as number) - want), `entry ${i}: ${got[i]} for ${want}`).toBeLessThanOrEqual(rel * Math.abs(want) + abs));
+  wanted.forEach((want, i) =>
+    expect(Math.abs((got[i] as number) - want), `entry ${i}: ${got[i]} for ${want}`).toBeLessThanOrEqual(rel * Math.abs(want) + abs),
+  );
 }
 
 golden<{ kind: string; start: number; end: number; steps: number; power?: number }, { values: number[] }>(
@@ -60,12 +62,20 @@ golden<WarmUp, { values: number[] }>('schedule_warmup_hold_decay', ({ warmupStep
   expect(got.at(-1)).toBe(values.at(-1));
 });
 
-golden<{ kind: 'cosine' | 'linear'; loops: number; epochs: number[] }, { lambda: number[] }>('ctkd_lambda_schedule', ({ kind, loops, epochs }, { lambda }) => {
-  // The authors' linear form stops one epoch short of 1; written with its last value it is an ordinary line.
-  const schedule = kind === 'cosine' ? cosine({ from: 0, to: 1 }) : linear({ from: 0, to: (loops - 1) / loops });
-  const total = kind === 'cosine' ? loops + 1 : loops;
-  expectClose(epochs.map((step) => schedule({ step, total })), lambda, 1e-12, 1e-12);
-});
+golden<{ kind: 'cosine' | 'linear'; loops: number; epochs: number[] }, { lambda: number[] }>(
+  'ctkd_lambda_schedule',
+  ({ kind, loops, epochs }, { lambda }) => {
+    // The authors' linear form stops one epoch short of 1; written with its last value it is an ordinary line.
+    const schedule = kind === 'cosine' ? cosine({ from: 0, to: 1 }) : linear({ from: 0, to: (loops - 1) / loops });
+    const total = kind === 'cosine' ? loops + 1 : loops;
+    expectClose(
+      epochs.map((step) => schedule({ step, total })),
+      lambda,
+      1e-12,
+      1e-12,
+    );
+  },
+);
 
 type Logits = number[][] | number[][][];
 interface Pair {
@@ -74,10 +84,22 @@ interface Pair {
 }
 
 /** The graph side of a policy at its first update, for logits as they stand in a file. */
-function temperatureOf(policy: TemperatureSchedule, student: tf.Tensor, teacher: tf.Tensor, scalars: Scalars = {}, variables: Variables = {}): Temperature {
+function temperatureOf(
+  policy: TemperatureSchedule,
+  student: tf.Tensor,
+  teacher: tf.Tensor,
+  scalars: Scalars = {},
+  variables: Variables = {},
+): Temperature {
   const given = { ...policy.scalars({ step: 0, total: 1 }, null), ...scalars };
   const tensors = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, tf.scalar(value)]));
-  return (policy.temperature as Exclude<TemperatureSchedule['temperature'], undefined>)({ scalars: tensors, student, teacher, labels: tf.zeros([student.shape[0]]), variables });
+  return (policy.temperature as Exclude<TemperatureSchedule['temperature'], undefined>)({
+    scalars: tensors,
+    student,
+    teacher,
+    labels: tf.zeros([student.shape[0]]),
+    variables,
+  });
 }
 
 const side = (temperature: Temperature, name: 'student' | 'teacher'): tf.Tensor => ('student' in temperature ? temperature[name] : temperature);
@@ -185,12 +207,19 @@ interface CtkdExpected {
 golden<Ctkd, CtkdExpected>('ctkd_temperature', (inputs, expected, { rel = 0, absLoss = 0, absGrad = 0, absGradTheta = 0 }) =>
   withLogits(inputs, (student, teacher) => {
     const policy: TemperatureSchedule = ctkd({ min: inputs.tInit, max: inputs.tInit + inputs.tRange, theta: inputs.theta });
-    const variables = policy.variables?.({ classes: student.shape[1] as number, losses: ['soft'], random: createRandom(0) }) as { theta: tf.Variable };
+    const variables = policy.variables?.({ classes: student.shape[1] as number, losses: ['soft'], random: createRandom(0) }) as {
+      theta: tf.Variable;
+    };
     const loss = (z: tf.Tensor): tf.Scalar => {
       const T = temperatureOf(policy, z, teacher, { strength: inputs.lambda }, variables) as tf.Tensor;
       return tf.mul(tf.square(T), tf.mean(divergence(z, teacher, T)));
     };
-    expectClose([...(temperatureOf(policy, student, teacher, { strength: inputs.lambda }, variables) as tf.Tensor).dataSync()], [expected.temperature], rel, 1e-6);
+    expectClose(
+      [...(temperatureOf(policy, student, teacher, { strength: inputs.lambda }, variables) as tf.Tensor).dataSync()],
+      [expected.temperature],
+      rel,
+      1e-6,
+    );
     const { value, grad } = tf.valueAndGrad(loss)(student);
     expectClose([...value.dataSync()], [expected.loss], rel, absLoss);
     expectClose([...grad.dataSync()], flat(expected.gradStudent), rel, absGrad);

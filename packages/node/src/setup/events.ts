@@ -3,6 +3,7 @@ export type SetupEvent =
   | { readonly type: 'step'; readonly message: string }
   | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly bytesPerSecond: number; readonly secondsLeft: number };
 
+/** Told of each event of a set-up. */
 export type SetupReporter = (event: SetupEvent) => void;
 
 /** Megabytes as people write them: `248 MB` counts 2²⁰ bytes, as download programs do. */

@@ -1,6 +1,7 @@
 import { megabytes, type SetupEvent, type SetupReporter } from './events.js';
 
-interface Output {
+/** The part of a stream that a printer needs; `process.stderr` has it. */
+export interface PrinterOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
@@ -11,7 +12,7 @@ interface Output {
  * terminal the progress comes as a line every ten seconds.
  * @example await setupBackend({ report: createSetupPrinter(process.stderr) });
  */
-export function createSetupPrinter(output: Output): SetupReporter {
+export function createSetupPrinter(output: PrinterOutput): SetupReporter {
   const width = output.isTTY === true ? (output.columns ?? 80) - 1 : undefined;
   let drawn = false;
   let last = performance.now();

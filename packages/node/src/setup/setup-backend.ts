@@ -14,6 +14,7 @@ import { waysOf, type SetupContext, type Way } from './ways.js';
 import { wheels } from './wheels.js';
 import { runWindowsInstaller } from './windows-installer.js';
 
+/** How a set-up is made; every part has a default. */
 export interface SetupOptions {
   /** Folder shared by all checkouts; the user's cache folder by default, or `TEMPER_CACHE`. */
   readonly cache?: string;

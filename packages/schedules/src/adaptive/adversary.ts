@@ -8,7 +8,9 @@ export const adversarialRange = {
   max: positive.default(21).describe('upper end of the range'),
 };
 
-export const strengthOption = (ref: Refs) => ref.schedule.optional().describe('how strongly it works against the student; a cosine from 0 to 1 where left out');
+export const strengthOption = (ref: Refs) =>
+  ref.schedule.optional().describe('how strongly it works against the student; a cosine from 0 to 1 where left out');
 
 /** Strength of a gradient reversal over progress; below 0 the temperature would help the student and run away. */
-export const strengthOrDefault = (strength: Schedule = cosine({ from: 0, to: 1 })): Schedule => scheduleWithin(strength, { path: 'strength', min: 0 });
+export const strengthOrDefault = (strength: Schedule = cosine({ from: 0, to: 1 })): Schedule =>
+  scheduleWithin(strength, { path: 'strength', min: 0 });

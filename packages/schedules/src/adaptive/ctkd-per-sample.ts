@@ -35,7 +35,8 @@ export const ctkdPerSample = defineTemperature({
         bias: tf.variable(tf.fill([1], theta)),
       }),
       temperature({ scalars, student, teacher, variables }) {
-        const dense = (x: tf.Tensor, kernel: string, bias: string): tf.Tensor => tf.add(tf.matMul(x, variables[kernel] as tf.Variable), variables[bias] as tf.Variable);
+        const dense = (x: tf.Tensor, kernel: string, bias: string): tf.Tensor =>
+          tf.add(tf.matMul(x, variables[kernel] as tf.Variable), variables[bias] as tf.Variable);
         const classes = student.shape[student.rank - 1] as number;
         const seen = detached([student, teacher], () => tf.concat([tf.softmax(student), tf.softmax(teacher)], -1));
         const features = tf.relu(dense(tf.reshape(seen, [-1, 2 * classes]), 'hiddenKernel', 'hiddenBias'));
@@ -50,5 +51,8 @@ export const ctkdPerSample = defineTemperature({
 /** Glorot's uniform start. */
 function uniform(shape: [number, number], stream: RandomStream): tf.Tensor2D {
   const limit = Math.sqrt(6 / (shape[0] + shape[1]));
-  return tf.tensor2d(Float32Array.from({ length: shape[0] * shape[1] }, () => (2 * stream.next() - 1) * limit), shape);
+  return tf.tensor2d(
+    Float32Array.from({ length: shape[0] * shape[1] }, () => (2 * stream.next() - 1) * limit),
+    shape,
+  );
 }

@@ -15,7 +15,11 @@ export const cwsm = defineTemperature({
   type: 'cwsm',
   options: (ref) =>
     z
-      .strictObject({ base: ref.schedule.describe('temperature about which it varies'), beta: value.default(1).describe('how far it varies'), min: atLeast })
+      .strictObject({
+        base: ref.schedule.describe('temperature about which it varies'),
+        beta: value.default(1).describe('how far it varies'),
+        min: atLeast,
+      })
       .describe('per sample about `base`, lower where the student is unsure (beta `beta`), at least `min`'),
   create({ base, beta, min }): TemperatureSchedule {
     const about = checked(base, min);

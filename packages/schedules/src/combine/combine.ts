@@ -46,9 +46,13 @@ export function combine(parts: readonly Part[], rules: Rules): Part {
     scalars(at, state) {
       const given = rules.inForce(at).map(({ index, at }) => ({ index, scalars: partAt(all, index).scalars(at, stateAt(state, index)) }));
       const own: Scalars = inGraph || measures ? Object.assign({}, ...given.map(({ index, scalars }) => within(index, scalars))) : {};
-      return inGraph ? own : { ...own, value: (rules.numbers as Exclude<Rules['numbers'], undefined>)(given.map(({ scalars }) => scalars['value'] as number)) };
+      return inGraph
+        ? own
+        : { ...own, value: (rules.numbers as Exclude<Rules['numbers'], undefined>)(given.map(({ scalars }) => scalars['value'] as number)) };
     },
-    ...(inGraph ? { temperature: (x: TemperatureInputs) => rules.temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) } : {}),
+    ...(inGraph
+      ? { temperature: (x: TemperatureInputs) => rules.temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) }
+      : {}),
     ...(measures ? { measure: (x: TemperatureInputs) => measureAll(all, seatsOf(x, all, switches), x) } : {}),
     ...((inGraph || measures) && switches ? { graphKey: (at: Progress) => keyOf(all, rules.inForce(at)) } : {}),
     ...(all.some(({ variables }) => variables !== undefined) ? { variables: (context: VariableContext) => variablesOf(all, context) } : {}),

@@ -34,4 +34,3 @@ interface OperatorSpec<N extends string, S extends z.ZodObject, P> {
 export const defineOperator = <const N extends string, S extends z.ZodObject, const P extends keyof z.input<S> & string = never>(
   spec: OperatorSpec<N, S, P>,
 ): Operator<N, S, P> => defineSchedule(spec as never) as unknown as Operator<N, S, P>;
-

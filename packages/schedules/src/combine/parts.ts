@@ -10,13 +10,16 @@ export const isPlain = (part: Part): part is Schedule => typeof part === 'functi
 export const first = <T>(values: readonly T[]): T => values[0] as T;
 
 /** The temperature of one side; both have the same where it is one tensor. */
-export const sideOf = (temperature: Temperature, side: 'student' | 'teacher'): tf.Tensor => ('student' in temperature ? temperature[side] : temperature);
+export const sideOf = (temperature: Temperature, side: 'student' | 'teacher'): tf.Tensor =>
+  'student' in temperature ? temperature[side] : temperature;
 
 /** Lifts an operation on tensors to temperatures: once where no part tells the sides apart, else once for each side. */
 export function onEachSide(operation: (values: readonly tf.Tensor[]) => tf.Tensor): (temperatures: readonly Temperature[]) => Temperature {
   const on = (temperatures: readonly Temperature[], side: 'student' | 'teacher') => operation(temperatures.map((one) => sideOf(one, side)));
   return (temperatures) =>
-    temperatures.some((one) => 'student' in one) ? { student: on(temperatures, 'student'), teacher: on(temperatures, 'teacher') } : on(temperatures, 'student');
+    temperatures.some((one) => 'student' in one)
+      ? { student: on(temperatures, 'student'), teacher: on(temperatures, 'teacher') }
+      : on(temperatures, 'student');
 }
 
 /**

@@ -23,7 +23,11 @@ export function pointwise<const P extends readonly Part[]>(
 }
 
 /** The same for an operation on two values, from the first part to the last. */
-export const foldPointwise = (parts: readonly Part[], numbers: (a: number, b: number) => number, tensors: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): Part =>
+export const foldPointwise = (
+  parts: readonly Part[],
+  numbers: (a: number, b: number) => number,
+  tensors: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+): Part =>
   pointwise(
     parts,
     (values) => values.reduce((a, b) => numbers(a, b)),

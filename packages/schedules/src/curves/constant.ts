@@ -10,5 +10,8 @@ export const constant = defineSchedule({
   type: 'constant',
   options: z.strictObject({ value }).describe('constant `value`'),
   shorthand: 'value',
-  create: ({ value }) => () => value,
+  create:
+    ({ value }) =>
+    () =>
+      value,
 });

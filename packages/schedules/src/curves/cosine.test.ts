@@ -8,7 +8,12 @@ const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 test.prop([value, value, fc.integer({ min: 2, max: 1e9 })])('falls or rises all the way, flat at both ends', (from, to, total) => {
   const at = cosine({ from, to });
   const quarter = Math.floor((total - 1) / 4);
-  const [start, first, last, end] = [0, quarter, total - 1 - quarter, total - 1].map((step) => at({ step, total })) as [number, number, number, number];
+  const [start, first, last, end] = [0, quarter, total - 1 - quarter, total - 1].map((step) => at({ step, total })) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const moved = Math.abs(to - from);
   expect(Math.abs(first - start)).toBeLessThanOrEqual(0.15 * moved + 1e-9);
   expect(Math.abs(first - start + (last - end))).toBeLessThanOrEqual(1e-9 * (1 + moved));

@@ -22,8 +22,13 @@ export const cyclic = defineSchedule({
       decay: positive.max(1).default(1).describe('what the height of a cycle is multiplied by from one to the next'),
       growth: z.number().min(1).max(100).default(1).describe('what the length of a cycle is multiplied by from one to the next'),
     })
-    .refine(({ cycles, cycle }) => (cycles === undefined) !== (cycle === undefined), 'must have either cycles (how many fill the stage) or cycle (the length of the first)')
-    .describe('[`cycles` ]cycles[ of `cycle`] between `from` and `to` (`shape`), height times `decay` and length times `growth` from one to the next'),
+    .refine(
+      ({ cycles, cycle }) => (cycles === undefined) !== (cycle === undefined),
+      'must have either cycles (how many fill the stage) or cycle (the length of the first)',
+    )
+    .describe(
+      '[`cycles` ]cycles[ of `cycle`] between `from` and `to` (`shape`), height times `decay` and length times `growth` from one to the next',
+    ),
   create({ from, to, shape, cycles, cycle, decay, growth }) {
     const wave = shapes[shape];
     const [rest, peak] = shape === 'triangle' ? [from, to] : [to, from];

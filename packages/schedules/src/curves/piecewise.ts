@@ -25,8 +25,14 @@ export const piecewise = defineSchedule({
     .superRefine(({ points, unit }, context) => {
       points.forEach(({ at }, i) => {
         const before = points[i - 1];
-        if (before !== undefined && at <= before.at) context.addIssue({ code: 'custom', path: ['points', i, 'at'], message: `must be above ${before.at}, the place of the point before, got ${at}` });
-        if (unit === 'fraction' && at > 1) context.addIssue({ code: 'custom', path: ['points', i, 'at'], message: `must be at most 1 where places are fractions, got ${at}` });
+        if (before !== undefined && at <= before.at)
+          context.addIssue({
+            code: 'custom',
+            path: ['points', i, 'at'],
+            message: `must be above ${before.at}, the place of the point before, got ${at}`,
+          });
+        if (unit === 'fraction' && at > 1)
+          context.addIssue({ code: 'custom', path: ['points', i, 'at'], message: `must be at most 1 where places are fractions, got ${at}` });
       });
     })
     .describe('through `points` (at in `unit`, joined by `between`)'),

@@ -20,7 +20,10 @@ export const step = defineSchedule({
       every: period.optional().describe('length between two changes'),
       at: z.array(length).min(1).optional().describe('places of the changes, from the start'),
     })
-    .refine(({ every, at }) => (every === undefined) !== (at === undefined), 'must have either every (the length between changes) or at (their places)')
+    .refine(
+      ({ every, at }) => (every === undefined) !== (at === undefined),
+      'must have either every (the length between changes) or at (their places)',
+    )
     .describe('steps from `from`, times `factor`[ every `every`][ at `at`]'),
   create({ from, factor, every, at: places = [] }) {
     if (every !== undefined) {

@@ -14,12 +14,24 @@ export const jitter = defineOperator({
   type: 'jitter',
   options: (ref) =>
     z
-      .strictObject({ of: ref.temperature, amount: z.number().min(0).lt(1), seed: z.int().min(0).max(2 ** 32 - 1).default(0) })
+      .strictObject({
+        of: ref.temperature,
+        amount: z.number().min(0).lt(1),
+        seed: z
+          .int()
+          .min(0)
+          .max(2 ** 32 - 1)
+          .default(0),
+      })
       .describe('(`of`) with noise of ±`amount` of it'),
   create({ of, amount, seed }) {
     const start = mix(seed + 1);
     const factor = (at: Progress): number => 1 + amount * (mix(start ^ stepOfRun(withinTotal(at))) / 2 ** 31 - 1);
-    return pointwise([of, factor], ([of, factor]) => of * factor, ([of, factor]) => tf.mul(of, factor));
+    return pointwise(
+      [of, factor],
+      ([of, factor]) => of * factor,
+      ([of, factor]) => tf.mul(of, factor),
+    );
   },
 });
 

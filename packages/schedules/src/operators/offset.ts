@@ -11,5 +11,10 @@ import { value } from '../options.js';
 export const offset = defineOperator({
   type: 'offset',
   options: (ref) => z.strictObject({ of: ref.temperature, by: value }).describe('(`of`) plus `by`'),
-  create: ({ of, by }) => pointwise([of], ([of]) => of + by, ([of]) => tf.add(of, by)),
+  create: ({ of, by }) =>
+    pointwise(
+      [of],
+      ([of]) => of + by,
+      ([of]) => tf.add(of, by),
+    ),
 });

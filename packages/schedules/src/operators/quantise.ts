@@ -19,7 +19,10 @@ export const quantise = defineOperator({
         every: period.optional().describe('length of a block'),
         levels: z.int().min(1).max(1e9).optional().describe('number of blocks, of the same length'),
       })
-      .refine(({ every, levels }) => (every === undefined) !== (levels === undefined), 'must have either every (the length of a block) or levels (their number)')
+      .refine(
+        ({ every, levels }) => (every === undefined) !== (levels === undefined),
+        'must have either every (the length of a block) or levels (their number)',
+      )
       .describe('(`of`)[, a new value every `every`][, in `levels` levels]'),
   create({ of, every, levels = 1 }) {
     const schedule = plainOnly(of, 'quantise', 'it follows every batch or evaluation and has no value to keep for longer');

@@ -15,8 +15,16 @@ export const scale = defineOperator({
   options: (ref) => z.strictObject({ of: ref.temperature, by: value }).describe('`by` times (`of`)'),
   create({ of, by }) {
     if (!isPlain(of) && by <= 0) {
-      throw new TemperError({ code: 'config/invalid', path: 'by', message: `must be a finite number above 0 where an adaptive temperature is scaled, got ${by}` });
+      throw new TemperError({
+        code: 'config/invalid',
+        path: 'by',
+        message: `must be a finite number above 0 where an adaptive temperature is scaled, got ${by}`,
+      });
     }
-    return pointwise([of], ([of]) => by * of, ([of]) => tf.mul(of, by));
+    return pointwise(
+      [of],
+      ([of]) => by * of,
+      ([of]) => tf.mul(of, by),
+    );
   },
 });

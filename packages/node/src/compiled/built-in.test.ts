@@ -1,0 +1,110 @@
+import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { arrayDataSet, createKit, createRandom, eagerEngine, optimizers, Tokens, type DataSplits, type Engine, type RunEvent } from '@temper/core';
+import { expectNoLeakedTensors } from '@temper/core/testing';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { schedules } from '@temper/schedules';
+import { describe, expect, test } from 'vitest';
+import { compiledEngine } from './engine.js';
+
+const kit = createKit({ plugins: [schedules, losses, models] });
+type Run = Parameters<typeof kit.run>[0];
+type Strategy = { readonly type: string; readonly [option: string]: unknown };
+
+const classes = 4;
+const updates = 10;
+const batchSize = 6;
+
+/** What is not an option of every strategy of a kind; strategies that are not named here are used with their defaults. */
+const options: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'loss fitnets': { student: 'hidden_1', teacher: 'hidden_1' },
+  'loss attention-transfer': { student: 'hidden_1', teacher: 'hidden_1' },
+  'loss logit-standardization': { of: { type: 'kl' } },
+  'loss annealing-kd': { maxTemperature: 20 },
+  'loss dkd': { warmup: 4 },
+  'loss top-k-kl': { k: 2 },
+  'weighting alpha': { soft: { type: 'linear', from: 0.9, to: 0.1 } },
+  'weighting constant': { weights: { hard: 0.3, soft: 0.7 } },
+  'weighting linear': { from: { hard: 0, soft: 1 }, to: { hard: 1, soft: 0 } },
+  'temperature constant': { value: 3 },
+  'temperature linear': { from: 8, to: 1 },
+};
+
+function builtIn(plugin: { readonly provides?: readonly { readonly kind: string; readonly type: string }[] | undefined }, kind: string): Strategy[] {
+  return (plugin.provides ?? []).filter((one) => one.kind === kind).map(({ type }) => ({ type, ...options[`${kind} ${type}`] }));
+}
+
+/** Labelled noise of any shape; whole numbers for tokens. */
+function noise(inputShape: number[], tokens: boolean): DataSplits {
+  const width = tf.util.sizeFromShape(inputShape);
+  const part = (name: string, size: number) => {
+    const stream = createRandom(5).stream(name);
+    const labels = Int32Array.from({ length: size * (tokens ? width : 1) }, () => stream.integer(classes));
+    const inputs = tokens ? Int32Array.from({ length: size * width }, () => stream.integer(classes)) : Float32Array.from({ length: size * width }, () => stream.normal());
+    return arrayDataSet({ inputs, labels, inputShape, classes, ...(tokens ? { labelShape: inputShape } : {}) });
+  };
+  return { train: part('train', updates * batchSize), validation: part('validation', 8), test: part('test', 8) };
+}
+
+interface Trained {
+  readonly losses: number[];
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+}
+
+async function train(engine: Engine, config: Run, data: DataSplits): Promise<Trained> {
+  const seen: number[] = [];
+  const report = (event: RunEvent): void => void (event.type === 'steps' && seen.push(event.loss));
+  const shape = { inputShape: data.train.inputShape, classes, seed: 9, name: 'teacher' };
+  const teacher = kit.model(config.student?.model ?? { type: 'mlp', hidden: [7] })(shape);
+  const result = await kit.run(
+    { seed: 3, temperature: { type: 'linear', from: 6, to: 2 }, batchSize, epochs: 1, keep: 'last', student: { model: { type: 'mlp', hidden: [7] } }, ...config },
+    { data, teacher, reporters: [{ name: 'seen', report }], services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine) },
+  );
+  const weights = Object.fromEntries([...result.student.parameters, ...result.student.buffers].map((one) => [one.name, Array.from(one.dataSync())]));
+  result.student.dispose();
+  result.teacher?.dispose();
+  expect(result.warnings).toEqual([]);
+  return { losses: seen, weights };
+}
+
+/** The same ten updates on both engines: losses and weights equal to 1e-5. */
+async function compare(config: Run, data = noise([5], false), free: (weight: string) => boolean = () => false): Promise<void> {
+  const eager = await expectNoLeakedTensors(() => train(eagerEngine, config, data));
+  const compiled = await expectNoLeakedTensors(() => train(compiledEngine(), config, data));
+  expect(eager.losses).toHaveLength(updates);
+  eager.losses.forEach((loss, i) => expect(Math.abs((compiled.losses[i] as number) - loss)).toBeLessThanOrEqual(1e-5 * Math.abs(loss) + 1e-7));
+  const largest = Math.max(...Object.values(eager.weights).flat().map(Math.abs));
+  const [got, want] = [Object.values(compiled.weights), Object.entries(eager.weights)];
+  want.forEach(([name, values], i) => {
+    if (free(name)) return;
+    const difference = Math.max(...values.map((value, k) => Math.abs((got[i]?.[k] as number) - value)));
+    expect(difference, name).toBeLessThanOrEqual(1e-5 * largest);
+  });
+}
+
+const named = (strategies: readonly Strategy[]) => strategies.map((one) => [one.type, one] as const);
+
+describe.each(named(builtIn(losses, 'weighting')))('weighting %s', (_, weighting) => {
+  test.each(named(builtIn(losses, 'loss')))('with loss %s', async (type, loss) => {
+    const config = { losses: { hard: { type: 'cross-entropy' }, soft: loss }, weighting, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9 } } as Run;
+    const perSample = /^teacher-/.test(weighting.type);
+    const wholeBatch = type === 'dist' || type === 'fitnets' || type === 'attention-transfer';
+    if (perSample && wholeBatch) await expect(compare(config)).rejects.toThrow('weighs samples');
+    else await compare(config);
+  });
+});
+
+describe.each(named(builtIn(optimizers, 'optimizer')))('optimizer %s', (_, optimizer) => {
+  const config = (model: Strategy): Run => ({ student: { model }, optimizer: { ...optimizer, learningRate: { type: 'cosine', from: 0.01, to: 0.001 } } }) as unknown as Run;
+
+  test('with mlp', () => compare(config({ type: 'mlp', hidden: [7, 6], dropout: 0.3 })));
+  test('with cnn', () => compare(config({ type: 'cnn', channels: [3, 4], dense: [5] }), noise([8, 8], false)));
+  test('with resnet', () => compare(config({ type: 'resnet', widths: [3, 4] }), noise([8, 8, 2], false)));
+  // A bias of the keys moves every score alike: its gradient is rounding alone, and adaptive optimizers follow that.
+  test('with transformer', () => compare(config({ type: 'transformer', layers: 2, width: 8, heads: 2, dropout: 0.2 }), noise([6], true), (weight) => weight.includes('queries_keys_values/bias')));
+});
+
+test.each(named(builtIn(schedules, 'schedule').filter(({ type }) => kit.definitions.some((one) => one.type === type))))('temperature %s', async (_, temperature) => {
+  await compare({ temperature, optimizer: { type: 'sgd', learningRate: 0.05 } } as unknown as Run);
+});
