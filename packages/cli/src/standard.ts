@@ -2,10 +2,11 @@ import type { AnyDefinition, Plugin } from '@temper/core';
 import { data } from '@temper/data';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
+import { recipes } from '@temper/recipes';
 import { schedules } from '@temper/schedules';
 
 /** The plug-ins that every config of the command may use without listing them. */
-export const standardPlugins = [schedules, losses, data, models] as const;
+export const standardPlugins = [schedules, losses, data, models, recipes] as const;
 
 /** Type of `standardPlugins`. */
 export type StandardPlugins = typeof standardPlugins;

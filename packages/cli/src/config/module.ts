@@ -3,7 +3,7 @@ import { TemperError } from '@temper/core';
 import { createJiti } from 'jiti';
 
 // A config gets the very packages that the command itself runs with, so that a plug-in is the same value on both sides.
-const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'node'];
+const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node'];
 
 /** The default export of a TypeScript or JavaScript module. */
 export async function importModule(file: string): Promise<unknown> {
