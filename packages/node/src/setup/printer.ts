@@ -4,7 +4,8 @@ import { megabytes, type SetupEvent, type SetupReporter } from './events.js';
 export interface PrinterOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): unknown;
+  /** Writes text as it is. */
+  readonly write: (text: string) => unknown;
 }
 
 /**
