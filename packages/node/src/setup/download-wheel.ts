@@ -15,7 +15,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
   await Promise.all([temporary, done].map((path) => mkdir(path, { recursive: true })));
   const watch = watchGrowth(folder, trackBytes(wheel.bytes, report));
   try {
-    // pip's temporary files beside the rest: a small /tmp does not matter, and whoever clears up finds them.
+    // pip's temporary files beside the rest: a small temporary folder does not matter, and whoever clears up finds them.
     await execa(python, pipArguments(wheel, done), { env: { ...env, TMPDIR: temporary }, extendEnv: false, all: true });
   } catch (error) {
     throw pipFailure(error, wheel);
