@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { plotSvg, type Series } from '@temper/cli';
+import { plotSvg, type Series } from '@temper/cli/plot';
 
 interface Line {
   readonly type: string;

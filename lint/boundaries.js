@@ -19,8 +19,8 @@ const names = Object.keys(layers);
 const tests = '**/*.test.ts';
 
 const deepImport = {
-  regex: '^@temper/[^/]+/(?!testing$)',
-  message: 'Import what the package exports from its index, not a file inside it.',
+  regex: '^@temper/[^/]+/(?!(testing|plot)$)',
+  message: 'Import what the package exports, not a file inside it.',
 };
 const relativeImport = {
   regex: `^(\\.\\./)+(packages/)?(${names.join('|')})/(src|dist)/`,

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'run/stopped'
   | 'run/failed';
 
+/** The parts of a `TemperError`. */
 export interface ErrorDetails {
   readonly code: ErrorCode;
   /** One sentence: where, what was given, what is allowed. */

@@ -5,7 +5,7 @@ const units = ['steps', 'epochs', 'fraction'] as const;
 
 const lengthOf = (smallest: 'zero' | 'one') => {
   const count = z.int().min(smallest === 'zero' ? 0 : 1);
-  const amount = smallest === 'zero' ? z.number().min(0) : z.number().positive();
+  const amount = z.number().min(smallest === 'zero' ? 0 : 1e-9);
   return z
     .strictObject({
       steps: count.optional().describe('a number of updates'),

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
 // A number of the host side reaches the graph as float32, where more than this is infinity.
-const largest = 3.4e38;
+export const largest = 3.4e38;
 
 /** A value that a schedule takes: any finite number that float32 can hold. */
 export const value = z.number().min(-largest).max(largest);
 
 /** A value that has to be positive. */
 export const positive = z.number().positive().max(largest);
+
+/** A temperature that the graph can divide by: not so near to 0 or so large that float32 loses it. */
+export const temperature = z.number().min(1e-3).max(1e6);
 
 /** What adaptive temperatures are kept at or above: nearer to 0 a softmax is a hard maximum, and float32 overflows. */
 export const lowest = 0.05;

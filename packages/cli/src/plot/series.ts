@@ -8,6 +8,7 @@ export interface Series {
   readonly marks?: boolean;
 }
 
+/** Title, axes and marks of a plot, whatever it is drawn with. */
 export interface PlotOptions {
   readonly title?: string;
   /** What the horizontal axis counts. Default `step`. */

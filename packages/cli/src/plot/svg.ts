@@ -4,6 +4,7 @@ import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { panelsOf, short, type Panel, type PlotOptions, type Series } from './series.js';
 
+/** Options of `plotSvg`. */
 export interface SvgOptions extends PlotOptions {
   /** In pixels: of the whole drawing, and of one panel. Default 760 and 220. */
   readonly width?: number;

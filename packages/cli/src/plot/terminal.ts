@@ -1,6 +1,7 @@
 import { plot, type Color } from 'simple-ascii-chart';
 import { finite, panelsOf, short, type Panel, type PlotOptions, type Series } from './series.js';
 
+/** Options of `plotTerminal`. */
 export interface TerminalOptions extends PlotOptions {
   /** Columns and rows of one panel's plot. Default 72 and 12. */
   readonly width?: number;

@@ -3,6 +3,7 @@ import type { Terminal } from '../terminal.js';
 
 /** Shows a run while it goes on, on stderr. */
 export interface Display extends Reporter {
+  /** Shows one event of the run. */
   report(event: RunEvent): void;
   /** Writes a line without disturbing what is drawn. */
   note(text: string): void;

@@ -21,5 +21,6 @@ export interface CheckpointStore {
   latest(warn: (message: string) => void): Promise<Checkpoint | undefined>;
   /** Keeps, under a name, what does not change any more: the weights of a network that is done. */
   put(name: string, checkpoint: Checkpoint): Promise<void>;
+  /** What was put under a name; undefined where nothing was. */
   get(name: string): Promise<Checkpoint | undefined>;
 }

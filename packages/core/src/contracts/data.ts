@@ -12,6 +12,7 @@ export interface DataSet {
   readonly varying?: boolean;
 }
 
+/** Samples that are trained or evaluated together. */
 export interface Batch {
   readonly inputs: tf.Tensor;
   readonly labels: tf.Tensor;
@@ -31,6 +32,7 @@ export type DataLoader = () => DataSplits | Promise<DataSplits>;
 
 /** Reads the bytes of a file or address; bound by the platform (package node: the file system, gzip undone). */
 export interface Files {
+  /** The whole content of a file or address. */
   read(path: string): Promise<Uint8Array>;
   /** Names in a folder. */
   list(path: string): Promise<readonly string[]>;

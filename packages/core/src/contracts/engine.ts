@@ -17,21 +17,25 @@ export interface StepDefinition {
   body(inputs: Readonly<Record<string, tf.Tensor>>): Readonly<Record<string, tf.Tensor>>;
 }
 
+/** A training step that is ready to make updates. */
 export interface PreparedStep {
   /** Makes one update. The caller owns `batch` and the returned tensors. */
   run(
     batch: Readonly<Record<string, tf.Tensor>>,
     scalars: Readonly<Record<string, number>>,
   ): Readonly<Record<string, tf.Tensor>>;
+  /** Frees what the preparation holds; the state stays. */
   dispose(): void;
 }
 
 /** Turns a training step into something to call. */
 export interface Engine {
   readonly name: string;
+  /** Makes the step ready to run. */
   prepare(step: StepDefinition, options?: PrepareOptions): PreparedStep;
 }
 
+/** What a prepared step has to keep to. */
 export interface PrepareOptions {
   /** Every update gives the same bits, whichever number of updates this preparation has made before it. */
   readonly deterministic?: boolean;

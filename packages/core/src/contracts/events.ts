@@ -32,6 +32,7 @@ export interface StepsEvent {
   readonly scalars: Readonly<Record<string, number>>;
 }
 
+/** Metrics on the validation or test data, and whether they are the best so far. */
 export interface EvaluationEvent {
   readonly type: 'evaluation';
   readonly stage: string;
@@ -55,6 +56,7 @@ export interface RunControls {
 /** Told of every event. A reporter that throws is named once and left out; it never stops the run. */
 export interface Reporter {
   readonly name: string;
+  /** Called with each event, in order. */
   report(event: RunEvent, run: RunControls): void | Promise<void>;
 }
 
@@ -72,8 +74,11 @@ export interface RunStore {
   readonly records?: number;
   /** Replaces the config and drops all records after the first `records`: what a resumed run will write again. */
   rewind?(config: Json, records: number): Promise<void>;
+  /** Adds a record to those of the run. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
+  /** Keeps a trained network under a name. */
   saveNetwork(name: string, network: Network): Promise<void>;
+  /** Called once when the run has come to its end, with its summary. */
   finish(summary: Json): Promise<void>;
   /** Where checkpoints go; without it a run cannot be resumed. */
   readonly checkpoints?: CheckpointStore;
@@ -81,5 +86,6 @@ export interface RunStore {
 
 /** Time in milliseconds; a token so that tests can hold it still. */
 export interface Clock {
+  /** Milliseconds; only differences count. */
   now(): number;
 }

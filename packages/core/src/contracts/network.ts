@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
+/** How a network is called: in training or not, and with which noise. */
 export interface CallOptions {
   /** True inside an update: batch statistics, dropout. */
   readonly training: boolean;
@@ -34,12 +35,14 @@ export interface Network {
   readonly constants?: readonly tf.Tensor[];
   /** The tfjs model behind it where there is one, for saving. */
   readonly model?: LayersModel | GraphModel;
+  /** Frees its variables and constants. */
   dispose(): void;
 }
 
 /** Builds a network for a data set's shape; what a model plug-in creates. */
 export type NetworkBuilder = (shape: NetworkShape) => NetworkLike;
 
+/** What a network is built for: shape and classes of the data, seed and name. */
 export interface NetworkShape {
   /** Shape of one sample, without the batch. */
   readonly inputShape: readonly number[];

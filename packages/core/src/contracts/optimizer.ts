@@ -7,9 +7,11 @@ import type { Schedule } from './schedule.js';
  */
 export interface Optimizer {
   readonly learningRate: Schedule;
+  /** Makes the state for these parameters, in this order. */
   init(parameters: readonly tf.Variable[]): OptimizerState;
 }
 
+/** An optimizer's variables for one list of parameters, and the update that uses them. */
 export interface OptimizerState {
   /** Slots (momentum, moments, counters) by stable name; disposed by the loop. */
   readonly variables: Readonly<Record<string, tf.Variable>>;

@@ -14,6 +14,7 @@ export type Temperature = tf.Tensor | { readonly student: tf.Tensor; readonly te
 
 /** Named numbers of the host side; each reaches the graph side as a scalar tensor of the same name. */
 export type Scalars = Readonly<Record<string, number>>;
+/** `Scalars` as the graph side sees them. */
 export type ScalarTensors = Readonly<Record<string, tf.Scalar>>;
 
 /** Learned variables of a strategy, by name; they are trained together with the student. */
@@ -59,6 +60,7 @@ export interface TemperatureSchedule {
   graphKey?(at: Progress): string;
 }
 
+/** What the graph side of a temperature is given for a batch. */
 export interface TemperatureInputs {
   readonly scalars: ScalarTensors;
   readonly student: tf.Tensor;

@@ -17,15 +17,18 @@ export interface LossWeighting {
   weights?(x: WeightingInputs): Readonly<Record<string, tf.Tensor>>;
   /** Graph side: a further term of the total, for instance the log σ of learned uncertainty. */
   penalty?(x: WeightingInputs): tf.Scalar;
+  /** Learned variables, made once per stage. */
   variables?(context: VariableContext): Variables;
   readonly state?: ReactiveState;
   /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
   measure?(x: WeightingInputs): Readonly<Record<string, tf.Scalar>>;
+  /** Names the graph side in force; when it changes the step is recorded again. */
   graphKey?(at: Progress): string;
   /** Names of the losses it weighs where it knows them; checked against the run's losses. */
   readonly losses?: readonly string[];
 }
 
+/** What the graph side of a weighting is given for a batch. */
 export interface WeightingInputs {
   readonly scalars: ScalarTensors;
   /** Mean value of each loss over the batch. */

@@ -8,6 +8,7 @@ import { asConfig, withConfig } from './tagged.js';
 
 /** Gives a definition's `create` the run's services, by token. */
 export interface Services {
+  /** The service that is bound to the token. */
   get<T>(token: ServiceIdentifier<T>): T;
 }
 
@@ -30,17 +31,21 @@ export interface Definition<K extends Kind, N extends string, S extends z.ZodObj
   (...given: Arguments<z.input<S>, P>): R;
   readonly kind: K;
   readonly type: N;
+  /** Schema of the options, from the schemas for nested strategies. */
   readonly options: (ref: Refs) => S;
+  /** Makes the strategy from checked options. */
   readonly create: (options: z.output<S>, services: Services) => R;
   /** The option that may be given alone: `constant(4)` for `constant({ value: 4 })`. */
   readonly shorthand: P | undefined;
 }
 
-// The widest definition: what a kit holds. Its parts are functions of types that only the definition knows.
+/** The widest definition: what a kit holds. Its parts are functions of types that only the definition knows. */
 export interface AnyDefinition {
   readonly kind: Kind;
   readonly type: string;
+  /** Schema of the options, from the schemas for nested strategies. */
   readonly options: (ref: Refs) => z.ZodObject;
+  /** Makes the strategy from checked options. */
   readonly create: (options: never, services: Services) => unknown;
   readonly shorthand: PropertyKey | undefined;
 }
@@ -62,6 +67,7 @@ interface ClassSpec<N extends string, S extends z.ZodObject, R> {
 
 /** Makes instances of class plug-ins; the kit's container has one. */
 export interface ClassServices extends Services {
+  /** An instance of the class, with these options and the services that its constructor asks for. */
   construct<R>(definition: { type: string; class: new (...services: never[]) => R }, options: unknown): R;
 }
 

@@ -27,13 +27,19 @@ export interface Kit<D = AnyDefinition> {
   parse(config: unknown): RunConfig;
   /** JSON Schema (draft 2020-12) of a run's config. */
   jsonSchema(): Record<string, unknown>;
+  /** A plain schedule. */
   schedule(config: SlotConfig<D, 'schedule'>): Schedule;
   /** A temperature: a plain schedule, or an adaptive policy with its two sides. */
   temperature(config: SlotConfig<D, 'temperature'>): Schedule | TemperatureSchedule;
+  /** A weighting: plain weights over progress, or one with a graph side. */
   weighting(config: SlotConfig<D, 'weighting'>): WeightSchedule | LossWeighting;
+  /** A loss on logits. */
   loss(config: SlotConfig<D, 'loss'>): Loss;
+  /** An optimizer. */
   optimizer(config: SlotConfig<D, 'optimizer'>): Optimizer;
+  /** A loader of training, validation and test data. */
   data(config: SlotConfig<D, 'data'>): DataLoader;
+  /** A builder of networks of one architecture. */
   model(config: SlotConfig<D, 'model'>): NetworkBuilder;
   /** A container with a run's services, from which the training loop resolves all it needs; rebind what you like. */
   container(config: RunInput<D>): Container;

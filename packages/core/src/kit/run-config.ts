@@ -48,6 +48,7 @@ export interface RunInput<D> extends TrainingInput<D> {
   readonly recipe?: SlotConfig<D, 'recipe'>;
 }
 
+/** An interval, in epochs or in updates. */
 export type EveryInput = { readonly epochs: number } | { readonly steps: number };
 
 /** When training has had enough, by a validation metric; looked at after every evaluation. */
@@ -88,6 +89,7 @@ export interface TeacherInput<D> {
   readonly name?: string;
 }
 
+/** A stretch of training with settings of its own. */
 export interface StageInput<D> extends Pick<TrainingInput<D>, 'losses' | 'optimizer' | 'temperature' | 'weighting' | 'batchSize' | 'accumulate' | 'evaluateEvery'> {
   readonly name?: string;
   /** Its length, in epochs or in updates; with `until` the most it may take. */
@@ -107,8 +109,10 @@ export interface StageInput<D> extends Pick<TrainingInput<D>, 'losses' | 'optimi
   readonly repeat?: number;
 }
 
+/** An interval, in epochs or in updates. */
 export type Every = { readonly epochs: number } | { readonly steps: number };
 
+/** A checked `StopRuleInput`. */
 export interface StopRule {
   readonly metric: string;
   readonly above?: number;
@@ -118,6 +122,7 @@ export interface StopRule {
   readonly mode?: 'max' | 'min';
 }
 
+/** Configs of the strategies that a stage trains with. */
 export interface StrategyConfigs {
   readonly temperature?: Json;
   readonly weighting?: Json;
@@ -152,6 +157,7 @@ export interface RunConfig extends TrainingConfig {
 /** The training of a teacher, whose batches are as large as the run's where it does not say. */
 export type NestedTraining = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: number };
 
+/** A checked `TeacherInput` in its normal form. */
 export interface TeacherConfig {
   readonly name?: string;
   readonly model?: Json;
@@ -163,6 +169,7 @@ export interface TeacherConfig {
   readonly snapshot?: number;
 }
 
+/** A checked `StageInput` in its normal form. */
 export interface StageConfig extends StrategyConfigs {
   readonly name?: string;
   readonly epochs?: number;

@@ -20,6 +20,7 @@ export interface Products {
   model: NetworkBuilder;
   recipe: Recipe;
 }
+/** What a definition may define. */
 export type Kind = keyof Products;
 
 /** What a place in a config holds once it is built. The slot `temperature` takes schedules and adaptive ones. */
@@ -33,6 +34,7 @@ export interface Slots {
   model: NetworkBuilder;
   recipe: Recipe;
 }
+/** A place in a config that holds a strategy. */
 export type Slot = keyof Slots;
 
 /** Which kinds of definition may stand in a slot. */

@@ -18,6 +18,7 @@ export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name)
 
 /** Loads a saved network, for `teacher: { from: … }`. */
 export interface NetworkLoader {
+  /** The network saved at this path. */
   load(path: string): Promise<NetworkLike>;
 }
 

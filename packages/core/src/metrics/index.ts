@@ -14,6 +14,7 @@ import {
   negativeLogLikelihood,
 } from './sample-metrics.js';
 
+/** What is measured. */
 export interface MetricsOptions {
   readonly classes: number;
   /** Also measures whether the label is among this many likeliest classes, as `top5` for 5. */

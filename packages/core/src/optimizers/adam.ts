@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Optimizer } from '../contracts/optimizer.js';
 import { defineOptimizer } from '../kit/define.js';
 import { scheduleWithin } from '../schedule-range.js';
 import { adaptiveMoments } from './adaptive-moments.js';
@@ -23,7 +24,7 @@ export const adam = defineOptimizer({
   type: 'adam',
   shorthand: 'learningRate',
   options: (ref) => z.strictObject({ learningRate: learningRate(ref), beta1, beta2, epsilon }),
-  create: ({ learningRate, ...moments }) => ({
+  create: ({ learningRate, ...moments }): Optimizer => ({
     learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
     init: (parameters) => adaptiveMoments(parameters, moments),
   }),

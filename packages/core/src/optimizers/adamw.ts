@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Optimizer } from '../contracts/optimizer.js';
 import { defineOptimizer } from '../kit/define.js';
 import { scheduleWithin } from '../schedule-range.js';
 import { adaptiveMoments } from './adaptive-moments.js';
@@ -28,7 +29,7 @@ export const adamw = defineOptimizer({
       weightDecay: weightDecay.default(0.01).describe('pull of the weights to zero, times the learning rate'),
       decay: z.enum(['all', 'kernels']).default('all').describe('which parameters decay: all, or those of rank 2 and more'),
     }),
-  create: ({ learningRate, decay, ...moments }) => ({
+  create: ({ learningRate, decay, ...moments }): Optimizer => ({
     learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
     init: (parameters) => adaptiveMoments(parameters, { ...moments, decays: ({ rank }) => decay === 'all' || rank >= 2 }),
   }),

@@ -43,6 +43,7 @@ export const dot = defineOptimizer({
       }),
   create: ({ learningRate, momentum, delta, weightDecay, task }) => ({
     learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
+    /** Makes two momenta for each parameter. */
     init(parameters) {
       const taskSlots = zeroSlots(parameters);
       const distillationSlots = zeroSlots(parameters);
@@ -69,7 +70,9 @@ export const dot = defineOptimizer({
       };
       return {
         variables: { ...nameSlots('taskMomentum', taskSlots), ...nameSlots('distillationMomentum', distillationSlots) },
+        /** One update; all gradients count as the task's. */
         apply: (gradients, rate) => applyPerLoss({ [task[0] as string]: gradients }, rate),
+        /** One update from the gradients of each weighted loss. */
         applyPerLoss,
       };
     },

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { Optimizer } from '../contracts/optimizer.js';
 import { defineOptimizer } from '../kit/define.js';
 import { scheduleWithin } from '../schedule-range.js';
 import { learningRate, momentum, weightDecay } from './options.js';
@@ -32,7 +33,7 @@ export const sgd = defineOptimizer({
         weightDecay: weightDecay.default(0).describe('pull of the weights to zero, added to the gradient'),
       })
       .refine((given) => !given.nesterov || given.momentum > 0, { path: ['nesterov'], message: 'needs a momentum above 0' }),
-  create: ({ learningRate, momentum, nesterov, weightDecay }) => ({
+  create: ({ learningRate, momentum, nesterov, weightDecay }): Optimizer => ({
     learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
     init(parameters) {
       const slots = momentum === 0 ? [] : zeroSlots(parameters);

@@ -4,6 +4,7 @@ import type { Optimizer, OptimizerState } from '../contracts/optimizer.js';
 import { anyProgress } from './arbitraries.js';
 import { demand, sameNames, tensorsKept } from './laws.js';
 
+/** What `checkOptimizer` tries. */
 export interface OptimizerCheckOptions<O> {
   /** Options to try; `learningRate` stands in for what the optimizer makes of them. */
   readonly options: fc.Arbitrary<O>;

@@ -10,6 +10,7 @@ import { anyBatch, anyObservations, anyProgress, type BatchValues } from './arbi
 import { demand, isJson, sameNames, tensorsKept } from './laws.js';
 import { weightingInputs } from './weighting-inputs.js';
 
+/** What `checkWeighting` tries. */
 export interface WeightingCheckOptions<O> {
   /** Options to try; left out where the weighting needs none. */
   readonly options?: fc.Arbitrary<O>;

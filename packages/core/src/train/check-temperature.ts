@@ -9,6 +9,7 @@ import { asTemperature, stateOf } from './strategies.js';
 /** Where a temperature came from, so that the option at fault can be found. */
 export interface TemperatureSource {
   readonly config: Json;
+  /** The temperature that this config gives. */
   build(config: Json): Schedule | TemperatureSchedule;
 }
 

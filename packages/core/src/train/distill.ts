@@ -37,6 +37,7 @@ export interface RunOptions {
   readonly resume?: ResumeOptions;
 }
 
+/** Metrics by name, over all of one split of the data. */
 export type SplitMetrics = Readonly<Record<string, number>>;
 
 /** What a run ends with. Its networks are the caller's to dispose. */

@@ -28,6 +28,7 @@ export const dwa = defineWeighting({
   options: z.strictObject({ temperature: z.number().min(1e-6).max(1e6).default(2).describe('evenness of the weights') }),
   create: ({ temperature }) =>
     ({
+      /** The weights of this epoch. */
       scalars(_at, state, losses?: readonly string[]) {
         const { last, before } = state as History;
         const names = losses ?? (last === null ? usualLosses : Object.keys(last));
@@ -41,6 +42,7 @@ export const dwa = defineWeighting({
       },
       state: {
         initial: { last: null, before: null } satisfies History,
+        /** Moves the means of the epoch that is over into the history. */
         observe: (state, seen) => {
           const last = lossesIn(seen);
           return last === undefined ? state : ({ last, before: (state as History).last } satisfies History);

@@ -28,7 +28,9 @@ export const gradientNorm = defineWeighting({
   }),
   create: ({ shares, limit }) => ({
     ...(shares === undefined ? {} : { losses: Object.keys(shares) }),
+    /** No numbers from the host side. */
     scalars: () => ({}),
+    /** One scalar weight for each loss, from the norms of its gradients. */
     weights: ({ losses, gradientOf }) => {
       const names = Object.keys(losses);
       const norms = Object.fromEntries(names.map((name) => [name, tf.norm(gradientOf(name)) as tf.Scalar]));

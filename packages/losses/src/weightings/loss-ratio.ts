@@ -57,8 +57,16 @@ export const lossRatio = defineWeighting({
         return tf.where(tf.greater(tf.min(first), 0), relative, tf.onesLike(relative));
       });
     };
-    if (!isRelative(form)) return { scalars: () => ({}), weights };
+    if (!isRelative(form)) {
+      return {
+        /** No numbers from the host side. */
+        scalars: () => ({}),
+        /** One scalar weight for each loss, from the losses of the batch. */
+        weights,
+      };
+    }
     return {
+      /** One scalar weight for each loss, from the losses of the batch and those at the start. */
       weights,
       ...(initial === undefined ? {} : { losses: Object.keys(initial) }),
       /** L(0) by loss; 0 says that it is not known yet. */
@@ -69,6 +77,7 @@ export const lossRatio = defineWeighting({
       },
       state: {
         initial: {},
+        /** Keeps the first means that are seen. */
         observe: (state, seen) => (Object.keys(state as Losses).length > 0 ? state : (lossesIn(seen) ?? state)),
       },
     };

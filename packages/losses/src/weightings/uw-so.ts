@@ -23,7 +23,9 @@ export const uwSo = defineWeighting({
     softmax: z.boolean().default(true).describe('false for UW-O, the bare 1/L'),
   }),
   create: ({ temperature, softmax }) => ({
+    /** No numbers from the host side. */
     scalars: () => ({}),
+    /** One scalar weight for each loss, from the losses of the batch. */
     weights: ({ losses }) =>
       weightsFrom(losses, (values) => {
         const inverse = tf.reciprocal(tf.add(tf.relu(values), epsilon));

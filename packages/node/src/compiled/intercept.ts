@@ -57,7 +57,7 @@ export function intercept<T>(backend: NativeBackend, listener: Listener, body: (
     return body();
   } finally {
     restoreGather();
-    for (const name of Object.keys(own)) delete (backend as unknown as Record<string, unknown>)[name];
+    for (const name of Object.keys(own)) Reflect.deleteProperty(backend, name);
   }
 }
 

@@ -1,11 +1,11 @@
 import { scheduleWithin, type Refs, type Schedule } from '@temper/core';
 import { cosine } from '../curves/cosine.js';
-import { positive } from '../options.js';
+import { temperature } from '../options.js';
 
 /** The range of a learned temperature, as in the runs of its paper. */
 export const adversarialRange = {
-  min: positive.default(1).describe('lower end of the range'),
-  max: positive.default(21).describe('upper end of the range'),
+  min: temperature.default(1).describe('lower end of the range'),
+  max: temperature.default(21).describe('upper end of the range'),
 };
 
 export const strengthOption = (ref: Refs) =>

@@ -1,9 +1,9 @@
 import { scheduleWithin, type Schedule } from '@temper/core';
-import { lowest, positive } from '../options.js';
+import { lowest, temperature } from '../options.js';
 
 /** The options of adaptive temperatures that say what range they are kept in. */
-export const atLeast = positive.default(lowest).describe('never below this');
-export const atMost = positive.default(1000).describe('never above this');
+export const atLeast = temperature.default(lowest).describe('never below this');
+export const atMost = temperature.default(1000).describe('never above this');
 
 /** For `refine` of options with `min` and `max`: there has to be something between them. */
 export const isOrdered = ({ min, max }: { min: number; max: number }): boolean => min < max;

@@ -28,12 +28,13 @@ export const ctkdPerSample = defineTemperature({
     const reversal = strengthOrDefault(strength);
     return {
       scalars: (at) => ({ strength: reversal(at) }),
-      variables: ({ classes, random }) => ({
-        hiddenKernel: tf.variable(uniform([2 * classes, hidden], random.stream('ctkd-per-sample'))),
-        hiddenBias: tf.variable(tf.zeros([hidden])),
-        kernel: tf.variable(tf.zeros([hidden, 1])),
-        bias: tf.variable(tf.fill([1], theta)),
-      }),
+      variables: ({ classes, random }) =>
+        tf.tidy(() => ({
+          hiddenKernel: tf.variable(uniform([2 * classes, hidden], random.stream('ctkd-per-sample'))),
+          hiddenBias: tf.variable(tf.zeros([hidden])),
+          kernel: tf.variable(tf.zeros([hidden, 1])),
+          bias: tf.variable(tf.fill([1], theta)),
+        })),
       temperature({ scalars, student, teacher, variables }) {
         const dense = (x: tf.Tensor, kernel: string, bias: string): tf.Tensor =>
           tf.add(tf.matMul(x, variables[kernel] as tf.Variable), variables[bias] as tf.Variable);

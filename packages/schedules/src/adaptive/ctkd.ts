@@ -25,7 +25,7 @@ export const ctkd = defineTemperature({
     const reversal = strengthOrDefault(strength);
     return {
       scalars: (at) => ({ strength: reversal(at) }),
-      variables: () => ({ theta: tf.variable(tf.scalar(theta)) }),
+      variables: () => tf.tidy(() => ({ theta: tf.variable(tf.scalar(theta)) })),
       temperature({ scalars, variables }) {
         const turned = reverseGradient(variables['theta'] as tf.Variable, scalars['strength'] as tf.Scalar);
         return tf.add(min, tf.mul(max - min, tf.sigmoid(turned)));

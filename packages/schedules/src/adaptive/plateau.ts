@@ -1,6 +1,6 @@
 import { defineTemperature, type Metrics, type TemperatureSchedule, TemperError, unknownName } from '@temper/core';
 import { z } from 'zod';
-import { positive } from '../options.js';
+import { positive, temperature as inRange } from '../options.js';
 import { isOrdered, notOrdered } from './bounds.js';
 
 interface Plateau {
@@ -24,15 +24,15 @@ export const plateau = defineTemperature({
   type: 'plateau',
   options: z
     .strictObject({
-      from: positive.describe('temperature at the start'),
+      from: inRange.describe('temperature at the start'),
       factor: positive.default(0.5).describe('what it is multiplied by; above 1 it rises'),
       patience: z.int().min(0).default(3).describe('evaluations without improvement that are put up with'),
       metric: z.string().min(1).default('validation.accuracy').describe('what is watched'),
       mode: z.enum(['max', 'min']).default('max').describe('whether more or less of it is better'),
       threshold: z.number().min(0).default(0.0001).describe('smallest change that counts as better'),
       cooldown: z.int().min(0).default(0).describe('evaluations after a change that do not count'),
-      min: positive.default(1).describe('never below this'),
-      max: positive.default(100).describe('never above this'),
+      min: inRange.default(1).describe('never below this'),
+      max: inRange.default(100).describe('never above this'),
     })
     .refine(isOrdered, notOrdered)
     .refine(({ from, min, max }) => from >= min && from <= max, { path: ['from'], error: 'must lie between min and max' })

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
-import { positive } from '../options.js';
+import { temperature as inRange } from '../options.js';
 
 interface Gap {
   readonly [name: string]: number | null;
@@ -21,8 +21,8 @@ export const studentTeacherGap = defineTemperature({
   type: 'student-teacher-gap',
   options: z
     .strictObject({
-      from: positive.describe('temperature at the first gap'),
-      to: positive.describe('temperature where there is no gap'),
+      from: inRange.describe('temperature at the first gap'),
+      to: inRange.describe('temperature where there is no gap'),
       momentum: z.number().min(0).lt(1).default(0.5).describe('how slowly it follows'),
     })
     .describe('from `from` towards `to` as the gap between student and teacher closes (momentum `momentum`)'),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineTemperature, type Json, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { sideOf } from '../combine/parts.js';
-import { positive } from '../options.js';
+import { positive, temperature as inRange } from '../options.js';
 import { atLeast, atMost, isOrdered, notOrdered, share } from './bounds.js';
 import { entropyOf, shifted, soften } from './graph.js';
 
@@ -18,7 +18,7 @@ export const targetEntropy = defineTemperature({
     z
       .strictObject({
         target: ref.schedule.describe('entropy as a share of the largest possible, between 0 and 1'),
-        from: positive.describe('temperature at the start'),
+        from: inRange.describe('temperature at the start'),
         gain: positive.max(10).default(2).describe('how fast it follows; too high a one swings'),
         min: atLeast,
         max: atMost,

@@ -2,7 +2,7 @@ import { defineSchedule } from '@temper/core';
 import { z } from 'zod';
 import { length, period, updatesIn } from '../length.js';
 import { withinTotal } from '../local-progress.js';
-import { positive, value } from '../options.js';
+import { largest, positive, value } from '../options.js';
 import { completed } from './completed.js';
 
 /**
@@ -28,12 +28,16 @@ export const step = defineSchedule({
   create({ from, factor, every, at: places = [] }) {
     if (every !== undefined) {
       const updates = updatesIn(every);
-      return (at) => from * factor ** completed(withinTotal(at).step, updates(at));
+      return (at) => from * power(factor, completed(withinTotal(at).step, updates(at)));
     }
     const changes = places.map(updatesIn);
     return (at) => {
       const { step } = withinTotal(at);
-      return from * factor ** changes.reduce((count, updates) => (Math.round(updates(at)) <= step ? count + 1 : count), 0);
+      const count = changes.reduce((count, updates) => (Math.round(updates(at)) <= step ? count + 1 : count), 0);
+      return from * power(factor, count);
     };
   },
 });
+
+/** Finite also where a factor above 1 has worked very often. */
+const power = (factor: number, times: number): number => Math.min(factor ** times, largest);
