@@ -35,7 +35,7 @@ export interface Network {
   readonly constants?: readonly tf.Tensor[];
   /** The tfjs model behind it where there is one, for saving. */
   readonly model?: LayersModel | GraphModel;
-  /** Frees its variables and constants. */
+  /** Frees its weights, where it owns them. */
   dispose(): void;
 }
 
