@@ -1,6 +1,7 @@
 import type { Engine } from '@temper/core';
 import { prepareStep } from './prepared-step.js';
 
+/** Options of `compiledEngine`. */
 export interface CompiledEngineOptions {
   /** Told, once for each prepared step that has no `warn` of its own, why it runs operation by operation. Default: `console.warn`. */
   readonly onWarning?: (message: string) => void;
