@@ -1,10 +1,8 @@
 import type { TemperError } from '@temper/core';
 import { CommanderError } from 'commander';
+import { exit } from './exit.js';
 import { printJson } from './json.js';
 import type { Terminal } from './terminal.js';
-
-/** Exit statuses of the command. */
-export const exit = { done: 0, failed: 1, userMistake: 2, interrupted: 130, terminated: 143 } as const;
 
 /** Tells the user what went wrong, and gives the exit status that says whose side it is on. */
 export function reportFailure(error: unknown, terminal: Terminal, json: boolean): number {

@@ -1,4 +1,4 @@
-import { exit } from './failure.js';
+import { exit } from './exit.js';
 
 const statuses = { SIGINT: exit.interrupted, SIGTERM: exit.terminated } as const;
 

@@ -69,6 +69,6 @@ describe('an error that nobody foresaw', () => {
 
 test('colours only on a terminal, or where they are asked for', async () => {
   expect((await temper(['rnu'], here)).stderr).not.toContain('\x1b[');
-  expect((await temper(['rnu'], here, { FORCE_COLOR: '1' })).stderr).toContain('\x1b[31m');
+  expect((await temper(['rnu'], here, { FORCE_COLOR: '1', NO_COLOR: '' })).stderr).toContain('\x1b[31m');
   expect((await temper(['rnu'], here, { FORCE_COLOR: '1', NO_COLOR: '1' })).stderr).not.toContain('\x1b[');
 });

@@ -5,7 +5,8 @@ import { listCommand } from './commands/list.js';
 import { previewCommand } from './commands/preview.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
-import { exit, reportFailure } from './failure.js';
+import { exit } from './exit.js';
+import { reportFailure } from './failure.js';
 import { processTerminal, reserveStdout, type Terminal } from './terminal.js';
 
 /** Runs the command line given without the names of node and the script; gives the exit status. */

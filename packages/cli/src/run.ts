@@ -2,7 +2,8 @@ import { createKit, TemperError, Tokens, type ResumeOptions } from '@temper/core
 import { loadBackend, node } from '@temper/node';
 import type { RunFlags } from './commands/run.js';
 import { configForRun } from './config/for-run.js';
-import { exit, printError } from './failure.js';
+import { exit } from './exit.js';
+import { printError } from './failure.js';
 import { watchInterrupts } from './interrupt.js';
 import { printJson } from './json.js';
 import { createDisplay } from './reporters/display.js';

@@ -1,5 +1,6 @@
 import { Console } from 'node:console';
 import picocolors from 'picocolors';
+import { exit } from './exit.js';
 
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Terminal {
@@ -21,12 +22,7 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
-  // A reader that has seen enough (`temper schema | head`) is no error.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  for (const stream of [stdout, stderr]) stream.on('error', endOnFailedWrite);
   return {
     out: (text) => void stdout.write(`${text}\n`),
     err: (text) => void stderr.write(`${text}\n`),
@@ -39,6 +35,13 @@ export function processTerminal(): Terminal {
 /** Sends what plug-ins and libraries print to stderr, so that stdout holds one JSON document and nothing else. */
 export function reserveStdout(): void {
   globalThis.console = new Console(process.stderr, process.stderr);
+}
+
+/** A reader that has seen enough (`temper schema | head`) is no error; a disk that is full ends the command. */
+function endOnFailedWrite({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.stderr.write(`temper: the output cannot be written: ${message}\n`);
+  process.exit(exit.failed);
 }
 
 function colorsOf(stream: NodeJS.WriteStream): Colors {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exit } from '../failure.js';
+import { exit } from '../exit.js';
 import { printJson } from '../json.js';
 import type { Colors, Terminal } from '../terminal.js';
 

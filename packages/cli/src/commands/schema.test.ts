@@ -1,3 +1,6 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { folderWith, temper } from '../testing/temper.js';
 
@@ -30,8 +33,14 @@ test('the plug-ins of a TypeScript config are in it, a standard one that is list
   expect(stdout).toContain('"const": "halving"');
 });
 
-test('a reader that has seen enough is no error', async () => {
-  const { execFileSync } = await import('node:child_process');
-  const bin = new URL('../../bin/temper.mjs', import.meta.url).pathname;
-  expect(execFileSync('sh', ['-c', `"${process.execPath}" "${bin}" schema | head -c 1`], { encoding: 'utf8' })).toBe('{');
+const command = `"${process.execPath}" "${fileURLToPath(new URL('../../bin/temper.mjs', import.meta.url))}"`;
+
+test('a reader that has seen enough is no error', () => {
+  expect(execFileSync('sh', ['-c', `${command} schema | head -c 1`], { encoding: 'utf8' })).toBe('{');
+});
+
+test.runIf(existsSync('/dev/full'))('a full disk is one message, with status 1', () => {
+  const { status, stderr } = spawnSync('sh', ['-c', `${command} schema > /dev/full`], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^temper: the output cannot be written: ENOSPC/);
 });

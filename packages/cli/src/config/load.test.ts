@@ -6,6 +6,7 @@ import { folderWith, temper } from '../testing/temper.js';
 describe('config files that cannot be used: one message, status 2, no stack trace', () => {
   test.each([
     ['absent.json', {}, 'there is no such file'],
+    ['absent.ts', {}, 'there is no such file'],
     ['c.json', { 'c.json': '{ "seed": 1, }' }, 'is not JSON'],
     ['c.json', { 'c.json': '' }, 'is not JSON'],
     ['c.json', { 'c.json': '[1, 2]' }, 'must hold an object with the run\'s options, got a list'],

@@ -20,7 +20,9 @@ export interface LoadedConfig {
 export async function loadConfig(given?: string): Promise<LoadedConfig> {
   const file = findConfig(given);
   const isJson = extname(file) === '.json';
-  const written = isJson ? parseJson(file, await readText(file)) : await importModule(file);
+  // Read in any case: a file that is not there, or may not be read, is said in the same words for both kinds.
+  const text = await readText(file);
+  const written = isJson ? parseJson(file, text) : await importModule(file);
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     throw new TemperError({
       code: 'config/invalid',
