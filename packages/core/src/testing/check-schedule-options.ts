@@ -109,7 +109,8 @@ function anyObject({ properties = {}, required = [], additionalProperties }: Sch
   const parts = Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, arbitraryOf(schema, nested)]));
   const optional = Object.keys(parts).filter((name) => !required.includes(name));
   // Often one option alone of those that may be left out: "either this or that" is what schemas cannot say.
-  const kept = optional.length === 0 ? fc.constant<string[]>([]) : fc.oneof(fc.subarray(optional), fc.constantFrom(...optional.map((name) => [name])));
+  const kept =
+    optional.length === 0 ? fc.constant<string[]>([]) : fc.oneof(fc.subarray(optional), fc.constantFrom(...optional.map((name) => [name])));
   return kept.chain((names) => {
     const chosen = Object.entries(parts).filter(([name]) => required.includes(name) || names.includes(name));
     return fc.record(Object.fromEntries(chosen), { noNullPrototype: true });

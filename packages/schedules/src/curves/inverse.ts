@@ -11,7 +11,11 @@ import { exactEnds } from './exact-ends.js';
 export const inverse = defineSchedule({
   type: 'inverse',
   options: z
-    .strictObject({ from: positive, to: positive, power: z.number().min(0.01).max(100).default(1).describe('1 for inverse time, 0.5 for the inverse square root') })
+    .strictObject({
+      from: positive,
+      to: positive,
+      power: z.number().min(0.01).max(100).default(1).describe('1 for inverse time, 0.5 for the inverse square root'),
+    })
     .describe('inverse-time decay from `from` to `to`, power `power`'),
   create({ from, to, power }) {
     const start = Math.log(from);
