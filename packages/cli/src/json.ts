@@ -1,6 +1,10 @@
 import type { Terminal } from './terminal.js';
 
-/** Prints a document, each list of numbers on one line; a line break stands in no JSON text, so no text is touched. */
+// A line break stands in no JSON text, so only lists are found.
+const listOfNumbers = /\[\n[\s\d.,eE+-]+\]/g;
+
+/** Prints a document, each list of numbers on one line. */
 export function printJson(terminal: Terminal, document: unknown): void {
-  terminal.out(JSON.stringify(document, null, 2).replace(/\[\n[\s\d.,eE+-]+\]/g, (numbers) => `[${numbers.slice(1, -1).trim().split(/,\s*/).join(', ')}]`));
+  const onOneLine = (list: string): string => `[${list.slice(1, -1).trim().split(/,\s*/).join(', ')}]`;
+  terminal.out(JSON.stringify(document, null, 2).replace(listOfNumbers, onOneLine));
 }

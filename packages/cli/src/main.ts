@@ -38,12 +38,14 @@ function createProgram(terminal: Terminal, end: (status: number) => void): Comma
     .showHelpAfterError('(add --help for how it is used)')
     .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
     .exitOverride()
-    .addHelpText('after', `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ${exit.interrupted} interrupted.`);
+    .addHelpText('after', statuses);
   for (const make of [runCommand, previewCommand, doctorCommand, schemaCommand, listCommand]) {
     program.addCommand(make(terminal, end).copyInheritedSettings(program));
   }
   return program;
 }
+
+const statuses = `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ${exit.interrupted} interrupted.`;
 
 function version(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -5,8 +5,8 @@ export const count =
   (max: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < 1 || value > max) throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
-    return value;
+    if (text.trim() !== '' && Number.isInteger(value) && value >= 1 && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
   };
 
 /** Collects an option that may be repeated. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { TemperError, unknownName } from '@temper/core';
+import { parseJsonOption } from './mistake.js';
 
 /** Where a table's labels are looked for if nothing says where they are. */
 const usualLabel = 'label';
@@ -12,12 +13,14 @@ const usualLabel = 'label';
  * @throws TemperError `data/not-found` for what is none of them.
  */
 export async function dataFrom(given: string, dataSets: readonly string[], before: unknown): Promise<unknown> {
-  if (given.trimStart().startsWith('{')) return parse(given);
+  if (given.trimStart().startsWith('{')) return parseJsonOption('--data', given, '{"type":"digits","seed":2}');
   const found = await stat(given).catch(() => undefined);
   if (found?.isDirectory() === true) return { ...optionsOf(before, 'idx'), type: 'idx', folder: given };
-  if (found !== undefined && extname(given).toLowerCase() === '.csv') return { label: usualLabel, ...optionsOf(before, 'csv'), type: 'csv', path: given };
+  const isTable = extname(given).toLowerCase() === '.csv';
+  if (found !== undefined && isTable) return { label: usualLabel, ...optionsOf(before, 'csv'), type: 'csv', path: given };
   if (found === undefined && dataSets.includes(given)) return { ...optionsOf(before, given), type: given };
-  const reason = found === undefined ? `there is no such file or folder, and ${unknownName('data set', given, dataSets)}` : 'is a file, but not one that ends in .csv';
+  const reason =
+    found === undefined ? `there is no such file or folder, and ${unknownName('data set', given, dataSets)}` : 'is a file, but not one that ends in .csv';
   throw new TemperError({
     code: 'data/not-found',
     message: `--data ${given}: ${reason}`,
@@ -25,12 +28,5 @@ export async function dataFrom(given: string, dataSets: readonly string[], befor
   });
 }
 
-const optionsOf = (data: unknown, type: string): object => (typeof data === 'object' && data !== null && 'type' in data && data.type === type ? data : {});
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new TemperError({ code: 'config/invalid', message: `--data: is not JSON: ${(error as Error).message}`, hint: 'For instance --data \'{"type":"digits","seed":2}\', in single quotes.' });
-  }
-}
+const optionsOf = (data: unknown, type: string): object =>
+  typeof data === 'object' && data !== null && 'type' in data && data.type === type ? data : {};

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { TemperError } from '@temper/core';
+import { mistake } from './mistake.js';
 
 /** Names that are looked for in the working folder, in this order, where no config is named. */
 export const defaultNames = ['temper.config.ts', 'temper.config.js', 'temper.config.mjs', 'temper.config.json'] as const;
@@ -16,9 +16,7 @@ export function findConfig(given?: string): string {
   if (given !== undefined) return resolve(given);
   const found = defaultConfig();
   if (found !== undefined) return found;
-  throw new TemperError({
-    code: 'config/invalid',
-    message: `no config is named, and there is none of ${defaultNames.join(', ')} in ${process.cwd()}`,
+  throw mistake(`no config is named, and there is none of ${defaultNames.join(', ')} in ${process.cwd()}`, {
     hint: 'Name one (temper run path/to/config.json), or write a temper.config.ts that exports defineDistillation({ … }).',
   });
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { configOf, TemperError, type AnyDefinition, type Plugin } from '@temper/core';
+import { configOf, type AnyDefinition, type Plugin } from '@temper/core';
 import type { RunFlags } from '../commands/run.js';
 import { dataFrom } from './data.js';
 import { hasDefaultConfig } from './find.js';
 import { loadConfig } from './load.js';
+import { mistake } from './mistake.js';
 import { applySetting, parseSetting } from './set.js';
 
 /** A config file with everything that the command line changes of it. */
@@ -35,9 +36,9 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
 
 function checkResume({ resume, name, force, allow }: RunFlags): void {
   if (resume !== undefined && name !== undefined && name !== resume) {
-    throw new TemperError({ code: 'config/invalid', message: `--name ${name} and --resume ${resume} name two runs`, hint: 'Leave --name out: a resumed run keeps its name.' });
+    throw mistake(`--name ${name} and --resume ${resume} name two runs`, { hint: 'Leave --name out: a resumed run keeps its name.' });
   }
   if (resume === undefined && (force === true || allow.length > 0)) {
-    throw new TemperError({ code: 'config/invalid', message: `--${force === true ? 'force' : 'allow'} goes with --resume`, hint: 'Name the run to go on with: --resume NAME.' });
+    throw mistake(`--${force === true ? 'force' : 'allow'} goes with --resume`, { hint: 'Name the run to go on with: --resume NAME.' });
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { TemperError, type AnyDefinition, type Plugin } from '@temper/core';
 import { findConfig } from './find.js';
+import { mistake } from './mistake.js';
 import { importModule } from './module.js';
 
 /** A config file, read: the run as written, and the plug-ins it brings. */
@@ -24,39 +25,36 @@ export async function loadConfig(given?: string): Promise<LoadedConfig> {
   const text = await readText(file);
   const written = isJson ? parseJson(file, text) : await importModule(file);
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
-    throw new TemperError({
-      code: 'config/invalid',
-      message: `${file}: must ${isJson ? 'hold' : 'export as default'} an object with the run's options, got ${kindOf(written)}`,
-      ...(isJson ? {} : { hint: 'Write: export default defineDistillation({ … });' }),
-    });
+    const verb = isJson ? 'hold' : 'export as default';
+    const more = isJson ? {} : { hint: 'Write: export default defineDistillation({ … });' };
+    throw mistake(`${file}: must ${verb} an object with the run's options, got ${kindOf(written)}`, more);
   }
   // `$schema` is for editors.
   const { plugins = [], $schema: _, ...config } = written as Record<string, unknown>;
   if (isJson && 'plugins' in written) {
-    throw new TemperError({
-      code: 'config/invalid',
+    throw mistake('stands in a JSON config, which can only name the standard plug-ins', {
       path: 'plugins',
-      message: 'stands in a JSON config, which can only name the standard plug-ins',
       hint: 'Use a temper.config.ts, which can import your own.',
     });
   }
-  if (!Array.isArray(plugins)) {
-    throw new TemperError({ code: 'config/invalid', path: 'plugins', message: `must be a list of plug-ins and definitions, got ${kindOf(plugins)}` });
-  }
-  const odd = plugins.findIndex((one) => !isPlugin(one));
-  if (odd >= 0) {
-    throw new TemperError({
-      code: 'plugin/invalid',
-      path: `plugins[${odd}]`,
-      message: `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ${kindOf(plugins[odd])}`,
-      ...(typeof plugins[odd] === 'function' ? { hint: 'It is a function: does it have to be called?' } : {}),
-    });
-  }
-  return { file, plugins: plugins as LoadedConfig['plugins'], config };
+  return { file, plugins: checkPlugins(plugins), config };
 }
 
-// The kit checks plug-ins too, but counts them after the standard ones.
-const isPlugin = (one: unknown): boolean => ((typeof one === 'object' && one !== null) || typeof one === 'function') && ('provides' in one || 'kind' in one);
+/** The kit checks plug-ins too, but counts them after the standard ones. */
+function checkPlugins(plugins: unknown): LoadedConfig['plugins'] {
+  if (!Array.isArray(plugins)) throw mistake(`must be a list of plug-ins and definitions, got ${kindOf(plugins)}`, { path: 'plugins' });
+  (plugins as unknown[]).forEach((one, index) => {
+    const isObject = (typeof one === 'object' && one !== null) || typeof one === 'function';
+    if (isObject && ('provides' in one || 'kind' in one)) return;
+    throw new TemperError({
+      code: 'plugin/invalid',
+      path: `plugins[${index}]`,
+      message: `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ${kindOf(one)}`,
+      ...(typeof one === 'function' ? { hint: 'It is a function: does it have to be called?' } : {}),
+    });
+  });
+  return plugins as LoadedConfig['plugins'];
+}
 
 async function readText(file: string): Promise<string> {
   try {
@@ -64,12 +62,7 @@ async function readText(file: string): Promise<string> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = { ENOENT: 'there is no such file', EISDIR: 'is a folder, not a config file', EACCES: 'may not be read by this user' }[code ?? ''];
-    throw new TemperError({
-      code: 'config/invalid',
-      message: `${file}: ${reason ?? message}`,
-      hint: 'Name a config file: a .ts, .js, .mjs or .json file.',
-      cause: error,
-    });
+    throw mistake(`${file}: ${reason ?? message}`, { hint: 'Name a config file: a .ts, .js, .mjs or .json file.', cause: error });
   }
 }
 
@@ -77,7 +70,7 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new TemperError({ code: 'config/invalid', message: `${file}: is not JSON: ${(error as Error).message}`, cause: error });
+    throw mistake(`${file}: is not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { TemperError } from '@temper/core';
 import { createJiti } from 'jiti';
+import { mistake } from './mistake.js';
 
 // A config gets the very packages that the command itself runs with, so that a plug-in is the same value on both sides.
 const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node'];
@@ -14,14 +14,10 @@ export async function importModule(file: string): Promise<unknown> {
     loaded = await jiti.import<{ readonly default?: unknown }>(file);
   } catch (error) {
     if (error instanceof Error && error.name === 'TemperError') throw error;
-    throw new TemperError({ code: 'config/invalid', message: `${file}: ${reasonOf(error)}`, cause: error });
+    throw mistake(`${file}: ${reasonOf(error)}`, { cause: error });
   }
   if (loaded.default === undefined) {
-    throw new TemperError({
-      code: 'config/invalid',
-      message: `${file}: has no default export`,
-      hint: 'Write: export default defineDistillation({ … });',
-    });
+    throw mistake(`${file}: has no default export`, { hint: 'Write: export default defineDistillation({ … });' });
   }
   return loaded.default;
 }

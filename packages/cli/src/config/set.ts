@@ -1,4 +1,5 @@
-import { configOf, formatPath, parsePath, TemperError } from '@temper/core';
+import { configOf, formatPath, parsePath, type TemperError } from '@temper/core';
+import { mistake } from './mistake.js';
 
 /** One `--set`: where, and what. */
 export interface Setting {
@@ -17,9 +18,7 @@ const grammar = new RegExp(`^((?:${name}|${index})(?:\\.${name}|${index})*)=(.*)
 export function parseSetting(text: string): Setting {
   const [, path, value] = grammar.exec(text) ?? [];
   if (path === undefined || value === undefined) {
-    throw new TemperError({
-      code: 'config/invalid',
-      message: `--set ${JSON.stringify(text)}: must be path=value`,
+    throw mistake(`--set ${JSON.stringify(text)}: must be path=value`, {
       hint: 'For instance --set epochs=3, --set stages[0].temperature.from=10 or --set \'weighting={"soft":0.5,"hard":0.5}\'.',
     });
   }
@@ -47,7 +46,8 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
   const place = path.slice(0, depth);
   if (typeof key === 'number') return putInList(holder, key, place, (old) => put(old, path, depth + 1, value));
   if (holder !== undefined && (typeof holder !== 'object' || holder === null || Array.isArray(holder))) {
-    throw misplaced(place, `has no option "${String(key)}": it is ${typeof holder === 'function' ? 'a function' : JSON.stringify(holder)}`, `Set it as a whole, for instance --set '${formatPath(place)}={…}'.`);
+    const found = typeof holder === 'function' ? 'a function' : JSON.stringify(holder);
+    throw misplaced(place, `has no option "${String(key)}": it is ${found}`, `Set it as a whole, for instance --set '${formatPath(place)}={…}'.`);
   }
   const options = (holder ?? {}) as Record<PropertyKey, unknown>;
   const old = Object.hasOwn(options, key) ? options[key] : undefined;
@@ -62,5 +62,5 @@ function putInList(holder: unknown, index: number, place: readonly PropertyKey[]
 }
 
 function misplaced(path: readonly PropertyKey[], message: string, hint?: string): TemperError {
-  return new TemperError({ code: 'config/invalid', path: formatPath(path), message: `${message} (--set)`, ...(hint === undefined ? {} : { hint }) });
+  return mistake(`${message} (--set)`, { path: formatPath(path), ...(hint === undefined ? {} : { hint }) });
 }

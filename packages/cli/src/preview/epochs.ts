@@ -10,15 +10,15 @@ export function epochStarts(stages: Stages): number[] {
   );
 }
 
-/** The mean of a curve over each epoch, in the middle of the epoch; left out where its points are too few to tell. */
-export function epochMeans({ name, points }: Series, stages: Stages): Series | undefined {
+/** The mean of a curve over each epoch, in the middle of the epoch; none where its points are too few to tell. */
+export function epochMeans({ name, points }: Series, stages: Stages): Series[] {
   const starts = epochStarts(stages);
-  if (starts.length > points.length / 4) return undefined;
+  if (starts.length > points.length / 4) return [];
   const end = Math.max(...stages.map(({ firstStep, steps }) => firstStep + steps));
   const means = starts.map((start, epoch) => {
     const next = starts[epoch + 1] ?? end;
     const inside = points.filter(([step]) => step >= start && step < next).map(([, value]) => value);
     return [(start + next - 1) / 2, inside.reduce((sum, value) => sum + value, 0) / inside.length] as const;
   });
-  return { name: `${name}.epoch mean`, points: means.filter(([, mean]) => Number.isFinite(mean)), marks: true };
+  return [{ name: `${name}.epoch mean`, points: means.filter(([, mean]) => Number.isFinite(mean)), marks: true }];
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createKit, TemperError, type RunConfig } from '@temper/core';
 import type { PreviewFlags } from '../commands/preview.js';
 import { loadConfig } from '../config/load.js';
+import { mistake, parseJsonOption } from '../config/mistake.js';
 import { applySetting, parseSetting } from '../config/set.js';
 import { printJson } from '../json.js';
 import type { PlotOptions, Series } from '../plot/index.js';
@@ -28,32 +29,21 @@ async function previewConfig(path: string | undefined, flags: PreviewFlags, term
   const { warnings, ...shown } = runCurves(kit, run, size ?? assumedStepsPerEpoch * run.batchSize * run.accumulate);
   for (const warning of warnings) terminal.err(`${terminal.colors.err.yellow('warning:')} ${warning}`);
   if (size === undefined) terminal.err(`Shown as if an epoch had ${assumedStepsPerEpoch} updates; say how many with --steps-per-epoch.`);
-  const curves = shown.curves.flatMap((curve) => (curve.name === 'temperature' ? [curve, epochMeans(curve, shown.stages)] : [curve])).filter((curve) => curve !== undefined);
-  await show(curves, { ...shown, curves }, { epochs: epochStarts(shown.stages), ...(run.name === undefined ? {} : { title: run.name }) }, flags, terminal);
+  const curves = shown.curves.flatMap((curve) => (curve.name === 'temperature' ? [curve, ...epochMeans(curve, shown.stages)] : [curve]));
+  const options = { epochs: epochStarts(shown.stages), ...(run.name === undefined ? {} : { title: run.name }) };
+  await show(curves, { ...shown, curves }, options, flags, terminal);
 }
 
 async function previewSchedule(text: string, path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
   refuse(flags, ['set'], 'changes a config, and --schedule shows a schedule alone');
   const kit = createKit({ plugins: withStandard(path === undefined ? [] : (await loadConfig(path)).plugins) });
-  const values = scheduleCurve(kit, parseSchedule(text), lengthOf(flags));
+  const values = scheduleCurve(kit, parseJsonOption('--schedule', text, '{"type":"linear","from":20,"to":1}'), lengthOf(flags));
   await show([{ name: 'value', points: values.map((value, step) => [step, value]) }], { values }, {}, flags, terminal);
 }
 
 /** Number of training samples, where the config of the data says it. */
 function trainingSize({ data }: RunConfig): number | undefined {
   return typeof data === 'object' && data !== null && 'train' in data && typeof data.train === 'number' ? data.train : undefined;
-}
-
-function parseSchedule(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new TemperError({
-      code: 'config/invalid',
-      message: `--schedule: is not JSON: ${(error as Error).message}`,
-      hint: 'For instance --schedule \'{"type":"linear","from":20,"to":1}\', in single quotes.',
-    });
-  }
 }
 
 function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
@@ -65,14 +55,16 @@ function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
   return epochs === undefined ? { steps } : { steps, stepsPerEpoch: Math.ceil(steps / epochs) };
 }
 
-async function show(curves: readonly Series[], document: object, options: PlotOptions, { svg, json }: PreviewFlags, terminal: Terminal): Promise<void> {
+async function show(curves: readonly Series[], document: object, options: PlotOptions, flags: PreviewFlags, terminal: Terminal): Promise<void> {
+  const { svg, json } = flags;
   const drawn = curves.filter((curve) => curve.name !== 'learningRate' || changes(curve));
   // Each kind of drawing loads its own library, and values alone load none.
   if (svg !== undefined) await writeSvg(svg, (await import('../plot/svg.js')).plotSvg(drawn, options));
   if (json === true) printJson(terminal, document);
   else {
     const { plotTerminal } = await import('../plot/terminal.js');
-    terminal.out(plotTerminal(drawn, { ...options, width: Math.min(100, Math.max(20, terminal.columns - 12)), color: terminal.colors.out.isColorSupported }));
+    const width = Math.min(100, Math.max(20, terminal.columns - 12));
+    terminal.out(plotTerminal(drawn, { ...options, width, color: terminal.colors.out.isColorSupported }));
   }
   if (svg !== undefined) terminal.err(`drawn in ${svg}`);
 }
@@ -91,6 +83,6 @@ function refuse(flags: PreviewFlags, names: readonly ('steps' | 'epochs' | 'set'
   for (const name of names) {
     const given = flags[name];
     if (given === undefined || (Array.isArray(given) && given.length === 0)) continue;
-    throw new TemperError({ code: 'config/invalid', message: `--${name} ${reason}`, ...(hint === undefined ? {} : { hint }) });
+    throw mistake(`--${name} ${reason}`, hint === undefined ? {} : { hint });
   }
 }

@@ -84,7 +84,12 @@ function numbersAt({ temperature, weighting, learningRate, gradients }: Strategi
   const temperatures = temperature.scalars(at, temperature.state?.initial ?? null);
   const weights = weighting.scalars(at, weighting.state?.initial ?? null);
   const plain = temperature.temperature === undefined ? temperatures['value'] : undefined;
-  return { ...named('temperature', temperatures), ...named('weighting', weights), ...named('gradient scale', gradients(at, plain, weights)), learningRate: learningRate(at) };
+  return {
+    ...named('temperature', temperatures),
+    ...named('weighting', weights),
+    ...named('gradient scale', gradients(at, plain, weights)),
+    learningRate: learningRate(at),
+  };
 }
 
 /** `temperature` for its `value`, `weighting.soft` for all else. */

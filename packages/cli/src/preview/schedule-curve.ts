@@ -1,4 +1,5 @@
-import { asTemperature, TemperError, type Kit, type Progress } from '@temper/core';
+import { asTemperature, type Kit, type Progress } from '@temper/core';
+import { mistake } from '../config/mistake.js';
 
 /** How long a schedule is looked at. */
 export interface Length {
@@ -18,10 +19,9 @@ export function scheduleCurve(kit: Kit, config: unknown, { steps, stepsPerEpoch 
     const at: Progress = { step, total: steps, ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }) };
     const numbers = schedule.scalars({ ...at, run: at }, state);
     if (numbers['value'] !== undefined && schedule.temperature === undefined) return numbers['value'];
-    throw new TemperError({
-      code: 'config/invalid',
+    const others = Object.keys(numbers).join(', ') || 'none';
+    throw mistake(`has no number of its own: it depends on the batch or is learned (its numbers over progress: ${others})`, {
       path: 'schedule',
-      message: `has no number of its own: it depends on the batch or is learned (its numbers over progress: ${Object.keys(numbers).join(', ') || 'none'})`,
       hint: 'Preview a config that uses it to see those numbers.',
     });
   });

@@ -73,8 +73,10 @@ export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): 
         case 'phase':
           phaseStart = performance.now();
           return show({ label: event.phase, done: 0, total: event.total, facts: [] });
-        case 'phase-progress':
-          return show({ label: event.phase, done: event.done, total: event.total, speed: event.done / Math.max(1e-3, (performance.now() - phaseStart) / 1000), facts: [] });
+        case 'phase-progress': {
+          const seconds = Math.max(1e-3, (performance.now() - phaseStart) / 1000);
+          return show({ label: event.phase, done: event.done, total: event.total, speed: event.done / seconds, facts: [] });
+        }
         case 'stage-start':
           accuracy = [];
           speed = undefined;

@@ -37,7 +37,7 @@ export function linesDisplay(terminal: Terminal): Display {
           return undefined;
         case 'evaluation':
           if (event.split === 'test' || steps === undefined) return undefined;
-          waiting = `  ${[`epoch ${event.epoch}`, `update ${event.step} of ${steps.totalSteps}`, ...stepFacts(steps), ...evaluationFacts(event)].join(', ')}`;
+          waiting = `  epoch ${event.epoch}, update ${event.step} of ${steps.totalSteps}, ${[...stepFacts(steps), ...evaluationFacts(event)].join(', ')}`;
           if (event.step < due) return undefined;
           due = event.step + every;
           return tell();

@@ -10,9 +10,10 @@ export function summaryJson({ student: _student, teacher: _teacher, ...summary }
 /** The result of a run for people: what was reached, by which weights, and where it is kept. */
 export function summaryText(result: RunResult, { bold, dim }: Colors): string {
   const { chosen, test, teacherTest } = result;
+  const networks = [test, ...(teacherTest === undefined ? [] : [teacherTest])];
   const [head, ...rows] = table([
-    ['test data', 'student', ...(teacherTest === undefined ? [] : ['teacher'])],
-    ...Object.entries(test).map(([name, value]) => [name, figure(name, value), ...(teacherTest === undefined ? [] : [figure(name, teacherTest[name])])]),
+    ['test data', 'student', 'teacher'].slice(0, 1 + networks.length),
+    ...Object.keys(test).map((name) => [name, ...networks.map((metrics) => figure(name, metrics[name]))]),
   ]);
   return [
     `${bold(result.name)} is done: ${result.steps} updates in ${duration(result.seconds)}`,
@@ -28,7 +29,8 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
 /** Lines of a table: names to the left, figures to the right. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) => `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column)))).join('   ')}`.trimEnd());
+  const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column)));
+  return rows.map((row) => `  ${row.map(pad).join('   ')}`.trimEnd());
 }
 
 function accuracyOf(metrics: Readonly<Record<string, number>>): string {

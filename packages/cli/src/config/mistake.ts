@@ -1,0 +1,14 @@
+import { TemperError, type ErrorDetails } from '@temper/core';
+
+/** A mistake in what the command was given. */
+export const mistake = (message: string, more: Omit<ErrorDetails, 'code' | 'message'> = {}): TemperError =>
+  new TemperError({ code: 'config/invalid', message, ...more });
+
+/** An option whose value is JSON. */
+export function parseJsonOption(option: string, text: string, example: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw mistake(`${option}: is not JSON: ${(error as Error).message}`, { hint: `For instance ${option} '${example}', in single quotes.` });
+  }
+}
