@@ -11,16 +11,21 @@ export function differences(first: Recording, second: Recording, scalars: { read
   const shape = differentShape(first, second);
   if (shape !== undefined) return [shape];
   const found: Problem[] = [];
-  for (const [i, operation] of first.operations.entries()) {
-    const other = second.operations[i] as Operation;
-    for (const [k, input] of operation.inputs.entries()) pushDifferent(found, operation.name, input, other.inputs[k] as Operand, scalars);
-  }
-  for (const [name, output] of Object.entries(first.outputs)) pushDifferent(found, `output "${name}"`, output, second.outputs[name] as Operand, scalars);
-  for (const [i, assigned] of first.state.entries()) if (assigned !== undefined) pushDifferent(found, `state[${i}]`, assigned, second.state[i] as Operand, scalars);
+  for (const { user, a, b } of pairsOf(first, second)) pushDifferent(found, user, a, b, scalars);
   return found;
 }
 
-function differentShape(first: Recording, second: Recording): Problem | undefined {
+/** What stands at the same place in two recordings of the same operations, and what uses it. */
+export function pairsOf(first: Recording, second: Recording): { readonly user: string; readonly a: Operand; readonly b: Operand }[] {
+  return [
+    ...first.operations.flatMap(({ name, inputs }, i) => inputs.map((a, k) => ({ user: name, a, b: second.operations[i]?.inputs[k] as Operand }))),
+    ...Object.entries(first.outputs).map(([name, a]) => ({ user: `output "${name}"`, a, b: second.outputs[name] as Operand })),
+    ...first.state.flatMap((a, i) => (a === undefined ? [] : [{ user: `state[${i}]`, a, b: second.state[i] as Operand }])),
+  ];
+}
+
+/** Where two recordings do not do the same, apart from constants; undefined where they do. */
+export function differentShape(first: Recording, second: Recording): Problem | undefined {
   const hint = 'Leave no choice between operations to the host: compute both with tensors and choose with tf.where, or name the choice in `graphKey`.';
   const length = Math.max(first.operations.length, second.operations.length);
   for (let i = 0; i < length; i++) {
@@ -30,7 +35,8 @@ function differentShape(first: Recording, second: Recording): Problem | undefine
     const changed = was === is ? `${was} got other attributes or inputs` : `${was} became ${is}`;
     return { message: `the step has not the same operations at every update: ${changed} (operation ${i + 1} of ${first.operations.length})`, hint };
   }
-  const ends = (one: Recording): string => JSON.stringify([Object.entries(one.outputs).map(([name, operand]) => [name, link(operand)]), one.state.map((operand) => operand && link(operand))]);
+  const ends = ({ outputs, state }: Recording): string =>
+    JSON.stringify([Object.entries(outputs).map(([name, operand]) => [name, link(operand)]), state.map((operand) => operand && link(operand))]);
   return ends(first) === ends(second) ? undefined : { message: 'the step does not return or assign the same at every update', hint };
 }
 
@@ -39,7 +45,7 @@ const wiring = ({ name, attributes, inputs }: Operation): string => JSON.stringi
 const link = (operand: Operand): string => {
   if (operand.from === 'operation') return `${operand.index}:${operand.output}`;
   if (operand.from === 'source') return `${operand.source.kind} ${operand.source.key}`;
-  return `constant ${operand.constant.dtype} ${operand.constant.shape.join()}`;
+  return `constant ${operand.constant.dtype}`;
 };
 
 function pushDifferent(found: Problem[], user: string, a: Operand, b: Operand, scalars: { readonly first: Scalars; readonly second: Scalars }): void {

@@ -32,6 +32,13 @@ export function valuesOf({ bytes, dtype }: Constant): ArrayLike<number> {
   return dtype === 'float32' ? new Float32Array(own.buffer) : dtype === 'int32' ? new Int32Array(own.buffer) : own;
 }
 
+/** Every value of a constant. */
+export function allValuesOf(constant: Constant): ArrayLike<number> {
+  const values = valuesOf(constant);
+  const size = constant.shape.reduce((all, one) => all * one, 1);
+  return constant.splat ? new Array<number>(size).fill(values[0] as number) : values;
+}
+
 /** For messages: `0.25`, `[1, 2, 3, … 40 in all]`. */
 export function showConstant(constant: Constant): string {
   const shown = Array.from({ length: Math.min(3, valuesOf(constant).length) }, (_, i) => String(Number((valuesOf(constant)[i] as number).toPrecision(6))));

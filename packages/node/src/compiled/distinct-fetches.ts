@@ -1,5 +1,6 @@
 import { endpoint, specOf, type GraphNode, type Ref } from './graph.js';
-import { typeOf, type StepGraph } from './lower.js';
+import { typeOf } from './graph-writer.js';
+import type { StepGraph } from './lower.js';
 
 /** TensorFlow fetches no tensor twice and none that is fed: results that are so pass through a node of their own. */
 export function distinctFetches({ graph, feeds, outputs, state }: StepGraph): StepGraph {

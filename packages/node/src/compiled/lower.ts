@@ -1,5 +1,5 @@
-import type { Attribute, Constant, Graph, GraphNode, Ref, TensorSpec } from './graph.js';
-import { dtypeCode } from './native-backend.js';
+import { graphWriter, typeOf, type GraphWriter } from './graph-writer.js';
+import type { Graph, GraphNode, Ref } from './graph.js';
 import type { Operand, Recording, Source } from './recording.js';
 
 /** A recording as a graph: what it is fed, and what is fetched from it. */
@@ -12,50 +12,49 @@ export interface StepGraph {
   readonly state: readonly (Ref | undefined)[];
 }
 
-/** Writes a recording as a graph: equal constants once, a placeholder for each source in use. */
-export function lower(recording: Recording): StepGraph {
-  const graph: GraphNode[] = [];
-  const constants = new Map<string, Ref>();
+/** Writes constants that are not the same for every size of the batch, by their operand. */
+export type OpenConstants = ReadonlyMap<Operand, (writer: GraphWriter, batch: Ref) => Ref>;
+
+/**
+ * Writes a recording as a graph: equal constants once, a placeholder for each source in use. With `open`, inputs
+ * take any number of samples, and `open` writes what depends on that number.
+ */
+export function lower(recording: Recording, open?: OpenConstants): StepGraph {
+  const writer = graphWriter();
   const feeds = new Map<string, { source: Source; ref: Ref }>();
+  const written = new Map<Operand, Ref>();
   const results: GraphNode[] = [];
 
-  const add = (op: string, inputs: readonly Ref[], attributes: GraphNode['attributes'], outputs: readonly TensorSpec[]): GraphNode => {
-    const node = { name: `${op.replace(/^_+/, '')}_${graph.length}`, op, inputs, attributes, outputs };
-    graph.push(node);
-    return node;
-  };
-  const first = (node: GraphNode): Ref => ({ node, output: 0 });
-  const constant = (value: Constant): Ref => {
-    const key = `${value.dtype} ${value.shape.join()} ${Buffer.from(value.bytes).toString('latin1')}`;
-    const ref = constants.get(key) ?? first(add('Const', [], constantAttributes(value), [value]));
-    constants.set(key, ref);
-    return ref;
-  };
   const placeholder = (source: Source): Ref => {
     const key = `${source.kind} ${source.key}`;
-    const shape: Attribute = { kind: 'shape', value: source.spec.shape };
-    const feed = feeds.get(key) ?? { source, ref: first(add('Placeholder', [], { dtype: typeOf(source.spec), shape }, [source.spec])) };
+    const shape = open !== undefined && source.kind === 'input' ? [-1, ...source.spec.shape.slice(1)] : source.spec.shape;
+    const attributes = { dtype: typeOf(source.spec), shape: { kind: 'shape', value: shape } } as const;
+    const feed = feeds.get(key) ?? { source, ref: writer.add('Placeholder', [], attributes, source.spec) };
     feeds.set(key, feed);
     return feed.ref;
   };
+  const constant = (operand: Operand & { from: 'constant' }): Ref => {
+    const known = written.get(operand);
+    if (known !== undefined) return known;
+    const write = open?.get(operand);
+    const [input] = feeds.values();
+    const ref = write === undefined || input === undefined ? writer.constant(operand.constant) : write(writer, input.ref);
+    written.set(operand, ref);
+    return ref;
+  };
   const refOf = (operand: Operand): Ref => {
-    if (operand.from === 'constant') return constant(operand.constant);
+    if (operand.from === 'constant') return constant(operand);
     if (operand.from === 'source') return placeholder(operand.source);
     return { node: results[operand.index] as GraphNode, output: operand.output };
   };
 
-  for (const { name, inputs, attributes, outputs } of recording.operations) results.push(add(name, inputs.map(refOf), attributes, outputs));
-
+  for (const { name, inputs, attributes, outputs } of recording.operations) {
+    results.push(writer.add(name, inputs.map(refOf), attributes, ...outputs).node);
+  }
   return {
-    graph,
     outputs: Object.fromEntries(Object.entries(recording.outputs).map(([name, operand]) => [name, refOf(operand)])),
     state: recording.state.map((operand) => operand && refOf(operand)),
     feeds: [...feeds.values()],
+    graph: writer.graph,
   };
 }
-
-/** Attributes of a `Const` node. */
-export const constantAttributes = (value: Constant): GraphNode['attributes'] => ({ dtype: typeOf(value), value: { kind: 'constant', value } });
-
-/** The attribute that names a dtype. */
-export const typeOf = ({ dtype }: TensorSpec): Attribute => ({ kind: 'type', value: dtypeCode(dtype) });

@@ -1,14 +1,10 @@
-import { constantOf, valuesOf } from '../constant.js';
-import { endpoint, specOf, type Attribute, type Constant, type GraphNode, type Ref, type TensorSpec } from '../graph.js';
-import { constantAttributes, type StepGraph } from '../lower.js';
-import { dtypeCode } from '../native-backend.js';
+import { valuesOf } from '../constant.js';
+import { graphWriter, typeOf, type GraphWriter } from '../graph-writer.js';
+import { endpoint, specOf, type Attribute, type Constant, type Graph, type GraphNode, type Ref } from '../graph.js';
+import type { StepGraph } from '../lower.js';
 
 /** Lets a rule write new nodes. */
-export interface Rewriter {
-  /** The first output of a node of this kind over these inputs, which is made where there is none yet. */
-  add(op: string, inputs: readonly Ref[], attributes: Readonly<Record<string, Attribute>>, output: TensorSpec): Ref;
-  /** An int32 vector: a shape, axes. */
-  integers(values: readonly number[]): Ref;
+export interface Rewriter extends Pick<GraphWriter, 'add' | 'integers'> {
   /** The first output of a node of this kind over these inputs, where the graph has one so far. */
   existing(op: string, inputs: readonly Ref[]): Ref | undefined;
 }
@@ -18,37 +14,33 @@ export type Rule = (node: GraphNode, to: Rewriter) => Ref | undefined;
 
 /** Rewrites a graph node by node, and leaves out what nothing needs any more. */
 export function rewrite({ graph, feeds, outputs, state }: StepGraph, rules: readonly Rule[]): StepGraph {
-  const written: GraphNode[] = [];
+  const writer = graphWriter();
   const known = new Map<string, Ref>();
-  const replaced = new Map<string, Ref>();
+  const moved = new Map<string, Ref>();
   const keyOf = (op: string, inputs: readonly Ref[]): string => `${op} ${inputs.map(endpoint).join()}`;
-  const write = (node: GraphNode): Ref => {
-    written.push(node);
-    const ref = { node, output: 0 };
-    if (node.inputs.length > 0) known.set(keyOf(node.op, node.inputs), ref);
-    return ref;
-  };
   const to: Rewriter = {
-    add: (op, inputs, attributes, output) => write({ name: `${op}_r${written.length}`, op, inputs, attributes, outputs: [output] }),
-    integers(values) {
-      const constant = constantOf(Int32Array.from(values), [values.length], 'int32');
-      return write({ name: `Const_r${written.length}`, op: 'Const', inputs: [], attributes: constantAttributes(constant), outputs: [constant] });
+    add(op, inputs, attributes, ...specs) {
+      const ref = writer.add(op, inputs, attributes, ...specs);
+      if (inputs.length > 0) known.set(keyOf(op, inputs), ref);
+      return ref;
     },
+    integers: (values) => writer.integers(values),
     existing: (op, inputs) => known.get(keyOf(op, inputs)),
   };
-  const moved = (ref: Ref): Ref => replaced.get(endpoint(ref)) as Ref;
+  const now = (ref: Ref): Ref => moved.get(endpoint(ref)) as Ref;
 
   for (const old of graph) {
-    const node = { ...old, inputs: old.inputs.map(moved) };
-    const ref = firstOf(rules, node, to) ?? write(node);
-    old.outputs.forEach((_, output) => replaced.set(`${old.name}:${output}`, output === 0 ? ref : { node: ref.node, output }));
+    const node = { ...old, inputs: old.inputs.map(now) };
+    const ref = firstOf(rules, node, to) ?? to.add(node.op, node.inputs, node.attributes, ...node.outputs);
+    old.outputs.forEach((_, output) => moved.set(`${old.name}:${output}`, output === 0 ? ref : { node: ref.node, output }));
   }
   const result = {
-    feeds: feeds.map(({ source, ref }) => ({ source, ref: moved(ref) })),
-    outputs: Object.fromEntries(Object.entries(outputs).map(([name, ref]) => [name, moved(ref)])),
-    state: state.map((ref) => ref && moved(ref)),
+    feeds: feeds.map(({ source, ref }) => ({ source, ref: now(ref) })),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, ref]) => [name, now(ref)])),
+    state: state.map((ref) => ref && now(ref)),
   };
-  return { ...result, graph: needed(written, [...result.feeds.map(({ ref }) => ref), ...Object.values(result.outputs), ...result.state.filter((ref) => ref !== undefined)]) };
+  const ends = [...result.feeds.map(({ ref }) => ref), ...Object.values(result.outputs), ...result.state.filter((ref) => ref !== undefined)];
+  return { ...result, graph: needed(writer.graph, ends) };
 }
 
 function firstOf(rules: readonly Rule[], node: GraphNode, to: Rewriter): Ref | undefined {
@@ -59,7 +51,7 @@ function firstOf(rules: readonly Rule[], node: GraphNode, to: Rewriter): Ref | u
   return undefined;
 }
 
-function needed(graph: readonly GraphNode[], ends: readonly Ref[]): GraphNode[] {
+function needed(graph: Graph, ends: readonly Ref[]): GraphNode[] {
   const names = new Set(ends.map(({ node }) => node.name));
   return graph
     .toReversed()
@@ -87,4 +79,4 @@ export function fillOf(ref: Ref): number | undefined {
 }
 
 /** Attribute `T`, or another, from a tensor's dtype. */
-export const typeAttribute = (ref: Ref): Attribute => ({ kind: 'type', value: dtypeCode(specOf(ref).dtype) });
+export const typeAttribute = (ref: Ref): Attribute => typeOf(specOf(ref));

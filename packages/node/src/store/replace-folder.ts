@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { flushFolder, writeFlushed, type Content } from './durable.js';
+import { codeOf } from './file-error.js';
+
+/** What a folder is to hold, by path in it. */
+export type FolderFiles = Readonly<Record<string, Content>>;
+
+/** Writes the files into a folder beside the place, and moves it there: the folder is there whole or not at all, and an older one is replaced. */
+export async function replaceFolder(folder: string, files: FolderFiles): Promise<void> {
+  const mark = randomUUID();
+  const [fresh, old] = [`${folder}.${mark}.tmp`, `${folder}.${mark}.old`];
+  try {
+    await mkdir(fresh, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(fresh, name)), { recursive: true });
+      await writeFlushed(join(fresh, name), content);
+    }
+    await flushFolder(fresh);
+    await moveOver(fresh, folder, old);
+    await flushFolder(dirname(folder));
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** A folder cannot be renamed over a full one: the older steps aside first, and back where the move fails. */
+async function moveOver(fresh: string, folder: string, old: string): Promise<void> {
+  try {
+    await rename(fresh, folder);
+  } catch (error) {
+    if (!['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
+    await rename(folder, old);
+    await rename(fresh, folder).catch((failed: unknown) => rename(old, folder).then(() => Promise.reject(failed)));
+    await rm(old, { recursive: true, force: true });
+  }
+}
