@@ -15,5 +15,5 @@ export const confidenceMatched = matching(
     slope: ({ confidence, mean }) => tf.neg(tf.mul(confidence, mean)),
     target: (share) => tf.neg(share),
   },
-  "teacher's temperature per sample at which its largest probability is[ `target`, or] the student's[ at `student`]",
+  'teacher matched per sample in confidence[ to `target`][, student at `student`]',
 );

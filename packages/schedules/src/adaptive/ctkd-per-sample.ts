@@ -23,7 +23,7 @@ export const ctkdPerSample = defineTemperature({
         strength: strengthOption(ref),
       })
       .refine(isOrdered, notOrdered)
-      .describe('learned temperature per sample between `min` and `max` that works against the student[, with strength (`strength`)]'),
+      .describe('learned temperature per sample between `min` and `max` that works against the student[, with strength `strength`]'),
   create({ min, max, hidden, theta, strength }): TemperatureSchedule {
     const reversal = strengthOrDefault(strength);
     return {

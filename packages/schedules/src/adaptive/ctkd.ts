@@ -20,7 +20,7 @@ export const ctkd = defineTemperature({
     z
       .strictObject({ ...adversarialRange, theta: value.default(1).describe('θ at the start'), strength: strengthOption(ref) })
       .refine(isOrdered, notOrdered)
-      .describe('one learned temperature between `min` and `max` that works against the student[, with strength (`strength`)]'),
+      .describe('one learned temperature between `min` and `max` that works against the student[, with strength `strength`]'),
   create({ min, max, theta, strength }): TemperatureSchedule {
     const reversal = strengthOrDefault(strength);
     return {

@@ -16,5 +16,5 @@ export const entropyMatched = matching(
     slope: ({ probabilities, energies, mean }) => tf.sum(tf.mul(probabilities, tf.square(tf.sub(energies, mean))), -1, true),
     target: (share, classes) => tf.mul(share, Math.log(classes)),
   },
-  "teacher's temperature per sample at which its entropy is[ `target` of the largest possible, or] the student's[ at `student`]",
+  'teacher matched per sample in entropy[ to `target` of the largest possible][, student at `student`]',
 );

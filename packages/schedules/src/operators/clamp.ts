@@ -15,7 +15,7 @@ export const clamp = defineOperator({
       .strictObject({ of: ref.temperature, min: value.optional(), max: value.optional() })
       .refine(({ min, max }) => min !== undefined || max !== undefined, 'must have min, max or both')
       .refine(({ min = -Infinity, max = Infinity }) => min <= max, { path: ['min'], error: 'must not be above max' })
-      .describe('(`of`)[, at least `min`][, at most `max`]'),
+      .describe('`of`[, at least `min`][, at most `max`]'),
   create: ({ of, min = -Infinity, max = Infinity }) =>
     pointwise(
       [of],

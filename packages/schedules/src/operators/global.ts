@@ -10,7 +10,7 @@ import { first } from '../combine/parts.js';
  */
 export const global = defineOperator({
   type: 'global',
-  options: (ref) => z.strictObject({ of: ref.temperature }).describe('(`of`) over the whole run'),
+  options: (ref) => z.strictObject({ of: ref.temperature }).describe('`of` over the whole run'),
   shorthand: 'of',
   create: ({ of }) => combine([of], { inForce: (at) => [{ index: 0, at: at.run ?? at }], numbers: first, temperatures: first }),
 });

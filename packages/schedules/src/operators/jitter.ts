@@ -23,7 +23,7 @@ export const jitter = defineOperator({
           .max(2 ** 32 - 1)
           .default(0),
       })
-      .describe('(`of`) with noise of ±`amount` of it'),
+      .describe('`of` with noise of ±`amount` of it'),
   create({ of, amount, seed }) {
     const start = mix(seed + 1);
     const factor = (at: Progress): number => 1 + amount * (mix(start ^ stepOfRun(withinTotal(at))) / 2 ** 31 - 1);

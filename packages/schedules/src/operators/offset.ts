@@ -10,7 +10,7 @@ import { value } from '../options.js';
  */
 export const offset = defineOperator({
   type: 'offset',
-  options: (ref) => z.strictObject({ of: ref.temperature, by: value }).describe('(`of`) plus `by`'),
+  options: (ref) => z.strictObject({ of: ref.temperature, by: value }).describe('`of` plus `by`'),
   create: ({ of, by }) =>
     pointwise(
       [of],

@@ -23,7 +23,7 @@ export const quantise = defineOperator({
         ({ every, levels }) => (every === undefined) !== (levels === undefined),
         'must have either every (the length of a block) or levels (their number)',
       )
-      .describe('(`of`)[, a new value every `every`][, in `levels` levels]'),
+      .describe('`of`[, a new value every `every`][, in `levels` levels]'),
   create({ of, every, levels = 1 }) {
     const schedule = plainOnly(of, 'quantise', 'it follows every batch or evaluation and has no value to keep for longer');
     const updates = every === undefined ? undefined : updatesIn(every);

@@ -10,7 +10,7 @@ import { localProgress, withinTotal } from '../local-progress.js';
  */
 export const repeat = defineOperator({
   type: 'repeat',
-  options: (ref) => z.strictObject({ of: ref.temperature, times: z.int().min(1).max(1e9) }).describe('(`of`) `times` times'),
+  options: (ref) => z.strictObject({ of: ref.temperature, times: z.int().min(1).max(1e9) }).describe('`of` `times` times'),
   create({ of, times }) {
     const schedule = plainOnly(of, 'repeat', 'what it has learned or seen of the batches does not begin again');
     return (given) => {

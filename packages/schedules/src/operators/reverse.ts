@@ -10,7 +10,7 @@ import { localProgress, withinTotal } from '../local-progress.js';
  */
 export const reverse = defineOperator({
   type: 'reverse',
-  options: (ref) => z.strictObject({ of: ref.temperature }).describe('(`of`) backwards'),
+  options: (ref) => z.strictObject({ of: ref.temperature }).describe('`of` backwards'),
   shorthand: 'of',
   create({ of }) {
     const schedule = plainOnly(of, 'reverse', 'what it has learned or seen of the batches cannot be played backwards');

@@ -12,7 +12,7 @@ import { value } from '../options.js';
  */
 export const scale = defineOperator({
   type: 'scale',
-  options: (ref) => z.strictObject({ of: ref.temperature, by: value }).describe('`by` times (`of`)'),
+  options: (ref) => z.strictObject({ of: ref.temperature, by: value }).describe('`by` times `of`'),
   create({ of, by }) {
     if (!isPlain(of) && by <= 0) {
       throw new TemperError({

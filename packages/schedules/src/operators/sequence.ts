@@ -26,7 +26,7 @@ export const sequence = defineOperator({
         path: ['lengths'],
         error: 'must have one entry fewer than of has parts: the last part takes the rest',
       })
-      .describe('sequence of `of`[, lengths `lengths` and the rest]'),
+      .describe('sequence of `of`[ (for `lengths`, then the rest)]'),
   shorthand: 'of',
   create({ of, lengths }) {
     const begins = lengths === undefined ? evenly(of.length) : byLengths(lengths);
