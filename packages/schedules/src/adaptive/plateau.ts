@@ -1,7 +1,7 @@
 import { defineTemperature, type Metrics, type TemperatureSchedule, TemperError, unknownName } from '@temper/core';
 import { z } from 'zod';
 import { positive, temperature as inRange } from '../options.js';
-import { isOrdered, notOrdered } from './bounds.js';
+import { isInside, isOrdered, notInside, notOrdered } from './bounds.js';
 
 interface Plateau {
   readonly [name: string]: number | null;
@@ -35,7 +35,7 @@ export const plateau = defineTemperature({
       max: inRange.default(100).describe('never above this'),
     })
     .refine(isOrdered, notOrdered)
-    .refine(({ from, min, max }) => from >= min && from <= max, { path: ['from'], error: 'must lie between min and max' })
+    .refine(isInside, notInside)
     .describe('from `from`, times `factor` after `patience` evaluations without a better `metric` (`mode`), from `min` to `max`'),
   create({ from, factor, patience, metric, mode, threshold, cooldown, min, max }): TemperatureSchedule {
     const initial: Plateau = { temperature: from, best: null, stale: 0, rest: 0 };

@@ -3,7 +3,7 @@ import { defineTemperature, type Json, type TemperatureSchedule } from '@temper/
 import { z } from 'zod';
 import { sideOf } from '../combine/parts.js';
 import { positive, temperature as inRange } from '../options.js';
-import { atLeast, atMost, isOrdered, notOrdered, share } from './bounds.js';
+import { atLeast, atMost, isInside, isOrdered, notInside, notOrdered, share } from './bounds.js';
 import { entropyOf, shifted, soften } from './graph.js';
 
 /**
@@ -24,7 +24,7 @@ export const targetEntropy = defineTemperature({
         max: atMost,
       })
       .refine(isOrdered, notOrdered)
-      .refine(({ from, min, max }) => from >= min && from <= max, { path: ['from'], error: 'must lie between min and max' })
+      .refine(isInside, notInside)
       .describe("from `from`, steered so that the teacher's entropy is `target` of the largest possible, from `min` to `max`"),
   create({ target, from, gain, min, max }): TemperatureSchedule {
     const wanted = share(target, 'target');

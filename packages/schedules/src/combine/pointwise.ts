@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lowest } from '../options.js';
 import { combine } from './combine.js';
-import { onEachSide, type Part } from './parts.js';
+import { isPlain, onEachSide, type Part } from './parts.js';
 
 type ForEach<P extends readonly unknown[], T> = { readonly [K in keyof P]: T };
 
 /**
  * Combines the values that all parts have at the same update, by one operation on numbers and the same on tensors.
- * What becomes of adaptive temperatures cannot be checked before training, so it is kept above 0 in the graph.
+ * What becomes of adaptive temperatures cannot be checked before training, so it is kept above 0.
  */
 export function pointwise<const P extends readonly Part[]>(
   parts: P,
@@ -15,9 +15,10 @@ export function pointwise<const P extends readonly Part[]>(
   tensors: (values: ForEach<P, tf.Tensor>) => tf.Tensor,
 ): Part {
   const indices = parts.map((_, index) => index);
+  const onNumbers = (values: readonly number[]): number => numbers(values as ForEach<P, number>);
   return combine(parts, {
     inForce: (at) => indices.map((index) => ({ index, at })),
-    numbers: (values) => numbers(values as ForEach<P, number>),
+    numbers: parts.every(isPlain) ? onNumbers : (values) => Math.max(lowest, onNumbers(values)),
     temperatures: onEachSide((values) => tf.maximum(tensors(values as ForEach<P, tf.Tensor>), lowest)),
   });
 }

@@ -1,0 +1,266 @@
+import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { createKit, createRandom, defineTemperature, type AnyDefinition, type Json, type Progress, type TemperatureSchedule } from '@temper/core';
+import { checkSchedule, expectNoLeakedTensors } from '@temper/core/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import * as index from '../index.js';
+
+const {
+  clamp,
+  ctkd,
+  ctkdPerSample,
+  dtkd,
+  flsw,
+  hold,
+  jitter,
+  linear,
+  plateau,
+  quantise,
+  repeat,
+  reverse,
+  scale,
+  schedules,
+  sequence,
+  sides,
+  sum,
+  targetEntropy,
+  warmUp,
+} = index;
+
+const at = (step: number, total = 100): Progress => ({ step, total });
+const student = () => tf.tensor2d([[1, 2, 3], [0, 5, 1]]); // prettier-ignore
+const teacher = () => tf.tensor2d([[3, 2, 1], [0, 9, 1]]); // prettier-ignore
+
+/** Both sides at a step as plain numbers; the state is the first one unless given. */
+function temperatures(schedule: TemperatureSchedule, step: number, state: Json = schedule.state?.initial ?? null): number[][] {
+  return tf.tidy(() => {
+    const given = schedule.scalars(at(step), state);
+    const scalars = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, tf.scalar(value)]));
+    const variables = schedule.variables?.({ classes: 3, losses: ['soft'], random: createRandom(0) }) ?? {};
+    const key = schedule.graphKey === undefined ? {} : { graphKey: schedule.graphKey(at(step)) };
+    const x = { scalars, student: student(), teacher: teacher(), labels: tf.zeros([2], 'int32'), variables, ...key };
+    const result = schedule.temperature?.(x) ?? (scalars['value'] as tf.Scalar);
+    const both = 'student' in result ? [result.student, result.teacher] : [result];
+    const numbers = both.map((side) => [...side.dataSync()]);
+    tf.dispose(variables);
+    return numbers;
+  });
+}
+
+const close = (got: number[][], want: number[][]): void =>
+  got.forEach((side, i) => side.forEach((value, k) => expect(value).toBeCloseTo((want[i] as number[])[k] as number, 4)));
+
+describe('an adaptive temperature under an operator', () => {
+  const base = flsw({ base: 4, beta: 2 });
+  const alone = temperatures(base, 0);
+
+  test.each<[string, unknown, (value: number) => number]>([
+    ['scale', scale({ of: base, by: 3 }), (T) => 3 * T],
+    ['clamp', clamp({ of: base, min: 3.9, max: 4.1 }), (T) => Math.min(4.1, Math.max(3.9, T))],
+    ['sum', sum([base, 1]), (T) => T + 1],
+    ['warm-up', warmUp({ of: base, from: 2, over: { steps: 100 } }), () => 2],
+    ['global', index.global(base), (T) => T],
+    ['min', index.min([base, 3.8, linear({ from: 9, to: 1 })]), (T) => Math.min(T, 3.8)],
+    ['an offset that would go below 0', index.offset({ of: base, by: -100 }), () => 0.05],
+  ])('%s', (_, combined, expected) => {
+    close(
+      temperatures(combined as TemperatureSchedule, 0),
+      alone.map((side) => side.map(expected)),
+    );
+  });
+
+  test('keeps its sides apart', () => {
+    const [ofStudent, ofTeacher] = temperatures(dtkd({ base: 4 }), 0) as [number[], number[]];
+    close(temperatures(scale({ of: dtkd({ base: 4 }), by: 2 }) as TemperatureSchedule, 0), [
+      ofStudent.map((T) => 2 * T),
+      ofTeacher.map((T) => 2 * T),
+    ]);
+    close(temperatures(sum([dtkd({ base: 4 }), flsw({ base: 4, beta: 0 })]) as TemperatureSchedule, 0), [
+      ofStudent.map((T) => T + 4),
+      ofTeacher.map((T) => T + 4),
+    ]);
+    close(temperatures(sides({ student: 1, teacher: dtkd({ base: 4 }) }), 0), [[1], ofTeacher]);
+  });
+
+  test('gets its host numbers under its place, and the operator its own', () => {
+    const combined = jitter({ of: flsw({ base: linear({ from: 8, to: 2 }) }), amount: 0.5 }) as TemperatureSchedule;
+    const { '0.base': own, '1.value': noise } = combined.scalars(at(99), null);
+    expect(own).toBe(2);
+    expect(noise).toBeGreaterThan(0.5);
+    expect(noise).toBeLessThan(1.5);
+  });
+});
+
+describe('a sequence with adaptive parts', () => {
+  const parts = sequence([linear({ from: 9, to: 3 }), flsw({ base: 4, beta: 0 }), sequence([dtkd({ base: 2 }), hold(1)])]) as TemperatureSchedule;
+
+  test('changes its graph side where a part begins, nested parts included', () => {
+    const keys = Array.from({ length: 100 }, (_, step) => parts.graphKey?.(at(step)));
+    expect(new Set(keys).size).toBe(4);
+    expect(keys.findIndex((key) => key !== keys[0])).toBe(33);
+    close(temperatures(parts, 32), [[3]]);
+    close(temperatures(parts, 40), [[4, 4]]);
+    close(temperatures(parts, 99), [[1]]);
+    expect(temperatures(parts, 70)).toHaveLength(2);
+  });
+
+  test('gives the numbers of the part in force alone', () => {
+    expect(parts.scalars(at(0), null)).toEqual({ '0.value': 9 });
+    expect(parts.scalars(at(40), null)).toEqual({ '1.base': 4 });
+    expect(parts.scalars(at(99), null)).toEqual({ '2.1.value': 1 });
+  });
+
+  test('says what is missing where it is not told its graph key', () => {
+    const x = { scalars: {}, student: tf.scalar(0), teacher: tf.scalar(0), labels: tf.scalar(0), variables: {} };
+    expect(() => parts.temperature?.(x)).toThrow('graphKey: schedule.graphKey(at)');
+    tf.dispose(x);
+  });
+
+  test('of parts that are numbers on the host has no graph side, so nothing is recorded again', () => {
+    const host = sequence([linear({ from: 9, to: 3 }), plateau({ from: 2 })]) as TemperatureSchedule;
+    expect(host.temperature).toBeUndefined();
+    expect(host.graphKey).toBeUndefined();
+    expect(host.scalars(at(0), host.state?.initial ?? null)).toEqual({ value: 9 });
+    expect(host.scalars(at(99), host.state?.initial ?? null)).toEqual({ value: 2 });
+  });
+});
+
+describe('states', () => {
+  const impatient = (from: number) => plateau({ from, patience: 0, metric: 'validation.nll', mode: 'min' });
+  const both = sequence([impatient(8), impatient(6)]) as TemperatureSchedule;
+  const observe = (state: Json, step: number, nll: number): Json => both.state?.observe(state, { 'validation.nll': nll }, at(step)) as Json;
+  const valueAt = (state: Json, step: number): number => both.scalars(at(step), state)['value'] as number;
+
+  test('are kept for every part, and a part that is not in force rests', () => {
+    let state = both.state?.initial as Json;
+    for (const nll of [1, 1, 1]) state = observe(state, 10, nll);
+    expect([valueAt(state, 0), valueAt(state, 99)]).toEqual([2, 6]);
+    state = JSON.parse(JSON.stringify(state)) as Json;
+    for (const nll of [1, 1]) state = observe(state, 80, nll);
+    expect([valueAt(state, 0), valueAt(state, 99)]).toEqual([2, 3]);
+  });
+
+  test('see the metrics of the run and what the part measured itself, and nothing that another part measured', () => {
+    const seen: string[][] = [];
+    const watching = defineTemperature({
+      type: 'watching',
+      options: z.strictObject({}),
+      create: (): TemperatureSchedule => ({
+        scalars: () => ({ value: 1 }),
+        state: { initial: 0, observe: (state, metrics) => (seen.push(Object.keys(metrics)), state) },
+      }),
+    });
+    const nested = sum([watching({}), sequence([watching({})])]) as TemperatureSchedule;
+    nested.state?.observe(nested.state.initial, { loss: 1, '0.a': 1, '1.0.c': 1, '0.0.d': 1 }, at(0));
+    expect(seen).toEqual([
+      ['loss', 'a', '0.d'],
+      ['loss', 'c'],
+    ]);
+  });
+
+  test('what a part measures is named after its place, at the temperature that it gave itself', async () => {
+    await expectNoLeakedTensors(() =>
+      tf.tidy(() => {
+        const half = clamp({ of: targetEntropy({ target: 0.5, from: 4 }), max: 1 }) as TemperatureSchedule;
+        const own = targetEntropy({ target: 0.5, from: 4 });
+        const state = half.state?.initial as Json;
+        const tensors = (values: Readonly<Record<string, number>>) =>
+          Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tf.scalar(value)]));
+        const x = { student: student(), teacher: teacher(), labels: tf.zeros([2], 'int32'), variables: {} };
+        const measured = half.measure?.({ ...x, scalars: tensors(half.scalars(at(0), state)), temperature: tf.scalar(1) });
+        const alone = own.measure?.({ ...x, scalars: tensors(own.scalars(at(0), 4)), temperature: tf.scalar(4) });
+        expect(Object.keys(measured ?? {})).toEqual(['0.entropyGap']);
+        expect(measured?.['0.entropyGap']?.dataSync()[0]).toBe(alone?.['entropyGap']?.dataSync()[0]);
+        expect(half.scalars(at(0), state)['value']).toBe(1);
+      }),
+    );
+  });
+});
+
+test('variables are named after their place, and two of a kind begin with different numbers', async () => {
+  await expectNoLeakedTensors(() => {
+    const two = index.max([ctkdPerSample({}), ctkdPerSample({}), ctkd({})]) as TemperatureSchedule;
+    const variables = two.variables?.({ classes: 3, losses: [], random: createRandom(1) }) ?? {};
+    expect(Object.keys(variables)).toContain('2.theta');
+    expect(variables['0.hiddenKernel']?.dataSync()).not.toEqual(variables['1.hiddenKernel']?.dataSync());
+    tf.dispose(variables);
+  });
+});
+
+describe('what makes no sense is refused with the reason', () => {
+  test.each<[string, () => unknown, string]>([
+    ['reverse', () => reverse(flsw({ base: 4 })), 'reverse.of'],
+    ['repeat', () => repeat({ of: ctkd({}), times: 2 }), 'what it has learned or seen of the batches does not begin again'],
+    ['quantise', () => quantise({ of: plateau({ from: 4 }), levels: 3 }), 'has no value to keep for longer'],
+    [
+      'scale by a negative number',
+      () => scale({ of: flsw({ base: 4 }), by: -1 }),
+      'must be a finite number above 0 where an adaptive temperature is scaled, got -1',
+    ],
+  ])('%s', (_, make, message) => {
+    const kit = createKit({ plugins: [schedules] });
+    expect(make).toThrow(message.replace('reverse.of', 'is an adaptive temperature, of which "reverse" makes no sense'));
+    expect(() => kit.build('temperature', { type: 'reverse', of: { type: 'flsw', base: 4 } }, ['stages', 0, 'temperature'])).toThrow(
+      'stages[0].temperature.of: is an adaptive temperature',
+    );
+  });
+
+  test('an adaptive one as a learning rate', () => {
+    const kit = createKit({ plugins: [schedules] });
+    expect(() => kit.build('optimizer', { type: 'sgd', learningRate: { type: 'clamp', of: { type: 'flsw', base: 4 }, min: 1 } })).toThrow(
+      'only a temperature can',
+    );
+  });
+});
+
+describe('random compositions of adaptive temperatures keep the laws', () => {
+  const number = fc.integer({ min: 5, max: 200 }).map((n) => n / 10);
+  const plain: fc.Arbitrary<Json> = fc.oneof(number, fc.record({ type: fc.constant('linear'), from: number, to: number }, { noNullPrototype: true }));
+  const share = fc.integer({ min: 1, max: 99 }).map((n) => n / 100);
+  const node = (type: string, parts: Record<string, fc.Arbitrary<Json>>): fc.Arbitrary<Json> =>
+    fc.record({ type: fc.constant(type), ...parts }, { noNullPrototype: true });
+  const adaptive = fc.oneof(
+    node('flsw', { base: plain, beta: number, gamma: share }),
+    node('cwsm', { base: plain, beta: share }),
+    node('dtkd', { base: plain }),
+    node('logit-standardization', { base: plain }),
+    node('ctkd', { strength: share }),
+    node('ctkd-per-sample', { hidden: fc.constant(3) }),
+    node('plateau', { from: number, min: fc.constant(0.1), patience: fc.constant(0) }),
+    node('target-entropy', { target: share, from: number }),
+    node('student-teacher-gap', { from: number, to: number }),
+    node('entropy-matched', { target: share }),
+    node('confidence-matched', {}),
+  );
+  const { any } = fc.letrec<{ any: Json }>((tie) => {
+    const of = tie('any');
+    const some = fc.array(of, { minLength: 1, maxLength: 3 });
+    return {
+      any: fc.oneof(
+        { maxDepth: 3 },
+        adaptive,
+        plain,
+        node('sequence', { of: some }),
+        ...['sum', 'product', 'min', 'max'].map((type) => node(type, { of: some })),
+        node('scale', { of, by: number }),
+        node('offset', { of, by: number }),
+        node('clamp', { of, min: fc.constant(1), max: fc.constant(30) }),
+        node('warm-up', { of, from: number, over: fc.constant({ steps: 7 }) }),
+        node('jitter', { of, amount: share }),
+        node('global', { of }),
+        node('sides', { student: of, teacher: of }),
+      ),
+    };
+  });
+
+  const all: readonly AnyDefinition[] = schedules.provides;
+  test.each(['sequence', 'sum', 'clamp', 'warm-up', 'jitter', 'global', 'sides', 'max'])('%s', { timeout: 300_000 }, (type) => {
+    const definition = all.find((one) => one.type === type) as AnyDefinition;
+    const configs = fc.sample(any, 4000).filter((config) => (config as { type?: string }).type === type) as { type: string }[];
+    const examples = configs.slice(0, 60).map(({ type: _, ...options }) => options);
+    expect(examples.length).toBeGreaterThan(20);
+    checkSchedule(definition, { examples, ends: false, runs: 40, plugins: all.filter((one) => one !== definition) });
+  });
+});
