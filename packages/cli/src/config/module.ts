@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti';
 import { mistake } from './mistake.js';
@@ -7,7 +8,7 @@ const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes
 
 /** The default export of a TypeScript or JavaScript module. */
 export async function importModule(file: string): Promise<unknown> {
-  const alias = Object.fromEntries(shared.map((name) => [`@temper/${name}`, fileURLToPath(import.meta.resolve(`@temper/${name}`))]));
+  const alias = Object.fromEntries([...shared.map((name) => `@temper/${name}`), ...missing(file, 'zod')].map((name) => [name, pathOf(name)]));
   const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: false });
   let loaded: { readonly default?: unknown };
   try {
@@ -20,6 +21,18 @@ export async function importModule(file: string): Promise<unknown> {
     throw mistake(`${file}: has no default export`, { hint: 'Write: export default defineDistillation({ … });' });
   }
   return loaded.default;
+}
+
+const pathOf = (name: string): string => fileURLToPath(import.meta.resolve(name));
+
+/** A package that a config usually needs for its own definitions, where its folder has none: then it gets ours. */
+function missing(file: string, name: string): string[] {
+  try {
+    createRequire(file).resolve(name);
+    return [];
+  } catch {
+    return [name];
+  }
 }
 
 function reasonOf(error: unknown): string {
