@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-node';
-import { createKit, createRandom, type Scalars, type Temperature, type TemperatureSchedule, type Variables } from '@temper/core';
+import { createKit, createRandom, type Temperature, type TemperatureSchedule } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { cosine, ctkd, cwsm, dtkd, flsw, linear, logitStandardization, schedules, warmUpHoldDecay } from './index.js';
+import { temperatureOf } from './testing/graph-side.js';
 
 const folder = new URL('../../../../shared/golden/', import.meta.url);
 const kit = createKit({ plugins: [schedules] });
@@ -81,25 +82,6 @@ type Logits = number[][] | number[][][];
 interface Pair {
   readonly student: Logits;
   readonly teacher: Logits;
-}
-
-/** The graph side of a policy at its first update, for logits as they stand in a file. */
-function temperatureOf(
-  policy: TemperatureSchedule,
-  student: tf.Tensor,
-  teacher: tf.Tensor,
-  scalars: Scalars = {},
-  variables: Variables = {},
-): Temperature {
-  const given = { ...policy.scalars({ step: 0, total: 1 }, null), ...scalars };
-  const tensors = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, tf.scalar(value)]));
-  return (policy.temperature as Exclude<TemperatureSchedule['temperature'], undefined>)({
-    scalars: tensors,
-    student,
-    teacher,
-    labels: tf.zeros([student.shape[0]]),
-    variables,
-  });
 }
 
 const side = (temperature: Temperature, name: 'student' | 'teacher'): tf.Tensor => ('student' in temperature ? temperature[name] : temperature);
@@ -211,11 +193,11 @@ golden<Ctkd, CtkdExpected>('ctkd_temperature', (inputs, expected, { rel = 0, abs
       theta: tf.Variable;
     };
     const loss = (z: tf.Tensor): tf.Scalar => {
-      const T = temperatureOf(policy, z, teacher, { strength: inputs.lambda }, variables) as tf.Tensor;
+      const T = temperatureOf(policy, z, teacher, { scalars: { strength: inputs.lambda }, variables }) as tf.Tensor;
       return tf.mul(tf.square(T), tf.mean(divergence(z, teacher, T)));
     };
     expectClose(
-      [...(temperatureOf(policy, student, teacher, { strength: inputs.lambda }, variables) as tf.Tensor).dataSync()],
+      [...(temperatureOf(policy, student, teacher, { scalars: { strength: inputs.lambda }, variables }) as tf.Tensor).dataSync()],
       [expected.temperature],
       rel,
       1e-6,

@@ -1,11 +1,11 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { createKit, createRandom, defineTemperature, type AnyDefinition, type Json, type Progress, type TemperatureSchedule } from '@temper/core';
-import { checkSchedule, expectNoLeakedTensors } from '@temper/core/testing';
-import fc from 'fast-check';
+import { createKit, createRandom, defineTemperature, type Json, type Progress, type TemperatureSchedule } from '@temper/core';
+import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import * as index from '../index.js';
+import { graphInputs, temperatureOf, valuesOf } from '../testing/graph-side.js';
 
 const {
   clamp,
@@ -33,21 +33,9 @@ const at = (step: number, total = 100): Progress => ({ step, total });
 const student = () => tf.tensor2d([[1, 2, 3], [0, 5, 1]]); // prettier-ignore
 const teacher = () => tf.tensor2d([[3, 2, 1], [0, 9, 1]]); // prettier-ignore
 
-/** Both sides at a step as plain numbers; the state is the first one unless given. */
-function temperatures(schedule: TemperatureSchedule, step: number, state: Json = schedule.state?.initial ?? null): number[][] {
-  return tf.tidy(() => {
-    const given = schedule.scalars(at(step), state);
-    const scalars = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, tf.scalar(value)]));
-    const variables = schedule.variables?.({ classes: 3, losses: ['soft'], random: createRandom(0) }) ?? {};
-    const key = schedule.graphKey === undefined ? {} : { graphKey: schedule.graphKey(at(step)) };
-    const x = { scalars, student: student(), teacher: teacher(), labels: tf.zeros([2], 'int32'), variables, ...key };
-    const result = schedule.temperature?.(x) ?? (scalars['value'] as tf.Scalar);
-    const both = 'student' in result ? [result.student, result.teacher] : [result];
-    const numbers = both.map((side) => [...side.dataSync()]);
-    tf.dispose(variables);
-    return numbers;
-  });
-}
+/** Both sides at a step as plain numbers. */
+const temperatures = (schedule: TemperatureSchedule, step: number): number[][] =>
+  tf.tidy(() => valuesOf(temperatureOf(schedule, student(), teacher(), { at: at(step) })));
 
 const close = (got: number[][], want: number[][]): void =>
   got.forEach((side, i) => side.forEach((value, k) => expect(value).toBeCloseTo((want[i] as number[])[k] as number, 4)));
@@ -165,15 +153,11 @@ describe('states', () => {
       tf.tidy(() => {
         const half = clamp({ of: targetEntropy({ target: 0.5, from: 4 }), max: 1 }) as TemperatureSchedule;
         const own = targetEntropy({ target: 0.5, from: 4 });
-        const state = half.state?.initial as Json;
-        const tensors = (values: Readonly<Record<string, number>>) =>
-          Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tf.scalar(value)]));
-        const x = { student: student(), teacher: teacher(), labels: tf.zeros([2], 'int32'), variables: {} };
-        const measured = half.measure?.({ ...x, scalars: tensors(half.scalars(at(0), state)), temperature: tf.scalar(1) });
-        const alone = own.measure?.({ ...x, scalars: tensors(own.scalars(at(0), 4)), temperature: tf.scalar(4) });
+        const measured = half.measure?.({ ...graphInputs(half, student(), teacher()), temperature: tf.scalar(1) });
+        const alone = own.measure?.({ ...graphInputs(own, student(), teacher()), temperature: tf.scalar(4) });
         expect(Object.keys(measured ?? {})).toEqual(['0.entropyGap']);
         expect(measured?.['0.entropyGap']?.dataSync()[0]).toBe(alone?.['entropyGap']?.dataSync()[0]);
-        expect(half.scalars(at(0), state)['value']).toBe(1);
+        expect(half.scalars(at(0), half.state?.initial ?? null)['value']).toBe(1);
       }),
     );
   });
@@ -212,55 +196,5 @@ describe('what makes no sense is refused with the reason', () => {
     expect(() => kit.build('optimizer', { type: 'sgd', learningRate: { type: 'clamp', of: { type: 'flsw', base: 4 }, min: 1 } })).toThrow(
       'only a temperature can',
     );
-  });
-});
-
-describe('random compositions of adaptive temperatures keep the laws', () => {
-  const number = fc.integer({ min: 5, max: 200 }).map((n) => n / 10);
-  const plain: fc.Arbitrary<Json> = fc.oneof(number, fc.record({ type: fc.constant('linear'), from: number, to: number }, { noNullPrototype: true }));
-  const share = fc.integer({ min: 1, max: 99 }).map((n) => n / 100);
-  const node = (type: string, parts: Record<string, fc.Arbitrary<Json>>): fc.Arbitrary<Json> =>
-    fc.record({ type: fc.constant(type), ...parts }, { noNullPrototype: true });
-  const adaptive = fc.oneof(
-    node('flsw', { base: plain, beta: number, gamma: share }),
-    node('cwsm', { base: plain, beta: share }),
-    node('dtkd', { base: plain }),
-    node('logit-standardization', { base: plain }),
-    node('ctkd', { strength: share }),
-    node('ctkd-per-sample', { hidden: fc.constant(3) }),
-    node('plateau', { from: number, min: fc.constant(0.1), patience: fc.constant(0) }),
-    node('target-entropy', { target: share, from: number }),
-    node('student-teacher-gap', { from: number, to: number }),
-    node('entropy-matched', { target: share }),
-    node('confidence-matched', {}),
-  );
-  const { any } = fc.letrec<{ any: Json }>((tie) => {
-    const of = tie('any');
-    const some = fc.array(of, { minLength: 1, maxLength: 3 });
-    return {
-      any: fc.oneof(
-        { maxDepth: 3 },
-        adaptive,
-        plain,
-        node('sequence', { of: some }),
-        ...['sum', 'product', 'min', 'max'].map((type) => node(type, { of: some })),
-        node('scale', { of, by: number }),
-        node('offset', { of, by: number }),
-        node('clamp', { of, min: fc.constant(1), max: fc.constant(30) }),
-        node('warm-up', { of, from: number, over: fc.constant({ steps: 7 }) }),
-        node('jitter', { of, amount: share }),
-        node('global', { of }),
-        node('sides', { student: of, teacher: of }),
-      ),
-    };
-  });
-
-  const all: readonly AnyDefinition[] = schedules.provides;
-  test.each(['sequence', 'sum', 'clamp', 'warm-up', 'jitter', 'global', 'sides', 'max'])('%s', { timeout: 300_000 }, (type) => {
-    const definition = all.find((one) => one.type === type) as AnyDefinition;
-    const configs = fc.sample(any, 4000).filter((config) => (config as { type?: string }).type === type) as { type: string }[];
-    const examples = configs.slice(0, 60).map(({ type: _, ...options }) => options);
-    expect(examples.length).toBeGreaterThan(20);
-    checkSchedule(definition, { examples, ends: false, runs: 40, plugins: all.filter((one) => one !== definition) });
   });
 });
