@@ -81,6 +81,21 @@ test.each(onDisk.map((found) => [found.definition.type, found] as const))(
   },
 );
 
+test.each(onDisk.map(({ definition, source }) => [definition.type, source] as const))(
+  'the examples of %s run and give what they say',
+  (_, source) => {
+    const examples = [...source.matchAll(/^ \* @example (.*?)(?: \/\/ (.*))?$/gm)];
+    expect(examples.length).toBeGreaterThan(0);
+    for (const [, code, said] of examples) {
+      const value: unknown = new Function(...Object.keys(index), `return (${code as string});`)(...Object.values(index));
+      expect(value).toBeDefined();
+      if (typeof value === 'object' && value !== null && 'type' in value) expect(kit.build('temperature', value)).toBeDefined();
+      if (/^-?[\d.]+/.test(said ?? '')) expect(value).toBeCloseTo(Number.parseFloat(said as string), 9);
+      else if (typeof value === 'number') expect(said).toMatch(/^between/);
+    }
+  },
+);
+
 test('the JSON Schema knows every definition', () => {
   const schema = JSON.stringify(kit.jsonSchema());
   for (const type of types) expect(schema).toContain(`"const":"${type}"`);
