@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createKit, TemperError, type RunConfig } from '@temper/core';
+import { describe } from '@temper/schedules';
 import type { PreviewFlags } from '../commands/preview.js';
 import { loadConfig } from '../config/load.js';
 import { mistake, parseJsonOption } from '../config/mistake.js';
@@ -37,8 +38,10 @@ async function previewConfig(path: string | undefined, flags: PreviewFlags, term
 async function previewSchedule(text: string, path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
   refuse(flags, ['set'], 'changes a config, and --schedule shows a schedule alone');
   const kit = createKit({ plugins: withStandard(path === undefined ? [] : (await loadConfig(path)).plugins) });
-  const values = scheduleCurve(kit, parseJsonOption('--schedule', text, '{"type":"linear","from":20,"to":1}'), lengthOf(flags));
-  await show([{ name: 'value', points: values.map((value, step) => [step, value]) }], { values }, {}, flags, terminal);
+  const schedule = parseJsonOption('--schedule', text, '{"type":"linear","from":20,"to":1}');
+  const values = scheduleCurve(kit, schedule, lengthOf(flags));
+  const curve: Series = { name: 'value', points: values.map((value, step) => [step, value]) };
+  await show([curve], { values }, { title: describe(schedule, kit.definitions) }, flags, terminal);
 }
 
 /** Number of training samples, where the config of the data says it. */
