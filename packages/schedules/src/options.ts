@@ -9,8 +9,11 @@ export const value = z.number().min(-largest).max(largest);
 /** A value that has to be positive. */
 export const positive = z.number().positive().max(largest);
 
+/** The smallest temperature that may be asked for where a graph divides by it. */
+export const smallest = 1e-3;
+
 /** A temperature that the graph can divide by: not so near to 0 or so large that float32 loses it. */
-export const temperature = z.number().min(1e-3).max(1e6);
+export const temperature = z.number().min(smallest).max(1e6);
 
 /** What adaptive temperatures are kept at or above: nearer to 0 a softmax is a hard maximum, and float32 overflows. */
 export const lowest = 0.05;

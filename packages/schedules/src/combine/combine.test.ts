@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { createKit, createRandom, defineTemperature, type Json, type Progress, type TemperatureSchedule } from '@temper/core';
+import { checkTemperature, createKit, createRandom, defineTemperature, type Json, type Progress, type TemperatureSchedule } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -188,6 +188,28 @@ describe('what makes no sense is refused with the reason', () => {
     expect(make).toThrow(message.replace('reverse.of', 'is an adaptive temperature, of which "reverse" makes no sense'));
     expect(() => kit.build('temperature', { type: 'reverse', of: { type: 'flsw', base: 4 } }, ['stages', 0, 'temperature'])).toThrow(
       'stages[0].temperature.of: is an adaptive temperature',
+    );
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'a part of a sequence that goes below 0 beside an adaptive one',
+      () => sequence([linear({ from: 4, to: -3 }), flsw({ base: 4 })]),
+      'of[0]: must be',
+    ],
+    [
+      'a side that goes below 0',
+      () => sides({ student: 1, teacher: linear({ from: 4, to: -3 }) }),
+      'teacher: must be a finite number at least 0.001',
+    ],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test('a dip below 0 within such a part, before training', () => {
+    const dip = sequence([flsw({ base: 4 }), index.piecewise({ points: [4, -1, 4].map((value, i) => ({ at: i / 2, value })) })]);
+    expect(() => checkTemperature(dip, { total: 100 }, 'temperature')).toThrow(
+      'temperature.of[1]: must be a finite number at least 0.001 at every step, got',
     );
   });
 

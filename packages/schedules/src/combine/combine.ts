@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   asTemperature,
+  scheduleWithin,
   TemperError,
   type Json,
   type Progress,
@@ -11,6 +12,7 @@ import {
   type TemperatureSchedule,
   type VariableContext,
 } from '@temper/core';
+import { smallest } from '../options.js';
 import { ownOf, seenBy, within } from './names.js';
 import { isPlain, type Part } from './parts.js';
 
@@ -29,6 +31,8 @@ export interface Rules {
   temperatures(values: readonly Temperature[]): Temperature;
   /** True where not always the same parts are in force, so that the graph side changes. */
   readonly switches?: boolean;
+  /** Where a part stands among the options, for operators whose parts are the temperature itself: they have to be above 0. */
+  placeOf?(index: number): string;
 }
 
 /**
@@ -37,31 +41,28 @@ export interface Rules {
  * are kept under their places, and the graph key says which parts are in force.
  */
 export function combine(parts: readonly Part[], rules: Rules): Part {
-  if (parts.every(isPlain) && rules.numbers !== undefined) return combineNumbers(parts, rules.inForce, rules.numbers);
-  const all = parts.map(asTemperature);
-  const inGraph = rules.numbers === undefined || all.some(({ temperature }) => temperature !== undefined);
+  const { inForce, numbers, temperatures, placeOf } = rules;
+  if (parts.every(isPlain) && numbers !== undefined) return (at) => numbers(inForce(at).map((seat) => (parts[seat.index] as Schedule)(seat.at)));
+  const inGraph = numbers === undefined || parts.some((part) => !isPlain(part) && part.temperature !== undefined);
+  // On the host the loop looks at the value itself; a number that goes into the graph is looked at here.
+  const checked = (part: Part, index: number): Part =>
+    inGraph && placeOf !== undefined && isPlain(part) ? scheduleWithin(part, { path: placeOf(index), min: smallest }) : part;
+  const all = parts.map((part, index) => asTemperature(checked(part, index)));
+  const onHost = inGraph ? undefined : numbers;
   const measures = all.some(({ measure }) => measure !== undefined);
   const switches = rules.switches === true || all.some(({ graphKey }) => graphKey !== undefined);
   return {
     scalars(at, state) {
-      const given = rules.inForce(at).map(({ index, at }) => ({ index, scalars: partAt(all, index).scalars(at, stateAt(state, index)) }));
+      const given = inForce(at).map(({ index, at }) => ({ index, scalars: partAt(all, index).scalars(at, stateAt(state, index)) }));
       const own: Scalars = inGraph || measures ? Object.assign({}, ...given.map(({ index, scalars }) => within(index, scalars))) : {};
-      return inGraph
-        ? own
-        : { ...own, value: (rules.numbers as Exclude<Rules['numbers'], undefined>)(given.map(({ scalars }) => scalars['value'] as number)) };
+      return onHost === undefined ? own : { ...own, value: onHost(given.map(({ scalars }) => scalars['value'] as number)) };
     },
-    ...(inGraph
-      ? { temperature: (x: TemperatureInputs) => rules.temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) }
-      : {}),
+    ...(inGraph ? { temperature: (x: TemperatureInputs) => temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) } : {}),
     ...(measures ? { measure: (x: TemperatureInputs) => measureAll(all, seatsOf(x, all, switches), x) } : {}),
-    ...((inGraph || measures) && switches ? { graphKey: (at: Progress) => keyOf(all, rules.inForce(at)) } : {}),
+    ...((inGraph || measures) && switches ? { graphKey: (at: Progress) => keyOf(all, inForce(at)) } : {}),
     ...(all.some(({ variables }) => variables !== undefined) ? { variables: (context: VariableContext) => variablesOf(all, context) } : {}),
     ...(all.some(({ state }) => state !== undefined) ? { state: stateOf(all, rules) } : {}),
   };
-}
-
-function combineNumbers(parts: readonly Schedule[], inForce: Rules['inForce'], numbers: Exclude<Rules['numbers'], undefined>): Schedule {
-  return (at) => numbers(inForce(at).map((seat) => (parts[seat.index] as Schedule)(seat.at)));
 }
 
 const partAt = (all: readonly TemperatureSchedule[], index: number): TemperatureSchedule => all[index] as TemperatureSchedule;

@@ -30,7 +30,13 @@ export const sequence = defineOperator({
   shorthand: 'of',
   create({ of, lengths }) {
     const begins = lengths === undefined ? evenly(of.length) : byLengths(lengths);
-    return combine(of, { inForce: (at) => [seatAt(withinTotal(at), begins)], numbers: first, temperatures: first, switches: true });
+    return combine(of, {
+      inForce: (at) => [seatAt(withinTotal(at), begins)],
+      numbers: first,
+      temperatures: first,
+      switches: true,
+      placeOf: (index) => `of[${index}]`,
+    });
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineTemperature, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, type Temperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { combine } from '../combine/combine.js';
 import { sideOf } from '../combine/parts.js';
@@ -17,6 +17,10 @@ export const sides = defineTemperature({
         { index: 0, at },
         { index: 1, at },
       ],
-      temperatures: ([ofStudent, ofTeacher]) => ({ student: sideOf(ofStudent as never, 'student'), teacher: sideOf(ofTeacher as never, 'teacher') }),
+      temperatures: (parts) => {
+        const [ofStudent, ofTeacher] = parts as [Temperature, Temperature];
+        return { student: sideOf(ofStudent, 'student'), teacher: sideOf(ofTeacher, 'teacher') };
+      },
+      placeOf: (index) => (index === 0 ? 'student' : 'teacher'),
     }) as TemperatureSchedule,
 });
