@@ -5,9 +5,10 @@ import { matrixProduct } from './passes/matrix-product.js';
 import { noChange } from './passes/no-change.js';
 import { reluGradient } from './passes/relu-gradient.js';
 import { rewrite } from './passes/rewrite.js';
+import { smallSoftmax } from './passes/small-softmax.js';
 
 /**
  * Undoes what makes tfjs's operations slow inside of TensorFlow, as far as TensorFlow's own optimizer does not: plug-ins
  * and layers stay plain tfjs code.
  */
-export const optimize = (step: StepGraph): StepGraph => rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient]);
+export const optimize = (step: StepGraph): StepGraph => rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient, smallSoftmax]);

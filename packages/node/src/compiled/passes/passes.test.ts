@@ -9,6 +9,7 @@ import { matrixProduct } from './matrix-product.js';
 import { noChange } from './no-change.js';
 import { reluGradient } from './relu-gradient.js';
 import { rewrite, type Rule } from './rewrite.js';
+import { smallSoftmax } from './small-softmax.js';
 
 type Body = (inputs: Readonly<Record<string, tf.Tensor>>) => Readonly<Record<string, tf.Tensor>>;
 
@@ -115,6 +116,11 @@ describe('bias', () => {
     );
     expect(after.filter((op) => op.startsWith('Bias'))).toEqual([]);
   });
+});
+
+test('smallSoftmax takes two small kernels for a small softmax, and leaves a large one', () => {
+  const { after } = rewriteOf({ x: normal([3, 5], 1), y: normal([10, 1000], 2) }, ({ x, y }) => ({ a: tf.softmax(x as tf.Tensor), b: tf.softmax(y as tf.Tensor) }), [smallSoftmax], 1e-6);
+  expect([count(after, 'LogSoftmax'), count(after, 'Exp'), count(after, 'Softmax')]).toEqual([1, 1, 1]);
 });
 
 test('all together leave a convolutional network’s gradients as they are', () => {
