@@ -1,0 +1,19 @@
+import type { Measured } from './measure.js';
+import { epochCase } from './cases/epoch.js';
+import { recordingCases } from './cases/recording.js';
+import { scheduleCases } from './cases/schedules.js';
+import { softLossCases } from './cases/soft-loss.js';
+import { updateCases } from './cases/updates.js';
+
+/** One line of the results. */
+export interface Case {
+  readonly name: string;
+  /** What it is held against: the same in PyTorch (the case of this name in `peers/torch_peer.py`), or a number of milliseconds. */
+  readonly against: { readonly peer: string } | { readonly limitMs: number };
+  /** The largest ratio of ours to it that is wanted. */
+  readonly goal: number;
+  prepare(): Measured | Promise<Measured>;
+}
+
+/** Everything that is measured, in the order of the table. */
+export const cases: readonly Case[] = [...updateCases, epochCase, ...softLossCases, ...scheduleCases, ...recordingCases];

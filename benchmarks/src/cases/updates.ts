@@ -1,0 +1,25 @@
+import { compiledEngine } from '@temper/node';
+import type { Case } from '../cases.js';
+import { distillationUpdate } from '../distillation-update.js';
+import { repeated } from '../measure.js';
+import { updates } from '../networks.js';
+
+const update = (name: string, key: string, goal: number): Case => ({
+  name,
+  against: { peer: key },
+  goal,
+  prepare() {
+    const { run, dispose } = distillationUpdate(compiledEngine(), (updates[key] as (typeof updates)[string])());
+    return repeated(run, dispose);
+  },
+});
+
+/** Whole updates with a distillation loss. */
+export const updateCases: readonly Case[] = [
+  update('MLP 784-512-256-10, batch 128, SGD', 'mlp-sgd', 0.9),
+  update('MLP 784-512-256-10, batch 128, Adam', 'mlp-adam', 1),
+  update('CNN 28×28 (16, 32), batch 64, SGD', 'cnn-sgd', 0.7),
+  update('CNN 28×28 (16, 32), batch 64, Adam', 'cnn-adam', 0.7),
+  update('residual network (32, 64, 128, 256), 32×32×3, 100 classes, batch 32, momentum', 'resnet', 1),
+  update('transformer, 2 layers, width 128, 128 tokens, batch 32, AdamW', 'transformer', 1),
+];
