@@ -31,6 +31,12 @@ export interface Checkpointing {
 export function createCheckpointing(store: RunStore | undefined, every: Every, session: Session): Checkpointing {
   const checkpoints = store?.checkpoints;
   let writing: Promise<void> = Promise.resolve();
+  let failure: { readonly error: unknown } | undefined;
+  /** Ends the run with what went wrong beside it: nobody else waits for that. */
+  const settled = async (): Promise<void> => {
+    await writing;
+    if (failure !== undefined) throw failure.error;
+  };
   let savedAt: string | undefined;
   if (store === undefined || checkpoints === undefined) {
     return { savingOf: () => ({ every, afterStop: 'Nothing of it was kept: no run store is bound.', save: async () => undefined }), done: async () => undefined, flush: async () => undefined };
@@ -53,21 +59,21 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
         const position = JSON.stringify([name, fit.stage, fit.epoch, fit.update]);
         if (position !== savedAt) {
           savedAt = position;
-          await writing;
+          await settled();
           const arrays = await toHost(tensors);
           const state: RunState = { network: name, fit, engine: session.engine.name, records: store.records ?? 0 };
           // Through text: the state goes on changing while this is written.
           const best = fit.best !== null && fit.best.step === fit.updates;
-          writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best);
+          writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best).catch((error: unknown) => void (failure = { error }));
         }
-        if (whole) await writing;
+        if (whole) await settled();
       },
     }),
     async done({ name, network, snapshots }) {
       const all = [networkVariables(network, 'network'), ...snapshots.map(({ epoch, network: copy }) => networkVariables(copy, `snapshot-${epoch}`))];
       await checkpoints.put(name, { arrays: await toHost(Object.assign({}, ...all)), state: null });
     },
-    flush: () => writing,
+    flush: settled,
   };
 }
 

@@ -68,7 +68,8 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   let optimizer: KeptOptimizer | undefined;
   let restore = saved;
   try {
-    while (state.stage < stages.length && !state.stopped) {
+    // A training that early stopping had ended still gets back what was saved of it.
+    while (state.stage < stages.length && (!state.stopped || restore !== undefined)) {
       const ready = stages[state.stage] as ReadyStage;
       const { plan, services, data } = ready;
       const [teacher, validationTeacher] = await viewsOf(given, ready);

@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Checkpoint, CheckpointStore } from '../contracts/checkpoint.js';
 import type { RunEvent, RunStore } from '../contracts/events.js';
 import type { Network } from '../contracts/network.js';
+import type { TemperatureSchedule } from '../contracts/schedule.js';
 import type { Json } from '../json.js';
+import { definePlugin, defineTemperature } from '../kit/define.js';
 import { createKit } from '../kit/kit.js';
 import { Tokens } from '../kit/tokens.js';
 import { expectNoLeakedTensors } from '../testing/index.js';
@@ -62,11 +65,11 @@ function memoryStore(): RunStore & { readonly written: Checkpoint[]; readonly li
 
 const withStore = (store: RunStore) => ({ services: (container: import('inversify').Container) => void container.bind(Tokens.RunStore).toConstantValue(store) });
 
-/** Stops a run after so many updates, those of the teacher counted too. */
-async function stopAfter(changes: object, store: RunStore, updates: number, resume: boolean): Promise<boolean> {
+/** Options by which a run stops after so many updates, those of the teacher counted too. */
+function stoppingAfter(updates: number, store: RunStore) {
   const controller = new AbortController();
   let seen = 0;
-  const counting = (container: import('inversify').Container): void => {
+  const services = (container: import('inversify').Container): void => {
     withStore(store).services(container);
     const engine = container.get(Tokens.Engine);
     container.rebind(Tokens.Engine).toConstantValue({
@@ -77,8 +80,13 @@ async function stopAfter(changes: object, store: RunStore, updates: number, resu
       },
     });
   };
+  return { services, signal: controller.signal };
+}
+
+/** Whether a run comes to its end before it is stopped after so many updates. */
+async function stopAfter(changes: object, store: RunStore, updates: number, resume: boolean): Promise<boolean> {
   try {
-    await run(changes, { services: counting, signal: controller.signal, resume });
+    await run(changes, { ...stoppingAfter(updates, store), resume });
     return true;
   } catch (error) {
     expect(error).toMatchObject({ code: 'run/stopped' });
@@ -130,6 +138,50 @@ describe('stopping and resuming', () => {
     begun.finish = async () => undefined;
     const again = { ...begun, reopen: async () => ({ config: (await begun.reopen?.())?.config ?? null, finished: false }) };
     expect((await run(everything, { ...withStore(again), resume: true })).weights).toEqual(weights);
+  });
+
+  test('training that early stopping has ended stays ended, with its best weights', async () => {
+    const stopping = { epochs: 60, earlyStopping: { metric: 'nll', patience: 1, minDelta: 0.05 } };
+    const store = memoryStore();
+    const unfinished: RunStore = { ...store, finish: () => Promise.reject(new Error('killed')) };
+    await expect(run(stopping, withStore(unfinished))).rejects.toThrow('killed');
+    const { weights, result } = await run(stopping, withStore(memoryStore()));
+    const resumed = await run(stopping, { ...withStore(store), resume: true });
+    expect(resumed.weights).toEqual(weights);
+    expect([resumed.result.steps, resumed.result.test]).toEqual([result.steps, result.test]);
+  });
+
+  test('a policy that reacts to losses sees all of them, wherever the run was stopped', async () => {
+    const reacting = definePlugin({
+      name: 'reacting',
+      provides: [
+        defineTemperature({
+          type: 'by-loss',
+          options: z.strictObject({}),
+          create: (): TemperatureSchedule => ({
+            scalars: (_at, state) => ({ value: state as number }),
+            state: { initial: 4, observe: (_state, seen) => 1 + (seen['loss'] as number) },
+          }),
+        }),
+      ],
+    });
+    const own = createKit({ plugins: [basics, reacting] });
+    const config = { ...basicRun, teacher: { model: { type: 'dense' }, train: { epochs: 1 } }, temperature: { type: 'by-loss' }, keep: 'last', deterministic: true } as const;
+    // So long epochs that losses are read back less often than every update.
+    const perEpoch = 25;
+    const train = async (options: Parameters<typeof own.run>[1]) => {
+      const { student, teacher } = await own.run(config, { data: blobs({ train: 16 * perEpoch }), ...options });
+      const weights = weightsOf(student);
+      student.dispose();
+      teacher?.dispose();
+      return weights;
+    };
+    const weights = await train({});
+    for (const stopAt of [1, 2, 3, 10, 14, 30]) {
+      const store = memoryStore();
+      await expect(train(stoppingAfter(perEpoch + stopAt, store))).rejects.toMatchObject({ code: 'run/stopped' });
+      expect(await train({ ...withStore(store), resume: true }), `stopped at ${stopAt}`).toEqual(weights);
+    }
   });
 
   test('a changed config is refused by name, and allowed by name', async () => {
@@ -201,6 +253,21 @@ describe('stages', () => {
     await run({ evaluateEvery: { steps: 5 } }, { reporters: [seen] });
     const own = seen.of('evaluation').filter(({ stage, split }) => stage === 'student' && split === 'validation');
     expect(own.map(({ step }) => step)).toEqual([5, 10, 12]);
+  });
+
+  test.each([
+    [{ steps: 4 }, [4, 8, 12]],
+    [{ steps: 8 }, [8, 12]],
+    [{ epochs: 2 }, [8, 12]],
+  ])('evaluate and save every %j, at the ends of epochs too', async (every, expected) => {
+    const seen = recorder();
+    await run({ evaluateEvery: every, checkpoints: { every } }, { ...withStore(memoryStore()), reporters: [seen] });
+    const steps = (type: 'evaluation' | 'checkpoint'): number[] => {
+      const begun = seen.events.findIndex((event) => event.type === 'stage-start' && event.stage === 'student');
+      return seen.events.slice(begun).flatMap((event) => (event.type === type && !('split' in event && event.split === 'test') ? [event.step] : []));
+    };
+    expect(steps('evaluation')).toEqual(expected);
+    expect(steps('checkpoint').slice(-expected.length)).toEqual(expected);
   });
 
   test('freeze what they are told to, and name what is not there', async () => {

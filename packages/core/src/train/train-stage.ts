@@ -53,24 +53,31 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
       if (state.update === 0) await events.emit({ type: 'epoch-start', stage: plan.name, epoch: state.epochs + 1, step: state.updates });
       const epochStart = clock.now();
       let stretchStart = epochStart;
+      let asked = nothingAsked;
+      const report = async (): Promise<void> => {
+        const reports = await readback.read();
+        if (reports.length === 0) return;
+        checkFinite(stage, reports);
+        reports.forEach(({ numbers }) => addSeen(state.seen, numbers));
+        await events.emit(stretch(stage, state, reports, clock.now() - stretchStart));
+        stretchStart = clock.now();
+      };
       while (state.update < updates && !state.stageDone) {
         const updateStart = clock.now();
-        if (isStopping(session)) await hooks.save(true);
+        if (isStopping(session)) {
+          await report();
+          await hooks.save(true);
+        }
         throwIfStopped(session, `in stage "${plan.name}", after update ${state.updates} of ${length.total}`, hooks.afterStop);
         await makeUpdate(stage, steps, state, batches, readback, timing, session);
         state.update += 1;
         state.updates += 1;
         const isLast = state.update === updates;
-        const asked = controls.take();
-        const evaluates = asked.evaluate || (!isLast && isDue(plan.evaluateEvery, 'steps', state.updates));
-        const saves = asked.save || (!isLast && isDue(hooks.saveEvery, 'steps', state.updates));
-        if (isLast || evaluates || saves || state.update % readEvery === 0 || steps.changesAt(progressAt(length, local()))) {
-          const reports = await readback.read();
-          checkFinite(stage, reports);
-          reports.forEach(({ numbers }) => addSeen(state.seen, numbers));
-          await events.emit(stretch(stage, state, reports, clock.now() - stretchStart));
-          stretchStart = clock.now();
-        }
+        asked = controls.take();
+        // What is due after the last update of an epoch waits until the epoch is counted.
+        const evaluates = !isLast && (asked.evaluate || isDue(plan.evaluateEvery, 'steps', state.updates));
+        const saves = !isLast && (asked.save || isDue(hooks.saveEvery, 'steps', state.updates));
+        if (isLast || evaluates || saves || state.update % readEvery === 0 || steps.changesAt(progressAt(length, local()))) await report();
         await breathe();
         timing.loop += clock.now() - updateStart;
         if (evaluates) await evaluateAndObserve(stage, state, hooks);
@@ -83,8 +90,9 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
         state.update = 0;
         hooks.epochDone();
         const ends = local() >= length.steps;
-        if (ends || isDue(plan.evaluateEvery, 'epochs', state.epochs)) await evaluateAndObserve(stage, state, hooks);
-        if (ends || state.stageDone || isDue(hooks.saveEvery, 'epochs', state.epochs)) await hooks.save();
+        const due = (every: Every): boolean => isDue(every, 'epochs', state.epochs) || isDue(every, 'steps', state.updates);
+        if (ends || asked.evaluate || due(plan.evaluateEvery)) await evaluateAndObserve(stage, state, hooks);
+        if (ends || asked.save || state.stageDone || due(hooks.saveEvery)) await hooks.save();
       }
     }
   } finally {
@@ -94,6 +102,8 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
   await events.emit({ type: 'stage-end', stage: plan.name, index: plan.index });
   return timing;
 }
+
+const nothingAsked = { save: false, evaluate: false };
 
 function isDue(every: Every, unit: 'epochs' | 'steps', count: number): boolean {
   const period = (every as Partial<Record<typeof unit, number>>)[unit];
