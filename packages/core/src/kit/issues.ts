@@ -16,8 +16,17 @@ export function formatPath(path: Path): string {
 /** The way back from `formatPath`. */
 export function parsePath(path: string): PropertyKey[] {
   return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, quoted, name]) =>
-    index !== undefined ? Number(index) : (quoted ?? (name as string)),
+    index !== undefined ? Number(index) : quoted !== undefined ? unescaped(quoted) : (name as string),
   );
+}
+
+/** The name that `formatPath` wrote between quotes; what is no such text, typed by hand, is taken as it stands. */
+function unescaped(quoted: string): string {
+  try {
+    return JSON.parse(`"${quoted}"`) as string;
+  } catch {
+    return quoted;
+  }
 }
 
 /** A value as it can stand in a message: short, and strings in quotes. */

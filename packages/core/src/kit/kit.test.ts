@@ -5,6 +5,7 @@ import { TemperError } from '../errors.js';
 import { progressOf } from '../progress.js';
 import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
 import { defineLoss, definePlugin, defineSchedule, defineTemperature, defineWeighting } from './define.js';
+import { formatPath, parsePath } from './issues.js';
 import { createKit } from './kit.js';
 import { configOf } from './tagged.js';
 
@@ -150,6 +151,12 @@ describe('laws', () => {
   });
 });
 
+test('a path is read as it is written, names in quotes too', () => {
+  const paths = [['a"b\\c', 0, 'plain'], ['with space', '1', 'tab\t'], ['x.y[0]']];
+  for (const path of paths) expect(parsePath(formatPath(path))).toEqual(path);
+  expect(parsePath('a["no \\q escape"]')).toEqual(['a', 'no \\q escape']);
+});
+
 describe('plug-ins', () => {
   test('two definitions of one name are refused, both plug-ins named', () => {
     const again = definePlugin({ name: 'again', provides: [line] });
@@ -164,7 +171,7 @@ describe('plug-ins', () => {
   });
 
   test.each([[undefined], [3], [() => line], [{ name: 'x' }]])('%j is no plug-in', (wrong) => {
-    expect(errorOf(() => createKit({ plugins: [basics, wrong as never] })).message).toContain('plugins[2]: must be a plug-in (definePlugin) or a definition');
+    expect(errorOf(() => createKit({ plugins: [basics, wrong as never] })).message).toContain('plugins[1]: must be a plug-in (definePlugin) or a definition');
   });
 
   test('a definition whose create fails or returns nonsense is named', () => {

@@ -60,7 +60,7 @@ type BuiltIn = readonly [typeof optimizers];
  * @throws TemperError `plugin/duplicate` and `plugin/missing-requirement`, naming both plug-ins.
  */
 export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({ plugins }: { readonly plugins: P }): Kit<DefinitionsOf<P | BuiltIn>> {
-  const registry = createRegistry([optimizers, ...plugins.filter((plugin) => plugin !== optimizers)]);
+  const registry = createRegistry(plugins, [optimizers]);
   const resolver = createResolver(registry);
   const schema = runSchema(resolver.checking);
 

@@ -9,9 +9,12 @@ export interface Registry {
   readonly plugins: readonly Plugin[];
 }
 
-/** Collects what plug-ins provide; two definitions of one name and a missing requirement are errors naming both. */
-export function createRegistry(given: readonly (Plugin | AnyDefinition)[]): Registry {
-  const plugins = given.map((one, index) => asPlugin(one, index));
+/**
+ * Collects what plug-ins provide; two definitions of one name and a missing requirement are errors naming both.
+ * @param builtIn Comes first, unless it is among those given; paths in errors count those given alone.
+ */
+export function createRegistry(given: readonly (Plugin | AnyDefinition)[], builtIn: readonly Plugin[] = []): Registry {
+  const plugins = [...builtIn.filter((plugin) => !given.includes(plugin)), ...given.map(asPlugin)];
   const definitions = new Map<string, { definition: AnyDefinition; plugin: string }>();
   const names = new Set<string>();
   for (const plugin of plugins) {
