@@ -48,7 +48,7 @@ export function checkLoss<O = object>(make: (options: O) => Loss, check: LossChe
         const loss = make(given);
         tensorsKept(() => holds(loss, { ...one, parts: { ...one.parts, ...variableParts(loss, one, taps) } }, given));
       }),
-      { numRuns: runs },
+      { numRuns: runs, includeErrorInReport: true },
     );
 
   const held = check.holding;

@@ -39,7 +39,7 @@ export function checkOptimizer<O>(
       learningRate(other);
       demand(Object.is(learningRate(at), rate), 'the learning rate must not depend on what was asked before');
     }),
-    { numRuns: runs },
+    { numRuns: runs, includeErrorInReport: true },
   );
 
   // No denormal numbers, which some backends take for 0.
@@ -71,7 +71,7 @@ export function checkOptimizer<O>(
         demand(same(still, Array.from(Float32Array.from(start))), 'a learning rate of 0 must change no parameter');
       },
     ),
-    { numRuns: runs },
+    { numRuns: runs, includeErrorInReport: true },
   );
 }
 

@@ -48,7 +48,7 @@ export function checkWeighting<O = object>(make: (options: O) => WeightSchedule 
       sameScalars(first, weighting.scalars(at, state, losses), 'when asked again');
       sameScalars(first, build(given).scalars(at, stateAfter(build(given), observations), losses), 'when nothing else was asked before');
     }),
-    { numRuns: runs },
+    { numRuns: runs, includeErrorInReport: true },
   );
 
   fc.assert(
@@ -59,7 +59,7 @@ export function checkWeighting<O = object>(make: (options: O) => WeightSchedule 
       const again = evaluate(build(given), JSON.parse(JSON.stringify(state)) as Json, at, batch);
       demand(JSON.stringify(once) === JSON.stringify(again), 'the same inputs must give the same weights to the bit');
     }),
-    { numRuns: runs },
+    { numRuns: runs, includeErrorInReport: true },
   );
 }
 
