@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RunResult } from './distill.js';
 import { basicRun, basics, blobs, recorder } from './fixtures.js';
-import { defineTemperature, defineWeighting } from '../kit/define.js';
+import { defineLoss, defineTemperature, defineWeighting } from '../kit/define.js';
 import type { Metrics } from '../contracts/schedule.js';
 import { createKit } from '../kit/kit.js';
 import { Tokens } from '../kit/tokens.js';
@@ -178,6 +178,18 @@ describe('strategies', () => {
       result.student.dispose();
       result.teacher?.dispose();
     });
+  });
+
+  test('a gradient at the logits of a loss that does not look at them is refused by the name of the loss', async () => {
+    const blind = defineLoss({ type: 'blind', options: z.object({}), create: () => ({ labels }) => tf.cast(labels as tf.Tensor, 'float32') });
+    const balance = defineWeighting({
+      type: 'balance',
+      options: z.object({}),
+      create: () => ({ scalars: () => ({}), weights: ({ gradientOf }) => ({ hint: tf.norm(gradientOf('hint')), hard: tf.scalar(1) }) }),
+    });
+    const kit = createKit({ plugins: [basics, blind, balance] });
+    const config = { ...basicRun, losses: { hard: { type: 'cross-entropy' }, hint: { type: 'blind' } }, weighting: { type: 'balance' } } as const;
+    await expect(kit.run(config, { data: blobs() })).rejects.toThrow("asks for the gradient of losses.hint at the student's logits, and this loss does not look at them");
   });
 
   test('what a user binds is used instead of what the config says', async () => {

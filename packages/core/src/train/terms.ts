@@ -77,7 +77,7 @@ export function weighedTerms(parts: StepParts, inputs: Inputs, outputs: Outputs)
     labels: inputs['labels'] as tf.Tensor,
     variables: learned.weighting,
     ...(parts.graphKeys.weighting === undefined ? {} : { graphKey: parts.graphKeys.weighting }),
-    gradientOf: (name) => tf.grad((student) => meanOf(evaluate(name, student), inputs['mask']))(outputs.student),
+    gradientOf: (name) => gradientAtLogits(name, (student) => meanOf(evaluate(name, student), inputs['mask']), outputs.student),
   };
   const weights: Readonly<Record<string, tf.Tensor>> = named('weighting', () => weighting.weights?.(context) ?? context.scalars);
   const weighted = Object.fromEntries(names.map((name) => [name, weigh(name, weights[name], values[name] as tf.Tensor, means[name] as tf.Tensor, inputs['mask'])]));
@@ -96,6 +96,21 @@ export function weighedTerms(parts: StepParts, inputs: Inputs, outputs: Outputs)
       ...prefixed('weighting.measured', named('weighting', () => weighting.measure?.(context) ?? {})),
     },
   };
+}
+
+function gradientAtLogits(name: string, mean: (student: tf.Tensor) => tf.Tensor, student: tf.Tensor): tf.Tensor {
+  try {
+    return tf.grad(mean)(student);
+  } catch (error) {
+    // What tfjs says where no operation leads from the logits to the loss.
+    if (!(error instanceof Error && error.message.startsWith('Cannot compute gradient of y=f(x)'))) throw error;
+    throw new TemperError({
+      code: 'config/invalid',
+      message: `asks for the gradient of losses.${name} at the student's logits, and this loss does not look at them`,
+      hint: 'A loss that compares intermediate outputs alone cannot be balanced by gradients at the logits: take another weighting, for instance uncertainty or loss-ratio.',
+      cause: error,
+    });
+  }
 }
 
 function temperatureOf(parts: StepParts, inputs: Inputs, { student, teacher }: Outputs): { temperature: Temperature; numbers: Record<string, tf.Tensor> } {
