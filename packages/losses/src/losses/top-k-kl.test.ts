@@ -52,3 +52,15 @@ test('logits that were not kept are −Infinity: the student is pulled to the ke
     });
   });
 });
+
+test('where fewer than k were kept the student is free outside of those there are', () => {
+  tf.tidy(() => {
+    const cut = x([-Infinity, 4, -Infinity, 3]);
+    for (const rest of ['bucket', 'ignore'] as const) {
+      const of = (k: number) => Array.from(tf.grad((z) => topKKl({ k, rest })({ ...cut, student: z }))(cut.student).dataSync());
+      expect(of(3)).toEqual(of(2));
+    }
+    const free = tf.grad((z) => topKKl({ k: 4, rest: 'ignore' })({ ...cut, student: z }))(cut.student).dataSync();
+    expect([free[0], free[2]]).toEqual([0, 0]);
+  });
+});

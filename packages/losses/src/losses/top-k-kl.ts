@@ -38,8 +38,8 @@ export const topKKl = defineLoss({
   },
 });
 
-/** True for the k largest of each sample. */
+/** True for the k largest of each sample, as far as they were kept. */
 function largest(logits: tf.Tensor, k: number): tf.Tensor {
   const { values } = tf.topk(logits, Math.min(k, logits.shape[logits.rank - 1] as number));
-  return tf.greaterEqual(logits, tf.min(values, -1, true));
+  return tf.logicalAnd(tf.greaterEqual(logits, tf.min(values, -1, true)), tf.greater(logits, hidden));
 }

@@ -3,17 +3,24 @@ import { matching } from './match.js';
 
 /**
  * Temperature of the teacher per sample at which its largest probability is what is asked for: `target`, or, without a
- * target, that of the student at its own temperature. Solved to about 1e-5; where nothing between `min` and `max` will
+ * target, that of the student at its own temperature. Solved to about 1e-5 in log T; where nothing between `min` and `max` will
  * do, the nearer of them. A constant for the gradient; `[..., 1]` for the teacher, a scalar for the student.
  * @example confidenceMatched({ target: 0.7 })
  */
 export const confidenceMatched = matching(
   'confidence-matched',
   {
-    // A softness rises with T, so the confidence counts negative: d(−c)/d(log T) = −c·mean energy.
-    of: ({ confidence }) => tf.neg(confidence),
-    slope: ({ confidence, mean }) => tf.neg(tf.mul(confidence, mean)),
-    target: (share) => tf.neg(share),
+    // By the log odds of another class against the largest, which rise with T and keep their digits where the confidence is
+    // 1 up to rounding: with R = Σ e^(energy) over the others it is 1/(1 + R).
+    of: ({ energies }) => tf.logSumExp(others(energies), -1, true),
+    slope: ({ energies }) => tf.neg(tf.sum(tf.mul(tf.softmax(others(energies)), energies), -1, true)),
+    target: (share) => tf.log(tf.div(tf.sub(1, share), share)),
   },
   'teacher matched per sample in confidence[ to `target`][, student at `student`]',
 );
+
+/** Energies with that of the first largest hidden. */
+function others(energies: tf.Tensor): tf.Tensor {
+  const classes = energies.shape[energies.rank - 1] as number;
+  return tf.add(energies, tf.mul(tf.oneHot(tf.argMax(energies, -1), classes, 1, 0, 'float32'), -1e9));
+}

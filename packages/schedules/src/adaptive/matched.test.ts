@@ -59,3 +59,13 @@ test('refuses targets that are no shares, and ranges without anything in them', 
   expect(() => entropyMatched({ target: 1.5 })).toThrow('target: must be a finite number from 0 to 1 at every step, got 1.5');
   expect(() => confidenceMatched({ min: 5, max: 2 })).toThrow('confidence-matched.min: must be below max (2), got 5');
 });
+
+test('a student whose confidence is 1 up to rounding still has its own', () => {
+  const [, T] = temperatures(confidenceMatched({}), [0, 18, -30, -30], [0, 27, -60, -60]);
+  expect(T).toBeCloseTo(1.5, 4);
+});
+
+test('a confidence of 1 asks for the lowest temperature, one of 0 for the highest', () => {
+  expect(temperatures(confidenceMatched({ target: 1, min: 0.5 }), [0, 0], [1, 2])[1]).toBeCloseTo(0.5, 5);
+  expect(temperatures(confidenceMatched({ target: 0, max: 50 }), [0, 0], [1, 2])[1]).toBeCloseTo(50, 3);
+});

@@ -45,6 +45,19 @@ describe('dtkd', () => {
     expect(teacher[0]).toBeCloseTo(6, 5);
   });
 
+  test('of several largest logits one has the gradient, not each of them the whole', () => {
+    tf.tidy(() => {
+      const teacher = tf.tensor2d([[6, 0, 0]]);
+      const own = (student: tf.Tensor): tf.Tensor => {
+        const T = temperatureOf(dtkd({ base: 4 }), student, teacher) as { readonly student: tf.Tensor };
+        return tf.sum(T.student);
+      };
+      const gradient = Array.from(tf.grad(own)(tf.tensor2d([[2, 2, 0]])).dataSync());
+      // d(8·m/(m + 6))/dm = 48/64.
+      [0.75, 0, 0].forEach((want, i) => expect(gradient[i]).toBeCloseTo(want, 5));
+    });
+  });
+
   test('logits that are all below 0 have temperatures all the same', () => {
     for (const [student, teacher] of [
       [-5, -3],
