@@ -1,7 +1,7 @@
 import type { Terminal } from './terminal.js';
 
 // A line break stands in no JSON text, so only lists are found.
-const listOfNumbers = /\[\n[\s\d.,eE+-]+\]/g;
+const listOfNumbers = /\[\n(?:[\s\d.,eE+-]|null)+\]/g;
 
 /** Prints a document, each list of numbers on one line. */
 export function printJson(terminal: Terminal, document: unknown): void {

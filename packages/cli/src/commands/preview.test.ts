@@ -19,6 +19,15 @@ describe('one schedule', () => {
     expect(stdout).toBe('{\n  "values": [20, 15.25, 10.5, 5.75, 1]\n}\n');
   });
 
+  test('of a temperature that depends on the batch or is learned, the numbers it takes over progress', async () => {
+    const folder = await folderWith();
+    const of = async (schedule: object) => JSON.parse((await temper(['preview', '--schedule', JSON.stringify(schedule), '--steps', '3', '--json'], folder)).stdout) as object;
+    expect(await of({ type: 'flsw', base: { type: 'linear', from: 8, to: 2 } })).toEqual({ numbers: { base: [8, 5, 2] } });
+    const sequence = { type: 'sequence', of: [{ type: 'hold', value: 4 }, { type: 'ctkd', strength: 0.5 }], lengths: [{ steps: 1 }] };
+    expect(await of(sequence)).toEqual({ numbers: { '0.value': [4, null, null], '1.strength': [null, 0.5, 0.5] } });
+    expect(await of({ type: 'plateau', from: 8 })).toEqual({ values: [8, 8, 8] });
+  });
+
   test('nested, by epochs and over the run', async () => {
     const schedule = { type: 'sequence', of: [{ type: 'linear', from: 20, to: 4 }, { type: 'hold', value: 4 }] };
     const folder = await folderWith();
@@ -46,7 +55,6 @@ describe('one schedule', () => {
     ['{type:linear}', '--schedule: is not JSON'],
     ['', '--schedule: is not JSON'],
     ['{"type":"kl"}', 'unknown temperature "kl"'],
-    ['{"type":"flsw","base":4}', 'depends on the batch'],
   ])('refuses %s', async (schedule, message) => {
     const { status, stdout, stderr } = await temper(['preview', '--schedule', schedule, '--json'], await folderWith());
     expect(status).toBe(2);

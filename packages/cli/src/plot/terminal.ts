@@ -37,14 +37,18 @@ function drawPanel(panel: Panel, { width = 72, height = 12, color = false, epoch
   const all = drawn.flatMap(({ points }) => points);
   const [first, last] = range(all.map(([step]) => step));
   const [low, high] = range(all.map(([, value]) => value));
+  const marked = ticks(low, high, 5);
+  const labelOf = (value: number): string => short(back(value), 3);
+  // The library makes room for the labels at the ends alone.
+  const labelWidth = Math.max(...marked.map((value) => labelOf(value).length));
   const text = plot(lines.length === 0 ? [all] : lines.map(({ points }) => points), {
     width,
     height,
     // A flat line needs some room, or the axis has one value only.
     yRange: low === high ? [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2] : [low, high],
-    customYAxisTicks: ticks(low, high, 5),
+    customYAxisTicks: marked,
     customXAxisTicks: ticks(first, last, 6).map(Math.round),
-    formatter: (value, { axis }) => (axis === 'y' ? short(back(value), 3) : short(value, 7)),
+    formatter: (value, { axis }) => (axis === 'y' ? labelOf(value).padStart(labelWidth) : short(value, 7)),
     points: drawn.filter(({ marks }) => marks).flatMap((one) => one.points.map(([x, y]) => ({ x, y, ...(color ? { color: one.color } : {}) }))),
     ...(color ? { color: lines.map((one) => one.color) } : {}),
     // More lines than this hide the curve.

@@ -39,9 +39,11 @@ async function previewSchedule(text: string, path: string | undefined, flags: Pr
   refuse(flags, ['set'], 'changes a config, and --schedule shows a schedule alone');
   const kit = createKit({ plugins: withStandard(path === undefined ? [] : (await loadConfig(path)).plugins) });
   const schedule = parseJsonOption('--schedule', text, '{"type":"linear","from":20,"to":1}');
-  const values = scheduleCurve(kit, schedule, lengthOf(flags));
-  const curve: Series = { name: 'value', points: values.map((value, step) => [step, value]) };
-  await show([curve], { values }, { title: describe(schedule, kit.definitions) }, flags, terminal);
+  const shown = scheduleCurve(kit, schedule, lengthOf(flags));
+  const curves = Object.entries('values' in shown ? { value: shown.values } : shown.numbers).map(
+    ([name, values]): Series => ({ name, points: values.map((value, step) => [step, value]) }),
+  );
+  await show(curves, shown, { title: describe(schedule, kit.definitions) }, flags, terminal);
 }
 
 /** Number of training samples, where the config of the data says it. */

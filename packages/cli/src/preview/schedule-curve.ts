@@ -1,4 +1,5 @@
-import { asTemperature, type Kit, type Progress } from '@temper/core';
+import { asTemperature, type Kit } from '@temper/core';
+import { sample } from '@temper/schedules';
 import { mistake } from '../config/mistake.js';
 
 /** How long a schedule is looked at. */
@@ -8,21 +9,19 @@ export interface Length {
   readonly stepsPerEpoch?: number;
 }
 
+/** What a schedule says at every update: its values, or the numbers over progress that an adaptive temperature starts from. */
+export type ScheduleCurve = { readonly values: readonly number[] } | { readonly numbers: Readonly<Record<string, readonly number[]>> };
+
 /**
- * Values of one schedule at every update. An adaptive temperature is shown as it begins, in its first state.
- * @throws TemperError `config/invalid` for a temperature that has no number of its own, since it depends on the batch.
+ * One schedule at every update. An adaptive temperature is shown as it begins, in its first state; one that depends on the batch
+ * or is learned has no value of its own, and is shown by the numbers it takes over progress (its base or strength).
+ * @throws TemperError `config/invalid` for a temperature that has neither.
  */
-export function scheduleCurve(kit: Kit, config: unknown, { steps, stepsPerEpoch }: Length): number[] {
+export function scheduleCurve(kit: Kit, config: unknown, { steps, ...length }: Length): ScheduleCurve {
   const schedule = asTemperature(kit.build('temperature', config, ['schedule']));
-  const state = schedule.state?.initial ?? null;
-  return Array.from({ length: steps }, (_, step) => {
-    const at: Progress = { step, total: steps, ...(stepsPerEpoch === undefined ? {} : { stepsPerEpoch }) };
-    const numbers = schedule.scalars({ ...at, run: at }, state);
-    if (numbers['value'] !== undefined && schedule.temperature === undefined) return numbers['value'];
-    const others = Object.keys(numbers).join(', ') || 'none';
-    throw mistake(`has no number of its own: it depends on the batch or is learned (its numbers over progress: ${others})`, {
-      path: 'schedule',
-      hint: 'Preview a config that uses it to see those numbers.',
-    });
-  });
+  const numbers = sample(schedule, steps, length);
+  const { value } = numbers;
+  if (schedule.temperature === undefined && value !== undefined) return { values: value };
+  if (Object.keys(numbers).length > 0) return { numbers };
+  throw mistake('has no number over progress: it depends on the batch or is learned', { path: 'schedule' });
 }
