@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const packages = ['core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node', 'cli'];
 // Workspace packages are tested from their sources; everything else resolves as in Node.
 const conditions = ['source', 'module', 'node', 'development|production'];
+const setup = fileURLToPath(new URL('vitest.setup.ts', import.meta.url));
 const built = ['./vitest.build.ts'];
 
 const project = (name: string, include: readonly string[], timeout: number, globalSetup: string[] = []) => ({
@@ -18,6 +20,7 @@ export default defineConfig({
   test: {
     // The native binding does not survive worker threads.
     pool: 'forks',
+    setupFiles: [setup],
     projects: [
       ...packages.map((name) => project(name, [`packages/${name}/src/**/*.test.ts`], 60_000, name === 'cli' ? built : [])),
       project('examples', ['examples/**/*.test.ts'], 300_000, built),
