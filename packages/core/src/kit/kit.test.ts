@@ -151,6 +151,10 @@ describe('laws', () => {
   });
 });
 
+test('a weight below 0 in a record is refused under the place of the weighting', () => {
+  expect(() => kit.build('weighting', { soft: -1, hard: 1 }, ['stages', 0, 'weighting'])).toThrow('stages[0].weighting.soft: must be a finite number at least 0');
+});
+
 test('a path is read as it is written, names in quotes too', () => {
   const paths = [['a"b\\c', 0, 'plain'], ['with space', '1', 'tab\t'], ['x.y[0]']];
   for (const path of paths) expect(parsePath(formatPath(path))).toEqual(path);

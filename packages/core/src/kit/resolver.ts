@@ -123,7 +123,13 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
 
 function resolveRecord(config: object, nested: Refs, context: z.RefinementCtx, finish: Finish): unknown {
   const parsed = z.record(z.string(), nested.schedule).safeParse(config, { error: explain, reportInput: true });
-  return parsed.success ? finish.record(parsed.data, config) : forward(context, parsed.error.issues);
+  if (!parsed.success) return forward(context, parsed.error.issues);
+  try {
+    return finish.record(parsed.data, config);
+  } catch (error) {
+    if (error instanceof TemperError) return refuse(context, error.details);
+    throw error;
+  }
 }
 
 function forward(context: z.RefinementCtx, issues: readonly z.core.$ZodIssue[]): never {

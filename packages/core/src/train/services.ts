@@ -1,5 +1,5 @@
 import { Container, type ServiceIdentifier } from 'inversify';
-import type { DataSplits } from '../contracts/data.js';
+import type { DataLoader, DataSplits } from '../contracts/data.js';
 import type { Loss } from '../contracts/loss.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { TemperatureSchedule } from '../contracts/schedule.js';
@@ -10,6 +10,7 @@ import type { Kit } from '../kit/kit.js';
 import type { RunConfig } from '../kit/run-config.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
+import { blame } from './blame.js';
 import type { RunOptions } from './distill.js';
 import { asTemperature, asWeighting } from './strategies.js';
 
@@ -47,7 +48,16 @@ export async function resolveData(kit: Kit, container: Container, config: RunCon
   if (container.isBound(Tokens.Data)) return checkSplits(await container.getAsync(Tokens.Data));
   if (given !== undefined) return checkSplits(typeof given === 'function' ? await given() : given);
   if (config.data === undefined) throw missing('data', "data: { type: 'digits' }");
-  return checkSplits(await kit.build('data', config.data, ['data'], container)());
+  return checkSplits(await load(kit.build('data', config.data, ['data'], container)));
+}
+
+/** What a loader refuses (a file, a number in it) is said under the place of the data in the config. */
+async function load(loader: DataLoader): Promise<DataSplits> {
+  try {
+    return await loader();
+  } catch (error) {
+    throw error instanceof TemperError ? blame('data', error) : error;
+  }
 }
 
 export const missing = (path: string, example: string): TemperError =>
