@@ -83,8 +83,12 @@ export function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Ho
     const largest = Math.max(...gradient.map(Math.abs));
     gradient.forEach((got, i) => {
       const moved = (by: number): number => at(changed(one, { [name]: { shape, values: values.map((value, j) => (j === i ? value + by : value)) } }));
-      const want = (8 * (moved(step) - moved(-step)) - (moved(2 * step) - moved(-2 * step))) / (12 * step);
-      demand(Math.abs(got - want) <= 2e-3 * largest + noise, `the gradient for ${name}[${i}] must be the finite difference ${want}, got ${got}`);
+      const quotient = (by: number): number => (8 * (moved(by) - moved(-by)) - (moved(2 * by) - moved(-2 * by))) / (12 * by);
+      const want = quotient(step);
+      const slack = 2e-3 * largest + noise;
+      // Where the loss bends within a step (a correlation that turns over), quotients disagree with one another, and prove nothing.
+      const isWithin = Math.abs(got - want) <= slack || Math.abs(got - want) <= slack + 2 * Math.abs(want - quotient(step / 2));
+      demand(isWithin, `the gradient for ${name}[${i}] must be the finite difference ${want}, got ${got}`);
     });
   }
 }
