@@ -50,6 +50,11 @@ describe('in the terminal', () => {
     expect(plotTerminal([weights[0] as Series], { logarithmic: true })).not.toContain('logarithmic');
   });
 
+  test('labels between short ones are written in full', () => {
+    const text = plotTerminal([{ name: 'value', points: [[0, 2], [1, 5], [3, 8]] }]); // prettier-ignore
+    for (const label of ['3.5┤', '6.5┤', '  2┤']) expect(text).toContain(label);
+  });
+
   test('colours only where asked for', () => {
     expect(plotTerminal([temperature])).not.toContain('\u001b[');
     expect(plotTerminal([temperature], { color: true })).toContain('\u001b[');
