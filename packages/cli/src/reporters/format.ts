@@ -19,9 +19,14 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `1 epoch`, `2 epochs`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** The first line of a run. */
 export function startOf({ name, totalSteps, resumedAt }: Extract<RunEvent, { type: 'run-start' }>): string {
-  return `run "${name}": ${totalSteps} updates${resumedAt === undefined ? '' : `, goes on after ${resumedAt}`}`;
+  return `run "${name}": ${counted(totalSteps, 'update')}${resumedAt === undefined ? '' : `, goes on after ${resumedAt}`}`;
 }
 
 /** Loss and temperature of a stretch of updates; a temperature for each sample has no number of its own. */

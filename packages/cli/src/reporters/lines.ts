@@ -1,7 +1,7 @@
 import type { StepsEvent } from '@temper/core';
 import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';
-import { evaluationFacts, startOf, stepFacts } from './format.js';
+import { counted, evaluationFacts, startOf, stepFacts } from './format.js';
 
 /** About this many lines tell how a stage goes. */
 const linesPerStage = 10;
@@ -31,7 +31,7 @@ export function linesDisplay(terminal: Terminal): Display {
         case 'stage-start':
           every = event.steps / linesPerStage;
           due = 0;
-          return terminal.err(`stage "${event.stage}": ${event.epochs} epochs, ${event.steps} updates`);
+          return terminal.err(`stage "${event.stage}": ${counted(event.epochs, 'epoch')}, ${counted(event.steps, 'update')}`);
         case 'steps':
           steps = event;
           return undefined;

@@ -1,6 +1,6 @@
 import type { RunResult } from '@temper/core';
 import type { Colors } from '../terminal.js';
-import { duration, percent, short } from './format.js';
+import { counted, duration, percent, short } from './format.js';
 
 /** The result of a run as JSON: all of it but the networks. */
 export function summaryJson({ student: _student, teacher: _teacher, ...summary }: RunResult): Omit<RunResult, 'student' | 'teacher'> {
@@ -16,7 +16,7 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
     ...Object.keys(test).map((name) => [name, ...networks.map((metrics) => figure(name, metrics[name]))]),
   ]);
   return [
-    `${bold(result.name)} is done: ${result.steps} updates in ${duration(result.seconds)}`,
+    `${bold(result.name)} is done: ${counted(result.steps, 'update')} in ${duration(result.seconds)}`,
     '',
     dim(head ?? ''),
     ...rows,

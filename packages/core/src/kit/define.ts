@@ -179,6 +179,8 @@ export interface Plugin<D extends readonly AnyDefinition[] = readonly AnyDefinit
  * Bundles definitions under a name, for `createKit({ plugins: [...] })`.
  * @example const mine = definePlugin({ name: 'mine', provides: [halving] });
  */
-export const definePlugin = <const D extends readonly AnyDefinition[] = readonly []>(
-  plugin: Omit<Plugin<D>, 'provides'> & { readonly provides?: D },
-): Plugin<D> => ({ ...plugin, provides: plugin.provides ?? ([] as unknown as D) });
+export function definePlugin<const D extends readonly AnyDefinition[]>(plugin: Plugin<D>): Plugin<D>;
+export function definePlugin(plugin: Omit<Plugin, 'provides'>): Plugin<readonly []>;
+export function definePlugin(plugin: Omit<Plugin, 'provides'> & Partial<Pick<Plugin, 'provides'>>): Plugin {
+  return { ...plugin, provides: plugin.provides ?? [] };
+}

@@ -54,6 +54,21 @@ describe('strategies from configs', () => {
     expect(kit.parse({ temperature: built }).temperature).toEqual({ type: 'chain', of: [{ type: 'line', from: 5, to: 1 }, { type: 'plain' }] });
   });
 
+  test('definitions written inside of a plug-in are known by type too, and a plug-in of services adds none', () => {
+    const inside = definePlugin({
+      name: 'inside',
+      provides: [
+        defineTemperature({ type: 'shy', options: z.object({}), create: (): TemperatureSchedule => ({ scalars: () => ({ value: 2 }) }) }),
+        defineSchedule({ type: 'flat', options: z.object({ value: z.number() }), create: ({ value }) => () => value }),
+      ],
+    });
+    const services = definePlugin({ name: 'services', services: () => undefined });
+    const own = createKit({ plugins: [inside, services] });
+    expect(own.schedule({ type: 'flat', value: 3 })({ step: 0, total: 1 })).toBe(3);
+    // @ts-expect-error no such schedule
+    expect(() => own.schedule({ type: 'flatt', value: 3 })).toThrow('did you mean "flat"?');
+  });
+
   test('have types that follow from the plug-ins', () => {
     expectTypeOf(kit.schedule).returns.toEqualTypeOf<Schedule>();
     expectTypeOf(kit.temperature).returns.toEqualTypeOf<Schedule | TemperatureSchedule>();

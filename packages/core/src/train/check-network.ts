@@ -44,10 +44,13 @@ function shapeOf(network: Network, sample: Batch, path: string): readonly number
     return shape;
   } catch (error) {
     if (error instanceof TemperError) throw error;
+    const given = sample.inputs.shape.slice(1).join(', ');
+    const taken = network.model?.inputs[0]?.shape?.slice(1).map((size) => size ?? 'any').join(', ');
+    const reason = error instanceof Error ? error.message : String(error);
     throw new TemperError({
       code: 'model/invalid',
       path,
-      message: `cannot run on inputs of shape [${sample.inputs.shape.slice(1).join(', ')}]: ${error instanceof Error ? error.message : String(error)}`,
+      message: taken === undefined || taken === given ? `cannot run on inputs of shape [${given}]: ${reason}` : `takes inputs of shape [${taken}], the data gives [${given}]`,
       hint: 'The network must fit the shape of the data.',
       cause: error,
     });

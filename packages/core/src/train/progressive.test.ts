@@ -157,7 +157,7 @@ describe('stopping and resuming', () => {
       provides: [
         defineTemperature({
           type: 'by-loss',
-          options: z.strictObject({}),
+          options: z.object({}),
           create: (): TemperatureSchedule => ({
             scalars: (_at, state) => ({ value: state as number }),
             state: { initial: 4, observe: (_state, seen) => 1 + (seen['loss'] as number) },

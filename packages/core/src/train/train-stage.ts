@@ -170,13 +170,16 @@ function checkFinite({ plan }: Stage, reports: readonly StepReport[]): void {
 }
 
 /** Means over the updates since the last such event. */
-function stretch({ plan, length }: Stage, state: FitState, reports: readonly StepReport[], ms: number): StepsEvent {
+function stretch({ plan, length, services }: Stage, state: FitState, reports: readonly StepReport[], ms: number): StepsEvent {
   const seen: FitState['seen'] = {};
   reports.forEach(({ numbers }) => addSeen(seen, numbers));
   const { loss = NaN, ...rest } = meansOf(seen);
   const last = reports[reports.length - 1] as StepReport;
   const isTerm = (name: string): boolean => name.startsWith('loss.');
   const pick = (wanted: boolean): [string, number][] => Object.entries(rest).filter(([name]) => isTerm(name) === wanted);
+  // The temperature of a stage whose losses do without the teacher softens nothing: naming it would only mislead.
+  const softens = Object.values(services.losses).some(({ needs }) => needs?.includes('teacher') !== false);
+  const scalars = Object.entries({ ...last.scalars, ...Object.fromEntries(pick(false)) });
   return {
     type: 'steps',
     stage: plan.name,
@@ -186,7 +189,7 @@ function stretch({ plan, length }: Stage, state: FitState, reports: readonly Ste
     stepsPerSecond: new Set(reports.map(({ step }) => step)).size / Math.max(ms / 1000, 1e-6),
     loss,
     losses: Object.fromEntries(pick(true).map(([name, value]) => [name.slice('loss.'.length), value])),
-    scalars: { ...last.scalars, ...Object.fromEntries(pick(false)) },
+    scalars: Object.fromEntries(scalars.filter(([name]) => softens || !name.startsWith('temperature.'))),
   };
 }
 

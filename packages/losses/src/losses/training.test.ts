@@ -129,3 +129,11 @@ test('a mistake names the term', async () => {
     'losses.hint: the student gave no output of its layer "nowhere"; it gave hidden',
   );
 });
+
+test('a temperature is reported only where a loss may look at it', async () => {
+  await expectNoLeakedTensors(async () => {
+    const named = async (config: Run): Promise<boolean> => 'temperature.value' in ((await distil(config)).steps[0] as StepsEvent).scalars;
+    expect(await named({ losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } })).toBe(false);
+    expect(await named({})).toBe(true);
+  });
+});
