@@ -7,6 +7,7 @@ import { withOwnTemperature } from './support/own-temperature.js';
 import { scaled } from './support/scale.js';
 import { soften, softOptions } from './support/soft-loss.js';
 import { temperaturesOf } from './support/temperature.js';
+import { withGradient } from './support/with-gradient.js';
 
 /**
  * DIST, which asks for the teacher's relations instead of its probabilities:
@@ -15,8 +16,8 @@ import { temperaturesOf } from './support/temperature.js';
  * over the batch within a class (intra-class).
  *
  * Takes logits `[..., classes]` of both; gives a scalar, since columns couple the samples; masked samples take no part.
- * A constant added to the logits of a sample changes nothing but the rounding. That shows where a row is all but uniform or a
- * column all but constant over the batch, as they are at very high temperatures: float32 then leaves about 1e-4 of the gradient in doubt.
+ * A constant added to the logits of a sample changes nothing but the rounding. That shows where a column is all but
+ * constant over a batch of sharp distributions: its correlation is then the rounding's.
  * With temperatures per sample rows are scaled each by its own, columns by the mean.
  *
  * Source: 2205.10536. The authors' classification code multiplies both terms by T², their segmentation code has no
@@ -49,8 +50,29 @@ export const dist = defineLoss({
   },
 });
 
-/** Probabilities as a table of samples by classes. */
-const table = (logits: tf.Tensor): tf.Tensor => tf.reshape(tf.softmax(logits), [-1, logits.shape[logits.rank - 1] as number]);
+/** Farther from their mean than this, softened logits have probabilities whose small ones matter. */
+const nearlyUniform = 2;
+
+/**
+ * Probabilities as a table of samples by classes, up to a constant, which no correlation sees. At high temperatures all are about
+ * 1/classes, and what they differ by would be lost in the rounding of p; there it is p − 1/classes, from e^x − 1 throughout.
+ */
+function table(logits: tf.Tensor): tf.Tensor {
+  const classes = logits.shape[logits.rank - 1] as number;
+  const x = tf.reshape(logits, [-1, classes]);
+  return withGradient(
+    [x],
+    () => {
+      const p = tf.softmax(x);
+      const y = tf.sub(x, tf.mean(x, -1, true));
+      const e = tf.expm1(tf.clipByValue(y, -nearlyUniform, nearlyUniform));
+      const average = tf.mean(e, -1, true);
+      const differences = tf.div(tf.sub(e, average), tf.mul(tf.add(average, 1), classes));
+      return { value: tf.where(tf.less(tf.max(tf.abs(y)), nearlyUniform), differences, p), saved: { p } };
+    },
+    (dy, { p }) => [tf.mul(p, tf.sub(dy, tf.sum(tf.mul(dy, p), -1, true)))],
+  );
+}
 
 function centred(values: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
   if (mask === undefined) return tf.sub(values, tf.mean(values, axis, true));
