@@ -3,7 +3,7 @@ import { defineLoss } from '@temper/core';
 import { z } from 'zod';
 import { divergence } from './support/divergence.js';
 import { mapLogits } from './support/map-logits.js';
-import { hidden, logSumExp } from './support/probabilities.js';
+import { fromLargest, hidden, logSumExp } from './support/probabilities.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
 import { withoutGradient } from './support/without-gradient.js';
 
@@ -32,7 +32,7 @@ export const topKKl = defineLoss({
         const named = tf.where(kept, logits, hidden);
         return rest === 'ignore' ? named : tf.concat([named, logSumExp(tf.where(kept, hidden, logits))], -1);
       };
-      return divergence(grouped(teacher), grouped(student));
+      return divergence(grouped(fromLargest(teacher)), grouped(fromLargest(student)));
     }, options);
     return mapLogits(loss, { teacher: (logits) => tf.maximum(logits, hidden) });
   },

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hidden, logSumExp } from './probabilities.js';
+import { fromLargest, hidden, logSumExp } from './probabilities.js';
 
 /** A sample's logits as seen from its label; `label` is one-hot, `[..., classes]`. */
 export interface LabelAndOthers {
@@ -10,8 +10,9 @@ export interface LabelAndOthers {
 }
 
 export function splitByLabel(logits: tf.Tensor, label: tf.Tensor): LabelAndOthers {
-  const others = tf.add(logits, tf.mul(label, hidden));
-  return { others, coin: tf.concat([tf.sum(tf.mul(logits, label), -1, true), logSumExp(others)], -1) };
+  const shifted = fromLargest(logits);
+  const others = tf.add(shifted, tf.mul(label, hidden));
+  return { others, coin: tf.concat([tf.sum(tf.mul(shifted, label), -1, true), logSumExp(others)], -1) };
 }
 
 /** −log softmax(z)_label as softplus of the coin's log odds, which keeps its digits for a sample that is all but certain. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from './with-gradient.js';
+import { withoutGradient } from './without-gradient.js';
 
 /**
  * log softmax(x) from x and p = softmax(x), as x − max x + log max p. The largest probability is at least
@@ -25,3 +26,13 @@ export function logSumExp(logits: tf.Tensor): tf.Tensor {
 
 /** A logit that stands for probability 0: below every other at every temperature, and finite, so that 0 times it is 0. */
 export const hidden = -1e9;
+
+/**
+ * Logits from the largest down, for what sees their differences alone: sums of exponentials of large logits would lose their
+ * digits beside the largest. Its gradient is left out, since the others' add up to 0.
+ */
+export const fromLargest = (logits: tf.Tensor): tf.Tensor =>
+  tf.sub(
+    logits,
+    withoutGradient(() => tf.max(logits, -1, true)),
+  );
