@@ -68,3 +68,9 @@ export async function removeOld(folder: string, keep: number): Promise<void> {
   for (const name of names.filter((one) => halfWritten.test(one))) if ((await age(name)) > abandonedAfter) abandoned.push(name);
   for (const name of [...old, ...abandoned]) await rm(join(folder, name), { recursive: true, force: true });
 }
+
+/** Removes everything half-written, whatever its age; only for who knows that nobody else writes there. */
+export async function removeHalfWritten(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names.filter((one) => halfWritten.test(one))) await rm(join(folder, name), { recursive: true, force: true });
+}

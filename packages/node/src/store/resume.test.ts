@@ -95,6 +95,16 @@ describe('going on with a run', () => {
     expect(await failureOf(again.checkpoints.put('../x', at(1)))).toMatchObject({ code: 'config/invalid' });
   });
 
+  test('removes what a killed process left half-written', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    await store.checkpoints.write(at(1), { step: 1, best: false });
+    await mkdir(join(root, 'a', 'checkpoints', '.checkpoint-killed.tmp'));
+    await runStore({ root, name: 'a' }).reopen();
+    expect(await readdir(join(root, 'a', 'checkpoints'))).toEqual(['checkpoint-000001']);
+  });
+
   test('warns of a damaged checkpoint, and takes the one before', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });

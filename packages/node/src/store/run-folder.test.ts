@@ -6,6 +6,7 @@ import { bundle, ended, start } from '../testing/child.js';
 import { failureOf } from '../testing/failure.js';
 import { smallNetwork } from '../testing/networks.js';
 import { temporaryFolder } from '../testing/temporary.js';
+import { createRunFolder } from './run-folder.js';
 import { runStore } from './run-store.js';
 
 describe('names of run folders', () => {
@@ -24,6 +25,14 @@ describe('names of run folders', () => {
     });
     expect(await failureOf(runStore({ root, name: 'a-2' }).open({}))).toMatchObject({ hint: expect.stringContaining('"a-3"') });
     expect(await readdir(join(root, 'a'))).toEqual(['precious']);
+  });
+
+  test('is there with its config or not at all, and nothing stays beside it', async () => {
+    const root = await temporaryFolder();
+    const results = await Promise.allSettled(['a', 'a', undefined].map((name) => createRunFolder(root, name, { 'config.json': '{}' })));
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect((await readdir(root)).sort()).toEqual(['a', 'distil-1']);
+    expect(await readdir(join(root, 'a'))).toEqual(['config.json']);
   });
 
   test('without a name it is the next number', async () => {

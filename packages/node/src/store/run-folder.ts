@@ -1,6 +1,8 @@
-import { access, mkdir, readdir, readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
+import { flushFolder, writeFlushed } from './durable.js';
 import { codeOf, fileError } from './file-error.js';
 
 const validName = /^\w[\w.-]*$/;
@@ -17,24 +19,33 @@ export function checkName(what: string, name: string): void {
 }
 
 /**
- * Makes the folder of a run and gives its name. Making it is what reserves the name: of two runs that ask for it
- * at once, one gets it. Without a name it is the first free one of `distil-1`, `distil-2`, …
+ * Makes the folder of a run, with these files in it, and gives its name. It is made under another name and moved to its
+ * place, so it is there with its files or not at all, and of two runs that ask for a name at once one gets it.
+ * Without a name it is the first free one of `distil-1`, `distil-2`, …
  * @throws TemperError `run/exists` where the name is taken; `environment/files` where no folder can be made.
  */
-export async function createRunFolder(root: string, name: string | undefined): Promise<string> {
+export async function createRunFolder(root: string, name: string | undefined, files: Readonly<Record<string, string>>): Promise<string> {
   if (name !== undefined) checkName('run name', name);
+  const fresh = join(root, `.${randomUUID()}.tmp`);
   try {
     await makeFolders(resolve(root));
-    if (name === undefined) return await firstFree(root, await lastNumber(root, 'distil'), 'distil');
-    if (await reserve(root, name)) return name;
+    await mkdir(fresh);
+    for (const [file, content] of Object.entries(files)) await writeFlushed(join(fresh, file), content);
+    await flushFolder(fresh);
+    const taken = name === undefined ? await firstFree(fresh, root, 'distil') : (await moveTo(fresh, join(root, name))) ? name : undefined;
+    await flushFolder(root);
+    if (taken !== undefined) return taken;
   } catch (error) {
     throw fileError('create run folder', join(root, name ?? 'distil-1'), error);
+  } finally {
+    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
   }
+  const refused = name as string;
   throw new TemperError({
     code: 'run/exists',
     path: 'name',
-    message: `the run folder ${join(root, name)} exists already`,
-    hint: `Choose another name, for instance "${await suggestion(root, name)}", or remove the folder.`,
+    message: `the run folder ${join(root, refused)} exists already`,
+    hint: `Choose another name, for instance "${await suggestion(root, refused)}", or remove the folder.`,
     fault: 'user',
   });
 }
@@ -51,19 +62,21 @@ async function makeFolders(folder: string): Promise<void> {
   }
 }
 
-async function reserve(root: string, name: string): Promise<boolean> {
+/** False where the place is taken. A rename over a folder that holds something fails, over an empty one it does not. */
+async function moveTo(place: string, folder: string): Promise<boolean> {
+  if (await exists(folder)) return false;
   try {
-    await mkdir(join(root, name));
+    await rename(place, folder);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(codeOf(error) ?? '') && (await exists(folder))) return false;
     throw error;
   }
 }
 
-async function firstFree(root: string, after: number, base: string): Promise<string> {
-  for (let number = after + 1; ; number++) {
-    if (await reserve(root, `${base}-${number}`)) return `${base}-${number}`;
+async function firstFree(place: string, root: string, base: string): Promise<string> {
+  for (let number = (await lastNumber(root, base)) + 1; ; number++) {
+    if (await moveTo(place, join(root, `${base}-${number}`))) return `${base}-${number}`;
   }
 }
 
@@ -93,7 +106,7 @@ export interface FoundRun {
  * @throws TemperError `run/no-checkpoint` where there is no such run; the nearest name is named.
  */
 export async function findRunFolder(root: string, name: string | undefined): Promise<FoundRun> {
-  const runs = await readdir(root).catch((): string[] => []);
+  const runs = (await readdir(root).catch((): string[] => [])).filter((one) => validName.test(one));
   if (name === undefined) throw noRun('which run is to be resumed?', `Give its name; there are ${runs.join(', ') || 'none'} in ${root}.`);
   checkName('run name', name);
   const [shown, folder] = [join(root, name), resolve(root, name)];

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { TemperError, type CheckpointStore, type Json, type RunStore } from '@temper/core';
+import { removeHalfWritten } from '../checkpoints/checkpoint-folder.js';
 import { checkpointStore } from '../checkpoints/checkpoint-store.js';
 import { saveNetwork } from '../networks/save-network.js';
 import { prettyJson, writeFlushed, writeWhole } from './durable.js';
@@ -72,6 +73,8 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
     async reopen() {
       const found = await findRunFolder(root, name);
       await openOnce(() => openFolder(found.folder, found.shown));
+      // The run is ours now. What cannot be removed does no harm.
+      await removeHalfWritten(join(found.folder, 'checkpoints')).catch(() => undefined);
       return { config: found.config, finished: found.finished };
     },
     async rewind(config, records) {
@@ -108,10 +111,9 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
 }
 
 async function create(root: string, name: string | undefined, config: Json): Promise<Opened> {
-  const reserved = await createRunFolder(root, name);
+  const reserved = await createRunFolder(root, name, { 'config.json': prettyJson(config) });
   const folder = resolve(root, reserved);
   try {
-    await writeWhole(join(folder, 'config.json'), prettyJson(config), 'user');
     return await openFolder(folder, join(root, reserved));
   } catch (error) {
     // The folder is ours and holds nothing yet: a second try must not find its name taken.
