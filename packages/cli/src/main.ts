@@ -18,6 +18,8 @@ export async function main(args: readonly string[]): Promise<number> {
   // What escapes a plug-in's callback must not end in a stack trace either.
   const escaped = (error: unknown): void => process.exit(fail(error));
   process.once('uncaughtException', escaped).once('unhandledRejection', escaped);
+  // A file that may not grow any more (ulimit -f) is an error of its writing; unheard, the signal ends the process without a word.
+  process.on('SIGXFSZ', () => undefined);
   try {
     let status: number = exit.done;
     const program = createProgram(terminal, (code) => {

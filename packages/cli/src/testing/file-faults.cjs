@@ -25,7 +25,7 @@ function check(name, path) {
 function wrap(holder, name) {
   const original = holder[name];
   holder[name] = async function (...given) {
-    const path = paths.get(this) ?? given.find((one) => typeof one === 'string' && one.includes(under));
+    const path = paths.get(this) ?? given.slice(0, name === 'rename' ? 2 : 1).find((one) => typeof one === 'string' && one.includes(under));
     if (path !== undefined) check(name, path);
     const result = await original.apply(this, given);
     if (name === 'open') opened(result, path);

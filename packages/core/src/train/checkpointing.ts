@@ -48,7 +48,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
     } catch (error) {
       savedAt = undefined;
       const reason = error instanceof Error ? error.message : String(error);
-      await session.events.warn(`the checkpoint at update ${step} could not be written; training goes on, and the one before it still stands. ${reason}`);
+      await session.events.warn(`the checkpoint at update ${step} could not be written; training goes on, and those before it still stand. ${reason}`);
     }
   };
   return {

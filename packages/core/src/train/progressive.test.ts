@@ -206,7 +206,7 @@ describe('stopping and resuming', () => {
     const failing: RunStore = { ...store, checkpoints: { ...(store.checkpoints as CheckpointStore), write: async () => { tries += 1; throw new Error('disk full'); } } };
     const { result } = await run({}, withStore(failing));
     expect(tries).toBeGreaterThan(1);
-    expect(result.warnings[0]).toMatch(/the checkpoint at update \d+ could not be written; training goes on, and the one before it still stands\. disk full/);
+    expect(result.warnings[0]).toMatch(/the checkpoint at update \d+ could not be written; training goes on, and those before it still stand\. disk full/);
   });
 
   test('reporters may stop, save and evaluate', async () => {
