@@ -22,10 +22,12 @@ function check(name, path) {
   throw Object.assign(new Error(`${fault}: made by a test`), { code: fault });
 }
 
+const pathIn = (name, given) => given.slice(0, name === 'rename' ? 2 : 1).find((one) => typeof one === 'string' && one.includes(under));
+
 function wrap(holder, name) {
   const original = holder[name];
   holder[name] = async function (...given) {
-    const path = paths.get(this) ?? given.slice(0, name === 'rename' ? 2 : 1).find((one) => typeof one === 'string' && one.includes(under));
+    const path = holder === files ? pathIn(name, given) : paths.get(this);
     if (path !== undefined) check(name, path);
     const result = await original.apply(this, given);
     if (name === 'open') opened(result, path);
