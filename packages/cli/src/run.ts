@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { createKit, TemperError, Tokens, type ResumeOptions } from '@temper/core';
 import { loadBackend, node } from '@temper/node';
-import type { RunFlags } from './commands/run.js';
+import { defaultRuns, type RunFlags } from './commands/run.js';
 import { configForRun } from './config/for-run.js';
 import { exit } from './exit.js';
 import { printError } from './failure.js';
@@ -42,6 +43,8 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
     if (interrupts.status === undefined || !isStop(error)) throw error;
     display.close();
     terminal.err(error.message);
+    const kept = location();
+    if (kept !== undefined) terminal.err(`  Go on with: ${resumeCommand(path, flags, basename(kept))}`);
     if (flags.json === true) printError(terminal, error, { location: location() });
     return interrupts.status;
   } finally {
@@ -55,5 +58,18 @@ const resumeOf = ({ resume, force, allow }: RunFlags): ResumeOptions => {
   if (force === true) return { force };
   return allow.length === 0 ? true : { force: allow };
 };
+
+/** The command that goes on with a run: what was given, but for what names the run and what was allowed. */
+function resumeCommand(path: string | undefined, { set, data, runs, deterministic }: RunFlags, name: string): string {
+  const given = [
+    ...(path === undefined ? [] : [path]),
+    ...set.flatMap((one) => ['--set', one]),
+    ...(data === undefined ? [] : ['--data', data]),
+    ...(runs === defaultRuns ? [] : ['--runs', runs]),
+    ...(deterministic === true ? ['--deterministic'] : []),
+  ];
+  const quoted = (word: string): string => (/^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+  return ['temper run', ...given.map(quoted), '--resume', name].join(' ');
+}
 
 const isStop = (error: unknown): error is TemperError => error instanceof TemperError && error.code === 'run/stopped';

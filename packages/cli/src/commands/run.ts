@@ -15,6 +15,9 @@ export interface RunFlags {
   readonly json?: boolean;
 }
 
+/** Where runs are kept unless something else is said. */
+export const defaultRuns = 'runs';
+
 /** `temper run`: distils as a config says. */
 export function runCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('run')
@@ -24,7 +27,7 @@ export function runCommand(terminal: Terminal, end: (status: number) => void): C
     .option('--set <path=value>', 'change one value of the config, for instance stages[0].temperature.from=10; may be repeated', collect, [])
     .option('--data <path or type>', 'other data: a folder of IDX (MNIST) files, a .csv file, the name of a data set, or its config as JSON')
     .option('--name <name>', 'name of the run and its folder')
-    .option('--runs <folder>', 'folder that holds the folders of all runs', 'runs')
+    .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)
     .option('--deterministic', 'the same bits every time on the same machine')
     .option('--resume <name>', 'go on with the run of this name; without a config, with the one it was started with')
     .option('--force', 'resume although the config has changed')

@@ -188,7 +188,7 @@ describe('stopping and resuming', () => {
     const store = memoryStore();
     const { weights: short } = await run({ keep: 'last' }, withStore(store));
     const longer = { keep: 'last', epochs: 6 };
-    await expect(run(longer, { ...withStore(store), resume: true })).rejects.toThrow(/stages\[0\]\.epochs: 3 → 6[\s\S]*allow these changes with force/);
+    await expect(run(longer, { ...withStore(store), resume: true })).rejects.toThrow(/stages\[0\]\.epochs: 3 → 6[\s\S]*allow these changes: force/);
     await expect(run(longer, { ...withStore(store), resume: { force: ['seed'] } })).rejects.toMatchObject({ code: 'run/changed', fault: 'user' });
     await expect(run({ keep: 'last' }, { ...withStore(store), resume: true })).rejects.toThrow('is finished; there is nothing to resume');
     const seen = recorder();

@@ -32,7 +32,7 @@ export async function openStore(
   const changes = configChanges(unnamed(before), unnamed(config));
   checkChanges(changes, resume, store.location);
   if (finished && changes.length === 0) {
-    throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that with force.' });
+    throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.' });
   }
   const found: string[] = [];
   const point = await findResumePoint(store, trained, engine.name, (message) => void found.push(message));
@@ -57,6 +57,6 @@ function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, l
     code: 'run/changed',
     fault: 'user',
     message: `the config is not that of the run in ${location}:\n  ${refused.map(sayChange).join('\n  ')}`,
-    hint: 'Resume with the config the run was started with, or allow these changes with force.',
+    hint: 'Resume with the config the run was started with, or allow these changes: force: [path, …] in code, --allow PATH on the command line.',
   });
 }
