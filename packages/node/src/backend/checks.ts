@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { access, constants, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TemperError } from '@temper/core';
 import { officialArchive } from '../setup/archives.js';
 import { cacheFolder } from '../setup/cache.js';
 import { findCompiler } from '../setup/compiler.js';
+import { failureOf, installedKernels } from '../setup/kernels.js';
 import { findLibrary, type Library } from '../setup/library.js';
 import { findPip, pipVersion } from '../setup/pip.js';
 import { currentPlatform } from '../setup/platform.js';
@@ -14,7 +15,7 @@ import { wheels } from '../setup/wheels.js';
 
 /** One thing that was looked at. */
 export interface Check {
-  readonly name: 'Node' | 'platform' | 'Python' | 'compiler' | 'cache' | 'library' | 'binding' | 'loading' | 'matrix product' | 'backend';
+  readonly name: 'Node' | 'platform' | 'Python' | 'compiler' | 'cache' | 'library' | 'binding' | 'loading' | 'matrix product' | 'kernels' | 'backend';
   /** `warning`: it does not matter now, but would for a new set-up. */
   readonly status: 'ok' | 'warning' | 'failed';
   /** What was found. */
@@ -81,6 +82,16 @@ export function checkLoading(probe: Probe): Check[] {
     { name: 'loading', status: 'ok', found: `TensorFlow ${probe.tensorflow}` },
     { name: 'matrix product', status: 'ok', found: `[1 2; 3 4] · [5 6; 7 8] = [${probe.product.slice(0, 2).join(' ')}; ${probe.product.slice(2).join(' ')}]` },
   ];
+}
+
+/** Kernels of our own only make recorded steps faster. */
+export function checkKernels(target: TfjsNode | TemperError, env: NodeJS.ProcessEnv): Check[] {
+  const path = target instanceof TemperError ? undefined : installedKernels(target);
+  if (path === undefined) return [];
+  if (env.TEMPER_KERNELS === 'off') return [{ name: 'kernels', status: 'ok', found: 'TEMPER_KERNELS switches them off' }];
+  if (existsSync(path)) return [{ name: 'kernels', status: 'ok', found: path }];
+  const failure = existsSync(failureOf(path)) ? readFileSync(failureOf(path), 'utf8') : 'not compiled';
+  return [{ name: 'kernels', status: 'warning', found: `none, recorded steps are somewhat slower: ${failure}`, mend: 'Run `npm run setup -- --force` to compile them.' }];
 }
 
 /** The value, or the failure as something to report. */

@@ -1,7 +1,7 @@
 import { TemperError } from '@temper/core';
 import { probeBackend, type Probe } from '../setup/probe.js';
 import { findTfjsNode, type TfjsNode } from '../setup/tfjs-node.js';
-import { attempt, checkBinding, checkCache, checkCompiler, checkLoading, checkNode, checkPlatform, checkPython, type Check } from './checks.js';
+import { attempt, checkBinding, checkCache, checkCompiler, checkKernels, checkLoading, checkNode, checkPlatform, checkPython, type Check } from './checks.js';
 import { chosenBackend } from './load-backend.js';
 
 /** What `diagnose` found. */
@@ -38,6 +38,7 @@ export async function examine(target: TfjsNode | TemperError, env: NodeJS.Proces
     ...(await checkCache(env, missing)),
     await checkBinding(target),
     ...checkLoading(probe),
+    ...checkKernels(target, env),
     { name: 'backend', status: probe.loads || !backend.native ? 'ok' : 'failed', found: `${backend.name}: ${backend.reason}` },
   ];
   return { healthy: checks.every(({ status }) => status !== 'failed'), checks, backend };

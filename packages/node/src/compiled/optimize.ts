@@ -1,3 +1,5 @@
+import { fuse } from './fuse/fuse.js';
+import { loadKernels } from './fuse/kernels.js';
 import type { StepGraph } from './lower.js';
 import { biasAdd, biasGradient } from './passes/bias.js';
 import { lateBroadcast } from './passes/late-broadcast.js';
@@ -9,6 +11,9 @@ import { smallSoftmax } from './passes/small-softmax.js';
 
 /**
  * Undoes what makes tfjs's operations slow inside of TensorFlow, as far as TensorFlow's own optimizer does not: plug-ins
- * and layers stay plain tfjs code.
+ * and layers stay plain tfjs code. Where our own kernels are there, they take over what they can.
  */
-export const optimize = (step: StepGraph): StepGraph => rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient, smallSoftmax]);
+export function optimize(step: StepGraph, { kernels = loadKernels() } = {}): StepGraph {
+  const plain = rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient]);
+  return rewrite(kernels ? fuse(plain) : plain, [smallSoftmax]);
+}

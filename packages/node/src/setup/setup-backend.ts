@@ -6,6 +6,7 @@ import { bindingPath, makeBinding } from './binding.js';
 import { cacheFolder, discardFolder, withCacheLock } from './cache.js';
 import { findCompiler } from './compiler.js';
 import type { SetupReporter } from './events.js';
+import { makeKernels } from './kernels.js';
 import { findLibrary, type Library } from './library.js';
 import { currentPlatform } from './platform.js';
 import { probeBackend } from './probe.js';
@@ -81,7 +82,9 @@ async function present(context: SetupContext): Promise<Outcome | undefined> {
   const linked = await linkedBinding(target);
   for (const { key } of waysOf(context)) {
     const library = linked === bindingPath(cache, target, key) ? await findLibrary(cache, key) : undefined;
-    if (library !== undefined) return { native: true, source: 'present', tensorflow: library.tensorflow };
+    if (library === undefined) continue;
+    await makeKernels(cache, library, context.env, report);
+    return { native: true, source: 'present', tensorflow: library.tensorflow };
   }
   report({ type: 'step', message: 'Trying the native binding that is in place' });
   const probe = await probeBackend(target);
@@ -125,6 +128,7 @@ async function tryInTurn(ways: readonly Way[], context: SetupContext, problems: 
 
   async function link(library: Library, source: 'cache' | 'archive' | 'wheel'): Promise<Outcome> {
     await placeBinding(target, await makeBinding(cache, target, library, env, report));
+    await makeKernels(cache, library, env, report, context.force);
     return { native: true, source, tensorflow: library.tensorflow };
   }
 

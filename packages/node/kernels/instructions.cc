@@ -1,0 +1,226 @@
+// Runs a program over a block of rows. Compiled once for each level of the processor (TEMPER_LEVEL), see register.cc.
+#include "rows.h"
+#include "math.h"
+
+// Input and output of an instruction are either the same memory or apart, so every loop may be vectorised.
+#if defined(__clang__)
+#define VECTORISE _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define VECTORISE _Pragma("GCC ivdep")
+#endif
+
+namespace temper {
+namespace TEMPER_LEVEL {
+namespace {
+
+/** An operand of one loop: a single number, or one for each element. */
+struct Arg {
+  const float* at;
+  bool single;
+};
+
+template <class F>
+INLINE void map(float* out, Arg a, int64_t n, F f) {
+  if (a.single) {
+    const float value = f(*a.at);
+    for (int64_t i = 0; i < n; i++) out[i] = value;
+    return;
+  }
+  const float* x = a.at;
+  VECTORISE
+  for (int64_t i = 0; i < n; i++) out[i] = f(x[i]);
+}
+
+template <class F>
+INLINE void map(float* out, Arg a, Arg b, int64_t n, F f) {
+  const float *x = a.at, *y = b.at;
+  if (a.single && b.single) {
+    const float value = f(*x, *y);
+    for (int64_t i = 0; i < n; i++) out[i] = value;
+  } else if (a.single) {
+    const float one = *x;
+    VECTORISE
+    for (int64_t i = 0; i < n; i++) out[i] = f(one, y[i]);
+  } else if (b.single) {
+    const float one = *y;
+    VECTORISE
+    for (int64_t i = 0; i < n; i++) out[i] = f(x[i], one);
+  } else {
+    VECTORISE
+    for (int64_t i = 0; i < n; i++) out[i] = f(x[i], y[i]);
+  }
+}
+
+INLINE float larger(float a, float b) { return (a > b) | (a != a) ? a : b; }
+INLINE float smaller(float a, float b) { return (a < b) | (a != a) ? a : b; }
+
+// Sixteen results side by side, put together in a fixed order: fast, and the same bits every time.
+constexpr int lanes = 16;
+
+INLINE float sum(const float* a, int64_t n) {
+  float sums[lanes] = {};
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    for (int k = 0; k < lanes; k++) sums[k] += a[i + k];
+  for (int k = 0; i < n; i++, k++) sums[k] += a[i];
+  for (int width = lanes / 2; width > 0; width /= 2)
+    for (int k = 0; k < width; k++) sums[k] += sums[k + width];
+  return sums[0];
+}
+
+typedef float Floats __attribute__((vector_size(4 * lanes)));
+typedef int32_t Integers __attribute__((vector_size(4 * lanes)));
+
+/** The largest; NaN where there is one, which is looked for by itself: no instruction finds a maximum that lets it through. */
+INLINE float most(const float* a, int64_t n) {
+  Floats found = Floats{} - HUGE_VALF;
+  Integers odd = {};
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    Floats x;
+    std::memcpy(&x, a + i, sizeof(x));
+    found = x > found ? x : found;
+    odd |= x != x;
+  }
+  float most = -HUGE_VALF;
+  bool isOdd = false;
+  for (int k = 0; k < lanes; k++) {
+    most = found[k] > most ? found[k] : most;
+    isOdd |= odd[k] != 0;
+  }
+  for (; i < n; i++) {
+    most = a[i] > most ? a[i] : most;
+    isOdd |= a[i] != a[i];
+  }
+  return isOdd ? NAN : most;
+}
+
+/**
+ * x / y for one y. A vector division takes as long as ten multiplications; with a fused multiply-add two steps from the
+ * reciprocal give the same bits, unless numbers are so small or large that they leave the range of floats on the way.
+ */
+INLINE void divideBy(float* out, const float* x, float y, int64_t n) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+  const float size = std::fabs(y);
+  if (size > 1e-18f && size < 1e18f) {
+    const float inverse = 1.0f / y;
+    VECTORISE
+    for (int64_t i = 0; i < n; i++) {
+      const float quotient = x[i] * inverse;
+      const float refined = __builtin_fmaf(__builtin_fmaf(-quotient, y, x[i]), inverse, quotient);
+      out[i] = std::fabs(quotient) < HUGE_VALF ? refined : quotient;
+    }
+    return;
+  }
+#endif
+  VECTORISE
+  for (int64_t i = 0; i < n; i++) out[i] = x[i] / y;
+}
+
+void elementwise(Op op, float* out, Arg a, Arg b, int64_t n) {
+  switch (op) {
+    case kAdd: return map(out, a, b, n, [](float x, float y) { return x + y; });
+    case kSub: return map(out, a, b, n, [](float x, float y) { return x - y; });
+    case kMul: return map(out, a, b, n, [](float x, float y) { return x * y; });
+    case kDiv: return b.single && !a.single ? divideBy(out, a.at, *b.at, n) : map(out, a, b, n, [](float x, float y) { return x / y; });
+    case kMaximum: return map(out, a, b, n, [](float x, float y) { return larger(x, y); });
+    case kMinimum: return map(out, a, b, n, [](float x, float y) { return smaller(x, y); });
+    case kReluGrad: return map(out, a, b, n, [](float dy, float y) { return y > 0.0f ? dy : 0.0f; });
+    case kSquaredDifference: return map(out, a, b, n, [](float x, float y) { return (x - y) * (x - y); });
+    case kCopy: return map(out, a, n, [](float x) { return x; });
+    case kNeg: return map(out, a, n, [](float x) { return -x; });
+    case kExp: return map(out, a, n, [](float x) { return exp(x); });
+    case kLog: return map(out, a, n, [](float x) { return log(x); });
+    case kSqrt: return map(out, a, n, [](float x) { return std::sqrt(x); });
+    case kRsqrt: return map(out, a, n, [](float x) { return 1.0f / std::sqrt(x); });
+    case kSquare: return map(out, a, n, [](float x) { return x * x; });
+    case kTanh: return map(out, a, n, [](float x) { return tanh(x); });
+    case kSigmoid: return map(out, a, n, [](float x) { return 1.0f / (1.0f + exp(-x)); });
+    case kErf: return map(out, a, n, [](float x) { return erf(x); });
+    case kRelu: return map(out, a, n, [](float x) { return x < 0.0f ? 0.0f : x; });
+    case kAbs: return map(out, a, n, [](float x) { return std::fabs(x); });
+    case kReciprocal: return map(out, a, n, [](float x) { return 1.0f / x; });
+    default: return;
+  }
+}
+
+/** The rows of a block, as one instruction sees them. */
+struct Block {
+  const Program& program;
+  const Buffers& buffers;
+  int64_t first, count;
+  float *scratch, *partials;
+
+  /** Where a value's part of this block begins; for a tile, where its first row of all does. */
+  float* begin(const Value& value) const {
+    const int64_t offset = value.kind == kFull ? first * program.columns : value.kind == kRow ? first : 0;
+    switch (value.space) {
+      case kInput: return const_cast<float*>(buffers.inputs[value.at]) + offset;
+      case kOutput: return buffers.outputs[value.at] + offset;
+      case kRegister: return scratch + value.at;
+      case kConstant: return const_cast<float*>(&program.constants[value.at]);
+      default: return partials + value.at;
+    }
+  }
+
+  /** A value in row `row` of the block. */
+  Arg rowOf(const Value& value, const float* from, int64_t row) const {
+    switch (value.kind) {
+      case kScalar: return {from, true};
+      case kRow: return {from + row, true};
+      case kFull: return {from + row * program.columns, false};
+      default: return {from + (first + row) % value.period * program.columns, false};
+    }
+  }
+};
+
+void reduceRows(Op op, const Block& block, float* out, const float* a) {
+  const int64_t columns = block.program.columns;
+  for (int64_t r = 0; r < block.count; r++, a += columns) {
+    out[r] = op == kRowMax ? most(a, columns) : op == kRowSum ? sum(a, columns) : sum(a, columns) / static_cast<float>(columns);
+  }
+}
+
+void oneHot(const Block& block, float* out, const float* labels, const float* onOff) {
+  const int64_t columns = block.program.columns;
+  for (int64_t r = 0; r < block.count; r++, out += columns) {
+    for (int64_t i = 0; i < columns; i++) out[i] = onOff[1];
+    const int32_t label = toBits(labels[r]);
+    if (label >= 0 && label < columns) out[label] = onOff[0];
+  }
+}
+
+void run(const Block& block, const Instruction& instruction) {
+  const auto& values = block.program.values;
+  const Value &to = values[instruction.out], &x = values[instruction.a], &y = values[instruction.b];
+  float* out = block.begin(to);
+  const float *a = block.begin(x), *b = block.begin(y);
+  const int64_t columns = block.program.columns;
+  switch (instruction.op) {
+    case kRowSum: case kRowMean: case kRowMax: return reduceRows(instruction.op, block, out, a);
+    case kOneHot: return oneHot(block, out, a, b);
+    case kTotal: *out += sum(a, x.kind == kRow ? block.count : block.count * columns); return;
+    case kColumnSum:
+      for (int64_t r = 0; r < block.count; r++) elementwise(kAdd, out, {out, false}, {a + r * columns, false}, columns);
+      return;
+    default: break;
+  }
+  const bool byRow = to.kind == kFull && (x.kind == kRow || x.kind == kTile || y.kind == kRow || y.kind == kTile);
+  if (!byRow) {
+    const int64_t n = to.kind == kFull ? block.count * columns : to.kind == kRow ? block.count : 1;
+    return elementwise(instruction.op, out, {a, x.kind == kScalar}, {b, y.kind == kScalar}, n);
+  }
+  for (int64_t r = 0; r < block.count; r++) {
+    elementwise(instruction.op, out + r * columns, block.rowOf(x, a, r), block.rowOf(y, b, r), columns);
+  }
+}
+
+}  // namespace
+
+void runBlock(const Program& program, const Buffers& buffers, int64_t first, int64_t count, float* scratch, float* partials) {
+  const Block block{program, buffers, first, count, scratch, partials};
+  for (const Instruction& instruction : program.instructions) run(block, instruction);
+}
+
+}  // namespace TEMPER_LEVEL
+}  // namespace temper

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TemperError } from '@temper/core';
+import { execa, ExecaError } from 'execa';
+import { discardFolder, makeFolder } from './cache.js';
+import { findCompiler } from './compiler.js';
+import type { SetupReporter } from './events.js';
+import { lastLines } from './failures.js';
+import type { Library } from './library.js';
+import type { TfjsNode } from './tfjs-node.js';
+
+const sources = fileURLToPath(new URL('../../kernels', import.meta.url));
+
+/** Sets of instructions that kernels are compiled for, each chosen where the processor has it. */
+const levels: Readonly<Record<string, readonly string[]>> = {
+  baseline: [],
+  ...(process.arch === 'x64' ? { avx2: ['-mavx2', '-mfma'], avx512: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'] } : {}),
+};
+
+/** The kernels' name in the cache: another source is another file, so a newer Temper compiles its own. A bundled Temper has no sources. */
+function kernelsPath(cache: string, library: string): string | undefined {
+  if (!existsSync(sources)) return undefined;
+  const hash = createHash('sha256');
+  for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
+  return join(cache, `kernels-${hash.digest('hex').slice(0, 12)}-${library}`, 'temper_kernels.node');
+}
+
+/** Where the kernels for a package's binding would lie; undefined where that is not one of the cache. */
+export function installedKernels({ binding }: TfjsNode): string | undefined {
+  const folder = existsSync(binding) ? dirname(realpathSync(binding)) : '';
+  const library = /^tfjs-node-.+-napi-v\d+-(.+)$/.exec(basename(folder))?.[1];
+  return library === undefined ? undefined : kernelsPath(dirname(folder), library);
+}
+
+/** Why kernels were not made, written in their place so that not every start tries again. */
+export const failureOf = (path: string): string => join(dirname(path), 'failure.txt');
+
+/**
+ * Compiles the kernels for a library of the cache where that was not tried before. They only make steps faster, so a
+ * failure is told, and is none of the set-up. Libraries from the official archive lack the headers.
+ */
+export async function makeKernels(cache: string, library: Library, env: NodeJS.ProcessEnv, report: SetupReporter, force = false): Promise<void> {
+  const path = kernelsPath(cache, library.key);
+  if (path === undefined) return;
+  if (force && !existsSync(path)) await discardFolder(dirname(path));
+  if (existsSync(dirname(path)) || !existsSync(join(library.folder, 'include/tensorflow/c/kernels.h'))) return;
+  report({ type: 'step', message: 'Compiling kernels that make recorded steps faster' });
+  await makeFolder(dirname(path), async (folder) => {
+    const target = join(folder, basename(path));
+    try {
+      await compile(library, target, env);
+      await tryOut(target);
+    } catch (error) {
+      if (!(error instanceof TemperError)) throw error;
+      await rm(target, { force: true });
+      await writeFile(failureOf(target), error.details.message);
+      report({ type: 'step', message: `Without them: ${error.details.message}` });
+    }
+  });
+}
+
+/** Loads the kernels in a process of its own. */
+async function tryOut(path: string): Promise<void> {
+  const result = await execa(process.execPath, ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', path], { reject: false, timeout: 60_000, env: { TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' } });
+  if (result.exitCode !== 0) throw new TemperError({ code: 'environment/backend', message: `they do not load: ${lastLines(result.stderr, 3)}` });
+}
+
+async function compile(library: Library, target: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { command } = await findCompiler(env);
+  const [program, ...own] = command;
+  const run = (args: readonly string[]) => execa(program, [...own, ...args], { env, extendEnv: false, all: true });
+  // Not -ffast-math: NaN and infinities have to show in the loss.
+  const flags = ['-O3', '-fPIC', '-std=c++17', '-fno-math-errno', '-fno-trapping-math', '-fvisibility=hidden', `-I${join(library.folder, 'include')}`];
+  const parts = [
+    { source: 'register.cc', object: `${target}.register.o`, options: [] as readonly string[] },
+    ...Object.entries(levels).map(([level, options]) => ({ source: 'instructions.cc', object: `${target}.${level}.o`, options: [`-DTEMPER_LEVEL=${level}`, ...options] })),
+  ];
+  const framework = library.link.find((name) => name.includes('framework')) ?? library.link[0];
+  try {
+    await Promise.all(parts.map(({ source, object, options }) => run(['-c', ...flags, ...options, join(sources, source), '-o', object])));
+    await run(['-shared', ...parts.map(({ object }) => object), join(library.folder, 'lib', framework as string), ...linkFlags(library.key), '-o', target]);
+  } catch (error) {
+    const output = error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error);
+    throw new TemperError({ code: 'environment/backend', message: `compiling them with ${program} failed: ${lastLines(output, 3)}`, cause: error });
+  }
+  await Promise.all(parts.map(({ object }) => rm(object)));
+}
+
+/** As for the binding: the library lies beside this file's own folder. */
+const linkFlags = (library: string): readonly string[] =>
+  process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/../${library}/lib`] : ['-pthread', `-Wl,-rpath,$ORIGIN/../${library}/lib`];
