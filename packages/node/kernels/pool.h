@@ -34,13 +34,19 @@ class Pool {
     }
     wake_.notify_all();
     take(work, parts);
+    {
+      // A thread that has not woken up by now is not waited for.
+      std::lock_guard<std::mutex> lock(mutex_);
+      open_ = false;
+    }
+    if (spin([this] { return working_ == 0; })) return;
     std::unique_lock<std::mutex> lock(mutex_);
-    // A thread that has not woken up by now is not waited for.
-    open_ = false;
     done_.wait(lock, [this] { return working_ == 0; });
   }
 
  private:
+  static constexpr int spins = 2000;
+
   Pool() : threads_(static_cast<int>(std::thread::hardware_concurrency()) - 1) {
     if (threads_ < 0) threads_ = 0;
     for (int i = 0; i < threads_; i++) std::thread([this] { serve(); }).detach();
@@ -48,6 +54,18 @@ class Pool {
 
   void take(const std::function<void(int64_t)>& work, int64_t parts) {
     for (int64_t part = next_++; part < parts; part = next_++) work(part);
+  }
+
+  /** Waits for a short while without sleeping, since waking up takes longer than many kernels run. */
+  template <class F>
+  static bool spin(F isReady) {
+    for (int i = 0; i < spins; i++) {
+      if (isReady()) return true;
+#if defined(__x86_64__)
+      __builtin_ia32_pause();
+#endif
+    }
+    return false;
   }
 
   void serve() {
@@ -61,6 +79,9 @@ class Pool {
       take(*work, parts);
       lock.lock();
       if (--working_ == 0) done_.notify_all();
+      lock.unlock();
+      spin([this] { return open_.load(); });
+      lock.lock();
     }
   }
 
@@ -69,8 +90,8 @@ class Pool {
   const std::function<void(int64_t)>* work_ = nullptr;
   std::atomic<int64_t> next_{0};
   int64_t parts_ = 0;
-  int working_ = 0;
-  bool open_ = false;
+  std::atomic<int> working_{0};
+  std::atomic<bool> open_{false};
   int threads_;
 };
 

@@ -21,7 +21,7 @@ interface Kernel {
 /** Computes elementwise operations, and sums over rows with them, in kernels of our own: each in one pass over memory. */
 export function fuse(step: StepGraph): StepGraph {
   const groups = findGroups(step.graph);
-  const again = recomputed(groups);
+  const again = recomputed(step.graph, groups);
   const kernels = groups.map((group): Kernel => ({ group, members: new Map([...group.members, ...(again.get(group) ?? [])]), needed: new Set(), results: new Map() }));
   const owners = new Map(kernels.flatMap((kernel) => [...kernel.group.members.keys()].map((node) => [node, kernel] as const)));
   findNeeded(step, owners);
