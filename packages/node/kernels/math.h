@@ -19,6 +19,14 @@ INLINE float clamp(float x, float low, float high) {
   return x > high ? high : x;
 }
 
+/** Horner's scheme; the coefficient of the highest power first. */
+template <class... Rest>
+INLINE float polynomial(float x, float first, Rest... rest) {
+  float sum = first;
+  ((sum = sum * x + rest), ...);
+  return sum;
+}
+
 /** Cephes: x = n·ln 2 + r, eʳ by a polynomial; 2ⁿ in two factors, so that denormal and infinite results come out right. */
 INLINE float exp(float given) {
   const float x = clamp(given, -104.0f, 89.0f);
@@ -26,13 +34,9 @@ INLINE float exp(float given) {
   const float shifted = x * 1.44269504088896341f + magic;
   const float n = shifted - magic;
   const float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * (r * r) + r + 1.0f;
+  const float tail = polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
+                                4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
+  const float p = tail * (r * r) + r + 1.0f;
   const int32_t whole = toBits(shifted) - toBits(magic);
   const int32_t half = whole >> 1;
   return p * fromBits((half + 127) << 23) * fromBits((whole - half + 127) << 23);
@@ -46,15 +50,8 @@ INLINE float log(float given) {
   const int32_t up = (bits & 0x7fffff) > 0x3504f3 ? 1 : 0;
   const float n = static_cast<float>((bits >> 23) - 127 + up - (isTiny ? 23 : 0));
   const float m = fromBits((bits & 0x7fffff) | ((127 - up) << 23)) - 1.0f;
-  float p = 7.0376836292e-2f;
-  p = p * m - 1.1514610310e-1f;
-  p = p * m + 1.1676998740e-1f;
-  p = p * m - 1.2420140846e-1f;
-  p = p * m + 1.4249322787e-1f;
-  p = p * m - 1.6668057665e-1f;
-  p = p * m + 2.0000714765e-1f;
-  p = p * m - 2.4999993993e-1f;
-  p = p * m + 3.3333331174e-1f;
+  const float p = polynomial(m, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
+                             -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f);
   const float square = m * m;
   float y = p * m * square + n * -2.12194440e-4f - 0.5f * square;
   y = m + y + n * 0.693359375f;
@@ -67,17 +64,9 @@ INLINE float log(float given) {
 INLINE float tanh(float given) {
   const float x = clamp(given, -7.90531110763549805f, 7.90531110763549805f);
   const float s = x * x;
-  float p = -2.76076847742355e-16f;
-  p = p * s + 2.00018790482477e-13f;
-  p = p * s - 8.60467152213735e-11f;
-  p = p * s + 5.12229709037114e-08f;
-  p = p * s + 1.48572235717979e-05f;
-  p = p * s + 6.37261928875436e-04f;
-  p = p * s + 4.89352455891786e-03f;
-  float q = 1.19825839466702e-06f;
-  q = q * s + 1.18534705686654e-04f;
-  q = q * s + 2.26843463243900e-03f;
-  q = q * s + 4.89352518554385e-03f;
+  const float p = polynomial(s, -2.76076847742355e-16f, 2.00018790482477e-13f, -8.60467152213735e-11f, 5.12229709037114e-08f,
+                             1.48572235717979e-05f, 6.37261928875436e-04f, 4.89352455891786e-03f);
+  const float q = polynomial(s, 1.19825839466702e-06f, 1.18534705686654e-04f, 2.26843463243900e-03f, 4.89352518554385e-03f);
   const float y = x * p / q;
   return std::fabs(given) < 0.0004f ? given : y;
 }
@@ -86,18 +75,10 @@ INLINE float tanh(float given) {
 INLINE float erf(float given) {
   const float x = clamp(given, -4.0f, 4.0f);
   const float s = x * x;
-  float p = -2.72614225801306e-10f;
-  p = p * s + 2.77068142495902e-08f;
-  p = p * s - 2.10102402082508e-06f;
-  p = p * s - 5.69250639462346e-05f;
-  p = p * s - 7.34990630326855e-04f;
-  p = p * s - 2.95459980854025e-03f;
-  p = p * s - 1.60960333262415e-02f;
-  float q = -1.45660718464996e-05f;
-  q = q * s - 2.13374055278905e-04f;
-  q = q * s - 1.68282697438203e-03f;
-  q = q * s - 7.37332916720468e-03f;
-  q = q * s - 1.42647390514189e-02f;
+  const float p = polynomial(s, -2.72614225801306e-10f, 2.77068142495902e-08f, -2.10102402082508e-06f, -5.69250639462346e-05f,
+                             -7.34990630326855e-04f, -2.95459980854025e-03f, -1.60960333262415e-02f);
+  const float q = polynomial(s, -1.45660718464996e-05f, -2.13374055278905e-04f, -1.68282697438203e-03f,
+                             -7.37332916720468e-03f, -1.42647390514189e-02f);
   return x * p / q;
 }
 

@@ -53,24 +53,31 @@ export async function bestOf(folder: string): Promise<string | undefined> {
   }
 }
 
+/** Milliseconds since a folder was touched; 0 where it is gone. */
+async function ageOf(path: string): Promise<number> {
+  const touched = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
+  return Date.now() - touched;
+}
+
+async function removeAll(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
+}
+
 /** Removes all but the newest `keep` and the best, and what killed runs left half-written. */
 export async function removeOld(folder: string, keep: number): Promise<void> {
   const best = await bestOf(folder);
   const old = (await listCheckpoints(folder)).slice(keep).filter((name) => name !== best);
-  const names = await readdir(folder);
-  const age = async (name: string): Promise<number> =>
-    Date.now() -
-    (await stat(join(folder, name)).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now(),
-    ));
+  const half = (await readdir(folder)).filter((name) => halfWritten.test(name));
   const abandoned: string[] = [];
-  for (const name of names.filter((one) => halfWritten.test(one))) if ((await age(name)) > abandonedAfter) abandoned.push(name);
-  for (const name of [...old, ...abandoned]) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of half) if ((await ageOf(join(folder, name))) > abandonedAfter) abandoned.push(name);
+  await removeAll(folder, [...old, ...abandoned]);
 }
 
 /** Removes everything half-written, whatever its age; only for who knows that nobody else writes there. */
 export async function removeHalfWritten(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => []);
-  for (const name of names.filter((one) => halfWritten.test(one))) await rm(join(folder, name), { recursive: true, force: true });
+  await removeAll(folder, names.filter((name) => halfWritten.test(name)));
 }

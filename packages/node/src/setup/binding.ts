@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TemperError } from '@temper/core';
-import { execa, ExecaError } from 'execa';
 import { discardFolder, makeFolder } from './cache.js';
-import { findCompiler } from './compiler.js';
+import { compileAddon } from './compile-addon.js';
 import type { SetupReporter } from './events.js';
 import { lastLines } from './failures.js';
 import type { Library } from './library.js';
@@ -36,32 +35,19 @@ export async function makeBinding(cache: string, target: TfjsNode, library: Libr
 
 /** The same commands that node-gyp would run, without its need for Node's headers from the network. */
 async function compile(target: TfjsNode, library: Library, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const { command } = await findCompiler(env);
-  const [program, ...own] = command;
-  const run = (args: readonly string[]) => execa(program, [...own, ...args], { env, extendEnv: false, all: true });
-  const includes = [join(library.folder, 'include'), nodeApiHeaders()].map((path) => `-I${path}`);
-  const flags = ['-O2', '-fPIC', '-std=c++17', `-DNAPI_VERSION=${target.napi}`, ...includes];
   const sources = (await readdir(join(target.folder, 'binding'))).filter((name) => name.endsWith('.cc'));
-  const objects = sources.map((name) => join(folder, `${name}.o`));
-  try {
-    await Promise.all(sources.map((name, i) => run(['-c', ...flags, join(target.folder, 'binding', name), '-o', objects[i] as string])));
-    await run(['-shared', ...objects, ...library.link.map((name) => join(library.folder, 'lib', name)), ...linkFlags(library.key), '-o', join(folder, addon)]);
-  } catch (error) {
-    const output = error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error);
-    throw new TemperError({
-      code: 'environment/backend',
-      message: `compiling tfjs-node's binding with ${program} failed:\n  ${lastLines(output, 6)}`,
+  await compileAddon(
+    {
+      parts: sources.map((name) => ({ source: join(target.folder, 'binding', name), options: [] })),
+      flags: ['-O2', `-DNAPI_VERSION=${target.napi}`, `-I${nodeApiHeaders()}`],
+      linked: library.link,
+      target: join(folder, addon),
+      failure: (program, output) => `compiling tfjs-node's binding with ${program} failed:\n  ${lastLines(output, 6)}`,
       hint: 'It needs a compiler for C++17 (g++ 8 or clang 7 and later); CXX names another one.',
-      cause: error,
-    });
-  }
-  await Promise.all(objects.map((path) => rm(path)));
+    },
+    library,
+    env,
+  );
 }
-
-/** The binding looks for the library beside its own folder, so the cache may be moved as a whole. */
-const linkFlags = (library: string): readonly string[] =>
-  process.platform === 'darwin'
-    ? ['-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/../${library}/lib`]
-    : [`-Wl,-rpath,$ORIGIN/../${library}/lib`];
 
 const nodeApiHeaders = (): string => join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');

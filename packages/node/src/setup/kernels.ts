@@ -4,9 +4,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemperError } from '@temper/core';
-import { execa, ExecaError } from 'execa';
+import { execa } from 'execa';
 import { discardFolder, makeFolder } from './cache.js';
-import { findCompiler } from './compiler.js';
+import { compileAddon } from './compile-addon.js';
 import type { SetupReporter } from './events.js';
 import { lastLines } from './failures.js';
 import type { Library } from './library.js';
@@ -68,27 +68,21 @@ async function tryOut(path: string): Promise<void> {
   if (result.exitCode !== 0) throw new TemperError({ code: 'environment/backend', message: `they do not load: ${lastLines(result.stderr, 3)}` });
 }
 
-async function compile(library: Library, target: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const { command } = await findCompiler(env);
-  const [program, ...own] = command;
-  const run = (args: readonly string[]) => execa(program, [...own, ...args], { env, extendEnv: false, all: true });
-  // Not -ffast-math: NaN and infinities have to show in the loss.
-  const flags = ['-O3', '-fPIC', '-std=c++17', '-fno-math-errno', '-fno-trapping-math', '-fvisibility=hidden', `-I${join(library.folder, 'include')}`];
-  const parts = [
-    { source: 'register.cc', object: `${target}.register.o`, options: [] as readonly string[] },
-    ...Object.entries(levels).map(([level, options]) => ({ source: 'instructions.cc', object: `${target}.${level}.o`, options: [`-DTEMPER_LEVEL=${level}`, ...options] })),
-  ];
-  const framework = library.link.find((name) => name.includes('framework')) ?? library.link[0];
-  try {
-    await Promise.all(parts.map(({ source, object, options }) => run(['-c', ...flags, ...options, join(sources, source), '-o', object])));
-    await run(['-shared', ...parts.map(({ object }) => object), join(library.folder, 'lib', framework as string), ...linkFlags(library.key), '-o', target]);
-  } catch (error) {
-    const output = error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error);
-    throw new TemperError({ code: 'environment/backend', message: `compiling them with ${program} failed: ${lastLines(output, 3)}`, cause: error });
-  }
-  await Promise.all(parts.map(({ object }) => rm(object)));
+function compile(library: Library, target: string, env: NodeJS.ProcessEnv): Promise<void> {
+  return compileAddon(
+    {
+      parts: [
+        { source: join(sources, 'register.cc'), options: [] },
+        ...Object.entries(levels).map(([level, options]) => ({ source: join(sources, 'instructions.cc'), options: [`-DTEMPER_LEVEL=${level}`, ...options] })),
+      ],
+      // Not -ffast-math: NaN and infinities have to show in the loss.
+      flags: ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fvisibility=hidden'],
+      linked: [library.link.find((name) => name.includes('framework')) ?? (library.link[0] as string)],
+      linkOptions: process.platform === 'darwin' ? [] : ['-pthread'],
+      target,
+      failure: (program, output) => `compiling them with ${program} failed: ${lastLines(output, 3)}`,
+    },
+    library,
+    env,
+  );
 }
-
-/** As for the binding: the library lies beside this file's own folder. */
-const linkFlags = (library: string): readonly string[] =>
-  process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/../${library}/lib`] : ['-pthread', `-Wl,-rpath,$ORIGIN/../${library}/lib`];

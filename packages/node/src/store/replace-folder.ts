@@ -12,12 +12,7 @@ export async function replaceFolder(folder: string, files: FolderFiles): Promise
   const mark = randomUUID();
   const [fresh, old] = [`${folder}.${mark}.tmp`, `${folder}.${mark}.old`];
   try {
-    await mkdir(fresh, { recursive: true });
-    for (const [name, content] of Object.entries(files)) {
-      await mkdir(dirname(join(fresh, name)), { recursive: true });
-      await writeFlushed(join(fresh, name), content);
-    }
-    await flushFolder(fresh);
+    await writeFolder(fresh, files);
     await moveOver(fresh, folder, old);
     await flushFolder(dirname(folder));
   } finally {
@@ -25,12 +20,25 @@ export async function replaceFolder(folder: string, files: FolderFiles): Promise
   }
 }
 
+/** Writes a new folder, all of it on the disk. */
+export async function writeFolder(folder: string, files: FolderFiles): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFlushed(join(folder, name), content);
+  }
+  await flushFolder(folder);
+}
+
+/** Whether a rename failed because something is in its way. */
+export const isTaken = (error: unknown): boolean => ['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(codeOf(error) ?? '');
+
 /** A folder cannot be renamed over a full one: the older steps aside first, and back where the move fails. */
 async function moveOver(fresh: string, folder: string, old: string): Promise<void> {
   try {
     await rename(fresh, folder);
   } catch (error) {
-    if (!['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
+    if (!isTaken(error)) throw error;
     await rename(folder, old);
     await rename(fresh, folder).catch((failed: unknown) => rename(old, folder).then(() => Promise.reject(failed)));
     await rm(old, { recursive: true, force: true });

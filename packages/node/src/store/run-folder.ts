@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
-import { flushFolder, writeFlushed } from './durable.js';
+import { flushFolder } from './durable.js';
 import { codeOf, fileError } from './file-error.js';
+import { isTaken, writeFolder, type FolderFiles } from './replace-folder.js';
 
 const validName = /^\w[\w.-]*$/;
 
@@ -24,14 +25,12 @@ export function checkName(what: string, name: string): void {
  * Without a name it is the first free one of `distil-1`, `distil-2`, …
  * @throws TemperError `run/exists` where the name is taken; `environment/files` where no folder can be made.
  */
-export async function createRunFolder(root: string, name: string | undefined, files: Readonly<Record<string, string>>): Promise<string> {
+export async function createRunFolder(root: string, name: string | undefined, files: FolderFiles): Promise<string> {
   if (name !== undefined) checkName('run name', name);
   const fresh = join(root, `.${randomUUID()}.tmp`);
   try {
     await makeFolders(resolve(root));
-    await mkdir(fresh);
-    for (const [file, content] of Object.entries(files)) await writeFlushed(join(fresh, file), content);
-    await flushFolder(fresh);
+    await writeFolder(fresh, files);
     const taken = name === undefined ? await firstFree(fresh, root, 'distil') : (await moveTo(fresh, join(root, name))) ? name : undefined;
     await flushFolder(root);
     if (taken !== undefined) return taken;
@@ -69,7 +68,7 @@ async function moveTo(place: string, folder: string): Promise<boolean> {
     await rename(place, folder);
     return true;
   } catch (error) {
-    if (['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(codeOf(error) ?? '') && (await exists(folder))) return false;
+    if (isTaken(error) && (await exists(folder))) return false;
     throw error;
   }
 }

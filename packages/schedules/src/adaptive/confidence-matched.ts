@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { firstLargest } from './graph.js';
 import { matching } from './match.js';
 
 /**
@@ -20,7 +21,4 @@ export const confidenceMatched = matching(
 );
 
 /** Energies with that of the first largest hidden. */
-function others(energies: tf.Tensor): tf.Tensor {
-  const classes = energies.shape[energies.rank - 1] as number;
-  return tf.add(energies, tf.mul(tf.oneHot(tf.argMax(energies, -1), classes, 1, 0, 'float32'), -1e9));
-}
+const others = (energies: tf.Tensor): tf.Tensor => tf.add(energies, tf.mul(firstLargest(energies), -1e9));

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineTemperature, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { atLeast, base as checked } from './bounds.js';
-import { detached } from './graph.js';
+import { detached, firstLargest } from './graph.js';
 
 // Logits are known up to a constant only, so the largest may be below 0; the formula needs a positive one.
 const smallest = 1e-3;
@@ -35,7 +35,6 @@ export const dtkd = defineTemperature({
 
 /** The largest logit; where several are, the gradient goes to the first alone, where `tf.max` would give each the whole. */
 function largest(logits: tf.Tensor): tf.Tensor {
-  const classes = logits.shape[logits.rank - 1] as number;
-  const first = detached([logits], () => tf.oneHot(tf.argMax(logits, -1), classes, 1, 0, 'float32'));
+  const first = detached([logits], () => firstLargest(logits));
   return tf.maximum(tf.sum(tf.mul(logits, first), -1, true), smallest);
 }

@@ -40,7 +40,7 @@ const in1 = (inputs: Tensors, name: string): tf.Tensor => inputs[name] as tf.Ten
 // Fails rather than skips: the set-up has compiled them before any test runs.
 test('the kernels are there', () => expect(loadKernels()).toBe(true));
 
-const special = [0, -0, 1, -1, 0.5, -0.5, 1e-6, -1e-6, 1e-30, 1e-42, 3e38, -3e38, 1e20, -1e20, 88, 89, -87, -103, -110, 10, -10, NaN, Infinity, -Infinity];
+const special = [0, -0, 1, -1, 0.5, -0.5, 1e-6, -1e-6, 1e-30, 3e38, -3e38, 1e20, -1e20, 88, 89, -87, -103, -110, 10, -10, NaN, Infinity, -Infinity];
 const unary: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
   neg: tf.neg, exp: tf.exp, log: tf.log, sqrt: tf.sqrt, rsqrt: tf.rsqrt, square: tf.square, tanh: tf.tanh, sigmoid: tf.sigmoid, erf: tf.erf, relu: tf.relu, abs: tf.abs, reciprocal: tf.reciprocal,
 };
@@ -59,12 +59,12 @@ describe.each(Object.entries(unary))('%s', (_, f) => {
   });
 
   test('lets NaN and infinities through', async () => {
-    expect(kernels(await fused(() => ({ x: tf.tensor1d(special.filter((value) => Math.abs(value) !== 1e-42)) }), body))).toBe(1);
+    expect(kernels(await fused(() => ({ x: tf.tensor1d(special) }), body))).toBe(1);
   });
 });
 
 describe.each(Object.entries(binary))('%s', (_, f) => {
-  const pairs = special.filter((value) => Math.abs(value) !== 1e-42).flatMap((a) => special.filter((value) => Math.abs(value) !== 1e-42).map((b) => [a, b] as const));
+  const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
 
   test('is TensorFlow’s, also of NaN and infinities', async () => {
     const make = () => ({ x: tf.tensor1d(pairs.map(([a]) => a)), y: tf.tensor1d(pairs.map(([, b]) => b)) });

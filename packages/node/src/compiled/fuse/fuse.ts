@@ -2,6 +2,7 @@ import { typeOf } from '../graph-writer.js';
 import { endpoint, specOf, type GraphNode, type Ref } from '../graph.js';
 import type { StepGraph } from '../lower.js';
 import { fillOf } from '../passes/rewrite.js';
+import { connections } from './connections.js';
 import { findGroups, type Group } from './groups.js';
 import type { Fusable } from './operations.js';
 import { inOrder, type Unit } from './order.js';
@@ -20,8 +21,9 @@ interface Kernel {
 
 /** Computes elementwise operations, and sums over rows with them, in kernels of our own: each in one pass over memory. */
 export function fuse(step: StepGraph): StepGraph {
-  const groups = findGroups(step.graph);
-  const again = recomputed(step.graph, groups);
+  const links = connections(step.graph);
+  const groups = findGroups(step.graph, links);
+  const again = recomputed(groups, links);
   const kernels = groups.map((group): Kernel => ({ group, members: new Map([...group.members, ...(again.get(group) ?? [])]), needed: new Set(), results: new Map() }));
   const owners = new Map(kernels.flatMap((kernel) => [...kernel.group.members.keys()].map((node) => [node, kernel] as const)));
   findNeeded(step, owners);

@@ -1,6 +1,6 @@
 import { specOf, type Graph, type GraphNode, type Ref } from '../graph.js';
-import { connections, type Connections } from './connections.js';
-import { fusable, moves, type Fusable } from './operations.js';
+import type { Connections } from './connections.js';
+import { fusable, moves, reduces, type Fusable } from './operations.js';
 import { lastOf, sizeOf, type View } from './view.js';
 
 /** Nodes that one kernel computes. */
@@ -10,8 +10,7 @@ export interface Group {
 }
 
 /** Finds the nodes that gain by being computed together. No node is in two groups, and the groups can be ordered among the rest. */
-export function findGroups(graph: Graph): Group[] {
-  const links = connections(graph);
+export function findGroups(graph: Graph, links: Connections): Group[] {
   const taken = new Map<GraphNode, Group>();
   const groups: Group[] = [];
   for (const { node, view } of seeds(graph, links)) {
@@ -30,7 +29,7 @@ function seeds(graph: Graph, links: Connections): { node: GraphNode; view: View 
   const loose: typeof bound = [];
   const numbers: typeof bound = [];
   for (const node of graph) {
-    const shape = (node.op === 'BiasAddGrad' || node.op === 'Sum' || node.op === 'Mean' || node.op === 'Max' ? specOf(node.inputs[0] as Ref) : node.outputs[0])?.shape ?? [];
+    const shape = (reduces.has(node.op) ? specOf(node.inputs[0] as Ref) : node.outputs[0])?.shape ?? [];
     const size = sizeOf(shape);
     const flat = { rows: size, columns: 1 };
     const table = { rows: size / lastOf(shape), columns: lastOf(shape) };

@@ -20,6 +20,9 @@ const binary: Readonly<Record<string, Opcode>> = {
 };
 const reductions: Readonly<Record<string, 'row-sum' | 'row-mean' | 'row-max'>> = { Sum: 'row-sum', Mean: 'row-mean', Max: 'row-max' };
 
+/** Operations whose table is what they are given; of all others it is their result. */
+export const reduces: ReadonlySet<string> = new Set([...Object.keys(reductions), 'BiasAddGrad']);
+
 /** Operations that move no data in TensorFlow, and none in a kernel. */
 export const moves: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Squeeze', 'Identity']);
 

@@ -110,7 +110,8 @@ export class Program {
   attributes(shapes: readonly (readonly number[])[]): Record<string, Attribute> {
     const { rows, columns } = this.view;
     const block = Math.min(rows, Math.max(1, Math.floor(blockSize / columns)));
-    const scratch = placeRegisters(this.#values, this.#instructions, lastUses(this.#instructions), { full: block * columns, row: block });
+    const last = lastUses(this.#instructions);
+    const scratch = placeRegisters(this.#values, this.#instructions, last, { full: block * columns, row: block });
     const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
     return {
       sizes: ints([rows, columns, block, scratch, this.#partials]),
@@ -118,7 +119,7 @@ export class Program {
       code: ints(this.#instructions.flatMap(({ op, out, a, b }) => [opcodes.indexOf(op), out, a, b])),
       shapes: ints(shapes.flatMap((shape) => [shape.length, ...shape])),
       constants: { kind: 'floats', value: this.#constants },
-      forwards: ints(forwards(this.#values, this.#instructions, this.#outputs).flatMap((inputs) => [inputs.length, ...inputs])),
+      forwards: ints(forwards(this.#values, this.#instructions, last, this.#outputs).flatMap((inputs) => [inputs.length, ...inputs])),
     };
   }
 

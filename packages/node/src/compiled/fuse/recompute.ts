@@ -1,5 +1,5 @@
-import { endpoint, type Graph, type GraphNode, type Ref } from '../graph.js';
-import { connections } from './connections.js';
+import { endpoint, type GraphNode, type Ref } from '../graph.js';
+import type { Connections } from './connections.js';
 import type { Group } from './groups.js';
 import { fusable, type Fusable } from './operations.js';
 import { isNumber } from './view.js';
@@ -15,9 +15,8 @@ const dear = /^(Softmax|LogSoftmax|OneHot)$/;
  * this one to read. Either its operands are read here anyway, or one that lies in memory in any case is read instead of
  * it. The gradients of LayerNorm and gelu then need nothing but what the forward pass was given.
  */
-export function recomputed(graph: Graph, groups: readonly Group[]): ReadonlyMap<Group, ReadonlyMap<GraphNode, Fusable>> {
+export function recomputed(groups: readonly Group[], { users }: Connections): ReadonlyMap<Group, ReadonlyMap<GraphNode, Fusable>> {
   const homes = new Map(groups.flatMap((group) => [...group.members.keys()].map((node) => [node, group] as const)));
-  const { users } = connections(graph);
   /** Whether a value is in memory even if `reader` does not read it. */
   const isInMemory = (node: GraphNode, reader: Group): boolean => {
     const home = homes.get(node);

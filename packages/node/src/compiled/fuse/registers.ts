@@ -41,8 +41,7 @@ export function placeRegisters(values: readonly Value[], instructions: readonly 
  * For each output, inputs in whose memory it may be written, where nobody else needs them: full tables that no
  * instruction reads after the output is there. Memory that was just read is in the cache, fresh memory is not.
  */
-export function forwards(values: readonly Value[], instructions: readonly Instruction[], outputs: number): number[][] {
-  const last = lastUses(instructions);
+export function forwards(values: readonly Value[], instructions: readonly Instruction[], last: ReadonlyMap<number, number>, outputs: number): number[][] {
   const candidates = Array.from({ length: outputs }, (): number[] => []);
   const inputs = new Map<number, { isFull: boolean; read: number }>();
   values.forEach(({ space, kind, at }, i) => {

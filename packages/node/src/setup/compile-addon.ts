@@ -1,0 +1,48 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TemperError } from '@temper/core';
+import { execa, ExecaError } from 'execa';
+import { findCompiler } from './compiler.js';
+import type { Library } from './library.js';
+
+/** An add-on for Node over a library of the cache. */
+export interface Addon {
+  /** Each compiled by itself, all side by side. */
+  readonly parts: readonly { readonly source: string; readonly options: readonly string[] }[];
+  /** For all parts. */
+  readonly flags: readonly string[];
+  /** Those of the library's files that it is linked to. */
+  readonly linked: readonly string[];
+  readonly linkOptions?: readonly string[];
+  readonly target: string;
+  /** What to say where the compiler fails. */
+  readonly failure: (program: string, output: string) => string;
+  readonly hint?: string;
+}
+
+/** Compiles an add-on. It looks for the library beside its own folder, so the cache may be moved as a whole. */
+export async function compileAddon({ parts, flags, linked, linkOptions = [], target, failure, hint }: Addon, library: Library, env: NodeJS.ProcessEnv): Promise<void> {
+  const { command } = await findCompiler(env);
+  const [program, ...own] = command;
+  const run = (args: readonly string[]) => execa(program, [...own, ...args], { env, extendEnv: false, all: true });
+  const all = ['-fPIC', '-std=c++17', ...flags, `-I${join(library.folder, 'include')}`];
+  const objects = parts.map((_, i) => `${target}.${i}.o`);
+  try {
+    await Promise.all(parts.map(({ source, options }, i) => run(['-c', ...all, ...options, source, '-o', objects[i] as string])));
+    await run(['-shared', ...objects, ...linked.map((name) => join(library.folder, 'lib', name)), ...linkOptions, ...rpath(library.key), '-o', target]);
+  } catch (error) {
+    const output = error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error);
+    throw new TemperError({
+      code: 'environment/backend',
+      message: failure(program, output),
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
+  }
+  await Promise.all(objects.map((path) => rm(path)));
+}
+
+const rpath = (library: string): readonly string[] =>
+  process.platform === 'darwin'
+    ? ['-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/../${library}/lib`]
+    : [`-Wl,-rpath,$ORIGIN/../${library}/lib`];
