@@ -109,7 +109,7 @@ async function compare(config: Run, data = noise([5], false), free: (weight: str
 function refusal(weighting: string, loss: string): string | undefined {
   const ofFeatures = loss === 'fitnets' || loss === 'attention-transfer';
   if (weighting.startsWith('teacher-') && loss === 'dist') return 'weighs samples';
-  return weighting === 'gradient-norm' && ofFeatures ? 'Cannot compute gradient' : undefined;
+  return weighting === 'gradient-norm' && ofFeatures ? `asks for the gradient of losses.soft at the student's logits, and this loss does not look at them` : undefined;
 }
 
 const named = (strategies: readonly Strategy[]) => strategies.map((one) => [one.type, one] as const);
