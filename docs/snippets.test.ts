@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { AnyDefinition } from '@temper/core';
+import { checkSchedule } from '@temper/core/testing';
+import { createJiti } from 'jiti';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
@@ -39,6 +42,12 @@ test('every TypeScript block that stands on its own compiles', { timeout: 120_00
   });
   expect(files.size).toBeGreaterThan(5);
   expect(problems).toEqual([]);
+});
+
+test('the schedule in the README keeps the laws, as it says', async () => {
+  const [path, code] = snippetsOf('README.md').find(([, text]) => text.includes("type: 'halving'")) as [string, string];
+  const config = (await createJiti(import.meta.url).evalModule(code, { filename: path, async: true })) as { default: { plugins: [{ provides: [AnyDefinition] }] } };
+  checkSchedule(config.default.plugins[0].provides[0]);
 });
 
 test('every link to a file in the README and the guides leads somewhere', () => {
