@@ -1,12 +1,9 @@
-import { access, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../store/durable.js';
 import { codeOf } from '../store/file-error.js';
 
 const named = /^checkpoint-(\d{6,})$/;
-const halfWritten = /^\.checkpoint-.*\.tmp$/;
-/** Half-written checkpoints that nobody has touched for so long belong to a run that was killed. */
-const abandonedAfter = 10 * 60_000;
 const bestFile = 'best.json';
 
 const nameOf = (number: number): string => `checkpoint-${String(number).padStart(6, '0')}`;
@@ -51,33 +48,4 @@ export async function bestOf(folder: string): Promise<string | undefined> {
     // Without the mark, or with a damaged one, only the newest are known.
     return undefined;
   }
-}
-
-/** Milliseconds since a folder was touched; 0 where it is gone. */
-async function ageOf(path: string): Promise<number> {
-  const touched = await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => Date.now(),
-  );
-  return Date.now() - touched;
-}
-
-async function removeAll(folder: string, names: readonly string[]): Promise<void> {
-  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
-}
-
-/** Removes all but the newest `keep` and the best, and what killed runs left half-written. */
-export async function removeOld(folder: string, keep: number): Promise<void> {
-  const best = await bestOf(folder);
-  const old = (await listCheckpoints(folder)).slice(keep).filter((name) => name !== best);
-  const half = (await readdir(folder)).filter((name) => halfWritten.test(name));
-  const abandoned: string[] = [];
-  for (const name of half) if ((await ageOf(join(folder, name))) > abandonedAfter) abandoned.push(name);
-  await removeAll(folder, [...old, ...abandoned]);
-}
-
-/** Removes everything half-written, whatever its age; only for who knows that nobody else writes there. */
-export async function removeHalfWritten(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((): string[] => []);
-  await removeAll(folder, names.filter((name) => halfWritten.test(name)));
 }

@@ -5,7 +5,7 @@ import { readLatestCheckpoint } from './read-checkpoint.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 /**
- * A run's checkpoints in a folder: the newest `keep` and the newest best one, and under `done/NAME` what does not
+ * A run's checkpoints in a folder: the newest `keep` whole ones and the newest best one, and under `done/NAME` what does not
  * change any more.
  * @example const { location } = await checkpointStore('runs/first/checkpoints', 2).write(checkpoint, { step: 100, best: true });
  */

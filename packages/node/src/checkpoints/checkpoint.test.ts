@@ -108,6 +108,25 @@ describe('damage', () => {
     });
   });
 
+  test('a damaged one takes no place among the last k, and goes once it is older than they are', async () => {
+    const folder = await temporaryFolder();
+    const [, second] = await written(folder, [1, 2], 2);
+    await truncate(join(folder, second as string, 'arrays.safetensors'), 100);
+    await written(folder, [3], 2);
+    expect(await visible(folder)).toEqual(['checkpoint-000001', 'checkpoint-000002', 'checkpoint-000003']);
+    await written(folder, [4], 2);
+    expect(await visible(folder)).toEqual(['checkpoint-000003', 'checkpoint-000004']);
+  });
+
+  test('two damaged ones, one after the other, still leave something to go on from', async () => {
+    const folder = await temporaryFolder();
+    await written(folder, [1, 2], 2);
+    await truncate(join(folder, 'checkpoint-000002', 'arrays.safetensors'), 100);
+    await written(folder, [3], 2);
+    await rm(join(folder, 'checkpoint-000003', 'arrays.safetensors'));
+    expect(await stepOf(folder)).toBe(1);
+  });
+
   test('any flipped bit is noticed', async () => {
     const folder = await temporaryFolder();
     const names = await written(folder, [1, 2]);

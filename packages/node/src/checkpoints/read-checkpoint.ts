@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { TemperError, type Checkpoint, type Json } from '@temper/core';
 import { fileError } from '../store/file-error.js';
-import { readVerified } from './checkpoint-files.js';
+import { checkpointVersion, readVerified } from './checkpoint-files.js';
 import { bestOf, listCheckpoints } from './checkpoint-folder.js';
 import { decodeSafetensors } from './safetensors.js';
-import { checkpointVersion } from './write-checkpoint.js';
 
 /** A checkpoint as it was found. */
 export interface FoundCheckpoint extends Checkpoint {
@@ -31,6 +30,13 @@ export async function readBestCheckpoint(folder: string): Promise<FoundCheckpoin
     (await list(folder)).filter((name) => name === best),
   );
 }
+
+/** Whether a checkpoint can be read, by this version or by a newer one. */
+export const isWhole = (folder: string): Promise<boolean> =>
+  open(folder).then(
+    () => true,
+    () => false,
+  );
 
 async function firstWhole(folder: string, names: readonly string[]): Promise<FoundCheckpoint | undefined> {
   const warnings: string[] = [];

@@ -4,20 +4,18 @@ import { join } from 'node:path';
 import { TemperError, type Checkpoint } from '@temper/core';
 import { flushFolder } from '../store/durable.js';
 import { fileError } from '../store/file-error.js';
-import { arraysFile, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
-import { markBest, moveIntoPlace, removeOld } from './checkpoint-folder.js';
+import { arraysFile, checkpointVersion, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
+import { markBest, moveIntoPlace } from './checkpoint-folder.js';
+import { removeOld } from './remove-old.js';
 import { encodeSafetensors } from './safetensors.js';
 
 /** What stays of earlier checkpoints. */
 export interface KeepOptions {
-  /** How many of the newest stay. Default 3; with 1 there is nothing to fall back on when the newest is damaged. */
+  /** How many of the newest whole ones stay; damaged ones do not count. Default 3; with 1 there is nothing to fall back on when the newest is damaged. */
   readonly keep?: number;
   /** Marks this one as the best so far, which stays until a better one is marked. */
   readonly best?: boolean;
 }
-
-/** The version that this code writes, and the newest it reads. */
-export const checkpointVersion = 1;
 
 /**
  * Writes a checkpoint into a folder of its own, `checkpoint-000001` and so on: `arrays.safetensors`, `state.json` and their
@@ -45,7 +43,7 @@ export async function writeCheckpoint(folder: string, { arrays, state }: Checkpo
     const name = await moveIntoPlace(temporary, folder);
     await flushFolder(folder);
     if (best) await markBest(folder, name);
-    await removeOld(folder, Math.max(1, keep));
+    await removeOld(folder, Math.max(1, keep), name);
     return name;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { TemperError, type CheckpointStore, type Json, type RunStore } from '@temper/core';
-import { removeHalfWritten } from '../checkpoints/checkpoint-folder.js';
 import { checkpointStore } from '../checkpoints/checkpoint-store.js';
+import { removeHalfWritten } from '../checkpoints/remove-old.js';
 import { saveNetwork } from '../networks/save-network.js';
 import { prettyJson, writeFlushed, writeWhole } from './durable.js';
 import { codeOf, fileError } from './file-error.js';

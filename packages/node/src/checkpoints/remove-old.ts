@@ -1,0 +1,52 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bestOf, listCheckpoints } from './checkpoint-folder.js';
+import { isWhole } from './read-checkpoint.js';
+
+const halfWritten = /^\.checkpoint-.*\.tmp$/;
+/** Half-written checkpoints that nobody has touched for so long belong to a run that was killed. */
+const abandonedAfter = 10 * 60_000;
+
+/**
+ * Removes what is older than the newest `keep` whole checkpoints, but for the best, and what killed runs left half-written.
+ * A damaged one does not count, so it takes no whole one's place; it goes when it is older than those that stay.
+ */
+export async function removeOld(folder: string, keep: number, justWritten: string): Promise<void> {
+  const best = await bestOf(folder);
+  const old = await olderThanKept(folder, keep, justWritten);
+  const half = (await readdir(folder)).filter((name) => halfWritten.test(name));
+  const abandoned: string[] = [];
+  for (const name of half) if ((await ageOf(join(folder, name))) > abandonedAfter) abandoned.push(name);
+  await removeAll(folder, [...old.filter((name) => name !== best), ...abandoned]);
+}
+
+/** Reads no more than it has to: nothing where there is nothing to remove. */
+async function olderThanKept(folder: string, keep: number, justWritten: string): Promise<string[]> {
+  const names = await listCheckpoints(folder);
+  if (names.length <= keep) return [];
+  let whole = 0;
+  for (const [i, name] of names.entries()) {
+    if (name === justWritten || (await isWhole(join(folder, name)))) whole += 1;
+    if (whole === keep) return names.slice(i + 1);
+  }
+  return [];
+}
+
+/** Removes everything half-written, whatever its age; only for who knows that nobody else writes there. */
+export async function removeHalfWritten(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  await removeAll(folder, names.filter((name) => halfWritten.test(name)));
+}
+
+/** Milliseconds since a folder was touched; 0 where it is gone. */
+async function ageOf(path: string): Promise<number> {
+  const touched = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
+  return Date.now() - touched;
+}
+
+async function removeAll(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
+}
