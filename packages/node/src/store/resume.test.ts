@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Checkpoint } from '@temper/core';
@@ -95,14 +96,23 @@ describe('going on with a run', () => {
     expect(await failureOf(again.checkpoints.put('../x', at(1)))).toMatchObject({ code: 'config/invalid' });
   });
 
-  test('removes what a killed process left half-written', async () => {
+  test('removes what a killed process left half-written, and nothing before it is known to go on', async () => {
     const root = await temporaryFolder();
+    const [folder, mark] = [join(root, 'a'), randomUUID()];
     const store = runStore({ root, name: 'a' });
     await store.open({});
     await store.checkpoints.write(at(1), { step: 1, best: false });
-    await mkdir(join(root, 'a', 'checkpoints', '.checkpoint-killed.tmp'));
-    await runStore({ root, name: 'a' }).reopen();
-    expect(await readdir(join(root, 'a', 'checkpoints'))).toEqual(['checkpoint-000001']);
+    await store.checkpoints.put('teacher', at(1));
+    const left = [`checkpoints/.checkpoint-${mark}.tmp`, `checkpoints/done/teacher/.checkpoint-${mark}.tmp`, `student.${mark}.tmp`, `student.${mark}.old`];
+    for (const one of left) await mkdir(join(folder, one));
+    await writeFile(join(folder, `config.json.${mark}.tmp`), '{');
+    const again = runStore({ root, name: 'a' });
+    await again.reopen();
+    expect(await readdir(folder)).toContain(`student.${mark}.old`);
+    await again.rewind({}, 0);
+    expect((await readdir(folder, { recursive: true })).filter((path) => path.includes(mark))).toEqual([]);
+    expect(await readdir(folder)).toEqual(['checkpoints', 'config.json', 'lock.json', 'metrics.jsonl']);
+    expect(await again.checkpoints.get('teacher')).toEqual(at(1));
   });
 
   test('warns of a damaged checkpoint, and takes the one before', async () => {

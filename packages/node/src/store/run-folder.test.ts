@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-node';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundle, ended, start } from '../testing/child.js';
@@ -8,6 +9,7 @@ import { smallNetwork } from '../testing/networks.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { createRunFolder } from './run-folder.js';
 import { runStore } from './run-store.js';
+import { unfinishedName } from './unfinished.js';
 
 describe('names of run folders', () => {
   test('a name that exists is refused, with the first free one', async () => {
@@ -63,6 +65,40 @@ describe('names of run folders', () => {
     );
     expect(new Set(unnamed?.map(({ stdout }) => stdout)).size).toBe(4);
     expect(named?.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1]);
+  });
+
+  test('a process killed at any file operation of its start leaves nothing that the next one does not clean up', async () => {
+    const root = await temporaryFolder();
+    const program = await bundle('./open-run.ts', root);
+    const runs = join(root, 'runs');
+    const leftOver = async (): Promise<string[]> => (await readdir(runs).catch((): string[] => [])).filter((name) => name.startsWith('.'));
+    let most = 0;
+    for (let at = 1; ; at++) {
+      const { signal } = await ended(start(program, [runs, '', '0', String(at)]));
+      if (signal === null) break;
+      const left = (await leftOver()).length;
+      // One killed before it reaches the cleaning leaves the one before it; never does more than one stay behind each.
+      most = Math.max(most, left);
+      expect(left).toBeLessThanOrEqual(1);
+    }
+    expect(most).toBe(1);
+    await runStore({ root: runs }).open({});
+    expect(await leftOver()).toEqual([]);
+  });
+
+  test('what a process has begun that still runs, or one of another machine, is left alone; what a dead one has is removed', async () => {
+    const root = await temporaryFolder();
+    const mine = await unfinishedName();
+    const [, pid, started] = /-(\d+)-(\d*)-/.exec(mine) as unknown as [string, string, string];
+    const elsewhere = mine.replace(`-${hostname()}.tmp`, '-elsewhere.tmp').replace(`-${pid}-`, '-1-');
+    // Its number is taken by another process since.
+    const dead = mine.replace(`-${pid}-${started}-`, `-${pid}-0-`);
+    for (const name of [mine, elsewhere, dead]) await mkdir(join(root, name));
+    await runStore({ root, name: 'a' }).open({});
+    expect((await readdir(root)).sort()).toEqual([mine, elsewhere, 'a'].sort());
+    await mkdir(join(root, dead));
+    await runStore({ root, name: 'a' }).reopen();
+    expect((await readdir(root)).sort()).toEqual([mine, elsewhere, 'a'].sort());
   });
 
   test.each(['../a', 'a/b', '..', '.', '', '.hidden', 'a\\b', 'a b', 'a\0b', '/etc', 'ä'])('%j is refused', async (name) => {

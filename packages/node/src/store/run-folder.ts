@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
 import { flushFolder } from './durable.js';
 import { codeOf, fileError } from './file-error.js';
 import { isTaken, writeFolder, type FolderFiles } from './replace-folder.js';
+import { removeUnfinished, unfinishedName } from './unfinished.js';
 
 const validName = /^\w[\w.-]*$/;
 
@@ -27,9 +27,10 @@ export function checkName(what: string, name: string): void {
  */
 export async function createRunFolder(root: string, name: string | undefined, files: FolderFiles): Promise<string> {
   if (name !== undefined) checkName('run name', name);
-  const fresh = join(root, `.${randomUUID()}.tmp`);
+  const fresh = join(root, await unfinishedName());
   try {
     await makeFolders(resolve(root));
+    await removeUnfinished(root);
     await writeFolder(fresh, files);
     const taken = name === undefined ? await firstFree(fresh, root, 'distil') : (await moveTo(fresh, join(root, name))) ? name : undefined;
     await flushFolder(root);

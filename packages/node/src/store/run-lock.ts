@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TemperError } from '@temper/core';
 import { codeOf } from './file-error.js';
-
-/** Which process works on a run. */
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /** When the process started, where the system tells: the same number may be another process later. */
-  readonly started?: string;
-}
+import { isAlive, isThisProcess, thisProcess, type Owner } from './owner.js';
 
 /**
  * Marks a run's folder as being worked on, so that a second process leaves it alone. The mark of a process that was
@@ -22,12 +14,12 @@ interface Owner {
  */
 export async function lockRun(folder: string, shown: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock.json');
-  const mine = JSON.stringify(await ownerOf(process.pid));
+  const mine = JSON.stringify(await thisProcess());
   for (let tries = 0; !(await create(path, mine)); tries++) {
     const held = await contentOf(path);
     if (held === undefined) continue;
     const owner = JSON.parse(held) as Owner;
-    if (tries > 0 || (await isAlive(owner))) throw busy(shown, path, owner);
+    if (tries > 0 || (!isThisProcess(owner) && (await isAlive(owner)))) throw busy(shown, path, owner);
     await takeAway(path, held);
   }
   return () => rm(path, { force: true });
@@ -61,28 +53,6 @@ async function takeAway(path: string, dead: string): Promise<void> {
   const caught = await readFile(aside, 'utf8').catch(() => dead);
   if (caught === dead) await rm(aside, { force: true });
   else await rename(aside, path);
-}
-
-async function ownerOf(pid: number): Promise<Owner> {
-  const started = await startOf(pid);
-  return { pid, host: hostname(), ...(started === undefined ? {} : { started }) };
-}
-
-async function isAlive({ pid, host, started }: Owner): Promise<boolean> {
-  if (host !== hostname()) return true;
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (codeOf(error) === 'ESRCH') return false;
-  }
-  return (await startOf(pid)) === started;
-}
-
-/** Linux: the process's start in ticks since the machine's. The name before it may hold blanks and brackets. */
-async function startOf(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
 }
 
 const busy = (shown: string, path: string, { pid, host }: Owner): TemperError =>

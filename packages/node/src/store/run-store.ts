@@ -2,13 +2,13 @@ import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { TemperError, type CheckpointStore, type Json, type RunStore } from '@temper/core';
 import { checkpointStore } from '../checkpoints/checkpoint-store.js';
-import { removeHalfWritten } from '../checkpoints/remove-old.js';
 import { saveNetwork } from '../networks/save-network.js';
 import { prettyJson, writeFlushed, writeWhole } from './durable.js';
 import { codeOf, fileError } from './file-error.js';
 import { jsonLines, type JsonLines } from './json-lines.js';
 import { checkName, createRunFolder, findRunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
+import { removeHalfWritten, removeUnfinished } from './unfinished.js';
 
 /** Which folder a run store keeps. */
 export interface RunStoreOptions {
@@ -73,8 +73,7 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
     async reopen() {
       const found = await findRunFolder(root, name);
       await openOnce(() => openFolder(found.folder, found.shown));
-      // The run is ours now. What cannot be removed does no harm.
-      await removeHalfWritten(join(found.folder, 'checkpoints')).catch(() => undefined);
+      await removeUnfinished(root);
       return { config: found.config, finished: found.finished };
     },
     async rewind(config, records) {
@@ -83,6 +82,7 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       await rm(join(folder, 'summary.json'), { force: true }).catch((error: unknown) =>
         Promise.reject(fileError('remove', join(folder, 'summary.json'), error, 'run')),
       );
+      await removeHalfWritten(folder);
       await metrics.rewind(records);
       await writeWhole(join(folder, 'config.json'), prettyJson(config));
     },

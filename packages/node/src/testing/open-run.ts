@@ -1,8 +1,11 @@
-// A program for tests: opens the run it is told, then appends lines and finishes; prints what went wrong.
+// A program for tests: opens the run it is told, then appends lines and finishes; prints what went wrong. With a number n it is
+// killed at its n-th file operation.
 import { runStore } from '../store/run-store.js';
+import { failFiles } from './fail-files.js';
 
-const [root, name, lines] = process.argv.slice(2) as [string, string, string?];
+const [root, name, lines, killedAt] = process.argv.slice(2) as [string, string, string?, string?];
 try {
+  await failFiles(killedAt === undefined ? undefined : 'kill', Number(killedAt));
   const store = runStore({ root, ...(name === '' ? {} : { name }) });
   await store.open({ seed: 1 });
   console.log(store.location);

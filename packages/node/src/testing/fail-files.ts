@@ -1,0 +1,27 @@
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+
+/** What happens at a file operation: the process is killed, or the operation fails as on a full disk. */
+export type Fault = 'kill' | 'ENOSPC';
+
+/** From now on the `at`-th file operation of this process is its last, or fails; tells how many there were. */
+export async function failFiles(fault: Fault | undefined, at: number): Promise<() => number> {
+  let operations = 0;
+  const faulty = <F extends (...given: never[]) => unknown>(operation: F): F =>
+    function (this: unknown, ...given: Parameters<F>) {
+      if (++operations === at) {
+        if (fault === 'kill') process.kill(process.pid, 'SIGKILL');
+        return Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+      }
+      return operation.apply(this, given);
+    } as F;
+  if (fault !== undefined) {
+    const handle = await files.open(process.execPath, 'r');
+    const prototype = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    for (const name of ['writeFile', 'sync', 'close'] as const) prototype[name] = faulty(prototype[name] as never);
+    for (const name of ['open', 'mkdir', 'rename', 'readdir', 'rm', 'stat', 'readFile'] as const) files[name] = faulty(files[name] as never);
+    syncBuiltinESMExports();
+  }
+  return () => operations;
+}
