@@ -1,6 +1,6 @@
 import type { Measured } from './measure.js';
-import { epochCase } from './cases/epoch.js';
 import { recordingCases } from './cases/recording.js';
+import { runCases } from './cases/runs.js';
 import { scheduleCases } from './cases/schedules.js';
 import { softLossCases } from './cases/soft-loss.js';
 import { updateCases } from './cases/updates.js';
@@ -16,4 +16,4 @@ export interface Case {
 }
 
 /** Everything that is measured, in the order of the table. */
-export const cases: readonly Case[] = [...updateCases, epochCase, ...softLossCases, ...scheduleCases, ...recordingCases];
+export const cases: readonly Case[] = [...updateCases, ...runCases, ...softLossCases, ...scheduleCases, ...recordingCases];

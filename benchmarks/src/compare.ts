@@ -2,17 +2,25 @@ import type { Case } from './cases.js';
 import { median } from './measure.js';
 import { variants, type Peer } from './peer.js';
 
-/** A line of the results; `ratio` is ours over the peer's, below 1 where ours is faster. */
+/** A line of the results; each `ratio` is ours over the peer's, below 1 where ours is faster. */
 export interface Result {
   readonly name: string;
   readonly oursMs: number;
-  /** The peer's fastest variant, or `limit`, or with `(recorded)` figures of an earlier run. */
-  readonly peer: string;
-  readonly peerMs: number;
-  readonly ratio: number;
+  /** What it is held against: the peer's fastest plain variant, or a limit; absent where the peer is not here and never was. */
+  readonly against?: Against | undefined;
+  /** The same, where the peer may use its optimizers in one kernel as well; absent for what has no optimizer. */
+  readonly fused?: Against | undefined;
   readonly goal: number;
-  /** Of everything that the peer was measured in. */
-  readonly all: Readonly<Record<string, number>>;
+  /** Median milliseconds of each variant of the peer. */
+  readonly variants: Readonly<Record<string, number>>;
+  /** When the peer's figures were taken, where that was in an earlier run. */
+  readonly recorded?: string;
+}
+
+export interface Against {
+  readonly name: string;
+  readonly ms: number;
+  readonly ratio: number;
 }
 
 export interface Turns {
@@ -20,36 +28,48 @@ export interface Turns {
   readonly seconds: number;
 }
 
+/** Results of an earlier run, for where the peer is absent. */
+export interface Earlier {
+  readonly date: string;
+  readonly results: readonly Result[];
+}
+
 /** Times a case in turns: ours, then each variant of the peer, so many rounds; the median of the rounds' medians counts. */
-export async function compare(one: Case, peer: Peer | undefined, recorded: readonly Result[], { rounds, seconds }: Turns): Promise<Result> {
+export async function compare(one: Case, peer: Peer | undefined, earlier: readonly Earlier[], { rounds, seconds }: Turns): Promise<Result> {
   const { name, against, goal } = one;
   const ours = await one.prepare();
   const own: number[] = [];
   const theirs: Record<string, number[]> = {};
-  for (let round = 0; round < rounds; round++) {
-    own.push(median(await ours.times(seconds)));
-    if (peer === undefined || !('peer' in against)) continue;
-    for (const variant of variants) {
-      const times = await peer.times(against.peer, variant, seconds);
-      if (times !== undefined) (theirs[variant] ??= []).push(median(times));
+  try {
+    for (let round = 0; round < rounds; round++) {
+      own.push(median(await ours.times(seconds)));
+      if (peer === undefined || !('peer' in against)) continue;
+      for (const variant of variants) {
+        const times = await peer.times(against.peer, variant, seconds);
+        if (times !== undefined) (theirs[variant] ??= []).push(median(times));
+      }
     }
+  } finally {
+    await ours.dispose();
   }
-  await ours.dispose();
   const oursMs = median(own);
-  const against_ = bestOf(theirs) ?? known(one, recorded);
-  return { name, oursMs, ...against_, ratio: oursMs / against_.peerMs, goal };
+  if ('limitMs' in against) return { name, oursMs, against: { name: 'limit', ms: against.limitMs, ratio: oursMs / against.limitMs }, goal, variants: {} };
+  const measured = Object.fromEntries(Object.entries(theirs).map(([variant, medians]) => [variant, median(medians)]));
+  if (Object.keys(measured).length > 0) return { name, oursMs, ...rated(oursMs, measured), goal, variants: measured };
+  const known = earlier.findLast(({ results }) => results.some((result) => hasVariants(result, name)));
+  const before = known?.results.find((result) => hasVariants(result, name))?.variants ?? {};
+  return { name, oursMs, ...rated(oursMs, before), goal, variants: before, ...(known === undefined ? {} : { recorded: known.date }) };
 }
 
-type Against = Pick<Result, 'peer' | 'peerMs' | 'all'>;
+const hasVariants = (result: Result, name: string): boolean => result.name === name && Object.keys(result.variants).length > 0;
 
-function bestOf(times: Readonly<Record<string, readonly number[]>>): Against | undefined {
-  const all = Object.fromEntries(Object.entries(times).map(([variant, medians]) => [variant, median(medians)]));
-  const [best] = Object.entries(all).sort(([, a], [, b]) => a - b);
-  return best && { peer: `PyTorch ${best[0]}`, peerMs: best[1], all };
-}
+const isFused = (variant: string): boolean => variant.includes('fused');
 
-function known({ name, against }: Case, recorded: readonly Result[]): Against {
-  if ('limitMs' in against) return { peer: 'limit', peerMs: against.limitMs, all: {} };
-  const earlier = recorded.find((one) => one.name === name);
-  return earlier === undefined ? { peer: 'none', peerMs: NaN, all: {} } : { ...earlier, peer: `${earlier.peer.replace(' (recorded)', '')} (recorded)` };
+function rated(oursMs: number, measured: Readonly<Record<string, number>>): Pick<Result, 'against' | 'fused'> {
+  const fastest = (all: readonly [string, number][]): Against | undefined => {
+    const [best] = [...all].sort(([, a], [, b]) => a - b);
+    return best && { name: `PyTorch ${best[0]}`, ms: best[1], ratio: oursMs / best[1] };
+  };
+  const all = Object.entries(measured);
+  return { against: fastest(all.filter(([variant]) => !isFused(variant))), fused: all.some(([variant]) => isFused(variant)) ? fastest(all) : undefined };
 }

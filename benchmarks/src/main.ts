@@ -1,59 +1,62 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { loadBackend } from '@temper/node';
+import type { Case } from './cases.js';
+import type { Result, Turns } from './compare.js';
+import type { Options } from './options.js';
+import type { Peer } from './peer.js';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '1' },
-    record: { type: 'boolean', default: false },
-    soak: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+// Whatever imports tfjs has to find the native backend in place, so all else is loaded after it.
+const backend = await loadBackend('native');
+const { help, readOptions, UsageError } = await import('./options.js');
+const { compare } = await import('./compare.js');
+const { startPeer } = await import('./peer.js');
+const { describeMachine, isBusy } = await import('./machine.js');
+const { keepResults, readHistory } = await import('./history.js');
+const { jsonLines, table } = await import('./table.js');
 
-const help = `pnpm bench [--only TEXT] [--rounds 5] [--seconds 1] [--json FILE] [--record] [--soak]
+try {
+  await main(readOptions(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
 
-Times Temper and, where python3 (or TEMPER_BENCH_PYTHON) has it, PyTorch in turns.
-  --only TEXT    lines whose name holds the text
-  --json FILE    writes [{ name, oursMs, peer, peerMs, ratio }]
-  --record       keeps the results in benchmarks/RESULTS.md and results.json
-  --soak         1,000 recordings and 100,000 updates, with memory over time, instead`;
-
-async function main(): Promise<void> {
-  if (values.help) return console.log(help);
-  const backend = await loadBackend('native');
-  // Only now: whatever imports tfjs has to find the native backend in place.
-  if (values.soak) return soakMemory();
-  const [{ cases }, { compare }, { startPeer }, { describeMachine, isBusy }, { readRecorded, record, table }] = await Promise.all([
-    import('./cases.js'),
-    import('./compare.js'),
-    import('./peer.js'),
-    import('./machine.js'),
-    import('./report.js'),
-  ]);
+async function main(options: Options): Promise<void> {
+  if (options.help) return console.log(help);
+  if (options.soak) return soak();
   const peer = await startPeer();
   const machine = describeMachine(backend.version, peer?.version);
   if (peer === undefined) console.error('No PyTorch here: its figures are those of the last recorded run.');
   if (isBusy(machine)) console.error(`The machine is busy (load ${machine.load.toFixed(1)}): these figures are not to be relied on.`);
-  const results = [];
-  for (const one of cases.filter(({ name }) => name.includes(values.only ?? ''))) {
-    console.error(one.name);
-    results.push(await compare(one, peer, readRecorded(), { rounds: Number(values.rounds), seconds: Number(values.seconds) }));
-  }
+  const results = await compareAll(options.cases, peer, options);
   peer?.stop();
   console.log(table(results));
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
-  if (values.record) record(results, machine);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(jsonLines(results), null, 2)}\n`);
+  if (options.record) keepResults(results, machine);
 }
 
-async function soakMemory(): Promise<void> {
-  const { soak } = await import('./soak.js');
-  soak(1_000, 100_000, (phase, { done, residentMiB, heapMiB, tensors }) => {
-    console.log(`${phase} ${String(done).padStart(6)}  resident ${residentMiB} MiB  heap ${heapMiB} MiB  live tensors ${tensors}`);
-  });
+/** A case that fails costs its own line only. */
+async function compareAll(cases: readonly Case[], peer: Peer | undefined, turns: Turns): Promise<Result[]> {
+  const earlier = readHistory();
+  const results: Result[] = [];
+  for (const [i, one] of cases.entries()) {
+    console.error(`${i + 1} of ${cases.length}: ${one.name}`);
+    try {
+      results.push(await compare(one, peer, earlier, turns));
+    } catch (error) {
+      console.error(`  failed, and is left out: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
+  return results;
 }
 
-await main();
+async function soak(): Promise<void> {
+  const { soakRecordings, soakRun, soakUpdates } = await import('./soak.js');
+  const tell = (phase: string) => ({ done, residentMiB, heapMiB, tensors }: import('./soak.js').Sample) =>
+    console.log(`${phase.padEnd(10)} ${String(done).padStart(7)}  resident ${residentMiB} MiB  heap ${heapMiB} MiB  live tensors ${tensors}`);
+  soakRecordings(1_000, tell('recordings'));
+  soakUpdates(100_000, tell('updates'));
+  await soakRun(200_000, tell('run'));
+}

@@ -1,0 +1,46 @@
+import Table from 'cli-table3';
+import type { Against, Result } from './compare.js';
+
+const head = ['', 'ours, ms', 'against', 'ms', 'ratio', 'goal', 'with fused optimizers'];
+
+/** For a terminal. */
+export function table(results: readonly Result[]): string {
+  const drawn = new Table({ head, colAligns: ['left', 'right', 'left', 'right', 'right', 'right', 'right'], style: { head: [], border: [] } });
+  drawn.push(...results.map(cells));
+  return drawn.toString();
+}
+
+/** For a page. */
+export function markdownTable(results: readonly Result[]): string {
+  const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
+  const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant} ${show(ms)}`).join(', ');
+  return [row([...head, 'all variants, ms']), row(['---', '---:', '---', '---:', '---:', '---:', '---:', '---']), ...results.map((one) => row([...cells(one), variants(one)]))].join('\n');
+}
+
+/** One line of the JSON that `--json` writes. */
+export interface JsonLine {
+  readonly name: string;
+  readonly oursMs: number;
+  /** null where the peer is not here and was never recorded, and so are its figures. */
+  readonly peer: string | null;
+  readonly peerMs: number | null;
+  readonly ratio: number | null;
+}
+
+export const jsonLines = (results: readonly Result[]): JsonLine[] =>
+  results.map(({ name, oursMs, against, recorded }) => ({
+    name,
+    oursMs,
+    peer: against === undefined ? null : source(against, recorded),
+    peerMs: against?.ms ?? null,
+    ratio: against?.ratio ?? null,
+  }));
+
+function cells({ name, oursMs, against, fused, goal, recorded }: Result): string[] {
+  const held = against === undefined ? ['no PyTorch', '–', '–'] : [source(against, recorded), show(against.ms), against.ratio.toFixed(2)];
+  return [name, show(oursMs), ...held, `≤ ${goal}`, fused === undefined ? '' : `${fused.ratio.toFixed(2)} (${show(fused.ms)} ms)`];
+}
+
+const source = ({ name }: Against, recorded: string | undefined): string => (recorded === undefined ? name : `${name} (recorded ${recorded})`);
+
+const show = (ms: number): string => (ms < 0.1 ? ms.toPrecision(2) : ms.toPrecision(3));
