@@ -33,3 +33,48 @@ test('logits of 0 have a finite gradient', () => {
     expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
   });
 });
+
+/** Value and gradient as the formula is written, in float64. */
+function closedForm(x: readonly number[], y: readonly number[]): { value: number; gradient: number[] } {
+  const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, one, i) => sum + one * (b[i] as number), 0);
+  const [ofX, ofY] = [Math.sqrt(dot(x, x)), Math.sqrt(dot(y, y))];
+  const product = ofX * ofY + 1e-8;
+  const gradient = x.map((one, i) => ((dot(x, y) * ofY * one) / (ofX * product) - (y[i] as number)) / product);
+  return { value: 1 - dot(x, y) / product, gradient };
+}
+
+const teacher = [0.7, -1.9, 0.3, 1.1, -0.2];
+const noise = [0.4, 0.8, -0.9, 0.1, 0.5];
+const students = {
+  'another direction': noise,
+  'the opposite direction, nearly': teacher.map((one, i) => -3 * one + 0.1 * (noise[i] as number)),
+  'the same direction, nearly': teacher.map((one, i) => one + 0.002 * (noise[i] as number)),
+  'the same direction, another length': teacher.map((one, i) => 100 * one + 5 * (noise[i] as number)),
+};
+
+test.each(Object.entries(students))('to 1e-5 of value and gradient for logits from 1e-3 to 1e4: %s', (_, student) => {
+  for (const size of [1e-3, 1e-2, 0.1, 1, 10, 1e4]) {
+    const [x, y] = [student, teacher].map((logits) => logits.map((one) => Math.fround(size * one))) as [number[], number[]];
+    expectClose(x, y);
+  }
+});
+
+test('to 1e-5 for equal logits, where the 1e-8 is all that is left', () => {
+  for (const size of [1e-3, 1e-2, 0.1, 1]) {
+    const logits = teacher.map((one) => Math.fround(size * one));
+    expectClose(logits, logits);
+  }
+});
+
+function expectClose(x: readonly number[], y: readonly number[]): void {
+  tf.tidy(() => {
+    const target = tf.tensor2d([[...y]]);
+    const student = tf.tensor2d([[...x]]);
+    const { value, gradient } = closedForm(x, y);
+    const [got] = cosine()({ student, teacher: target }).dataSync() as Float32Array;
+    expect(Math.abs((got as number) - value) / value).toBeLessThan(1e-5);
+    const pull = tf.grad((logits) => cosine()({ student: logits, teacher: target }))(student).dataSync();
+    const largest = Math.max(...gradient.map(Math.abs));
+    gradient.forEach((one, i) => expect(Math.abs((pull[i] as number) - one) / largest).toBeLessThan(1e-5));
+  });
+}

@@ -1,7 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
-import { cosineSimilarity } from './support/cosine-similarity.js';
+import { cosineDistance } from './support/cosine-distance.js';
 import { createLoss } from './support/create-loss.js';
 import { constant } from './support/soft-loss.js';
 
@@ -19,5 +18,5 @@ import { constant } from './support/soft-loss.js';
 export const cosine = defineLoss({
   type: 'cosine',
   options: z.strictObject({}),
-  create: () => createLoss(['teacher'], ({ student, teacher }) => tf.sub(1, cosineSimilarity(student, constant(teacher), student.rank - 1))),
+  create: () => createLoss(['teacher'], ({ student, teacher }) => cosineDistance(student, constant(teacher), student.rank - 1)),
 });

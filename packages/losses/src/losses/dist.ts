@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
-import { cosineSimilarity } from './support/cosine-similarity.js';
+import { cosineDistance } from './support/cosine-distance.js';
 import { createLoss } from './support/create-loss.js';
 import { withOwnTemperature } from './support/own-temperature.js';
 import { scaled } from './support/scale.js';
@@ -39,8 +39,8 @@ export const dist = defineLoss({
       const mask = x.mask === undefined ? undefined : tf.cast(x.mask, 'float32');
       const rowMask = mask === undefined ? undefined : tf.reshape(mask, [-1, 1]);
       const [teacher, student] = [table(soft.teacher), table(soft.student)];
-      const rows = tf.sub(1, cosineSimilarity(centred(teacher, 1), centred(student, 1), 1));
-      const columns = tf.sub(1, cosineSimilarity(centred(teacher, 0, rowMask), centred(student, 0, rowMask), 0));
+      const rows = cosineDistance(centred(student, 1), centred(teacher, 1), 1);
+      const columns = cosineDistance(centred(student, 0, rowMask), centred(teacher, 0, rowMask), 0);
       const scaledMean = (values: tf.Tensor): tf.Tensor => mean(scaled(values, scale, temperatures, x), mask);
       const ofRows = scaledMean(tf.reshape(rows, samples));
       const ofColumns = tf.mul(tf.mean(columns), scaledMean(tf.ones(samples)));

@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './with-gradient.js';
+
+/** Added to the product of the norms, so that vectors of zeros have similarity 0. */
+const epsilon = 1e-8;
+/** Norms whose squares underflow count as this long, which keeps value and gradient finite. */
+const shortest = 1e-20;
+
+/**
+ * 1 − Σ x·y / (‖x‖·‖y‖ + 1e-8) along an axis.
+ *
+ * Unit vectors u and v of one direction (or of opposite ones) agree in most digits, and so do all products of them. So value
+ * and gradients come from their difference d = u ∓ v, where ½‖d‖² = 1 ∓ cos, and from the share of the lengths that the
+ * 1e-8 takes.
+ */
+export function cosineDistance(x: tf.Tensor, y: tf.Tensor, axis: number): tf.Tensor {
+  return withGradient(
+    [x, y],
+    () => {
+      const [ofX, ofY] = [norm(x, axis), norm(y, axis)];
+      const lengths = tf.mul(ofX, ofY);
+      const product = tf.add(lengths, epsilon);
+      const [kept, lost] = [tf.div(lengths, product), tf.div(epsilon, product)];
+      const isAlong = tf.greaterEqual(tf.sum(tf.mul(x, y), axis, true), 0);
+      const sign = tf.where(isAlong, tf.onesLike(ofX), -1);
+      const facing = tf.mul(y, sign);
+      const d = unitDifference(x, ofX, tf.mul(facing, stretch(ofX, ofY)), axis);
+      const h = tf.mul(tf.sum(tf.square(d), axis, true), 0.5);
+      const similarity = tf.sub(1, h);
+      const value = tf.where(isAlong, tf.add(lost, tf.mul(kept, h)), tf.add(1, tf.mul(kept, similarity)));
+      const shrinking = tf.mul(lost, similarity);
+      return { value: tf.squeeze(value, [axis]), saved: { x, facing, ofX, ofY, product, sign, d, shrinking } };
+    },
+    (dy, { x: own, facing, ofX, ofY, product, sign, d, shrinking }) => {
+      const upstream = tf.div(tf.expandDims(dy, axis), product);
+      // What lies along a vector changes its length alone, of which only the 1e-8 takes notice.
+      const turning = (apart: tf.Tensor, unit: tf.Tensor): tf.Tensor =>
+        tf.sub(apart, tf.mul(unit, tf.add(tf.sum(tf.mul(apart, unit), axis, true), shrinking)));
+      return [
+        tf.mul(turning(d, tf.div(own, ofX)), tf.mul(upstream, tf.mul(sign, ofY))),
+        tf.mul(turning(tf.neg(d), tf.div(facing, ofY)), tf.mul(upstream, ofX)),
+      ];
+    },
+  );
+}
+
+const norm = (x: tf.Tensor, axis: number): tf.Tensor => tf.maximum(tf.sqrt(tf.sum(tf.square(x), axis, true)), shortest);
+
+/** Brings y to about the length of x. Within a factor of 2 it is left alone, since multiplying would round. */
+function stretch(ofX: tf.Tensor, ofY: tf.Tensor): tf.Tensor {
+  const ratio = tf.div(ofX, ofY);
+  return tf.where(tf.logicalAnd(tf.greater(ratio, 0.5), tf.less(ratio, 2)), tf.onesLike(ratio), ratio);
+}
+
+/** x/‖x‖ − y/‖y‖ as (x − y − y·(‖x‖ − ‖y‖)/‖y‖)/‖x‖, all of it from x − y, which is exact where the two nearly agree. */
+function unitDifference(x: tf.Tensor, ofX: tf.Tensor, y: tf.Tensor, axis: number): tf.Tensor {
+  const ofY = norm(y, axis);
+  const difference = tf.sub(x, y);
+  const longer = tf.div(tf.sum(tf.mul(difference, tf.add(x, y)), axis, true), tf.add(ofX, ofY));
+  return tf.div(tf.sub(difference, tf.mul(y, tf.div(longer, ofY))), ofX);
+}
