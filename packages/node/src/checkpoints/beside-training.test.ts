@@ -1,0 +1,77 @@
+import '@tensorflow/tfjs-node';
+import files, { type FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createKit, type DataSet, type Reporter } from '@temper/core';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { expect, onTestFinished, test } from 'vitest';
+import { node } from '../plugin.js';
+import { blobs } from '../testing/blobs.js';
+import { temporaryFolder } from '../testing/temporary.js';
+import { readLatestCheckpoint } from './read-checkpoint.js';
+
+/** Makes the disk slow at the arrays of checkpoints: each is flushed only when `disk` is done with it. */
+function slowDisk(disk: () => Promise<void>): void {
+  const { open } = files;
+  const slowed = async (...given: Parameters<typeof open>): Promise<FileHandle> => {
+    const file = await open(...given);
+    if (!/checkpoints.\.checkpoint-.*arrays\.safetensors$/.test(String(given[0]))) return file;
+    const sync = file.sync.bind(file);
+    file.sync = () => disk().then(sync);
+    return file;
+  };
+  files.open = slowed;
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    files.open = open;
+    syncBuiltinESMExports();
+  });
+}
+
+test('on a slow disk training goes on while each checkpoint is written, and the run does not end before the last one is whole', { timeout: 60_000 }, async () => {
+  const runs = await temporaryFolder();
+  const log: string[] = [];
+  const [epochs, batchSize] = [4, 8];
+  const splits = blobs();
+  const perEpoch = splits.train.size / batchSize;
+  let [writings, batches] = [0, 0];
+  let trained = (): void => undefined;
+
+  // The disk waits for updates, where any are left: a loop that waited for its checkpoint would make none however long it took.
+  slowDisk(async () => {
+    log.push('writing');
+    writings += 1;
+    await Promise.race([new Promise<void>((resolve) => (trained = resolve)), wait(writings < epochs ? 3000 : 300)]);
+    log.push('written');
+  });
+  // The second update of an epoch waits until writing what the last one ended with has begun: tiny updates would be over before.
+  const train: DataSet = {
+    ...splits.train,
+    async batch(indices) {
+      const [epoch, update] = [Math.floor(batches / perEpoch), batches++ % perEpoch];
+      while (update === 1 && writings < epoch) await wait(1);
+      return splits.train.batch(indices);
+    },
+  };
+  const observer: Reporter = {
+    name: 'observer',
+    report({ type }) {
+      log.push(type);
+      if (type === 'steps') trained();
+    },
+  };
+  const kit = createKit({ plugins: [losses, models, node({ runs })] });
+  const { student, steps } = await kit.run(
+    { name: 'slow', epochs, batchSize, student: { model: { type: 'mlp', hidden: [4] } }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 },
+    { data: { ...splits, train }, reporters: [observer] },
+  );
+  student.dispose();
+
+  const during = log.join(' ').split('writing').slice(1).map((text) => text.split('written'));
+  expect(during).toHaveLength(epochs);
+  for (const [meanwhile] of during.slice(0, -1)) expect(meanwhile).toContain(' steps ');
+  expect(during.at(-1)?.[1]?.trim()).toBe('checkpoint evaluation run-end');
+  expect(await readLatestCheckpoint(join(runs, 'slow', 'checkpoints'))).toMatchObject({ state: { fit: { updates: steps, epochs } }, warnings: [] });
+});
