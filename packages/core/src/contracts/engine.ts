@@ -31,12 +31,17 @@ export interface PreparedStep {
 /** Turns a training step into something to call. */
 export interface Engine {
   readonly name: string;
+  /** What its bits depend on beside the step, for people: versions, number of threads. A run that is gone on with elsewhere says so. */
+  readonly conditions?: string;
   /** Makes the step ready to run. */
   prepare(step: StepDefinition, options?: PrepareOptions): PreparedStep;
 }
 
 /** What a prepared step has to keep to. */
 export interface PrepareOptions {
-  /** Every update gives the same bits, whichever number of updates this preparation has made before it. */
+  /**
+   * Every update gives the same bits, whichever number of updates this preparation has made before it. Where an engine
+   * finds out in the middle that it cannot, `run` throws a `TemperError` `run/failed` instead of going on another way.
+   */
   readonly deterministic?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Checkpoint, HostArray } from '../contracts/checkpoint.js';
+import type { Engine } from '../contracts/engine.js';
 import type { RunStore } from '../contracts/events.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
@@ -15,6 +16,7 @@ interface RunState {
   readonly network: string;
   readonly fit: FitState;
   readonly engine: string;
+  readonly conditions?: string;
   /** Records that the store held. */
   readonly records: number;
 }
@@ -61,7 +63,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
           savedAt = position;
           await settled();
           const arrays = await toHost(tensors);
-          const state: RunState = { network: name, fit, engine: session.engine.name, records: store.records ?? 0 };
+          const state: RunState = { network: name, fit, ...engineOf(session.engine), records: store.records ?? 0 };
           // Through text: the state goes on changing while this is written.
           const best = fit.best !== null && fit.best.step === fit.updates;
           writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best).catch((error: unknown) => void (failure = { error }));
@@ -88,7 +90,7 @@ export interface ResumePoint {
  * Finds the newest whole checkpoint, and gives networks that were done by then their weights.
  * Undefined where the run was ended before its first checkpoint: it begins again.
  */
-export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: string, warn: (message: string) => void): Promise<ResumePoint | undefined> {
+export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: Engine, warn: (message: string) => void): Promise<ResumePoint | undefined> {
   const checkpoints = store.checkpoints;
   if (checkpoints === undefined) {
     throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `${store.location} keeps no checkpoints, so the run cannot be resumed` });
@@ -100,10 +102,15 @@ export async function findResumePoint(store: RunStore, trained: readonly Trained
   if (index < 0) {
     throw new TemperError({ code: 'run/changed', fault: 'user', message: `the checkpoint is of network "${state.network}", and this run trains ${trained.map(({ name }) => name).join(', ')}` });
   }
-  if (state.engine !== engine) warn(`the run was made with engine "${state.engine}" and goes on with "${engine}": the same up to rounding, not to the bit`);
+  const [before, now] = [shown(state), shown(engineOf(engine))];
+  if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
   for (const done of trained.slice(0, index)) await restoreDone(checkpoints.get.bind(checkpoints), done);
   return { network: state.network, fit: { state: state.fit, arrays: found.arrays }, records: state.records };
 }
+
+const engineOf = ({ name, conditions }: Engine): Pick<RunState, 'engine' | 'conditions'> => ({ engine: name, ...(conditions === undefined ? {} : { conditions }) });
+
+const shown = ({ engine, conditions }: Pick<RunState, 'engine' | 'conditions'>): string => (conditions === undefined ? `"${engine}"` : `"${engine}" (${conditions})`);
 
 async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork): Promise<void> {
   const saved = await get(name);

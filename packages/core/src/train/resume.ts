@@ -35,7 +35,7 @@ export async function openStore(
     throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.' });
   }
   const found: string[] = [];
-  const point = await findResumePoint(store, trained, engine.name, (message) => void found.push(message));
+  const point = await findResumePoint(store, trained, engine, (message) => void found.push(message));
   await store.rewind(config, point?.records ?? 0);
   for (const warning of found) await events.warn(warning);
   return point;

@@ -1,4 +1,5 @@
 import type { Engine } from '@temper/core';
+import { nativeConditions } from './conditions.js';
 import { prepareStep } from './prepared-step.js';
 
 /** Options of `compiledEngine`. */
@@ -11,12 +12,20 @@ export interface CompiledEngineOptions {
  * Runs each update as ONE call of TensorFlow: the step is recorded at its first update and written as a graph, whose
  * inputs are the batch, the scalars and the state. A second recording at other values shows what was frozen by
  * mistake; such a step, and one that reads data back, runs operation by operation after a warning that names the place.
- * Needs the native backend; gives the same updates as `eagerEngine` up to rounding.
+ * Needs the native backend; gives the same updates as `eagerEngine` up to rounding. The graph's updates have the same bits
+ * each time; with `deterministic: true` a step that cannot stay with the graph ends the run instead of going on eagerly.
  * @example
  * const step = compiledEngine().prepare({ name: 'train', state: [weight], body: ({ x, learningRate }) => { … } });
  * const { loss } = step.run({ x }, { learningRate: 0.1 });
  */
 export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
-  return { name: 'compiled', prepare: (step) => prepareStep(step, step.warn ?? warn) };
+  return {
+    name: 'compiled',
+    // Asked when it is needed: by then the backend is there.
+    get conditions() {
+      return nativeConditions();
+    },
+    prepare: (step, { deterministic = false } = {}) => prepareStep(step, { warn: step.warn ?? warn, deterministic }),
+  };
 }

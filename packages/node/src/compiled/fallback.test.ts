@@ -4,7 +4,7 @@ import { eagerEngine, type Engine, type StepDefinition } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { compiledEngine } from './engine.js';
-import { smallScalars, smallStep, train, type SmallStepParts, type Training } from './testing/small-step.js';
+import { smallBatch, smallScalars, smallStep, train, type SmallStepParts, type Training } from './testing/small-step.js';
 
 const warnings: string[] = [];
 const engine = compiledEngine({ onWarning: (message) => warnings.push(message) });
@@ -120,4 +120,23 @@ test('variables made inside the step are named', async () => {
   });
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('creates the variable "late"');
+});
+
+test('deterministic: what the first recording shows is run eagerly throughout, what shows later ends the run', async () => {
+  const deterministic: Engine = { name: 'deterministic', prepare: (step) => engine.prepare(step, { deterministic: true }) };
+  const reads: SmallStepParts = { loss: (loss) => (((loss.dataSync()[0] as number) > 1e9 ? tf.mul(loss, 2) : loss) as tf.Scalar) };
+  await expectNoLeakedTensors(() => train(deterministic, smallStep(reads), { updates: 4 }));
+  expect(warnings).toHaveLength(1);
+
+  let count = 2;
+  await expectNoLeakedTensors(() => {
+    const step = smallStep({ temperature: () => tf.scalar(count++) });
+    const prepared = deterministic.prepare(step.definition);
+    const once = (update: number): void => tf.tidy(() => void prepared.run(smallBatch(update), smallScalars(update)));
+    once(0);
+    expect(() => once(1)).toThrow(/^"small" was asked for the same bits every time \(deterministic\), and cannot go on that way: RealDiv uses a number that changes/);
+    prepared.dispose();
+    step.dispose();
+  });
+  expect(warnings).toHaveLength(1);
 });

@@ -17,6 +17,7 @@ export interface NativeTensor {
 
 /** The part of tfjs-node's native binding that recording needs. */
 export interface NativeBinding {
+  readonly TF_Version: string;
   readonly TF_FLOAT: number;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;

@@ -12,13 +12,21 @@ type Scalars = Readonly<Record<string, number>>;
 /** Recordings kept for different shapes of the batch: the usual one, the last of an epoch, and two more. */
 const shapesKept = 4;
 
+const pleaseReport = 'Please report this with the operations of your step.';
+
 interface Recorded {
   readonly compiled: CompiledStep;
   readonly checks: Checks;
 }
 
+/** How a step is prepared. */
+export interface Preparation {
+  readonly warn: (message: string) => void;
+  readonly deterministic: boolean;
+}
+
 /** A step that is recorded when it is first run, and again for each shape of the batch. */
-export function prepareStep(step: StepDefinition, warn: (message: string) => void): PreparedStep {
+export function prepareStep(step: StepDefinition, { warn, deterministic }: Preparation): PreparedStep {
   nativeBackend();
   const recorded = new Map<string, Recorded>();
   let eager: PreparedStep | undefined;
@@ -28,33 +36,34 @@ export function prepareStep(step: StepDefinition, warn: (message: string) => voi
     for (const { compiled } of recorded.values()) compiled.dispose();
     recorded.clear();
   };
-  const fallBack = ({ message, hint }: Problem, since: string): void => {
+  const fallBack = ({ message, hint }: Problem, since: string, outputs: Tensors): Tensors => {
+    const isFirst = recorded.size === 0;
     release();
+    // What the first recording shows, a resumed run meets at its first update too; what shows later, it would meet at another update.
+    if (deterministic && !isFirst) {
+      tf.dispose(outputs as tf.NamedTensorMap);
+      throw notRepeatable(step.name, message, hint);
+    }
     eager = eagerEngine.prepare(step);
     warn(`"${step.name}" runs operation by operation from here on, several times slower: ${message}.${since}\n  ${hint}`);
+    return outputs;
   };
 
   const check = (key: string, batch: Tensors, scalars: Scalars): Tensors => {
     const known = recorded.get(key);
     const trial = tryOut(step, batch, scalars);
     const [problem] = trial.recording.problems.length > 0 ? trial.recording.problems : (known?.checks.compare(trial.recording, scalars) ?? []);
-    if (problem !== undefined) {
-      fallBack(problem, known === undefined ? '' : known.checks.since(problem));
-      return trial.accept();
-    }
+    if (problem !== undefined) return fallBack(problem, known?.checks.since(problem) ?? '', trial.accept());
     let compiled = known?.compiled;
     try {
       compiled ??= compileStep(step, trial.recording, Object.keys(scalars));
     } catch (error) {
-      fallBack({ message: `TensorFlow refused the recorded graph: ${error instanceof Error ? error.message : String(error)}`, hint: 'Please report this with the operations of your step.' }, '');
-      return trial.accept();
+      return fallBack({ message: `TensorFlow refused the recorded graph: ${error instanceof Error ? error.message : String(error)}`, hint: pleaseReport }, '', trial.accept());
     }
     if (known === undefined) keep(key, { compiled, checks: createChecks(trial.recording, scalars) });
-    const outcome = trial.replaceBy(compiled);
-    if (outcome.disagreement !== undefined) {
-      fallBack({ message: `the recorded graph does not agree with the operations one by one: ${outcome.disagreement}`, hint: 'Please report this with the operations of your step.' }, known?.checks.since(undefined) ?? '');
-    }
-    return outcome.outputs;
+    const { disagreement, outputs } = trial.replaceBy(compiled);
+    if (disagreement === undefined) return outputs;
+    return fallBack({ message: `the recorded graph does not agree with the operations one by one: ${disagreement}`, hint: pleaseReport }, known?.checks.since(undefined) ?? '', outputs);
   };
 
   const keep = (key: string, one: Recorded): void => {
@@ -84,3 +93,10 @@ export function prepareStep(step: StepDefinition, warn: (message: string) => voi
 
 const keyOf = (batch: Tensors, scalars: Scalars): string =>
   `${Object.entries(batch).map(([name, { dtype, shape }]) => `${name}:${dtype}[${shape.join()}]`).join(' ')} ${Object.keys(scalars).join()}`;
+
+const notRepeatable = (name: string, message: string, hint: string): TemperError =>
+  new TemperError({
+    code: 'run/failed',
+    message: `"${name}" was asked for the same bits every time (deterministic), and cannot go on that way: ${message}`,
+    hint: `${hint} Or use the eager engine, or leave out deterministic.`,
+  });
