@@ -38,9 +38,9 @@ export const dist = defineLoss({
       const samples = x.student.shape.slice(0, -1);
       const mask = x.mask === undefined ? undefined : tf.cast(x.mask, 'float32');
       const rowMask = mask === undefined ? undefined : tf.reshape(mask, [-1, 1]);
-      const [teacher, student] = [table(soft.teacher), table(soft.student)];
-      const rows = cosineDistance(centred(student, 1), centred(teacher, 1), 1);
-      const columns = cosineDistance(centred(student, 0, rowMask), centred(teacher, 0, rowMask), 0);
+      const [student, teacher] = [table(soft.student), table(soft.teacher)];
+      const rows = cosineDistance(deviations(student, 1), deviations(teacher, 1), 1);
+      const columns = cosineDistance(deviations(student, 0, rowMask), deviations(teacher, 0, rowMask), 0);
       const scaledMean = (values: tf.Tensor): tf.Tensor => mean(scaled(values, scale, temperatures, x), mask);
       const ofRows = scaledMean(tf.reshape(rows, samples));
       const ofColumns = tf.mul(tf.mean(columns), scaledMean(tf.ones(samples)));
@@ -50,35 +50,53 @@ export const dist = defineLoss({
   },
 });
 
-/** Farther from their mean than this, softened logits have probabilities whose small ones matter. */
-const nearlyUniform = 2;
+const table = (logits: tf.Tensor): tf.Tensor => tf.reshape(logits, [-1, logits.shape[logits.rank - 1] as number]);
+
+/** Probabilities less their mean along rows (axis 1) or columns (axis 0). */
+function deviations(logits: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
+  const values = apart(logits, axis, mask);
+  const centred = tf.sub(values, axis === 1 ? tf.mean(values, 1, true) : average(values, mask));
+  return mask === undefined ? centred : tf.mul(centred, mask);
+}
+
+/** Logits that exceed the reference's by more than this have probabilities that differ from its in the first digits. */
+const near = 8;
 
 /**
- * Probabilities as a table of samples by classes, up to a constant, which no correlation sees. At high temperatures all are about
- * 1/classes, and what they differ by would be lost in the rounding of p; there it is p − 1/classes, from e^x − 1 throughout.
+ * Probabilities up to a constant, which no correlation sees. What they have in common would take the digits of what they differ
+ * by, so where they are near one another it is their difference from a reference r: for rows the uniform distribution, for
+ * columns the softmax of the mean logits. With Δ the logits less the reference's, from 0 at its likeliest class, it is
+ * p − r = r (e^Δ − 1 − s)/(1 + s) for s = Σ r (e^Δ − 1). One choice holds for all that is compared: a row, or the whole table.
  */
-function table(logits: tf.Tensor): tf.Tensor {
-  const classes = logits.shape[logits.rank - 1] as number;
-  const x = tf.reshape(logits, [-1, classes]);
+function apart(logits: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
   return withGradient(
-    [x],
+    [logits],
     () => {
-      const p = tf.softmax(x);
-      const y = tf.sub(x, tf.mean(x, -1, true));
-      const e = tf.expm1(tf.clipByValue(y, -nearlyUniform, nearlyUniform));
-      const average = tf.mean(e, -1, true);
-      const differences = tf.div(tf.sub(e, average), tf.mul(tf.add(average, 1), classes));
-      return { value: tf.where(tf.less(tf.max(tf.abs(y)), nearlyUniform), differences, p), saved: { p } };
+      const reference = axis === 1 ? tf.zeros([1, logits.shape[1] as number]) : average(logits, mask);
+      const [p, r] = [tf.softmax(logits), tf.softmax(reference)];
+      const delta = fromLikeliest(tf.sub(logits, reference), r);
+      const growth = tf.expm1(delta);
+      const s = tf.sum(tf.mul(r, growth), -1, true);
+      const difference = tf.div(tf.mul(r, tf.sub(growth, s)), tf.add(s, 1));
+      const farthest = tf.max(delta, axis === 1 ? 1 : [0, 1], true);
+      return { value: tf.where(tf.less(farthest, near), difference, p), saved: { p } };
     },
-    (dy, { p }) => [tf.mul(p, tf.sub(dy, tf.sum(tf.mul(dy, p), -1, true)))],
+    (dy, { p }) => {
+      const pull = fromLikeliest(dy, p);
+      return [tf.mul(p, tf.sub(pull, tf.sum(tf.mul(pull, p), -1, true)))];
+    },
   );
 }
 
-function centred(values: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
-  if (mask === undefined) return tf.sub(values, tf.mean(values, axis, true));
-  const average = tf.div(tf.sum(tf.mul(values, mask), axis, true), counted(mask));
-  return tf.mul(tf.sub(values, average), mask);
+/** Values less that of the likeliest class, which a sum over nearly all of the probability would cancel in its digits. */
+function fromLikeliest(values: tf.Tensor, p: tf.Tensor): tf.Tensor {
+  const likeliest = tf.oneHot(tf.argMax(p, -1), p.shape[1] as number, 1, 0, 'float32');
+  return tf.sub(values, tf.sum(tf.mul(values, likeliest), -1, true));
 }
+
+/** Of the samples that count, `[samples, classes]` to `[1, classes]`. */
+const average = (values: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
+  mask === undefined ? tf.mean(values, 0, true) : tf.div(tf.sum(tf.mul(values, mask), 0, true), counted(mask));
 
 const mean = (values: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
   mask === undefined ? tf.mean(values) : tf.div(tf.sum(tf.mul(values, mask)), counted(mask));
