@@ -42,9 +42,13 @@ function size(a: tf.TypedArray): number {
   return most;
 }
 
-/** Euclidean distance, without a second array from 0. */
+/** Euclidean distance, without a second array from 0; values that are not finite are looked at only where there are some. */
 function distance(a: tf.TypedArray, b?: tf.TypedArray): number {
   let sum = 0;
+  if (b === undefined) for (const value of a) sum += value ** 2;
+  else for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
+  if (Number.isFinite(sum)) return Math.sqrt(sum);
+  sum = 0;
   for (let i = 0; i < a.length; i++) sum += apart(a[i] as number, b === undefined ? 0 : (b[i] as number)) ** 2;
   return Math.sqrt(sum);
 }

@@ -10,12 +10,14 @@ export const canBeConstant = (dtype: tf.DataType): boolean => dtype in bytesPerV
 export function constantOf(values: tf.TypedArray, shape: readonly number[], dtype: tf.DataType): Constant {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const width = bytesPerValue[dtype] as number;
-  const splat = values.length > 1 && isRepeated(bytes, width);
+  // As integers, which NaN and -0 are compared by as well.
+  const splat = values.length > 1 && isRepeated(width === 4 ? new Int32Array(values.buffer, values.byteOffset, values.length) : bytes);
   return { dtype, shape: [...shape], bytes: bytes.slice(0, splat ? width : undefined), splat };
 }
 
-function isRepeated(bytes: Uint8Array, width: number): boolean {
-  for (let i = width; i < bytes.length; i++) if (bytes[i] !== bytes[i - width]) return false;
+function isRepeated(values: Int32Array | Uint8Array): boolean {
+  const [first] = values;
+  for (let i = 1; i < values.length; i++) if (values[i] !== first) return false;
   return true;
 }
 

@@ -3,7 +3,7 @@ import type { StepDefinition } from '@temper/core';
 import { attributesOf } from './attributes.js';
 import { canBeConstant, constantOf } from './constant.js';
 import type { TensorSpec } from './graph.js';
-import { intercept, type Listener } from './intercept.js';
+import { intercept, type Call, type Listener } from './intercept.js';
 import { nativeBackend } from './native-backend.js';
 import { captureOrigin, showOrigin, type Origin } from './origin.js';
 import type { Operand, Operation, Problem, Recording, Source } from './recording.js';
@@ -33,10 +33,11 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   for (const [name, tensor] of Object.entries(inputs)) declare('input', name, tensor);
 
   const refuse = (message: string, hint: string): void => void problems.push({ message, hint });
-  const operand = (tensor: tf.TensorInfo, here: () => Origin): Operand => {
+  // Places are noted for constants alone: to note one for every operation would take a tenth of the recording.
+  const operand = (tensor: tf.TensorInfo, entry: Call['entry']): Operand => {
     const found = known.get(tensor.dataId);
     if (found !== undefined) return found;
-    const origin = written.get(tensor.dataId) ?? here;
+    const origin = written.get(tensor.dataId) ?? captureOrigin(entry);
     const isKnownType = canBeConstant(tensor.dtype);
     if (!isKnownType) refuse(`a tensor of dtype ${tensor.dtype ?? 'int64'} is used ${showOrigin(origin())}`, 'Recorded steps hold float32, int32 and bool tensors only.');
     const constant = isKnownType ? constantOf(readBack(tensor.dataId), tensor.shape, tensor.dtype) : constantOf(new Float32Array(), [0], 'float32');
@@ -46,12 +47,11 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   };
   const listener: Listener = {
     operation({ name, attributes, inputs: used, outputs: made, entry }) {
-      const here = captureOrigin(entry);
       if (draws.test(name)) {
-        refuse(`${name} draws random numbers inside TensorFlow, ${showOrigin(here())}`, 'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.');
+        refuse(`${name} draws random numbers inside TensorFlow, ${showOrigin(captureOrigin(entry)())}`, 'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.');
       }
       const index = operations.length;
-      operations.push({ name, attributes: attributesOf(backend.binding, name, attributes, used), inputs: used.map((tensor) => operand(tensor, here)), outputs: made.map(specOf) });
+      operations.push({ name, attributes: attributesOf(backend.binding, name, attributes, used), inputs: used.map((tensor) => operand(tensor, entry)), outputs: made.map(specOf) });
       made.forEach((tensor, output) => known.set(tensor.dataId, { from: 'operation', index, output }));
     },
     written: (dataId, { entry }) => void written.set(dataId, captureOrigin(entry)),
@@ -69,7 +69,7 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   const variables = watchVariables(step.state);
   const outputs = intercept(backend, listener, () => tf.tidy(() => step.body(inputs)));
   problems.push(...variables.problems());
-  const result = (tensor: tf.Tensor): Operand => operand(tensor, captureOrigin(record));
+  const result = (tensor: tf.Tensor): Operand => operand(tensor, record);
   const recording: Recording = {
     operations,
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, result(tensor)])),

@@ -14,9 +14,11 @@ export interface Connections {
 }
 
 export function connections(graph: Graph): Connections {
-  const all = new Map<GraphNode, GraphNode[]>(graph.map((node) => [node, []]));
-  for (const node of graph) for (const before of producers(node)) all.get(before)?.push(node);
-  const users = (node: GraphNode): readonly GraphNode[] => all.get(node) ?? [];
+  const before = new Map<GraphNode, ReadonlySet<GraphNode>>(graph.map((node) => [node, new Set(node.inputs.map((input) => input.node))]));
+  const after = new Map<GraphNode, GraphNode[]>(graph.map((node) => [node, []]));
+  for (const [node, makers] of before) for (const maker of makers) after.get(maker)?.push(node);
+  const producers = (node: GraphNode): Iterable<GraphNode> => before.get(node) ?? [];
+  const users = (node: GraphNode): readonly GraphNode[] => after.get(node) ?? [];
 
   const leadsTo = (next: (node: GraphNode) => Iterable<GraphNode>, node: GraphNode, members: ReadonlyMap<GraphNode, unknown>, groups: ReadonlyMap<GraphNode, Members>): boolean => {
     const seen = new Set<GraphNode>([node]);
@@ -31,9 +33,9 @@ export function connections(graph: Graph): Connections {
     };
     for (const one of next(node)) if (!members.has(one)) visit(one);
     for (let one = open.pop(); one !== undefined; one = open.pop()) {
-      for (const after of next(one)) {
-        if (members.has(after)) return true;
-        visit(after);
+      for (const linked of next(one)) {
+        if (members.has(linked)) return true;
+        visit(linked);
       }
     }
     return false;
@@ -44,5 +46,3 @@ export function connections(graph: Graph): Connections {
     closesCircle: (node, members, groups) => leadsTo(users, node, members, groups) || leadsTo(producers, node, members, groups),
   };
 }
-
-const producers = (node: GraphNode): Set<GraphNode> => new Set(node.inputs.map((input) => input.node));
