@@ -2,11 +2,13 @@ import type { AnyDefinition, Plugin } from '@temper/core';
 import { data } from '@temper/data';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
+// Of all the package of Node no more than this: it is loaded before anything runs.
+import { reporters } from '@temper/node/reporters';
 import { recipes } from '@temper/recipes';
 import { schedules } from '@temper/schedules';
 
 /** The plug-ins that every config of the command may use without listing them. */
-export const standardPlugins = [schedules, losses, data, models, recipes] as const;
+export const standardPlugins = [schedules, losses, data, models, recipes, reporters] as const;
 
 /** Type of `standardPlugins`. */
 export type StandardPlugins = typeof standardPlugins;

@@ -21,6 +21,17 @@ describe('a run', () => {
     expect(await readdir(join(folder, 'runs', 'first'))).toEqual(expect.arrayContaining(['config.json', 'metrics.jsonl', 'student', 'summary.json', 'teacher']));
   });
 
+  test('reporters named in the config write events beside what the terminal shows; stdout stays one document with --json', async () => {
+    const folder = await folderWith({ 'c.json': { ...small, reporters: [{ type: 'jsonl' }, { type: 'console-json' }] } });
+    const { status, stdout, stderr } = await temper(['run', 'c.json', '--name', 'told', '--json'], folder);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'told', warnings: [] });
+    const lines = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('{"type":'));
+    const written = lines(await readFile(join(folder, 'runs', 'told', 'events.jsonl'), 'utf8'));
+    expect(written.at(-1)).toContain('"run-end"');
+    expect(lines(stderr)).toEqual(written);
+  });
+
   test('--json prints the summary and nothing else on stdout; the last --set counts', async () => {
     const folder = await folderWith({ 'c.json': small });
     const args = ['run', 'c.json', '--json', '--set', 'epochs=3', '--set', 'epochs=1', '--set', 'temperature={"type":"linear","from":8,"to":2}', '--set', 'temperature.from=6'];

@@ -164,6 +164,19 @@ export const defineData = defineKind('data');
 export const defineModel = defineKind('model');
 /** Defines a recipe: parts of a run's config under one name. */
 export const defineRecipe = defineKind('recipe');
+/**
+ * Defines a reporter, which is told of every event of a run and may stop it.
+ * @example
+ * const target = defineReporter({
+ *   type: 'target',
+ *   options: z.strictObject({ accuracy: z.number() }),
+ *   create: ({ accuracy }) => ({
+ *     name: 'target',
+ *     report: (event, run) => void (event.type === 'evaluation' && (event.metrics['accuracy'] ?? 0) >= accuracy && run.stop('good enough')),
+ *   }),
+ * });
+ */
+export const defineReporter = defineKind('reporter');
 
 /** A named bundle of definitions, and what it binds in every run's container. */
 export interface Plugin<D extends readonly AnyDefinition[] = readonly AnyDefinition[]> {

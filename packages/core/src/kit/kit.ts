@@ -4,6 +4,7 @@ import type { NetworkBuilder } from '../contracts/network.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
 import type { DataLoader } from '../contracts/data.js';
+import type { Reporter } from '../contracts/events.js';
 import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 import type { DefinitionsOf, SlotConfig } from './config-type.js';
 import { createContainer, servicesOf } from './container.js';
@@ -41,6 +42,8 @@ export interface Kit<D = AnyDefinition> {
   data(config: SlotConfig<D, 'data'>): DataLoader;
   /** A builder of networks of one architecture. */
   model(config: SlotConfig<D, 'model'>): NetworkBuilder;
+  /** A reporter of a run's events. */
+  reporter(config: SlotConfig<D, 'reporter'>): Reporter;
   /** A container with a run's services, from which the training loop resolves all it needs; rebind what you like. */
   container(config: RunInput<D>): Container;
   /** Runs a distillation: await it for the result, iterate it for its events. */
@@ -82,6 +85,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     optimizer: (config) => build('optimizer', config),
     data: (config) => build('data', config),
     model: (config) => build('model', config),
+    reporter: (config) => build('reporter', config),
     container: (config) => createContainer(registry, parse(config)),
     run: (config, options = {}) =>
       runHandle((events) => distill(kit, createContainer(registry, parse(config)), { ...options, reporters: [...(options.reporters ?? []), events] })),

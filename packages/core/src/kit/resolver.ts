@@ -88,11 +88,11 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
       if (Number.isFinite(config)) return finish.number(config);
       return refuse(context, { code: 'config/invalid', message: `must be a finite number or a schedule, got ${config}` });
     }
-    if (typeof config === 'function') {
+    if (typeof config === 'function' || isBuilt(config)) {
       return refuse(context, {
         code: 'config/invalid',
-        message: 'is a function without a name, which cannot be saved with the run',
-        hint: `Make it a definition (define${slot === 'temperature' ? 'Schedule' : capital(slot)}({ type, options, create })) and list it in plugins.`,
+        message: `is ${typeof config === 'function' ? 'a function without a name' : 'an object with functions in it'}, which cannot be saved with the run`,
+        hint: `Make it a definition (define${slot === 'temperature' ? 'Schedule' : capital(slot)}({ type, options, create })) and list it in plugins.${slot === 'reporter' ? ' In code it may be handed to run(): { reporters: […] }.' : ''}`,
       });
     }
     if (typeof config !== 'object' || config === null || Array.isArray(config)) {
@@ -143,6 +143,8 @@ function refuse(context: z.RefinementCtx, details: ErrorDetails): never {
   return z.NEVER;
 }
 
+/** An object made by hand, with methods: no config holds any. */
+const isBuilt = (value: unknown): boolean => typeof value === 'object' && value !== null && !('type' in value) && Object.values(value).some((part) => typeof part === 'function');
 const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
 const example = (registry: Registry, slot: Slot): string => registry.list(kindsOfSlot[slot])[0]?.type ?? '…';

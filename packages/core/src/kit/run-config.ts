@@ -44,6 +44,8 @@ export interface RunInput<D> extends TrainingInput<D> {
   readonly deterministic?: boolean;
   /** How often checkpoints are written, and how many of the last are kept. Default: every epoch, 2. */
   readonly checkpoints?: { readonly every?: EveryInput; readonly keep?: number };
+  /** Who is told of every event, besides the terminal: `[{ type: 'jsonl' }, { type: 'tensorboard' }]`. */
+  readonly reporters?: readonly SlotConfig<D, 'reporter'>[];
   /** A named recipe that fills in what this config leaves out. */
   readonly recipe?: SlotConfig<D, 'recipe'>;
 }
@@ -152,6 +154,7 @@ export interface RunConfig extends TrainingConfig {
   readonly student?: { readonly model: Json };
   readonly deterministic: boolean;
   readonly checkpoints: { readonly every: Every; readonly keep: number };
+  readonly reporters?: readonly Json[];
 }
 
 /** The training of a teacher, whose batches are as large as the run's where it does not say. */

@@ -92,6 +92,7 @@ export function runSchema(refs: Refs) {
       ...training,
       deterministic: z.boolean().default(false),
       checkpoints: z.strictObject({ every: every.default({ epochs: 1 }), keep: count.default(2) }).default({ every: { epochs: 1 }, keep: 2 }),
+      reporters: z.array(refs.reporter).optional(),
       recipe: refs.recipe.optional(),
     }),
   );

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { DataLoader } from '../contracts/data.js';
+import type { Reporter } from '../contracts/events.js';
 import type { Loss } from '../contracts/loss.js';
 import type { NetworkBuilder } from '../contracts/network.js';
 import type { Optimizer } from '../contracts/optimizer.js';
@@ -19,6 +20,7 @@ export interface Products {
   data: DataLoader;
   model: NetworkBuilder;
   recipe: Recipe;
+  reporter: Reporter;
 }
 /** What a definition may define. */
 export type Kind = keyof Products;
@@ -33,6 +35,7 @@ export interface Slots {
   data: DataLoader;
   model: NetworkBuilder;
   recipe: Recipe;
+  reporter: Reporter;
 }
 /** A place in a config that holds a strategy. */
 export type Slot = keyof Slots;
@@ -47,6 +50,7 @@ export const kindsOfSlot = {
   data: ['data'],
   model: ['model'],
   recipe: ['recipe'],
+  reporter: ['reporter'],
 } as const satisfies Record<Slot, readonly Kind[]>;
 
 export const slots = Object.keys(kindsOfSlot) as readonly Slot[];

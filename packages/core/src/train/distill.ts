@@ -77,7 +77,7 @@ export async function distill(kit: Kit, container: Container, options: RunOption
     for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits }, trained));
     // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
     const resolved = kit.parse(resolvedConfig(config, networks.student.stages.map(({ plan }) => plan))) as unknown as Json;
-    const result = await run({ container, config, resolved, options, splits, sample, networks, ready });
+    const result = await run({ kit, container, config, resolved, options, splits, sample, networks, ready });
     const results: unknown[] = [result.student, result.teacher];
     for (const network of made) if (!results.includes(network)) network.dispose();
     return result;
@@ -90,6 +90,7 @@ export async function distill(kit: Kit, container: Container, options: RunOption
 }
 
 interface Run {
+  readonly kit: Kit;
   readonly container: Container;
   readonly config: RunConfig;
   readonly resolved: Json;
@@ -166,7 +167,8 @@ async function finish(
   return ended;
 }
 
-function openSession({ container, config, options }: Run, store: RunStore | undefined): Session {
+function openSession({ kit, container, config, options }: Run, store: RunStore | undefined): Session {
+  (config.reporters ?? []).forEach((one, i) => container.bind(Tokens.Reporter).toConstantValue(kit.build('reporter', one, ['reporters', i], container)));
   const reporters = container.isBound(Tokens.Reporter) ? container.getAll(Tokens.Reporter) : [];
   const controls = createControls();
   return {

@@ -41,10 +41,10 @@ export async function openStore(
   return point;
 }
 
-/** Without the run's name, which says nothing about what is done: a run named by its store has none in its config. */
+/** Without what says nothing about what is done: who is told of it, and the run's name (one named by its store has none in its config). */
 function unnamed(config: Json): Json {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
-  const { name: _name, ...rest } = config as Readonly<Record<string, Json>>;
+  const { name: _name, reporters: _reporters, ...rest } = config as Readonly<Record<string, Json>>;
   return rest;
 }
 

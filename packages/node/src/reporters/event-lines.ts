@@ -5,5 +5,5 @@ import type { Reporter } from '@temper/core';
  * @example kit.run(config, { reporters: [eventLines((line) => process.stdout.write(line))] })
  */
 export function eventLines(write: (line: string) => unknown): Reporter {
-  return { name: 'event lines', report: (event) => void write(`${JSON.stringify(event)}\n`) };
+  return { name: 'event lines', report: async (event) => void (await write(`${JSON.stringify(event)}\n`)) };
 }

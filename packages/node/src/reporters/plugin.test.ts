@@ -1,0 +1,85 @@
+import '@tensorflow/tfjs-node';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createKit } from '@temper/core';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { schedules } from '@temper/schedules';
+import { describe, expect, test, vi } from 'vitest';
+import { node } from '../plugin.js';
+import { blobs } from '../testing/blobs.js';
+import { failureOf } from '../testing/failure.js';
+import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { reporters } from './plugin.js';
+
+const mlp = { type: 'mlp', hidden: [4] } as const;
+const config = { name: 'a', teacher: { model: mlp, train: { epochs: 1 } }, student: { model: mlp }, epochs: 2 } as const;
+const typesIn = (text: string): string[] => text.trimEnd().split('\n').map((line) => (JSON.parse(line) as { type: string }).type);
+
+/** Runs with these reporters, in a folder; gives the warnings. */
+async function run(runs: string, named: NonNullable<Parameters<ReturnType<typeof kitIn>['run']>[0]['reporters']>): Promise<readonly string[]> {
+  const { student, teacher, warnings } = await kitIn(runs).run({ ...config, reporters: named }, { data: blobs() });
+  student.dispose();
+  teacher?.dispose();
+  return warnings;
+}
+const kitIn = (runs: string) => createKit({ plugins: [schedules, losses, models, node({ runs }), reporters] });
+
+describe('reporters that a config names', () => {
+  test('write into the folder of the run, or where they are told', async () => {
+    const runs = await temporaryFolder();
+    const console_ = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const elsewhere = join(runs, 'deep', 'down');
+    const own = [{ type: 'jsonl' }, { type: 'tensorboard' }, { type: 'console-json' }] as const;
+    expect(await run(runs, [...own, { type: 'jsonl', file: join(elsewhere, 'e.jsonl') }, { type: 'tensorboard', folder: join(elsewhere, 'board') }])).toEqual([]);
+    const printed = console_.mock.calls.map(([line]) => String(line)).join('\n');
+    console_.mockRestore();
+
+    const lines = await readFile(join(runs, 'a', 'events.jsonl'), 'utf8');
+    const all = ['run-start', 'stage-start', 'epoch-start', 'steps', 'epoch-end', 'evaluation', 'checkpoint', 'stage-end', 'run-end'];
+    for (const text of [lines, printed, await readFile(join(elsewhere, 'e.jsonl'), 'utf8')]) {
+      expect(typesIn(text)).toEqual(expect.arrayContaining(all));
+      expect(text.trimEnd()).toBe(lines.trimEnd());
+    }
+    for (const board of [join(runs, 'a', 'tensorboard'), join(elsewhere, 'board')]) {
+      const [file] = await readdir(board);
+      expect(await readFile(join(board, file as string), 'latin1')).toContain('student/validation/accuracy');
+    }
+    expect(await readJson(join(runs, 'a', 'config.json'))).toMatchObject({ reporters: [...own, expect.anything(), expect.anything()] });
+  });
+
+  test('are no change of the config when a run goes on', async () => {
+    const runs = await temporaryFolder();
+    const kit = kitIn(runs);
+    const stopper = { name: 'stopper', report: (event: { type: string }, { stop }: { stop(reason: string): void }) => void (event.type === 'checkpoint' && stop('enough')) };
+    const stopped = await failureOf(kit.run({ ...config, reporters: [{ type: 'jsonl' }] }, { data: blobs(), reporters: [stopper] }));
+    expect(stopped).toMatchObject({ code: 'run/stopped' });
+    const { student, teacher } = await kit.run({ ...config, reporters: [{ type: 'jsonl' }, { type: 'tensorboard' }] }, { data: blobs(), resume: true });
+    student.dispose();
+    teacher?.dispose();
+    expect(typesIn(await readFile(join(runs, 'a', 'events.jsonl'), 'utf8')).filter((type) => type === 'run-start')).toHaveLength(2);
+  });
+
+  test('one whose file cannot be written is told once, and the run goes on', async () => {
+    const runs = await temporaryFolder();
+    await writeFile(join(runs, 'taken'), '');
+    const [warning, ...more] = await run(runs, [{ type: 'jsonl', file: join(runs, 'taken', 'e.jsonl') }]);
+    expect(warning).toContain(`reporter "jsonl" failed and is left out from now on: cannot write ${join(runs, 'taken', 'e.jsonl')}`);
+    expect(more).toEqual([]);
+  });
+
+  test('what is wrong with one is said before anything starts', async () => {
+    const runs = await temporaryFolder();
+    const kit = kitIn(runs);
+    expect(() => kit.parse({ ...config, reporters: [{ type: 'json' }] })).toThrow('reporters[0].type: unknown reporter "json"; did you mean "jsonl"?');
+    expect(() => kit.parse({ ...config, reporters: [{ type: 'jsonl', path: 'x' }] })).toThrow('reporters[0].path: unknown option "path"');
+    expect(() => kit.parse({ ...config, reporters: 'jsonl' })).toThrow('reporters: must be');
+    expect(() => kit.parse({ ...config, reporters: [{ name: 'mine', report: () => undefined }] })).toThrow(/reporters\[0\]: is an object with functions in it.*\n.*defineReporter\(.*\n?.*\{ reporters: \[…\] \}/);
+    const bare = createKit({ plugins: [schedules, losses, models, reporters] });
+    expect(await failureOf(bare.run({ ...config, reporters: [{ type: 'jsonl' }] }, { data: blobs() }))).toMatchObject({
+      code: 'plugin/missing-requirement',
+      message: expect.stringContaining('temper.RunStore'),
+    });
+    expect(await readdir(runs)).toEqual([]);
+  });
+});
