@@ -97,8 +97,8 @@ describe('a run', () => {
       return tf.matMul(inputs, weights);
     };
     await run({ teacher: undefined, epochs: 5 }, { teacher: teacher as never });
-    // 60 + 30 + 30 for the three splits, once more for the teacher's own test figures, two for each trial before.
-    expect(samples).toBe(120 + 30 + 2 + 2);
+    // 60 + 30 + 30 for the three splits, once more for the teacher's own test figures, two for each of three trials before.
+    expect(samples).toBe(120 + 30 + 3 * 2);
     weights.dispose();
   });
 

@@ -1,26 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostArray } from '../contracts/checkpoint.js';
 import type { Batch, DataSplits } from '../contracts/data.js';
-import type { Network } from '../contracts/network.js';
-import type { Metrics, VariableContext, Variables } from '../contracts/schedule.js';
+import type { Metrics } from '../contracts/schedule.js';
 import { formatPath } from '../kit/issues.js';
 import type { Every, TrainingConfig } from '../kit/run-config.js';
 import { assignFrom, fromHost, networkVariables } from './arrays.js';
-import { named } from './blame.js';
-import { tapShapes } from './check-network.js';
 import { evaluate } from './evaluate.js';
 import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
 import { trainedParameters } from './frozen.js';
 import { isBetter, keepBest, type BestWeights } from './keep-best.js';
+import { learnedVariables } from './learned-variables.js';
 import { movingAverage, useAverage, withAverage } from './moving-average.js';
 import type { Teacher, TrainedNetwork } from './network-plan.js';
-import { takeOptimizer, tidied, type KeptOptimizer } from './optimizer-state.js';
+import { takeOptimizer, type KeptOptimizer } from './optimizer-state.js';
 import type { ReadyStage } from './prepare-fit.js';
 import type { Session } from './session.js';
 import { judge } from './stop-rule.js';
 import { stateOf } from './strategies.js';
 import type { TeacherView } from './teacher-view.js';
-import { learnedList, tapsOf } from './step.js';
+import { learnedList } from './step.js';
 import type { LearnedVariables, MovingAverage } from './terms.js';
 import { trainStage } from './train-stage.js';
 
@@ -73,7 +71,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
       const ready = stages[state.stage] as ReadyStage;
       const { plan, services, data } = ready;
       const [teacher, validationTeacher] = await viewsOf(given, ready);
-      const learned = learnedVariables(ready, network, teacher?.inside, given, session);
+      const learned = learnedVariables({ services, plan, student: network, teacher: teacher?.inside, sample: given.sample, classes: given.splits.train.classes, random: session.random });
       const variables = [...trainedParameters(network, plan), ...learnedList(learned)];
       optimizer = takeOptimizer(optimizer, plan, services, variables);
       const tensors = tensorsOf(trained, optimizer, learned, average);
@@ -191,19 +189,4 @@ const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> =
 function restoreAll(arrays: SavedFit['arrays'], tensors: Readonly<Record<string, tf.Variable>>, best: BestWeights | undefined): void {
   assignFrom(arrays, tensors);
   best?.put(best.copies.map(({ shape }, i) => fromHost(arrays, `best/${i}`, shape)));
-}
-
-/** Makes the variables that the strategies of a stage learn. */
-function learnedVariables({ services, plan }: ReadyStage, student: Network, teacher: Network | undefined, { sample, splits }: Fit, { random }: Session): LearnedVariables {
-  const { temperature, weighting, losses } = services;
-  const context: VariableContext = { classes: splits.train.classes, losses: Object.keys(losses), random };
-  const shapes = { student: tapShapes(student, sample, tapsOf(losses, 'student')), teacher: tapShapes(teacher, sample, tapsOf(losses, 'teacher')) };
-  const make = (path: string, made: () => Variables | undefined): Variables => tidied(() => named(path, () => made() ?? {}));
-  return {
-    temperature: make(formatPath(plan.temperature.path), () => temperature.variables?.(context)),
-    weighting: make(formatPath(plan.weighting.path), () => weighting.variables?.(context)),
-    losses: Object.fromEntries(
-      Object.entries(losses).map(([name, loss]) => [name, make(formatPath([...plan.losses.path, name]), () => loss.variables?.({ ...context, tapShapes: shapes }))]),
-    ),
-  };
 }

@@ -1,15 +1,19 @@
 import type { Container } from 'inversify';
 import type { DataSet, DataSplits } from '../contracts/data.js';
+import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { formatPath } from '../kit/issues.js';
 import type { Kit } from '../kit/kit.js';
 import type { StagePlan } from '../kit/stage-plan.js';
+import { Tokens } from '../kit/tokens.js';
+import type { Random } from '../random.js';
 import { checkTemperature } from './check-temperature.js';
 import { trainedParameters } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './network-plan.js';
 import { checkSplits, stageServices, type StageServices } from './services.js';
 import { lengthsOf, progressAt, type LengthInSteps } from './stage.js';
+import { rehearse } from './rehearse.js';
 import { checkNeeds, checkWeights } from './strategies.js';
 
 /** A stage of the config with its strategies and data at hand, all of it checked. */
@@ -32,7 +36,7 @@ export async function prepareStages({ kit, container, splits }: Place, { network
   const sets: DataSet[] = [];
   for (const { plan } of stages) sets.push(await stageData(kit, container, plan, splits));
   const lengths = lengthsOf(stages.map(({ plan }, i) => ({ plan, size: (sets[i] as DataSet).size })));
-  return stages.map(({ plan, teacher }, i) => {
+  const ready = stages.map(({ plan, teacher }, i) => {
     const data = sets[i] as DataSet;
     const length = lengths[i] as LengthInSteps;
     const services = stageServices(kit, container, plan, name === 'student');
@@ -46,6 +50,21 @@ export async function prepareStages({ kit, container, splits }: Place, { network
     trainedParameters(network, plan);
     return { plan, teacher, services, data, length };
   });
+  await rehearseAll(ready, network, container.get(Tokens.Random));
+  return ready;
+}
+
+/** Tries every stage; those with the same strategies as one before it are as good as tried. */
+async function rehearseAll(stages: readonly ReadyStage[], network: Network, random: Random): Promise<void> {
+  const tried = new Map<Teacher | undefined, Set<string>>();
+  for (const stage of stages) {
+    const { losses, temperature, weighting } = stage.plan;
+    const strategies = JSON.stringify([losses.config, temperature.config, weighting.config]);
+    const known = tried.get(stage.teacher) ?? new Set();
+    tried.set(stage.teacher, known);
+    if (!known.has(strategies)) await rehearse(stage, network, random);
+    known.add(strategies);
+  }
 }
 
 async function stageData(kit: Kit, container: Container, plan: StagePlan, splits: DataSplits): Promise<DataSet> {

@@ -5,13 +5,14 @@ import type { OptimizerState } from '../contracts/optimizer.js';
 import type { Scalars } from '../contracts/schedule.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
+import { formatPath } from '../kit/issues.js';
 import { stepsOf, type StagePlan } from '../kit/stage-plan.js';
 import type { Progress } from '../progress.js';
 import { named } from './blame.js';
 import { stepsPerEpoch } from './sampler.js';
 import type { StageServices } from './services.js';
 import { tapsOf } from './step.js';
-import { prefixed, type LearnedVariables, type MovingAverage } from './terms.js';
+import { prefixed, type LearnedVariables, type MovingAverage, type StepParts } from './terms.js';
 import type { TeacherView } from './teacher-view.js';
 
 /** A stretch of training with everything it needs. */
@@ -69,16 +70,25 @@ export function teacherInside({ teacher, services, plan }: Stage, sampleLogits: 
   const taps = tapsOf(services.losses, 'teacher');
   if (taps.length === 0) return sampleLogits === undefined ? teacher.inside : undefined;
   if (teacher.inside !== undefined) return teacher.inside;
-  throw new TemperError({
+  throw noCommonTaps(plan, taps);
+}
+
+export const noCommonTaps = ({ losses }: StagePlan, taps: readonly string[]): TemperError =>
+  new TemperError({
     code: 'config/invalid',
-    path: plan.losses.path.join('.'),
+    path: formatPath(losses.path),
     message: `asks for intermediate outputs (${taps.join(', ')}) of an ensemble, whose teachers have none in common`,
     hint: 'Take one teacher for losses on intermediate outputs.',
   });
+
+/** Names of the graph sides in force at an update. */
+export function graphKeysAt({ temperature, weighting }: StageServices, at: Progress): StepParts['graphKeys'] {
+  const [own, weights] = [temperature.graphKey?.(at), weighting.graphKey?.(at)];
+  return { ...(own === undefined ? {} : { temperature: own }), ...(weights === undefined ? {} : { weighting: weights }) };
 }
 
 /** All host numbers of an update, under the names by which the step reads them. */
-export function scalarsAt({ services, plan }: Stage, at: Progress, states: { readonly temperature: Json; readonly weighting: Json }): Scalars {
+export function scalarsAt({ services, plan }: Pick<Stage, 'services' | 'plan'>, at: Progress, states: { readonly temperature: Json; readonly weighting: Json }): Scalars {
   const { temperature, weighting, losses, optimizer } = services;
   const scalars: Record<string, number> = {
     ...prefixed('temperature', named('temperature', () => temperature.scalars(at, states.temperature))),

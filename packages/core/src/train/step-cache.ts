@@ -2,10 +2,9 @@ import type { PreparedStep } from '../contracts/engine.js';
 import type { Network } from '../contracts/network.js';
 import type { Progress } from '../progress.js';
 import type { Session } from './session.js';
-import { progressAt, type Stage } from './stage.js';
+import { graphKeysAt, progressAt, type Stage } from './stage.js';
 import { trainingStep, type TrainingStep } from './step.js';
 import { initialTemperature } from './strategies.js';
-import type { StepParts } from './terms.js';
 import * as tf from '@tensorflow/tfjs-core';
 
 export type Role = 'whole' | 'part' | 'last';
@@ -23,10 +22,6 @@ export function createStepCache(stage: Stage, session: Session): StepCache {
   const initial = initialTemperature(temperature, progressAt(stage.length, 0));
   const sums = stage.plan.accumulate > 1 ? tf.tidy(() => stage.variables.map((variable) => tf.variable(tf.zerosLike(variable), false))) : [];
   const warn = (message: string): void => void session.events.warn(message);
-  const keysAt = (at: Progress): StepParts['graphKeys'] => {
-    const [own, weights] = [temperature.graphKey?.(at), weighting.graphKey?.(at)];
-    return { ...(own === undefined ? {} : { temperature: own }), ...(weights === undefined ? {} : { weighting: weights }) };
-  };
   const prepared = new Map<Role, { step: TrainingStep; prepared: PreparedStep }>();
   let key: string | undefined;
   const release = (): void => {
@@ -35,7 +30,7 @@ export function createStepCache(stage: Stage, session: Session): StepCache {
   };
   return {
     at(at, role, teacher) {
-      const graphKeys = keysAt(at);
+      const graphKeys = graphKeysAt(stage.services, at);
       const wanted = JSON.stringify(graphKeys);
       if (wanted !== key) release();
       key = wanted;
@@ -64,7 +59,7 @@ export function createStepCache(stage: Stage, session: Session): StepCache {
       prepared.set(role, made);
       return made;
     },
-    changesAt: (at) => key !== undefined && key !== JSON.stringify(keysAt(at)),
+    changesAt: (at) => key !== undefined && key !== JSON.stringify(graphKeysAt(stage.services, at)),
     dispose() {
       release();
       tf.dispose(sums);

@@ -102,7 +102,8 @@ function gradientsPerLoss(terms: () => Terms, names: readonly string[], variable
   return Object.fromEntries(entries);
 }
 
-function runNetwork(network: Network, inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { logits: tf.Tensor; taps: Taps } {
+/** Logits and what else the losses ask a network for. */
+export function runNetwork(network: Network, inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { logits: tf.Tensor; taps: Taps } {
   if (taps.length === 0) return { logits: network.logits(inputs, options), taps: {} };
   if (network.tapped === undefined) {
     throw new TemperError({

@@ -29,6 +29,9 @@ export interface StepParts {
   readonly graphKeys: { readonly temperature?: string; readonly weighting?: string };
 }
 
+/** What the losses, the temperature and the weights of a batch come from. */
+export type TermParts = Pick<StepParts, 'losses' | 'temperature' | 'weighting' | 'learned' | 'initialTemperature' | 'graphKeys'>;
+
 /** Exponential moving average of a network's parameters. */
 export interface MovingAverage {
   readonly decay: number;
@@ -61,7 +64,7 @@ export interface Terms {
 }
 
 /** The loss terms of a batch, weighed and added up. */
-export function weighedTerms(parts: StepParts, inputs: Inputs, outputs: Outputs): Terms {
+export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs): Terms {
   const { losses, weighting, learned } = parts;
   const { temperature, numbers: temperatureNumbers } = temperatureOf(parts, inputs, outputs);
   const names = Object.keys(losses);
@@ -100,7 +103,8 @@ export function weighedTerms(parts: StepParts, inputs: Inputs, outputs: Outputs)
 
 function gradientAtLogits(name: string, mean: (student: tf.Tensor) => tf.Tensor, student: tf.Tensor): tf.Tensor {
   try {
-    return tf.grad(mean)(student);
+    // The zero is always reached: where the logits are not, tfjs then notices it only after it has freed the forward pass.
+    return tf.grads((logits: tf.Tensor, zero: tf.Tensor) => tf.add(mean(logits), zero))([student, tf.scalar(0)])[0] as tf.Tensor;
   } catch (error) {
     // What tfjs says where no operation leads from the logits to the loss.
     if (!(error instanceof Error && error.message.startsWith('Cannot compute gradient of y=f(x)'))) throw error;
@@ -113,7 +117,7 @@ function gradientAtLogits(name: string, mean: (student: tf.Tensor) => tf.Tensor,
   }
 }
 
-function temperatureOf(parts: StepParts, inputs: Inputs, { student, teacher }: Outputs): { temperature: Temperature; numbers: Record<string, tf.Tensor> } {
+function temperatureOf(parts: TermParts, inputs: Inputs, { student, teacher }: Outputs): { temperature: Temperature; numbers: Record<string, tf.Tensor> } {
   const { temperature: schedule, learned, graphKeys } = parts;
   const scalars = scalarsOf(inputs, 'temperature');
   if (schedule.temperature === undefined && schedule.measure === undefined) return { temperature: scalars['value'] as tf.Scalar, numbers: {} };
@@ -136,7 +140,7 @@ function temperatureOf(parts: StepParts, inputs: Inputs, { student, teacher }: O
   });
 }
 
-function lossInputs(parts: StepParts, inputs: Inputs, outputs: Outputs, temperature: Temperature, name: string): LossInputs {
+function lossInputs(parts: TermParts, inputs: Inputs, outputs: Outputs, temperature: Temperature, name: string): LossInputs {
   const mask = inputs['mask'];
   return {
     student: outputs.student,

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DataSet } from '../contracts/data.js';
+import type { Network } from '../contracts/network.js';
+import type { Random } from '../random.js';
+import { TemperError } from '../errors.js';
+import { formatPath } from '../kit/issues.js';
+import type { StagePlan } from '../kit/stage-plan.js';
+import { named } from './blame.js';
+import { sampleOf } from './check-network.js';
+import { learnedVariables } from './learned-variables.js';
+import type { Teacher } from './network-plan.js';
+import { graphKeysAt, noCommonTaps, progressAt, scalarsAt, type LengthInSteps } from './stage.js';
+import type { StageServices } from './services.js';
+import { learnedList, runNetwork, tapsOf } from './step.js';
+import { initialTemperature, stateOf } from './strategies.js';
+import { weighedTerms, type Inputs, type Outputs } from './terms.js';
+
+/** A stage of a training that has not begun. */
+interface Rehearsed {
+  readonly plan: StagePlan;
+  readonly services: StageServices;
+  readonly length: LengthInSteps;
+  readonly data: DataSet;
+  readonly teacher: Teacher | undefined;
+}
+
+/**
+ * Computes the weighed losses of a stage once, on a few samples and with networks as they are. What cannot work together (layers
+ * that do not meet, a weighting that asks a loss for what it has not) is thus refused before a teacher is trained for it.
+ * @throws TemperError as the first update of the stage would, with the path at which the config says it.
+ */
+export async function rehearse(stage: Rehearsed, student: Network, random: Random): Promise<void> {
+  const { plan, services, length, data } = stage;
+  const { losses, temperature, weighting } = services;
+  const batch = await sampleOf(data);
+  const at = progressAt(length, 0);
+  const initial = initialTemperature(temperature, at);
+  try {
+    const teacher = networkIn(stage);
+    const learned = learnedVariables({ services, plan, student, teacher, sample: batch, classes: data.classes, random });
+    try {
+      tf.tidy(() => {
+        const scalars = scalarsAt({ services, plan }, at, { temperature: stateOf(temperature), weighting: stateOf(weighting) });
+        const inputs: Inputs = { ...batch, ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])) };
+        const graphKeys = graphKeysAt(services, at);
+        const parts = { losses, temperature, weighting, learned, graphKeys, ...(initial === undefined ? {} : { initialTemperature: initial }) };
+        weighedTerms(parts, inputs, outputsOf(stage, student, teacher, inputs));
+      });
+    } finally {
+      tf.dispose(learnedList(learned));
+    }
+  } catch (error) {
+    throw placed(error, plan);
+  } finally {
+    tf.dispose({ ...batch });
+  }
+}
+
+/** The teacher that runs inside of steps; an ensemble has none, and what its members agree on is not needed here. */
+function networkIn({ teacher, services, plan }: Rehearsed): Network | undefined {
+  const taps = tapsOf(services.losses, 'teacher');
+  if (teacher?.kind === 'ensemble' && taps.length > 0) throw noCommonTaps(plan, taps);
+  return teacher?.kind === 'network' ? teacher.network : undefined;
+}
+
+function outputsOf({ services: { losses }, teacher }: Rehearsed, student: Network, inside: Network | undefined, { inputs }: Inputs): Outputs {
+  const run = (network: Network, side: 'student' | 'teacher') =>
+    named(side, () => runNetwork(network, inputs as tf.Tensor, tapsOf(losses, side), { training: false }));
+  const own = run(student, 'student');
+  const other = inside === undefined ? undefined : run(inside, 'teacher');
+  const logits = other?.logits ?? (teacher === undefined ? undefined : tf.zerosLike(own.logits));
+  return { student: own.logits, teacher: logits, taps: { student: own.taps, teacher: other?.taps ?? {} } };
+}
+
+/** The error at the place where the stage's config stands, which for a step is just `weighting` or `losses`. */
+function placed(error: unknown, plan: StagePlan): unknown {
+  if (!(error instanceof TemperError) || error.path === undefined) return error;
+  const { path } = error;
+  const part = (['losses', 'weighting', 'temperature'] as const).find((one) => path === one || path.startsWith(`${one}.`));
+  return part === undefined ? error : new TemperError({ ...error.details, path: formatPath(plan[part].path) + path.slice(part.length), cause: error });
+}
