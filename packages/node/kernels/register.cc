@@ -1,6 +1,7 @@
 // TemperRows, an operation of TensorFlow: many elementwise operations and sums over rows in one pass over memory. It is
 // registered when Node loads this file, through TensorFlow's C API.
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -191,11 +192,25 @@ const char* registerRows() {
   return status.ok() ? nullptr : "the kernel cannot be registered";
 }
 
+#if defined(__linux__)
+// absl's SetMinLogLevel, as TensorFlow 2.20 exports it; null in another version.
+extern "C" void setLogLevel(int) __asm__("_ZN4absl12lts_2025012714SetMinLogLevelENS0_18LogSeverityAtLeastE") __attribute__((weak));
+
+/** TensorFlow itself keeps to TF_CPP_MIN_LOG_LEVEL only in part: the first graph would bring a line about MLIR on every terminal. */
+void keepToLogLevel() {
+  const char* level = std::getenv("TF_CPP_MIN_LOG_LEVEL");
+  if (level != nullptr && setLogLevel != nullptr) setLogLevel(std::atoi(level));
+}
+#else
+void keepToLogLevel() {}
+#endif
+
 }  // namespace
 }  // namespace temper
 
 // Node-API's entry: it is handed the environment and the exports, neither of which is needed.
 extern "C" __attribute__((visibility("default"))) void* napi_register_module_v1(void*, void* exports) {
+  temper::keepToLogLevel();
   static const char* problem = temper::registerRows();
   return problem == nullptr ? exports : nullptr;
 }
