@@ -17,6 +17,13 @@ export interface OptimizerState {
   readonly variables: Readonly<Record<string, tf.Variable>>;
   /** Applies one update. `gradients[i]` belongs to `parameters[i]`; tensor operations and `assign` only. */
   apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void;
-  /** For optimizers that treat the loss terms apart: gradients of each weighted term. Used instead of `apply` where given. */
-  applyPerLoss?(gradients: Readonly<Record<string, readonly tf.Tensor[]>>, learningRate: tf.Scalar): void;
+  /**
+   * For optimizers that treat the loss terms apart: gradients of each weighted term. Used instead of `apply` where given.
+   * `reaches[loss][i]` tells whether the term depends on `parameters[i]` at all; where it does not, its gradient is zeros.
+   */
+  applyPerLoss?(
+    gradients: Readonly<Record<string, readonly tf.Tensor[]>>,
+    learningRate: tf.Scalar,
+    reaches?: Readonly<Record<string, readonly boolean[]>>,
+  ): void;
 }

@@ -57,6 +57,48 @@ describe('the formula', () => {
   });
 });
 
+describe('a parameter that not every loss reaches', () => {
+  const options = { learningRate: 0.1, momentum: 0.9, delta: 0.075, weightDecay: 0.01 };
+  const pull = (step: number): number => Math.sin(3 * step + 1);
+
+  /** Two momenta in float64, as the authors' code keeps them. */
+  function expected(reaching: { hard: boolean; soft: boolean }): number {
+    let [w, task, distillation] = [1, 0, 0];
+    const alone = reaching.hard !== reaching.soft;
+    for (let step = 0; step < 20; step += 1) {
+      const decay = options.weightDecay * w;
+      if (reaching.hard) task = (alone ? 0.9 : 0.825) * task + pull(step) + decay;
+      if (reaching.soft) distillation = (alone ? 0.9 : 0.975) * distillation + pull(step + 0.5) + (reaching.hard ? 0 : decay);
+      w -= 0.1 * (task + distillation);
+    }
+    return w;
+  }
+
+  test.each([
+    [{ hard: true, soft: true }],
+    [{ hard: true, soft: false }],
+    [{ hard: false, soft: true }],
+    [{ hard: false, soft: false }],
+  ])('%o', async (reaching) => {
+    await expectNoLeakedTensors(() => {
+      const parameter = tf.tidy(() => tf.variable(tf.scalar(1)));
+      const { variables, applyPerLoss } = dot(options).init([parameter]);
+      for (let step = 0; step < 20; step += 1) {
+        const gradient = (loss: 'hard' | 'soft', at: number): tf.Tensor[] => [tf.scalar(reaching[loss] ? pull(at) : 0)];
+        const reaches = { hard: [reaching.hard], soft: [reaching.soft] };
+        tf.tidy(() => applyPerLoss?.({ hard: gradient('hard', step), soft: gradient('soft', step + 0.5) }, tf.scalar(0.1), reaches));
+      }
+      close(parameter.dataSync()[0] as number, expected(reaching));
+      tf.dispose([parameter, ...Object.values(variables)]);
+    });
+  });
+
+  test('without distillation it is momentum', () => {
+    const given = [{ hard: 1 }, { hard: -0.5 }, { hard: 2 }];
+    close(train(dot(0.1), given), train(sgd({ learningRate: 0.1, momentum: 0.9 }), given));
+  });
+});
+
 test('laws', () => {
   checkOptimizer(dot, {
     options: fc.record({

@@ -7,6 +7,7 @@ import { learningRate, momentum, weightDecay } from './options.js';
 import { forEachParameter, nameSlots, zeroSlots } from './slots.js';
 
 type PerLoss = Readonly<Record<string, readonly tf.Tensor[]>>;
+type Reaches = Readonly<Record<string, readonly boolean[]>>;
 
 /**
  * Distillation-oriented trainer: gradient descent that keeps the momentum of the task loss and of the distillation
@@ -17,8 +18,12 @@ type PerLoss = Readonly<Record<string, readonly tf.Tensor[]>>;
  * g_task is the sum over the losses named in `task` (default `hard`), g_distil that over all others, both with their
  * weights. With Δ = 0 it is `sgd` with momentum.
  *
- * The paper writes no weight decay; in its authors' code (mdistiller) it goes into the task momentum, as here, and Δ
- * is 0.075 by default. Gradients that do not come apart (`apply`) count as the task's.
+ * A parameter that only one side reaches (the map of a hint, or a last layer that no hint looks at) has nothing to keep
+ * apart: v ← μv + g + λw, w ← w − ηv with the momentum of that side. One that neither reaches stays as it is.
+ *
+ * The paper writes no weight decay and knows no such parameters; both rules are those of its authors' code (mdistiller),
+ * as is Δ = 0.075. That code leaves out the decay of a parameter that only distillation reaches in its first update alone;
+ * here it decays in every one. Gradients that do not come apart (`apply`) count as the task's.
  *
  * `variables`: `taskMomentum/i` and `distillationMomentum/i` for each parameter. Each loss costs a backward pass.
  * @throws TemperError `config/invalid` for μ ± Δ outside of [0, 1), and where no loss has a name listed in `task`.
@@ -47,24 +52,29 @@ export const dot = defineOptimizer({
     init(parameters) {
       const taskSlots = zeroSlots(parameters);
       const distillationSlots = zeroSlots(parameters);
-      const sumOf = (gradients: PerLoss, names: readonly string[], index: number): tf.Tensor | undefined =>
-        names.length === 0 ? undefined : tf.addN(names.map((name) => (gradients[name] as readonly tf.Tensor[])[index] as tf.Tensor));
 
-      const applyPerLoss = (gradients: PerLoss, rate: tf.Scalar): void => {
+      const applyPerLoss = (gradients: PerLoss, rate: tf.Scalar, reaches?: Reaches): void => {
         const [taskNames, otherNames] = split(Object.keys(gradients), task);
+        /** The gradients of those losses that reach the parameter, added up. */
+        const sumOf = (names: readonly string[], index: number): tf.Tensor | undefined => {
+          const reaching = names.filter((name) => reaches?.[name]?.[index] !== false);
+          return reaching.length === 0 ? undefined : tf.addN(reaching.map((name) => gradients[name]?.[index] as tf.Tensor));
+        };
         tf.tidy(() => {
           const decay = tf.scalar(weightDecay);
-          const taskKept = tf.scalar(momentum - delta);
-          const distillationKept = tf.scalar(momentum + delta);
           forEachParameter(parameters, (parameter, index) => {
-            const [ofTask, ofDistillation] = [taskSlots[index] as tf.Variable, distillationSlots[index] as tf.Variable];
-            const taskGradient = sumOf(gradients, taskNames, index) as tf.Tensor;
-            const decayed = weightDecay === 0 ? taskGradient : tf.add(taskGradient, tf.mul(parameter, decay));
-            ofTask.assign(tf.add(tf.mul(ofTask, taskKept), decayed));
-            const distillationGradient = sumOf(gradients, otherNames, index);
-            const faded = tf.mul(ofDistillation, distillationKept);
-            ofDistillation.assign(distillationGradient === undefined ? faded : tf.add(faded, distillationGradient));
-            parameter.assign(tf.sub(parameter, tf.mul(tf.add(ofTask, ofDistillation), rate)));
+            const sides = [
+              { slot: taskSlots[index] as tf.Variable, gradient: sumOf(taskNames, index), kept: momentum - delta },
+              { slot: distillationSlots[index] as tf.Variable, gradient: sumOf(otherNames, index), kept: momentum + delta },
+            ].filter(({ gradient }) => gradient !== undefined);
+            if (sides.length === 0) return;
+            const moved = sides.map(({ slot, gradient, kept }, i) => {
+              const pull = gradient as tf.Tensor;
+              const decayed = weightDecay === 0 || i > 0 ? pull : tf.add(pull, tf.mul(parameter, decay));
+              slot.assign(tf.add(tf.mul(slot, sides.length === 1 ? momentum : kept), decayed));
+              return slot as tf.Tensor;
+            });
+            parameter.assign(tf.sub(parameter, tf.mul(tf.addN(moved), rate)));
           });
         });
       };

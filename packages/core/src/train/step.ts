@@ -36,10 +36,10 @@ export function trainingStep(parts: StepParts, role: 'whole' | 'part' | 'last' =
     };
     const learningRate = inputs['learningRate'] as tf.Scalar;
     if (optimizer.applyPerLoss !== undefined) {
-      const perLoss = gradientsPerLoss(terms, Object.keys(parts.losses), variables, student.buffers);
-      named('optimizer', () => optimizer.applyPerLoss?.(clipTogether(perLoss, parts.clipNorm), learningRate));
+      const { gradients, reaches } = gradientsPerLoss(terms, Object.keys(parts.losses), variables, student.buffers);
+      named('optimizer', () => optimizer.applyPerLoss?.(clipTogether(gradients, parts.clipNorm), learningRate, reaches));
     } else {
-      const gradients = gradientsOf(() => terms().total, variables);
+      const { gradients } = gradientsOf(() => terms().total, variables);
       const added = role === 'whole' ? gradients : gradients.map((gradient, i) => tf.add(sums[i] as tf.Tensor, tf.mul(gradient, inputs['share'] as tf.Scalar)));
       if (role === 'part') sums.forEach((sum, i) => sum.assign(added[i] as tf.Tensor));
       else {
@@ -79,17 +79,18 @@ function clipTogether<T extends Readonly<Record<string, readonly tf.Tensor[]>>>(
   return Object.fromEntries(Object.entries(perLoss).map(([name, gradients]) => [name, gradients.map((gradient) => tf.mul(gradient, scale))])) as unknown as T;
 }
 
-function gradientsOf(total: () => tf.Tensor, variables: readonly tf.Variable[]): tf.Tensor[] {
+/** A variable that nothing depends on now (a learned temperature in another part of a sequence) has gradient 0, and is not reached. */
+function gradientsOf(total: () => tf.Tensor, variables: readonly tf.Variable[]): { readonly gradients: tf.Tensor[]; readonly reached: boolean[] } {
   const { grads } = tf.variableGrads(() => total() as tf.Scalar, [...variables]);
-  // A variable that nothing depends on now (a learned temperature in another part of a sequence) has no gradient.
-  return variables.map((variable) => (grads[variable.name] as tf.Tensor | null | undefined) ?? tf.zerosLike(variable));
+  const found = variables.map((variable) => (grads[variable.name] as tf.Tensor | null | undefined) ?? undefined);
+  return { gradients: found.map((gradient, i) => gradient ?? tf.zerosLike(variables[i] as tf.Variable)), reached: found.map((gradient) => gradient !== undefined) };
 }
 
 /** Gradients of each weighted term; every term repeats the forward pass, whose effect on moving averages counts once. */
 function gradientsPerLoss(terms: () => Terms, names: readonly string[], variables: readonly tf.Variable[], buffers: readonly tf.Variable[]) {
   let after: readonly tf.Tensor[] | undefined;
   const entries = names.map((name, index) => {
-    const gradients = gradientsOf(() => {
+    const found = gradientsOf(() => {
       const { weighted, penalty } = terms();
       const own = weighted[name] as tf.Tensor;
       return index === 0 && penalty !== undefined ? tf.add(own, penalty) : own;
@@ -97,9 +98,12 @@ function gradientsPerLoss(terms: () => Terms, names: readonly string[], variable
     const moved = after;
     if (moved === undefined) after = buffers.map((buffer) => tf.clone(buffer));
     else buffers.forEach((buffer, i) => buffer.assign(moved[i] as tf.Tensor));
-    return [name, gradients] as const;
+    return [name, found] as const;
   });
-  return Object.fromEntries(entries);
+  return {
+    gradients: Object.fromEntries(entries.map(([name, { gradients }]) => [name, gradients])),
+    reaches: Object.fromEntries(entries.map(([name, { reached }]) => [name, reached])),
+  };
 }
 
 /** Logits and what else the losses ask a network for. */

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { arrayDataSet, createKit, createRandom, defineModel, definePlugin, type DataSplits, type Network, type RunEvent, type StepsEvent } from '@temper/core';
+import { arrayDataSet, createKit, createRandom, defineModel, defineOptimizer, definePlugin, type DataSplits, type Network, type RunEvent, type StepsEvent } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -122,6 +122,31 @@ test('terms may each have their own temperature, and a warm-up is followed', asy
     expect(last.scalars['losses.hot.temperature.value']).toBe(8);
     expect(last.scalars['losses.late.warmup']).toBe(0.5);
   });
+});
+
+test('an optimizer that takes the losses apart is told which parameters each of them reaches', async () => {
+  let seen: Readonly<Record<string, readonly boolean[]>> | undefined;
+  const apart = defineOptimizer({
+    type: 'apart',
+    options: z.strictObject({}),
+    create: () => ({
+      learningRate: () => 0,
+      init: () => ({ variables: {}, apply: () => undefined, applyPerLoss: (_gradients, _rate, reaches) => void (seen = reaches) }),
+    }),
+  });
+  const own = createKit({ plugins: [losses, definePlugin({ name: 'own', provides: [apart] })] });
+  await expectNoLeakedTensors(async () => {
+    const [teacher, student] = [network('teacher', 8), network('student', 4)];
+    const hint = { type: 'fitnets', student: 'hidden', teacher: 'hidden' } as const;
+    await own.run(
+      { losses: { hard: { type: 'cross-entropy' }, hint }, weighting: { hard: 1, hint: 1 }, optimizer: { type: 'apart' }, temperature: 1, epochs: 1 },
+      { data: blobs(), teacher, student },
+    );
+    teacher.dispose();
+    student.dispose();
+  });
+  // Two layers of the student, and the map to the teacher's width.
+  expect(seen).toEqual({ hard: [true, true, false, false], hint: [true, false, true, true] });
 });
 
 test('a mistake names the term', async () => {
