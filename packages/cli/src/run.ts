@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { createKit, TemperError, Tokens, type ResumeOptions } from '@temper/core';
+import { createKit, TemperError, Tokens, type ErrorCode, type ResumeOptions } from '@temper/core';
 import { loadBackend, node } from '@temper/node';
 import { defaultRuns, type RunFlags } from './commands/run.js';
-import { configForRun } from './config/for-run.js';
+import { configForRun, configOfRun } from './config/for-run.js';
 import { exit } from './exit.js';
 import { printError } from './failure.js';
 import { watchInterrupts } from './interrupt.js';
@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.js';
 
 /** Runs a distillation in sight of the terminal; gives the exit status. */
 export async function run(path: string | undefined, flags: RunFlags, terminal: Terminal): Promise<number> {
-  const { plugins, complete } = await configForRun(path, flags);
+  const { plugins, found, complete } = await configForRun(path, flags);
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs })]) });
   const config = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
   // Mistakes in the config show at once, before anything that takes time.
@@ -40,13 +40,14 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
     result.teacher?.dispose();
     return exit.done;
   } catch (error) {
-    if (interrupts.status === undefined || !isStop(error)) throw error;
+    if (found !== undefined && flags.resume !== undefined && isTemper(error, 'run/changed')) throw withOwnConfig(error, found, flags.runs, flags.resume);
+    if (!isTemper(error, 'run/stopped')) throw error;
     display.close();
     terminal.err(error.message);
     const kept = location();
     if (kept !== undefined) terminal.err(`  Go on with: ${resumeCommand(path, flags, basename(kept))}`);
     if (flags.json === true) printError(terminal, error, { location: location() });
-    return interrupts.status;
+    return interrupts.status ?? exit.failed;
   } finally {
     display.close();
     interrupts.release();
@@ -72,4 +73,10 @@ function resumeCommand(path: string | undefined, { set, data, runs, deterministi
   return ['temper run', ...given.map(quoted), '--resume', name].join(' ');
 }
 
-const isStop = (error: unknown): error is TemperError => error instanceof TemperError && error.code === 'run/stopped';
+/** Says which config it was that differs: nobody has named it. */
+function withOwnConfig({ details }: TemperError, found: string, runs: string, name: string): TemperError {
+  const own = resumeCommand(configOfRun(runs, name), { runs, set: [], allow: [] }, name);
+  return new TemperError({ ...details, hint: `${details.hint ?? ''}\n  The config was ${found} of this folder; that of the run itself is taken by: ${own}` });
+}
+
+const isTemper = (error: unknown, code: ErrorCode): error is TemperError => error instanceof TemperError && error.code === code;

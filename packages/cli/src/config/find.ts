@@ -6,10 +6,7 @@ import { mistake } from './mistake.js';
 export const defaultNames = ['temper.config.ts', 'temper.config.js', 'temper.config.mjs', 'temper.config.json'] as const;
 
 /** The config in the working folder, or undefined. */
-const defaultConfig = (): string | undefined => defaultNames.map((name) => resolve(name)).find((path) => existsSync(path));
-
-/** Whether the working folder has a config. */
-export const hasDefaultConfig = (): boolean => defaultConfig() !== undefined;
+export const defaultConfig = (): string | undefined => defaultNames.map((name) => resolve(name)).find((path) => existsSync(path));
 
 /** The absolute path of the config named, or of the one in the working folder. */
 export function findConfig(given?: string): string {

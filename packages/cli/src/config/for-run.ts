@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { configOf, type AnyDefinition, type Plugin } from '@temper/core';
 import type { RunFlags } from '../commands/run.js';
 import { dataFrom } from './data.js';
-import { hasDefaultConfig } from './find.js';
+import { defaultConfig } from './find.js';
 import { loadConfig } from './load.js';
 import { mistake } from './mistake.js';
 import { applySetting, parseSetting } from './set.js';
@@ -10,6 +10,8 @@ import { applySetting, parseSetting } from './set.js';
 /** A config file with everything that the command line changes of it. */
 export interface ConfigForRun {
   readonly plugins: readonly (Plugin | AnyDefinition)[];
+  /** The file, where nobody has named it: the config of the working folder. */
+  readonly found?: string;
   /** Applies the changes; names of data sets are those of the kit. */
   complete(dataSets: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -18,10 +20,12 @@ export interface ConfigForRun {
 export async function configForRun(path: string | undefined, flags: RunFlags): Promise<ConfigForRun> {
   const { resume, name = resume, data, set, deterministic } = flags;
   checkResume(flags);
-  const stored = path === undefined && resume !== undefined && !hasDefaultConfig() ? join(flags.runs, resume, 'config.json') : undefined;
+  const found = path === undefined ? defaultConfig() : undefined;
+  const stored = resume !== undefined && found === undefined ? configOfRun(flags.runs, resume) : undefined;
   const { plugins, config } = await loadConfig(path ?? stored);
   return {
     plugins,
+    ...(found === undefined ? {} : { found: relative('', found) }),
     async complete(dataSets) {
       const given = {
         ...config,
@@ -33,6 +37,9 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
     },
   };
 }
+
+/** Where a run's own config is. */
+export const configOfRun = (runs: string, name: string): string => join(runs, name, 'config.json');
 
 function checkResume({ resume, name, force, allow }: RunFlags): void {
   if (resume !== undefined && name !== undefined && name !== resume) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, percent, short } from './format.js';
+import { duration, percent, short, startOf } from './format.js';
 
 test.each([
   [0.123456, '0.123'],
@@ -22,3 +22,10 @@ test.each([
 ])('duration(%d)', (seconds, text) => expect(duration(seconds)).toBe(text));
 
 test('a share as a percentage', () => expect(percent(0.98765)).toBe('98.8 %'));
+
+test('the start of a run says where it goes on, and in which network where that is not the student', () => {
+  const start = { type: 'run-start', name: 'a', totalSteps: 24, config: {} } as const;
+  expect(startOf(start)).toBe('run "a": 24 updates');
+  expect(startOf({ ...start, resumedAt: 6, resumedIn: 'student' })).toBe('run "a": 24 updates, goes on after 6');
+  expect(startOf({ ...start, resumedAt: 18, resumedIn: 'teacher' })).toBe('run "a": 24 updates, goes on after update 18 of "teacher"');
+});

@@ -1,4 +1,4 @@
-import type { EvaluationEvent, RunEvent, StepsEvent } from '@temper/core';
+import type { EvaluationEvent, RunStartEvent, StepsEvent } from '@temper/core';
 
 /** A number with three digits that count. */
 export function short(value: number): string {
@@ -25,8 +25,9 @@ export function counted(count: number, noun: string): string {
 }
 
 /** The first line of a run. */
-export function startOf({ name, totalSteps, resumedAt }: Extract<RunEvent, { type: 'run-start' }>): string {
-  return `run "${name}": ${counted(totalSteps, 'update')}${resumedAt === undefined ? '' : `, goes on after ${resumedAt}`}`;
+export function startOf({ name, totalSteps, resumedAt, resumedIn = 'student' }: RunStartEvent): string {
+  const done = resumedIn === 'student' ? resumedAt : `update ${resumedAt} of "${resumedIn}"`;
+  return `run "${name}": ${counted(totalSteps, 'update')}${resumedAt === undefined ? '' : `, goes on after ${done}`}`;
 }
 
 /** Loss and temperature of a stretch of updates; a temperature for each sample has no number of its own. */

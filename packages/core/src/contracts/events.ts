@@ -4,7 +4,7 @@ import type { Network } from './network.js';
 
 /** What happens during a run, in order. Numbers are plain; no event holds a tensor. */
 export type RunEvent =
-  | { readonly type: 'run-start'; readonly name: string; readonly totalSteps: number; readonly config: Json; readonly resumedAt?: number }
+  | RunStartEvent
   | { readonly type: 'phase'; readonly phase: string; readonly total: number }
   | { readonly type: 'phase-progress'; readonly phase: string; readonly done: number; readonly total: number }
   | { readonly type: 'stage-start'; readonly stage: string; readonly index: number; readonly steps: number; readonly epochs: number }
@@ -16,6 +16,18 @@ export type RunEvent =
   | { readonly type: 'stage-end'; readonly stage: string; readonly index: number }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-end'; readonly name: string; readonly summary: Json };
+
+/** A run begins, or goes on from a checkpoint. */
+export interface RunStartEvent {
+  readonly type: 'run-start';
+  readonly name: string;
+  /** Updates of the student. */
+  readonly totalSteps: number;
+  readonly config: Json;
+  /** Updates that the network in training had by the checkpoint, and which network that is: a teacher has updates of its own. */
+  readonly resumedAt?: number;
+  readonly resumedIn?: string;
+}
 
 /** A stretch of updates since the last such event: means over the stretch, schedule values at its last step. */
 export interface StepsEvent {

@@ -106,7 +106,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     const definition = typeof type === 'string' ? registry.find(kindsOfSlot[slot], type) : undefined;
     if (definition === undefined) {
       const names = definitions.map((one) => one.type);
-      const message = typeof type === 'string' ? unknownName(slot, type, names) : `is missing; it must name a ${slot}: ${names.sort().join(', ') || 'none is installed'}`;
+      const message = typeof type === 'string' ? unknownName(slot, type, names) : `is missing; it must name ${article(slot)} ${slot}: ${names.sort().join(', ') || 'none is installed'}`;
       return refuse(context, { code: 'config/unknown-name', message, path: 'type', hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Own definitions have to be listed in plugins.' });
     }
     const parsed = definition.options(nested()).safeParse(options, { error: explain, reportInput: true });

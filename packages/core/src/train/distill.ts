@@ -110,7 +110,7 @@ async function run(given: Run): Promise<RunResult> {
   const started = session.clock.now();
   const name = config.name ?? store?.name ?? 'distillation';
   const totalSteps = given.ready.get(student)?.[0]?.length.total ?? 0;
-  await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates }) });
+  await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates, resumedIn: from.network }) });
 
   const checkpointing = createCheckpointing(store, config.checkpoints.every, session);
   const view = createViews(session);

@@ -195,7 +195,7 @@ describe('stopping and resuming', () => {
     const { weights, result } = await run(longer, { ...withStore(store), resume: { force: ['stages[0].epochs'] }, reporters: [seen] });
     expect(result.steps).toBe(24);
     expect(weights).not.toEqual(short);
-    expect(seen.of('run-start')[0]?.resumedAt).toBe(12);
+    expect(seen.of('run-start')[0]).toMatchObject({ resumedAt: 12, resumedIn: 'student' });
     // Progress is that of the new length: update 12 of 24.
     expect(seen.of('steps')[0]?.scalars['temperature.value']).toBeCloseTo(20 - 19 * (12 / 23), 9);
   });

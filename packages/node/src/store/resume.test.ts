@@ -225,10 +225,10 @@ describe('two processes', () => {
     });
   });
 
-  test('an empty mark, of a process killed while it made it, does not count', async () => {
+  test.each(['', 'abc}', '{"pid":"x"}'])('a mark that says no owner, of a process killed while it made it, does not count: %j', async (mark) => {
     const root = await temporaryFolder();
     await begun(root, 0);
-    await writeFile(join(root, 'a', 'lock.json'), '');
+    await writeFile(join(root, 'a', 'lock.json'), mark);
     await runStore({ root, name: 'a' }).reopen();
     expect(await readJson(join(root, 'a', 'lock.json'))).toMatchObject({ pid: process.pid });
   });

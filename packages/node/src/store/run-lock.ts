@@ -17,8 +17,8 @@ export async function lockRun(folder: string, shown: string): Promise<() => Prom
   const mine = JSON.stringify(await thisProcess());
   for (let tries = 0; !(await create(path, mine)); tries++) {
     const held = await contentOf(path);
-    if (held === undefined) continue;
-    const owner = JSON.parse(held) as Owner;
+    const owner = held === undefined ? undefined : ownerIn(held);
+    if (held === undefined || owner === undefined) continue;
     if (tries > 0 || (!isThisProcess(owner) && (await isAlive(owner)))) throw busy(shown, path, owner);
     await takeAway(path, held);
   }
@@ -35,15 +35,24 @@ async function create(path: string, mine: string): Promise<boolean> {
   }
 }
 
-/** What a mark says; undefined where it is gone or, however long one waits for its writer, says nothing. */
+/** What a mark says; undefined where it is gone or, however long one waits for its writer, says no owner. */
 async function contentOf(path: string): Promise<string | undefined> {
   for (let tries = 0; tries < 10; tries++) {
     const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text === undefined || text.endsWith('}')) return text;
+    if (text === undefined || ownerIn(text) !== undefined) return text;
     await wait(20);
   }
   await rm(path, { force: true });
   return undefined;
+}
+
+function ownerIn(mark: string): Owner | undefined {
+  try {
+    const { pid, host, started } = JSON.parse(mark) as Partial<Owner>;
+    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, ...(started === undefined ? {} : { started }) } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Takes a dead process's mark away. Of two that try at once, one may catch the other's new mark: it puts it back. */
