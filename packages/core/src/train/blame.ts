@@ -1,4 +1,7 @@
 import { TemperError } from '../errors.js';
+import type { Json } from '../json.js';
+import { formatPath } from '../kit/issues.js';
+import type { StagePlan } from '../kit/stage-plan.js';
 
 /** Runs a strategy's code; what it throws names the strategy, so that a run never ends with an error from nowhere. */
 export function named<T>(path: string, body: () => T): T {
@@ -19,3 +22,20 @@ export function blame(path: string, error: unknown): TemperError {
   const reason = error instanceof Error ? error.message : String(error);
   return new TemperError({ code: 'plugin/invalid', fault: 'run', path, message: `failed during training: ${reason}`, hint: 'This is code of the plug-in that stands at this place of the config.', cause: error });
 }
+
+/** An error of a stage at the place where the config says what it is of, which for a step is just `weighting` or `losses`, with its name. */
+export function placed(error: unknown, plan: StagePlan): unknown {
+  if (!(error instanceof TemperError) || error.path === undefined) return error;
+  const { path, details } = error;
+  const part = (['losses', 'weighting', 'temperature', 'optimizer'] as const).find((one) => path === one || path.startsWith(`${one}.`));
+  if (part === undefined) return error;
+  const { config, path: place } = plan[part];
+  const type = typeOf(part === 'losses' ? plan.losses.config[path.split('.')[1] ?? ''] : config);
+  const name = type === undefined || details.code !== 'plugin/invalid' ? '' : `"${type}" `;
+  return new TemperError({ ...details, message: `${name}${details.message}`, path: formatPath(place) + path.slice(part.length), cause: error });
+}
+
+const typeOf = (config: Json | undefined): string | undefined => {
+  const type = typeof config === 'object' && config !== null && 'type' in config ? config.type : undefined;
+  return typeof type === 'string' ? type : undefined;
+};

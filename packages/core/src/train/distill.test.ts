@@ -284,7 +284,11 @@ describe('what stops a run', () => {
       return { soft: 1, hard: 1 };
     } }) });
     const error = await createKit({ plugins: [basics, broken] }).run({ ...basicRun, weighting: { type: 'broken' } }, { data: blobs() }).catch((caught: unknown) => caught as Error);
-    expect((error as Error).message).toContain('weighting: failed during training: out of luck');
+    expect((error as Error).message).toContain('weighting: "broken" failed during training: out of luck');
+    const { epochs: _, ...rest } = basicRun;
+    const stages = [{ epochs: 1 }, { epochs: 1, weighting: { type: 'broken' } }] as const;
+    const inStage = await createKit({ plugins: [basics, broken] }).run({ ...rest, stages }, { data: blobs() }).catch((caught: unknown) => caught as Error);
+    expect((inStage as Error).message).toContain('stages[1].weighting: "broken" failed during training: out of luck');
     const { result } = await run({}, { reporters: [{ name: 'moody', report: () => Promise.reject(new Error('no')) }] });
     expect(result.warnings).toEqual(['reporter "moody" failed and is left out from now on: no']);
   });

@@ -5,6 +5,7 @@ import type { Metrics } from '../contracts/schedule.js';
 import { formatPath } from '../kit/issues.js';
 import type { Every, TrainingConfig } from '../kit/run-config.js';
 import { assignFrom, fromHost, networkVariables } from './arrays.js';
+import { placed } from './blame.js';
 import { evaluate } from './evaluate.js';
 import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
 import { trainedParameters } from './frozen.js';
@@ -94,7 +95,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
             evaluate: () => evaluateNow(given, ready, state, validationTeacher, average, best, session),
           },
           session,
-        );
+        ).catch((error: unknown) => Promise.reject(placed(error, plan)));
         time.steps += timing.steps;
         time.loop += timing.loop;
       } finally {

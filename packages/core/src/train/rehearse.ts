@@ -2,10 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import type { Random } from '../random.js';
-import { TemperError } from '../errors.js';
-import { formatPath } from '../kit/issues.js';
 import type { StagePlan } from '../kit/stage-plan.js';
-import { named } from './blame.js';
+import { named, placed } from './blame.js';
 import { sampleOf } from './check-network.js';
 import { learnedVariables } from './learned-variables.js';
 import type { Teacher } from './network-plan.js';
@@ -70,12 +68,4 @@ function outputsOf({ services: { losses }, teacher }: Rehearsed, student: Networ
   const other = inside === undefined ? undefined : run(inside, 'teacher');
   const logits = other?.logits ?? (teacher === undefined ? undefined : tf.zerosLike(own.logits));
   return { student: own.logits, teacher: logits, taps: { student: own.taps, teacher: other?.taps ?? {} } };
-}
-
-/** The error at the place where the stage's config stands, which for a step is just `weighting` or `losses`. */
-function placed(error: unknown, plan: StagePlan): unknown {
-  if (!(error instanceof TemperError) || error.path === undefined) return error;
-  const { path } = error;
-  const part = (['losses', 'weighting', 'temperature'] as const).find((one) => path === one || path.startsWith(`${one}.`));
-  return part === undefined ? error : new TemperError({ ...error.details, path: formatPath(plan[part].path) + path.slice(part.length), cause: error });
 }
