@@ -56,6 +56,14 @@ describe('laws', () => {
     const { agreement, kl } = await measure({ ...given, teacher: given.student });
     expect([agreement, kl]).toEqual([1, 0]);
   });
+  test.each([1e-1, 1e-2, 1e-3])('a student that nearly agrees has its divergence to 1e-5, however small: %d', async (noise) => {
+    const rows = (size: number, phase: number): number[][] =>
+      Array.from({ length: 40 }, (_, row) => Array.from({ length: 5 }, (__, column) => size * Math.sin(7.3 * row + 3.1 * column + phase)));
+    const teacher = rows(3, 0).map((row) => row.map(Math.fround));
+    const student = rows(noise, 1).map((row, i) => row.map((value, k) => Math.fround(value + (teacher[i]?.[k] as number))));
+    const given = { student, teacher, labels: teacher.map(() => 0) };
+    expect(deviations({ kl: (await measure(given))['kl'] as number }, { kl: reference(given)['kl'] as number }, { abs: 0 })).toEqual([]);
+  });
   test.prop([samples(6)])('top k grows with k from the accuracy to 1', async (given) => {
     const classes = given.student[0]?.length as number;
     const tops: number[] = [];
