@@ -1,4 +1,5 @@
 import type { Measured } from './measure.js';
+import { choiceCases } from './cases/choices.js';
 import { recordingCases } from './cases/recording.js';
 import { runCases } from './cases/runs.js';
 import { scheduleCases } from './cases/schedules.js';
@@ -8,12 +9,12 @@ import { updateCases } from './cases/updates.js';
 /** One line of the results. */
 export interface Case {
   readonly name: string;
-  /** What it is held against: the same in PyTorch (the case of this name in `peers/torch_peer.py`), or a number of milliseconds. */
-  readonly against: { readonly peer: string } | { readonly limitMs: number };
+  /** What it is held against: the same in PyTorch (the case of this name in `peers/torch_peer.py`), a number of milliseconds, or another way of our own. */
+  readonly against: { readonly peer: string } | { readonly limitMs: number } | { readonly other: string; prepare(): Measured };
   /** The largest ratio of ours to it that is wanted. */
   readonly goal: number;
   prepare(): Measured | Promise<Measured>;
 }
 
 /** Everything that is measured, in the order of the table. */
-export const cases: readonly Case[] = [...updateCases, ...runCases, ...softLossCases, ...scheduleCases, ...recordingCases];
+export const cases: readonly Case[] = [...updateCases, ...runCases, ...softLossCases, ...scheduleCases, ...recordingCases, ...choiceCases];

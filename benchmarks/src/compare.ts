@@ -6,12 +6,12 @@ import { variants, type Peer } from './peer.js';
 export interface Result {
   readonly name: string;
   readonly oursMs: number;
-  /** What it is held against: the peer's fastest plain variant, or a limit; absent where the peer is not here and never was. */
+  /** What it is held against: the peer's fastest plain variant, a limit, another way of our own; absent where the peer is not here and never was. */
   readonly against?: Against | undefined;
   /** The same, where the peer may use its optimizers in one kernel as well; absent for what has no optimizer. */
   readonly fused?: Against | undefined;
   readonly goal: number;
-  /** Median milliseconds of each variant of the peer. */
+  /** Median milliseconds of everything that it was held against. */
   readonly variants: Readonly<Record<string, number>>;
   /** When the peer's figures were taken, where that was in an earlier run. */
   readonly recorded?: string;
@@ -34,23 +34,26 @@ export interface Earlier {
   readonly results: readonly Result[];
 }
 
-/** Times a case in turns: ours, then each variant of the peer, so many rounds; the median of the rounds' medians counts. */
+/** Times a case in turns: ours, then each variant of the peer (or our other way), so many rounds; the median of the rounds' medians counts. */
 export async function compare(one: Case, peer: Peer | undefined, earlier: readonly Earlier[], { rounds, seconds }: Turns): Promise<Result> {
   const { name, against, goal } = one;
   const ours = await one.prepare();
+  const other = 'other' in against ? against.prepare() : undefined;
   const own: number[] = [];
   const theirs: Record<string, number[]> = {};
   try {
     for (let round = 0; round < rounds; round++) {
       own.push(median(await ours.times(seconds)));
+      if (other !== undefined && 'other' in against) (theirs[against.other] ??= []).push(median(await other.times(seconds)));
       if (peer === undefined || !('peer' in against)) continue;
       for (const variant of variants) {
         const times = await peer.times(against.peer, variant, seconds);
-        if (times !== undefined) (theirs[variant] ??= []).push(median(times));
+        if (times !== undefined) (theirs[`PyTorch ${variant}`] ??= []).push(median(times));
       }
     }
   } finally {
     await ours.dispose();
+    await other?.dispose();
   }
   const oursMs = median(own);
   if ('limitMs' in against) return { name, oursMs, against: { name: 'limit', ms: against.limitMs, ratio: oursMs / against.limitMs }, goal, variants: {} };
@@ -68,7 +71,7 @@ const isFused = (variant: string): boolean => variant.includes('fused');
 function rated(oursMs: number, measured: Readonly<Record<string, number>>): Pick<Result, 'against' | 'fused'> {
   const fastest = (all: readonly [string, number][]): Against | undefined => {
     const [best] = [...all].sort(([, a], [, b]) => a - b);
-    return best && { name: `PyTorch ${best[0]}`, ms: best[1], ratio: oursMs / best[1] };
+    return best && { name: best[0], ms: best[1], ratio: oursMs / best[1] };
   };
   const all = Object.entries(measured);
   return { against: fastest(all.filter(([variant]) => !isFused(variant))), fused: all.some(([variant]) => isFused(variant)) ? fastest(all) : undefined };

@@ -13,7 +13,7 @@ export function table(results: readonly Result[]): string {
 /** For a page. */
 export function markdownTable(results: readonly Result[]): string {
   const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
-  const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant} ${show(ms)}`).join(', ');
+  const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant.replace('PyTorch ', '')} ${show(ms)}`).join(', ');
   return [row([...head, 'all variants, ms']), row(['---', '---:', '---', '---:', '---:', '---:', '---:', '---']), ...results.map((one) => row([...cells(one), variants(one)]))].join('\n');
 }
 
