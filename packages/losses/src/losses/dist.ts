@@ -75,10 +75,11 @@ function apart(logits: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
       const reference = axis === 1 ? tf.zeros([1, logits.shape[1] as number]) : average(logits, mask);
       const [p, r] = [tf.softmax(logits), tf.softmax(reference)];
       const delta = fromLikeliest(tf.sub(logits, reference), r);
-      const growth = tf.expm1(delta);
+      // Beyond that it is not taken, and must be finite for samples that are masked.
+      const growth = tf.expm1(tf.minimum(delta, near));
       const s = tf.sum(tf.mul(r, growth), -1, true);
       const difference = tf.div(tf.mul(r, tf.sub(growth, s)), tf.add(s, 1));
-      const farthest = tf.max(delta, axis === 1 ? 1 : [0, 1], true);
+      const farthest = tf.max(mask === undefined ? delta : tf.mul(delta, mask), axis === 1 ? 1 : [0, 1], true);
       return { value: tf.where(tf.less(farthest, near), difference, p), saved: { p } };
     },
     (dy, { p }) => {
