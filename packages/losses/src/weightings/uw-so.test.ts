@@ -30,6 +30,13 @@ test.prop([notSmall, notSmall])('a high temperature makes the weights even', (a,
   for (const weight of Object.values(weigh(uwSo({ temperature: 1e6 }), { a, b }))) expect(weight).toBeCloseTo(0.5, 4);
 });
 
+test.each([1, 1e-2, 1e-3, 1e-4])('losses of about %d that nearly agree are told apart to 1e-5', (size) => {
+  const [soft, hard] = [Math.fround(size), Math.fround(size * (1 + 0.7 * size))];
+  const inverse = (one: number): number => 1 / (one + 1e-8);
+  const want = 1 / (1 + Math.exp(inverse(hard) - inverse(soft)));
+  expect(Math.abs((weigh(uwSo(), { soft, hard })['soft'] as number) - want) / want).toBeLessThan(1e-5);
+});
+
 test('a loss that is 0, or below by a rounding, has a finite weight', () => {
   expect(weigh(uwSo(), { soft: 0, hard: 1 })).toEqual({ soft: 1, hard: 0 });
   expect(weigh(uwSo({ softmax: false }), { soft: -1e-8, hard: 1 })['soft']).toBeCloseTo(1e8, -2);

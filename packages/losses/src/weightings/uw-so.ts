@@ -28,8 +28,11 @@ export const uwSo = defineWeighting({
     /** One scalar weight for each loss, from the losses of the batch. */
     weights: ({ losses }) =>
       weightsFrom(losses, (values) => {
-        const inverse = tf.reciprocal(tf.add(tf.relu(values), epsilon));
-        return softmax ? tf.softmax(tf.div(inverse, temperature)) : inverse;
+        const guarded = tf.add(tf.relu(values), epsilon);
+        if (!softmax) return tf.reciprocal(guarded);
+        // 1/L less its largest, as (L_min − L)/(L·L_min): inverses of small losses are large, and their rounding would weigh.
+        const least = tf.min(guarded);
+        return tf.softmax(tf.div(tf.div(tf.div(tf.sub(least, guarded), guarded), least), temperature));
       }),
   }),
 });
