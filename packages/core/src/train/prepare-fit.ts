@@ -58,8 +58,8 @@ export async function prepareStages({ kit, container, splits }: Place, { network
 async function rehearseAll(stages: readonly ReadyStage[], network: Network, random: Random): Promise<void> {
   const tried = new Map<Teacher | undefined, Set<string>>();
   for (const stage of stages) {
-    const { losses, temperature, weighting } = stage.plan;
-    const strategies = JSON.stringify([losses.config, temperature.config, weighting.config]);
+    const { losses, temperature, weighting, optimizer } = stage.plan;
+    const strategies = JSON.stringify([losses.config, temperature.config, weighting.config, optimizer.config]);
     const known = tried.get(stage.teacher) ?? new Set();
     tried.set(stage.teacher, known);
     if (!known.has(strategies)) await rehearse(stage, network, random);

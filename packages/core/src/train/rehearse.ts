@@ -1,12 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
-import type { Random } from '../random.js';
+import type { OptimizerState } from '../contracts/optimizer.js';
+import { TemperError } from '../errors.js';
 import type { StagePlan } from '../kit/stage-plan.js';
+import type { Random } from '../random.js';
 import { named, placed } from './blame.js';
 import { sampleOf } from './check-network.js';
 import { learnedVariables } from './learned-variables.js';
 import type { Teacher } from './network-plan.js';
+import { tidied } from './optimizer-state.js';
 import { graphKeysAt, noCommonTaps, progressAt, scalarsAt, type LengthInSteps } from './stage.js';
 import type { StageServices } from './services.js';
 import { learnedList, runNetwork, tapsOf } from './step.js';
@@ -34,6 +37,7 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
   const at = progressAt(length, 0);
   const initial = initialTemperature(temperature, at);
   try {
+    tryOptimizer(services);
     const teacher = networkIn(stage);
     const learned = learnedVariables({ services, plan, student, teacher, sample: batch, classes: data.classes, random });
     try {
@@ -51,6 +55,21 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
     throw placed(error, plan);
   } finally {
     tf.dispose({ ...batch });
+  }
+}
+
+/** An update of one number, for optimizers that look at the losses' names: they refuse what they do not know. */
+function tryOptimizer({ optimizer, losses }: StageServices): void {
+  const parameter = tidied(() => tf.variable(tf.scalar(0)));
+  let state: OptimizerState | undefined;
+  try {
+    state = tidied(() => optimizer.init([parameter]));
+    tf.tidy(() => state?.applyPerLoss?.(Object.fromEntries(Object.keys(losses).map((name) => [name, [tf.scalar(0)]])), tf.scalar(0)));
+  } catch (error) {
+    // Whatever else fails with a single number may well work with the student's parameters.
+    if (error instanceof TemperError) throw error;
+  } finally {
+    tf.dispose([parameter, ...Object.values(state?.variables ?? {})]);
   }
 }
 

@@ -201,6 +201,12 @@ describe('what cannot work together is refused before a teacher is trained', () 
       'weighs samples, and loss "soft" has one value for the batch',
     ],
     [
+      'a task that is none of the losses',
+      { losses: { hard, soft }, stages: [{ epochs: 1 }, { epochs: 1, optimizer: { type: 'dot', learningRate: 0.1, task: ['hart'] } }] },
+      'stages[1].optimizer.task',
+      'it names hart, and the losses are hard, soft',
+    ],
+    [
       'layers of an ensemble',
       { teacher: { ensemble: [{ model: { type: 'layers', width: 4 } }, { model: { type: 'layers', width: 5 } }] }, losses: { hint }, weighting: { hint: 1 } },
       'losses',
