@@ -1,15 +1,13 @@
-// Loaded into a process under test before anything else: makes an operation on files fail, or kills the process there.
+// Loaded into a process under test before anything else: makes operations on files fail.
 // TEMPER_TEST_FAULT says which, in JSON:
 //   under  a part of the paths whose operations count
 //   from   the operation with which counting begins, as a pattern of its name and path; without it, at once
 //   at     the operation that is hit, from 1, and all after it
-//   fault  'kill', or the code of the error: 'ENOSPC'
-//   told   a file that is told which operation it was
+//   fault  the code of the error: 'ENOSPC'
 const files = require('node:fs/promises');
-const { writeFileSync } = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 
-const { under, from = '.', at, fault, told } = JSON.parse(process.env.TEMPER_TEST_FAULT);
+const { under, from = '.', at, fault } = JSON.parse(process.env.TEMPER_TEST_FAULT);
 const paths = new WeakMap();
 let operations = 0;
 
@@ -17,8 +15,6 @@ function check(name, path) {
   if (operations === 0 && !new RegExp(from).test(`${name} ${path}`)) return;
   operations += 1;
   if (operations < at) return;
-  if (told !== undefined) writeFileSync(told, `${name} ${path}`);
-  if (fault === 'kill') process.kill(process.pid, 'SIGKILL');
   throw Object.assign(new Error(`${fault}: made by a test`), { code: fault });
 }
 

@@ -19,8 +19,10 @@ export async function failFiles(fault: Fault | undefined, at: number): Promise<(
     const handle = await files.open(process.execPath, 'r');
     const prototype = Object.getPrototypeOf(handle) as typeof handle;
     await handle.close();
-    for (const name of ['writeFile', 'sync', 'close'] as const) prototype[name] = faulty(prototype[name] as never);
-    for (const name of ['open', 'mkdir', 'rename', 'readdir', 'rm', 'stat', 'readFile'] as const) files[name] = faulty(files[name] as never);
+    // A kill at closing a file is one at the operation after it.
+    const ofHandles = ['write', 'writeFile', 'sync', 'truncate', ...(fault === 'kill' ? [] : (['close'] as const))] as const;
+    for (const name of ofHandles) prototype[name] = faulty(prototype[name] as never);
+    for (const name of ['open', 'mkdir', 'rename', 'readdir', 'rm', 'stat', 'readFile', 'writeFile', 'access', 'truncate'] as const) files[name] = faulty(files[name] as never);
     syncBuiltinESMExports();
   }
   return () => operations;
