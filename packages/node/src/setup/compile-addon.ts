@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TemperError } from '@temper/core';
-import { execa, ExecaError } from 'execa';
 import { findCompiler } from './compiler.js';
 import type { Library } from './library.js';
 
@@ -22,6 +21,8 @@ export interface Addon {
 
 /** Compiles an add-on. It looks for the library beside its own folder, so the cache may be moved as a whole. */
 export async function compileAddon({ parts, flags, linked, linkOptions = [], target, failure, hint }: Addon, library: Library, env: NodeJS.ProcessEnv): Promise<void> {
+  // Loaded where it is needed: every run loads this file, few compile.
+  const { execa, ExecaError } = await import('execa');
   const { command } = await findCompiler(env);
   const [program, ...own] = command;
   const run = (args: readonly string[]) => execa(program, [...own, ...args], { env, extendEnv: false, all: true });

@@ -1,8 +1,8 @@
 import { TemperError } from '@temper/core';
-import { execa } from 'execa';
 
 /** The C++ compiler that `CXX` names, or the first usual one that runs, with its first line about itself. */
 export async function findCompiler(env: NodeJS.ProcessEnv): Promise<{ readonly command: readonly [string, ...string[]]; readonly about: string }> {
+  const { execa } = await import('execa');
   const named = env.CXX?.trim();
   for (const words of named ? [named] : ['g++', 'c++', 'clang++']) {
     const [program = '', ...args] = words.split(/\s+/);

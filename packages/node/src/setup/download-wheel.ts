@@ -1,7 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TemperError } from '@temper/core';
-import { execa, ExecaError } from 'execa';
 import { lastLines } from './failures.js';
 import { trackBytes, type SetupReporter } from './events.js';
 import { findPip } from './pip.js';
@@ -9,6 +8,7 @@ import type { Wheel } from './wheels.js';
 
 /** Downloads a wheel into a folder with the user's own pip, so that their index, proxy and certificates apply. */
 export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.ProcessEnv, report: SetupReporter): Promise<string> {
+  const { execa, ExecaError } = await import('execa');
   const python = await findPip(env);
   const temporary = join(folder, 'pip');
   const done = join(folder, 'wheel');
@@ -18,7 +18,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
     // pip's temporary files beside the rest: a small temporary folder does not matter, and whoever clears up finds them.
     await execa(python, pipArguments(wheel, done), { env: { ...env, TMPDIR: temporary }, extendEnv: false, all: true });
   } catch (error) {
-    throw pipFailure(error, wheel);
+    throw pipFailure(error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error), wheel, error);
   } finally {
     watch.stop();
   }
@@ -33,21 +33,20 @@ const pipArguments = (wheel: Wheel, folder: string): string[] => [
   ...['--python-version', wheel.python, '--platform', wheel.platform, '-d', folder, `${wheel.distribution}==${wheel.version}`],
 ];
 
-function pipFailure(error: unknown, wheel: Wheel): TemperError {
-  const output = error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error);
+function pipFailure(output: string, wheel: Wheel, cause: unknown): TemperError {
   const what = `pip could not download ${wheel.distribution} ${wheel.version}`;
   if (/No space left/i.test(output)) {
-    return new TemperError({ code: 'environment/files', message: `${what}: the disk is full`, hint: 'Free some space, or set TEMPER_CACHE to a folder on another disk.', cause: error });
+    return new TemperError({ code: 'environment/files', message: `${what}: the disk is full`, hint: 'Free some space, or set TEMPER_CACHE to a folder on another disk.', cause });
   }
   if (/NewConnectionError|Temporary failure in name resolution|Network is unreachable|ConnectTimeout|Failed to establish|ProxyError/i.test(output)) {
     return new TemperError({
       code: 'environment/backend',
       message: `${what}: the package index cannot be reached`,
       hint: 'Check the network, or the proxy and index that `pip config list` shows, and run it again.',
-      cause: error,
+      cause,
     });
   }
-  return new TemperError({ code: 'environment/backend', message: `${what}:\n  ${lastLines(output)}`, hint: 'Try the same with `python3 -m pip download` by hand; update pip if it is old.', cause: error });
+  return new TemperError({ code: 'environment/backend', message: `${what}:\n  ${lastLines(output)}`, hint: 'Try the same with `python3 -m pip download` by hand; update pip if it is old.', cause });
 }
 
 /** pip shows no progress to a program, so the size of what it has written so far must do. */

@@ -4,7 +4,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemperError } from '@temper/core';
-import { execa } from 'execa';
 import { discardFolder, makeFolder } from './cache.js';
 import { compileAddon } from './compile-addon.js';
 import type { SetupReporter } from './events.js';
@@ -64,6 +63,7 @@ export async function makeKernels(cache: string, library: Library, env: NodeJS.P
 
 /** Loads the kernels in a process of its own. */
 async function tryOut(path: string): Promise<void> {
+  const { execa } = await import('execa');
   const result = await execa(process.execPath, ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', path], { reject: false, timeout: 60_000, env: { TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' } });
   if (result.exitCode !== 0) throw new TemperError({ code: 'environment/backend', message: `they do not load: ${lastLines(result.stderr, 3)}` });
 }

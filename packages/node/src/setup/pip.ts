@@ -1,5 +1,4 @@
 import { TemperError } from '@temper/core';
-import { execa } from 'execa';
 
 /** The first Python that has pip. It only downloads a file; any version of Python 3 will do. */
 export async function findPip(env: NodeJS.ProcessEnv): Promise<string> {
@@ -21,6 +20,7 @@ export async function pipVersion(python: string, env: NodeJS.ProcessEnv): Promis
 }
 
 async function answers(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { execa } = await import('execa');
   const result = await execa(command, args, { env, extendEnv: false, reject: false, timeout: 20_000 });
   return result.exitCode === 0 ? result.stdout : undefined;
 }

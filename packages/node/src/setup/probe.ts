@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { lastLines } from './failures.js';
 import type { TfjsNode } from './tfjs-node.js';
 
@@ -31,6 +30,7 @@ try {
 /** Loads tfjs-node in a fresh process, with its own binding or the one given. */
 export async function probeBackend(target: TfjsNode, binding?: string): Promise<Probe> {
   const finder = createRequire(join(target.folder, 'package.json')).resolve('@mapbox/node-pre-gyp/lib/pre-binding.js');
+  const { execa } = await import('execa');
   const result = await execa(process.execPath, ['-e', script, target.folder, finder, binding ?? ''], {
     reject: false,
     timeout: 120_000,

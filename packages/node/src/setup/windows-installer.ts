@@ -1,5 +1,4 @@
 import { TemperError } from '@temper/core';
-import { execa } from 'execa';
 import { archiveAnswers } from './archive-library.js';
 import type { Archive } from './archives.js';
 import type { SetupReporter } from './events.js';
@@ -18,6 +17,7 @@ export async function runWindowsInstaller(target: TfjsNode, archive: Archive, en
     });
   }
   report({ type: 'step', message: `Installing TensorFlow ${archive.version} with tfjs-node's own installer` });
+  const { execa } = await import('execa');
   const result = await execa(process.execPath, ['scripts/install.js'], { cwd: target.folder, env, extendEnv: false, reject: false, all: true });
   if (result.exitCode === 0) return;
   throw new TemperError({ code: 'environment/backend', message: `tfjs-node's installer failed: ${result.all.split('\n').at(-1) ?? ''}`, hint: 'See WINDOWS_TROUBLESHOOTING.md in @tensorflow/tfjs-node.' });
