@@ -27,12 +27,16 @@ export function blame(path: string, error: unknown): TemperError {
 export function placed(error: unknown, plan: StagePlan): unknown {
   if (!(error instanceof TemperError) || error.path === undefined) return error;
   const { path, details } = error;
-  const part = (['losses', 'weighting', 'temperature', 'optimizer'] as const).find((one) => path === one || path.startsWith(`${one}.`));
-  if (part === undefined) return error;
-  const { config, path: place } = plan[part];
-  const type = typeOf(part === 'losses' ? plan.losses.config[path.split('.')[1] ?? ''] : config);
-  const name = type === undefined || details.code !== 'plugin/invalid' ? '' : `"${type}" `;
-  return new TemperError({ ...details, message: `${name}${details.message}`, path: formatPath(place) + path.slice(part.length), cause: error });
+  for (const part of ['losses', 'weighting', 'temperature', 'optimizer'] as const) {
+    const place = formatPath(plan[part].path);
+    const found = [part, place].find((one) => path === one || path.startsWith(`${one}.`));
+    if (found === undefined) continue;
+    const rest = path.slice(found.length);
+    const type = typeOf(part === 'losses' ? plan.losses.config[rest.split('.')[1] ?? ''] : plan[part].config);
+    const name = type === undefined || details.code !== 'plugin/invalid' ? '' : `"${type}" `;
+    return new TemperError({ ...details, message: `${name}${details.message}`, path: place + rest, cause: error });
+  }
+  return error;
 }
 
 const typeOf = (config: Json | undefined): string | undefined => {

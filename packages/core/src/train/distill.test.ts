@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RunResult } from './distill.js';
 import { basicRun, basics, blobs, recorder } from './fixtures.js';
-import { defineLoss, defineTemperature, defineWeighting } from '../kit/define.js';
+import { defineLoss, defineTemperature, defineSchedule, defineWeighting } from '../kit/define.js';
 import type { Metrics } from '../contracts/schedule.js';
 import { createKit } from '../kit/kit.js';
 import { Tokens } from '../kit/tokens.js';
@@ -289,6 +289,12 @@ describe('what stops a run', () => {
     const stages = [{ epochs: 1 }, { epochs: 1, weighting: { type: 'broken' } }] as const;
     const inStage = await createKit({ plugins: [basics, broken] }).run({ ...rest, stages }, { data: blobs() }).catch((caught: unknown) => caught as Error);
     expect((inStage as Error).message).toContain('stages[1].weighting: "broken" failed during training: out of luck');
+    const cold = defineSchedule({ type: 'cold', options: z.object({}), create: () => ({ step }) => {
+      if (step === 5) throw new Error('no idea');
+      return 4;
+    } });
+    const before = await createKit({ plugins: [basics, cold] }).run({ ...rest, stages: [{ epochs: 1 }, { epochs: 2, temperature: { type: 'cold' } }] }, { data: blobs() }).catch((caught: unknown) => caught as Error);
+    expect((before as Error).message).toContain('stages[1].temperature: "cold" failed during training: no idea');
     const { result } = await run({}, { reporters: [{ name: 'moody', report: () => Promise.reject(new Error('no')) }] });
     expect(result.warnings).toEqual(['reporter "moody" failed and is left out from now on: no']);
   });

@@ -8,6 +8,7 @@ import type { Kit } from '../kit/kit.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
 import type { Random } from '../random.js';
+import { placed } from './blame.js';
 import { checkTemperature } from './check-temperature.js';
 import { trainedParameters } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './network-plan.js';
@@ -46,7 +47,11 @@ export async function prepareStages({ kit, container, splits }: Place, { network
     checkWeights(services.weighting, services.losses, first, formatPath(plan.weighting.path));
     const { step: _step, ...span } = first;
     const source = { config: plan.temperature.config, build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container) };
-    checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source);
+    try {
+      checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source);
+    } catch (error) {
+      throw placed(error, plan);
+    }
     trainedParameters(network, plan);
     return { plan, teacher, services, data, length };
   });
