@@ -14,11 +14,15 @@ import type { Terminal } from './terminal.js';
 
 /** Runs a distillation in sight of the terminal; gives the exit status. */
 export async function run(path: string | undefined, flags: RunFlags, terminal: Terminal): Promise<number> {
-  const { plugins, found, complete } = await configForRun(path, flags);
+  const { plugins, found, isStored, complete } = await configForRun(path, flags);
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs })]) });
   const config = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
   // Mistakes in the config show at once, before anything that takes time.
-  kit.parse(config);
+  try {
+    kit.parse(config);
+  } catch (error) {
+    throw isStored && isTemper(error, 'config/unknown-name') ? withoutCode(error) : error;
+  }
 
   const display = await createDisplay(terminal);
   let location = (): string | undefined => undefined;
@@ -72,6 +76,10 @@ function resumeCommand(path: string | undefined, { set, data, runs, deterministi
   const quoted = (word: string): string => (/^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
   return ['temper run', ...given.map(quoted), '--resume', name].join(' ');
 }
+
+/** A name that the config of a run's folder knows and nobody else does is that of a plug-in. */
+const withoutCode = ({ details }: TemperError): TemperError =>
+  new TemperError({ ...details, hint: 'The config that a run keeps holds no plug-ins: name the one it was started with (temper run CONFIG --resume NAME).' });
 
 /** Says which config it was that differs: nobody has named it. */
 function withOwnConfig({ details }: TemperError, found: string, runs: string, name: string): TemperError {

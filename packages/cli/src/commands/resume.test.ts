@@ -34,6 +34,8 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   expect(stderr).toContain('\ncheckpoint 3\n');
   expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n {2}Go on with: temper run watched\.ts --resume a\n/);
   expect(stderr).not.toMatch(/^\s+at /m);
+  const withoutCode = await temper(['run', '--resume', 'a'], folder);
+  expect([withoutCode.status, withoutCode.stderr]).toEqual([2, expect.stringMatching(/reporters\[0\]\.type: unknown reporter "watch".*\n {2}The config that a run keeps holds no plug-ins: name the one it was started with/)]);
   const resumed = await temper(['run', 'watched.ts', '--resume', 'a'], folder);
   expect(resumed.status, resumed.stderr).toBe(0);
   expect(resumed.stderr).toContain('run "a": 8 updates, goes on after 5\n');

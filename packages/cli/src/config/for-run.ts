@@ -12,6 +12,8 @@ export interface ConfigForRun {
   readonly plugins: readonly (Plugin | AnyDefinition)[];
   /** The file, where nobody has named it: the config of the working folder. */
   readonly found?: string;
+  /** Whether it is the one that a resumed run keeps: plain JSON, without plug-ins. */
+  readonly isStored: boolean;
   /** Applies the changes; names of data sets are those of the kit. */
   complete(dataSets: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -26,6 +28,7 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
   return {
     plugins,
     ...(found === undefined ? {} : { found: relative('', found) }),
+    isStored: stored !== undefined,
     async complete(dataSets) {
       const given = {
         ...config,
