@@ -92,6 +92,8 @@ export interface RunStore {
   saveNetwork(name: string, network: Network): Promise<void>;
   /** Called once when the run has come to its end, with its summary. */
   finish(summary: Json): Promise<void>;
+  /** Called where a run has ended without coming to its end, so that others may go on with it. */
+  release?(): Promise<void>;
   /** Where checkpoints go; without it a run cannot be resumed. */
   readonly checkpoints?: CheckpointStore;
 }

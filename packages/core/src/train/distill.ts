@@ -77,7 +77,7 @@ export async function distill(kit: Kit, container: Container, options: RunOption
     for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits }, trained));
     // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
     const resolved = kit.parse(resolvedConfig(config, networks.student.stages.map(({ plan }) => plan))) as unknown as Json;
-    const result = await run({ kit, container, config, resolved, options, splits, sample, networks, ready });
+    const result = await released(container, run({ kit, container, config, resolved, options, splits, sample, networks, ready }));
     const results: unknown[] = [result.student, result.teacher];
     for (const network of made) if (!results.includes(network)) network.dispose();
     return result;
@@ -86,6 +86,17 @@ export async function distill(kit: Kit, container: Container, options: RunOption
     throw error;
   } finally {
     tf.dispose({ ...sample });
+  }
+}
+
+/** Where the run fails, its store is let go: this process may live on, and another go on with the run. */
+async function released<T>(container: Container, running: Promise<T>): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    // The failure itself says more than one to let go.
+    if (container.isBound(Tokens.RunStore)) await container.get(Tokens.RunStore).release?.().catch(() => undefined);
+    throw error;
   }
 }
 

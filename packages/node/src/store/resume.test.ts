@@ -1,10 +1,15 @@
+import '@tensorflow/tfjs-node';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Checkpoint } from '@temper/core';
+import { createKit, type Checkpoint } from '@temper/core';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
 import { describe, expect, test } from 'vitest';
+import { node } from '../plugin.js';
+import { blobs } from '../testing/blobs.js';
 import { bundle, ended, start } from '../testing/child.js';
 import { failureOf } from '../testing/failure.js';
 import { readJson, temporaryFolder } from '../testing/temporary.js';
@@ -140,6 +145,20 @@ describe('going on with a run', () => {
     });
     expect(await readdir(root)).toEqual([]);
   });
+});
+
+test('a run that failed is let go, also where its process lives on; one that is refused is left as it was', async () => {
+  const runs = await temporaryFolder();
+  const kit = createKit({ plugins: [losses, models, node({ runs, engine: 'eager' })] });
+  const config = { name: 'a', student: { model: { type: 'mlp', hidden: [2] } }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1, epochs: 1 } as const;
+  const stop = { name: 'stop', report: (event: { type: string }, run: { stop(reason: string): void }) => void (event.type === 'epoch-start' && run.stop('enough')) };
+  expect(await failureOf(kit.run(config, { data: blobs(), reporters: [stop] }))).toMatchObject({ code: 'run/stopped' });
+  expect(await readdir(join(runs, 'a'))).not.toContain('lock.json');
+  (await kit.run(config, { data: blobs(), resume: true })).student.dispose();
+  const files = await readdir(join(runs, 'a'));
+  expect(await failureOf(kit.run(config, { data: blobs(), resume: true }))).toMatchObject({ code: 'run/exists' });
+  expect(await failureOf(kit.run(config, { data: blobs() }))).toMatchObject({ code: 'run/exists' });
+  expect(await readdir(join(runs, 'a'))).toEqual(files);
 });
 
 describe('what cannot be gone on with', () => {

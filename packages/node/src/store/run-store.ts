@@ -97,6 +97,9 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       await writeWhole(join(folder, 'summary.json'), prettyJson(summary));
       await unlock();
     },
+    async release() {
+      await opened?.unlock();
+    },
     checkpoints: {
       async write(checkpoint, options) {
         // The records that it counts must outlast a loss of power as it does itself.
