@@ -13,7 +13,7 @@ export function table(results: readonly Result[]): string {
 /** For a page. */
 export function markdownTable(results: readonly Result[]): string {
   const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
-  const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant.replace('PyTorch ', '')} ${show(ms)}`).join(', ');
+  const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant.replace('PyTorch ', '')} ${show(ms)}`).join('; ');
   return [row([...head, 'all variants, ms']), row(['---', '---:', '---', '---:', '---:', '---:', '---:', '---']), ...results.map((one) => row([...cells(one), variants(one)]))].join('\n');
 }
 
@@ -43,4 +43,4 @@ function cells({ name, oursMs, against, fused, goal, recorded }: Result): string
 
 const source = ({ name }: Against, recorded: string | undefined): string => (recorded === undefined ? name : `${name} (recorded ${recorded})`);
 
-const show = (ms: number): string => (ms < 0.1 ? ms.toPrecision(2) : ms.toPrecision(3));
+const show = (ms: number): string => (ms < 0.1 ? ms.toPrecision(2) : ms < 1000 ? ms.toPrecision(3) : ms.toFixed(0));
