@@ -33,14 +33,16 @@ export interface ArrayData {
  * const { inputs, labels } = await images.batch(Int32Array.of(2, 0)); // [2, 28, 28, 1] and [2]
  */
 export function arrayDataSet(data: ArrayData): DataSet {
-  const { inputs, labels, inputShape, labelShape = [], classes } = data;
-  const scale = isBytes(inputs) ? (data.scale ?? 1) : 1;
+  const { inputs, labels, inputShape, labelShape = [], classes, scale = 1 } = data;
   const { size, width, labelWidth } = check(data);
   const kept = Int32Array.from(labels);
   const isToken = tagOf(inputs) === 'Int32Array';
 
-  const into = isToken ? Int32Array : Float32Array;
-  const dtype = isToken ? 'int32' : 'float32';
+  // Bytes become floats by way of a table: a quarter of the time of a copy and a multiplication.
+  const table = isBytes(inputs) ? Float32Array.from({ length: 256 }, (_, byte) => byte * scale) : undefined;
+
+  const gatherInputs = (indices: Int32Array): Numbers =>
+    table === undefined ? gather<Numbers>(inputs, indices, width, isToken ? Int32Array : Float32Array) : lookUp(table, inputs, indices, width);
   return {
     size,
     inputShape,
@@ -48,7 +50,7 @@ export function arrayDataSet(data: ArrayData): DataSet {
     batch(indices) {
       checkIndices(indices, size);
       return {
-        inputs: scaled(tf.tensor(gather<Numbers>(inputs, indices, width, into), [indices.length, ...inputShape], dtype), scale),
+        inputs: tf.tensor(gatherInputs(indices), [indices.length, ...inputShape], isToken ? 'int32' : 'float32'),
         labels: tf.tensor(gather(kept, indices, labelWidth, Int32Array), [indices.length, ...labelShape], 'int32'),
       };
     },
@@ -66,12 +68,13 @@ function gather<T extends Numbers>(from: ArrayData['inputs'], indices: Int32Arra
   return values;
 }
 
-/** Scaled by the backend: with the copy that turns bytes into floats, a third of the time of a loop here. Division by 255 rounds once, as byte / 255 does. */
-function scaled(inputs: tf.Tensor, scale: number): tf.Tensor {
-  if (scale === 1) return inputs;
-  const result = tf.tidy(() => tf.div(inputs, 1 / scale));
-  inputs.dispose();
-  return result;
+function lookUp(table: Float32Array, from: ArrayData['inputs'], indices: Int32Array, width: number): Float32Array {
+  const values = new Float32Array(indices.length * width);
+  let at = 0;
+  for (const index of indices) {
+    for (let i = index * width, end = i + width; i < end; i++) values[at++] = table[from[i] as number] as number;
+  }
+  return values;
 }
 
 // By tag, not instanceof: arrays of another realm (a worker, a test runner's sandbox) count too.
