@@ -7,7 +7,7 @@ import type { UpdateParts } from './distillation-update.js';
 const seed = 1;
 
 /** Networks and optimizers, as `peers/torch_peer.py` has them under the same names. */
-export const updates: Readonly<Record<string, () => UpdateParts>> = {
+const updates = {
   'mlp-sgd': () => perceptron(sgd(0.01)),
   'mlp-adam': () => perceptron(adam(0.001)),
   'cnn-sgd': () => convolutional(sgd(0.01)),
@@ -26,7 +26,12 @@ export const updates: Readonly<Record<string, () => UpdateParts>> = {
     inputs: () => tf.tidy(() => tf.cast(tf.floor(tf.randomUniform([32, 128], 0, 65, 'float32', seed)), 'int32')),
     classes: 65,
   }),
-};
+} satisfies Readonly<Record<string, () => UpdateParts>>;
+
+export type UpdateKey = keyof typeof updates;
+
+/** What the update of this name is made of, its network made anew. */
+export const partsOf = (key: UpdateKey): UpdateParts => updates[key]();
 
 const perceptron = (optimizer: UpdateParts['optimizer']): UpdateParts => ({
   name: 'mlp',
@@ -36,11 +41,12 @@ const perceptron = (optimizer: UpdateParts['optimizer']): UpdateParts => ({
   classes: 10,
 });
 
-const convolutional = (optimizer: UpdateParts['optimizer']): UpdateParts => ({
+/** The CNN's update, also for other sizes of batch. */
+export const convolutional = (optimizer: UpdateParts['optimizer'], batch = 64): UpdateParts => ({
   name: 'cnn',
   model: build(cnn({ channels: [16, 32] }), [28, 28, 1], 10),
   optimizer,
-  inputs: () => tf.randomUniform([64, 28, 28, 1], 0, 1, 'float32', seed),
+  inputs: () => tf.randomUniform([batch, 28, 28, 1], 0, 1, 'float32', seed),
   classes: 10,
 });
 

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { adam, eagerEngine, type Engine } from '@temper/core';
 import { cnn } from '@temper/models';
 import { compiledEngine } from '@temper/node';
@@ -6,7 +5,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Case } from '../cases.js';
 import { distillationUpdate, type UpdateParts } from '../distillation-update.js';
 import { repeated, type Measured } from '../measure.js';
-import { updates } from '../networks.js';
+import { convolutional, partsOf, type UpdateKey } from '../networks.js';
 
 /** One of Temper's own choices against what it could have been. */
 interface Choice {
@@ -19,42 +18,36 @@ interface Choice {
 
 const choice = ({ name, other, goal, chosen, instead }: Choice): Case => ({ name: `choice: ${name}`, against: { other, prepare: instead }, goal, prepare: chosen });
 
-const update = (key: string, engine: Engine = compiledEngine()): Measured => ofParts((updates[key] as (typeof updates)[string])(), engine);
+const update = (key: UpdateKey, engine: Engine = compiledEngine()): Measured => ofParts(partsOf(key), engine);
 
 function ofParts(parts: UpdateParts, engine: Engine = compiledEngine()): Measured {
   const { run, dispose } = distillationUpdate(engine, parts);
   return repeated(run, dispose);
 }
 
-/** The kernels are asked for when a step is recorded, so its first update has to be made in here. */
-function withoutKernels(key: string): Measured {
+/** The kernels are asked for when a step is recorded, so its first updates have to be made in here. */
+function withoutKernels(key: UpdateKey): Measured {
   const before = process.env['TEMPER_KERNELS'];
   process.env['TEMPER_KERNELS'] = 'off';
   try {
-    const { run, dispose } = distillationUpdate(compiledEngine(), (updates[key] as (typeof updates)[string])());
-    run();
-    return repeated(run, dispose);
+    const measured = update(key);
+    void measured.times(0);
+    return measured;
   } finally {
     if (before === undefined) delete process.env['TEMPER_KERNELS'];
     else process.env['TEMPER_KERNELS'] = before;
   }
 }
 
-const network = (channels: number[], name: string): LayersModel => cnn({ channels })({ inputShape: [28, 28, 1], classes: 10, seed: 1, name }) as LayersModel;
+const student = (batch: number): UpdateParts => convolutional(adam(0.001), batch);
 
-const student = (batch: number): UpdateParts => ({
-  name: 'cnn',
-  model: network([16, 32], 'student'),
-  optimizer: adam(0.001),
-  inputs: () => tf.randomUniform([batch, 28, 28, 1], 0, 1, 'float32', 1),
-  classes: 10,
-});
+const teacher = (): LayersModel => cnn({ channels: [32, 64] })({ inputShape: [28, 28, 1], classes: 10, seed: 1, name: 'teacher' }) as LayersModel;
 
 export const choiceCases: readonly Case[] = [
-  ...['mlp-adam', 'cnn-adam', 'transformer'].map((key) =>
+  ...(['mlp-adam', 'cnn-adam', 'transformer'] as const).map((key) =>
     choice({ name: `recorded step, ${key}`, other: 'operation by operation', goal: 0.5, chosen: () => update(key), instead: () => update(key, eagerEngine) }),
   ),
-  ...['mlp-adam', 'cnn-adam', 'transformer'].map((key) =>
+  ...(['mlp-adam', 'cnn-adam', 'transformer'] as const).map((key) =>
     choice({ name: `kernels of our own, ${key}`, other: "TensorFlow's operations alone", goal: 1, chosen: () => update(key), instead: () => withoutKernels(key) }),
   ),
   choice({
@@ -62,7 +55,7 @@ export const choiceCases: readonly Case[] = [
     other: 'teacher (32, 64) inside of the step',
     goal: 1,
     chosen: () => ofParts(student(64)),
-    instead: () => ofParts({ ...student(64), teacher: network([32, 64], 'teacher') }),
+    instead: () => ofParts({ ...student(64), teacher: teacher() }),
   }),
   choice({
     name: 'a last batch of 16 recorded by itself, CNN Adam',

@@ -2,14 +2,14 @@ import { compiledEngine } from '@temper/node';
 import type { Case } from '../cases.js';
 import { distillationUpdate } from '../distillation-update.js';
 import { repeated } from '../measure.js';
-import { updates } from '../networks.js';
+import { partsOf, type UpdateKey } from '../networks.js';
 
-const update = (name: string, key: string, goal: number): Case => ({
+const update = (name: string, key: UpdateKey, goal: number): Case => ({
   name,
   against: { peer: key },
   goal,
   prepare() {
-    const { run, dispose } = distillationUpdate(compiledEngine(), (updates[key] as (typeof updates)[string])());
+    const { run, dispose } = distillationUpdate(compiledEngine(), partsOf(key));
     return repeated(run, dispose);
   },
 });
