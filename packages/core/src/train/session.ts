@@ -27,16 +27,21 @@ export function throwIfStopped(session: Session, where: string, hint = 'What was
   throw new TemperError({ code: 'run/stopped', message: `stopped on request ${where}${reason === undefined ? '' : ` (${reason})`}`, hint });
 }
 
-const breathEveryMs = 100;
+/** Milliseconds between breaths where one costs microseconds, and where a timer makes it cost milliseconds. */
+const often = 5;
+const seldom = 100;
 
-/** Lets timers, signals and the page have their turn now and then: on a synchronous backend nothing else would. */
+/**
+ * Lets timers, signals, files that are being written and the page have their turn now and then: on a synchronous backend
+ * nothing else would.
+ */
 export function createBreather(clock: Clock): () => Promise<void> {
-  // A timer waits a whole millisecond in Node; browsers have nothing faster that lets everything have its turn.
-  const { setImmediate: afterEvents = (resume: () => void): unknown => setTimeout(resume, 0) } = globalThis as { setImmediate?: (resume: () => void) => unknown };
+  const { setImmediate: afterEvents } = globalThis as { setImmediate?: (resume: () => void) => unknown };
+  const [rest, every] = afterEvents === undefined ? [(resume: () => void): unknown => setTimeout(resume, 0), seldom] : [afterEvents, often];
   let last = clock.now();
   return async () => {
-    if (clock.now() - last < breathEveryMs) return;
-    await new Promise<void>(afterEvents);
+    if (clock.now() - last < every) return;
+    await new Promise<void>(rest);
     last = clock.now();
   };
 }

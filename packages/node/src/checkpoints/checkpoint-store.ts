@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CheckpointStore } from '@temper/core';
 import { checkName } from '../store/run-folder.js';
 import { readLatestCheckpoint } from './read-checkpoint.js';
+import { wholeCheckpoints } from './whole-checkpoints.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 /**
@@ -10,13 +11,14 @@ import { writeCheckpoint } from './write-checkpoint.js';
  * @example const { location } = await checkpointStore('runs/first/checkpoints', 2).write(checkpoint, { step: 100, best: true });
  */
 export function checkpointStore(folder: string, keep: number): CheckpointStore {
+  const whole = wholeCheckpoints(folder);
   const part = (name: string): string => {
     checkName('network name', name);
     return join(folder, 'done', name);
   };
   return {
     async write(checkpoint, { best }) {
-      return { location: join(folder, await writeCheckpoint(folder, checkpoint, { keep, best })) };
+      return { location: join(folder, await writeCheckpoint(folder, checkpoint, { keep, best, whole })) };
     },
     async latest(warn) {
       const found = await readLatestCheckpoint(folder);

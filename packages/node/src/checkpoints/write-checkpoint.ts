@@ -8,6 +8,7 @@ import { arraysFile, checkpointVersion, formatSums, stateFile, sumsFile, writeHa
 import { markBest, moveIntoPlace } from './checkpoint-folder.js';
 import { removeOld } from './remove-old.js';
 import { encodeSafetensors } from './safetensors.js';
+import { wholeCheckpoints, type WholeCheckpoints } from './whole-checkpoints.js';
 
 /** What stays of earlier checkpoints. */
 export interface KeepOptions {
@@ -15,6 +16,8 @@ export interface KeepOptions {
   readonly keep?: number;
   /** Marks this one as the best so far, which stays until a better one is marked. */
   readonly best?: boolean;
+  /** What is known of the folder's other checkpoints; default nothing, so that those to keep are read back. */
+  readonly whole?: WholeCheckpoints;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface KeepOptions {
  * @example
  * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, state: { step: 10 } }, { keep: 2 });
  */
-export async function writeCheckpoint(folder: string, { arrays, state }: Checkpoint, { keep = 3, best = false }: KeepOptions = {}): Promise<string> {
+export async function writeCheckpoint(folder: string, { arrays, state }: Checkpoint, { keep = 3, best = false, whole = wholeCheckpoints(folder) }: KeepOptions = {}): Promise<string> {
   const parts = encodeSafetensors(arrays);
   const text = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state }, onlyFinite)}\n`);
   const temporary = join(folder, `.checkpoint-${randomUUID()}.tmp`);
@@ -43,7 +46,8 @@ export async function writeCheckpoint(folder: string, { arrays, state }: Checkpo
     const name = await moveIntoPlace(temporary, folder);
     await flushFolder(folder);
     if (best) await markBest(folder, name);
-    await removeOld(folder, Math.max(1, keep), name);
+    await whole.add(name);
+    await removeOld(folder, Math.max(1, keep), whole);
     return name;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);

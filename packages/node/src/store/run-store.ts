@@ -28,6 +28,7 @@ interface Opened {
   /** The folder as messages name it. */
   readonly shown: string;
   readonly metrics: JsonLines;
+  readonly checkpoints: CheckpointStore;
   readonly unlock: () => Promise<void>;
 }
 
@@ -58,7 +59,6 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
     if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${opened.shown} is open already` });
     opened = await open();
   };
-  const checkpoints = (): CheckpointStore => checkpointStore(join(run().folder, 'checkpoints'), keep);
   return {
     get location() {
       return opened?.shown ?? join(root, name ?? '');
@@ -69,10 +69,10 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
     get records() {
       return opened?.metrics.records ?? 0;
     },
-    open: (config) => openOnce(() => create(root, name, config)),
+    open: (config) => openOnce(() => create(root, name, config, keep)),
     async reopen() {
       const found = await findRunFolder(root, name);
-      await openOnce(() => openFolder(found.folder, found.shown));
+      await openOnce(() => openFolder(found.folder, found.shown, keep));
       await removeUnfinished(root);
       return { config: found.config, finished: found.finished };
     },
@@ -104,20 +104,20 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       async write(checkpoint, options) {
         // The records that it counts must outlast a loss of power as it does itself.
         await run().metrics.flush();
-        return checkpoints().write(checkpoint, options);
+        return run().checkpoints.write(checkpoint, options);
       },
-      latest: async (warn) => checkpoints().latest(warn),
-      put: async (as, checkpoint) => checkpoints().put(as, checkpoint),
-      get: async (as) => checkpoints().get(as),
+      latest: async (warn) => run().checkpoints.latest(warn),
+      put: async (as, checkpoint) => run().checkpoints.put(as, checkpoint),
+      get: async (as) => run().checkpoints.get(as),
     },
   };
 }
 
-async function create(root: string, name: string | undefined, config: Json): Promise<Opened> {
+async function create(root: string, name: string | undefined, config: Json, keep: number): Promise<Opened> {
   const reserved = await createRunFolder(root, name, { 'config.json': prettyJson(config) });
   const folder = resolve(root, reserved);
   try {
-    return await openFolder(folder, join(root, reserved));
+    return await openFolder(folder, join(root, reserved), keep);
   } catch (error) {
     // The folder is ours and holds nothing yet: a second try must not find its name taken.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -125,12 +125,12 @@ async function create(root: string, name: string | undefined, config: Json): Pro
   }
 }
 
-async function openFolder(folder: string, shown: string): Promise<Opened> {
+async function openFolder(folder: string, shown: string, keep: number): Promise<Opened> {
   const metrics = join(folder, 'metrics.jsonl');
   try {
     const unlock = await lockRun(folder, shown);
     await writeFlushed(metrics, '').catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error)));
-    return { folder, shown, metrics: await jsonLines(metrics), unlock };
+    return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep), unlock };
   } catch (error) {
     throw fileError('write', metrics, error);
   }

@@ -1,0 +1,37 @@
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkpointOf } from '../testing/checkpoint-of.js';
+import { temporaryFolder } from '../testing/temporary.js';
+import { wholeCheckpoints } from './whole-checkpoints.js';
+import { writeCheckpoint } from './write-checkpoint.js';
+
+test('what is known is looked at again when its files change, one that is not known is read', async () => {
+  const folder = await temporaryFolder();
+  const [first, second] = [await writeCheckpoint(folder, checkpointOf(1)), await writeCheckpoint(folder, checkpointOf(2))];
+  const whole = wholeCheckpoints(folder);
+  await whole.add(first);
+  expect([await whole.has(first), await whole.has(second), await whole.has('checkpoint-000009')]).toEqual([true, true, false]);
+
+  const arrays = join(folder, first, 'arrays.safetensors');
+  const bytes = await readFile(arrays);
+  await writeFile(arrays, bytes);
+  expect(await whole.has(first)).toBe(true);
+  bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 1;
+  await writeFile(arrays, bytes);
+  expect(await whole.has(first)).toBe(false);
+
+  await truncate(join(folder, second, 'state.json'), 5);
+  expect(await whole.has(second)).toBe(false);
+  await rm(join(folder, second, 'SHA256SUMS'));
+  expect(await whole.has(second)).toBe(false);
+});
+
+test('one that is gone by the time it is noted is not taken for whole', async () => {
+  const folder = await temporaryFolder();
+  const first = await writeCheckpoint(folder, checkpointOf(1));
+  await rm(join(folder, first), { recursive: true });
+  const whole = wholeCheckpoints(folder);
+  await whole.add(first);
+  expect(await whole.has(first)).toBe(false);
+});

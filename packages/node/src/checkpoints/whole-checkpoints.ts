@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { arraysFile, stateFile, sumsFile } from './checkpoint-files.js';
+import { isWhole } from './read-checkpoint.js';
+
+/** Which checkpoints of a folder are whole; each is read once, and again only where its files have changed since. */
+export interface WholeCheckpoints {
+  /** Takes note of one that was just written. */
+  add(name: string): Promise<void>;
+  has(name: string): Promise<boolean>;
+}
+
+/** Reading back and hashing takes as long as writing did, beside training: what this process wrote it need not read. */
+export function wholeCheckpoints(folder: string): WholeCheckpoints {
+  const known = new Map<string, string>();
+  const add = async (name: string): Promise<void> => void known.set(name, await stampOf(join(folder, name)));
+  return {
+    add,
+    async has(name) {
+      const before = known.get(name);
+      if (before !== undefined && before === (await stampOf(join(folder, name)))) return true;
+      known.delete(name);
+      if (!(await isWhole(join(folder, name)))) return false;
+      await add(name);
+      return true;
+    },
+  };
+}
+
+/** What changes with every write to a checkpoint's files; something that equals nothing else where one is missing. */
+async function stampOf(folder: string): Promise<string> {
+  const stamps = [arraysFile, stateFile, sumsFile].map(async (file) => {
+    const { size, mtimeMs, ctimeMs } = await stat(join(folder, file));
+    return `${size} ${mtimeMs} ${ctimeMs}`;
+  });
+  return Promise.all(stamps).then((all) => all.join(), () => crypto.randomUUID());
+}
