@@ -5,6 +5,7 @@ import { biasAdd, biasGradient } from './passes/bias.js';
 import { lateBroadcast } from './passes/late-broadcast.js';
 import { matrixProduct } from './passes/matrix-product.js';
 import { noChange } from './passes/no-change.js';
+import { poolBeforeBias, poolBeforeRelu } from './passes/pool-gradient.js';
 import { reluGradient } from './passes/relu-gradient.js';
 import { rewrite } from './passes/rewrite.js';
 import { smallSoftmax } from './passes/small-softmax.js';
@@ -14,6 +15,7 @@ import { smallSoftmax } from './passes/small-softmax.js';
  * and layers stay plain tfjs code. Where our own kernels are there, they take over what they can.
  */
 export function optimize(step: StepGraph, { kernels = loadKernels() } = {}): StepGraph {
-  const plain = rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient]);
+  const whole = rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient]);
+  const plain = rewrite(whole, [poolBeforeRelu, poolBeforeBias]);
   return rewrite(kernels ? fuse(plain) : plain, [smallSoftmax]);
 }

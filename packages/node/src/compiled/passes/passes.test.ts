@@ -7,6 +7,7 @@ import { biasAdd, biasGradient } from './bias.js';
 import { lateBroadcast } from './late-broadcast.js';
 import { matrixProduct } from './matrix-product.js';
 import { noChange } from './no-change.js';
+import { poolBeforeBias, poolBeforeRelu } from './pool-gradient.js';
 import { reluGradient } from './relu-gradient.js';
 import { rewrite, type Rule } from './rewrite.js';
 import { smallSoftmax } from './small-softmax.js';
@@ -47,6 +48,36 @@ describe('reluGradient', () => {
     expect(run(({ x }) => ({ y: tf.mul(x as tf.Tensor, tf.step(x as tf.Tensor, 0.1)) }))).not.toContain('ReluGrad');
     expect(run(({ x }) => ({ y: tf.step(x as tf.Tensor) }))).not.toContain('ReluGrad');
     expect(run(({ x }) => ({ y: tf.mul(tf.tensor1d([1, 2, 3]), tf.step(x as tf.Tensor)) }))).not.toContain('ReluGrad');
+  });
+});
+
+describe('poolBeforeRelu and poolBeforeBias', () => {
+  const layer: Body = ({ x, bias, weight }) => {
+    const loss = (values: tf.Tensor, added: tf.Tensor): tf.Tensor => tf.sum(tf.mul(tf.maxPool(tf.relu(tf.add(values, added)) as tf.Tensor4D, [3, 3], 2, 'same'), weight as tf.Tensor));
+    const [dx, dbias] = tf.grads(loss)([x as tf.Tensor, bias as tf.Tensor]);
+    return { dx: dx as tf.Tensor, dbias: dbias as tf.Tensor };
+  };
+  const first = [noChange, reluGradient, biasAdd, biasGradient];
+
+  test('cut off and sum up on the pooled map; windows that overlap, reach over the edge, or have equal or only negative values included', () => {
+    const inputs = { x: tf.tidy(() => tf.round(normal([2, 7, 7, 3], 1))), bias: tf.tensor1d([-1, 0, 1]), weight: normal([2, 4, 4, 3], 2) };
+    const made = recorded(inputs, layer);
+    const plain = made.run((step) => rewrite(step, first));
+    const moved = made.run((step) => rewrite(rewrite(step, first), [poolBeforeRelu, poolBeforeBias]));
+    expectClose(moved.values, plain.values, 1e-6);
+    // 0 and −0 are the same here.
+    expect(moved.values['dx']?.map((one) => one + 0)).toEqual(plain.values['dx']?.map((one) => one + 0));
+    expect(plain.operations.indexOf('ReluGrad')).toBeGreaterThan(plain.operations.indexOf('MaxPoolGrad'));
+    expect(moved.operations.indexOf('ReluGrad')).toBeLessThan(moved.operations.indexOf('MaxPoolGrad'));
+    tf.dispose(inputs);
+  });
+
+  test('leave alone a pooling whose ReLU is another', () => {
+    const other: Body = ({ x, y }) => ({ g: tf.mul(gradientOf((v) => tf.sum(tf.maxPool(tf.relu(v) as tf.Tensor4D, 2, 2, 'valid')), x as tf.Tensor), tf.step(y as tf.Tensor)) });
+    const inputs = { x: normal([1, 4, 4, 2], 1), y: normal([1, 4, 4, 2], 2) };
+    const made = recorded(inputs, other);
+    expectClose(made.run((step) => rewrite(rewrite(step, first), [poolBeforeRelu])).values, made.eager, 0);
+    tf.dispose(inputs);
   });
 });
 
