@@ -68,8 +68,10 @@ export interface RunControls {
 /** Told of every event. A reporter that throws is named once and left out; it never stops the run. */
 export interface Reporter {
   readonly name: string;
-  /** Called with each event, in order. */
+  /** Called with each event, in order, and not before the call for the one before has ended. */
   report(event: RunEvent, run: RunControls): void | Promise<void>;
+  /** Called when the run is over, also where it failed: leaves as it was found what the reporter made use of. */
+  close?(): void | Promise<void>;
 }
 
 /** Where the results of a run are kept. */

@@ -113,10 +113,20 @@ interface Run {
 }
 
 async function run(given: Run): Promise<RunResult> {
-  const { container, config, resolved, options, networks, splits } = given;
-  const { student, trained } = networks;
-  const store = container.isBound(Tokens.RunStore) ? container.get(Tokens.RunStore) : undefined;
+  const store = given.container.isBound(Tokens.RunStore) ? given.container.get(Tokens.RunStore) : undefined;
   const session = openSession(given, store);
+  try {
+    return await train(given, store, session);
+  } finally {
+    // How the run ended says more than a warning that finds no place any more.
+    await session.events.close().catch(() => undefined);
+  }
+}
+
+/** Trains every network from where the run begins or goes on, the student last. */
+async function train(given: Run, store: RunStore | undefined, session: Session): Promise<RunResult> {
+  const { config, resolved, options, networks, splits } = given;
+  const { student, trained } = networks;
   const from = await openStore(store, resolved, options.resume, trained, session);
   const started = session.clock.now();
   const name = config.name ?? store?.name ?? 'distillation';

@@ -7,6 +7,8 @@ export interface EventSink {
   /** Tells a warning once, whatever number of times it comes. */
   warn(message: string): Promise<void>;
   readonly warnings: readonly string[];
+  /** Tells reporters that nothing more will come. */
+  close(): Promise<void>;
 }
 
 /**
@@ -16,23 +18,43 @@ export interface EventSink {
 export function createEventSink(reporters: readonly Reporter[], controls: RunControls, store?: RunStore): EventSink {
   const active = new Set(reporters);
   const warnings: string[] = [];
-  const warn = async (message: string): Promise<void> => {
-    if (warnings.includes(message)) return;
+  const warningOf = (message: string): RunEvent | undefined => {
+    if (warnings.includes(message)) return undefined;
     warnings.push(message);
-    await emit({ type: 'warning', message });
+    return { type: 'warning', message };
   };
-  async function emit(event: RunEvent): Promise<void> {
-    if (store !== undefined && isKept(event)) await store.append(event as unknown as Readonly<Record<string, Json>>);
-    for (const reporter of active) {
-      try {
-        await reporter.report(event, controls);
-      } catch (error) {
-        active.delete(reporter);
-        await warn(`reporter "${reporter.name}" failed and is left out from now on: ${error instanceof Error ? error.message : String(error)}`);
-      }
+  const attempt = async (reporter: Reporter, call: () => void | Promise<void>): Promise<void> => {
+    try {
+      await call();
+    } catch (error) {
+      active.delete(reporter);
+      const warning = warningOf(`reporter "${reporter.name}" failed and is left out from now on: ${error instanceof Error ? error.message : String(error)}`);
+      if (warning !== undefined) await tell(warning);
     }
+  };
+  async function tell(event: RunEvent): Promise<void> {
+    if (store !== undefined && isKept(event)) await store.append(event as unknown as Readonly<Record<string, Json>>);
+    for (const reporter of active) await attempt(reporter, () => reporter.report(event, controls));
   }
-  return { emit, warn, warnings };
+  // Checkpoints are told of beside training: a slow reporter must not hear of two things at once, nor in another order.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (task: () => Promise<void>): Promise<void> => {
+    const done = last.then(task);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    emit: (event) => inTurn(() => tell(event)),
+    async warn(message) {
+      const warning = warningOf(message);
+      if (warning !== undefined) await inTurn(() => tell(warning));
+    },
+    warnings,
+    close: () =>
+      inTurn(async () => {
+        for (const reporter of active) await attempt(reporter, () => reporter.close?.());
+      }),
+  };
 }
 
 const isKept = ({ type }: RunEvent): boolean => type === 'steps' || type === 'evaluation' || type === 'warning';
