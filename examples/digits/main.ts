@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TemperError } from '@temper/core';
-import { createDisplay, processTerminal } from '@temper/cli';
+import { processTerminal } from '@temper/cli';
 import { plotSvg, type Series } from '@temper/cli/plot';
-import { loadBackend } from '@temper/node';
+import { createDisplay, loadBackend } from '@temper/node';
 import Table from 'cli-table3';
 import { compare, type Comparison, type Row } from './compare.js';
 

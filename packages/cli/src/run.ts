@@ -1,15 +1,14 @@
 import { basename } from 'node:path';
 import { createKit, TemperError, Tokens, type ErrorCode, type ResumeOptions } from '@temper/core';
-import { loadBackend, node } from '@temper/node';
+import { createDisplay, loadBackend, node, TerminalReporter } from '@temper/node';
 import { defaultRuns, type RunFlags } from './commands/run.js';
 import { configForRun, configOfRun } from './config/for-run.js';
 import { exit } from './exit.js';
 import { printError } from './failure.js';
 import { watchInterrupts } from './interrupt.js';
 import { printJson } from './json.js';
-import { createDisplay } from './reporters/display.js';
-import { summaryJson, summaryText } from './reporters/summary.js';
 import { withStandard } from './standard.js';
+import { summaryJson, summaryText } from './summary.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs a distillation in sight of the terminal; gives the exit status. */
@@ -34,6 +33,8 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
       reporters: [display],
       resume: resumeOf(flags),
       services: (container) => {
+        // A config that names the reporter `terminal` means this display.
+        container.rebind(TerminalReporter).toConstantValue(display);
         location = () => (container.isBound(Tokens.RunStore) ? container.get(Tokens.RunStore).location : undefined);
       },
     });

@@ -1,6 +1,5 @@
 import type { RunResult } from '@temper/core';
-import type { Colors } from '../terminal.js';
-import { counted, duration, percent, short } from './format.js';
+import { counted, duration, percent, short, type Colors } from '@temper/node/reporters';
 
 /** The result of a run as JSON: all of it but the networks. */
 export function summaryJson({ student: _student, teacher: _teacher, ...summary }: RunResult): Omit<RunResult, 'student' | 'teacher'> {

@@ -1,33 +1,26 @@
 import { Console } from 'node:console';
-import picocolors from 'picocolors';
+import { colorsOf, processScreen, type Colors, type Screen } from '@temper/node/reporters';
 import { exit } from './exit.js';
 
 /** Where a command writes: results to stdout, everything else to stderr. */
-export interface Terminal {
+export interface Terminal extends Screen {
   /** Writes a result, with a line end. */
   out(text: string): void;
-  /** Writes a message, with a line end. */
-  err(text: string): void;
   /** Colours of each stream; plain text where it is no terminal or NO_COLOR is set. */
   readonly colors: { readonly out: Colors; readonly err: Colors };
-  /** The stream of messages where it is a terminal that can redraw a line. */
-  readonly drawable: NodeJS.WritableStream | undefined;
   /** Width of the terminal that results go to. */
   readonly columns: number;
 }
-
-/** Functions that colour a text. */
-export type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', endOnFailedWrite);
+  const screen = processScreen();
   return {
+    ...screen,
     out: (text) => void stdout.write(`${text}\n`),
-    err: (text) => void stderr.write(`${text}\n`),
-    colors: { out: colorsOf(stdout), err: colorsOf(stderr) },
-    drawable: stderr.isTTY && process.env['TERM'] !== 'dumb' ? stderr : undefined,
+    colors: { out: colorsOf(stdout), ...screen.colors },
     columns: stdout.columns ?? 80,
   };
 }
@@ -42,10 +35,4 @@ function endOnFailedWrite({ code, message }: NodeJS.ErrnoException): void {
   if (code === 'EPIPE') return;
   process.stderr.write(`temper: the output cannot be written: ${message}\n`);
   process.exit(exit.failed);
-}
-
-function colorsOf(stream: NodeJS.WriteStream): Colors {
-  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
-  return picocolors.createColors(!NO_COLOR && (forced || (stream.isTTY && TERM !== 'dumb')));
 }

@@ -17,5 +17,5 @@ export { checkpointStore } from './checkpoints/checkpoint-store.js';
 export { writeCheckpoint, type KeepOptions } from './checkpoints/write-checkpoint.js';
 export { decodeSafetensors, encodeSafetensors } from './checkpoints/safetensors.js';
 export { eventLines } from './reporters/event-lines.js';
-export { consoleJson, jsonl, reporters, tensorboard } from './reporters/plugin.js';
+export * from './reporters/index.js';
 export { tensorBoard } from './reporters/tensor-board.js';

@@ -1,7 +1,8 @@
+import type { Colors } from '@temper/node/reporters';
 import { Command } from 'commander';
 import { exit } from '../exit.js';
 import { printJson } from '../json.js';
-import type { Colors, Terminal } from '../terminal.js';
+import type { Terminal } from '../terminal.js';
 
 /** `temper doctor`: which backend is used and why, and how to mend what is not in order. */
 export function doctorCommand(terminal: Terminal, end: (status: number) => void): Command {

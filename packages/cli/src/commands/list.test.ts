@@ -7,6 +7,7 @@ test('lists every kind with names and options, those that may be left out in bra
   for (const kind of ['data', 'loss', 'model', 'optimizer', 'schedule', 'weighting']) expect(stdout).toMatch(new RegExp(`^${kind}$`, 'm'));
   expect(stdout).toMatch(/^ {2}linear +from to$/m);
   expect(stdout).toMatch(/^ {2}kl +.*\[scale\]/m);
+  expect(stdout).toMatch(/^reporter\n {2}console-json\n {2}jsonl +\[file\]\n {2}tensorboard +\[folder\]\n {2}terminal$/m);
 });
 
 test('as JSON', async () => {

@@ -21,8 +21,8 @@ describe('a run', () => {
     expect(await readdir(join(folder, 'runs', 'first'))).toEqual(expect.arrayContaining(['config.json', 'metrics.jsonl', 'student', 'summary.json', 'teacher']));
   });
 
-  test('reporters named in the config write events beside what the terminal shows; stdout stays one document with --json', async () => {
-    const folder = await folderWith({ 'c.json': { ...small, reporters: [{ type: 'jsonl' }, { type: 'console-json' }] } });
+  test('reporters named in the config write events beside what the terminal shows, which is shown once if named too; stdout stays one document with --json', async () => {
+    const folder = await folderWith({ 'c.json': { ...small, reporters: [{ type: 'terminal' }, { type: 'jsonl' }, { type: 'console-json' }] } });
     const { status, stdout, stderr } = await temper(['run', 'c.json', '--name', 'told', '--json'], folder);
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ name: 'told', warnings: [] });
@@ -30,6 +30,8 @@ describe('a run', () => {
     const written = lines(await readFile(join(folder, 'runs', 'told', 'events.jsonl'), 'utf8'));
     expect(written.at(-1)).toContain('"run-end"');
     expect(lines(stderr)).toEqual(written);
+    expect(stderr.match(/^run "told": 8 updates$/gm)).toHaveLength(1);
+    expect(stderr.match(/^ {2}epoch 2, update 8 of 8,/gm)).toHaveLength(1);
   });
 
   test('--json prints the summary and nothing else on stdout; the last --set counts', async () => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fileError } from '../store/file-error.js';
 import { eventLines } from './event-lines.js';
 import { tensorBoard } from './tensor-board.js';
+import { terminal, TerminalReporter, terminalReporter } from './terminal/terminal.js';
 
 const path = z.string().min(1).optional();
 
@@ -60,4 +61,8 @@ export const tensorboard = defineReporter({
 });
 
 /** Reporters that a config may name, for `createKit({ plugins: [reporters, …] })`. */
-export const reporters = definePlugin({ name: 'reporters', provides: [jsonl, consoleJson, tensorboard] });
+export const reporters = definePlugin({
+  name: 'reporters',
+  provides: [terminal, jsonl, consoleJson, tensorboard],
+  services: (container) => void (container.isBound(TerminalReporter) || container.bind(TerminalReporter).toDynamicValue(() => terminalReporter()).inSingletonScope()),
+});

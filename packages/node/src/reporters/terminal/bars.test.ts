@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fakeTerminal } from '../testing/fake-terminal.js';
-import { runEvents } from '../testing/run-events.js';
+import { fakeScreen } from '../../testing/fake-screen.js';
+import { runEvents } from '../../testing/run-events.js';
 import { createDisplay } from './display.js';
 
 const hideCursor = '\x1b[?25l';
@@ -8,12 +8,11 @@ const showCursor = '\x1b[?25h';
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
 test('draws phases and stages with speed, time left and what matters', async () => {
-  const terminal = fakeTerminal({ draws: true });
-  const display = await createDisplay(terminal);
+  const screen = fakeScreen({ draws: true });
+  const display = await createDisplay(screen);
   for (const event of runEvents(2)) display.report(event);
   display.close();
-  const { stdout, stderr } = terminal;
-  expect(stdout).toBe('');
+  const { stderr } = screen;
   expect(stderr).toContain('run "first": 40 updates');
   expect(stderr).toMatch(/teacher logits █+░* \d+\/500/);
   expect(stderr).toMatch(/broad █+░+ 10\/40 100\/s, 0\.3 s left epoch 1 · loss 2 · T 20/);
@@ -25,21 +24,21 @@ test('draws phases and stages with speed, time left and what matters', async () 
 test('puts the cursor back, also when closed in the middle of a stage', async () => {
   const events = runEvents(3);
   for (let length = 0; length <= events.length; length++) {
-    const terminal = fakeTerminal({ draws: true });
-    const display = await createDisplay(terminal);
+    const screen = fakeScreen({ draws: true });
+    const display = await createDisplay(screen);
     for (const event of events.slice(0, length)) display.report(event);
     display.close();
     display.close();
-    expect(count(terminal.stderr, showCursor)).toBe(count(terminal.stderr, hideCursor));
+    expect(count(screen.stderr, showCursor)).toBe(count(screen.stderr, hideCursor));
   }
 });
 
 test('a note does not end what is drawn', async () => {
-  const terminal = fakeTerminal({ draws: true });
-  const display = await createDisplay(terminal);
+  const screen = fakeScreen({ draws: true });
+  const display = await createDisplay(screen);
   for (const event of runEvents(2).slice(0, 6)) display.report(event);
   display.note('stopping');
-  const { stderr } = terminal;
+  const { stderr } = screen;
   expect(stderr.lastIndexOf('broad')).toBeGreaterThan(stderr.indexOf('stopping\n'));
   display.close();
 });

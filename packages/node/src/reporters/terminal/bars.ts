@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
-import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';
 import { duration, evaluationFacts, short, startOf, stepFacts } from './format.js';
+import type { Screen } from './screen.js';
 
 /** What is drawn. */
 interface View {
@@ -17,8 +17,8 @@ interface View {
 const smoothing = 5;
 
 /** One progress bar for what is going on, with speed and time left; finished stages and warnings stay as lines above it. */
-export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): Display {
-  const { bold, cyan, dim, green, yellow } = terminal.colors.err;
+export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideCursor: boolean): Display {
+  const { bold, cyan, dim, green, yellow } = screen.colors.err;
   const bar = new cliProgress.SingleBar({
     format: `{label} ${cyan('{bar}')} {value}/{total} ${dim('{pace}')} {facts}`,
     barCompleteChar: '█',
@@ -27,7 +27,7 @@ export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): 
     clearOnComplete: true,
     // An interrupt is the run's to handle, the cursor ours to put back in `close`.
     gracefulExit: false,
-    hideCursor: true,
+    hideCursor,
     linewrap: false,
     stream,
   });
@@ -54,7 +54,7 @@ export function barsDisplay(terminal: Terminal, stream: NodeJS.WritableStream): 
   };
   const note = (text: string): void => {
     hide();
-    terminal.err(text);
+    screen.err(text);
     if (view !== undefined) bar.start(view.total, view.done, payload(view));
   };
   const close = (): void => {

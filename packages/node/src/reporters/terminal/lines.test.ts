@@ -1,17 +1,16 @@
 import type { RunEvent } from '@temper/core';
 import { expect, test } from 'vitest';
-import { fakeTerminal } from '../testing/fake-terminal.js';
-import { runEvents } from '../testing/run-events.js';
+import { fakeScreen } from '../../testing/fake-screen.js';
+import { runEvents } from '../../testing/run-events.js';
 import { createDisplay } from './display.js';
 import { linesDisplay } from './lines.js';
 
 async function shown(epochs: number): Promise<string[]> {
-  const terminal = fakeTerminal();
-  const display = await createDisplay(terminal);
+  const screen = fakeScreen();
+  const display = await createDisplay(screen);
   for (const event of runEvents(epochs)) display.report(event);
   display.close();
-  expect(terminal.stdout).toBe('');
-  return terminal.stderr.trimEnd().split('\n');
+  return screen.stderr.trimEnd().split('\n');
 }
 
 test('a short run is told epoch by epoch, in plain text', async () => {
@@ -36,12 +35,12 @@ test('a long run gets few lines, the last epoch of each stage among them', async
 });
 
 test('a run that goes on in the middle of a stage says so and stays short', () => {
-  const terminal = fakeTerminal();
-  const display = linesDisplay(terminal);
+  const screen = fakeScreen();
+  const display = linesDisplay(screen);
   const [start, ...events] = runEvents(300).filter(({ type }) => type !== 'stage-start');
   display.report({ ...start, resumedAt: 5 } as RunEvent);
   for (const event of events) display.report(event);
-  const lines = terminal.stderr.trimEnd().split('\n');
+  const lines = screen.stderr.trimEnd().split('\n');
   expect(lines[0]).toBe('run "first": 6000 updates, goes on after 5');
   expect(lines.length).toBeLessThan(20);
 });

@@ -1,37 +1,37 @@
 import type { StepsEvent } from '@temper/core';
-import type { Terminal } from '../terminal.js';
 import type { Display } from './display.js';
 import { counted, evaluationFacts, startOf, stepFacts } from './format.js';
+import type { Screen } from './screen.js';
 
 /** About this many lines tell how a stage goes. */
 const linesPerStage = 10;
 
 /** Plain lines, for log files: phases, stages, some of the evaluations, warnings. */
-export function linesDisplay(terminal: Terminal): Display {
+export function linesDisplay(screen: Screen): Display {
   let every = 0;
   let due = 0;
   let steps: StepsEvent | undefined;
   let waiting: string | undefined;
   const tell = (): void => {
-    if (waiting !== undefined) terminal.err(waiting);
+    if (waiting !== undefined) screen.err(waiting);
     waiting = undefined;
   };
   return {
     name: 'lines',
-    note: (text) => terminal.err(text),
+    note: (text) => screen.err(text),
     close: () => undefined,
     report(event) {
       switch (event.type) {
         case 'run-start':
           // A run that goes on in the middle of a stage tells no start of it.
           every = event.totalSteps / linesPerStage;
-          return terminal.err(startOf(event));
+          return screen.err(startOf(event));
         case 'phase':
-          return terminal.err(event.phase);
+          return screen.err(event.phase);
         case 'stage-start':
           every = event.steps / linesPerStage;
           due = 0;
-          return terminal.err(`stage "${event.stage}": ${counted(event.epochs, 'epoch')}, ${counted(event.steps, 'update')}`);
+          return screen.err(`stage "${event.stage}": ${counted(event.epochs, 'epoch')}, ${counted(event.steps, 'update')}`);
         case 'steps':
           steps = event;
           return undefined;
@@ -44,7 +44,7 @@ export function linesDisplay(terminal: Terminal): Display {
         case 'stage-end':
           return tell();
         case 'warning':
-          return terminal.err(`warning: ${event.message}`);
+          return screen.err(`warning: ${event.message}`);
         default:
           return undefined;
       }
