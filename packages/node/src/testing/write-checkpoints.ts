@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { readLatestCheckpoint } from '../checkpoints/read-checkpoint.js';
 import { writeCheckpoint } from '../checkpoints/write-checkpoint.js';
-import { checkpointOf } from './checkpoint-of.js';
+import { checkpointOf } from './checkpoints.js';
 import { failFiles, type Fault } from './fail-files.js';
 
 const [folder, count, size, fault, at] = process.argv.slice(2) as [string, string, string, Fault?, string?];
