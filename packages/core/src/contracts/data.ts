@@ -10,6 +10,11 @@ export interface DataSet {
   batch(indices: Int32Array): Batch | Promise<Batch>;
   /** True where asking twice for a sample may give different inputs (augmentation): teacher logits are not kept then. */
   readonly varying?: boolean;
+  /**
+   * True where all samples are in memory: a loop may then ask for one batch of them all, and pick from it. What wraps a data
+   * set and makes other batches of it says false here, or that they vary.
+   */
+  readonly inMemory?: boolean;
 }
 
 /** Samples that are trained or evaluated together. */

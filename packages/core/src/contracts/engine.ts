@@ -33,6 +33,8 @@ export interface Engine {
   readonly name: string;
   /** What its bits depend on beside the step, for people: versions, number of threads. A run that is gone on with elsewhere says so. */
   readonly conditions?: string;
+  /** True where a step does better to pick its batch out of all samples, in tensors that stay, than to be handed one. */
+  readonly picksSamples?: boolean;
   /** Makes the step ready to run. */
   prepare(step: StepDefinition, options?: PrepareOptions): PreparedStep;
 }

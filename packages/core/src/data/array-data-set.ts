@@ -47,6 +47,7 @@ export function arrayDataSet(data: ArrayData): DataSet {
     size,
     inputShape,
     classes,
+    inMemory: true,
     batch(indices) {
       checkIndices(indices, size);
       return {

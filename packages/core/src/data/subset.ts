@@ -15,6 +15,7 @@ export function subset(of: DataSet, indices: Int32Array): DataSet {
     inputShape: of.inputShape,
     classes: of.classes,
     ...(of.varying === undefined ? {} : { varying: of.varying }),
+    ...(of.inMemory === undefined ? {} : { inMemory: of.inMemory }),
     batch(positions) {
       checkIndices(positions, indices.length);
       return of.batch(positions.map((position) => indices[position] as number));

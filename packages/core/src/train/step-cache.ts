@@ -1,6 +1,7 @@
 import type { PreparedStep } from '../contracts/engine.js';
 import type { Network } from '../contracts/network.js';
 import type { Progress } from '../progress.js';
+import type { Samples } from './batches.js';
 import type { Session } from './session.js';
 import { graphKeysAt, progressAt, type Stage } from './stage.js';
 import { trainingStep, type TrainingStep } from './step.js';
@@ -17,7 +18,7 @@ export interface StepCache {
   dispose(): void;
 }
 
-export function createStepCache(stage: Stage, session: Session): StepCache {
+export function createStepCache(stage: Stage, samples: Samples | undefined, session: Session): StepCache {
   const { temperature, weighting, losses } = stage.services;
   const initial = initialTemperature(temperature, progressAt(stage.length, 0));
   const sums = stage.plan.accumulate > 1 ? tf.tidy(() => stage.variables.map((variable) => tf.variable(tf.zerosLike(variable), false))) : [];
@@ -49,6 +50,7 @@ export function createStepCache(stage: Stage, session: Session): StepCache {
           optimizer: stage.optimizerState,
           graphKeys,
           sums,
+          ...(samples === undefined ? {} : { samples }),
           ...(initial === undefined ? {} : { initialTemperature: initial }),
           ...(stage.clipNorm === undefined ? {} : { clipNorm: stage.clipNorm }),
           ...(stage.average === undefined ? {} : { average: stage.average }),

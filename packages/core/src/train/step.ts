@@ -3,6 +3,7 @@ import type { StepDefinition } from '../contracts/engine.js';
 import type { Loss } from '../contracts/loss.js';
 import type { CallOptions, Network, Taps } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
+import { pick } from './batches.js';
 import { named } from './blame.js';
 import { weighedTerms, type Inputs, type LearnedVariables, type MovingAverage, type Outputs, type StepParts, type Terms } from './terms.js';
 
@@ -14,15 +15,17 @@ export interface TrainingStep {
 
 /**
  * One update as ordinary tensor operations: networks → temperature → losses → weights → gradients → optimizer.
- * Everything that differs between updates is an input (`inputs`, `labels`, `teacher`, `mask`, `seed`, and the scalars
+ * Everything that differs between updates is an input (`inputs`, `labels`, `teacher`, `mask`, or the `places` of all those
+ * among the samples, `seed`, and the scalars
  * under prefixed names such as `temperature.value`), so one recording serves them all.
  * @param role `whole`: the batch makes an update. Where several do, each but the last is `part` (its gradients are
  * added up, weighted with the scalar `share` of the update's samples), and the last is `last`.
  */
 export function trainingStep(parts: StepParts, role: 'whole' | 'part' | 'last' = 'whole'): TrainingStep {
   let names: readonly string[] = [];
-  const { student, teacher, optimizer, variables, average, sums = [] } = parts;
-  const body = (inputs: Inputs): { numbers: tf.Tensor } => {
+  const { student, teacher, optimizer, variables, average, samples = {}, sums = [] } = parts;
+  const body = (given: Inputs): { numbers: tf.Tensor } => {
+    const inputs = { ...given, ...pick(samples, given['places'] as tf.Tensor1D) };
     const known = teacherOutputs(parts, inputs);
     let numbers: tf.Tensor | undefined;
     const terms = (): Terms => {
@@ -54,7 +57,7 @@ export function trainingStep(parts: StepParts, role: 'whole' | 'part' | 'last' =
   const definition: StepDefinition = {
     name: parts.name,
     state: [...new Set([...student.parameters, ...variables, ...student.buffers, ...Object.values(optimizer.variables), ...(average?.shadows ?? []), ...sums])],
-    frozen: teacher === undefined ? [] : [...teacher.parameters, ...teacher.buffers, ...(teacher.constants ?? [])],
+    frozen: [...Object.values(samples), ...(teacher === undefined ? [] : [...teacher.parameters, ...teacher.buffers, ...(teacher.constants ?? [])])],
     body,
   };
   return { definition, numberNames: () => names };

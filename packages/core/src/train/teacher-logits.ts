@@ -9,6 +9,8 @@ import { createBreather, throwIfStopped, type Session } from './session.js';
 export interface KnownLogits {
   /** Logits `[n, ..., classes]` of the samples asked for; the caller disposes them. */
   gather(indices: Int32Array): tf.Tensor;
+  /** Those of all samples, in order; the caller disposes them. */
+  all(): tf.Tensor;
 }
 
 const batchSize = 256;
@@ -55,6 +57,7 @@ export async function knownLogits(network: Network, data: DataSet, phase: string
       indices.forEach((sample, row) => values.set(all.subarray(sample * width, (sample + 1) * width), row * width));
       return tf.tensor(values, [indices.length, ...shape], 'float32');
     },
+    all: () => tf.tensor(all, [data.size, ...shape], 'float32'),
   };
 }
 

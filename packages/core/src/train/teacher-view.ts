@@ -12,6 +12,8 @@ export interface TeacherView {
    * runs as a part of the step. `update` is left out in evaluation. The caller disposes them.
    */
   logits(indices: Int32Array, batch: Batch, update?: number): tf.Tensor | undefined;
+  /** Logits of all samples, where they are kept; the caller disposes them. */
+  all(): tf.Tensor | undefined;
   /** The one network behind it, where there is one. */
   readonly inside: Network | undefined;
 }
@@ -20,13 +22,14 @@ export interface TeacherView {
 export async function teacherView(teacher: Teacher, data: DataSet, phase: string, session: Session): Promise<TeacherView> {
   if (teacher.kind === 'network') {
     const known = await knownLogits(teacher.network, data, phase, session);
-    return { logits: (indices) => known?.gather(indices), inside: teacher.network };
+    return { logits: (indices) => known?.gather(indices), all: () => known?.all(), inside: teacher.network };
   }
   const members: TeacherView[] = [];
   for (const [i, member] of teacher.of.entries()) members.push(await teacherView(member, data, `${phase} ${i + 1}/${teacher.of.length}`, session));
   const all = (indices: Int32Array, batch: Batch, update?: number): tf.Tensor[] => members.map((member) => logitsOf(member, indices, batch, update));
   return {
     inside: undefined,
+    all: () => undefined,
     logits(indices, batch, update) {
       if (teacher.combine === 'random' && update !== undefined) {
         const chosen = session.random.stream('teacher', update).integer(members.length);

@@ -5,12 +5,15 @@ import type { OptimizerState } from '../contracts/optimizer.js';
 import type { Scalars, ScalarTensors, Temperature, TemperatureSchedule, Variables } from '../contracts/schedule.js';
 import type { LossWeighting, WeightingInputs } from '../contracts/weighting.js';
 import { TemperError } from '../errors.js';
+import type { Samples } from './batches.js';
 import { named } from './blame.js';
 
 /** Everything that one update is made of. */
 export interface StepParts {
   readonly name: string;
   readonly student: Network;
+  /** What the step picks its batch from; absent where it is handed over. */
+  readonly samples?: Samples;
   /** Runs inside the step, where its logits are not known beforehand. */
   readonly teacher?: Network;
   readonly losses: Readonly<Record<string, Loss>>;

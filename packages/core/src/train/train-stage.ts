@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch } from '../contracts/data.js';
 import type { StepsEvent } from '../contracts/events.js';
 import type { Metrics } from '../contracts/schedule.js';
 import { TemperError } from '../errors.js';
 import type { Every } from '../kit/run-config.js';
+import { batchesOfStage, type Batches } from './batches.js';
 import { named } from './blame.js';
 import { addSeen, meansOf, type FitState } from './fit-state.js';
 import { createReadback, type StepReport } from './readback.js';
 import { batchesOf } from './sampler.js';
 import { createBreather, isStopping, throwIfStopped, type Session } from './session.js';
-import { progressAt, scalarsAt, teacherInside, type Stage } from './stage.js';
+import { progressAt, scalarsAt, type Stage } from './stage.js';
 import { createStepCache, type Role, type StepCache } from './step-cache.js';
 import { prefixed } from './terms.js';
 
@@ -41,7 +41,8 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
   const { plan, length } = stage;
   const readEvery = Math.max(1, Math.ceil(length.perEpoch / readsPerEpoch));
   const readback = createReadback();
-  const steps = createStepCache(stage, session);
+  const source = await batchesOfStage(stage, session);
+  const steps = createStepCache(stage, source.samples, session);
   const breathe = createBreather(clock);
   const timing = { steps: 0, loop: 0 };
   const local = (): number => state.epoch * length.perEpoch + state.update;
@@ -69,7 +70,7 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
           await hooks.save(true);
         }
         throwIfStopped(session, `in stage "${plan.name}", after update ${state.updates} of ${length.total}`, hooks.afterStop);
-        await makeUpdate(stage, steps, state, batches, readback, timing, session);
+        await makeUpdate(stage, steps, state, batches, source, readback, timing, session);
         state.update += 1;
         state.updates += 1;
         const isLast = state.update === updates;
@@ -98,6 +99,7 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
   } finally {
     readback.dispose();
     steps.dispose();
+    source.dispose();
   }
   await events.emit({ type: 'stage-end', stage: plan.name, index: plan.index });
   return timing;
@@ -116,6 +118,7 @@ async function makeUpdate(
   steps: StepCache,
   state: FitState,
   batches: ReturnType<typeof batchesOf>,
+  source: Batches,
   readback: ReturnType<typeof createReadback>,
   timing: StageTiming,
   session: Session,
@@ -129,7 +132,7 @@ async function makeUpdate(
   const samples = indices.reduce((sum, part) => sum + part.length, 0);
   for (const [i, part] of indices.entries()) {
     const role: Role = accumulate === 1 ? 'whole' : i === parts - 1 ? 'last' : 'part';
-    const { tensors, teacher } = await batchTensors(stage, part, state.updates, i, session);
+    const { tensors, teacher } = await source.at(part, state.updates, i);
     const { step, prepared } = steps.at(at, role, teacher);
     const started = session.clock.now();
     const { numbers } = prepared.run(tensors, accumulate === 1 ? scalars : { ...scalars, share: part.length / samples });
@@ -137,23 +140,6 @@ async function makeUpdate(
     tf.dispose(tensors);
     readback.add(state.updates, scalars, numbers as tf.Tensor, step.numberNames());
   }
-}
-
-/** Tensors of one batch, which the caller disposes, and the teacher where it has to run inside the step. */
-async function batchTensors(stage: Stage, indices: Int32Array, update: number, part: number, session: Session) {
-  const batch: Batch = await stage.data.batch(indices);
-  const kept = stage.teacher?.logits(indices, batch, update);
-  const teacher = teacherInside(stage, kept);
-  if (teacher !== undefined) kept?.dispose();
-  const noise = session.random.stream('noise', update).integer(2 ** 31);
-  const tensors: Record<string, tf.Tensor> = {
-    inputs: batch.inputs,
-    labels: batch.labels,
-    ...(batch.mask === undefined ? {} : { mask: batch.mask }),
-    ...(kept === undefined || teacher !== undefined ? {} : { teacher: kept }),
-    seed: tf.tensor1d(Int32Array.of(noise, part), 'int32'),
-  };
-  return { tensors, teacher };
 }
 
 /** Stops at the first update whose loss is not a number, with everything that may explain it. */

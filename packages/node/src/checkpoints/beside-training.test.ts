@@ -48,6 +48,7 @@ test('on a slow disk training goes on while each checkpoint is written, and the 
   // The second update of an epoch waits until writing what the last one ended with has begun: tiny updates would be over before.
   const train: DataSet = {
     ...splits.train,
+    inMemory: false,
     async batch(indices) {
       update += 1;
       while (update === 2 && writings < epoch - 1) await wait(1);

@@ -22,6 +22,7 @@ export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
   return {
     name: 'compiled',
+    picksSamples: true,
     // Asked when it is needed: by then the backend is there.
     get conditions() {
       return nativeConditions();
