@@ -74,11 +74,13 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
         state.update += 1;
         state.updates += 1;
         const isLast = state.update === updates;
-        asked = controls.take();
+        const due = { evaluate: isDue(plan.evaluateEvery, 'steps', state.updates), save: isDue(hooks.saveEvery, 'steps', state.updates) };
+        asked = either(due, controls.take());
+        if (isLast || asked.evaluate || asked.save || state.update % readEvery === 0 || steps.changesAt(progressAt(length, local()))) await report();
+        // A reporter may ask for it when it hears of this very update.
+        asked = either(asked, controls.take());
         // What is due after the last update of an epoch waits until the epoch is counted.
-        const evaluates = !isLast && (asked.evaluate || isDue(plan.evaluateEvery, 'steps', state.updates));
-        const saves = !isLast && (asked.save || isDue(hooks.saveEvery, 'steps', state.updates));
-        if (isLast || evaluates || saves || state.update % readEvery === 0 || steps.changesAt(progressAt(length, local()))) await report();
+        const [evaluates, saves] = [!isLast && asked.evaluate, !isLast && asked.save];
         await breathe();
         timing.loop += clock.now() - updateStart;
         if (evaluates) await evaluateAndObserve(stage, state, hooks);
@@ -91,9 +93,8 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
         state.update = 0;
         hooks.epochDone();
         const ends = local() >= length.steps;
-        const due = (every: Every): boolean => isDue(every, 'epochs', state.epochs) || isDue(every, 'steps', state.updates);
-        if (ends || asked.evaluate || due(plan.evaluateEvery)) await evaluateAndObserve(stage, state, hooks);
-        if (ends || asked.save || state.stageDone || due(hooks.saveEvery)) await hooks.save();
+        if (ends || asked.evaluate || isDue(plan.evaluateEvery, 'epochs', state.epochs)) await evaluateAndObserve(stage, state, hooks);
+        if (ends || asked.save || state.stageDone || isDue(hooks.saveEvery, 'epochs', state.epochs)) await hooks.save();
       }
     }
   } finally {
@@ -105,7 +106,10 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
   return timing;
 }
 
-const nothingAsked = { save: false, evaluate: false };
+type Asked = ReturnType<Session['controls']['take']>;
+
+const nothingAsked: Asked = { save: false, evaluate: false };
+const either = (one: Asked, other: Asked): Asked => ({ save: one.save || other.save, evaluate: one.evaluate || other.evaluate });
 
 function isDue(every: Every, unit: 'epochs' | 'steps', count: number): boolean {
   const period = (every as Partial<Record<typeof unit, number>>)[unit];
