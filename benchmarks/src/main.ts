@@ -11,7 +11,7 @@ const { help, readOptions, UsageError } = await import('./options.js');
 const { compare } = await import('./compare.js');
 const { startPeer } = await import('./peer.js');
 const { describeMachine, isBusy } = await import('./machine.js');
-const { keepResults, readHistory } = await import('./history.js');
+const { keepResults, keepSoak, readHistory } = await import('./history.js');
 const { jsonLines, table } = await import('./table.js');
 
 try {
@@ -24,7 +24,7 @@ try {
 
 async function main(options: Options): Promise<void> {
   if (options.help) return console.log(help);
-  if (options.soak) return soak();
+  if (options.soak) return soakMemory(options.record);
   const peer = await startPeer();
   const machine = describeMachine(backend.version, peer?.version);
   if (peer === undefined) console.error('No PyTorch here: its figures are those of the last recorded run.');
@@ -52,11 +52,11 @@ async function compareAll(cases: readonly Case[], peer: Peer | undefined, turns:
   return results;
 }
 
-async function soak(): Promise<void> {
-  const { soakRecordings, soakRun, soakUpdates } = await import('./soak.js');
-  const tell = (phase: string) => ({ done, residentMiB, heapMiB, tensors }: import('./soak.js').Sample) =>
-    console.log(`${phase.padEnd(10)} ${String(done).padStart(7)}  resident ${residentMiB} MiB  heap ${heapMiB} MiB  live tensors ${tensors}`);
-  soakRecordings(1_000, tell('recordings'));
-  soakUpdates(100_000, tell('updates'));
-  await soakRun(200_000, tell('run'));
+async function soakMemory(record: boolean): Promise<void> {
+  const { soak } = await import('./soak.js');
+  const machine = describeMachine(backend.version, undefined);
+  const samples = await soak(({ part, done, residentMiB, heapMiB, tensors }) =>
+    console.log(`${part.padEnd(10)} ${String(done).padStart(7)}  resident ${residentMiB} MiB  heap ${heapMiB} MiB  live tensors ${tensors}`),
+  );
+  if (record) keepSoak(samples, machine);
 }

@@ -11,7 +11,8 @@ Times Temper and, where python3 (or the Python that TEMPER_BENCH_PYTHON names) h
   --seconds N    how long each of them is timed in a round (default 1)
   --json FILE    writes [{ name, oursMs, peer, peerMs, ratio }]; peer is null where there is nothing to compare with
   --record       adds the results to benchmarks/results.json and RESULTS.md
-  --soak         1,000 recordings, 100,000 updates and a run of 200,000, with memory over time, instead`;
+  --soak         1,000 recordings, 100,000 updates and a run of 200,000, with memory over time, instead;
+                 --record keeps them too`;
 
 /** What the command line asks for. */
 export interface Options {

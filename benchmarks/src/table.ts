@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Against, Result } from './compare.js';
+import type { Sample } from './soak.js';
 
 const head = ['', 'ours, ms', 'against', 'ms', 'ratio', 'goal', 'with fused optimizers'];
 
@@ -12,10 +13,17 @@ export function table(results: readonly Result[]): string {
 
 /** For a page. */
 export function markdownTable(results: readonly Result[]): string {
-  const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
   const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant.replace('PyTorch ', '')} ${show(ms)}`).join('; ');
   return [row([...head, 'all variants, ms']), row(['---', '---:', '---', '---:', '---:', '---:', '---:', '---']), ...results.map((one) => row([...cells(one), variants(one)]))].join('\n');
 }
+
+/** Memory over time, for a page. */
+export function memoryTable(samples: readonly Sample[]): string {
+  const lines = samples.map(({ part, done, residentMiB, heapMiB, tensors }) => row([part, String(done), String(residentMiB), String(heapMiB), String(tensors)]));
+  return [row(['soak', 'done', 'resident, MiB', 'heap, MiB', 'live tensors']), row(['---', '---:', '---:', '---:', '---:']), ...lines].join('\n');
+}
+
+const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
 
 /** One line of the JSON that `--json` writes. */
 export interface JsonLine {

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import type { Session } from './session.js';
 import { teacherInside, type Stage } from './stage.js';
+import type { TeacherView } from './teacher-view.js';
 
 /** All samples of a stage, under the names of the step's inputs. */
 export type Samples = Readonly<Record<string, tf.Tensor>>;
@@ -12,6 +14,11 @@ export interface Batches {
   readonly samples?: Samples;
   /** What is handed over for a batch, which the caller disposes, and the teacher where it has to run inside of the step. */
   at(indices: Int32Array, update: number, part: number): Promise<Handed>;
+}
+
+/** The batches of a training; stages over the same data share what is kept. */
+export interface BatchSource {
+  ofStage(stage: Stage): Promise<Batches>;
   dispose(): void;
 }
 
@@ -27,34 +34,55 @@ const mostBytes = 2 ** 28;
  * Samples that are in memory anyway are put beside the networks once, where the engine picks them at less cost than a
  * batch takes to be made and handed over.
  */
-export async function batchesOfStage(stage: Stage, session: Session): Promise<Batches> {
-  const kept = await samplesOf(stage, session);
-  if (kept === undefined) return { at: (indices, update, part) => handOver(stage, indices, update, part, session), dispose: () => undefined };
-  const { samples, teacher } = kept;
+export function batchSource(session: Session): BatchSource {
+  const samplesOf = latest(async (data: DataSet): Promise<Samples> => ({ ...(await data.batch(Int32Array.from({ length: data.size }, (_, i) => i))) }));
+  const logitsOf = latest(async (view: TeacherView) => view.all());
   return {
-    samples,
-    at: async (indices, update, part) => ({ tensors: { places: tf.tensor1d(indices, 'int32'), seed: seedOf(update, part, session) }, teacher }),
-    dispose: () => tf.dispose({ ...samples }),
+    async ofStage(stage) {
+      const { data, teacher: view } = stage;
+      const handedOver: Batches = { at: (indices, update, part) => handOver(stage, indices, update, part, session) };
+      if (session.engine.picksSamples !== true || !fits(data)) return handedOver;
+      const logits = view === undefined ? undefined : await logitsOf.get(view);
+      const teacher = teacherInside(stage, logits);
+      // A mixture of teachers is asked batch by batch.
+      if (view !== undefined && logits === undefined && teacher === undefined) return handedOver;
+      return {
+        samples: { ...(await samplesOf.get(data)), ...(logits === undefined || teacher !== undefined ? {} : { teacher: logits }) },
+        at: async (indices, update, part) => ({ tensors: { places: tf.tensor1d(indices, 'int32'), seed: seedOf(update, part, session) }, teacher }),
+      };
+    },
+    dispose() {
+      samplesOf.dispose();
+      logitsOf.dispose();
+    },
+  };
+}
+
+const fits = ({ inMemory, varying, size, inputShape }: DataSet): boolean =>
+  inMemory === true && varying !== true && 4 * size * tf.util.sizeFromShape([...inputShape]) <= mostBytes;
+
+/** Tensors made for something, and kept until they are asked for something else. */
+function latest<Of, Made extends Samples | tf.Tensor | undefined>(make: (of: Of) => Promise<Made>) {
+  let kept: { readonly of: Of; readonly made: Made } | undefined;
+  const dispose = (): void => {
+    tf.dispose(kept?.made as tf.TensorContainer);
+    kept = undefined;
+  };
+  return {
+    async get(of: Of): Promise<Made> {
+      if (kept?.of === of) return kept.made;
+      dispose();
+      const made = await make(of);
+      kept = { of, made };
+      return made;
+    },
+    dispose,
   };
 }
 
 /** The batch that stands at some places of the samples. */
 export const pick = (samples: Samples, places: tf.Tensor1D): Record<string, tf.Tensor> =>
   Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, tf.gather(all, places)]));
-
-async function samplesOf(stage: Stage, { engine }: Session): Promise<{ readonly samples: Samples; readonly teacher: Network | undefined } | undefined> {
-  const { data, teacher: view } = stage;
-  const bytes = 4 * data.size * tf.util.sizeFromShape([...data.inputShape]);
-  if (engine.picksSamples !== true || data.inMemory !== true || data.varying === true || bytes > mostBytes) return undefined;
-  const logits = view?.all();
-  const teacher = teacherInside(stage, logits);
-  if (teacher !== undefined) logits?.dispose();
-  const given = teacher === undefined ? logits : undefined;
-  // A mixture of teachers is asked batch by batch.
-  if (view !== undefined && given === undefined && teacher === undefined) return undefined;
-  const { inputs, labels, mask } = await data.batch(Int32Array.from({ length: data.size }, (_, i) => i));
-  return { samples: { inputs, labels, ...(mask === undefined ? {} : { mask }), ...(given === undefined ? {} : { teacher: given }) }, teacher };
-}
 
 async function handOver(stage: Stage, indices: Int32Array, update: number, part: number, session: Session): Promise<Handed> {
   const batch = await stage.data.batch(indices);

@@ -5,6 +5,7 @@ import type { Metrics } from '../contracts/schedule.js';
 import { formatPath } from '../kit/issues.js';
 import type { Every, TrainingConfig } from '../kit/run-config.js';
 import { assignFrom, fromHost, networkVariables } from './arrays.js';
+import { batchSource } from './batches.js';
 import { placed } from './blame.js';
 import { evaluate } from './evaluate.js';
 import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
@@ -63,6 +64,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   const state = saved?.state ?? startOfFit();
   const average = training.ema === undefined ? undefined : movingAverage(network, training.ema);
   const best = training.keep === 'best' ? keepBest(network) : undefined;
+  const batches = batchSource(session);
   const time = { steps: 0, loop: 0 };
   let optimizer: KeptOptimizer | undefined;
   let restore = saved;
@@ -87,6 +89,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
         const timing = await trainStage(
           { plan, services, length: ready.length, data, student: network, teacher, optimizerState: optimizer.state, variables, learned, average, clipNorm: training.clipNorm },
           state,
+          batches,
           {
             saveEvery: given.saving.every,
             afterStop: given.saving.afterStop,
@@ -109,6 +112,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   } finally {
     tf.dispose([...Object.values(optimizer?.state.variables ?? {}), ...(average?.shadows ?? [])]);
     best?.dispose();
+    batches.dispose();
   }
 }
 

@@ -3,7 +3,7 @@ import type { StepsEvent } from '../contracts/events.js';
 import type { Metrics } from '../contracts/schedule.js';
 import { TemperError } from '../errors.js';
 import type { Every } from '../kit/run-config.js';
-import { batchesOfStage, type Batches } from './batches.js';
+import type { BatchSource, Batches } from './batches.js';
 import { named } from './blame.js';
 import { addSeen, meansOf, type FitState } from './fit-state.js';
 import { createReadback, type StepReport } from './readback.js';
@@ -36,13 +36,13 @@ export interface StageTiming {
 const readsPerEpoch = 10;
 
 /** Runs the updates of a stage from where `state` stands; `state` is true to what was done at every checkpoint. */
-export async function trainStage(stage: Stage, state: FitState, hooks: StageHooks, session: Session): Promise<StageTiming> {
+export async function trainStage(stage: Stage, state: FitState, source: BatchSource, hooks: StageHooks, session: Session): Promise<StageTiming> {
   const { clock, events, random, controls } = session;
   const { plan, length } = stage;
   const readEvery = Math.max(1, Math.ceil(length.perEpoch / readsPerEpoch));
   const readback = createReadback();
-  const source = await batchesOfStage(stage, session);
-  const steps = createStepCache(stage, source.samples, session);
+  const given = await source.ofStage(stage);
+  const steps = createStepCache(stage, given.samples, session);
   const breathe = createBreather(clock);
   const timing = { steps: 0, loop: 0 };
   const local = (): number => state.epoch * length.perEpoch + state.update;
@@ -70,7 +70,7 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
           await hooks.save(true);
         }
         throwIfStopped(session, `in stage "${plan.name}", after update ${state.updates} of ${length.total}`, hooks.afterStop);
-        await makeUpdate(stage, steps, state, batches, source, readback, timing, session);
+        await makeUpdate(stage, steps, state, batches, given, readback, timing, session);
         state.update += 1;
         state.updates += 1;
         const isLast = state.update === updates;
@@ -100,7 +100,6 @@ export async function trainStage(stage: Stage, state: FitState, hooks: StageHook
   } finally {
     readback.dispose();
     steps.dispose();
-    source.dispose();
   }
   await events.emit({ type: 'stage-end', stage: plan.name, index: plan.index });
   return timing;
@@ -122,7 +121,7 @@ async function makeUpdate(
   steps: StepCache,
   state: FitState,
   batches: ReturnType<typeof batchesOf>,
-  source: Batches,
+  given: Batches,
   readback: ReturnType<typeof createReadback>,
   timing: StageTiming,
   session: Session,
@@ -136,7 +135,7 @@ async function makeUpdate(
   const samples = indices.reduce((sum, part) => sum + part.length, 0);
   for (const [i, part] of indices.entries()) {
     const role: Role = accumulate === 1 ? 'whole' : i === parts - 1 ? 'last' : 'part';
-    const { tensors, teacher } = await source.at(part, state.updates, i);
+    const { tensors, teacher } = await given.at(part, state.updates, i);
     const { step, prepared } = steps.at(at, role, teacher);
     const started = session.clock.now();
     const { numbers } = prepared.run(tensors, accumulate === 1 ? scalars : { ...scalars, share: part.length / samples });
