@@ -1,4 +1,6 @@
 // Runs a program over a block of rows. Compiled once for each level of the processor (TEMPER_LEVEL), see register.cc.
+#include <algorithm>
+
 #include "rows.h"
 #include "math.h"
 
@@ -53,6 +55,8 @@ INLINE void map(float* out, Arg a, Arg b, int64_t n, F f) {
 
 INLINE float larger(float a, float b) { return (a > b) | (a != a) ? a : b; }
 INLINE float smaller(float a, float b) { return (a < b) | (a != a) ? a : b; }
+
+constexpr int64_t cacheLine = 64;
 
 // Sixteen results side by side, put together in a fixed order: fast, and the same bits every time.
 constexpr int lanes = 16;
@@ -217,9 +221,33 @@ void run(const Block& block, const Instruction& instruction) {
 
 }  // namespace
 
+namespace {
+
+/** Asks for a piece of what the next block reads and writes, so that memory works while this one is computed. */
+INLINE void fetchAhead(const Block& block, int64_t piece, int64_t pieces) {
+  const Program& program = block.program;
+  const int64_t next = block.first + block.count;
+  const int64_t bytes = std::min(program.block, program.rows - next) * program.columns * static_cast<int64_t>(sizeof(float));
+  const int64_t from = bytes * piece / pieces / cacheLine * cacheLine, to = bytes * (piece + 1) / pieces;
+  for (const Value& table : program.tables) {
+    const bool isRead = table.space == kInput;
+    const auto* memory = reinterpret_cast<const char*>((isRead ? block.buffers.inputs[table.at] : block.buffers.outputs[table.at]) + next * program.columns);
+    for (int64_t at = from; at < to; at += cacheLine) {
+      if (isRead) __builtin_prefetch(memory + at, 0, 2);
+      else __builtin_prefetch(memory + at, 1, 2);
+    }
+  }
+}
+
+}  // namespace
+
 void runBlock(const Program& program, const Buffers& buffers, int64_t first, int64_t count, float* scratch, float* partials) {
   const Block block{program, buffers, first, count, scratch, partials};
-  for (const Instruction& instruction : program.instructions) run(block, instruction);
+  const int64_t pieces = program.instructions.size();
+  for (int64_t i = 0; i < pieces; i++) {
+    fetchAhead(block, i, pieces);
+    run(block, program.instructions[i]);
+  }
 }
 
 }  // namespace TEMPER_LEVEL

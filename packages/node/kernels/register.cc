@@ -81,6 +81,11 @@ void* create(TF_OpKernelConstruction* from) {
   for (size_t i = 0; i + 3 < values.size(); i += 4) {
     program.values.push_back({static_cast<Space>(values[i]), static_cast<Kind>(values[i + 1]), values[i + 2], values[i + 3]});
   }
+  for (const Value& value : program.values) {
+    const auto isSame = [&](const Value& table) { return table.space == value.space && table.at == value.at; };
+    const bool isTable = value.kind == kFull && (value.space == kInput || value.space == kOutput);
+    if (isTable && std::none_of(program.tables.begin(), program.tables.end(), isSame)) program.tables.push_back(value);
+  }
   for (size_t i = 0; i + 3 < code.size(); i += 4) {
     program.instructions.push_back({static_cast<Op>(code[i]), static_cast<int>(code[i + 1]), static_cast<int>(code[i + 2]), static_cast<int>(code[i + 3])});
   }

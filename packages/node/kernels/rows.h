@@ -40,6 +40,8 @@ struct Program {
   std::vector<Value> values;
   std::vector<Instruction> instructions;
   std::vector<float> constants;
+  /** Inputs and outputs of one number a cell, each once. */
+  std::vector<Value> tables;
 };
 
 /** Memory of one run. */
