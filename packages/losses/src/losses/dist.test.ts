@@ -126,6 +126,48 @@ describe.each([0.5, 1, 4, 20, 1000])('to 1e-5 of value and gradient at temperatu
   });
 });
 
+test.each([
+  [1.5, 0.6],
+  [2, 0.8],
+])('to 1e-5 of the value where all samples are all but certain of one class, ahead by %d with noise of %d', (lead, noise) => {
+  const temperature = Math.fround(0.05);
+  const ahead = (phase: number): number[][] => logits(noise, phase).map(([one, other]) => [one as number, Math.fround((other as number) + lead)]);
+  const [student, teacher] = [ahead(0), ahead(0.9)];
+  tf.tidy(() => {
+    const got = dist({ scale: 'none' })({ student: tf.tensor2d(student), teacher: tf.tensor2d(teacher), temperature }).dataSync()[0] as number;
+    const { value } = closedForm(student, teacher, temperature);
+    expect(Math.abs(got - value) / value).toBeLessThan(1e-5);
+  });
+});
+
+test('to 1e-5 of the value where each sample is certain of a class of its own', () => {
+  // Columns of 0 and 1 alone in the student; in the teacher the second sample has no class that is sure.
+  const [student, teacher] = [
+    [[9, 0, 0, 0], [0, 9, 0, 0], [0, 0, 9, 0]],
+    [[0, 0, 9, 0], [4, 3, 0, 1], [9, 0, 0, 0]],
+  ] as [number[][], number[][]];
+  tf.tidy(() => {
+    const got = dist({ scale: 'none' })({ student: tf.tensor2d(student), teacher: tf.tensor2d(teacher), temperature: 0.5 }).dataSync()[0] as number;
+    const { value } = closedForm(student, teacher, 0.5);
+    expect(Math.abs(got - value) / value).toBeLessThan(1e-5);
+  });
+});
+
+test('a temperature for each sample: rows are scaled each by its own, columns by the mean', () => {
+  tf.tidy(() => {
+    const [student, teacher] = [logits(2, 0), logits(2, 0.9)];
+    const temperatures = [0.5, 1, 2, 8];
+    const softened = (table: Table): number[][] => table.map((row, i) => softmax(row, temperatures[i] as number));
+    const [p, q] = [softened(teacher), softened(student)];
+    const squares = temperatures.map((one) => one ** 2);
+    const ofRows = mean(squares.map((square, i) => square * unlike([p[i] as number[]], [q[i] as number[]]).value));
+    const want = ofRows + mean(squares) * unlike(transposed(p), transposed(q)).value;
+    const temperature = tf.tensor2d(temperatures, [4, 1]);
+    const got = dist()({ student: tf.tensor2d(student), teacher: tf.tensor2d(teacher), temperature }).dataSync()[0] as number;
+    expect(Math.abs(got - want) / want).toBeLessThan(1e-5);
+  });
+});
+
 function expectClose(x: number[][], y: number[][], temperature: number): void {
   tf.tidy(() => {
     const want = closedForm(x, y, temperature);

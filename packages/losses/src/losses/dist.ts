@@ -80,13 +80,23 @@ function apart(logits: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
       const s = tf.sum(tf.mul(r, growth), -1, true);
       const difference = tf.div(tf.mul(r, tf.sub(growth, s)), tf.add(s, 1));
       const farthest = tf.max(mask === undefined ? delta : tf.mul(delta, mask), axis === 1 ? 1 : [0, 1], true);
-      return { value: tf.where(tf.less(farthest, near), difference, p), saved: { p } };
+      return { value: tf.where(tf.less(farthest, near), difference, axis === 1 ? p : fromCertainty(p, mask)), saved: { p } };
     },
     (dy, { p }) => {
       const pull = fromLikeliest(dy, p);
       return [tf.mul(p, tf.sub(pull, tf.sum(tf.mul(pull, p), -1, true)))];
     },
   );
+}
+
+/**
+ * Probabilities, less 1 in the column that has most of them: minus the sum of all others, which keeps its digits where every sample
+ * is all but certain of that class. A column may have any constant taken from it.
+ */
+function fromCertainty(p: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
+  const certain = tf.cast(tf.greater(average(p, mask), 0.5), 'float32');
+  const others = tf.mul(p, tf.sub(1, certain));
+  return tf.sub(others, tf.mul(certain, tf.sum(others, -1, true)));
 }
 
 /** Values less that of the likeliest class, which a sum over nearly all of the probability would cancel in its digits. */
