@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
-import { meanSquaredError } from './support/squared-error.js';
 import { flattened, tapOptions, tapped, toSameSize } from './support/taps.js';
+import type { Sides } from './support/temperature.js';
+import { lengthOf, unitDifference } from './support/unit-difference.js';
 import { withGradient } from './support/with-gradient.js';
+import { withoutGradient } from './support/without-gradient.js';
 
 /**
  * Attention transfer: L = mean over positions of (a_s − a_t)², where a = A/‖A‖ and A is the mean over channels of the
@@ -27,25 +29,40 @@ export const attentionTransfer = defineLoss({
       [],
       (x) => {
         const { student, teacher } = toSameSize(tapped(x, names));
-        return meanSquaredError(attention(student, x.student), attention(teacher, x.student));
+        const [ofStudent, ofTeacher] = [student, teacher].map((map) => attention(map, map, x.student)) as [tf.Tensor, tf.Tensor];
+        return unlike(ofStudent, ofTeacher, apart({ student, teacher }, x.student) ?? tf.sub(ofStudent, ofTeacher));
       },
       { needs: ['teacher'], taps: { student: [names.student], teacher: [names.teacher] } },
     ),
 });
 
-/** Squared activations, averaged over channels, as a unit vector over the positions. */
-const attention = (map: tf.Tensor, logits: tf.Tensor): tf.Tensor => normalized(flattened(tf.mean(tf.square(map), -1, true), logits));
+/** Products of two maps, averaged over channels, `[..., positions]`; of a map with itself it is the attention. */
+const attention = (map: tf.Tensor, other: tf.Tensor, logits: tf.Tensor): tf.Tensor => flattened(tf.mean(tf.mul(map, other), -1, true), logits);
+
+/** The difference of the two attentions as that of the maps times their sum: squares of maps that nearly agree agree in most digits. */
+function apart({ student, teacher }: Sides, logits: tf.Tensor): tf.Tensor | undefined {
+  if (student.shape[student.rank - 1] !== teacher.shape[teacher.rank - 1]) return undefined;
+  return withoutGradient(() => attention(tf.sub(student, teacher), tf.add(student, teacher), logits));
+}
 
 const shortest = 1e-12;
 
-function normalized(rows: tf.Tensor): tf.Tensor {
+/** Mean over positions of the squared difference of the two as unit vectors; the teacher's is a constant. */
+function unlike(student: tf.Tensor, teacher: tf.Tensor, difference: tf.Tensor): tf.Tensor {
+  const positions = student.shape[student.rank - 1] as number;
   return withGradient(
-    [rows],
+    [student],
     () => {
-      const length = tf.maximum(tf.sqrt(tf.sum(tf.square(rows), -1, true)), shortest);
-      const unit = tf.div(rows, length);
-      return { value: unit, saved: { unit, length } };
+      const [length, ofTeacher] = [lengthOf(student, -1, shortest), lengthOf(teacher, -1, shortest)];
+      const unit = tf.div(student, length);
+      const isLong = tf.logicalAnd(tf.greater(length, shortest), tf.greater(ofTeacher, shortest));
+      // A map that is shorter than its guard is no unit vector.
+      const d = tf.where(isLong, unitDifference(student, length, teacher, ofTeacher, -1, difference), tf.sub(unit, tf.div(teacher, ofTeacher)));
+      return { value: tf.mean(tf.square(d), -1), saved: { d, unit, length } };
     },
-    (dy, { unit, length }) => [tf.div(tf.sub(dy, tf.mul(unit, tf.sum(tf.mul(dy, unit), -1, true))), length)],
+    (dy, { d, unit, length }) => {
+      const pull = tf.mul(d, tf.expandDims(tf.mul(dy, 2 / positions), -1));
+      return [tf.div(tf.sub(pull, tf.mul(unit, tf.sum(tf.mul(pull, unit), -1, true))), length)];
+    },
   );
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { lengthOf, unitDifference } from './unit-difference.js';
 import { withGradient } from './with-gradient.js';
 
 /** Added to the product of the norms, so that vectors of zeros have similarity 0. */
@@ -17,14 +18,14 @@ export function cosineDistance(x: tf.Tensor, y: tf.Tensor, axis: number): tf.Ten
   return withGradient(
     [x, y],
     () => {
-      const [ofX, ofY] = [norm(x, axis), norm(y, axis)];
+      const [ofX, ofY] = [lengthOf(x, axis, shortest), lengthOf(y, axis, shortest)];
       const lengths = tf.mul(ofX, ofY);
       const product = tf.add(lengths, epsilon);
       const [kept, lost] = [tf.div(lengths, product), tf.div(epsilon, product)];
       const isAlong = tf.greaterEqual(tf.sum(tf.mul(x, y), axis, true), 0);
       const sign = tf.where(isAlong, tf.onesLike(ofX), -1);
       const facing = tf.mul(y, sign);
-      const d = unitDifference(x, ofX, tf.mul(facing, stretch(ofX, ofY)), axis);
+      const d = unitDifference(x, ofX, facing, ofY, axis);
       const h = tf.mul(tf.sum(tf.square(d), axis, true), 0.5);
       const similarity = tf.sub(1, h);
       const value = tf.where(isAlong, tf.add(lost, tf.mul(kept, h)), tf.add(1, tf.mul(kept, similarity)));
@@ -42,20 +43,4 @@ export function cosineDistance(x: tf.Tensor, y: tf.Tensor, axis: number): tf.Ten
       ];
     },
   );
-}
-
-const norm = (x: tf.Tensor, axis: number): tf.Tensor => tf.maximum(tf.sqrt(tf.sum(tf.square(x), axis, true)), shortest);
-
-/** Brings y to about the length of x. Within a factor of 2 it is left alone, since multiplying would round. */
-function stretch(ofX: tf.Tensor, ofY: tf.Tensor): tf.Tensor {
-  const ratio = tf.div(ofX, ofY);
-  return tf.where(tf.logicalAnd(tf.greater(ratio, 0.5), tf.less(ratio, 2)), tf.onesLike(ratio), ratio);
-}
-
-/** x/‖x‖ − y/‖y‖ as (x − y − y·(‖x‖ − ‖y‖)/‖y‖)/‖x‖, all of it from x − y, which is exact where the two nearly agree. */
-function unitDifference(x: tf.Tensor, ofX: tf.Tensor, y: tf.Tensor, axis: number): tf.Tensor {
-  const ofY = norm(y, axis);
-  const difference = tf.sub(x, y);
-  const longer = tf.div(tf.sum(tf.mul(difference, tf.add(x, y)), axis, true), tf.add(ofX, ofY));
-  return tf.div(tf.sub(difference, tf.mul(y, tf.div(longer, ofY))), ofX);
 }
