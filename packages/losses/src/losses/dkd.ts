@@ -36,8 +36,8 @@ export const dkd = defineLoss({
     const loss = softLoss(
       (soft, x) => {
         const label = hardTargets(x.labels, x.student);
-        const [teacher, student] = [splitByLabel(soft.teacher, label), splitByLabel(soft.student, label)];
-        const values = tf.add(tf.mul(divergence(teacher.coin, student.coin), alpha), tf.mul(divergence(teacher.others, student.others), beta));
+        const { coin, others } = splitByLabel(soft, label);
+        const values = tf.add(tf.mul(divergence(coin), alpha), tf.mul(divergence(others), beta));
         const counted = tf.mul(values, tf.sum(label, -1));
         return growth === undefined ? counted : tf.mul(counted, scheduledValue(x, 'warmup', growth));
       },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { divergence } from './support/divergence.js';
 import { logMixture, logRatio } from './support/log-ratio.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
+import { exchanged, type Softened } from './support/softened.js';
 import { withGradient } from './support/with-gradient.js';
 
 /** Nearer to an end than this float32 cannot tell the mixture from its larger part; the ends themselves are other formulas. */
@@ -30,10 +31,10 @@ export const generalizedJsd = defineLoss({
   type: 'generalized-jsd',
   options: (ref) => z.strictObject({ beta: mixing.default(0.5), ...softOptions(ref, 'none') }),
   create: ({ beta, ...options }) =>
-    softLoss(({ teacher, student }) => {
-      if (beta === 0) return divergence(teacher, student);
-      if (beta === 1) return divergence(student, teacher);
-      return mixtureDivergence(teacher, student, beta);
+    softLoss((soft) => {
+      if (beta === 0) return divergence(soft);
+      if (beta === 1) return divergence(exchanged(soft));
+      return mixtureDivergence(soft, beta);
     }, options),
 });
 
@@ -41,12 +42,12 @@ export const generalizedJsd = defineLoss({
  * With u = log(p/m) and v = log(q/m) the value is β Σ p u + (1 − β) Σ q v; its derivatives by p and q are β u and (1 −
  * β) v.
  */
-function mixtureDivergence(teacher: tf.Tensor, student: tf.Tensor, beta: number): tf.Tensor {
+function mixtureDivergence({ teacher, student, apart }: Softened, beta: number): tf.Tensor {
   const [p, q] = [tf.softmax(teacher), tf.softmax(student)];
   return withGradient(
     [p, q],
     () => {
-      const r = logRatio(student, q, teacher, p);
+      const r = tf.neg(logRatio(apart, p, q));
       const u = tf.mul(logMixture(r, 1 - beta), -beta);
       const v = tf.mul(logMixture(tf.neg(r), beta), beta - 1);
       return { value: tf.sum(tf.add(tf.mul(p, u), tf.mul(q, v)), -1), saved: { u, v } };

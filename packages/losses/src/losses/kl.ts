@@ -2,6 +2,7 @@ import { defineLoss } from '@temper/core';
 import { z } from 'zod';
 import { divergence } from './support/divergence.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
+import { exchanged } from './support/softened.js';
 
 /**
  * The soft loss of knowledge distillation: L = scale · KL(softmax(z_t/T) ‖ softmax(z_s/T)), or with
@@ -22,5 +23,5 @@ export const kl = defineLoss({
   type: 'kl',
   options: (ref) => z.strictObject({ direction: z.enum(['forward', 'reverse']).default('forward'), ...softOptions(ref, 'temperature-squared') }),
   create: ({ direction, ...options }) =>
-    softLoss((soft) => (direction === 'forward' ? divergence(soft.teacher, soft.student) : divergence(soft.student, soft.teacher)), options),
+    softLoss((soft) => divergence(direction === 'forward' ? soft : exchanged(soft)), options),
 });

@@ -17,5 +17,5 @@ import { softLoss, softOptions } from './support/soft-loss.js';
 export const softCrossEntropy = defineLoss({
   type: 'soft-cross-entropy',
   options: (ref) => z.strictObject(softOptions(ref, 'none')),
-  create: (options) => softLoss((soft) => crossEntropyOf(soft.teacher, soft.student), options),
+  create: (options) => softLoss(crossEntropyOf, options),
 });

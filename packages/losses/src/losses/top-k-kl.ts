@@ -3,8 +3,10 @@ import { defineLoss } from '@temper/core';
 import { z } from 'zod';
 import { divergence } from './support/divergence.js';
 import { mapLogits } from './support/map-logits.js';
-import { fromLargest, hidden, logSumExp } from './support/probabilities.js';
+import { hidden, logSumExp } from './support/probabilities.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
+import { aligned } from './support/softened.js';
+import type { Sides } from './support/temperature.js';
 import { withoutGradient } from './support/without-gradient.js';
 
 /**
@@ -26,17 +28,22 @@ export const topKKl = defineLoss({
   options: (ref) =>
     z.strictObject({ k: z.int().min(1), rest: z.enum(['bucket', 'ignore']).default('bucket'), ...softOptions(ref, 'temperature-squared') }),
   create: ({ k, rest, ...options }) => {
-    const loss = softLoss(({ teacher, student }, x) => {
+    const loss = softLoss(({ teacher, student, apart }, x) => {
       const kept = withoutGradient(() => largest(x.teacher, k));
-      const grouped = (logits: tf.Tensor): tf.Tensor => {
-        const named = tf.where(kept, logits, hidden);
-        return rest === 'ignore' ? named : tf.concat([named, logSumExp(tf.where(kept, hidden, logits))], -1);
-      };
-      return divergence(grouped(fromLargest(teacher)), grouped(fromLargest(student)));
+      const named = [student, teacher, apart].map((logits, i) => tf.where(kept, logits, i < 2 ? hidden : 0)) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const others = rest === 'ignore' ? [] : bucket({ student, teacher }, kept);
+      const grouped = named.map((logits, i) => (others[i] === undefined ? logits : tf.concat([logits, others[i]], -1))) as typeof named;
+      return divergence(aligned({ student: grouped[0], teacher: grouped[1], apart: grouped[2] }));
     }, options);
     return mapLogits(loss, { teacher: (logits) => tf.maximum(logits, hidden) });
   },
 });
+
+/** The logits of "another class" of student and teacher, and by how much they differ. */
+function bucket(soft: Sides, kept: tf.Tensor): readonly tf.Tensor[] {
+  const [student, teacher] = [soft.student, soft.teacher].map((logits) => logSumExp(tf.where(kept, hidden, logits))) as [tf.Tensor, tf.Tensor];
+  return [student, teacher, tf.sub(teacher, student)];
+}
 
 /** True for the k largest of each sample, as far as they were kept. */
 function largest(logits: tf.Tensor, k: number): tf.Tensor {

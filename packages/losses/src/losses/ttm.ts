@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { divergence } from './support/divergence.js';
 import { ownTemperature, withOwnTemperature } from './support/own-temperature.js';
-import { constant } from './support/soft-loss.js';
+import { soften } from './support/soft-loss.js';
 import { temperaturesOf } from './support/temperature.js';
 
 /**
@@ -23,7 +23,7 @@ export const ttm = defineLoss({
   type: 'ttm',
   options: (ref) => z.strictObject({ temperature: ownTemperature(ref) }),
   create: ({ temperature }) => {
-    const loss = createLoss(['teacher'], (x) => divergence(tf.div(constant(x.teacher), temperaturesOf(x).teacher), x.student));
+    const loss = createLoss(['teacher'], (x) => divergence(soften(x, { student: tf.scalar(1), teacher: temperaturesOf(x).teacher })));
     return withOwnTemperature(loss, temperature);
   },
 });

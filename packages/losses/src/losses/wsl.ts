@@ -35,7 +35,7 @@ export const wsl = defineLoss({
       const hard = hardCrossEntropy(label, x.student);
       const weight = withoutGradient(() => weightOf(x, label));
       const soft = soften(x, temperatures);
-      const weighted = tf.mul(weight, softCrossEntropy(soft.teacher, soft.student));
+      const weighted = tf.mul(weight, softCrossEntropy(soft));
       return tf.add(tf.mul(hard, hardWeight), tf.mul(scaled(weighted, scale, temperatures, x), alpha));
     });
     return withOwnTemperature(loss, temperature);

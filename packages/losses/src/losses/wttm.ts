@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { divergence } from './support/divergence.js';
 import { ownTemperature, withOwnTemperature } from './support/own-temperature.js';
-import { logSumExp } from './support/probabilities.js';
+import { fromLargest, logSumExp } from './support/probabilities.js';
+import { soften } from './support/soft-loss.js';
 import { temperaturesOf } from './support/temperature.js';
 import { withoutGradient } from './support/without-gradient.js';
 
@@ -26,12 +27,11 @@ export const wttm = defineLoss({
   create: ({ temperature: own }) => {
     const loss = createLoss(['teacher'], (x) => {
       const { teacher: temperature } = temperaturesOf(x);
+      const soft = soften(x, { student: tf.scalar(1), teacher: temperature });
       // From the largest logit down, so that the two sums differ by little more than they are.
-      const teacher = withoutGradient(() => tf.sub(x.teacher, tf.max(x.teacher, -1, true)));
-      const soft = tf.div(teacher, temperature);
-      const whole = withoutGradient(() => logSumExp(teacher));
-      const smoothness = tf.exp(tf.sub(logSumExp(soft), tf.div(whole, temperature)));
-      return tf.mul(tf.squeeze(smoothness, [-1]), divergence(soft, x.student));
+      const whole = withoutGradient(() => logSumExp(fromLargest(x.teacher)));
+      const smoothness = tf.exp(tf.sub(logSumExp(soft.teacher), tf.div(whole, temperature)));
+      return tf.mul(tf.squeeze(smoothness, [-1]), divergence(soft));
     });
     return withOwnTemperature(loss, own);
   },

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logProbabilities } from './probabilities.js';
+import { compared } from './divergence.js';
+import { distribution, logProbabilities } from './probabilities.js';
+import type { Softened } from './softened.js';
 import { withGradient } from './with-gradient.js';
 import { withoutGradient } from './without-gradient.js';
 
@@ -31,19 +33,20 @@ export function hardCrossEntropy(targets: tf.Tensor, logits: tf.Tensor): tf.Tens
   );
 }
 
-/** −Σ_c softmax(x)_c log softmax(y)_c, `[..., classes]` to `[...]`; gradients reach both sides. */
-export function softCrossEntropy(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  const p = tf.softmax(x);
+/** −Σ_c softmax(teacher)_c log softmax(student)_c, `[..., classes]` to `[...]`; gradients reach both sides. */
+export function softCrossEntropy({ student, teacher, apart }: Softened): tf.Tensor {
   return withGradient(
-    [p, y],
+    [teacher, student],
     () => {
-      const q = tf.softmax(y);
-      const information = tf.neg(logProbabilities(y, q));
-      return { value: tf.sum(tf.mul(p, information), -1), saved: { p, q, information } };
+      const [ofTeacher, ofStudent] = [distribution(teacher), distribution(student)];
+      const { p, pull } = compared(ofTeacher, ofStudent, apart);
+      const information = tf.sub(tf.log(ofStudent.sum), student);
+      const value = tf.sum(tf.mul(p, information), -1);
+      return { value, saved: { p, pull, information, value } };
     },
-    (dy, saved) => {
+    (dy, { p, pull, information, value }) => {
       const upstream = tf.expandDims(dy, -1);
-      return [tf.mul(saved.information, upstream), tf.mul(tf.sub(saved.q, saved.p), upstream)];
+      return [tf.mul(tf.mul(p, tf.sub(information, tf.expandDims(value, -1))), upstream), tf.mul(pull, tf.neg(upstream))];
     },
   );
 }

@@ -1,30 +1,53 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { logRatio } from './log-ratio.js';
+import { distribution, type Distribution } from './probabilities.js';
+import type { Softened } from './softened.js';
 import { withGradient } from './with-gradient.js';
 
 /**
- * KL(softmax(x) ‖ softmax(y)) of logits, `[..., classes]` to `[...]`; exactly 0 where both are equal.
+ * KL(softmax(teacher) ‖ softmax(student)), `[..., classes]` to `[...]`; exactly 0 where both are equal.
  *
- * With r = log(p/q) it is Σ p r, and Σ (p + q) tanh(r/2) = Σ (p − q) = 0. All entries of r share the rounding of one
- * logarithm, about 1e-7, which T² multiplies. The second sum is nearly that error where p and q are close, and never
- * more than it: subtracting it saves up to three digits at high temperature and harms nowhere.
+ * With u = log(p/q)/2 the value is Σ p log(p/q) − (p − q) = Σ (p + q)(u tanh u + u − tanh u). No
+ * term is below 0 and none is a difference of nearly equal numbers, so value and gradients keep their digits however near the two
+ * are.
  *
- * Gradients: q − p for y; x gets its own through p, because Σ p (log p − log q) changes with p by r as long as p is a
- * distribution.
+ * Gradients: q − p for the student, p (log(p/q) − KL) for the teacher.
  */
-export function divergence(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  const p = tf.softmax(x);
+export function divergence({ student, teacher, apart }: Softened): tf.Tensor {
   return withGradient(
-    [p, y],
+    [teacher, student],
     () => {
-      const q = tf.softmax(y);
-      const r = logRatio(x, p, y, q);
-      const excess = tf.mul(tf.add(p, q), tf.tanh(tf.mul(r, 0.5)));
-      return { value: tf.sum(tf.sub(tf.mul(p, r), excess), -1), saved: { p, q, r } };
+      const { p, both, u, tanh, pull } = compared(distribution(teacher), distribution(student), apart);
+      // Below that the terms are p + q, and large u would round it away.
+      const bounded = tf.maximum(u, -9);
+      const value = tf.sum(tf.add(tf.mul(pull, bounded), tf.mul(both, lessTanh(bounded, tanh))), -1);
+      return { value, saved: { p, u, pull, value } };
     },
-    (dy, { p: target, q, r }) => {
+    (dy, { p, u, pull, value }) => {
       const upstream = tf.expandDims(dy, -1);
-      return [tf.mul(r, upstream), tf.mul(tf.sub(q, target), upstream)];
+      const information = tf.sub(tf.mul(u, 2), tf.expandDims(value, -1));
+      return [tf.mul(tf.mul(p, information), upstream), tf.mul(pull, tf.neg(upstream))];
     },
   );
+}
+
+/**
+ * Two distributions as p + q, u = log(p/q)/2, tanh u, and the student's pull p − q = (p + q) tanh u, which keeps its digits however
+ * near the two are. All u share the rounding of one logarithm, which Σ (p − q) = 0 takes off.
+ */
+export function compared(teacher: Distribution, student: Distribution, apart: tf.Tensor): Readonly<Record<'p' | 'both' | 'u' | 'tanh' | 'pull', tf.Tensor>> {
+  const p = teacher.probabilities;
+  const both = tf.add(p, student.probabilities);
+  const rough = tf.mul(tf.add(apart, tf.log(tf.div(student.sum, teacher.sum))), 0.5);
+  const roughTanh = tf.tanh(rough);
+  const excess = tf.mul(tf.sum(tf.mul(both, roughTanh), -1, true), 0.5);
+  const [u, tanh] = [tf.sub(rough, excess), tf.sub(roughTanh, excess)];
+  return { p, both, u, tanh, pull: tf.mul(both, tanh) };
+}
+
+/** u − tanh u, held between u³/3 − 2u⁵/15 and u³/3: for small u the difference is the rounding of tanh alone. */
+function lessTanh(u: tf.Tensor, tanh: tf.Tensor): tf.Tensor {
+  const square = tf.square(u);
+  const cubic = tf.mul(tf.mul(u, square), 1 / 3);
+  const quintic = tf.mul(cubic, tf.sub(1, tf.mul(square, 0.4)));
+  return tf.maximum(tf.minimum(cubic, quintic), tf.minimum(tf.maximum(cubic, quintic), tf.sub(u, tanh)));
 }

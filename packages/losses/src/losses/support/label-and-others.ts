@@ -1,22 +1,35 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fromLargest, hidden, logSumExp } from './probabilities.js';
+import { aligned, type Softened } from './softened.js';
 
-/** A sample's logits as seen from its label; `label` is one-hot, `[..., classes]`. */
+/** Logits as seen from each sample's label. */
 export interface LabelAndOthers {
   /** The logits with the label's hidden. */
-  readonly others: tf.Tensor;
+  readonly others: Softened;
   /** The logits of "the label" and "another class", `[..., 2]`. */
-  readonly coin: tf.Tensor;
+  readonly coin: Softened;
 }
 
-export function splitByLabel(logits: tf.Tensor, label: tf.Tensor): LabelAndOthers {
-  const shifted = fromLargest(logits);
-  const others = tf.add(shifted, tf.mul(label, hidden));
-  return { others, coin: tf.concat([tf.sum(tf.mul(shifted, label), -1, true), logSumExp(others)], -1) };
+/** `label` is one-hot, `[..., classes]`. */
+export function splitByLabel({ student, teacher, apart }: Softened, label: tf.Tensor): LabelAndOthers {
+  const [ofStudent, ofTeacher] = [student, teacher].map((logits) => split(logits, label)) as [Split, Split];
+  const others = tf.sub(ofTeacher.ofOthers, ofStudent.ofOthers);
+  const coin = ({ ofLabel, ofOthers }: Split): tf.Tensor => tf.concat([ofLabel, ofOthers], -1);
+  return {
+    others: aligned({ student: ofStudent.others, teacher: ofTeacher.others, apart }),
+    coin: aligned({ student: coin(ofStudent), teacher: coin(ofTeacher), apart: tf.concat([tf.sum(tf.mul(apart, label), -1, true), others], -1) }),
+  };
+}
+
+type Split = Readonly<Record<'others' | 'ofLabel' | 'ofOthers', tf.Tensor>>;
+
+function split(logits: tf.Tensor, label: tf.Tensor): Split {
+  const others = tf.add(logits, tf.mul(label, hidden));
+  return { others, ofLabel: tf.sum(tf.mul(logits, label), -1, true), ofOthers: logSumExp(others) };
 }
 
 /** −log softmax(z)_label as softplus of the coin's log odds, which keeps its digits for a sample that is all but certain. */
 export function surprise(logits: tf.Tensor, label: tf.Tensor): tf.Tensor {
-  const [ofLabel, ofOthers] = tf.split(splitByLabel(logits, label).coin, 2, -1) as [tf.Tensor, tf.Tensor];
+  const { ofLabel, ofOthers } = split(fromLargest(logits), label);
   return tf.squeeze(tf.softplus(tf.sub(ofOthers, ofLabel)), [-1]);
 }

@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * log(p/q) for p = softmax(x) and q = softmax(y), as (x − y) − (max x − max y) + log(max p / max q): neither
- * underflows, and differences stay exact where x and y nearly agree. For the forward pass of `withGradient`.
+ * log(p/q) for p = softmax(x) and q = softmax(y), from x − y, where 0 is the largest of x and of y: then −log of the largest
+ * probability is what a softmax takes off, and it never underflows. For the forward pass of `withGradient`.
  */
-export function logRatio(x: tf.Tensor, p: tf.Tensor, y: tf.Tensor, q: tf.Tensor): tf.Tensor {
-  const most = (values: tf.Tensor): tf.Tensor => tf.max(values, -1, true);
-  const normalizers = tf.sub(tf.sub(most(x), most(y)), tf.log(tf.div(most(p), most(q))));
-  return tf.sub(tf.sub(x, y), normalizers);
+export function logRatio(apart: tf.Tensor, p: tf.Tensor, q: tf.Tensor): tf.Tensor {
+  return tf.add(apart, tf.log(tf.div(tf.max(p, -1, true), tf.max(q, -1, true))));
 }
 
 /**

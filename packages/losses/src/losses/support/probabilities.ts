@@ -31,8 +31,17 @@ export const hidden = -1e9;
  * Logits from the largest down, for what sees their differences alone: sums of exponentials of large logits would lose their
  * digits beside the largest. Its gradient is left out, since the others' add up to 0.
  */
-export const fromLargest = (logits: tf.Tensor): tf.Tensor =>
-  tf.sub(
-    logits,
-    withoutGradient(() => tf.max(logits, -1, true)),
-  );
+export const fromLargest = (logits: tf.Tensor): tf.Tensor => tf.sub(logits, largestOf(logits));
+
+/** The largest logit of each sample as a constant, `[..., 1]`. */
+export const largestOf = (logits: tf.Tensor): tf.Tensor => withoutGradient(() => tf.max(logits, -1, true));
+
+/** A softmax with the sum of exponentials that it divides by, `[..., 1]`. */
+export type Distribution = Readonly<Record<'probabilities' | 'sum', tf.Tensor>>;
+
+/** Of logits of which the largest is 0. Not differentiable: for use in the forward pass of `withGradient`. */
+export function distribution(logits: tf.Tensor): Distribution {
+  const exponentials = tf.exp(logits);
+  const sum = tf.sum(exponentials, -1, true);
+  return { probabilities: tf.div(exponentials, sum), sum };
+}

@@ -3,6 +3,8 @@ import type { Loss, Refs, Schedule, TemperatureSchedule } from '@temper/core';
 import { createLoss, type Needing } from './create-loss.js';
 import { ownTemperature, withOwnTemperature } from './own-temperature.js';
 import { scaled, scaleOption, type Scale } from './scale.js';
+import { largestOf } from './probabilities.js';
+import type { Softened } from './softened.js';
 import { temperaturesOf, type Sides } from './temperature.js';
 import { withoutGradient } from './without-gradient.js';
 
@@ -19,7 +21,7 @@ interface SoftOptions {
  * constant; a learned temperature gets its gradient from both sides and from the scale.
  */
 export function softLoss<N extends 'labels' = never>(
-  formula: (soft: Sides, x: Needing<N | 'teacher'>) => tf.Tensor,
+  formula: (soft: Softened, x: Needing<N | 'teacher'>) => tf.Tensor,
   { scale, temperature }: SoftOptions,
   needs: readonly N[] = [],
 ): Loss {
@@ -30,9 +32,19 @@ export function softLoss<N extends 'labels' = never>(
   return withOwnTemperature(loss, temperature);
 }
 
-/** Logits over their temperature. */
-export function soften(x: Needing<'teacher'>, temperatures: Sides): Sides {
-  return { student: tf.div(x.student, temperatures.student), teacher: tf.div(constant(x.teacher), temperatures.teacher) };
+/** Logits over their temperature, from the largest down: its size would take the digits of what they differ by. */
+export function soften({ student, teacher }: Needing<'teacher'>, temperatures: Sides): Softened {
+  const [ofStudent, ofTeacher] = [student, teacher].map(largestOf) as [tf.Tensor, tf.Tensor];
+  const soft = {
+    student: tf.div(tf.sub(student, ofStudent), temperatures.student),
+    teacher: tf.div(withoutGradient(() => tf.sub(teacher, ofTeacher)), temperatures.teacher),
+  };
+  return { ...soft, apart: withoutGradient(() => apart()) };
+
+  function apart(): tf.Tensor {
+    if (temperatures.student !== temperatures.teacher) return tf.sub(soft.teacher, soft.student);
+    return tf.div(tf.sub(tf.sub(teacher, student), tf.sub(ofTeacher, ofStudent)), temperatures.student);
+  }
 }
 
 /** The teacher's logits: a constant of every loss. */
