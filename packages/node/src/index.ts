@@ -14,6 +14,7 @@ export { createSetupPrinter, type PrinterOutput } from './setup/printer.js';
 export type { SetupEvent, SetupReporter } from './setup/events.js';
 export { readBestCheckpoint, readLatestCheckpoint, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
 export { checkpointStore } from './checkpoints/checkpoint-store.js';
+export { wholeCheckpoints, type WholeCheckpoints } from './checkpoints/whole-checkpoints.js';
 export { writeCheckpoint, type KeepOptions } from './checkpoints/write-checkpoint.js';
 export { decodeSafetensors, encodeSafetensors } from './checkpoints/safetensors.js';
 export { eventLines } from './reporters/event-lines.js';

@@ -10,6 +10,8 @@ export const arraysFile = 'arrays.safetensors';
 export const stateFile = 'state.json';
 /** In the form that `sha256sum -c` reads; written last. */
 export const sumsFile = 'SHA256SUMS';
+/** An empty file that marks a checkpoint as the best so far; in its folder, so that it is there with it or not at all. */
+export const bestFile = 'best';
 
 /** Bytes that are hashed and written at a time: a few milliseconds of the event loop. */
 const chunk = 4 * 2 ** 20;

@@ -1,10 +1,9 @@
-import { access, readdir, readFile, rename } from 'node:fs/promises';
+import { access, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../store/durable.js';
 import { codeOf } from '../store/file-error.js';
+import { bestFile } from './checkpoint-files.js';
 
 const named = /^checkpoint-(\d{6,})$/;
-const bestFile = 'best.json';
 
 const nameOf = (number: number): string => `checkpoint-${String(number).padStart(6, '0')}`;
 const numberOf = (name: string | undefined): number => Number(named.exec(name ?? '')?.[1] ?? 0);
@@ -27,25 +26,19 @@ export async function moveIntoPlace(finished: string, folder: string): Promise<s
       await rename(finished, place);
       return nameOf(number);
     } catch (error) {
-      const taken = await access(place).then(
-        () => true,
-        () => false,
-      );
-      if (!taken) throw error;
+      if (!(await exists(place))) throw error;
     }
   }
 }
 
-/** Remembers which checkpoint is the best so far. */
-export const markBest = (folder: string, name: string): Promise<void> => writeWhole(join(folder, bestFile), `${JSON.stringify({ best: name })}\n`);
-
-/** The name of the best checkpoint, where one was marked. */
+/** The name of the newest checkpoint that was the best when it was written. */
 export async function bestOf(folder: string): Promise<string | undefined> {
-  try {
-    const { best } = JSON.parse(await readFile(join(folder, bestFile), 'utf8')) as { best?: unknown };
-    return typeof best === 'string' && named.test(best) ? best : undefined;
-  } catch {
-    // Without the mark, or with a damaged one, only the newest are known.
-    return undefined;
-  }
+  for (const name of await listCheckpoints(folder)) if (await exists(join(folder, name, bestFile))) return name;
+  return undefined;
 }
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

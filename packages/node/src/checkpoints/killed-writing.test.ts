@@ -6,7 +6,7 @@ import { bundle, ended, start, startLimited } from '../testing/child.js';
 import { checkpointOf, stepOf, visible, written } from '../testing/checkpoints.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { encodeSafetensors } from './safetensors.js';
-import { readLatestCheckpoint } from './read-checkpoint.js';
+import { readBestCheckpoint, readLatestCheckpoint } from './read-checkpoint.js';
 
 describe('with real processes', () => {
   let programs: string;
@@ -17,7 +17,7 @@ describe('with real processes', () => {
   });
   afterAll(() => rm(programs, { recursive: true, force: true }));
 
-  /** What must hold after any death: the last one that was acknowledged is there, or a later one. */
+  /** What must hold after any death: the last one that was acknowledged is there, or a later one, and so is the newest best, every fifth. */
   async function expectWhole(folder: string, stdout: string, before = 0): Promise<number> {
     const acknowledged = Math.max(before, ...stdout.split('\n').map(Number));
     const found = await readLatestCheckpoint(folder);
@@ -30,6 +30,7 @@ describe('with real processes', () => {
       expect(Buffer.concat(encodeSafetensors(found.arrays)).equals(Buffer.concat(encodeSafetensors(expected.arrays)))).toBe(true);
       expect(found.state).toEqual(expected.state);
     }
+    expect((await readBestCheckpoint(folder))?.state).toEqual(step < 5 ? undefined : expect.objectContaining({ step: step - (step % 5) }));
     return step;
   }
 

@@ -17,7 +17,10 @@ export async function removeOld(folder: string, keep: number, whole: WholeCheckp
   const half = (await readdir(folder)).filter((name) => halfWritten.test(name));
   const abandoned: string[] = [];
   for (const name of half) if ((await ageOf(join(folder, name))) > abandonedAfter) abandoned.push(name);
-  for (const name of [...old.filter((name) => name !== best), ...abandoned]) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of [...old.filter((name) => name !== best), ...abandoned]) {
+    await rm(join(folder, name), { recursive: true, force: true });
+    whole.forget(name);
+  }
 }
 
 /** Reads no more than it has to: nothing where there is nothing to remove. */

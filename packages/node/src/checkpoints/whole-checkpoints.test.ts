@@ -27,6 +27,14 @@ test('what is known is looked at again when its files change, one that is not kn
   expect(await whole.has(second)).toBe(false);
 });
 
+test('one that is removed is forgotten: its name may be that of another later', async () => {
+  const folder = await temporaryFolder();
+  const whole = wholeCheckpoints(folder);
+  const first = await writeCheckpoint(folder, checkpointOf(1), { keep: 1, whole });
+  await writeCheckpoint(folder, checkpointOf(2), { keep: 1, whole });
+  expect([await whole.has(first), await whole.has('checkpoint-000002')]).toEqual([false, true]);
+});
+
 test('one that is gone by the time it is noted is not taken for whole', async () => {
   const folder = await temporaryFolder();
   const first = await writeCheckpoint(folder, checkpointOf(1));

@@ -8,6 +8,8 @@ export interface WholeCheckpoints {
   /** Takes note of one that was just written. */
   add(name: string): Promise<void>;
   has(name: string): Promise<boolean>;
+  /** Forgets one that is removed. */
+  forget(name: string): void;
 }
 
 /** Reading back and hashing takes as long as writing did, beside training: what this process wrote it need not read. */
@@ -16,6 +18,7 @@ export function wholeCheckpoints(folder: string): WholeCheckpoints {
   const add = async (name: string): Promise<void> => void known.set(name, await stampOf(join(folder, name)));
   return {
     add,
+    forget: (name) => void known.delete(name),
     async has(name) {
       const before = known.get(name);
       if (before !== undefined && before === (await stampOf(join(folder, name)))) return true;

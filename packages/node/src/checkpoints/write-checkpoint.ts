@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TemperError, type Checkpoint } from '@temper/core';
 import { flushFolder } from '../store/durable.js';
 import { fileError } from '../store/file-error.js';
-import { arraysFile, checkpointVersion, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
-import { markBest, moveIntoPlace } from './checkpoint-folder.js';
+import { arraysFile, bestFile, checkpointVersion, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
+import { moveIntoPlace } from './checkpoint-folder.js';
 import { removeOld } from './remove-old.js';
 import { encodeSafetensors } from './safetensors.js';
 import { wholeCheckpoints, type WholeCheckpoints } from './whole-checkpoints.js';
@@ -36,16 +36,18 @@ export async function writeCheckpoint(folder: string, { arrays, state }: Checkpo
   const text = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state }, onlyFinite)}\n`);
   const temporary = join(folder, `.checkpoint-${randomUUID()}.tmp`);
   try {
-    await mkdir(temporary, { recursive: true });
+    const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
+    await mkdir(temporary);
     const sums = {
       [arraysFile]: await writeHashed(join(temporary, arraysFile), parts),
       [stateFile]: await writeHashed(join(temporary, stateFile), [text]),
     };
     await writeHashed(join(temporary, sumsFile), [Buffer.from(formatSums(sums))]);
+    if (best) await writeHashed(join(temporary, bestFile), []);
     await flushFolder(temporary);
     const name = await moveIntoPlace(temporary, folder);
     await flushFolder(folder);
-    if (best) await markBest(folder, name);
+    if (isNew) await flushFolder(dirname(folder));
     await whole.add(name);
     await removeOld(folder, Math.max(1, keep), whole);
     return name;

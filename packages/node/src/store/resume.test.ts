@@ -84,7 +84,6 @@ describe('going on with a run', () => {
     expect(await again.checkpoints.latest(() => undefined)).toEqual(at(5));
     expect(await again.checkpoints.get('teacher')).toEqual(at(8));
     expect((await readdir(join(root, 'a', 'checkpoints'))).sort()).toEqual([
-      'best.json',
       'checkpoint-000002',
       'checkpoint-000004',
       'checkpoint-000005',

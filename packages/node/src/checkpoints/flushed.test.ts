@@ -1,0 +1,39 @@
+import files, { type FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkpointOf } from '../testing/checkpoints.js';
+import { temporaryFolder } from '../testing/temporary.js';
+import { writeCheckpoint } from './write-checkpoint.js';
+
+/** Names what is flushed to the disk from now on. */
+function watchFlushes(): string[] {
+  const flushed: string[] = [];
+  const { open } = files;
+  const watched = async (...given: Parameters<typeof open>): Promise<FileHandle> => {
+    const file = await open(...given);
+    const sync = file.sync.bind(file);
+    file.sync = () => sync().then(() => void flushed.push(String(given[0])));
+    return file;
+  };
+  files.open = watched;
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    files.open = open;
+    syncBuiltinESMExports();
+  });
+  return flushed;
+}
+
+test.skipIf(process.platform === 'win32')('of the first checkpoint the folder of all of them is flushed where it stands too, so that a loss of power leaves it', async () => {
+  const run = await temporaryFolder();
+  const folder = join(run, 'checkpoints');
+  const flushed = watchFlushes();
+  await writeCheckpoint(folder, checkpointOf(1), { best: true });
+  const places = flushed.map((path) => path.replace(run, '').replace(/\.checkpoint-.*\.tmp/, '…'));
+  const files = ['arrays.safetensors', 'state.json', 'SHA256SUMS', 'best'].map((file) => `/checkpoints/…/${file}`);
+  expect(places).toEqual([...files, '/checkpoints/…', '/checkpoints', '']);
+  flushed.length = 0;
+  await writeCheckpoint(folder, checkpointOf(2));
+  expect(flushed).not.toContain(run);
+});
