@@ -39,6 +39,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
     await writing;
     if (failure !== undefined) throw failure.error;
   };
+  /** The position that was saved last; undefined where that could not be written. */
   let savedAt: string | undefined;
   if (store === undefined || checkpoints === undefined) {
     return { savingOf: () => ({ every, afterStop: 'Nothing of it was kept: no run store is bound.', save: async () => undefined }), done: async () => undefined, flush: async () => undefined };
@@ -56,12 +57,15 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
   return {
     savingOf: ({ name }) => ({
       every,
-      afterStop: `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`,
+      get afterStop() {
+        if (savedAt === undefined) return `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go on from there.`;
+        return `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`;
+      },
       async save(fit, tensors, whole = false) {
         const position = JSON.stringify([name, fit.stage, fit.epoch, fit.update]);
         if (position !== savedAt) {
-          savedAt = position;
           await settled();
+          savedAt = position;
           const arrays = await toHost(tensors);
           const state: RunState = { network: name, fit, ...engineOf(session.engine), records: store.records ?? 0 };
           // Through text: the state goes on changing while this is written.

@@ -38,6 +38,7 @@ export interface Fit {
 /** How the training of a network is saved. */
 export interface Saving {
   readonly every: Every;
+  /** What has come of the last save, for who has stopped the run. */
   readonly afterStop: string;
   /** `whole` waits until all of it is safe. */
   save(state: FitState, tensors: Readonly<Record<string, tf.Tensor>>, whole?: boolean): Promise<void>;
@@ -92,7 +93,9 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
           batches,
           {
             saveEvery: given.saving.every,
-            afterStop: given.saving.afterStop,
+            get afterStop() {
+              return given.saving.afterStop;
+            },
             save,
             epochDone: () => takeSnapshots(trained, state.epochs),
             evaluate: () => evaluateNow(given, ready, state, validationTeacher, average, best, session),
