@@ -56,7 +56,11 @@ export const tensorboard = defineReporter({
   create({ folder }, services) {
     const place = placeOf(folder, 'tensorboard', services);
     let board: ReturnType<typeof tensorBoard> | undefined;
-    return { name: 'tensorboard', report: async (event, run) => (board ??= tensorBoard(await place())).report(event, run) };
+    return {
+      name: 'tensorboard',
+      report: async (event, run) => (board ??= tensorBoard(await place())).report(event, run),
+      close: () => board?.close?.(),
+    };
   },
 });
 

@@ -1,14 +1,16 @@
 import '@tensorflow/tfjs-node';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createKit } from '@temper/core';
+import { createKit, type Reporter } from '@temper/core';
 import { digits } from '@temper/data';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { expect, test } from 'vitest';
+import { failureOf } from '../testing/failure.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { eventLines } from './event-lines.js';
+import { reporters } from './plugin.js';
 import { tensorBoard } from './tensor-board.js';
 
 test('what happens in a run can be read line by line and in TensorBoard', async () => {
@@ -31,4 +33,15 @@ test('what happens in a run can be read line by line and in TensorBoard', async 
   // The names of scalars stand in the file as they are.
   const written = await readFile(join(folder, file as string), 'latin1');
   for (const name of ['student/temperature.value', 'student/loss.soft', 'student/validation/accuracy', 'teacher/loss']) expect(written).toContain(name);
+});
+
+test('the curves of a run that is stopped are on the disk', async () => {
+  const folder = join(await temporaryFolder(), 'board');
+  const kit = createKit({ plugins: [losses, models, reporters] });
+  const stopper: Reporter = { name: 'stopper', report: ({ type }, { stop }) => void (type === 'steps' && stop('enough')) };
+  const config = { student: { model: { type: 'mlp', hidden: [4] } }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1, epochs: 9 } as const;
+  const run = kit.run({ ...config, reporters: [{ type: 'tensorboard', folder }] }, { data: digits({ train: 128, validation: 64, test: 64 }), reporters: [stopper] });
+  expect(await failureOf(run)).toMatchObject({ code: 'run/stopped' });
+  const [file] = await readdir(folder);
+  expect(await readFile(join(folder, file as string), 'latin1')).toContain('student/loss.hard');
 });

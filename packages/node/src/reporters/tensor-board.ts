@@ -24,8 +24,9 @@ export function tensorBoard(folder: string): Reporter {
       const scalars = scalarsOf(event);
       if (event.type === 'run-start') writer = await open();
       else if (scalars !== undefined && writer !== undefined) for (const [name, value] of Object.entries(scalars.values)) writer.scalar(name, value, scalars.step);
-      if (event.type === 'run-end' || event.type === 'checkpoint') writer?.flush();
+      if (event.type === 'checkpoint') writer?.flush();
     },
+    close: () => writer?.flush(),
   };
 }
 
