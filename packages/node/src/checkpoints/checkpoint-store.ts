@@ -7,18 +7,19 @@ import { writeCheckpoint } from './write-checkpoint.js';
 
 /**
  * A run's checkpoints in a folder: the newest `keep` whole ones and the newest best one, and under `done/NAME` what does not
- * change any more.
+ * change any more. With `within`, that folder has to be there at each write: a run whose folder was removed leaves nothing behind.
  * @example const { location } = await checkpointStore('runs/first/checkpoints', 2).write(checkpoint, { step: 100, best: true });
  */
-export function checkpointStore(folder: string, keep: number): CheckpointStore {
+export function checkpointStore(folder: string, keep: number, within?: string): CheckpointStore {
   const whole = wholeCheckpoints(folder);
+  const place = within === undefined ? {} : { within };
   const part = (name: string): string => {
     checkName('network name', name);
     return join(folder, 'done', name);
   };
   return {
     async write(checkpoint, { best }) {
-      return { location: join(folder, await writeCheckpoint(folder, checkpoint, { keep, best, whole })) };
+      return { location: join(folder, await writeCheckpoint(folder, checkpoint, { keep, best, whole, ...place })) };
     },
     async latest(warn) {
       const found = await readLatestCheckpoint(folder);
@@ -27,7 +28,7 @@ export function checkpointStore(folder: string, keep: number): CheckpointStore {
       return { arrays: found.arrays, state: found.state };
     },
     async put(name, checkpoint) {
-      await writeCheckpoint(part(name), checkpoint, { keep: 1 });
+      await writeCheckpoint(part(name), checkpoint, { keep: 1, ...place });
     },
     async get(name) {
       const found = await readLatestCheckpoint(part(name));

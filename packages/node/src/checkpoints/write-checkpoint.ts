@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { TemperError, type Checkpoint } from '@temper/core';
 import { flushFolder } from '../store/durable.js';
 import { fileError } from '../store/file-error.js';
+import { makeFolders } from '../store/make-folders.js';
 import { arraysFile, bestFile, checkpointVersion, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
 import { moveIntoPlace } from './checkpoint-folder.js';
 import { removeOld } from './remove-old.js';
@@ -18,6 +19,8 @@ export interface KeepOptions {
   readonly best?: boolean;
   /** What is known of the folder's other checkpoints; default nothing, so that those to keep are read back. */
   readonly whole?: WholeCheckpoints;
+  /** A folder above that has to be there. Default: what is missing is made. */
+  readonly within?: string;
 }
 
 /**
@@ -31,12 +34,12 @@ export interface KeepOptions {
  * @example
  * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, state: { step: 10 } }, { keep: 2 });
  */
-export async function writeCheckpoint(folder: string, { arrays, state }: Checkpoint, { keep = 3, best = false, whole = wholeCheckpoints(folder) }: KeepOptions = {}): Promise<string> {
+export async function writeCheckpoint(folder: string, { arrays, state }: Checkpoint, { keep = 3, best = false, whole = wholeCheckpoints(folder), within }: KeepOptions = {}): Promise<string> {
   const parts = encodeSafetensors(arrays);
   const text = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state }, onlyFinite)}\n`);
   const temporary = join(folder, `.checkpoint-${randomUUID()}.tmp`);
   try {
-    const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
+    const isNew = await makeFolders(folder, within);
     await mkdir(temporary);
     const sums = {
       [arraysFile]: await writeHashed(join(temporary, arraysFile), parts),

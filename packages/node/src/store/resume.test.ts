@@ -1,11 +1,12 @@
 import '@tensorflow/tfjs-node';
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import files, { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createKit, type Checkpoint } from '@temper/core';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { node } from '../plugin.js';
 import { begun } from '../testing/begun.js';
 import { blobs } from '../testing/blobs.js';
@@ -134,6 +135,30 @@ describe('going on with a run', () => {
       code: 'environment/files',
       message: expect.stringContaining(join(root, 'a')),
     });
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test.each(['write', 'put'] as const)('a folder that is removed while a checkpoint is written does not come back: %s', async (how) => {
+    const root = await temporaryFolder();
+    await begun(root, 1);
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    await store.checkpoints.write(at(1), { step: 1, best: false });
+    const make = files.mkdir;
+    const back = (): void => {
+      files.mkdir = make;
+      syncBuiltinESMExports();
+    };
+    onTestFinished(back);
+    // Right before the first folder of the checkpoint is made.
+    files.mkdir = (async (...given: Parameters<typeof make>) => {
+      back();
+      await rm(join(root, 'a'), { recursive: true });
+      return make(...given);
+    }) as typeof make;
+    syncBuiltinESMExports();
+    const writing = how === 'put' ? store.checkpoints.put('teacher', at(2)) : store.checkpoints.write(at(2), { step: 2, best: false });
+    expect(await failureOf(writing)).toMatchObject({ code: 'environment/files', message: expect.stringContaining('(ENOENT)') });
     expect(await readdir(root)).toEqual([]);
   });
 });

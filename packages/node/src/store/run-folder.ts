@@ -1,8 +1,9 @@
-import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
 import { flushFolder } from './durable.js';
-import { codeOf, fileError } from './file-error.js';
+import { fileError } from './file-error.js';
+import { makeFolders } from './make-folders.js';
 import { isTaken, writeFolder, type FolderFiles } from './replace-folder.js';
 import { removeUnfinished, unfinishedName } from './unfinished.js';
 
@@ -48,18 +49,6 @@ export async function createRunFolder(root: string, name: string | undefined, fi
     hint: `Choose another name, for instance "${await suggestion(root, refused)}", or remove the folder.`,
     fault: 'user',
   });
-}
-
-/** Not mkdir's own `recursive`: Node's never comes back where a parent exists and refuses children as if it did not (/proc). */
-async function makeFolders(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
-    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
-    await makeFolders(dirname(folder));
-    await mkdir(folder);
-  }
 }
 
 /** False where the place is taken. A rename over a folder that holds something fails, over an empty one it does not. */

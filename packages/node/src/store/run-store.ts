@@ -130,7 +130,7 @@ async function openFolder(folder: string, shown: string, keep: number): Promise<
   try {
     const unlock = await lockRun(folder, shown);
     await writeFlushed(metrics, '').catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error)));
-    return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep), unlock };
+    return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep, folder), unlock };
   } catch (error) {
     throw fileError('write', metrics, error);
   }
