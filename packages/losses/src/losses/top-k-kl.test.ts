@@ -64,3 +64,22 @@ test('where fewer than k were kept the student is free outside of those there ar
     expect([free[0], free[2]]).toEqual([0, 0]);
   });
 });
+
+/** KL of "the first class, or another" in float64, as Σ p (r + e^−r − 1) with r = log(p/q): its first-order parts cancel. */
+function coinDivergence(x: readonly number[], y: readonly number[], temperature: number): number {
+  const coin = ([first, ...others]: readonly number[]): [number, number] => {
+    const odds = (first as number) / temperature - Math.log(others.reduce((sum, one) => sum + Math.exp(one / temperature), 0));
+    return [-Math.log1p(Math.exp(-odds)), -Math.log1p(Math.exp(odds))];
+  };
+  const [p, q] = [coin(x), coin(y)];
+  return p.reduce((sum, one, i) => sum + Math.exp(one) * (one - (q[i] as number) + Math.expm1((q[i] as number) - one)), 0);
+}
+
+test.each([1, 20, 1000])('keeps its digits where the student is near, at temperature %d', (temperature) => {
+  tf.tidy(() => {
+    const x = [1.7, 0.3, -1.1, 0.9, -0.4].map(Math.fround);
+    const y = x.map((one, i) => Math.fround(one + 0.01 * Math.sin(7.3 * i + 1)));
+    const got = topKKl({ k: 1, scale: 'none' })({ student: tf.tensor2d([y]), teacher: tf.tensor2d([x]), temperature }).dataSync()[0] as number;
+    expect(got / coinDivergence(x, y, temperature)).toBeCloseTo(1, 5);
+  });
+});

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
-import { divergence } from './support/divergence.js';
+import { divergence, sumsApart } from './support/divergence.js';
 import { mapLogits } from './support/map-logits.js';
 import { hidden, logSumExp } from './support/probabilities.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
-import { aligned } from './support/softened.js';
-import type { Sides } from './support/temperature.js';
+import { aligned, type Softened } from './support/softened.js';
 import { withoutGradient } from './support/without-gradient.js';
 
 /**
@@ -31,7 +30,7 @@ export const topKKl = defineLoss({
     const loss = softLoss(({ teacher, student, apart }, x) => {
       const kept = withoutGradient(() => largest(x.teacher, k));
       const named = [student, teacher, apart].map((logits, i) => tf.where(kept, logits, i < 2 ? hidden : 0)) as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const others = rest === 'ignore' ? [] : bucket({ student, teacher }, kept);
+      const others = rest === 'ignore' ? [] : bucket({ student, teacher, apart }, kept);
       const grouped = named.map((logits, i) => (others[i] === undefined ? logits : tf.concat([logits, others[i]], -1))) as typeof named;
       return divergence(aligned({ student: grouped[0], teacher: grouped[1], apart: grouped[2] }));
     }, options);
@@ -40,9 +39,9 @@ export const topKKl = defineLoss({
 });
 
 /** The logits of "another class" of student and teacher, and by how much they differ. */
-function bucket(soft: Sides, kept: tf.Tensor): readonly tf.Tensor[] {
-  const [student, teacher] = [soft.student, soft.teacher].map((logits) => logSumExp(tf.where(kept, hidden, logits))) as [tf.Tensor, tf.Tensor];
-  return [student, teacher, tf.sub(teacher, student)];
+function bucket(soft: Softened, kept: tf.Tensor): readonly tf.Tensor[] {
+  const [student, teacher] = [soft.student, soft.teacher].map((logits) => tf.where(kept, hidden, logits)) as [tf.Tensor, tf.Tensor];
+  return [logSumExp(student), logSumExp(teacher), sumsApart({ student, teacher, apart: soft.apart })];
 }
 
 /** True for the k largest of each sample, as far as they were kept. */

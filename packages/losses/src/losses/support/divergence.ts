@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { distribution, type Distribution } from './probabilities.js';
-import type { Softened } from './softened.js';
+import { aligned, type Softened } from './softened.js';
 import { withGradient } from './with-gradient.js';
+import { withoutGradient } from './without-gradient.js';
 
 /**
  * KL(softmax(teacher) ‖ softmax(student)), `[..., classes]` to `[...]`; exactly 0 where both are equal.
@@ -42,6 +43,16 @@ export function compared(teacher: Distribution, student: Distribution, apart: tf
   const excess = tf.mul(tf.sum(tf.mul(both, roughTanh), -1, true), 0.5);
   const [u, tanh] = [tf.sub(rough, excess), tf.sub(roughTanh, excess)];
   return { p, both, u, tanh, pull: tf.mul(both, tanh) };
+}
+
+/** By how much the logarithms of the two sums of exponentials differ, as apart − log(p/q), `[..., 1]`: a constant. */
+export function sumsApart(soft: Softened): tf.Tensor {
+  return withoutGradient(() => {
+    const { student, teacher, apart } = aligned(soft);
+    const { both, u } = compared(distribution(teacher), distribution(student), apart);
+    // The same for every class; the mean sees none that is hidden.
+    return tf.mul(tf.sum(tf.mul(both, tf.sub(soft.apart, tf.mul(u, 2))), -1, true), 0.5);
+  });
 }
 
 /** u − tanh u, held between u³/3 − 2u⁵/15 and u³/3: for small u the difference is the rounding of tanh alone. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sumsApart } from './divergence.js';
 import { fromLargest, hidden, logSumExp } from './probabilities.js';
 import { aligned, type Softened } from './softened.js';
 
@@ -13,11 +14,11 @@ export interface LabelAndOthers {
 /** `label` is one-hot, `[..., classes]`. */
 export function splitByLabel({ student, teacher, apart }: Softened, label: tf.Tensor): LabelAndOthers {
   const [ofStudent, ofTeacher] = [student, teacher].map((logits) => split(logits, label)) as [Split, Split];
-  const others = tf.sub(ofTeacher.ofOthers, ofStudent.ofOthers);
+  const others = { student: ofStudent.others, teacher: ofTeacher.others, apart };
   const coin = ({ ofLabel, ofOthers }: Split): tf.Tensor => tf.concat([ofLabel, ofOthers], -1);
   return {
-    others: aligned({ student: ofStudent.others, teacher: ofTeacher.others, apart }),
-    coin: aligned({ student: coin(ofStudent), teacher: coin(ofTeacher), apart: tf.concat([tf.sum(tf.mul(apart, label), -1, true), others], -1) }),
+    others: aligned(others),
+    coin: aligned({ student: coin(ofStudent), teacher: coin(ofTeacher), apart: tf.concat([tf.sum(tf.mul(apart, label), -1, true), sumsApart(others)], -1) }),
   };
 }
 
