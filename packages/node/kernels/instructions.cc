@@ -53,8 +53,8 @@ INLINE void map(float* out, Arg a, Arg b, int64_t n, F f) {
   }
 }
 
-INLINE float larger(float a, float b) { return (a > b) | (a != a) ? a : b; }
-INLINE float smaller(float a, float b) { return (a < b) | (a != a) ? a : b; }
+INLINE float larger(float a, float b) { const float most = a > b ? a : b; return a == a ? most : a; }
+INLINE float smaller(float a, float b) { const float least = a < b ? a : b; return a == a ? least : a; }
 
 constexpr int64_t cacheLine = 64;
 
@@ -94,17 +94,19 @@ INLINE float most(const float* a, int64_t n) {
   for (; i + sums * lanes <= n; i += sums * lanes)
     for (int k = 0; k < sums; k++) take(k, load(a + i + k * lanes));
   for (; i + lanes <= n; i += lanes) take(0, load(a + i));
-  float most = -HUGE_VALF;
-  bool isOdd = false;
-  for (int k = 0; k < lanes; k++) {
-    for (const Floats& part : found) most = part[k] > most ? part[k] : most;
-    isOdd |= odd[k] != 0;
+  const auto both = [](Floats x, Floats y) { return x > y ? x : y; };
+  Floats all = both(both(found[0], found[1]), both(found[2], found[3]));
+  for (int k = 0; i < n; i++, k++) {
+    all[k] = a[i] > all[k] ? a[i] : all[k];
+    odd[k] |= a[i] != a[i];
   }
-  for (; i < n; i++) {
-    most = a[i] > most ? a[i] : most;
-    isOdd |= a[i] != a[i];
+  for (int width = lanes / 2; width > 0; width /= 2) {
+    for (int k = 0; k < width; k++) {
+      all[k] = all[k] > all[k + width] ? all[k] : all[k + width];
+      odd[k] |= odd[k + width];
+    }
   }
-  return isOdd ? NAN : most;
+  return odd[0] != 0 ? NAN : all[0];
 }
 
 /**
