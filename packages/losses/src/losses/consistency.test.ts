@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLoss } from '@temper/core/testing';
+import { checkLoss, expectNoLeakedTensors } from '@temper/core/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { consistency } from './consistency.js';
@@ -29,4 +29,34 @@ test('counts samples on which the teacher is sure enough, whatever their labels'
     const difference = 1 / (1 + Math.exp(-3)) - 1 / (1 + Math.exp(1));
     expect(all[0]).toBeCloseTo(difference ** 2, 6);
   });
+});
+
+test.each([
+  [1, 1],
+  [1, 0.001],
+  [1000, 1],
+])('to 1e-5 of value and gradient, at temperature %d with the student within %d of the teacher', async (temperature, difference) => {
+  await expectNoLeakedTensors(() =>
+    tf.tidy(() => {
+      const x = Array.from({ length: 7 }, (_, i) => Math.fround(Math.sin(7.3 * i)));
+      const y = x.map((one, i) => Math.fround(one + difference * Math.sin(7.3 * i + 0.9)));
+      const softmax = (logits: readonly number[]): number[] => {
+        const exponentials = logits.map((one) => Math.exp(one / temperature));
+        return exponentials.map((one) => one / exponentials.reduce((sum, other) => sum + other, 0));
+      };
+      const [p, q] = [softmax(x), softmax(y)];
+      const d = q.map((one, i) => one - (p[i] as number));
+      const mean = d.reduce((sum, one, i) => sum + one * (q[i] as number), 0);
+      const value = d.reduce((sum, one) => sum + one ** 2, 0) / 7;
+      const gradient = d.map((one, i) => ((2 / 7) * (q[i] as number) * (one - mean)) / temperature);
+
+      const loss = (z: tf.Tensor): tf.Tensor => consistency()({ student: z, teacher: tf.tensor2d([x]), temperature });
+      const student = tf.tensor2d([y]);
+      expect(Math.abs((loss(student).dataSync()[0] as number) - value) / value).toBeLessThan(1e-5);
+      const largest = Math.max(...gradient.map(Math.abs));
+      tf.grad(loss)(student)
+        .dataSync()
+        .forEach((got, i) => expect(Math.abs(got - (gradient[i] as number)) / largest).toBeLessThan(1e-5));
+    }),
+  );
 });

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
+import { compared } from './support/divergence.js';
+import { alongSimplex, distribution } from './support/probabilities.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
-import { meanSquaredError } from './support/squared-error.js';
+import type { Softened } from './support/softened.js';
+import { withGradient } from './support/with-gradient.js';
 import { withoutGradient } from './support/without-gradient.js';
 
 /**
@@ -24,9 +27,26 @@ export const consistency = defineLoss({
   options: (ref) => z.strictObject({ threshold: z.number().min(0).max(1).default(0), ...softOptions(ref, 'none') }),
   create: ({ threshold, ...options }) =>
     softLoss((soft, x) => {
-      const values = meanSquaredError(tf.softmax(soft.student), tf.softmax(soft.teacher));
+      const values = meanSquaredDistance(soft);
       if (threshold === 0) return values;
       const sure = withoutGradient(() => tf.cast(tf.greaterEqual(tf.max(tf.softmax(x.teacher), -1), threshold), 'float32'));
       return tf.mul(values, sure);
     }, options),
 });
+
+/** Mean over the classes of (p − q)², `[..., classes]` to `[...]`, whose digits do not fade where the two nearly agree. */
+function meanSquaredDistance({ student, teacher, apart }: Softened): tf.Tensor {
+  const classes = student.shape[student.rank - 1] as number;
+  return withGradient(
+    [teacher, student],
+    () => {
+      const ofStudent = distribution(student);
+      const { p, pull } = compared(distribution(teacher), ofStudent, apart);
+      return { value: tf.mean(tf.square(pull), -1), saved: { p, q: ofStudent.probabilities, pull } };
+    },
+    (dy, { p, q, pull }) => {
+      const upstream = tf.expandDims(tf.mul(dy, 2 / classes), -1);
+      return [tf.mul(alongSimplex(p, pull), upstream), tf.mul(alongSimplex(q, pull), tf.neg(upstream))];
+    },
+  );
+}

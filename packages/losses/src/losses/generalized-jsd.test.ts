@@ -31,3 +31,34 @@ test('never exceeds log 2, however far apart the two are', () => {
 test('a mixture that float32 cannot tell from one of its parts is refused', () => {
   expect(() => generalizedJsd({ beta: 1e-9 })).toThrow('generalized-jsd.beta: must be 0, 1, or from 0.001 to 0.999');
 });
+
+/** β KL(p ‖ m) + (1 − β) KL(q ‖ m) in float64, of differences d = log(q/p): no term is below 0. */
+function closedForm(x: readonly number[], y: readonly number[], temperature: number, beta: number): number {
+  const logs = (logits: readonly number[]): number[] => {
+    const sum = Math.log(logits.reduce((total, one) => total + Math.exp(one / temperature), 0));
+    return logits.map((one) => one / temperature - sum);
+  };
+  const [p, q] = [logs(x), logs(y)];
+  const term = (log: number, ratio: number): number => Math.exp(log) * (ratio + Math.expm1(-ratio));
+  return p.reduce((total, one, i) => {
+    const d = (q[i] as number) - one;
+    const [u, v] = [-Math.log1p((1 - beta) * Math.expm1(d)), -Math.log1p(beta * Math.expm1(-d))];
+    return total + beta * term(one, u) + (1 - beta) * term(q[i] as number, v);
+  }, 0);
+}
+
+test.each([
+  [0.5, 1, 1],
+  [0.5, 1000, 1],
+  [0.1, 1000, 1],
+  [0.9, 20, 0.01],
+  [0.5, 4, 0.01],
+])('to 1e-5 of its value: beta %d, temperature %d, student within %d of the teacher', (beta, temperature, difference) => {
+  tf.tidy(() => {
+    const x = Array.from({ length: 7 }, (_, i) => Math.fround(Math.sin(7.3 * i)));
+    const y = x.map((one, i) => Math.fround(one + difference * Math.sin(7.3 * i + 0.9)));
+    const want = closedForm(x, y, temperature, beta);
+    const [got] = generalizedJsd({ beta })({ student: tf.tensor2d([y]), teacher: tf.tensor2d([x]), temperature }).dataSync();
+    expect(Math.abs((got as number) - want) / want).toBeLessThan(1e-5);
+  });
+});

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
-import { divergence } from './support/divergence.js';
-import { logMixture, logRatio } from './support/log-ratio.js';
+import { compared, divergence, information } from './support/divergence.js';
+import { alongSimplex, distribution } from './support/probabilities.js';
+import { logMixture } from './support/log-mixture.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
 import { exchanged, type Softened } from './support/softened.js';
 import { withGradient } from './support/with-gradient.js';
@@ -39,22 +40,27 @@ export const generalizedJsd = defineLoss({
 });
 
 /**
- * With u = log(p/m) and v = log(q/m) the value is β Σ p u + (1 − β) Σ q v; its derivatives by p and q are β u and (1 −
- * β) v.
+ * With u = log(p/m) and v = log(q/m) the value is β Σ p u − (p − m) + (1 − β) Σ q v − (q − m), of which no term is a
+ * difference of nearly equal numbers; its derivatives by p and q are β u and (1 − β) v.
  */
 function mixtureDivergence({ teacher, student, apart }: Softened, beta: number): tf.Tensor {
-  const [p, q] = [tf.softmax(teacher), tf.softmax(student)];
+  const rest = 1 - beta;
   return withGradient(
-    [p, q],
+    [teacher, student],
     () => {
-      const r = tf.neg(logRatio(apart, p, q));
-      const u = tf.mul(logMixture(r, 1 - beta), -beta);
-      const v = tf.mul(logMixture(tf.neg(r), beta), beta - 1);
-      return { value: tf.sum(tf.add(tf.mul(p, u), tf.mul(q, v)), -1), saved: { u, v } };
+      const [ofTeacher, ofStudent] = [distribution(teacher), distribution(student)];
+      const { p, pull, u: half, excess } = compared(ofTeacher, ofStudent, apart);
+      const q = ofStudent.probabilities;
+      const m = tf.add(tf.mul(p, beta), tf.mul(q, rest));
+      const r = tf.mul(tf.sub(half, excess), 2);
+      const [u, v] = [tf.neg(logMixture(tf.neg(r), rest)), tf.neg(logMixture(r, beta))];
+      const ofP = information({ u: tf.mul(u, 0.5), difference: tf.mul(pull, rest), both: tf.add(p, m) });
+      const ofQ = information({ u: tf.mul(v, 0.5), difference: tf.mul(pull, -beta), both: tf.add(q, m) });
+      return { value: tf.add(tf.mul(ofP, beta), tf.mul(ofQ, rest)), saved: { p, q, u, v } };
     },
-    (dy, { u, v }) => {
+    (dy, { p, q, u, v }) => {
       const upstream = tf.expandDims(dy, -1);
-      return [tf.mul(u, upstream), tf.mul(v, upstream)];
+      return [tf.mul(alongSimplex(p, u), tf.mul(upstream, beta)), tf.mul(alongSimplex(q, v), tf.mul(upstream, rest))];
     },
   );
 }

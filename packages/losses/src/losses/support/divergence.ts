@@ -17,9 +17,7 @@ export function divergence({ student, teacher, apart }: Softened): tf.Tensor {
     [teacher, student],
     () => {
       const { p, both, u, excess, tanh, pull } = compared(distribution(teacher), distribution(student), apart);
-      // Below that the terms are p + q, and large u would round it away.
-      const bounded = tf.maximum(u, -9);
-      const value = tf.add(tf.sum(tf.mul(pull, bounded), -1), tf.mul(tf.sum(tf.mul(both, thriceLessTanh(bounded, tanh)), -1), 1 / 3));
+      const value = information({ u, tanh, difference: pull, both });
       return { value, saved: { p, u, excess, pull, value } };
     },
     (dy, { p, u, excess, pull, value }) => {
@@ -28,6 +26,13 @@ export function divergence({ student, teacher, apart }: Softened): tf.Tensor {
       return [tf.mul(tf.mul(p, information), upstream), tf.mul(pull, tf.neg(upstream))];
     },
   );
+}
+
+/** Σ x log(x/y) − (x − y) = Σ (x − y) u + (x + y)(u − tanh u), `[..., classes]` to `[...]`, from u = log(x/y)/2, x − y and x + y. */
+export function information({ u, tanh = tf.tanh(u), difference, both }: Readonly<Record<'u' | 'difference' | 'both', tf.Tensor>> & { readonly tanh?: tf.Tensor }): tf.Tensor {
+  // Below that the terms are y, and large u would round it away.
+  const bounded = tf.maximum(u, -9);
+  return tf.add(tf.sum(tf.mul(difference, bounded), -1), tf.mul(tf.sum(tf.mul(both, thriceLessTanh(bounded, tanh)), -1), 1 / 3));
 }
 
 /**
