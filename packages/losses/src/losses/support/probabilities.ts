@@ -43,7 +43,7 @@ export type Distribution = Readonly<Record<'probabilities' | 'sum', tf.Tensor>>;
 export function distribution(logits: tf.Tensor): Distribution {
   const exponentials = tf.exp(logits);
   const sum = tf.sum(exponentials, -1, true);
-  return { probabilities: tf.div(exponentials, sum), sum };
+  return { probabilities: tf.mul(exponentials, tf.div(1, sum)), sum };
 }
 
 /** The gradient at the logits where `derivative` is that at their softmax p: p (derivative − Σ p derivative). */

@@ -35,15 +35,17 @@ export function softLoss<N extends 'labels' = never>(
 /** Logits over their temperature, from the largest down: its size would take the digits of what they differ by. */
 export function soften({ student, teacher }: Needing<'teacher'>, temperatures: Sides): Softened {
   const [ofStudent, ofTeacher] = [student, teacher].map(largestOf) as [tf.Tensor, tf.Tensor];
+  // A temperature is divided by once, not for every logit.
+  const coldness = { student: tf.div(1, temperatures.student), teacher: tf.div(1, temperatures.teacher) };
   const soft = {
-    student: tf.div(tf.sub(student, ofStudent), temperatures.student),
-    teacher: tf.div(withoutGradient(() => tf.sub(teacher, ofTeacher)), temperatures.teacher),
+    student: tf.mul(tf.sub(student, ofStudent), coldness.student),
+    teacher: tf.mul(withoutGradient(() => tf.sub(teacher, ofTeacher)), coldness.teacher),
   };
   return { ...soft, apart: withoutGradient(() => apart()) };
 
   function apart(): tf.Tensor {
     if (temperatures.student !== temperatures.teacher) return tf.sub(soft.teacher, soft.student);
-    return tf.div(tf.sub(tf.sub(teacher, student), tf.sub(ofTeacher, ofStudent)), temperatures.student);
+    return tf.mul(tf.sub(tf.sub(teacher, student), tf.sub(ofTeacher, ofStudent)), coldness.student);
   }
 }
 
