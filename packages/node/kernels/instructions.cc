@@ -56,8 +56,6 @@ INLINE void map(float* out, Arg a, Arg b, int64_t n, F f) {
 INLINE float larger(float a, float b) { const float most = a > b ? a : b; return a == a ? most : a; }
 INLINE float smaller(float a, float b) { const float least = a < b ? a : b; return a == a ? least : a; }
 
-constexpr int64_t cacheLine = 64;
-
 // Sixteen results side by side in each of four sums, put together in a fixed order: fast, since additions need not wait for each
 // other, and the same bits every time.
 constexpr int lanes = 16;
@@ -229,9 +227,7 @@ void run(const Block& block, const Instruction& instruction) {
   }
 }
 
-}  // namespace
-
-namespace {
+constexpr int64_t cacheLine = 64;
 
 /** Asks for a piece of what the next block reads and writes, so that memory works while this one is computed. */
 INLINE void fetchAhead(const Block& block, int64_t piece, int64_t pieces) {

@@ -42,7 +42,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
   /** The position that was saved last; undefined where that could not be written. */
   let savedAt: string | undefined;
   if (store === undefined || checkpoints === undefined) {
-    return { savingOf: () => ({ every, afterStop: 'Nothing of it was kept: no run store is bound.', save: async () => undefined }), done: async () => undefined, flush: async () => undefined };
+    return { savingOf: () => ({ every, afterStop: () => 'Nothing of it was kept: no run store is bound.', save: async () => undefined }), done: async () => undefined, flush: async () => undefined };
   }
   const write = async (checkpoint: Checkpoint, step: number, best: boolean): Promise<void> => {
     try {
@@ -57,7 +57,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
   return {
     savingOf: ({ name }) => ({
       every,
-      get afterStop() {
+      afterStop() {
         if (savedAt === undefined) return `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go on from there.`;
         return `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`;
       },

@@ -39,7 +39,7 @@ export interface Fit {
 export interface Saving {
   readonly every: Every;
   /** What has come of the last save, for who has stopped the run. */
-  readonly afterStop: string;
+  afterStop(): string;
   /** `whole` waits until all of it is safe. */
   save(state: FitState, tensors: Readonly<Record<string, tf.Tensor>>, whole?: boolean): Promise<void>;
 }
@@ -93,9 +93,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
           batches,
           {
             saveEvery: given.saving.every,
-            get afterStop() {
-              return given.saving.afterStop;
-            },
+            afterStop: () => given.saving.afterStop(),
             save,
             epochDone: () => takeSnapshots(trained, state.epochs),
             evaluate: () => evaluateNow(given, ready, state, validationTeacher, average, best, session),

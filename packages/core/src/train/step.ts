@@ -16,8 +16,8 @@ export interface TrainingStep {
 /**
  * One update as ordinary tensor operations: networks → temperature → losses → weights → gradients → optimizer.
  * Everything that differs between updates is an input (`inputs`, `labels`, `teacher`, `mask`, or the `places` of all those
- * among the samples, `seed`, and the scalars
- * under prefixed names such as `temperature.value`), so one recording serves them all.
+ * among the samples, `seed`, and the scalars under prefixed names such as `temperature.value`), so one recording serves
+ * them all.
  * @param role `whole`: the batch makes an update. Where several do, each but the last is `part` (its gradients are
  * added up, weighted with the scalar `share` of the update's samples), and the last is `last`.
  */

@@ -21,7 +21,7 @@ export interface StageHooks {
   /** Saves what is there now; `whole` waits until it is safe on the disk. */
   save(whole?: boolean): Promise<void>;
   /** What to do about a stop. */
-  readonly afterStop: string;
+  afterStop(): string;
   /** How often checkpoints are due. */
   readonly saveEvery: Every;
 }
@@ -69,7 +69,7 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
           await report();
           await hooks.save(true);
         }
-        throwIfStopped(session, `in stage "${plan.name}", after update ${state.updates} of ${length.total}`, hooks.afterStop);
+        throwIfStopped(session, `in stage "${plan.name}", after update ${state.updates} of ${length.total}`, hooks.afterStop());
         await makeUpdate(stage, steps, state, batches, given, readback, timing, session);
         state.update += 1;
         state.updates += 1;

@@ -4,6 +4,7 @@ import { checkLoss, expectNoLeakedTensors } from '@temper/core/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { consistency } from './consistency.js';
+import { logSoftmax } from './support/float64.js';
 import { scales } from './support/scale.js';
 
 test('keeps the laws of a loss', () => {
@@ -40,11 +41,7 @@ test.each([
     tf.tidy(() => {
       const x = Array.from({ length: 7 }, (_, i) => Math.fround(Math.sin(7.3 * i)));
       const y = x.map((one, i) => Math.fround(one + difference * Math.sin(7.3 * i + 0.9)));
-      const softmax = (logits: readonly number[]): number[] => {
-        const exponentials = logits.map((one) => Math.exp(one / temperature));
-        return exponentials.map((one) => one / exponentials.reduce((sum, other) => sum + other, 0));
-      };
-      const [p, q] = [softmax(x), softmax(y)];
+      const [p, q] = [x, y].map((logits) => logSoftmax(logits, temperature).map(Math.exp)) as [number[], number[]];
       const d = q.map((one, i) => one - (p[i] as number));
       const mean = d.reduce((sum, one, i) => sum + one * (q[i] as number), 0);
       const value = d.reduce((sum, one) => sum + one ** 2, 0) / 7;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
 import { compared } from './support/divergence.js';
-import { alongSimplex, distribution } from './support/probabilities.js';
+import { alongSimplex } from './support/probabilities.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
 import type { Softened } from './support/softened.js';
 import { withGradient } from './support/with-gradient.js';
@@ -35,14 +35,13 @@ export const consistency = defineLoss({
 });
 
 /** Mean over the classes of (p − q)², `[..., classes]` to `[...]`, whose digits do not fade where the two nearly agree. */
-function meanSquaredDistance({ student, teacher, apart }: Softened): tf.Tensor {
-  const classes = student.shape[student.rank - 1] as number;
+function meanSquaredDistance(soft: Softened): tf.Tensor {
+  const classes = soft.student.shape[soft.student.rank - 1] as number;
   return withGradient(
-    [teacher, student],
+    [soft.teacher, soft.student],
     () => {
-      const ofStudent = distribution(student);
-      const { p, pull } = compared(distribution(teacher), ofStudent, apart);
-      return { value: tf.mean(tf.square(pull), -1), saved: { p, q: ofStudent.probabilities, pull } };
+      const { p, q, pull } = compared(soft);
+      return { value: tf.mean(tf.square(pull), -1), saved: { p, q, pull } };
     },
     (dy, { p, q, pull }) => {
       const upstream = tf.expandDims(tf.mul(dy, 2 / classes), -1);

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { generalizedJsd } from './generalized-jsd.js';
 import { kl } from './kl.js';
+import { logSoftmax } from './support/float64.js';
 import { scales } from './support/scale.js';
 
 const beta = fc.oneof(fc.double({ min: 0.001, max: 0.999, noNaN: true }), fc.constantFrom(0, 0.5, 1));
@@ -34,11 +35,7 @@ test('a mixture that float32 cannot tell from one of its parts is refused', () =
 
 /** β KL(p ‖ m) + (1 − β) KL(q ‖ m) in float64, of differences d = log(q/p): no term is below 0. */
 function closedForm(x: readonly number[], y: readonly number[], temperature: number, beta: number): number {
-  const logs = (logits: readonly number[]): number[] => {
-    const sum = Math.log(logits.reduce((total, one) => total + Math.exp(one / temperature), 0));
-    return logits.map((one) => one / temperature - sum);
-  };
-  const [p, q] = [logs(x), logs(y)];
+  const [p, q] = [logSoftmax(x, temperature), logSoftmax(y, temperature)];
   const term = (log: number, ratio: number): number => Math.exp(log) * (ratio + Math.expm1(-ratio));
   return p.reduce((total, one, i) => {
     const d = (q[i] as number) - one;

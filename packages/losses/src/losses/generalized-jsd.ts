@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineLoss } from '@temper/core';
 import { z } from 'zod';
-import { compared, divergence, information } from './support/divergence.js';
-import { alongSimplex, distribution } from './support/probabilities.js';
+import { compared, divergence, information, logRatio } from './support/divergence.js';
+import { alongSimplex } from './support/probabilities.js';
 import { logMixture } from './support/log-mixture.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
 import { exchanged, type Softened } from './support/softened.js';
@@ -43,16 +43,14 @@ export const generalizedJsd = defineLoss({
  * With u = log(p/m) and v = log(q/m) the value is β Σ p u − (p − m) + (1 − β) Σ q v − (q − m), of which no term is a
  * difference of nearly equal numbers; its derivatives by p and q are β u and (1 − β) v.
  */
-function mixtureDivergence({ teacher, student, apart }: Softened, beta: number): tf.Tensor {
+function mixtureDivergence(soft: Softened, beta: number): tf.Tensor {
   const rest = 1 - beta;
   return withGradient(
-    [teacher, student],
+    [soft.teacher, soft.student],
     () => {
-      const [ofTeacher, ofStudent] = [distribution(teacher), distribution(student)];
-      const { p, pull, u: half, excess } = compared(ofTeacher, ofStudent, apart);
-      const q = ofStudent.probabilities;
+      const { p, q, pull, ...others } = compared(soft);
       const m = tf.add(tf.mul(p, beta), tf.mul(q, rest));
-      const r = tf.mul(tf.sub(half, excess), 2);
+      const r = logRatio(others);
       const [u, v] = [tf.neg(logMixture(tf.neg(r), rest)), tf.neg(logMixture(r, beta))];
       const ofP = information({ u: tf.mul(u, 0.5), difference: tf.mul(pull, rest), both: tf.add(p, m) });
       const ofQ = information({ u: tf.mul(v, 0.5), difference: tf.mul(pull, -beta), both: tf.add(q, m) });

@@ -4,6 +4,7 @@ import { checkLoss, expectNoLeakedTensors } from '@temper/core/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { kl } from './kl.js';
+import { divergenceOfLogs, logSoftmax } from './support/float64.js';
 import { scales } from './support/scale.js';
 
 const student = [
@@ -70,20 +71,10 @@ test('its gradient can be taken inside of another gradient', async () => {
   );
 });
 
-/** Value per row without a scale, and its gradient for y, in float64: Σ p (r + e^−r − 1) with r = log(p/q) has no term below 0. */
+/** Value per row without a scale, and its gradient for y, in float64. */
 function closedForm(x: readonly number[], y: readonly number[], temperature: number): { value: number; gradient: number[] } {
-  const logProbabilities = (logits: readonly number[]): number[] => {
-    const most = Math.max(...logits);
-    const soft = logits.map((z) => (z - most) / temperature);
-    const sum = Math.log(soft.reduce((total, one) => total + Math.exp(one), 0));
-    return soft.map((one) => one - sum);
-  };
-  const [p, q] = [logProbabilities(x), logProbabilities(y)];
-  const r = p.map((one, i) => one - (q[i] as number));
-  return {
-    value: p.reduce((sum, one, i) => sum + Math.exp(one) * ((r[i] as number) + Math.expm1(-(r[i] as number))), 0),
-    gradient: p.map((one, i) => (Math.exp(one) * Math.expm1(-(r[i] as number))) / temperature),
-  };
+  const [p, q] = [logSoftmax(x, temperature), logSoftmax(y, temperature)];
+  return { value: divergenceOfLogs(p, q), gradient: p.map((one, i) => (Math.exp(one) * Math.expm1((q[i] as number) - one)) / temperature) };
 }
 
 /** Numbers that look random, as multiples of what float32 holds. */

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { kl } from './kl.js';
 import { scales } from './support/scale.js';
 import { topKKl } from './top-k-kl.js';
+import { coinDivergence } from './support/float64.js';
 
 const student = [0, 1, 5, 2];
 const teacher = [1, 4, -3, 3];
@@ -64,16 +65,6 @@ test('where fewer than k were kept the student is free outside of those there ar
     expect([free[0], free[2]]).toEqual([0, 0]);
   });
 });
-
-/** KL of "the first class, or another" in float64, as Σ p (r + e^−r − 1) with r = log(p/q): its first-order parts cancel. */
-function coinDivergence(x: readonly number[], y: readonly number[], temperature: number): number {
-  const coin = ([first, ...others]: readonly number[]): [number, number] => {
-    const odds = (first as number) / temperature - Math.log(others.reduce((sum, one) => sum + Math.exp(one / temperature), 0));
-    return [-Math.log1p(Math.exp(-odds)), -Math.log1p(Math.exp(odds))];
-  };
-  const [p, q] = [coin(x), coin(y)];
-  return p.reduce((sum, one, i) => sum + Math.exp(one) * (one - (q[i] as number) + Math.expm1((q[i] as number) - one)), 0);
-}
 
 test.each([1, 20, 1000])('keeps its digits where the student is near, at temperature %d', (temperature) => {
   tf.tidy(() => {

@@ -27,21 +27,23 @@ export const topKKl = defineLoss({
   options: (ref) =>
     z.strictObject({ k: z.int().min(1), rest: z.enum(['bucket', 'ignore']).default('bucket'), ...softOptions(ref, 'temperature-squared') }),
   create: ({ k, rest, ...options }) => {
-    const loss = softLoss(({ teacher, student, apart }, x) => {
+    const loss = softLoss((soft, x) => {
       const kept = withoutGradient(() => largest(x.teacher, k));
-      const named = [student, teacher, apart].map((logits, i) => tf.where(kept, logits, i < 2 ? hidden : 0)) as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const others = rest === 'ignore' ? [] : bucket({ student, teacher, apart }, kept);
-      const grouped = named.map((logits, i) => (others[i] === undefined ? logits : tf.concat([logits, others[i]], -1))) as typeof named;
-      return divergence(aligned({ student: grouped[0], teacher: grouped[1], apart: grouped[2] }));
+      const others = rest === 'ignore' ? undefined : bucket(soft, kept);
+      const grouped = (part: keyof Softened, elsewhere: number): tf.Tensor => {
+        const named = tf.where(kept, soft[part], elsewhere);
+        return others === undefined ? named : tf.concat([named, others[part]], -1);
+      };
+      return divergence(aligned({ student: grouped('student', hidden), teacher: grouped('teacher', hidden), apart: grouped('apart', 0) }));
     }, options);
     return mapLogits(loss, { teacher: (logits) => tf.maximum(logits, hidden) });
   },
 });
 
 /** The logits of "another class" of student and teacher, and by how much they differ. */
-function bucket(soft: Softened, kept: tf.Tensor): readonly tf.Tensor[] {
+function bucket(soft: Softened, kept: tf.Tensor): Softened {
   const [student, teacher] = [soft.student, soft.teacher].map((logits) => tf.where(kept, hidden, logits)) as [tf.Tensor, tf.Tensor];
-  return [logSumExp(student), logSumExp(teacher), sumsApart({ student, teacher, apart: soft.apart })];
+  return { student: logSumExp(student), teacher: logSumExp(teacher), apart: sumsApart({ student, teacher, apart: soft.apart }) };
 }
 
 /** True for the k largest of each sample, as far as they were kept. */

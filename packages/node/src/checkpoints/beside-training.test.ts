@@ -1,32 +1,22 @@
 import '@tensorflow/tfjs-node';
-import files, { type FileHandle } from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createKit, type DataSet, type Reporter } from '@temper/core';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { node } from '../plugin.js';
 import { blobs } from '../testing/blobs.js';
+import { onOpen } from '../testing/on-open.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { readLatestCheckpoint } from './read-checkpoint.js';
 
 /** Makes the disk slow at the arrays of checkpoints: each is flushed only when `disk` is done with it. */
 function slowDisk(disk: () => Promise<void>): void {
-  const { open } = files;
-  const slowed = async (...given: Parameters<typeof open>): Promise<FileHandle> => {
-    const file = await open(...given);
-    if (!/checkpoints.\.checkpoint-.*arrays\.safetensors$/.test(String(given[0]))) return file;
+  onOpen((file, path) => {
+    if (!/checkpoints.\.checkpoint-.*arrays\.safetensors$/.test(path)) return;
     const sync = file.sync.bind(file);
     file.sync = () => disk().then(sync);
-    return file;
-  };
-  files.open = slowed;
-  syncBuiltinESMExports();
-  onTestFinished(() => {
-    files.open = open;
-    syncBuiltinESMExports();
   });
 }
 

@@ -1,5 +1,6 @@
-import { access, readdir, rename } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../files/exists.js';
 import { codeOf } from '../store/file-error.js';
 import { bestFile } from './checkpoint-files.js';
 
@@ -36,9 +37,3 @@ export async function bestOf(folder: string): Promise<string | undefined> {
   for (const name of await listCheckpoints(folder)) if (await exists(join(folder, name, bestFile))) return name;
   return undefined;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

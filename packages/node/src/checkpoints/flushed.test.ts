@@ -1,26 +1,16 @@
-import files, { type FileHandle } from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkpointOf } from '../testing/checkpoints.js';
+import { onOpen } from '../testing/on-open.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 /** Names what is flushed to the disk from now on. */
 function watchFlushes(): string[] {
   const flushed: string[] = [];
-  const { open } = files;
-  const watched = async (...given: Parameters<typeof open>): Promise<FileHandle> => {
-    const file = await open(...given);
+  onOpen((file, path) => {
     const sync = file.sync.bind(file);
-    file.sync = () => sync().then(() => void flushed.push(String(given[0])));
-    return file;
-  };
-  files.open = watched;
-  syncBuiltinESMExports();
-  onTestFinished(() => {
-    files.open = open;
-    syncBuiltinESMExports();
+    file.sync = () => sync().then(() => void flushed.push(path));
   });
   return flushed;
 }

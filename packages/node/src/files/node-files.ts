@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { nearest, TemperError, type Files } from '@temper/core';
 import { codeOf, fileError } from '../store/file-error.js';
+import { exists } from './exists.js';
 
 /**
  * Files on this machine's disks; what is compressed with gzip, whatever its name, is read as if it were not.
@@ -61,8 +62,6 @@ async function notFound(path: string, cause: unknown): Promise<TemperError> {
   const hint = near === undefined ? `Paths start from ${process.cwd()}; ${folder} holds ${names.length === 0 ? 'nothing' : `other names${await examples(folder)}`}.` : `Did you mean "${near}"?`;
   return new TemperError({ code: 'data/not-found', message: `there is no ${path}`, hint, cause });
 }
-
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
 
 async function examples(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);

@@ -1,6 +1,7 @@
-import { access, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
+import { exists } from '../files/exists.js';
 import { flushFolder } from './durable.js';
 import { fileError } from './file-error.js';
 import { makeFolders } from './make-folders.js';
@@ -115,8 +116,3 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
 }
 
 const noRun = (message: string, hint: string): TemperError => new TemperError({ code: 'run/no-checkpoint', message, hint, fault: 'user' });
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

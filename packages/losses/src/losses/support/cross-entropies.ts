@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compared } from './divergence.js';
-import { distribution, logProbabilities } from './probabilities.js';
+import { alongSimplex, logProbabilities } from './probabilities.js';
 import type { Softened } from './softened.js';
 import { withGradient } from './with-gradient.js';
 import { withoutGradient } from './without-gradient.js';
@@ -34,19 +34,17 @@ export function hardCrossEntropy(targets: tf.Tensor, logits: tf.Tensor): tf.Tens
 }
 
 /** −Σ_c softmax(teacher)_c log softmax(student)_c, `[..., classes]` to `[...]`; gradients reach both sides. */
-export function softCrossEntropy({ student, teacher, apart }: Softened): tf.Tensor {
+export function softCrossEntropy(soft: Softened): tf.Tensor {
   return withGradient(
-    [teacher, student],
+    [soft.teacher, soft.student],
     () => {
-      const [ofTeacher, ofStudent] = [distribution(teacher), distribution(student)];
-      const { p, pull } = compared(ofTeacher, ofStudent, apart);
-      const information = tf.sub(tf.log(ofStudent.sum), student);
-      const value = tf.sum(tf.mul(p, information), -1);
-      return { value, saved: { p, pull, information, value } };
+      const { p, studentSum, pull } = compared(soft);
+      const information = tf.sub(tf.log(studentSum), soft.student);
+      return { value: tf.sum(tf.mul(p, information), -1), saved: { p, pull, information } };
     },
-    (dy, { p, pull, information, value }) => {
+    (dy, { p, pull, information }) => {
       const upstream = tf.expandDims(dy, -1);
-      return [tf.mul(tf.mul(p, tf.sub(information, tf.expandDims(value, -1))), upstream), tf.mul(pull, tf.neg(upstream))];
+      return [tf.mul(alongSimplex(p, information), upstream), tf.mul(pull, tf.neg(upstream))];
     },
   );
 }

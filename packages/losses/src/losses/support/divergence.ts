@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { distribution, type Distribution } from './probabilities.js';
+import { distribution } from './probabilities.js';
 import { aligned, type Softened } from './softened.js';
 import { withGradient } from './with-gradient.js';
 import { withoutGradient } from './without-gradient.js';
@@ -12,18 +12,18 @@ import { withoutGradient } from './without-gradient.js';
  *
  * Gradients: q − p for the student, p (log(p/q) − KL) for the teacher.
  */
-export function divergence({ student, teacher, apart }: Softened): tf.Tensor {
+export function divergence(soft: Softened): tf.Tensor {
   return withGradient(
-    [teacher, student],
+    [soft.teacher, soft.student],
     () => {
-      const { p, both, u, excess, tanh, pull } = compared(distribution(teacher), distribution(student), apart);
+      const { p, both, u, excess, tanh, pull } = compared(soft);
       const value = information({ u, tanh, difference: pull, both });
       return { value, saved: { p, u, excess, pull, value } };
     },
     (dy, { p, u, excess, pull, value }) => {
       const upstream = tf.expandDims(dy, -1);
-      const information = tf.sub(tf.mul(tf.sub(u, excess), 2), tf.expandDims(value, -1));
-      return [tf.mul(tf.mul(p, information), upstream), tf.mul(pull, tf.neg(upstream))];
+      const aboveMean = tf.sub(logRatio({ u, excess }), tf.expandDims(value, -1));
+      return [tf.mul(tf.mul(p, aboveMean), upstream), tf.mul(pull, tf.neg(upstream))];
     },
   );
 }
@@ -36,27 +36,32 @@ export function information({ u, tanh = tf.tanh(u), difference, both }: Readonly
 }
 
 /**
- * Two distributions as p + q, u = log(p/q)/2, tanh u, and the student's pull p − q = (p + q) tanh u, which keeps its digits however
+ * Both distributions with p + q, u = log(p/q)/2, tanh u, and the student's pull p − q = (p + q) tanh u, which keeps its digits however
  * near the two are. All u share the rounding of one logarithm, the excess. It is known from Σ (p − q) = 0, and the pull is
  * without it; then Σ (p − q) u does not feel it.
  */
-export function compared(teacher: Distribution, student: Distribution, apart: tf.Tensor): Readonly<Record<'p' | 'both' | 'u' | 'excess' | 'tanh' | 'pull', tf.Tensor>> {
-  const p = teacher.probabilities;
-  const both = tf.add(p, student.probabilities);
-  const u = tf.mul(tf.add(apart, tf.log(tf.div(student.sum, teacher.sum))), 0.5);
+export function compared({ student, teacher, apart }: Softened): Compared {
+  const [ofTeacher, ofStudent] = [distribution(teacher), distribution(student)];
+  const [p, q] = [ofTeacher.probabilities, ofStudent.probabilities];
+  const both = tf.add(p, q);
+  const u = tf.mul(tf.add(apart, tf.log(tf.div(ofStudent.sum, ofTeacher.sum))), 0.5);
   const tanh = tf.tanh(u);
   const rough = tf.mul(both, tanh);
   const excess = tf.mul(tf.sum(rough, -1, true), 0.5);
-  return { p, both, u, excess, tanh, pull: tf.sub(rough, tf.mul(both, excess)) };
+  return { p, q, studentSum: ofStudent.sum, both, u, excess, tanh, pull: tf.sub(rough, tf.mul(both, excess)) };
 }
+
+type Compared = Readonly<Record<'p' | 'q' | 'studentSum' | 'both' | 'u' | 'excess' | 'tanh' | 'pull', tf.Tensor>>;
+
+/** log(p/q), without what all of them share. */
+export const logRatio = ({ u, excess }: Pick<Compared, 'u' | 'excess'>): tf.Tensor => tf.mul(tf.sub(u, excess), 2);
 
 /** By how much the logarithms of the two sums of exponentials differ, as apart − log(p/q), `[..., 1]`: a constant. */
 export function sumsApart(soft: Softened): tf.Tensor {
   return withoutGradient(() => {
-    const { student, teacher, apart } = aligned(soft);
-    const { both, u, excess } = compared(distribution(teacher), distribution(student), apart);
+    const { both, u, excess } = compared(aligned(soft));
     // The same for every class; the mean sees none that is hidden.
-    return tf.mul(tf.sum(tf.mul(both, tf.sub(soft.apart, tf.mul(tf.sub(u, excess), 2))), -1, true), 0.5);
+    return tf.mul(tf.sum(tf.mul(both, tf.sub(soft.apart, logRatio({ u, excess }))), -1, true), 0.5);
   });
 }
 

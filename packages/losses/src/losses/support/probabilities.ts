@@ -37,7 +37,7 @@ export const fromLargest = (logits: tf.Tensor): tf.Tensor => tf.sub(logits, larg
 export const largestOf = (logits: tf.Tensor): tf.Tensor => withoutGradient(() => tf.max(logits, -1, true));
 
 /** A softmax with the sum of exponentials that it divides by, `[..., 1]`. */
-export type Distribution = Readonly<Record<'probabilities' | 'sum', tf.Tensor>>;
+type Distribution = Readonly<Record<'probabilities' | 'sum', tf.Tensor>>;
 
 /** Of logits of which the largest is 0. Not differentiable: for use in the forward pass of `withGradient`. */
 export function distribution(logits: tf.Tensor): Distribution {

@@ -3,8 +3,7 @@ import type { Loss, Refs, Schedule, TemperatureSchedule } from '@temper/core';
 import { createLoss, type Needing } from './create-loss.js';
 import { ownTemperature, withOwnTemperature } from './own-temperature.js';
 import { scaled, scaleOption, type Scale } from './scale.js';
-import { largestOf } from './probabilities.js';
-import type { Softened } from './softened.js';
+import { aligned, type Softened } from './softened.js';
 import { temperaturesOf, type Sides } from './temperature.js';
 import { withoutGradient } from './without-gradient.js';
 
@@ -34,19 +33,12 @@ export function softLoss<N extends 'labels' = never>(
 
 /** Logits over their temperature, from the largest down: its size would take the digits of what they differ by. */
 export function soften({ student, teacher }: Needing<'teacher'>, temperatures: Sides): Softened {
-  const [ofStudent, ofTeacher] = [student, teacher].map(largestOf) as [tf.Tensor, tf.Tensor];
+  const level = aligned({ student, teacher: constant(teacher), apart: withoutGradient(() => tf.sub(teacher, student)) });
   // A temperature is divided by once, not for every logit.
   const coldness = { student: tf.div(1, temperatures.student), teacher: tf.div(1, temperatures.teacher) };
-  const soft = {
-    student: tf.mul(tf.sub(student, ofStudent), coldness.student),
-    teacher: tf.mul(withoutGradient(() => tf.sub(teacher, ofTeacher)), coldness.teacher),
-  };
-  return { ...soft, apart: withoutGradient(() => apart()) };
-
-  function apart(): tf.Tensor {
-    if (temperatures.student !== temperatures.teacher) return tf.sub(soft.teacher, soft.student);
-    return tf.mul(tf.sub(tf.sub(teacher, student), tf.sub(ofTeacher, ofStudent)), coldness.student);
-  }
+  const soft = { student: tf.mul(level.student, coldness.student), teacher: tf.mul(level.teacher, coldness.teacher) };
+  const isCommon = temperatures.student === temperatures.teacher;
+  return { ...soft, apart: withoutGradient(() => (isCommon ? tf.mul(level.apart, coldness.student) : tf.sub(soft.teacher, soft.student))) };
 }
 
 /** The teacher's logits: a constant of every loss. */
