@@ -12,6 +12,8 @@ export type * from './contracts/optimizer.js';
 export type * from './contracts/schedule.js';
 export type * from './contracts/weighting.js';
 export { arrayDataSet, type ArrayData } from './data/array-data-set.js';
+export { prepare, encode, samePreparation, showPreparation, type NumberPreparation } from './preparation/prepare.js';
+export { checkFacts, fitsNetwork } from './preparation/check-preparation.js';
 export { split } from './data/split.js';
 export { subset } from './data/subset.js';
 export * from './kit/define.js';

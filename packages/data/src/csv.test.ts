@@ -41,6 +41,30 @@ describe('a table', () => {
     expect((await readBatch(splits.test)).inputs[0]).toBeCloseTo(((rawTest[0] as number) - mean) / sd, 5);
   });
 
+  test('says how it was prepared, and what its columns and classes are called', async () => {
+    const { train, test: tested } = await loaded(flowers, { ...raw, scale: 'standard' });
+    expect(train).toMatchObject({ classNames: ['aster', 'rose'], inputNames: ['long', 'wide'], preparation: { type: 'standardise', rounding: 0 } });
+    expect(tested.preparation).toBe(train.preparation);
+    expect((await loaded(flowers, { scale: 0.5 })).train.preparation).toEqual({ type: 'scale', factor: 0.5 });
+    expect((await loaded(flowers, { scale: 1 })).train.preparation).toEqual({ type: 'none' });
+  });
+
+  test('is standardised in float64, so that time stamps keep their digits', async () => {
+    const start = 1_700_000_000_000;
+    const text = `time,kind\n${Array.from({ length: 40 }, (_, i) => `${start + i},${i % 2}`).join('\n')}`;
+    const { train } = await loaded(text);
+    const { inputs } = await readBatch(train);
+    expect(new Set(inputs).size).toBe(train.size);
+    const { preparation } = train;
+    if (preparation?.type !== 'standardise') throw new Error('not standardised');
+    const [mean, deviation] = [preparation.mean[0] as number, preparation.deviation[0] as number];
+    inputs.forEach((x) => {
+      const index = x * deviation + mean - start;
+      expect(Math.abs(index - Math.round(index))).toBeLessThan(1e-3);
+    });
+    expect(preparation.rounding).toBeGreaterThan(100);
+  });
+
   test('gives what its options choose: columns, shape, factor', async () => {
     const text = `id,a,b,c,d,y\n${Array.from({ length: 9 }, (_, i) => `${i},2,4,6,8,${i % 3}`).join('\n')}`;
     const { train } = await loaded(text, { label: 'y', inputs: ['d', 'c', 2, 1], inputShape: [2, 2, 1], scale: 0.5, classes: 3 });

@@ -1,4 +1,4 @@
-import { arrayDataSet, defineData, Tokens, type DataSet } from '@temper/core';
+import { arrayDataSet, defineData, prepare, Tokens, type DataSet } from '@temper/core';
 import { z } from 'zod';
 import { classIds, classNames } from './files/classes.js';
 import { invalid } from './files/invalid.js';
@@ -15,7 +15,7 @@ const share = z.number().gt(0).lt(1);
  *
  * By default each input column is brought to mean 0 and standard deviation 1: x ← (x − mean)/sd, both taken from the
  * training part alone, so that nothing of the validation and test data leaks into training. A number as `scale`
- * multiplies instead. Classes are the labels found, in order, unless `classes` names or counts them.
+ * multiplies instead. Both are computed in float64 and rounded once, so that columns with large values (time stamps) stay accurate. Classes are the labels found, in order, unless `classes` names or counts them.
  * Training, validation and test data are cut from the file by a permutation that depends on `seed` alone; with
  * `testPath` the test data come from that file.
  * @throws TemperError `data/not-found` for a missing file; `data/invalid` naming line and column for cells that are
@@ -48,16 +48,30 @@ export const csv = defineData({
       const tested = options.testPath && readTable(await files.read(options.testPath), options.testPath, { ...options, inputs: table.inputColumns });
       const names = classNames(table, options.classes);
       const parts = cutParts(table.size, { ...options, test: tested ? 0 : options.test }, options.path);
-      const scale = options.scale === 'standard' ? standardise(table, parts.train) : multiply(options.scale);
+      const preparation = options.scale === 'standard' ? standardise(table, parts.train) : multiply(options.scale);
       const dataSet = (of: Table): DataSet => {
-        const { inputs, source } = of;
-        scale(inputs);
-        return arrayDataSet({ inputs, labels: classIds(of, names, options.classes), inputShape: shapeOf(of, options.inputShape), classes: names.length, source });
+        const { inputs, source, inputColumns } = of;
+        return arrayDataSet({
+          inputs: prepare(inputs, preparation),
+          labels: classIds(of, names, options.classes),
+          inputShape: shapeOf(of, options.inputShape),
+          classes: names.length,
+          preparation,
+          classNames: names,
+          ...namesOf(inputColumns),
+          source,
+        });
       };
       return asSplits(dataSet(table), parts, tested ? dataSet(tested) : undefined);
     };
   },
 });
+
+/** Columns by name, where no two of them share one. */
+function namesOf(columns: Table['inputColumns']): { readonly inputNames?: readonly string[] } {
+  const inputNames = columns.map(String);
+  return new Set(inputNames).size === inputNames.length ? { inputNames } : {};
+}
 
 function shapeOf({ width, source }: Table, wanted: readonly number[] | undefined): readonly number[] {
   if (wanted === undefined) return [width];

@@ -5,6 +5,8 @@ import { draw } from './drawing/draw.js';
 
 const size = z.int().min(1).max(1_000_000);
 
+const classNames = Array.from({ length: 10 }, (_, digit) => String(digit));
+
 /** What a hurried reader takes each digit for. */
 const lookAlike = [6, 7, 7, 5, 9, 3, 0, 1, 3, 4] as const;
 
@@ -51,5 +53,5 @@ function drawAll(part: string, count: number, random: Random, difficulty: number
     const isWrong = random.stream(`digits/${part}/label`, i).next() < mislabelled;
     labels[i] = isWrong ? (lookAlike[digit] as number) : digit;
   }
-  return arrayDataSet({ inputs, labels, inputShape: [side, side, 1], classes: 10, scale: 1 / 255, source: `digits/${part}` });
+  return arrayDataSet({ inputs, labels, inputShape: [side, side, 1], classes: 10, classNames, scale: 1 / 255, source: `digits/${part}` });
 }

@@ -91,7 +91,9 @@ async function readPair({ images, labels }: Pair, classes: number, files: Files)
     labels: targets.values instanceof Float32Array ? Array.from(targets.values) : targets.values,
     inputShape: shape.length === 2 ? [...shape, 1] : shape,
     classes,
+    classNames: Array.from({ length: classes }, (_, label) => String(label)),
     scale: 1 / 255,
+    ...(values instanceof Uint8Array ? {} : { preparation: { type: 'none' } as const }),
     source: `${images}, ${labels}`,
   });
 }

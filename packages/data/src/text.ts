@@ -27,7 +27,7 @@ export const text = defineData({
     const files = services.get(Tokens.Files);
     return async () => {
       const characters = Array.from(decodeText(await files.read(path), path));
-      const { ids, classes } = numbered(characters, path);
+      const { ids, alphabet } = numbered(characters, path);
       const tested = Math.floor(ids.length * (1 - test));
       const validated = Math.floor(tested * (1 - validation));
       const windows = (part: string, from: number, to: number): DataSet => {
@@ -40,7 +40,9 @@ export const text = defineData({
           labels: ids.subarray(from + 1, end + 1),
           inputShape: [length],
           labelShape: [length],
-          classes,
+          classes: alphabet.length,
+          classNames: alphabet,
+          preparation: { type: 'vocabulary', characters: alphabet },
           source: path,
         });
       };
@@ -50,10 +52,10 @@ export const text = defineData({
 });
 
 /** Characters as numbers from 0, in order of their code points. */
-function numbered(characters: readonly string[], path: string): { ids: Int32Array; classes: number } {
+function numbered(characters: readonly string[], path: string): { ids: Int32Array; alphabet: readonly string[] } {
   const codeOf = (character: string): number => character.codePointAt(0) as number;
   const alphabet = [...new Set(characters)].sort((a, b) => codeOf(a) - codeOf(b));
   if (alphabet.length < 2) throw invalid(path, alphabet.length === 0 ? 'is empty' : `holds only one character, ${JSON.stringify(alphabet[0])}; there must be at least two`);
   const ids = new Map(alphabet.map((character, i) => [character, i]));
-  return { ids: Int32Array.from(characters, (character) => ids.get(character) as number), classes: alphabet.length };
+  return { ids: Int32Array.from(characters, (character) => ids.get(character) as number), alphabet };
 }

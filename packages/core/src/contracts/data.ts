@@ -1,11 +1,32 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
+/**
+ * How raw samples become the inputs of a network, as data: it is saved with a network and applied wherever the network is used.
+ * `mean` and `deviation` hold one number for each number of a sample, in the order of its shape. `rounding` is how far a raw value is moved
+ * at most by rounding it to float32, in deviations, as measured on the training data.
+ */
+export type Preparation =
+  /** Inputs are the raw samples. */
+  | { readonly type: 'none' }
+  /** x · factor. */
+  | { readonly type: 'scale'; readonly factor: number }
+  /** (x − mean) / deviation. */
+  | { readonly type: 'standardise'; readonly mean: readonly number[]; readonly deviation: readonly number[]; readonly rounding?: number | undefined }
+  /** A text becomes the positions of its characters in this list. */
+  | { readonly type: 'vocabulary'; readonly characters: readonly string[] };
+
 /** Samples with labels, addressed by index; batches are made on demand so that memory stays flat. */
 export interface DataSet {
   readonly size: number;
   /** Shape of one sample. */
   readonly inputShape: readonly number[];
   readonly classes: number;
+  /** How raw samples became the inputs of its batches. Absent: the data set does not say. */
+  readonly preparation?: Preparation;
+  /** Names of the classes, in the order of the labels. Absent: the labels themselves. */
+  readonly classNames?: readonly string[];
+  /** Names of the numbers of a sample, in the order of its shape: the columns of a table. */
+  readonly inputNames?: readonly string[];
   /** Inputs `[n, ...inputShape]` and integer labels `[n]` of the samples asked for. The caller disposes both. */
   batch(indices: Int32Array): Batch | Promise<Batch>;
   /** True where asking twice for a sample may give different inputs (augmentation): teacher logits are not kept then. */
@@ -30,6 +51,8 @@ export interface DataSplits {
   readonly train: DataSet;
   readonly validation: DataSet;
   readonly test: DataSet;
+  /** True where all three parts were cut from the same samples, so that together they are a complete source. */
+  readonly cut?: boolean;
 }
 
 /** Loads a data set; what a data plug-in creates. */

@@ -32,6 +32,15 @@ describe('batches', () => {
     expect(await read(data, [1, 0])).toMatchObject({ inputs: [Math.fround(51 / 255), Math.fround(102 / 255), 0, 1], shapes: [[2, 1, 2], [2]] });
   });
 
+  test('say what bytes are multiplied with, and of floats what they are told', () => {
+    const shape = { labels: [0, 1], inputShape: [1], classes: 2 };
+    expect(arrayDataSet({ ...shape, inputs: Uint8Array.of(1, 2), scale: 0.5 }).preparation).toEqual({ type: 'scale', factor: 0.5 });
+    expect(arrayDataSet({ ...shape, inputs: Uint8Array.of(1, 2) }).preparation).toEqual({ type: 'none' });
+    expect(arrayDataSet({ ...shape, inputs: Float32Array.of(1, 2) })).not.toHaveProperty('preparation');
+    const facts = { preparation: { type: 'scale', factor: 0.1 }, classNames: ['a', 'b'], inputNames: ['x'] } as const;
+    expect(arrayDataSet({ ...shape, inputs: Float32Array.of(1, 2), ...facts })).toMatchObject(facts);
+  });
+
   test('take the clamped bytes of a canvas, unscaled by default', async () => {
     const data = arrayDataSet({ inputs: Uint8ClampedArray.of(7, 255), labels: [0, 1], inputShape: [1], classes: 2 });
     expect(await read(data, [0, 1])).toMatchObject({ inputs: [7, 255], types: ['float32', 'int32'] });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DataSet } from '../contracts/data.js';
+import type { DataSet, Preparation } from '../contracts/data.js';
 import { TemperError } from '../errors.js';
+import { checkFacts } from '../preparation/check-preparation.js';
 import { checkIndices } from './indices.js';
 
 /** Samples in memory, one after the other. */
@@ -19,6 +20,15 @@ export interface ArrayData {
   readonly classes: number;
   /** What bytes are multiplied with when a batch is made; `1 / 255` brings them to 0 … 1. Default 1. */
   readonly scale?: number;
+  /**
+   * How raw samples became `inputs`, so that a saved student can do the same. Left out, bytes say that they are multiplied with
+   * `scale`, and floats say nothing.
+   */
+  readonly preparation?: Preparation;
+  /** Names of the classes, in order. */
+  readonly classNames?: readonly string[];
+  /** Names of the numbers of a sample, in order: the columns of a table. */
+  readonly inputNames?: readonly string[];
   /** Where the samples come from, for messages: a file's name. */
   readonly source?: string;
 }
@@ -43,10 +53,11 @@ export function arrayDataSet(data: ArrayData): DataSet {
 
   const gatherInputs = (indices: Int32Array): Numbers =>
     table === undefined ? gather<Numbers>(inputs, indices, width, isToken ? Int32Array : Float32Array) : lookUp(table, inputs, indices, width);
+  const facts = { inputShape, classes, ...described(data, table === undefined ? undefined : scale) };
+  checkFacts(facts);
   return {
+    ...facts,
     size,
-    inputShape,
-    classes,
     inMemory: true,
     batch(indices) {
       checkIndices(indices, size);
@@ -55,6 +66,17 @@ export function arrayDataSet(data: ArrayData): DataSet {
         labels: tf.tensor(gather(kept, indices, labelWidth, Int32Array), [indices.length, ...labelShape], 'int32'),
       };
     },
+  };
+}
+
+/** What the data say of their samples; bytes that are scaled say so themselves. */
+function described({ preparation, classNames, inputNames }: ArrayData, byteScale: number | undefined): Partial<DataSet> {
+  const own: Preparation | undefined = byteScale === undefined ? undefined : byteScale === 1 ? { type: 'none' } : { type: 'scale', factor: byteScale };
+  const known = preparation ?? own;
+  return {
+    ...(known === undefined ? {} : { preparation: known }),
+    ...(classNames === undefined ? {} : { classNames }),
+    ...(inputNames === undefined ? {} : { inputNames }),
   };
 }
 

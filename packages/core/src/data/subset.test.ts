@@ -27,6 +27,8 @@ describe('subset', () => {
 
   test('keeps what the data set says of itself', () => {
     expect(subset({ ...ten, varying: true }, Int32Array.of(0)).varying).toBe(true);
+    const named = { preparation: { type: 'scale', factor: 2 }, classNames: ['a', 'b'], inputNames: ['x'] } as const;
+    expect(subset({ ...ten, ...named }, Int32Array.of(0))).toMatchObject(named);
     expect('varying' in subset(ten, Int32Array.of(0))).toBe(false);
   });
 

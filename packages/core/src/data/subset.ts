@@ -11,14 +11,16 @@ export function subset(of: DataSet, indices: Int32Array): DataSet {
   if (indices.length === 0) throw new TemperError({ code: 'data/invalid', path: 'indices', message: 'must name at least one sample, got none' });
   checkIndices(indices, of.size);
   return {
+    ...facts(of),
     size: indices.length,
-    inputShape: of.inputShape,
-    classes: of.classes,
-    ...(of.varying === undefined ? {} : { varying: of.varying }),
-    ...(of.inMemory === undefined ? {} : { inMemory: of.inMemory }),
     batch(positions) {
       checkIndices(positions, indices.length);
       return of.batch(positions.map((position) => indices[position] as number));
     },
   };
+}
+
+/** Everything that a data set says of its samples, without the samples. */
+function facts({ batch: _, ...rest }: DataSet): Omit<DataSet, 'batch'> {
+  return rest;
 }

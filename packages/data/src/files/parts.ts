@@ -30,4 +30,5 @@ export const asSplits = (all: DataSet, { train, validation, test }: Parts, teste
   train: subset(all, train),
   validation: subset(all, validation),
   test: tested ?? subset(all, test),
+  cut: tested === undefined,
 });

@@ -9,7 +9,8 @@ export interface Table {
   readonly size: number;
   /** Numbers in one sample. */
   readonly width: number;
-  readonly inputs: Float32Array;
+  /** As they are written, in float64. */
+  readonly inputs: Float64Array;
   readonly inputColumns: readonly Column[];
   readonly labels: readonly string[];
   /** Where a sample's label stands, for messages: `line 7, column "species"`. */
@@ -22,7 +23,7 @@ export interface Table {
  */
 export function readTable(bytes: Uint8Array, source: string, options: LayoutOptions): Table {
   const text = decodeText(bytes, source);
-  const rows: Float32Array[] = [];
+  const rows: Float64Array[] = [];
   const labels: string[] = [];
   const starts: number[] = [];
   let layout: Layout | undefined;
@@ -47,7 +48,7 @@ export function readTable(bytes: Uint8Array, source: string, options: LayoutOpti
   });
   if (layout === undefined || rows.length === 0) throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
   const { label, inputs, inputColumns, nameOf } = layout;
-  const all = new Float32Array(rows.length * inputs.length);
+  const all = new Float64Array(rows.length * inputs.length);
   rows.forEach((row, i) => all.set(row, i * inputs.length));
   return {
     source,
@@ -66,12 +67,12 @@ function lineAt(text: string, position: number): number {
   return 1 + (before.match(/\r\n|\n|\r/g)?.length ?? 0);
 }
 
-function numbersOf(cells: readonly string[], { inputs, nameOf }: Layout, place: (column: string) => string): Float32Array {
-  const row = new Float32Array(inputs.length);
+function numbersOf(cells: readonly string[], { inputs, nameOf }: Layout, place: (column: string) => string): Float64Array {
+  const row = new Float64Array(inputs.length);
   inputs.forEach((column, i) => {
     const cell = (cells[column] as string).trim();
-    const number = Math.fround(Number(cell));
-    if (cell === '' || !Number.isFinite(number)) throw refuseCell(cell, place(nameOf(column)));
+    const number = Number(cell);
+    if (cell === '' || !Number.isFinite(Math.fround(number))) throw refuseCell(cell, place(nameOf(column)));
     row[i] = number;
   });
   return row;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { DataSet, Preparation } from '../contracts/data.js';
+import { TemperError } from '../errors.js';
+
+const finite = z.number();
+const rounding = z.number().min(0).optional();
+
+/** What a preparation looks like in a file. */
+export const preparationSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('scale'), factor: finite.refine((factor) => factor !== 0, 'must not be 0') }),
+  z
+    .strictObject({ type: z.literal('standardise'), mean: z.array(finite).min(1), deviation: z.array(z.number().gt(0)).min(1), rounding })
+    .refine(({ mean, deviation }) => mean.length === deviation.length, 'must have as many deviations as means'),
+  z.strictObject({ type: z.literal('vocabulary'), characters: z.array(z.string().min(1)).min(1) }),
+]);
+
+/**
+ * Checks what a data set says of its samples: names that are as many as what they name, and a preparation that fits the shape.
+ * @throws TemperError `data/invalid` with the path of the first fault.
+ */
+export function checkFacts({ inputShape, classes, preparation, classNames, inputNames }: Omit<DataSet, 'batch' | 'size'>, at = ''): void {
+  const width = inputShape.reduce((size, length) => size * length, 1);
+  const refuse = (name: string, message: string): never => {
+    throw new TemperError({ code: 'data/invalid', path: `${at}${name}`, message });
+  };
+  for (const [name, names, count, what] of [
+    ['classNames', classNames, classes, 'classes'],
+    ['inputNames', inputNames, width, 'numbers of a sample'],
+  ] as const) {
+    if (names === undefined) continue;
+    if (names.length !== count) refuse(name, `must name the ${count} ${what}, got ${names.length} names`);
+    const twice = names.find((one, i) => names.indexOf(one) !== i);
+    if (twice !== undefined) refuse(name, `must differ from each other, got ${JSON.stringify(twice)} twice`);
+  }
+  if (preparation === undefined) return;
+  const parsed = preparationSchema.safeParse(preparation);
+  if (!parsed.success) refuse('preparation', `is none that Temper knows: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  const columns = preparation.type === 'standardise' ? preparation.mean.length : width;
+  if (columns !== width) refuse('preparation.mean', `must have ${width} numbers, one for each number of a sample, got ${columns}`);
+}
+
+/** How far a rounding may move a prepared input that the network still prepares itself. */
+const tolerated = 2 ** -15;
+
+/**
+ * Whether a network that takes raw float32 inputs can prepare them itself. Rounding a raw value to float32 moves it by up to
+ * |mean| · 2⁻²⁴; where that is more than 2⁻¹⁵ of a deviation (time stamps), inputs must be prepared in float64, outside of the network.
+ */
+export function fitsNetwork(preparation: Preparation): boolean {
+  if (preparation.type !== 'standardise') return preparation.type === 'none' || preparation.type === 'scale';
+  const { mean, deviation, rounding: measured } = preparation;
+  return (measured ?? Math.max(...mean.map((one, i) => (Math.abs(one) * 2 ** -24) / (deviation[i] as number)))) <= tolerated;
+}

@@ -1,0 +1,102 @@
+import type { Preparation } from '../contracts/data.js';
+import { TemperError } from '../errors.js';
+
+/** A preparation of numbers: all but that of texts. */
+export type NumberPreparation = Exclude<Preparation, { type: 'vocabulary' }>;
+
+/**
+ * Prepares raw samples, one after the other, in float64 and rounds once: `standardise` gives (x − mean) / deviation,
+ * `scale` gives x · factor.
+ * @example prepare([1e9 + 1], { type: 'standardise', mean: [1e9], deviation: [2] }) // Float32Array [0.5]
+ */
+export function prepare(raw: ArrayLike<number>, preparation: NumberPreparation): Float32Array {
+  switch (preparation.type) {
+    case 'none':
+      return Float32Array.from(raw);
+    case 'scale':
+      return Float32Array.from(raw, (x) => x * preparation.factor);
+    case 'standardise': {
+      const { mean, deviation } = preparation;
+      const width = mean.length;
+      return Float32Array.from(raw, (x, i) => (x - (mean[i % width] as number)) / (deviation[i % width] as number));
+    }
+  }
+}
+
+/** A straight line for all numbers of a sample, or one for each: x · factor + offset. */
+export interface Affine {
+  readonly factor: readonly number[];
+  readonly offset: readonly number[];
+}
+
+/** The straight line that a preparation is. */
+export function affineOf(preparation: NumberPreparation): Affine {
+  if (preparation.type === 'none') return { factor: [1], offset: [0] };
+  if (preparation.type === 'scale') return { factor: [preparation.factor], offset: [0] };
+  const { mean, deviation } = preparation;
+  return { factor: deviation.map((one) => 1 / one), offset: mean.map((one, i) => -one / (deviation[i] as number)) };
+}
+
+/**
+ * The straight line from inputs prepared one way to inputs prepared another way, computed in float64. Undefined where there is
+ * none: texts, a factor of 0, samples of different sizes.
+ */
+export function conversion(from: Preparation, to: Preparation): Affine | undefined {
+  if (from.type === 'vocabulary' || to.type === 'vocabulary') return undefined;
+  if (from.type === 'standardise' && to.type === 'standardise') {
+    // Means are subtracted from each other first: two large ones that are near keep their digits.
+    if (from.mean.length !== to.mean.length) return undefined;
+    return {
+      factor: from.deviation.map((one, i) => one / (to.deviation[i] as number)),
+      offset: from.mean.map((one, i) => (one - (to.mean[i] as number)) / (to.deviation[i] as number)),
+    };
+  }
+  const [a, b] = [affineOf(from), affineOf(to)];
+  if (a.factor.includes(0)) return undefined;
+  const length = Math.max(a.factor.length, b.factor.length);
+  const at = (values: readonly number[], i: number): number => values[values.length === 1 ? 0 : i] as number;
+  const indices = Array.from({ length }, (_, i) => i);
+  const factor = indices.map((i) => at(b.factor, i) / at(a.factor, i));
+  return { factor, offset: indices.map((i) => at(b.offset, i) - (factor[i] as number) * at(a.offset, i)) };
+}
+
+/** Whether two preparations do the same to every sample. */
+export function samePreparation(one: Preparation, other: Preparation): boolean {
+  if (one.type === 'vocabulary' && other.type === 'vocabulary') return sameList(one.characters, other.characters);
+  if (one.type === 'vocabulary' || other.type === 'vocabulary') return false;
+  const [a, b] = [affineOf(one), affineOf(other)];
+  return sameList(a.factor, b.factor) && sameList(a.offset, b.offset);
+}
+
+const sameList = (one: readonly unknown[], other: readonly unknown[]): boolean => one.length === other.length && one.every((value, i) => value === other[i]);
+
+/** A preparation as messages name it. */
+export function showPreparation(preparation: Preparation): string {
+  const few = (values: readonly (number | string)[], show: (value: number | string) => string): string =>
+    `${values.slice(0, 3).map(show).join(', ')}${values.length > 3 ? ', …' : ''}`;
+  const short = (value: number | string): string => String(Number(Number(value).toPrecision(4)));
+  switch (preparation.type) {
+    case 'none':
+      return 'none (raw inputs)';
+    case 'scale':
+      return `scale by ${short(preparation.factor)}`;
+    case 'standardise':
+      return `standardise with means ${few(preparation.mean, short)} and deviations ${few(preparation.deviation, short)}`;
+    case 'vocabulary':
+      return `a vocabulary of ${preparation.characters.length} characters (${few(preparation.characters, (value) => JSON.stringify(value))})`;
+  }
+}
+
+/** The positions of a text's characters in a vocabulary. */
+export function encode(text: string, characters: readonly string[], source: string): Int32Array {
+  const ids = new Map(characters.map((character, i) => [character, i]));
+  return Int32Array.from(Array.from(text), (character, i) => {
+    const id = ids.get(character);
+    if (id !== undefined) return id;
+    throw new TemperError({
+      code: 'data/invalid',
+      message: `${source}: character ${i} is ${JSON.stringify(character)}, which is not in the vocabulary of ${characters.length} characters`,
+      hint: 'The student knows the characters of its training text only; leave the others out.',
+    });
+  });
+}
