@@ -14,6 +14,7 @@ import { isBetter, keepBest, type BestWeights } from './keep-best.js';
 import { learnedVariables } from './learned-variables.js';
 import { movingAverage, useAverage, withAverage } from './moving-average.js';
 import type { Teacher, TrainedNetwork } from './network-plan.js';
+import { checkMetrics } from './non-finite.js';
 import { takeOptimizer, type KeptOptimizer } from './optimizer-state.js';
 import type { ReadyStage } from './prepare-fit.js';
 import type { Session } from './session.js';
@@ -148,6 +149,7 @@ async function evaluateNow(
   const epoch = state.update === 0 ? state.epochs : state.epochs + 1;
   const validation = await withAverage(network, average, async () => {
     const metrics = await evaluate(network, splits.validation, teacher, session);
+    checkMetrics(metrics, `on the validation data in stage "${plan.name}" after update ${state.updates}`);
     state.last = { epoch, step: state.updates, validation: metrics };
     if (best !== undefined && isBetter(metrics, state.best?.validation)) {
       best.take();

@@ -5,12 +5,15 @@ import type { CallOptions, Network, Taps } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import { pick } from './batches.js';
 import { named } from './blame.js';
+import { finiteProbe } from './non-finite.js';
 import { weighedTerms, type Inputs, type LearnedVariables, type MovingAverage, type Outputs, type StepParts, type Terms } from './terms.js';
 
 /** A step for an engine; it returns `numbers`, one value for each of `numberNames()` (known once it has run). */
 export interface TrainingStep {
   readonly definition: StepDefinition;
   numberNames(): readonly string[];
+  /** For each term of the loss: 0 where its gradients are finite, else NaN. Changes no variable but running statistics. */
+  gradientProbes(inputs: Inputs): Record<string, tf.Scalar>;
 }
 
 /**
@@ -60,7 +63,17 @@ export function trainingStep(parts: StepParts, role: 'whole' | 'part' | 'last' =
     frozen: [...Object.values(samples), ...(teacher === undefined ? [] : [...teacher.parameters, ...teacher.buffers, ...(teacher.constants ?? [])])],
     body,
   };
-  return { definition, numberNames: () => names };
+  const gradientProbes = (given: Inputs): Record<string, tf.Scalar> => {
+    const inputs = { ...given, ...pick(samples, given['places'] as tf.Tensor1D) };
+    const known = teacherOutputs(parts, inputs);
+    const terms = (): Record<string, tf.Tensor> => {
+      const { weighted, penalty } = weighedTerms(parts, inputs, runStudent(parts, inputs, known));
+      return { ...weighted, ...(penalty === undefined ? {} : { penalty }) };
+    };
+    const probe = (name: string): tf.Scalar => finiteProbe(gradientsOf(() => terms()[name] as tf.Tensor, variables).gradients);
+    return Object.fromEntries(Object.keys(terms()).map((name) => [name, probe(name)]));
+  };
+  return { definition, numberNames: () => names, gradientProbes };
 }
 
 /** What the strategies of a stage learn, in a stable order. */

@@ -1,16 +1,16 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { StepsEvent } from '../contracts/events.js';
 import type { Metrics } from '../contracts/schedule.js';
-import { TemperError } from '../errors.js';
 import type { Every } from '../kit/run-config.js';
-import type { BatchSource, Batches } from './batches.js';
+import type { BatchSource } from './batches.js';
 import { named } from './blame.js';
+import { createFiniteCheck } from './finite-check.js';
 import { addSeen, meansOf, type FitState } from './fit-state.js';
+import { makeUpdate } from './make-update.js';
 import { createReadback, type StepReport } from './readback.js';
 import { batchesOf } from './sampler.js';
 import { createBreather, isStopping, throwIfStopped, type Session } from './session.js';
-import { progressAt, scalarsAt, type Stage } from './stage.js';
-import { createStepCache, type Role, type StepCache } from './step-cache.js';
+import { progressAt, type Stage } from './stage.js';
+import { createStepCache } from './step-cache.js';
 import { prefixed } from './terms.js';
 
 /** What the training of a network does between the updates of its stages. */
@@ -45,9 +45,12 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
   const steps = createStepCache(stage, given.samples, session);
   const breathe = createBreather(clock);
   const timing = { steps: 0, loop: 0 };
+  const parts = { stage, steps, given, timing, session };
+  const finite = createFiniteCheck(parts, state);
   const local = (): number => state.epoch * length.perEpoch + state.update;
   if (local() === 0) await events.emit({ type: 'stage-start', stage: plan.name, index: plan.index, steps: length.steps, epochs: length.epochs });
   try {
+    await finite.check();
     while (local() < length.steps && !state.stageDone) {
       const batches = batchesOf(random, state.epochs, stage.data.size, plan.batchSize);
       const updates = Math.min(length.perEpoch, length.steps - state.epoch * length.perEpoch);
@@ -58,7 +61,7 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
       const report = async (): Promise<void> => {
         const reports = await readback.read();
         if (reports.length === 0) return;
-        checkFinite(stage, reports);
+        await finite.checkReports(reports);
         reports.forEach(({ numbers }) => addSeen(state.seen, numbers));
         await events.emit(stretch(stage, state, reports, clock.now() - stretchStart));
         stretchStart = clock.now();
@@ -67,10 +70,11 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
         const updateStart = clock.now();
         if (isStopping(session)) {
           await report();
+          await finite.check();
           await hooks.save(true);
         }
         throwIfStopped(session, `in stage "${plan.name}", after update ${state.updates} of ${length.total}`, hooks.afterStop());
-        await makeUpdate(stage, steps, state, batches, given, readback, timing, session);
+        await makeUpdate(parts, state, batches, readback);
         state.update += 1;
         state.updates += 1;
         const isLast = state.update === updates;
@@ -83,6 +87,7 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
         const [evaluates, saves] = [!isLast && asked.evaluate, !isLast && asked.save];
         await breathe();
         timing.loop += clock.now() - updateStart;
+        if (evaluates || saves) await finite.check();
         if (evaluates) await evaluateAndObserve(stage, state, hooks);
         if (saves || state.stageDone) await hooks.save();
       }
@@ -93,11 +98,15 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
         state.update = 0;
         hooks.epochDone();
         const ends = local() >= length.steps;
-        if (ends || asked.evaluate || isDue(plan.evaluateEvery, 'epochs', state.epochs)) await evaluateAndObserve(stage, state, hooks);
-        if (ends || asked.save || state.stageDone || isDue(hooks.saveEvery, 'epochs', state.epochs)) await hooks.save();
+        const evaluates = ends || asked.evaluate || isDue(plan.evaluateEvery, 'epochs', state.epochs);
+        const saves = ends || asked.save || isDue(hooks.saveEvery, 'epochs', state.epochs);
+        if (evaluates || saves) await finite.check();
+        if (evaluates) await evaluateAndObserve(stage, state, hooks);
+        if (saves || state.stageDone) await hooks.save();
       }
     }
   } finally {
+    finite.dispose();
     readback.dispose();
     steps.dispose();
   }
@@ -113,49 +122,6 @@ const either = (one: Asked, other: Asked): Asked => ({ save: one.save || other.s
 function isDue(every: Every, unit: 'epochs' | 'steps', count: number): boolean {
   const period = (every as Partial<Record<typeof unit, number>>)[unit];
   return period !== undefined && count % period === 0;
-}
-
-/** One update: one batch, or as many as `accumulate` says. */
-async function makeUpdate(
-  stage: Stage,
-  steps: StepCache,
-  state: FitState,
-  batches: ReturnType<typeof batchesOf>,
-  given: Batches,
-  readback: ReturnType<typeof createReadback>,
-  timing: StageTiming,
-  session: Session,
-): Promise<void> {
-  const { accumulate } = stage.plan;
-  const at = progressAt(stage.length, state.epoch * stage.length.perEpoch + state.update);
-  const scalars = scalarsAt(stage, at, state.strategies);
-  const first = state.update * accumulate;
-  const parts = Math.min(accumulate, batches.length - first);
-  const indices = Array.from({ length: parts }, (_, i) => batches.at(first + i));
-  const samples = indices.reduce((sum, part) => sum + part.length, 0);
-  for (const [i, part] of indices.entries()) {
-    const role: Role = accumulate === 1 ? 'whole' : i === parts - 1 ? 'last' : 'part';
-    const { tensors, teacher } = await given.at(part, state.updates, i);
-    const { step, prepared } = steps.at(at, role, teacher);
-    const started = session.clock.now();
-    const { numbers } = prepared.run(tensors, accumulate === 1 ? scalars : { ...scalars, share: part.length / samples });
-    timing.steps += session.clock.now() - started;
-    tf.dispose(tensors);
-    readback.add(state.updates, scalars, numbers as tf.Tensor, step.numberNames());
-  }
-}
-
-/** Stops at the first update whose loss is not a number, with everything that may explain it. */
-function checkFinite({ plan }: Stage, reports: readonly StepReport[]): void {
-  const bad = reports.find(({ numbers }) => !Number.isFinite(numbers['loss']));
-  if (bad === undefined) return;
-  const terms = Object.entries(bad.numbers).map(([name, value]) => `${name} ${value}`);
-  const given = Object.entries(bad.scalars).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
-  throw new TemperError({
-    code: 'run/non-finite',
-    message: `the loss became ${bad.numbers['loss']} in stage "${plan.name}" at step ${bad.step} (${terms.join(', ')}; ${given.join(', ')})`,
-    hint: 'Usual causes: a learning rate too high, a temperature too near 0, or inputs that are not scaled.',
-  });
 }
 
 /** Means over the updates since the last such event. */
