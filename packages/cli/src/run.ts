@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { createKit, TemperError, Tokens, type ErrorCode, type ResumeOptions } from '@temper/core';
-import { createDisplay, loadBackend, node, TerminalReporter } from '@temper/node';
+import { createDisplay, node, TerminalReporter } from '@temper/node';
 import { defaultRuns, type RunFlags } from './commands/run.js';
 import { configForRun, configOfRun } from './config/for-run.js';
 import { exit } from './exit.js';
@@ -27,7 +27,6 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
   let location = (): string | undefined => undefined;
   const interrupts = watchInterrupts(() => display.note('Stopping after the update under way. Once more stops at once, without saving.'));
   try {
-    for (const { message, hint } of (await loadBackend()).warnings) display.note(`${terminal.colors.err.yellow('warning:')} ${message}\n  ${hint}`);
     const result = await kit.run(config, {
       signal: interrupts.signal,
       reporters: [display],

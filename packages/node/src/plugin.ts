@@ -1,6 +1,7 @@
-import { getBackend } from '@tensorflow/tfjs-core';
+import { engine as tfjs, getBackend } from '@tensorflow/tfjs-core';
 import { definePlugin, eagerEngine, Tokens, type Plugin, type RunConfig } from '@temper/core';
 import type { Container, ServiceIdentifier } from 'inversify';
+import { loadBackend } from './backend/load-backend.js';
 import { compiledEngine } from './compiled/engine.js';
 import { nodeFiles } from './files/node-files.js';
 import { networkLoader } from './networks/network-loader.js';
@@ -15,8 +16,8 @@ export interface NodeOptions {
 }
 
 /**
- * What Node adds to a run: run folders, saved networks, data files and the compiled engine. Making it and making
- * a kit with it touch no file.
+ * What Node adds to a run: the native backend, run folders, saved networks, data files and the compiled engine. Making
+ * it and making a kit with it touch no file.
  * @example createKit({ plugins: [schedules, losses, node({ runs: 'runs' })] })
  */
 export function node({ runs = 'runs', engine = 'compiled' }: NodeOptions = {}): Plugin<readonly []> {
@@ -31,6 +32,11 @@ export function node({ runs = 'runs', engine = 'compiled' }: NodeOptions = {}): 
       bindOver(container, Tokens.Engine).toDynamicValue(() =>
         engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine,
       );
+    },
+    async ready() {
+      // A program that has a backend of its choice keeps it.
+      const { warnings } = Object.keys(tfjs().registryFactory).length > 0 ? { warnings: [] } : await loadBackend();
+      return warnings.map(({ message, hint }) => `${message}\n  ${hint}`);
     },
   });
 }

@@ -6,6 +6,8 @@ test('says that all is well, check by check, with status 0', async () => {
   expect(status, stdout + stderr).toBe(0);
   expect(stdout).toMatch(/^ok +Node +Node \d+/m);
   expect(stdout).toMatch(/^ok +matrix product +\[1 2; 3 4\] · \[5 6; 7 8\] = \[19 22; 43 50\]$/m);
+  expect(stdout).toMatch(/^ok +processor +\S/m);
+  expect(stdout).toMatch(/^ok +oneDNN +on(, \w+ code)?: /m);
   expect(stdout).toContain('Runs use the native TensorFlow backend');
 });
 

@@ -186,6 +186,8 @@ export interface Plugin<D extends readonly AnyDefinition[] = readonly AnyDefinit
   readonly provides: D;
   /** Binds or rebinds services in the run's container. */
   readonly services?: (container: Container) => void;
+  /** Awaited before a run makes its first tensor, in the order of the plug-ins; the run reports the warnings that it gives. */
+  readonly ready?: () => Promise<readonly string[]>;
 }
 
 /**

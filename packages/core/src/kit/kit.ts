@@ -88,7 +88,12 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     reporter: (config) => build('reporter', config),
     container: (config) => createContainer(registry, parse(config)),
     run: (config, options = {}) =>
-      runHandle((events) => distill(kit, createContainer(registry, parse(config)), { ...options, reporters: [...(options.reporters ?? []), events] })),
+      runHandle(async (events) => {
+        const container = createContainer(registry, parse(config));
+        const warnings: string[] = [];
+        for (const { ready } of registry.plugins) warnings.push(...((await ready?.()) ?? []));
+        return distill(kit, container, { ...options, reporters: [...(options.reporters ?? []), events] }, warnings);
+      }),
     build,
   };
   return kit;

@@ -65,7 +65,7 @@ export interface RunResult {
 }
 
 /** Runs a distillation: checks everything, trains the teachers where asked, then the student through its stages. */
-export async function distill(kit: Kit, container: Container, options: RunOptions): Promise<RunResult> {
+export async function distill(kit: Kit, container: Container, options: RunOptions, warnings: readonly string[] = []): Promise<RunResult> {
   options.services?.(container);
   const config = container.get(Tokens.Config);
   const splits = await resolveData(kit, container, config, options.data);
@@ -77,7 +77,7 @@ export async function distill(kit: Kit, container: Container, options: RunOption
     for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits }, trained));
     // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
     const resolved = kit.parse(resolvedConfig(config, networks.student.stages.map(({ plan }) => plan))) as unknown as Json;
-    const result = await released(container, run({ kit, container, config, resolved, options, splits, sample, networks, ready }));
+    const result = await released(container, run({ kit, container, config, resolved, options, warnings, splits, sample, networks, ready }));
     const results: unknown[] = [result.student, result.teacher];
     for (const network of made) if (!results.includes(network)) network.dispose();
     return result;
@@ -106,6 +106,8 @@ interface Run {
   readonly config: RunConfig;
   readonly resolved: Json;
   readonly options: RunOptions;
+  /** Of what came before the run. */
+  readonly warnings: readonly string[];
   readonly splits: DataSplits;
   readonly sample: Batch;
   readonly networks: RunNetworks;
@@ -132,6 +134,7 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   const name = config.name ?? store?.name ?? 'distillation';
   const totalSteps = given.ready.get(student)?.[0]?.length.total ?? 0;
   await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates, resumedIn: from.network }) });
+  for (const warning of given.warnings) await session.events.warn(warning);
 
   const checkpointing = createCheckpointing(store, config.checkpoints.every, session);
   const view = createViews(session);

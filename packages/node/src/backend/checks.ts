@@ -10,12 +10,14 @@ import { findLibrary, type Library } from '../setup/library.js';
 import { findPip, pipVersion } from '../setup/pip.js';
 import { currentPlatform } from '../setup/platform.js';
 import type { Probe } from '../setup/probe.js';
+import { givenOneDnn, oneDnnLevel, oneDnnVariable, turnsOnByItself, usesOneDnn } from './one-dnn.js';
+import { kernelLevel } from './kernel-level.js';
 import { linkedBinding, type TfjsNode } from '../setup/tfjs-node.js';
 import { wheels } from '../setup/wheels.js';
 
 /** One thing that was looked at. */
 export interface Check {
-  readonly name: 'Node' | 'platform' | 'Python' | 'compiler' | 'cache' | 'library' | 'binding' | 'loading' | 'matrix product' | 'kernels' | 'backend';
+  readonly name: 'Node' | 'platform' | 'processor' | 'oneDNN' | 'Python' | 'compiler' | 'cache' | 'library' | 'binding' | 'loading' | 'matrix product' | 'kernels' | 'backend';
   /** `warning`: it does not matter now, but would for a new set-up. */
   readonly status: 'ok' | 'warning' | 'failed';
   /** What was found. */
@@ -84,12 +86,33 @@ export function checkLoading(probe: Probe): Check[] {
   ];
 }
 
+export const checkProcessor = (instructions: readonly string[] | undefined): Check => {
+  const found = instructions === undefined ? 'its instructions are not known on this system' : instructions.length === 0 ? 'no vector instructions' : instructions.join(' ');
+  return { name: 'processor', status: 'ok', found };
+};
+
+/** Whether oneDNN is on in the probed library, who has turned it on or off, and the instructions that its code may use. */
+export function checkOneDnn(probe: Probe, env: NodeJS.ProcessEnv, instructions: readonly string[] | undefined): Check[] {
+  if (!probe.loads) return [];
+  const given = givenOneDnn(env);
+  // The probe asks for it, as every way into Temper does.
+  const on = usesOneDnn({ temperOneDnn: probe.oneDnn ?? null }, { [oneDnnVariable]: '1', ...(given === undefined ? {} : env) });
+  const level = instructions === undefined ? '' : `, ${oneDnnLevel(instructions, env)} code`;
+  if (given !== undefined) {
+    const remedy = given ? {} : { mend: `Unset ${oneDnnVariable} to have Temper turn it on.` };
+    return [{ name: 'oneDNN', status: 'ok', found: `${on === true ? `on${level}` : 'off'}: ${oneDnnVariable}=${env[oneDnnVariable] ?? ''} is set`, ...remedy }];
+  }
+  if (on !== true) return [{ name: 'oneDNN', status: 'ok', found: 'off: this TensorFlow has no oneDNN' }];
+  const who = turnsOnByItself(instructions) === true ? 'TensorFlow turns it on by itself for this processor' : 'Temper turns it on; TensorFlow by itself leaves it off for this processor';
+  return [{ name: 'oneDNN', status: 'ok', found: `on${level}: ${who}` }];
+}
+
 /** Kernels of our own only make recorded steps faster. */
-export function checkKernels(target: TfjsNode | TemperError, env: NodeJS.ProcessEnv): Check[] {
+export function checkKernels(target: TfjsNode | TemperError, env: NodeJS.ProcessEnv, instructions: readonly string[] | undefined): Check[] {
   const path = target instanceof TemperError ? undefined : installedKernels(target);
   if (path === undefined) return [];
   if (env.TEMPER_KERNELS === 'off') return [{ name: 'kernels', status: 'ok', found: 'TEMPER_KERNELS switches them off' }];
-  if (existsSync(path)) return [{ name: 'kernels', status: 'ok', found: path }];
+  if (existsSync(path)) return [{ name: 'kernels', status: 'ok', found: instructions === undefined ? path : `${kernelLevel(instructions, env)} code: ${path}` }];
   const failure = existsSync(failureOf(path)) ? readFileSync(failureOf(path), 'utf8') : 'not compiled';
   return [{ name: 'kernels', status: 'warning', found: `none, recorded steps are somewhat slower: ${failure}`, mend: 'Run `npm run setup -- --force` to compile them.' }];
 }

@@ -16,6 +16,18 @@ test('on this machine everything is well and the product of two matrices comes f
   expect(diagnosis.healthy, JSON.stringify(diagnosis.checks)).toBe(true);
   expect(find(diagnosis, 'matrix product').found).toBe('[1 2; 3 4] · [5 6; 7 8] = [19 22; 43 50]');
   expect(find(diagnosis, 'loading').found).toMatch(/^TensorFlow 2\./);
+  expect(find(diagnosis, 'processor').found).toContain('avx');
+  expect(find(diagnosis, 'kernels').found).toMatch(/^(avx512|avx2|baseline) code: /);
+});
+
+test('oneDNN is on or off for a reason that is named', async () => {
+  const { context } = await machine();
+  await setUp(context);
+  const found = async (env: NodeJS.ProcessEnv): Promise<Check> => find(await examine(context.target, { TEMPER_CACHE: context.cache, ...env }), 'oneDNN');
+  expect((await found({})).found).toMatch(/^on.*: (TensorFlow turns it on by itself|Temper turns it on)/);
+  expect((await found({ DNNL_MAX_CPU_ISA: 'SSE41' })).found).toMatch(/^on, baseline code: /);
+  expect(await found({ TF_ENABLE_ONEDNN_OPTS: '0' })).toMatchObject({ status: 'ok', found: 'off: TF_ENABLE_ONEDNN_OPTS=0 is set', mend: expect.stringContaining('Unset') as string });
+  expect((await found({ TF_ENABLE_ONEDNN_OPTS: '1' })).found).toMatch(/^on.*: TF_ENABLE_ONEDNN_OPTS=1 is set$/);
 });
 
 test('tools that only a set-up needs are a warning while the backend works', async () => {

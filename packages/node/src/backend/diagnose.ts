@@ -1,8 +1,10 @@
 import { TemperError } from '@temper/core';
 import { probeBackend, type Probe } from '../setup/probe.js';
 import { findTfjsNode, type TfjsNode } from '../setup/tfjs-node.js';
-import { attempt, checkBinding, checkCache, checkCompiler, checkKernels, checkLoading, checkNode, checkPlatform, checkPython, type Check } from './checks.js';
+import { attempt, checkBinding, checkCache, checkCompiler, checkKernels, checkLoading, checkNode, checkOneDnn, checkPlatform, checkProcessor, checkPython, type Check } from './checks.js';
 import { chosenBackend } from './load-backend.js';
+import { oneDnnVariable } from './one-dnn.js';
+import { vectorInstructions } from './processor.js';
 
 /** What `diagnose` found. */
 export interface Diagnosis {
@@ -26,19 +28,22 @@ export async function diagnose(env: NodeJS.ProcessEnv = process.env): Promise<Di
 
 /** `diagnose` for a certain tfjs-node, or for the failure to find one. */
 export async function examine(target: TfjsNode | TemperError, env: NodeJS.ProcessEnv): Promise<Diagnosis> {
-  const probe: Probe = target instanceof TemperError ? { loads: false, problem: target.details.message, hint: target.hint ?? '' } : await probeBackend(target);
+  const probe: Probe = target instanceof TemperError ? { loads: false, problem: target.details.message, hint: target.hint ?? '' } : await probeBackend(target, undefined, { [oneDnnVariable]: env[oneDnnVariable] ?? '' });
   // Tools that only a set-up needs are no failure where the backend works without one.
   const missing = probe.loads ? 'warning' : 'failed';
   const backend = backendInUse(probe, env);
+  const instructions = vectorInstructions();
   const checks: readonly Check[] = [
     checkNode(),
     checkPlatform(),
+    checkProcessor(instructions),
     await checkPython(env, missing),
     await checkCompiler(env, missing),
     ...(await checkCache(env, missing)),
     await checkBinding(target),
     ...checkLoading(probe),
-    ...checkKernels(target, env),
+    ...checkOneDnn(probe, env, instructions),
+    ...checkKernels(target, env, instructions),
     { name: 'backend', status: probe.loads || !backend.native ? 'ok' : 'failed', found: `${backend.name}: ${backend.reason}` },
   ];
   return { healthy: checks.every(({ status }) => status !== 'failed'), checks, backend };

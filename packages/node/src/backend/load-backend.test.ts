@@ -5,13 +5,14 @@ import { expect, test } from 'vitest';
 import { ended } from '../testing/child.js';
 import { compileProgram, startProgram } from '../testing/fresh-process.js';
 import { temporaryFolder } from '../testing/temporary.js';
-import { chosenBackend } from './load-backend.js';
+import { chosenBackend, lostOneDnn } from './load-backend.js';
 
 /** What a fresh process says after loading a backend and training with it. Nothing else may be printed. */
-async function loadIn(env: NodeJS.ProcessEnv, nodeArgs: readonly string[] = []): Promise<Record<string, unknown>> {
-  const { TEMPER_BACKEND: _, TF_CPP_MIN_LOG_LEVEL: __, ...rest } = process.env;
-  const { stdout, stderr } = await ended(startProgram(await compileProgram('load-backend.ts'), [], { ...rest, ...env }, nodeArgs));
-  expect(stderr).toBe('');
+async function loadIn(env: NodeJS.ProcessEnv, nodeArgs: readonly string[] = [], program = 'load-backend.ts'): Promise<Record<string, unknown>> {
+  const { TEMPER_BACKEND: _, TF_CPP_MIN_LOG_LEVEL: __, TF_ENABLE_ONEDNN_OPTS: ___, ...rest } = process.env;
+  const { stdout, stderr } = await ended(startProgram(await compileProgram(program), program === 'kit-run.ts' ? [await temporaryFolder()] : [], { ...rest, ...env }, nodeArgs));
+  // A bundle has no kernels, which keep TensorFlow's line about its first graph from the terminal.
+  expect(stderr.replaceAll(/^(WARNING: All log messages|I0000 ).*\n/gm, '')).toBe('');
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
@@ -26,7 +27,7 @@ async function withoutBinding(): Promise<string[]> {
 // Fails rather than skips: on these platforms the set-up has made the native backend before any test runs.
 test('the native backend loads in a fresh process and trains', async () => {
   const report = await loadIn({});
-  expect(report).toMatchObject({ name: 'tensorflow', backend: 'tensorflow', native: true, reason: 'the native backend loads', warnings: [], gradient: 8 });
+  expect(report).toMatchObject({ name: 'tensorflow', backend: 'tensorflow', native: true, reason: 'the native backend loads', warnings: [], gradient: 8, oneDnn: true });
   expect(report.version).toMatch(/^2\.\d+/);
 });
 
@@ -47,6 +48,34 @@ test('the native backend asked for and missing is an error of the machine', asyn
   const error = await loadIn({ TEMPER_BACKEND: 'native' }, await withoutBinding());
   expect(error).toMatchObject({ code: 'environment/backend', fault: 'user' });
   expect(error.message).toMatch(/does not load: .*\n {2}Run the set-up/);
+});
+
+test('oneDNN stays off where the user says so, without a warning', async () => {
+  expect(await loadIn({ TF_ENABLE_ONEDNN_OPTS: '0' })).toMatchObject({ native: true, oneDnn: false, warnings: [], gradient: 8 });
+});
+
+test.each(['auto', 'cpu'])('a kit with node() runs without a backend of its own (TEMPER_BACKEND=%s)', async (choice) => {
+  const native = choice === 'auto';
+  expect(await loadIn({ TEMPER_BACKEND: choice }, [], 'kit-run.ts')).toEqual({ backend: native ? 'tensorflow' : 'cpu', engine: native ? 'compiled' : 'eager', steps: 4, warnings: [] });
+});
+
+test('a kit whose native backend does not load warns and trains in JavaScript', async () => {
+  const { backend, warnings } = await loadIn({}, await withoutBinding(), 'kit-run.ts');
+  expect(backend).toBe('cpu');
+  expect(warnings).toEqual([expect.stringMatching(/slower.*\n {2}Run the set-up/) as string]);
+});
+
+test('oneDNN that was lost is told with how to get it, but not to whoever turned it off', () => {
+  const before = process.env.TF_ENABLE_ONEDNN_OPTS;
+  try {
+    delete process.env.TF_ENABLE_ONEDNN_OPTS;
+    expect(lostOneDnn(true)).toEqual([]);
+    expect(lostOneDnn(false)).toMatchObject([{ code: 'onednn-off', hint: expect.stringContaining('TF_ENABLE_ONEDNN_OPTS=1') as string }]);
+    process.env.TF_ENABLE_ONEDNN_OPTS = '0';
+    expect(lostOneDnn(false)).toEqual([]);
+  } finally {
+    process.env.TF_ENABLE_ONEDNN_OPTS = before;
+  }
 });
 
 test('TEMPER_BACKEND knows three words', () => {

@@ -1,10 +1,11 @@
 import { TemperError } from '@temper/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { restoreLegacyUtil } from './legacy-util.js';
+import { askForOneDnn, givenOneDnn, oneDnnLost, usesOneDnn, type BindingOneDnn } from './one-dnn.js';
 
 /** What is slower or missing, and what to do about it. */
 export interface BackendWarning {
-  readonly code: 'not-native';
+  readonly code: 'not-native' | 'onednn-off';
   readonly message: string;
   readonly hint: string;
 }
@@ -16,6 +17,8 @@ export interface BackendReport {
   readonly native: boolean;
   /** Of TensorFlow, or of the JavaScript backend. */
   readonly version: string;
+  /** Whether TensorFlow computes with oneDNN; absent for the JavaScript backend, and where it cannot be known. */
+  readonly oneDnn?: boolean;
   /** Why it is this one. */
   readonly reason: string;
   readonly warnings: readonly BackendWarning[];
@@ -53,15 +56,36 @@ export async function loadBackend(choice: BackendChoice = chosenBackend()): Prom
   }
 }
 
-async function loadNative(): Promise<BackendReport> {
+/** Sets what the native library reads while it is loaded; afterwards it has no effect. */
+export function prepareProcess(): void {
   restoreLegacyUtil();
   // TensorFlow announces its processor features on every start; errors still show.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  askForOneDnn();
+}
+
+async function loadNative(): Promise<BackendReport> {
+  if (tf.findBackendFactory('tensorflow') === null) prepareProcess();
   await import('@tensorflow/tfjs-node');
   await useBackend('tensorflow');
   const { binding } = tf.backend() as unknown as { readonly binding: { readonly TF_Version: string } };
-  return { name: 'tensorflow', native: true, version: binding.TF_Version, reason: 'the native backend loads', warnings: [] };
+  const oneDnn = nativeOneDnn();
+  return {
+    name: 'tensorflow',
+    native: true,
+    version: binding.TF_Version,
+    ...(oneDnn === undefined ? {} : { oneDnn }),
+    reason: 'the native backend loads',
+    warnings: lostOneDnn(oneDnn),
+  };
 }
+
+/** Whether the native library in this process uses oneDNN; undefined where that cannot be known. */
+export const nativeOneDnn = (): boolean | undefined =>
+  usesOneDnn((tf.backend() as unknown as { readonly binding: BindingOneDnn }).binding, process.env);
+
+/** A warning where oneDNN is off and nobody has asked for that. */
+export const lostOneDnn = (oneDnn = nativeOneDnn()): readonly BackendWarning[] => (oneDnn === false && givenOneDnn(process.env) !== false ? [oneDnnLost] : []);
 
 async function loadCpu(reason: string, warnings: readonly BackendWarning[]): Promise<BackendReport> {
   const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');

@@ -12,7 +12,7 @@ import { nativeConditions } from './conditions.js';
 import { compiledEngine } from './engine.js';
 
 test('the conditions name what the bits depend on', () => {
-  expect(nativeConditions()).toMatch(/^TensorFlow \d+\.\d+\.\d+, \d+ threads?, (with|without) own kernels$/);
+  expect(nativeConditions()).toMatch(/^TensorFlow \d+\.\d+\.\d+, \d+ threads?, (with|without) oneDNN( \(\w+\))?, (with|without) own kernels( \(\w+\))?$/);
   expect(compiledEngine().conditions).toBe(nativeConditions());
 });
 

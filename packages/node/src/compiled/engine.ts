@@ -1,5 +1,7 @@
 import type { Engine } from '@temper/core';
+import { lostOneDnn } from '../backend/load-backend.js';
 import { nativeConditions } from './conditions.js';
+import { hasNativeBackend } from './native-backend.js';
 import { prepareStep } from './prepared-step.js';
 
 /** Options of `compiledEngine`. */
@@ -19,6 +21,7 @@ export interface CompiledEngineOptions {
  * const { loss } = step.run({ x }, { learningRate: 0.1 });
  */
 export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
+  let isTold = false;
   const warn = options.onWarning ?? ((message: string) => console.warn(message));
   return {
     name: 'compiled',
@@ -27,6 +30,12 @@ export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
     get conditions() {
       return nativeConditions();
     },
-    prepare: (step, { deterministic = false } = {}) => prepareStep(step, { warn: step.warn ?? warn, deterministic }),
+    prepare(step, { deterministic = false } = {}) {
+      const tell = step.warn ?? warn;
+      // A run's own `warn` says each message once; elsewhere this engine does.
+      if (hasNativeBackend() && !(isTold && step.warn === undefined)) for (const { message, hint } of lostOneDnn()) tell(`${message}\n  ${hint}`);
+      isTold = true;
+      return prepareStep(step, { warn: tell, deterministic });
+    },
   };
 }

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { readdir } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TemperError } from '@temper/core';
 import { discardFolder, makeFolder } from './cache.js';
-import { compileAddon } from './compile-addon.js';
+import { compileAddon, type Addon } from './compile-addon.js';
 import type { SetupReporter } from './events.js';
 import { lastLines } from './failures.js';
 import type { Library } from './library.js';
@@ -12,42 +14,77 @@ import { probeBackend } from './probe.js';
 import type { TfjsNode } from './tfjs-node.js';
 
 const addon = 'tfjs_binding.node';
+const launcher = fileURLToPath(new URL('../../binding/launcher.cc', import.meta.url));
 
-/** The binding's name in the cache: what it was compiled from, for and against. */
-export const bindingPath = (cache: string, target: TfjsNode, library: string): string =>
+/** The name of tfjs-node's own add-on in the cache: what it was compiled from, for and against. */
+const plainPath = (cache: string, target: TfjsNode, library: string): string =>
   join(cache, `tfjs-node-${target.version}-napi-v${target.napi}-${library}`, addon);
+
+/**
+ * The add-on in the cache that a package links to: the launcher, which turns oneDNN on and loads tfjs-node's own.
+ * Another source is another folder. A bundled Temper has no sources and links to tfjs-node's own.
+ */
+export function bindingPath(cache: string, target: TfjsNode, library: string): string {
+  const plain = plainPath(cache, target, library);
+  if (!existsSync(launcher)) return plain;
+  const hash = createHash('sha256').update(readFileSync(launcher)).digest('hex').slice(0, 12);
+  return join(cache, `launcher-${hash}-${basename(dirname(plain))}`, addon);
+}
 
 /** tfjs-node's binding to a library in the cache: there already, or compiled; either way it has been seen to work. */
 export async function makeBinding(cache: string, target: TfjsNode, library: Library, env: NodeJS.ProcessEnv, report: SetupReporter): Promise<string> {
-  const path = bindingPath(cache, target, library.key);
-  if (existsSync(path)) {
-    if ((await probeBackend(target, path)).loads) return path;
-    await discardFolder(dirname(path));
-  }
-  report({ type: 'step', message: `Compiling tfjs-node's binding to TensorFlow ${library.tensorflow}` });
-  await makeFolder(dirname(path), async (folder) => {
-    await compile(target, library, folder, env);
-    const probe = await probeBackend(target, join(folder, addon));
-    if (!probe.loads) throw new TemperError({ code: 'environment/backend', message: `the native backend was made, but does not work: ${probe.problem}`, hint: probe.hint });
-  });
+  const [plain, path] = [plainPath(cache, target, library.key), bindingPath(cache, target, library.key)];
+  await make(plain, `Compiling tfjs-node's binding to TensorFlow ${library.tensorflow}`, (folder) => compileBinding(target, library, folder, env));
+  if (path !== plain) await make(path, 'Compiling the launcher that turns oneDNN on', (folder) => compileLauncher(plain, target, library, folder, env));
   return path;
+
+  async function make(file: string, step: string, compile: (folder: string) => Promise<void>): Promise<void> {
+    if (existsSync(file)) {
+      if ((await probeBackend(target, file)).loads) return;
+      await discardFolder(dirname(file));
+    }
+    report({ type: 'step', message: step });
+    await makeFolder(dirname(file), async (folder) => {
+      await compile(folder);
+      const probe = await probeBackend(target, join(folder, addon));
+      if (!probe.loads) throw new TemperError({ code: 'environment/backend', message: `the native backend was made, but does not work: ${probe.problem}`, hint: probe.hint });
+    });
+  }
 }
 
 /** The same commands that node-gyp would run, without its need for Node's headers from the network. */
-async function compile(target: TfjsNode, library: Library, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function compileBinding(target: TfjsNode, library: Library, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   const sources = (await readdir(join(target.folder, 'binding'))).filter((name) => name.endsWith('.cc'));
   await compileAddon(
     {
+      ...common(target, folder),
       parts: sources.map((name) => ({ source: join(target.folder, 'binding', name), options: [] })),
-      flags: ['-O2', `-DNAPI_VERSION=${target.napi}`, `-I${nodeApiHeaders()}`],
       linked: library.link,
-      target: join(folder, addon),
       failure: (program, output) => `compiling tfjs-node's binding with ${program} failed:\n  ${lastLines(output, 6)}`,
-      hint: 'It needs a compiler for C++17 (g++ 8 or clang 7 and later); CXX names another one.',
     },
     library,
     env,
   );
 }
+
+/** Linked to none of the library's files: they are loaded once the variable is set. */
+const compileLauncher = (plain: string, target: TfjsNode, library: Library, folder: string, env: NodeJS.ProcessEnv): Promise<void> =>
+  compileAddon(
+    {
+      ...common(target, folder),
+      parts: [{ source: launcher, options: [`-DTEMPER_BINDING="../${basename(dirname(plain))}/${addon}"`] }],
+      linked: [],
+      linkOptions: process.platform === 'darwin' ? [] : ['-ldl'],
+      failure: (program, output) => `compiling the launcher of tfjs-node's binding with ${program} failed:\n  ${lastLines(output, 6)}`,
+    },
+    library,
+    env,
+  );
+
+const common = (target: TfjsNode, folder: string): Pick<Addon, 'flags' | 'target' | 'hint'> => ({
+  flags: ['-O2', `-DNAPI_VERSION=${target.napi}`, `-I${nodeApiHeaders()}`],
+  target: join(folder, addon),
+  hint: 'It needs a compiler for C++17 (g++ 8 or clang 7 and later); CXX names another one.',
+});
 
 const nodeApiHeaders = (): string => join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');

@@ -30,7 +30,7 @@ function kernelsPath(cache: string, library: string): string | undefined {
 /** Where the kernels for a package's binding would lie; undefined where that is not one of the cache. */
 export function installedKernels({ binding }: TfjsNode): string | undefined {
   const folder = existsSync(binding) ? dirname(realpathSync(binding)) : '';
-  const library = /^tfjs-node-.+-napi-v\d+-(.+)$/.exec(basename(folder))?.[1];
+  const library = /^(?:launcher-[0-9a-f]+-)?tfjs-node-.+-napi-v\d+-(.+)$/.exec(basename(folder))?.[1];
   return library === undefined ? undefined : kernelsPath(dirname(folder), library);
 }
 

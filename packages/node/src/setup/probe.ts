@@ -5,7 +5,7 @@ import type { TfjsNode } from './tfjs-node.js';
 
 /** What a fresh process says after loading the native backend and computing with it. */
 export type Probe =
-  | { readonly loads: true; readonly tensorflow: string; readonly product: readonly number[] }
+  | { readonly loads: true; readonly tensorflow: string; readonly product: readonly number[]; /** As the binding says; absent where it does not. */ readonly oneDnn?: boolean }
   | { readonly loads: false; readonly problem: string; readonly hint: string };
 
 /** [1 2; 3 4] · [5 6; 7 8], which every working backend computes. */
@@ -18,23 +18,24 @@ const [folder, finder, binding] = process.argv.slice(1);
 const util = require('node:util');
 util.isNullOrUndefined = (value) => value === null || value === undefined;
 util.isArray = Array.isArray;
+process.env.TF_ENABLE_ONEDNN_OPTS ||= '1';
 try {
   if (binding) require(finder).find = () => binding;
   const tf = require(folder);
   const product = Array.from(tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5, 6], [7, 8]])).dataSync());
-  console.log('\\n' + JSON.stringify({ product, tensorflow: tf.backend().binding.TF_Version }));
+  console.log('\\n' + JSON.stringify({ product, tensorflow: tf.backend().binding.TF_Version, oneDnn: tf.backend().binding.temperOneDnn ?? undefined }));
 } catch (error) {
   console.log('\\n' + JSON.stringify({ problem: error.message }));
 }`;
 
-/** Loads tfjs-node in a fresh process, with its own binding or the one given. */
-export async function probeBackend(target: TfjsNode, binding?: string): Promise<Probe> {
+/** Loads tfjs-node in a fresh process, with its own binding or the one given, and variables besides those of this process. */
+export async function probeBackend(target: TfjsNode, binding?: string, given: NodeJS.ProcessEnv = {}): Promise<Probe> {
   const finder = createRequire(join(target.folder, 'package.json')).resolve('@mapbox/node-pre-gyp/lib/pre-binding.js');
   const { execa } = await import('execa');
   const result = await execa(process.execPath, ['-e', script, target.folder, finder, binding ?? ''], {
     reject: false,
     timeout: 120_000,
-    env: { TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' },
+    env: { ...given, TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' },
   });
   if (result.signal === 'SIGILL') {
     return { loads: false, problem: 'TensorFlow stopped with an illegal instruction', hint: 'Its builds need a processor with AVX; on this machine only the slower backend works.' };
@@ -44,10 +45,10 @@ export async function probeBackend(target: TfjsNode, binding?: string): Promise<
     const ending = result.signal === undefined ? `exit status ${result.exitCode}` : result.signal;
     return { loads: false, problem: `loading it ended with ${ending}: ${lastLines(result.stderr) || 'no message'}`, hint: tryAgain };
   }
-  const said = JSON.parse(line) as { problem?: string; product: number[]; tensorflow: string };
+  const said = JSON.parse(line) as { problem?: string; product: number[]; tensorflow: string; oneDnn?: boolean };
   if (said.problem !== undefined) return { loads: false, problem: said.problem.split('\n')[0] ?? '', hint: tryAgain };
   if (said.product.join() !== expectedProduct.join()) return { loads: false, problem: `it multiplies matrices wrongly: ${said.product.join(', ')}`, hint: tryAgain };
-  return { loads: true, tensorflow: said.tensorflow, product: said.product };
+  return { loads: true, tensorflow: said.tensorflow, product: said.product, ...(said.oneDnn === undefined ? {} : { oneDnn: said.oneDnn }) };
 }
 
 const tryAgain = 'Run `npm run setup -- --force` to make it anew.';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -31,11 +31,12 @@ describe('the way over the wheel', () => {
     const steps: string[] = [];
     const report = await setUp({ ...context, report: (event) => event.type === 'step' && steps.push(event.message) });
     expect(report).toMatchObject({ native: true, source: 'wheel', tensorflow: '2.20.0', problems: [] });
-    expect(await probeBackend(context.target)).toEqual({ loads: true, tensorflow: '2.20.0-tiny', product: [19, 22, 43, 50] });
+    expect(await probeBackend(context.target)).toEqual({ loads: true, tensorflow: '2.20.0-tiny', product: [19, 22, 43, 50], oneDnn: true });
     expect(await python.calls()).toEqual(['download']);
-    expect(steps.map((step) => step.split(' ')[0])).toEqual(['Downloading', 'Checking', 'Compiling']);
+    expect(steps.map((step) => step.split(' ')[0])).toEqual(['Downloading', 'Checking', 'Compiling', 'Compiling']);
     const folders = await cached(context);
-    expect(folders.sort()).toEqual([key, `tfjs-node-4.22.0-napi-v8-${key}`]);
+    const plain = `tfjs-node-4.22.0-napi-v8-${key}`;
+    expect(folders.sort()).toEqual([expect.stringMatching(new RegExp(`^launcher-[0-9a-f]{12}-${plain}$`)), key, plain]);
     const files = await readdir(join(context.cache, key), { recursive: true, withFileTypes: true });
     expect(files.filter((file) => file.isFile()).map(({ name }) => name).sort()).toEqual(
       ['c_api.h', 'ctstring.h', 'libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'manifest.json'],
@@ -79,6 +80,24 @@ describe('the way over the wheel', () => {
     expect(await readlink(context.target.binding)).toBe(before);
     expect(await setUp({ ...context, force: true })).toMatchObject({ native: true, source: 'wheel' });
     expect(await readlink(context.target.binding)).toContain(context.cache);
+  });
+
+  test('a link of an older Temper is replaced without a download, and kept where nothing can be compiled', async () => {
+    const { context, python, root } = await machine();
+    await setUp(context);
+    const [launcher] = (await cached(context)).filter((name) => name.startsWith('launcher'));
+    const older = join(context.cache, `tfjs-node-4.22.0-napi-v8-${key}`, 'tfjs_binding.node');
+    const linkOlder = async (): Promise<void> => {
+      await rm(context.target.binding);
+      await symlink(older, context.target.binding);
+      await rm(join(context.cache, launcher as string), { recursive: true });
+    };
+    await linkOlder();
+    expect(await setUp(withOnly(context, join(root, 'nothing')))).toMatchObject({ native: true, source: 'present', tensorflow: '2.20.0-tiny', problems: [] });
+    expect(await readlink(context.target.binding)).toBe(older);
+    expect(await setUp(context)).toMatchObject({ native: true, source: 'cache', problems: [] });
+    expect(await readlink(context.target.binding)).toContain('/launcher-');
+    expect(await python.calls()).toEqual(['download']);
   });
 
   test('a link whose cache is gone is mended', async () => {

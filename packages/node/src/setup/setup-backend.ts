@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TemperError } from '@temper/core';
 import { officialArchive } from './archives.js';
 import { bindingPath, makeBinding } from './binding.js';
@@ -86,9 +86,18 @@ async function present(context: SetupContext): Promise<Outcome | undefined> {
     await makeKernels(cache, library, context.env, report);
     return { native: true, source: 'present', tensorflow: library.tensorflow };
   }
+  // One that an older Temper has made: it works, and is kept where a newer one cannot be made.
+  if (linked !== undefined && dirname(dirname(linked)) === cache) {
+    const renewed = await make(context, []).catch((error: unknown) => ignoreTemperError(error));
+    if (renewed?.native === true) return renewed;
+  }
   report({ type: 'step', message: 'Trying the native binding that is in place' });
   const probe = await probeBackend(target);
   return probe.loads ? { native: true, source: 'present', tensorflow: probe.tensorflow } : undefined;
+}
+
+function ignoreTemperError(error: unknown): undefined {
+  if (!(error instanceof TemperError)) throw error;
 }
 
 async function make(context: SetupContext, problems: TemperError[]): Promise<Outcome> {

@@ -16,7 +16,17 @@ const libraryName = (part: string): string => (mac ? `libtensorflow${part}.2.dyl
 
 /** Real sources of a library as small as can be, with a version and a product of matrices of order 2. */
 const librarySources = {
-  '_framework': 'float TF_Dot(float a, float b, float c, float d) { return a * b + c * d; }',
+  // Like TensorFlow's, it reads the variable while it is loaded, and leaves oneDNN off unless asked.
+  '_framework': `
+    #include <stdlib.h>
+    #include <string.h>
+    static _Bool one_dnn;
+    __attribute__((constructor)) static void load(void) {
+      const char* given = getenv("TF_ENABLE_ONEDNN_OPTS");
+      one_dnn = given != NULL && strcmp(given, "1") == 0;
+    }
+    _Bool _ZN10tensorflow12IsMKLEnabledEv(void) { return one_dnn; }
+    float TF_Dot(float a, float b, float c, float d) { return a * b + c * d; }`,
   '_cc': `
     extern float TF_Dot(float, float, float, float);
     const char* TF_Version(void) { return "2.20.0-tiny"; }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { instructionsOn, levelOf, linuxFlags, vectorInstructions } from './processor.js';
+
+test('the flags of Linux are read on x86 and on arm', () => {
+  expect(linuxFlags('processor\t: 0\nmodel name\t: X\nflags\t\t: fpu avx avx2 fma\nbugs\t: none\n\nprocessor\t: 1\nflags\t\t: other\n')).toEqual(['fpu', 'avx', 'avx2', 'fma']);
+  expect(linuxFlags('processor\t: 0\nFeatures\t: fp asimd sve\n')).toEqual(['fp', 'asimd', 'sve']);
+  expect(linuxFlags('processor\t: 0\n')).toBeUndefined();
+});
+
+test('the level is the widest one whose instructions are all there', () => {
+  expect(levelOf(['avx', 'fma', 'avx2', 'avx512f', 'avx512dq', 'avx512vl'])).toBe('avx512');
+  expect(levelOf(['avx', 'fma', 'avx2', 'avx512f'])).toBe('avx2');
+  expect(levelOf(['avx', 'avx2'])).toBe('avx');
+  expect(levelOf(['asimd'])).toBe('neon');
+  expect(levelOf([])).toBe('baseline');
+});
+
+test.runIf(process.platform === 'linux')('this processor tells vector instructions and nothing else', () => {
+  const instructions = vectorInstructions() as readonly string[];
+  expect(instructions.length).toBeGreaterThan(0);
+  expect(instructions).not.toContain('fpu');
+});
+
+test('a system that tells nothing gives nothing', () => {
+  expect(instructionsOn('aix')).toBeUndefined();
+});
