@@ -33,6 +33,8 @@ export interface Network {
   readonly variableNames?: readonly string[];
   /** Tensors it reads and never changes: the weights of a graph model. */
   readonly constants?: readonly tf.Tensor[];
+  /** What the network ended with before Temper removed it, so that `logits` are logits: the run reports it once. */
+  readonly removedEnding?: 'softmax' | 'sigmoid';
   /** The tfjs model behind it where there is one, for saving. */
   readonly model?: LayersModel | GraphModel;
   /** Frees its weights, where it owns them. */

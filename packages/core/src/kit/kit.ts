@@ -11,6 +11,7 @@ import { createContainer, servicesOf } from './container.js';
 import type { AnyDefinition, Plugin } from './define.js';
 import { explain, fromIssues } from './issues.js';
 import { toJsonSchema } from './json-schema.js';
+import { refuseNetworks } from './refuse-networks.js';
 import { createRegistry } from './registry.js';
 import { createResolver } from './resolver.js';
 import { optimizers } from '../optimizers/index.js';
@@ -70,6 +71,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
   const build: Kit['build'] = (slot, config, path = [], container) =>
     resolver.build(slot, config, path, servicesOf(container ?? createContainer(registry)));
   const parse = (config: unknown): RunConfig => {
+    refuseNetworks(config);
     const parsed = schema.safeParse(withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])), { error: explain, reportInput: true });
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
     return parsed.data as unknown as RunConfig;

@@ -39,7 +39,8 @@ export interface RunInput<D> extends TrainingInput<D> {
   readonly seed?: number;
   readonly data?: SlotConfig<D, 'data'>;
   readonly teacher?: TeacherInput<D>;
-  readonly student?: { readonly model: SlotConfig<D, 'model'> };
+  /** The network to train. One that exists in code goes into the second argument instead: `kit.run(config, { student: model })`. */
+  readonly student?: StudentInput<D>;
   /** The same bits every time on the same machine, stopped and resumed or not. Default false: the same up to rounding. */
   readonly deterministic?: boolean;
   /** How often checkpoints are written, and how many of the last are kept. Default: every epoch, 2. */
@@ -69,6 +70,16 @@ export interface StopRuleInput {
   readonly mode?: 'max' | 'min';
 }
 
+/** A student is exactly one of these. */
+export interface StudentInput<D> {
+  /** An architecture, trained from fresh weights … */
+  readonly model?: SlotConfig<D, 'model'>;
+  /** … or a saved LayersModel, trained further from its weights: a path, or the name of an earlier run. */
+  readonly from?: string;
+  /** A network in code goes into the second argument: `kit.run(config, { student: model })`. */
+  readonly layers?: never;
+}
+
 /** A teacher is exactly one of these. */
 export interface TeacherInput<D> {
   /** An architecture to train on the labels first … */
@@ -80,7 +91,7 @@ export interface TeacherInput<D> {
   /** … or a saved model to load … */
   readonly from?: string;
   /** … or a network that is distilled first, from a teacher of its own: a chain of assistants … */
-  readonly distilled?: TrainingInput<D> & { readonly teacher: TeacherInput<D>; readonly student: { readonly model: SlotConfig<D, 'model'> } };
+  readonly distilled?: TrainingInput<D> & { readonly teacher: TeacherInput<D>; readonly student: StudentInput<D> };
   /** … or several teachers that speak as one … */
   readonly ensemble?: readonly TeacherInput<D>[];
   /** How: mean of the logits (default), weighted by confidence in the label (2201.00007), or one by chance for each batch. */
@@ -151,7 +162,7 @@ export interface RunConfig extends TrainingConfig {
   readonly seed: number;
   readonly data?: Json;
   readonly teacher?: TeacherConfig;
-  readonly student?: { readonly model: Json };
+  readonly student?: StudentConfig;
   readonly deterministic: boolean;
   readonly checkpoints: { readonly every: Every; readonly keep: number };
   readonly reporters?: readonly Json[];
@@ -160,13 +171,19 @@ export interface RunConfig extends TrainingConfig {
 /** The training of a teacher, whose batches are as large as the run's where it does not say. */
 export type NestedTraining = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: number };
 
+/** A checked `StudentInput`: exactly one of the two. */
+export interface StudentConfig {
+  readonly model?: Json;
+  readonly from?: string;
+}
+
 /** A checked `TeacherInput` in its normal form. */
 export interface TeacherConfig {
   readonly name?: string;
   readonly model?: Json;
   readonly train?: NestedTraining & { readonly snapshots?: readonly number[] };
   readonly from?: string;
-  readonly distilled?: NestedTraining & { readonly teacher: TeacherConfig; readonly student: { readonly model: Json } };
+  readonly distilled?: NestedTraining & { readonly teacher: TeacherConfig; readonly student: StudentConfig };
   readonly ensemble?: readonly TeacherConfig[];
   readonly combine?: 'mean' | 'confidence' | 'random';
   readonly snapshot?: number;

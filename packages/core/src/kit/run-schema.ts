@@ -44,7 +44,9 @@ export function runSchema(refs: Refs) {
   };
   // A teacher in training takes its batches as large as the run does, where it does not say.
   const nested = { ...training, batchSize: count.optional() };
-  const student = z.strictObject({ model: refs.model });
+  const student = z
+    .strictObject({ model: refs.model.optional(), from: z.string().min(1).optional() })
+    .refine(({ model, from }) => (model === undefined) !== (from === undefined), 'must be exactly one of: model (an architecture), from (a saved network)');
   const teacherSchema = z
     .strictObject({
       name: folderName.optional(),

@@ -8,6 +8,12 @@ export async function sampleOf(data: DataSet): Promise<Batch> {
   return data.batch(Int32Array.from({ length: Math.min(2, data.size) }, (_, i) => i));
 }
 
+/** Samples from all over a data set, enough to see what the outputs of a network are like. */
+export async function probeOf(data: DataSet): Promise<Batch> {
+  const count = Math.min(16, data.size);
+  return data.batch(Int32Array.from({ length: count }, (_, i) => Math.floor((i * data.size) / count)));
+}
+
 /** Tries a network on a sample: it must give one row of logits for each label, over the data's classes. */
 export function checkNetwork(network: Network, sample: Batch, classes: number, path: string): void {
   const shape = shapeOf(network, sample, path);
@@ -18,13 +24,22 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
       code: 'model/invalid',
       path,
       message: `has ${given} classes, the data ${classes}`,
-      hint: 'Teacher, student and data must have the same classes in the same order.',
+      hint: given === 1 && classes === 2 ? oneUnit : 'Teacher, student and data must have the same classes in the same order.',
     });
   }
   if (shape.join() !== expected.join()) {
-    throw new TemperError({ code: 'model/invalid', path, message: `gives logits of shape [${shape.join(', ')}] for ${sample.labels.shape.join('×')} samples of ${classes} classes; expected [${expected.join(', ')}]` });
+    throw new TemperError({
+      code: 'model/invalid',
+      path,
+      message: `gives logits of shape [${shape.join(', ')}] for ${sample.labels.shape.join('×')} samples of ${classes} classes; expected [${expected.join(', ')}]`,
+      ...(shape.join() === sample.labels.shape.join() && classes === 2 ? { hint: oneUnit } : {}),
+    });
   }
 }
+
+/** One number for two classes. */
+const oneUnit =
+  'A single unit with the logit z says the same as the two logits 0 and z. In code: (inputs) => { const z = …; return tf.concat([tf.zerosLike(z), z], -1); }, with z of shape [batch, 1] before its sigmoid.';
 
 /** Shapes of intermediate outputs, without the batch. */
 export function tapShapes(network: Network | undefined, sample: Batch, taps: readonly string[]): Record<string, readonly number[]> {

@@ -136,6 +136,8 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates, resumedIn: from.network }) });
   for (const warning of given.warnings) await session.events.warn(warning);
 
+  for (const notice of networks.notices) await session.events.warn(notice);
+
   const checkpointing = createCheckpointing(store, config.checkpoints.every, session);
   const view = createViews(session);
   const first = from === undefined ? 0 : trained.findIndex((one) => one.name === from.network);

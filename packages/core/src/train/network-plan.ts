@@ -1,19 +1,13 @@
-import type { Container } from 'inversify';
-import type { NetworkLike } from '../contracts/network.js';
-import type { Batch, DataSplits } from '../contracts/data.js';
-import type { Network } from '../contracts/network.js';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { formatPath } from '../kit/issues.js';
-import type { Kit } from '../kit/kit.js';
-import type { RunConfig, TeacherConfig, TrainingConfig } from '../kit/run-config.js';
+import type { TeacherConfig, TrainingConfig } from '../kit/run-config.js';
 import { stagesOf, type StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
-import { createRandom } from '../random.js';
-import { blame } from './blame.js';
-import { checkNetwork } from './check-network.js';
-import { networkOf } from './networks.js';
-import { missing } from './services.js';
+import { probeOf } from './check-network.js';
+import { adopt, buildNetwork, loadNetwork, makeStudent, takeStudent, type Place } from './make-networks.js';
 
 /** A network that the run trains: the student, its teacher where that is not given, an assistant between them. */
 export interface TrainedNetwork {
@@ -32,6 +26,11 @@ export type Teacher =
   | { readonly kind: 'network'; readonly network: Network }
   | { readonly kind: 'ensemble'; readonly of: readonly Teacher[]; readonly combine: 'mean' | 'confidence' | 'random' };
 
+interface Given {
+  readonly student?: NetworkLike;
+  readonly teacher?: NetworkLike;
+}
+
 /** All networks of a run. */
 export interface RunNetworks {
   /** Those to train, in order; the student comes last. */
@@ -39,20 +38,23 @@ export interface RunNetworks {
   readonly student: TrainedNetwork;
   /** Networks made or loaded for this run, to be disposed where it fails. */
   readonly made: readonly Network[];
-}
-
-interface Place {
-  readonly kit: Kit;
-  readonly container: Container;
-  readonly config: RunConfig;
-  readonly splits: DataSplits;
-  readonly sample: Batch;
+  /** What was done to networks so that they give logits; the run reports each as a warning. */
+  readonly notices: readonly string[];
 }
 
 type Path = readonly PropertyKey[];
 
 /** Builds, loads or adopts every network that the config asks for; one that is asked for twice is made once. */
-export async function planNetworks(place: Place, given: { readonly student?: NetworkLike; readonly teacher?: NetworkLike }, made: Network[]): Promise<RunNetworks> {
+export async function planNetworks(run: Omit<Place, 'probe' | 'made' | 'notices'>, given: Given, made: Network[]): Promise<RunNetworks> {
+  const probe = await probeOf(run.splits.train);
+  try {
+    return await plan({ ...run, probe: probe.inputs, made, notices: [] }, given);
+  } finally {
+    tf.dispose({ ...probe });
+  }
+}
+
+async function plan(place: Place, given: Given): Promise<RunNetworks> {
   const { container, config } = place;
   const trained: TrainedNetwork[] = [];
   const known = new Map<string, Promise<Teacher>>();
@@ -74,18 +76,19 @@ export async function planNetworks(place: Place, given: { readonly student?: Net
       return { kind: 'ensemble', of, combine: wanted.combine ?? 'mean' };
     }
     if (wanted.snapshot !== undefined) return snapshotOf(wanted.snapshot, path);
-    if (wanted.from !== undefined) return { kind: 'network', network: await load(place, wanted.from, path, made) };
+    if (wanted.from !== undefined) return { kind: 'network', network: await loadNetwork(place, wanted.from, path, 'teacher', 'loaded teacher') };
     const name = freeName(wanted.name ?? 'teacher', names);
     if (wanted.distilled !== undefined) {
       const { teacher, student, ...training } = wanted.distilled;
-      const network = build(place, student.model, [...path, 'distilled', 'student', 'model'], name, made);
+      const network = await makeStudent(place, student, [...path, 'distilled', 'student'], name);
       await train(name, network, { batchSize: config.batchSize, ...training }, await teacherOf(teacher, [...path, 'distilled', 'teacher']), [...path, 'distilled'], []);
       return { kind: 'network', network };
     }
     const modelPath = [...path, 'model'];
-    const network = build(place, wanted.model as Json, modelPath, name, made);
+    const network = await buildNetwork(place, wanted.model as Json, modelPath, name);
     const { snapshots = [], ...training } = wanted.train ?? teacherTraining;
-    const copies = snapshots.map((epoch) => ({ epoch, network: build(place, wanted.model as Json, modelPath, name, made) }));
+    const copies: TrainedNetwork['snapshots'][number][] = [];
+    for (const epoch of snapshots) copies.push({ epoch, network: await buildNetwork(place, wanted.model as Json, modelPath, name) });
     await train(name, network, onLabels({ batchSize: config.batchSize, ...training }), undefined, [...path, 'train'], copies);
     return { kind: 'network', network };
   }
@@ -113,16 +116,16 @@ export async function planNetworks(place: Place, given: { readonly student?: Net
   }
 
   const teacher = await runTeacher();
-  const student = takeStudent(place, given.student, made);
+  const student = await takeStudent(place, given.student);
   await train('student', student, { ...config }, teacher, [], []);
 
   async function runTeacher(): Promise<Teacher | undefined> {
     const like = container.isBound(Tokens.Teacher) ? container.get(Tokens.Teacher) : given.teacher;
-    if (like !== undefined) return { kind: 'network', network: adopt(place, like, 'teacher', 'teacher') };
+    if (like !== undefined) return { kind: 'network', network: await adopt(place, like, 'teacher', 'teacher') };
     return config.teacher === undefined ? undefined : teacherOf(config.teacher, ['teacher']);
   }
 
-  return { trained, student: trained[trained.length - 1] as TrainedNetwork, made };
+  return { trained, student: trained[trained.length - 1] as TrainedNetwork, made: place.made, notices: place.notices };
 }
 
 /** How a teacher is trained where its config does not say. */
@@ -132,52 +135,6 @@ const teacherTraining: NonNullable<TeacherConfig['train']> = { accumulate: 1, ep
 function onLabels(training: TrainingConfig): TrainingConfig {
   const length = training.stages === undefined && training.epochs === undefined ? { epochs: 5 } : {};
   return { temperature: 1, ...length, ...training };
-}
-
-function takeStudent(place: Place, given: NetworkLike | undefined, made: Network[]): Network {
-  const { container, config } = place;
-  const like = container.isBound(Tokens.Student) ? container.get(Tokens.Student) : given;
-  if (like === undefined && config.student === undefined) throw missing('student', "student: { model: { type: 'mlp', hidden: [32] } }");
-  const network = like === undefined ? build(place, config.student?.model as Json, ['student', 'model'], 'student', made) : adopt(place, like, 'student', 'student');
-  if (network.parameters.length > 0) return network;
-  throw new TemperError({
-    code: 'model/invalid',
-    path: 'student',
-    message: 'has nothing to train: no trainable variable was found in it',
-    hint: 'A graph model is frozen and can only teach. Hand over a LayersModel, or a function over variables made with tf.variable.',
-  });
-}
-
-function build(place: Place, model: Json, path: Path, name: string, made: Network[]): Network {
-  const { kit, container, config, splits } = place;
-  const builder = kit.build('model', model, path, container);
-  // A seed for each name: teacher and student of one architecture do not begin as the same network.
-  const seed = createRandom(config.seed).stream(`weights/${name}`).integer(2 ** 31);
-  return adopt(place, builder({ inputShape: splits.train.inputShape, classes: splits.train.classes, seed, name }), name, formatPath(path), made);
-}
-
-async function load(place: Place, from: string, path: Path, made: Network[]): Promise<Network> {
-  if (!place.container.isBound(Tokens.NetworkLoader)) {
-    throw new TemperError({
-      code: 'plugin/missing-requirement',
-      path: formatPath([...path, 'from']),
-      message: 'needs a loader of saved networks, and none is bound',
-      hint: 'Add the plug-in of package node to plugins, or hand the teacher to run() as a model.',
-    });
-  }
-  const at = formatPath([...path, 'from']);
-  try {
-    return adopt(place, await place.container.get(Tokens.NetworkLoader).load(from), 'teacher', at, made);
-  } catch (error) {
-    throw error instanceof TemperError ? blame(at, error) : error;
-  }
-}
-
-function adopt({ splits, sample }: Place, like: NetworkLike, name: string, path: string, made?: Network[]): Network {
-  const network = networkOf(like, name, sample.inputs);
-  made?.push(network);
-  checkNetwork(network, sample, splits.train.classes, path);
-  return network;
 }
 
 function freeName(wanted: string, taken: Set<string>): string {

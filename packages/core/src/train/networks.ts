@@ -3,10 +3,14 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import { model as functional, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { CallOptions, LogitsFunction, Network, NetworkLike } from '../contracts/network.js';
 import { TemperError, unknownName } from '../errors.js';
+import { removedEnding, type Ending } from '../networks/ending.js';
+import { graphEnding, type GraphNode } from '../networks/graph-at-logits.js';
+import { layersAtLogits } from '../networks/layers-at-logits.js';
 
 /**
  * Takes a LayersModel, a GraphModel, a function or a Network, and gives it the form the loop works with.
- * `sample` is a batch of inputs: the trainable variables of a plain function are those that its logits depend on.
+ * `sample` is a batch of inputs: the trainable variables of a plain function are those that its logits depend on. A softmax or sigmoid
+ * at the end of a model is left out, so that the network gives logits; the model itself does not change.
  * @throws TemperError `model/invalid` for anything else.
  */
 export function networkOf(like: NetworkLike, name: string, sample?: tf.Tensor): Network {
@@ -17,11 +21,14 @@ export function networkOf(like: NetworkLike, name: string, sample?: tf.Tensor): 
   throw new TemperError({
     code: 'model/invalid',
     message: `${name}: must be a LayersModel, a GraphModel or a function (inputs, { training }) => logits, got ${like === null ? 'null' : typeof like}`,
+    ...(isConfig(like) ? { hint: `A config belongs into the first argument: run({ ${name}: { model: { type: 'mlp' } } }).` } : {}),
   });
 }
 
 /** Number of trained values. */
 export const countParameters = (network: Network): number => network.parameters.reduce((sum, { size }) => sum + size, 0);
+
+const isConfig = (like: unknown): boolean => typeof like === 'object' && like !== null && ('model' in like || 'from' in like || 'type' in like);
 
 const isNetwork = (like: unknown): like is Network =>
   typeof like === 'object' && like !== null && 'logits' in like && typeof like.logits === 'function' && 'parameters' in like && 'buffers' in like;
@@ -33,7 +40,8 @@ const isLayersModel = (like: unknown): like is LayersModel =>
 const isGraphModel = (like: unknown): like is GraphModel =>
   typeof like === 'object' && like !== null && 'executeAsync' in like && 'weights' in like;
 
-function layersNetwork(model: LayersModel, name: string): Network {
+function layersNetwork(given: LayersModel, name: string): Network {
+  const model = layersAtLogits(given) ?? given;
   const variables = (weights: LayersModel['weights']): tf.Variable[] => weights.map((weight) => weight.read() as tf.Variable);
   const withTaps = new Map<string, LayersModel>();
   const tapModel = (taps: readonly string[]): LayersModel => {
@@ -48,6 +56,7 @@ function layersNetwork(model: LayersModel, name: string): Network {
   return {
     name,
     model,
+    ...removedFrom(removedEnding(model)),
     parameters: variables(model.trainableWeights),
     buffers: variables(model.nonTrainableWeights),
     variableNames: [...model.trainableWeights, ...model.nonTrainableWeights].map(({ originalName }) => originalName),
@@ -68,16 +77,36 @@ function tapOutput(model: LayersModel, name: string, tap: string): SymbolicTenso
   return layer.output as SymbolicTensor;
 }
 
+const removedFrom = (ending: Ending | undefined): Pick<Network, 'removedEnding'> => (ending === undefined ? {} : { removedEnding: ending });
+
 function graphNetwork(model: GraphModel, name: string): Network {
+  const [output] = model.outputNodes;
+  const found = output === undefined || model.outputNodes.length > 1 ? undefined : graphEnding(nodesOf(model), output);
+  const before = found?.node.input?.[0];
   return {
     name,
     model,
+    ...removedFrom(removedEnding(model) ?? found?.ending),
     parameters: [],
     buffers: [],
     constants: Object.values(model.weights).flat(),
-    logits: (inputs) => single(model.execute(inputs), name),
+    logits: (inputs) => (before === undefined ? single(model.execute(inputs), name) : logitsAt(model, before, output as string, inputs)),
     dispose: () => model.dispose(),
   };
+}
+
+/** Runs a graph up to the logits before its ending; what follows the ending only arranges the rows. */
+function logitsAt(model: GraphModel, before: string, output: string, inputs: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const [logits, probabilities] = model.execute(inputs, [before, output]) as [tf.Tensor, tf.Tensor];
+    return tf.reshape(logits, probabilities.shape);
+  });
+}
+
+/** The nodes that a graph model was loaded from; tfjs keeps them for saving. */
+function nodesOf(model: GraphModel): readonly GraphNode[] {
+  const { artifacts } = model as unknown as { readonly artifacts?: { readonly modelTopology?: { readonly node?: readonly GraphNode[] } } };
+  return artifacts?.modelTopology?.node ?? [];
 }
 
 function functionNetwork(logits: LogitsFunction, name: string, sample: tf.Tensor | undefined): Network {

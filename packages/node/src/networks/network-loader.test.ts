@@ -163,7 +163,9 @@ describe('outputs', () => {
     ['in its last layer', () => [layers.dense({ units: 2, inputShape: [3], activation: 'softmax' })]],
     ['as an activation', () => [layers.dense({ units: 2, inputShape: [3] }), layers.activation({ activation: 'softmax' })]],
     ['as a layer', () => [layers.dense({ units: 2, inputShape: [3] }), layers.softmax()]],
-  ])('a softmax %s is taken away', async (_, make) => {
+    ['before a reshape', () => [layers.dense({ units: 2, inputShape: [3], activation: 'softmax' }), layers.reshape({ targetShape: [2] })]],
+    ['in a nested model', () => [sequential({ layers: [layers.dense({ units: 2, inputShape: [3], activation: 'softmax' })] }), layers.dropout({ rate: 0.1 })]],
+  ])('a softmax %s is left out', async (_, make) => {
     const folder = await temporaryFolder();
     const classifier = sequential({ layers: make() });
     await saveNetwork(networkFrom(classifier), folder);

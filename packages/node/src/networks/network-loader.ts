@@ -1,16 +1,15 @@
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { io, ready } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
-import { TemperError, type NetworkLoader } from '@temper/core';
+import { graphEnding, layersAtLogits, nodeName, TemperError, withRemovedEnding, type Ending, type NetworkLoader } from '@temper/core';
 import { registerLayers } from '@temper/models';
 import { findModel } from './find-model.js';
-import { endGraphAtLogits, endLayersAtLogits } from './logits-output.js';
 import { readArtifacts } from './read-artifacts.js';
 
 /**
  * Loads saved networks on any backend: a tfjs LayersModel or GraphModel by its `model.json` or folder, or the
- * networks of an earlier run by its name (`first` is its student, `first/teacher` its teacher). A softmax at the
- * end is taken away, so that the network gives logits.
+ * networks of an earlier run by its name (`first` is its student, `first/teacher` its teacher). A softmax (or a
+ * sigmoid per class) at the end is left out, so that the network gives logits.
  * @throws TemperError from `load`: `data/not-found`, `model/invalid` or `environment/files`, naming the file.
  * @example const teacher = await networkLoader({ runs: 'runs' }).load('models/teacher');
  */
@@ -30,23 +29,35 @@ const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean =>
 
 async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
   registerLayers();
-  endLayersAtLogits(artifacts.modelTopology as object);
   const model = await guarded(path, () => loadLayersModel(io.fromMemory(artifacts)));
-  return checked(
+  checked(
     path,
     model,
     model.outputs.map(({ shape }) => shape),
   );
+  return layersAtLogits(model) ?? model;
 }
 
 async function loadGraph(path: string, artifacts: io.ModelArtifacts): Promise<GraphModel> {
-  endGraphAtLogits(artifacts.modelTopology as object);
+  const ending = endGraphAtLogits(artifacts.modelTopology as object);
   const model = await guarded(path, () => loadGraphModel(io.fromMemory(artifacts)));
-  return checked(
+  checked(
     path,
     model,
     model.outputs.map(({ name, shape }) => shape ?? signedShape(artifacts, name)),
   );
+  return ending === undefined ? model : withRemovedEnding(model, ending);
+}
+
+/** Ends a TensorFlow graph at its logits, in place; gives what it ended with. */
+function endGraphAtLogits(topology: object): Ending | undefined {
+  const nodes = (topology as { node?: { name: string; op: string; input?: string[] }[] }).node ?? [];
+  const consumed = new Set(nodes.flatMap(({ input = [] }) => input.map(nodeName)));
+  const outputs = nodes.filter(({ name }) => !consumed.has(name));
+  const [found, ...others] = outputs.flatMap(({ name }) => graphEnding(nodes, name) ?? []);
+  if (found === undefined || others.length > 0) return undefined;
+  found.node.op = 'Identity';
+  return found.ending;
 }
 
 /** The shape of an output as a graph's signature states it, where it does. */
@@ -73,12 +84,12 @@ async function guarded<T>(path: string, load: () => Promise<T>): Promise<T> {
   }
 }
 
-function checked<M extends LayersModel | GraphModel>(path: string, model: M, outputs: readonly (readonly (number | null)[] | undefined)[]): M {
+function checked(path: string, model: LayersModel | GraphModel, outputs: readonly (readonly (number | null)[] | undefined)[]): void {
   const [shape] = outputs;
   const count = outputs.length === 1 ? undefined : `has ${outputs.length} outputs`;
   const rank = shape !== undefined && shape.length < 2 ? `gives an output of shape [${shape.map((size) => size ?? 'batch').join(', ')}]` : undefined;
   const fault = count ?? rank;
-  if (fault === undefined) return model;
+  if (fault === undefined) return;
   model.dispose();
   throw invalid(path, `${fault}; a classifier has one output of logits, [batch, …, classes]`, 'Save the part of the model that gives the logits.');
 }
