@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "rows.h"
-#include "math.h"
+#include "divergence.h"
 
 // Input and output of an instruction are either the same memory or apart, so every loop may be vectorised.
 #if defined(__clang__)
@@ -55,57 +55,6 @@ INLINE void map(float* out, Arg a, Arg b, int64_t n, F f) {
 
 INLINE float larger(float a, float b) { const float most = a > b ? a : b; return a == a ? most : a; }
 INLINE float smaller(float a, float b) { const float least = a < b ? a : b; return a == a ? least : a; }
-
-// Sixteen results side by side in each of four sums, put together in a fixed order: fast, since additions need not wait for each
-// other, and the same bits every time.
-constexpr int lanes = 16;
-constexpr int sums = 4;
-
-typedef float Floats __attribute__((vector_size(4 * lanes)));
-typedef int32_t Integers __attribute__((vector_size(4 * lanes)));
-
-INLINE Floats load(const float* a) { Floats x; std::memcpy(&x, a, sizeof(x)); return x; }
-
-INLINE float sum(const float* a, int64_t n) {
-  Floats parts[sums] = {};
-  int64_t i = 0;
-  for (; i + sums * lanes <= n; i += sums * lanes)
-    for (int k = 0; k < sums; k++) parts[k] += load(a + i + k * lanes);
-  for (; i + lanes <= n; i += lanes) parts[0] += load(a + i);
-  Floats all = (parts[0] + parts[1]) + (parts[2] + parts[3]);
-  for (int k = 0; i < n; i++, k++) all[k] += a[i];
-  for (int width = lanes / 2; width > 0; width /= 2)
-    for (int k = 0; k < width; k++) all[k] += all[k + width];
-  return all[0];
-}
-
-/** The largest; NaN where there is one, which is looked for by itself: no instruction finds a maximum that lets it through. */
-INLINE float most(const float* a, int64_t n) {
-  Floats found[sums];
-  Integers odd = {};
-  for (int k = 0; k < sums; k++) found[k] = Floats{} - HUGE_VALF;
-  int64_t i = 0;
-  const auto take = [&](int k, Floats x) {
-    found[k] = x > found[k] ? x : found[k];
-    odd |= x != x;
-  };
-  for (; i + sums * lanes <= n; i += sums * lanes)
-    for (int k = 0; k < sums; k++) take(k, load(a + i + k * lanes));
-  for (; i + lanes <= n; i += lanes) take(0, load(a + i));
-  const auto both = [](Floats x, Floats y) { return x > y ? x : y; };
-  Floats all = both(both(found[0], found[1]), both(found[2], found[3]));
-  for (int k = 0; i < n; i++, k++) {
-    all[k] = a[i] > all[k] ? a[i] : all[k];
-    odd[k] |= a[i] != a[i];
-  }
-  for (int width = lanes / 2; width > 0; width /= 2) {
-    for (int k = 0; k < width; k++) {
-      all[k] = all[k] > all[k + width] ? all[k] : all[k + width];
-      odd[k] |= odd[k + width];
-    }
-  }
-  return odd[0] != 0 ? NAN : all[0];
-}
 
 /**
  * x / y for one y. A vector division takes as long as ten multiplications; with a fused multiply-add two steps from the
@@ -193,6 +142,19 @@ void reduceRows(Op op, const Block& block, float* out, const float* a) {
   }
 }
 
+void divergences(const Block& block, const Instruction& instruction) {
+  const auto& values = block.program.values;
+  const auto begin = [&](int value) { return value < 0 ? nullptr : block.begin(values[value]); };
+  const int64_t columns = block.program.columns;
+  const float *t = begin(instruction.a), *s = begin(instruction.b), *apart = begin(instruction.c);
+  const auto& [pull, tilt, memory] = instruction.more;
+  float *out = begin(instruction.out), *student = begin(pull), *teacher = begin(tilt), *e = begin(memory);
+  for (int64_t r = 0; r < block.count; r++) {
+    const int64_t at = r * columns;
+    out[r] = divergence({t + at, s + at, apart + at, columns}, e, {student ? student + at : nullptr, teacher ? teacher + at : nullptr});
+  }
+}
+
 void oneHot(const Block& block, float* out, const float* labels, const float* onOff) {
   const int64_t columns = block.program.columns;
   for (int64_t r = 0; r < block.count; r++, out += columns) {
@@ -211,6 +173,7 @@ void run(const Block& block, const Instruction& instruction) {
   switch (instruction.op) {
     case kRowSum: case kRowMean: case kRowMax: return reduceRows(instruction.op, block, out, a);
     case kOneHot: return oneHot(block, out, a, b);
+    case kDivergence: return divergences(block, instruction);
     case kTotal: *out += sum(a, x.kind == kRow ? block.count : block.count * columns); return;
     case kColumnSum:
       for (int64_t r = 0; r < block.count; r++) elementwise(kAdd, out, {out, false}, {a + r * columns, false}, columns);

@@ -10,36 +10,79 @@
 namespace temper {
 namespace TEMPER_LEVEL {
 
+// The processor's widest vectors of floats; compilers split wider ones badly.
+#if defined(__AVX512F__)
+constexpr int lanes = 16;
+#elif defined(__AVX2__)
+constexpr int lanes = 8;
+#else
+constexpr int lanes = 4;
+#endif
+
+typedef float Floats __attribute__((vector_size(4 * lanes)));
+typedef int32_t Integers __attribute__((vector_size(4 * lanes)));
+
 INLINE float fromBits(int32_t bits) { float x; std::memcpy(&x, &bits, 4); return x; }
 INLINE int32_t toBits(float x) { int32_t bits; std::memcpy(&bits, &x, 4); return bits; }
+INLINE Floats fromBits(Integers bits) { return reinterpret_cast<Floats>(bits); }
+INLINE Integers toBits(Floats x) { return reinterpret_cast<Integers>(x); }
 
-// Comparisons with NaN are false, so these let it through.
-INLINE float clamp(float x, float low, float high) {
-  x = x < low ? low : x;
-  return x > high ? high : x;
+/** 0, 1, 2, … */
+INLINE Integers laneNumbers() {
+  Integers numbers;
+  for (int k = 0; k < lanes; k++) numbers[k] = k;
+  return numbers;
+}
+
+// Functions of T take a float or a vector of floats. Comparisons with NaN are false, so these let it through.
+template <class T>
+INLINE T clamp(T x, float low, float high) {
+  x = x < low ? T{} + low : x;
+  return x > high ? T{} + high : x;
 }
 
 /** Horner's scheme; the coefficient of the highest power first. */
-template <class... Rest>
-INLINE float polynomial(float x, float first, Rest... rest) {
-  float sum = first;
+template <class T, class... Rest>
+INLINE T polynomial(T x, float first, Rest... rest) {
+  T sum = T{} + first;
   ((sum = sum * x + rest), ...);
   return sum;
 }
 
-/** Cephes: x = n·ln 2 + r, eʳ by a polynomial; 2ⁿ in two factors, so that denormal and infinite results come out right. */
-INLINE float exp(float given) {
-  const float x = clamp(given, -104.0f, 89.0f);
+/** x = n·ln 2 + r with |r| ≤ ln 2 / 2. Returns r; `whole` gets n. Exact for n = 0. */
+template <class T, class I>
+INLINE T reduced(T x, I& whole) {
   const float magic = 12582912.0f;  // 1.5 · 2²³: adding it rounds to an integer, which stands in the lowest bits.
-  const float shifted = x * 1.44269504088896341f + magic;
-  const float n = shifted - magic;
-  const float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
-  const float tail = polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f,
-                                4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
-  const float p = tail * (r * r) + r + 1.0f;
-  const int32_t whole = toBits(shifted) - toBits(magic);
-  const int32_t half = whole >> 1;
+  const T shifted = x * 1.44269504088896341f + magic;
+  const T n = shifted - magic;
+  whole = toBits(shifted) - toBits(magic);
+  return (x - n * 0.693359375f) - n * -2.12194440e-4f;
+}
+
+/** eʳ − 1 − r for |r| ≤ ln 2 / 2, to 2 units in the last place also where r is small (Cephes). */
+template <class T>
+INLINE T smallExcess(T r) {
+  return polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f) * (r * r);
+}
+
+/** 2ⁿ in two factors, so that denormal and infinite results come out right. */
+template <class T>
+INLINE T exp(T given) {
+  const T x = clamp(given, -104.0f, 89.0f);
+  auto whole = toBits(x);
+  const T r = reduced(x, whole);
+  const T p = smallExcess(r) + r + 1.0f;
+  const auto half = whole >> 1;
   return p * fromBits((half + 127) << 23) * fromBits((whole - half + 127) << 23);
+}
+
+/** eˣ − 1 − x for x ≤ 88, accurate also where x is small: no difference of nearly equal numbers. */
+template <class T>
+INLINE T excessOfExp(T x) {
+  auto whole = toBits(x);
+  const T r = reduced(clamp(x, -87.0f, 88.0f), whole);
+  const T power = fromBits((whole + 127) << 23);
+  return power * smallExcess(r) + (power * r - x) + (power - 1.0f);
 }
 
 /** Cephes: x = m·2ⁿ with m in [√½, √2), log m by a polynomial. */
@@ -61,14 +104,15 @@ INLINE float log(float given) {
 }
 
 /** Eigen's rational function, odd, so that it is as exact near 0 as elsewhere. */
-INLINE float tanh(float given) {
-  const float x = clamp(given, -7.90531110763549805f, 7.90531110763549805f);
-  const float s = x * x;
-  const float p = polynomial(s, -2.76076847742355e-16f, 2.00018790482477e-13f, -8.60467152213735e-11f, 5.12229709037114e-08f,
+template <class T>
+INLINE T tanh(T given) {
+  const T x = clamp(given, -7.90531110763549805f, 7.90531110763549805f);
+  const T s = x * x;
+  const T p = polynomial(s, -2.76076847742355e-16f, 2.00018790482477e-13f, -8.60467152213735e-11f, 5.12229709037114e-08f,
                              1.48572235717979e-05f, 6.37261928875436e-04f, 4.89352455891786e-03f);
-  const float q = polynomial(s, 1.19825839466702e-06f, 1.18534705686654e-04f, 2.26843463243900e-03f, 4.89352518554385e-03f);
-  const float y = x * p / q;
-  return std::fabs(given) < 0.0004f ? given : y;
+  const T q = polynomial(s, 1.19825839466702e-06f, 1.18534705686654e-04f, 2.26843463243900e-03f, 4.89352518554385e-03f);
+  const T y = x * p / q;
+  return s < 1.6e-7f ? given : y;
 }
 
 /** Eigen's rational function; beyond 4 it is ±1. */

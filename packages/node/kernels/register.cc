@@ -10,6 +10,8 @@
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 
+#include <node_api.h>
+
 #include "pool.h"
 #include "rows.h"
 
@@ -29,10 +31,19 @@ struct Kernel {
   RunBlock runBlock;
 };
 
-RunBlock fastest() {
+/** The best that this processor has. */
+Level supported() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) return avx512::runBlock;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2::runBlock;
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) return kAvx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kAvx2;
+#endif
+  return kBaseline;
+}
+
+RunBlock runBlockOf(int64_t level) {
+#if defined(__x86_64__)
+  if (level >= kAvx512) return avx512::runBlock;
+  if (level == kAvx2) return avx2::runBlock;
 #endif
   return baseline::runBlock;
 }
@@ -65,6 +76,8 @@ void* create(TF_OpKernelConstruction* from) {
   const auto code = integers(from, "code", status);
   const auto shapes = integers(from, "shapes", status);
   const auto forwards = integers(from, "forwards", status);
+  int64_t level = 0;
+  TF_OpKernelConstruction_GetAttrInt64(from, "level", &level, status);
   int32_t constants = 0, total = 0;
   TF_OpKernelConstruction_GetAttrSize(from, "constants", &constants, &total, status);
   program.constants.resize(std::max(constants, 0));
@@ -86,8 +99,9 @@ void* create(TF_OpKernelConstruction* from) {
     const bool isTable = value.kind == kFull && (value.space == kInput || value.space == kOutput);
     if (isTable && std::none_of(program.tables.begin(), program.tables.end(), isSame)) program.tables.push_back(value);
   }
-  for (size_t i = 0; i + 3 < code.size(); i += 4) {
-    program.instructions.push_back({static_cast<Op>(code[i]), static_cast<int>(code[i + 1]), static_cast<int>(code[i + 2]), static_cast<int>(code[i + 3])});
+  for (size_t i = 0; i + 7 < code.size(); i += 8) {
+    const auto at = [&](size_t k) { return static_cast<int>(code[i + k]); };
+    program.instructions.push_back({static_cast<Op>(at(0)), at(1), at(2), at(3), at(4), {at(5), at(6), at(7)}});
   }
   for (size_t i = 0; i < shapes.size(); i += 1 + shapes[i]) {
     kernel->shapes.emplace_back(shapes.begin() + i + 1, shapes.begin() + i + 1 + shapes[i]);
@@ -95,7 +109,7 @@ void* create(TF_OpKernelConstruction* from) {
   for (size_t i = 0; i < forwards.size(); i += 1 + forwards[i]) {
     kernel->forwards.emplace_back(forwards.begin() + i + 1, forwards.begin() + i + 1 + forwards[i]);
   }
-  kernel->runBlock = fastest();
+  kernel->runBlock = runBlockOf(std::min(level, static_cast<int64_t>(supported())));
   return kernel;
 }
 
@@ -184,7 +198,7 @@ void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) { TF_Sha
 const char* registerRows() {
   Status status;
   TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder("TemperRows");
-  for (const char* attribute : {"Tin: list(type)", "N: int >= 1", "sizes: list(int)", "values: list(int)", "code: list(int)", "shapes: list(int)", "forwards: list(int)", "constants: list(float)"}) {
+  for (const char* attribute : {"Tin: list(type)", "N: int >= 1", "level: int", "sizes: list(int)", "values: list(int)", "code: list(int)", "shapes: list(int)", "forwards: list(int)", "constants: list(float)"}) {
     TF_OpDefinitionBuilderAddAttr(op, attribute);
   }
   TF_OpDefinitionBuilderAddInput(op, "inputs: Tin");
@@ -213,9 +227,16 @@ void keepToLogLevel() {}
 }  // namespace
 }  // namespace temper
 
-// Node-API's entry: it is handed the environment and the exports, neither of which is needed.
-extern "C" __attribute__((visibility("default"))) void* napi_register_module_v1(void*, void* exports) {
+// Node-API's entry: exports the level of the processor.
+extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   temper::keepToLogLevel();
   static const char* problem = temper::registerRows();
-  return problem == nullptr ? exports : nullptr;
+  if (problem != nullptr) {
+    napi_throw_error(env, nullptr, problem);
+    return nullptr;
+  }
+  napi_value level;
+  napi_create_int32(env, temper::supported(), &level);
+  napi_set_named_property(env, exports, "level", level);
+  return exports;
 }

@@ -1,5 +1,6 @@
 // What the parts of the kernel share: a program over a table of rows × columns, and how a block of its rows is run.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -15,7 +16,7 @@ enum Kind : int { kScalar, kRow, kFull, kTile };
 enum Op : int {
   kCopy, kAdd, kSub, kMul, kDiv, kMaximum, kMinimum, kReluGrad, kSquaredDifference,
   kNeg, kExp, kLog, kSqrt, kRsqrt, kSquare, kTanh, kSigmoid, kErf, kRelu, kAbs, kReciprocal,
-  kRowSum, kRowMean, kRowMax, kOneHot, kColumnSum, kTotal,
+  kRowSum, kRowMean, kRowMax, kOneHot, kColumnSum, kTotal, kDivergence,
 };
 
 struct Value {
@@ -28,7 +29,9 @@ struct Value {
 
 struct Instruction {
   Op op;
-  int out, a, b;
+  int out, a, b, c;
+  /** Further results and memory, for the few that have them; -1 for none. */
+  std::array<int, 3> more;
 };
 
 struct Program {
@@ -49,6 +52,9 @@ struct Buffers {
   const float* const* inputs;
   float* const* outputs;
 };
+
+/** Sets of the processor's instructions, each with those before it. Kept equal to `levels` in src/compiled/fuse/level.ts. */
+enum Level : int { kBaseline, kAvx2, kAvx512 };
 
 /** Runs all instructions over rows [first, first + count), count ≤ block. */
 using RunBlock = void (*)(const Program&, const Buffers&, int64_t first, int64_t count, float* scratch, float* partials);

@@ -1,8 +1,34 @@
-import { levelOf, type InstructionLevel } from './processor.js';
+import { TemperError } from '@temper/core';
+import { levelOf } from './processor.js';
 
-/** The instructions that kernels of our own use: the processor's widest that they are compiled for, or less where `TEMPER_KERNELS` asks. */
-export function kernelLevel(instructions: readonly string[], env: NodeJS.ProcessEnv): InstructionLevel {
+/** Sets of instructions that the kernels are compiled for, each with those before it. In the order of `Level` in kernels/rows.h. */
+export const kernelLevels = ['baseline', 'avx2', 'avx512'] as const;
+export type KernelLevel = (typeof kernelLevels)[number];
+
+/** What `TEMPER_KERNELS` may be: the highest level to use, or none at all. */
+const choices = ['auto', 'off', ...kernelLevels] as const;
+
+/**
+ * The highest level that `TEMPER_KERNELS` allows; undefined where it switches the kernels off.
+ * Throws `environment/backend` for a value that is none of auto, off, baseline, avx2 and avx512.
+ */
+export function allowedKernels(env: NodeJS.ProcessEnv = process.env): KernelLevel | undefined {
+  const given = env.TEMPER_KERNELS || 'auto';
+  const choice = choices.find((one) => one === given);
+  if (choice === undefined) {
+    const message = `TEMPER_KERNELS: expected one of ${choices.join(', ')}, got "${given}"`;
+    throw new TemperError({ code: 'environment/backend', message, hint: 'Leave it unset to use the fastest kernels that this processor can run.' });
+  }
+  if (choice === 'off') return undefined;
+  return choice === 'auto' ? 'avx512' : choice;
+}
+
+/** The lower of two levels. */
+export const lowerLevel = (a: KernelLevel, b: KernelLevel): KernelLevel => (kernelLevels.indexOf(a) < kernelLevels.indexOf(b) ? a : b);
+
+/** The level that kernels use on a processor with these instructions; undefined where `TEMPER_KERNELS` switches them off. */
+export function kernelLevel(instructions: readonly string[], env: NodeJS.ProcessEnv): KernelLevel | undefined {
   const widest = levelOf(instructions);
-  const level = widest === 'avx512' || widest === 'avx2' ? widest : 'baseline';
-  return env.TEMPER_KERNELS === 'avx2' && level === 'avx512' ? 'avx2' : level;
+  const allowed = allowedKernels(env);
+  return allowed && lowerLevel(allowed, widest === 'avx512' || widest === 'avx2' ? widest : 'baseline');
 }

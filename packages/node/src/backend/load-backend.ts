@@ -1,5 +1,6 @@
 import { TemperError } from '@temper/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { allowedKernels } from './kernel-level.js';
 import { restoreLegacyUtil } from './legacy-util.js';
 import { askForOneDnn, givenOneDnn, oneDnnLost, usesOneDnn, type BindingOneDnn } from './one-dnn.js';
 
@@ -39,12 +40,13 @@ export function chosenBackend(env: NodeJS.ProcessEnv = process.env): BackendChoi
 /**
  * Loads the native backend, or where it does not work the one in JavaScript, and says which and why. WebAssembly
  * is no choice: its backend has no gradient of a convolution's filter, so it cannot train.
- * Throws `environment/backend` where the native one is asked for and does not load.
+ * Throws `environment/backend` where the native one is asked for and does not load, or where `TEMPER_KERNELS` has no meaning.
  * @example
  * const { native, warnings } = await loadBackend();
  */
 export async function loadBackend(choice: BackendChoice = chosenBackend()): Promise<BackendReport> {
   if (choice === 'cpu') return loadCpu('it was asked for', []);
+  allowedKernels();
   try {
     return await loadNative();
   } catch (cause) {

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { kernelLevel } from '../backend/kernel-level.js';
 import { nativeOneDnn } from '../backend/load-backend.js';
 import { oneDnnLevel } from '../backend/one-dnn.js';
 import { vectorInstructions } from '../backend/processor.js';
@@ -12,10 +11,11 @@ import { loadKernels } from './fuse/kernels.js';
  */
 export function nativeConditions(): string {
   const instructions = vectorInstructions();
-  const at = (level: typeof oneDnnLevel): string => (instructions === undefined ? '' : ` (${level(instructions, process.env)})`);
+  const oneDnnCode = instructions === undefined ? '' : ` (${oneDnnLevel(instructions, process.env)})`;
   const version = hasNativeBackend() ? `TensorFlow ${nativeBackend().binding.TF_Version}` : 'no TensorFlow';
-  const oneDnn = hasNativeBackend() && nativeOneDnn() === true ? `with oneDNN${at(oneDnnLevel)}` : 'without oneDNN';
-  const kernels = loadKernels() ? `with own kernels${at(kernelLevel)}` : 'without own kernels';
+  const oneDnn = hasNativeBackend() && nativeOneDnn() === true ? `with oneDNN${oneDnnCode}` : 'without oneDNN';
+  const level = loadKernels();
+  const kernels = level === undefined ? 'without own kernels' : `with own kernels (${level})`;
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
   return `${version}, ${threads} thread${threads === 1 ? '' : 's'}, ${oneDnn}, ${kernels}`;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { eagerEngine, TemperError, type PreparedStep, type StepDefinition } from '@temper/core';
+import { allowedKernels } from '../backend/kernel-level.js';
 import { createChecks, type Checks } from './checks.js';
 import { compileStep, type CompiledStep } from './compiled-step.js';
 import { nativeBackend } from './native-backend.js';
@@ -28,6 +29,7 @@ export interface Preparation {
 /** A step that is recorded when it is first run, and again for each shape of the batch. */
 export function prepareStep(step: StepDefinition, { warn, deterministic }: Preparation): PreparedStep {
   nativeBackend();
+  allowedKernels();
   const recorded = new Map<string, Recorded>();
   let eager: PreparedStep | undefined;
   let disposed = false;

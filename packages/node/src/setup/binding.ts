@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { readdir } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemperError } from '@temper/core';
 import { discardFolder, makeFolder } from './cache.js';
-import { compileAddon, type Addon } from './compile-addon.js';
+import { compileAddon, nodeApiHeaders, type Addon } from './compile-addon.js';
 import type { SetupReporter } from './events.js';
 import { lastLines } from './failures.js';
 import type { Library } from './library.js';
@@ -86,5 +85,3 @@ const common = (target: TfjsNode, folder: string): Pick<Addon, 'flags' | 'target
   target: join(folder, addon),
   hint: 'It needs a compiler for C++17 (g++ 8 or clang 7 and later); CXX names another one.',
 });
-
-const nodeApiHeaders = (): string => join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { TemperError } from '@temper/core';
 import { findCompiler } from './compiler.js';
 import type { Library } from './library.js';
@@ -47,3 +48,6 @@ const rpath = (library: string): readonly string[] =>
   process.platform === 'darwin'
     ? ['-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/../${library}/lib`]
     : [`-Wl,-rpath,$ORIGIN/../${library}/lib`];
+
+/** The folder of Node-API's headers. */
+export const nodeApiHeaders = (): string => join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TemperError } from '@temper/core';
 import { discardFolder, makeFolder } from './cache.js';
-import { compileAddon } from './compile-addon.js';
+import { compileAddon, nodeApiHeaders } from './compile-addon.js';
 import type { SetupReporter } from './events.js';
 import { lastLines } from './failures.js';
 import type { Library } from './library.js';
@@ -76,7 +76,7 @@ function compile(library: Library, target: string, env: NodeJS.ProcessEnv): Prom
         ...Object.entries(levels).map(([level, options]) => ({ source: join(sources, 'instructions.cc'), options: [`-DTEMPER_LEVEL=${level}`, ...options] })),
       ],
       // Not -ffast-math: NaN and infinities have to show in the loss.
-      flags: ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fvisibility=hidden'],
+      flags: ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fvisibility=hidden', `-I${nodeApiHeaders()}`],
       linked: [library.link.find((name) => name.includes('framework')) ?? (library.link[0] as string)],
       linkOptions: process.platform === 'darwin' ? [] : ['-pthread'],
       target,

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { kernelLevels, type KernelLevel } from '../../backend/kernel-level.js';
 import { optimize } from '../optimize.js';
 import { recorded } from '../testing/recorded.js';
 import { loadKernels } from './kernels.js';
@@ -10,16 +11,21 @@ import { loadKernels } from './kernels.js';
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 type Body = (inputs: Readonly<Record<string, tf.Tensor>>) => Tensors;
 
-/** Runs a function with and without kernels, and holds each value to the other's; gives the operations with them. */
+/** The levels that this processor has. */
+const possible = kernelLevels.slice(0, kernelLevels.indexOf(loadKernels() ?? 'baseline') + 1);
+
+/** Runs a function with and without kernels of every level, and compares their values; returns the operations with kernels. */
 function fused(make: () => Tensors, body: Body, tolerance = 2e-6): Promise<readonly string[]> {
   return expectNoLeakedTensors(() => {
     const inputs = make();
     const made = recorded(inputs, body);
-    const plain = made.run((step) => optimize(step, { kernels: false }));
-    const { values, operations } = made.run((step) => optimize(step, { kernels: true }));
-    for (const [name, wanted] of Object.entries(plain.values)) expectSame(values[name] ?? [], wanted, tolerance, name);
+    const plain = made.run((step) => optimize(step, { kernels: 'off' }));
+    const runs = possible.map((kernels) => ({ kernels, ...made.run((step) => optimize(step, { kernels })) }));
+    for (const { kernels, values } of runs) {
+      for (const [name, wanted] of Object.entries(plain.values)) expectSame(values[name] ?? [], wanted, tolerance, `${name} (${kernels})`);
+    }
     tf.dispose(inputs as tf.NamedTensorMap);
-    return operations;
+    return runs[0]?.operations ?? [];
   });
 }
 
@@ -38,7 +44,7 @@ const kernels = (operations: readonly string[]): number => operations.filter((op
 const in1 = (inputs: Tensors, name: string): tf.Tensor => inputs[name] as tf.Tensor;
 
 // Fails rather than skips: the set-up has compiled them before any test runs.
-test('the kernels are there', () => expect(loadKernels()).toBe(true));
+test('the kernels are there', () => expect(loadKernels()).toBeDefined());
 
 const special = [0, -0, 1, -1, 0.5, -0.5, 1e-6, -1e-6, 1e-30, 3e38, -3e38, 1e20, -1e20, 88, 89, -87, -103, -110, 10, -10, NaN, Infinity, -Infinity];
 const unary: Readonly<Record<string, (x: tf.Tensor) => tf.Tensor>> = {
@@ -152,16 +158,36 @@ test('nothing is computed in a kernel of its own', async () => {
   expect(kernels(await fused(make, ({ a, b }) => ({ y: tf.matMul(tf.neg(a as tf.Tensor) as tf.Tensor2D, a as tf.Tensor2D), z: tf.relu(tf.add(tf.matMul(a as tf.Tensor2D, a as tf.Tensor2D), b as tf.Tensor)) })))).toBe(0);
 });
 
-test('two runs give the same bits', () => {
+test.each(possible)('two runs give the same bits with kernels for %s', (kernels) => {
   const inputs = { x: normal([1000, 300], 1) };
   const made = recorded(inputs, ({ x }) => ({ y: tf.mean(tf.sum(tf.exp(tf.tanh(x as tf.Tensor)), -1)), p: tf.softmax(tf.tanh(x as tf.Tensor)) }));
-  const [first, second] = [1, 2].map(() => made.run((step) => optimize(step, { kernels: true })).values);
+  const [first, second] = [1, 2].map(() => made.run((step) => optimize(step, { kernels })).values);
   expect(second).toEqual(first);
   tf.dispose(inputs);
 });
 
-test('TEMPER_KERNELS=off leaves them out', () => {
-  process.env.TEMPER_KERNELS = 'off';
-  expect(loadKernels()).toBe(false);
-  delete process.env.TEMPER_KERNELS;
+describe('TEMPER_KERNELS', () => {
+  const withVariable = (value: string): KernelLevel | undefined => {
+    const before = process.env.TEMPER_KERNELS;
+    process.env.TEMPER_KERNELS = value;
+    try {
+      return loadKernels();
+    } finally {
+      if (before === undefined) delete process.env.TEMPER_KERNELS;
+      else process.env.TEMPER_KERNELS = before;
+    }
+  };
+
+  test('off leaves the kernels out', () => expect(withVariable('off')).toBeUndefined());
+
+  test('a level is the highest that is used', () => {
+    expect(withVariable('baseline')).toBe('baseline');
+    expect(withVariable('avx512')).toBe(possible.at(-1));
+    expect(withVariable('avx2')).toBe(possible.includes('avx2') ? 'avx2' : 'baseline');
+    expect(withVariable('auto')).toBe(possible.at(-1));
+  });
+
+  test('any other value is refused with the values that are allowed', () => {
+    expect(() => withVariable('avx3')).toThrow('TEMPER_KERNELS: expected one of auto, off, baseline, avx2, avx512, got "avx3"');
+  });
 });

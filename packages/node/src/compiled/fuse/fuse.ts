@@ -1,8 +1,10 @@
+import type { KernelLevel } from '../../backend/kernel-level.js';
 import { typeOf } from '../graph-writer.js';
 import { endpoint, specOf, type GraphNode, type Ref } from '../graph.js';
 import type { StepGraph } from '../lower.js';
 import { fillOf } from '../passes/rewrite.js';
 import { connections } from './connections.js';
+import { divergenceOp, divergences } from './divergence.js';
 import { findGroups, type Group } from './groups.js';
 import type { Fusable } from './operations.js';
 import { inOrder, type Unit } from './order.js';
@@ -20,14 +22,20 @@ interface Kernel {
 }
 
 /** Computes elementwise operations, and sums over rows with them, in kernels of our own: each in one pass over memory. */
-export function fuse(step: StepGraph): StepGraph {
+export function fuse(step: StepGraph, level: KernelLevel): StepGraph {
+  const fused = inKernels(divergences(step), level);
+  // What TensorFlow does not know has to be inside of a kernel.
+  return fused.graph.some(({ op }) => op === divergenceOp) ? inKernels(step, level) : fused;
+}
+
+function inKernels(step: StepGraph, level: KernelLevel): StepGraph {
   const links = connections(step.graph);
   const groups = findGroups(step.graph, links);
   const again = recomputed(groups, links);
   const kernels = groups.map((group): Kernel => ({ group, members: new Map([...group.members, ...(again.get(group) ?? [])]), needed: new Set(), results: new Map() }));
   const owners = new Map(kernels.flatMap((kernel) => [...kernel.group.members.keys()].map((node) => [node, kernel] as const)));
   findNeeded(step, owners);
-  return rewire(step, kernels.filter(({ results }) => results.size > 0), owners);
+  return rewire(step, kernels.filter(({ results }) => results.size > 0), owners, level);
 }
 
 /** From what is fetched and what other nodes take, backwards: what a kernel computes for nobody is left out. */
@@ -55,7 +63,7 @@ function findNeeded({ graph, outputs, state }: StepGraph, owners: ReadonlyMap<Gr
 const operandsOf = (node: GraphNode, { members }: Kernel): Ref[] => (members.get(node)?.uses ?? []).map((_, i) => node.inputs[i] as Ref);
 
 /** The graph with kernels in place of their members. */
-function rewire(step: StepGraph, kernels: readonly Kernel[], owners: ReadonlyMap<GraphNode, Kernel>): StepGraph {
+function rewire(step: StepGraph, kernels: readonly Kernel[], owners: ReadonlyMap<GraphNode, Kernel>, level: KernelLevel): StepGraph {
   const place = new Map(step.graph.map((node, i) => [node, i]));
   const moved = new Map<string, Ref>();
   const now = (ref: Ref): Ref => moved.get(endpoint(ref)) ?? ref;
@@ -66,7 +74,7 @@ function rewire(step: StepGraph, kernels: readonly Kernel[], owners: ReadonlyMap
   ];
   const graph: GraphNode[] = [];
   for (const unit of inOrder(units, (node) => place.get(node) as number)) {
-    const node = 'op' in unit ? { ...unit, inputs: unit.inputs.map(now) } : kernelNode(`TemperRows_${graph.length}`, unit, place, now);
+    const node = 'op' in unit ? { ...unit, inputs: unit.inputs.map(now) } : kernelNode(`TemperRows_${graph.length}`, unit, level, place, now);
     graph.push(node);
     const results = 'op' in unit ? unit.outputs.map((_, output) => ({ node: unit, output })) : [...unit.results.values()];
     results.forEach((ref, output) => moved.set(endpoint(ref), { node, output }));
@@ -79,7 +87,7 @@ function rewire(step: StepGraph, kernels: readonly Kernel[], owners: ReadonlyMap
   };
 }
 
-function kernelNode(name: string, { group, members, needed, results }: Kernel, place: ReadonlyMap<GraphNode, number>, now: (ref: Ref) => Ref): GraphNode {
+function kernelNode(name: string, { group, members, needed, results }: Kernel, level: KernelLevel, place: ReadonlyMap<GraphNode, number>, now: (ref: Ref) => Ref): GraphNode {
   const program = new Program(group.view);
   const values = new Map<GraphNode, number>();
   const valueOf = (ref: Ref, use: Use): number => values.get(ref.node) ?? (isNumber(ref) ? program.number(fillOf(ref) as number) : program.input(ref, use));
@@ -94,7 +102,7 @@ function kernelNode(name: string, { group, members, needed, results }: Kernel, p
     name,
     op: 'TemperRows',
     inputs: program.inputs.map(now),
-    attributes: { Tin: { kind: 'types', value: program.inputs.map((ref) => (typeOf(specOf(ref)) as { value: number }).value) }, N: { kind: 'int', value: outputs.length }, ...program.attributes(specs.map(({ shape }) => shape)) },
+    attributes: { Tin: { kind: 'types', value: program.inputs.map((ref) => (typeOf(specOf(ref)) as { value: number }).value) }, N: { kind: 'int', value: outputs.length }, ...program.attributes(specs.map(({ shape }) => shape), level) },
     outputs: specs,
   };
 }

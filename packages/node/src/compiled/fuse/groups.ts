@@ -1,5 +1,6 @@
 import { specOf, type Graph, type GraphNode, type Ref } from '../graph.js';
 import type { Connections } from './connections.js';
+import { divergenceOp } from './divergence.js';
 import { fusable, moves, reduces, type Fusable } from './operations.js';
 import { lastOf, sizeOf, type View } from './view.js';
 
@@ -100,4 +101,7 @@ function trim(members: Group['members'], { users }: Connections): void {
   }
 }
 
-const isWorthwhile = (members: Group['members']): boolean => [...members.keys()].filter(({ op }) => !moves.has(op)).length > 1;
+const isWorthwhile = (members: Group['members']): boolean => {
+  const operations = [...members.keys()].filter(({ op }) => !moves.has(op));
+  return operations.length > 1 || operations.some(({ op }) => op === divergenceOp);
+};

@@ -1,6 +1,7 @@
 import { allValuesOf } from '../constant.js';
 import { specOf, type GraphNode, type Ref } from '../graph.js';
 import { constantAt, fillOf } from '../passes/rewrite.js';
+import { divergenceOp, type DivergencePart } from './divergence.js';
 import type { Opcode, Program } from './program.js';
 import { lastOf, resultKind, sizeOf, useOf, type Kind, type Use, type View } from './view.js';
 
@@ -42,6 +43,7 @@ export function fusable(node: GraphNode, view: View): Fusable | undefined {
     case 'Pow': return fillOf(node.inputs[1] as Ref) === 1.5 ? elementwise(node, view, 1, (program, [x]) => program.add('mul', x, program.add('sqrt', x))) : undefined;
     case 'OneHot': return oneHot(node, view);
     case 'BiasAddGrad': return columnSum(node, view);
+    case divergenceOp: return divergence(node, view);
     default: return undefined;
   }
 }
@@ -92,6 +94,13 @@ function reduction({ inputs: [x, axes] }: GraphNode, view: View, opcode: 'row-su
 
 function columnSum({ inputs: [x] }: GraphNode, view: View): Fusable | undefined {
   return isTable(x as Ref, view) ? { kind: 'column-sum', uses: [{ kind: 'full', period: 0 }], emit: (program, [value]) => program.sum('column-sum', value as number) } : undefined;
+}
+
+function divergence({ inputs, attributes }: GraphNode, view: View): Fusable | undefined {
+  if (!inputs.every((operand) => isTable(operand, view))) return undefined;
+  const part = (attributes['part'] as { readonly value: DivergencePart }).value;
+  const emit: Fusable['emit'] = (program, values) => program.divergence(part, ...(values as [number, number, number]));
+  return { kind: part === 'value' ? 'row' : 'full', uses: inputs.map(() => ({ kind: 'full', period: 0 })), emit };
 }
 
 function oneHot({ inputs: [labels, , on, off], outputs: [spec], attributes }: GraphNode, view: View): Fusable | undefined {

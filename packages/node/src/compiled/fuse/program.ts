@@ -1,5 +1,7 @@
+import { kernelLevels, type KernelLevel } from '../../backend/kernel-level.js';
 import type { Attribute, Ref } from '../graph.js';
 import { endpoint } from '../graph.js';
+import type { DivergencePart } from './divergence.js';
 import { forwards, lastUses, placeRegisters } from './registers.js';
 import type { Kind, Use, View } from './view.js';
 
@@ -7,7 +9,7 @@ import type { Kind, Use, View } from './view.js';
 const opcodes = [
   'copy', 'add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'relu-grad', 'squared-difference',
   'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'square', 'tanh', 'sigmoid', 'erf', 'relu', 'abs', 'reciprocal',
-  'row-sum', 'row-mean', 'row-max', 'one-hot', 'column-sum', 'total',
+  'row-sum', 'row-mean', 'row-max', 'one-hot', 'column-sum', 'total', 'divergence',
 ] as const;
 export type Opcode = (typeof opcodes)[number];
 
@@ -27,7 +29,13 @@ export interface Instruction {
   readonly out: number;
   readonly a: number;
   readonly b: number;
+  /** A third operand. */
+  readonly c?: number;
+  /** Further results, and memory to compute in; these may not lie where operands lie. */
+  readonly more?: Further;
 }
+
+type Further = [pull: number, tilt: number, memory: number];
 
 /** Floats of a block: with some ten registers in use, all of it stays in the second cache (1,024 and 4,096 were no faster). */
 const blockSize = 2048;
@@ -39,6 +47,7 @@ export class Program {
   readonly #instructions: Instruction[] = [];
   readonly #constants: number[] = [];
   readonly #known = new Map<string, number>();
+  readonly #furtherOf = new Map<string, Further>();
   #kind: Kind = 'full';
   #outputs = 0;
   #partials = 0;
@@ -81,6 +90,22 @@ export class Program {
     });
   }
 
+  /** One result of the divergence between two tables of logits; all results of the same two come out of one instruction. */
+  divergence(part: DivergencePart, t: number, s: number, apart: number): number {
+    const register = (kind: Kind): number => this.#value({ kind, period: 0, space: 'register', at: -1 });
+    const more = this.#furtherOf.get(`${t} ${s} ${apart}`) ?? [-1, -1, register('full')];
+    this.#furtherOf.set(`${t} ${s} ${apart}`, more);
+    const value = this.#once(`divergence ${t} ${s} ${apart}`, () => {
+      const out = register('row');
+      this.#instructions.push({ op: 'divergence', out, a: t, b: s, c: apart, more });
+      return out;
+    });
+    if (part === 'value') return value;
+    const place = part === 'pull' ? 0 : 1;
+    if (more[place] < 0) more[place] = register('full');
+    return more[place];
+  }
+
   /** A sum over all rows; it is an output, and nothing in the program can use it. */
   sum(op: 'column-sum' | 'total', a: number): number {
     const width = op === 'total' ? 1 : this.view.columns;
@@ -107,16 +132,17 @@ export class Program {
   }
 
   /** The program as attributes of its node. */
-  attributes(shapes: readonly (readonly number[])[]): Record<string, Attribute> {
+  attributes(shapes: readonly (readonly number[])[], level: KernelLevel): Record<string, Attribute> {
     const { rows, columns } = this.view;
     const block = Math.min(rows, Math.max(1, Math.floor(blockSize / columns)));
     const last = lastUses(this.#instructions);
     const scratch = placeRegisters(this.#values, this.#instructions, last, { full: block * columns, row: block });
     const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
     return {
+      level: { kind: 'int', value: kernelLevels.indexOf(level) },
       sizes: ints([rows, columns, block, scratch, this.#partials]),
       values: ints(this.#values.flatMap(({ space, kind, at, period }) => [spaces[space], kinds[kind], at, period])),
-      code: ints(this.#instructions.flatMap(({ op, out, a, b }) => [opcodes.indexOf(op), out, a, b])),
+      code: ints(this.#instructions.flatMap(({ op, out, a, b, c = a, more = [-1, -1, -1] }) => [opcodes.indexOf(op), out, a, b, c, ...more])),
       shapes: ints(shapes.flatMap((shape) => [shape.length, ...shape])),
       constants: { kind: 'floats', value: this.#constants },
       forwards: ints(forwards(this.#values, this.#instructions, last, this.#outputs).flatMap((inputs) => [inputs.length, ...inputs])),

@@ -8,7 +8,7 @@ import { isNumber } from './view.js';
 const deepest = 6;
 
 /** Not worth computing twice. */
-const dear = /^(Softmax|LogSoftmax|OneHot)$/;
+const dear = /^(Softmax|LogSoftmax|OneHot|TemperDivergence)$/;
 
 /**
  * What each group computes again although another group has it: otherwise the other would write it to memory only for

@@ -2,8 +2,13 @@ import type { Instruction, Value } from './program.js';
 
 /** Number of the last instruction that reads each value. */
 export function lastUses(instructions: readonly Instruction[]): ReadonlyMap<number, number> {
-  return new Map(instructions.flatMap(({ a, b }, i) => [[a, i], [b, i]] as const));
+  return new Map(instructions.flatMap((one, i) => operandsOf(one).map((operand) => [operand, i] as const)));
 }
+
+const operandsOf = ({ a, b, c = b }: Instruction): readonly number[] => [a, b, c];
+
+/** Results of an instruction, in the order in which they are placed. */
+const resultsOf = ({ out, more = [-1, -1, -1] }: Instruction): readonly number[] => [out, ...more.filter((one) => one >= 0)];
 
 /** Floats between registers, so that each begins at a cache line. */
 const line = 16;
@@ -20,19 +25,24 @@ export function placeRegisters(values: readonly Value[], instructions: readonly 
     return places;
   };
   let floats = 0;
-  instructions.forEach(({ out, a, b }, i) => {
-    for (const read of new Set([a, b])) {
-      const value = values[read] as Value;
-      if (value.space === 'register' && last.get(read) === i) freeOf(value.kind).push(value.at);
-    }
-    const value = values[out] as Value;
+  const release = (value: Value): void => void (value.space === 'register' && freeOf(value.kind).push(value.at));
+  const place = (value: Value): void => {
     if (value.space !== 'register') return;
-    const place = freeOf(value.kind).pop();
-    value.at = place ?? floats;
+    const known = freeOf(value.kind).pop();
+    value.at = known ?? floats;
     const size = value.kind === 'full' ? sizes.full : value.kind === 'row' ? sizes.row : 1;
-    if (place === undefined) floats += Math.ceil(size / line) * line;
-    // One that nothing reads, since a pass has left its reader out, is not kept.
-    if (!last.has(out)) freeOf(value.kind).push(value.at);
+    if (known === undefined) floats += Math.ceil(size / line) * line;
+  };
+  instructions.forEach((instruction, i) => {
+    const results = resultsOf(instruction);
+    const made = results.map((result) => values[result] as Value);
+    const read = [...new Set(operandsOf(instruction))].filter((operand) => last.get(operand) === i).map((operand) => values[operand] as Value);
+    // One result may take the place of an operand, element by element; several may not.
+    if (instruction.more !== undefined) made.forEach(place);
+    read.forEach(release);
+    if (instruction.more === undefined) made.forEach(place);
+    // What nothing reads, since a pass has left its reader out or since it is memory to compute in, is not kept.
+    results.forEach((result, k) => void (last.has(result) || release(made[k] as Value)));
   });
   return floats;
 }
@@ -49,9 +59,12 @@ export function forwards(values: readonly Value[], instructions: readonly Instru
     const known = inputs.get(at) ?? { isFull: true, read: -1 };
     inputs.set(at, { isFull: known.isFull && kind === 'full', read: Math.max(known.read, last.get(i) ?? -1) });
   });
-  instructions.forEach(({ out }, i) => {
-    const { space, kind, at } = values[out] as Value;
-    if (space === 'output' && kind === 'full') candidates[at] = [...inputs].filter(([, { isFull, read }]) => isFull && read <= i).map(([input]) => input);
+  instructions.forEach((instruction, i) => {
+    for (const result of resultsOf(instruction)) {
+      const { space, kind, at } = values[result] as Value;
+      const isAfter = (read: number): boolean => (instruction.more === undefined ? read <= i : read < i);
+      if (space === 'output' && kind === 'full') candidates[at] = [...inputs].filter(([, { isFull, read }]) => isFull && isAfter(read)).map(([input]) => input);
+    }
   });
   return candidates;
 }

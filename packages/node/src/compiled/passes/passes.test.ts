@@ -164,7 +164,7 @@ test('all together leave a convolutional network’s gradients as they are', () 
     const { value, grads } = tf.valueAndGrads(loss)([x, k, b, w, c] as tf.Tensor[]);
     return { value, ...Object.fromEntries(grads.map((grad, i) => [`g${i}`, grad])) };
   });
-  const { values, operations } = made.run((step) => optimize(step, { kernels: false }));
+  const { values, operations } = made.run((step) => optimize(step, { kernels: 'off' }));
   expectClose(values, made.eager, 1e-5);
   expect(operations).toEqual(expect.arrayContaining(['ReluGrad', 'MatMul', 'BiasAdd', 'BiasAddGrad']));
   tf.dispose(inputs);

@@ -7,6 +7,8 @@ import type { StepGraph } from '../lower.js';
 export interface Rewriter extends Pick<GraphWriter, 'add' | 'integers'> {
   /** The first output of a node of this kind over these inputs, where the graph has one so far. */
   existing(op: string, inputs: readonly Ref[]): Ref | undefined;
+  /** What stands for a tensor of the graph as it was; it has to come before the node that is rewritten. */
+  now(ref: Ref): Ref;
 }
 
 /** What stands for a node's first output instead of it, or undefined where the rule does not apply; the node's inputs are rewritten already. */
@@ -18,6 +20,7 @@ export function rewrite({ graph, feeds, outputs, state }: StepGraph, rules: read
   const known = new Map<string, Ref>();
   const moved = new Map<string, Ref>();
   const keyOf = (op: string, inputs: readonly Ref[]): string => `${op} ${inputs.map(endpoint).join()}`;
+  const now = (ref: Ref): Ref => moved.get(endpoint(ref)) as Ref;
   const to: Rewriter = {
     add(op, inputs, attributes, ...specs) {
       const ref = writer.add(op, inputs, attributes, ...specs);
@@ -26,8 +29,8 @@ export function rewrite({ graph, feeds, outputs, state }: StepGraph, rules: read
     },
     integers: (values) => writer.integers(values),
     existing: (op, inputs) => known.get(keyOf(op, inputs)),
+    now,
   };
-  const now = (ref: Ref): Ref => moved.get(endpoint(ref)) as Ref;
 
   for (const old of graph) {
     const node = { ...old, inputs: old.inputs.map(now) };
