@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { printable, shorten } from './printable.js';
 
 /**
  * Stable names of what can go wrong; the part before the slash says whose side it is on.
@@ -54,7 +55,7 @@ export class TemperError extends Error {
   constructor(details: ErrorDetails) {
     const where = details.path === undefined || details.path === '' ? '' : `${details.path}: `;
     const advice = details.hint === undefined ? '' : `\n  ${details.hint}`;
-    super(`${where}${details.message}${advice}`, details.cause === undefined ? undefined : { cause: details.cause });
+    super(readable(`${where}${details.message}${advice}`), details.cause === undefined ? undefined : { cause: details.cause });
     this.details = details;
     this.code = details.code;
     this.path = details.path;
@@ -63,12 +64,25 @@ export class TemperError extends Error {
   }
 }
 
+/** The longest line of a message; the middle of a longer one is left out. */
+const longestLine = 2000;
+
+/** Makes a message safe to print: it may quote a config or a file. */
+const readable = (message: string): string =>
+  printable(message)
+    .split('\n')
+    .map((line) => shorten(line, longestLine))
+    .join('\n');
+
+/** The longest name that can be a misspelt one. */
+const longestName = 100;
+
 /**
  * The known name nearest to what was written, or undefined where none is near enough to be meant.
  * @example nearest('cosin', ['linear', 'cosine']) // 'cosine'
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
+  if (known.length === 0 || given.length > longestName) return undefined;
   const best = closest(given.toLowerCase(), known.map((name) => name.toLowerCase()));
   const found = known.find((name) => name.toLowerCase() === best);
   return distance(given.toLowerCase(), best) <= Math.max(2, Math.floor(given.length / 3)) ? found : undefined;
@@ -82,5 +96,5 @@ export function nearest(given: string, known: readonly string[]): string | undef
 export function unknownName(what: string, given: string, known: readonly string[]): string {
   const near = nearest(given, known);
   const suggestion = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `unknown ${what} "${given}"${suggestion || '.'} Known: ${[...known].sort().join(', ') || 'none'}`;
+  return `unknown ${what} "${shorten(given, longestName)}"${suggestion || '.'} Known: ${[...known].sort().join(', ') || 'none'}`;
 }

@@ -1,5 +1,7 @@
 export * from './errors.js';
 export * from './json.js';
+export { limits } from './limits.js';
+export { printable, shorten } from './printable.js';
 export * from './progress.js';
 export * from './random.js';
 export type * from './contracts/checkpoint.js';

@@ -1,4 +1,4 @@
-import { defineRecipe } from '@temper/core';
+import { defineRecipe, limits } from '@temper/core';
 import { z } from 'zod';
 import { count, shared, softShare, temperature } from './options.js';
 
@@ -14,7 +14,7 @@ export const bornAgain = defineRecipe({
   options: (ref) =>
     z.strictObject({
       model: ref.model,
-      generations: z.int().min(2).default(3),
+      generations: z.int().min(2).max(limits.generations).default(3),
       temperature: temperature.default(1),
       soft: softShare.default(0.5),
       epochs: count.default(10),

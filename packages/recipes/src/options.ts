@@ -1,7 +1,8 @@
+import { limits } from '@temper/core';
 import { z } from 'zod';
 
 /** Number of epochs, updates or networks. */
-export const count = z.int().min(1);
+export const count = z.int().min(1).max(limits.epochs);
 
 /** A temperature that is a number. */
 export const temperature = z.number().gt(0);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest, TemperError, type ErrorDetails } from '../errors.js';
+import { shorten } from '../printable.js';
 
 type Path = readonly PropertyKey[];
 
@@ -34,8 +35,16 @@ export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number' || typeof value === 'bigint' || value === null) return String(value);
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return shorten(asText(value), 60);
+}
+
+/** A value as JSON; what JSON cannot hold (a BigInt inside, a circle, a getter that throws) is named by its type. */
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  }
 }
 
 const typeNames: Record<string, string> = {
@@ -78,8 +87,8 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
     case 'unrecognized_keys': {
       const shape = (issue.inst?._zod.def as { shape?: object } | undefined)?.shape ?? {};
       const known = Object.keys(shape).filter((key) => key !== 'type');
-      const hints = issue.keys.map((key) => `unknown option "${key}"${suggest(key, known)}`);
-      return `${hints.join(', ')}; allowed: ${known.join(', ') || 'none'}`;
+      const hints = issue.keys.slice(0, mostMistakes).map((key) => `unknown option "${shorten(key, 60)}"${suggest(key, known)}`);
+      return `${hints.join(', ')}${andMore(issue.keys.length)}; allowed: ${known.join(', ') || 'none'}`;
     }
     default:
       return undefined;
@@ -91,16 +100,22 @@ function suggest(input: unknown, values: readonly unknown[]): string {
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
+/** How many mistakes one message lists. */
+const mostMistakes = 10;
+
+const andMore = (count: number): string => (count > mostMistakes ? ` and ${(count - mostMistakes).toLocaleString('en-US')} more` : '');
+
 /** One TemperError from all issues of a failed parse; its path is that of the first one. */
 export function fromIssues(issues: readonly z.core.$ZodIssue[], prefix: Path, what: string): TemperError {
-  const found = issues.map((issue) => flatten(issue, prefix));
+  const found = issues.slice(0, mostMistakes).map((issue) => flatten(issue, prefix));
   const first = found[0] as ErrorDetails;
-  if (found.length === 1) return new TemperError(first);
+  if (issues.length === 1) return new TemperError(first);
   const lines = found.map((one) => `  ${one.path === '' ? '' : `${one.path}: `}${one.message}`);
+  const more = issues.length > mostMistakes ? [` ${andMore(issues.length)}`] : [];
   const hints = found.flatMap((one) => (one.hint === undefined ? [] : [one.hint]));
   return new TemperError({
     code: first.code,
-    message: `${found.length} mistakes in the ${what}\n${lines.join('\n')}`,
+    message: [`${issues.length.toLocaleString('en-US')} mistakes in the ${what}`, ...lines, ...more].join('\n'),
     ...(hints.length === 0 ? {} : { hint: hints.join('\n  ') }),
   });
 }

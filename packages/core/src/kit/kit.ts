@@ -9,6 +9,7 @@ import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 import type { DefinitionsOf, SlotConfig } from './config-type.js';
 import { createContainer, servicesOf } from './container.js';
 import type { AnyDefinition, Plugin } from './define.js';
+import { checkNesting } from './check-nesting.js';
 import { explain, fromIssues } from './issues.js';
 import { toJsonSchema } from './json-schema.js';
 import { refuseNetworks } from './refuse-networks.js';
@@ -68,9 +69,12 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
   const resolver = createResolver(registry);
   const schema = runSchema(resolver.checking);
 
-  const build: Kit['build'] = (slot, config, path = [], container) =>
-    resolver.build(slot, config, path, servicesOf(container ?? createContainer(registry)));
+  const build: Kit['build'] = (slot, config, path = [], container) => {
+    checkNesting(config, path);
+    return resolver.build(slot, config, path, servicesOf(container ?? createContainer(registry)));
+  };
   const parse = (config: unknown): RunConfig => {
+    checkNesting(config);
     refuseNetworks(config);
     const parsed = schema.safeParse(withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])), { error: explain, reportInput: true });
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');

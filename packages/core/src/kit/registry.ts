@@ -1,5 +1,6 @@
 import { TemperError } from '../errors.js';
 import type { AnyDefinition, Plugin } from './define.js';
+import { show } from './issues.js';
 import type { Kind } from './slots.js';
 
 /** The definitions of a kit, by kind and type. */
@@ -15,6 +16,7 @@ export interface Registry {
  */
 export function createRegistry(given: readonly (Plugin | AnyDefinition)[], builtIn: readonly Plugin[] = []): Registry {
   const plugins = [...builtIn.filter((plugin) => !given.includes(plugin)), ...given.map(asPlugin)];
+  plugins.forEach(checkProvided);
   const definitions = new Map<string, { definition: AnyDefinition; plugin: string }>();
   const names = new Set<string>();
   for (const plugin of plugins) {
@@ -52,6 +54,18 @@ export function createRegistry(given: readonly (Plugin | AnyDefinition)[], built
     find: (kinds, type) => kinds.map((kind) => definitions.get(`${kind}:${type}`)?.definition).find((found) => found !== undefined),
     list: (kinds) => (kinds === undefined ? all : all.filter(({ kind }) => kinds.includes(kind))),
   };
+}
+
+/** A plug-in written by hand or in JavaScript may provide anything. */
+function checkProvided({ name, provides }: Plugin): void {
+  (provides as readonly unknown[]).forEach((one, index) => {
+    if (one !== null && (typeof one === 'object' || typeof one === 'function') && 'kind' in one && 'type' in one && 'create' in one) return;
+    throw new TemperError({
+      code: 'plugin/invalid',
+      path: `provides[${index}]`,
+      message: `plug-in "${name}" must provide definitions (defineSchedule, defineLoss, …), got ${show(one)}`,
+    });
+  });
 }
 
 function asPlugin(one: unknown, index: number): Plugin {

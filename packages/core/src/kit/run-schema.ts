@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { limits } from '../limits.js';
+import type { StageConfig } from './run-config.js';
 import type { Refs } from './slots.js';
+import { countStages } from './stage-plan.js';
 
-const count = z.int().min(1);
+const count = (most: number) => z.int().min(1).max(most);
 const lossName = z.string().regex(/^[A-Za-z][\w-]*$/, 'must be a name of letters, digits, - and _');
 const folderName = z.string().regex(/^[\w][\w.-]*$/, 'must be a name of letters, digits, - _ and ., since a folder is named after it');
 
 const every = z
-  .strictObject({ epochs: count.optional(), steps: count.optional() })
+  .strictObject({ epochs: count(limits.epochs).optional(), steps: count(limits.steps).optional() })
   .refine(({ epochs, steps }) => (epochs === undefined) !== (steps === undefined), 'must say either epochs or steps');
 
 const stopRule = z
@@ -14,7 +17,7 @@ const stopRule = z
     metric: z.string().min(1).default('accuracy'),
     above: z.number().optional(),
     below: z.number().optional(),
-    patience: count.optional(),
+    patience: count(limits.steps).optional(),
     minDelta: z.number().min(0).default(0),
     mode: z.enum(['max', 'min']).optional(),
   })
@@ -32,9 +35,9 @@ export function runSchema(refs: Refs) {
   const stage: z.ZodType = z.lazy(() => stageSchema).meta({ id: 'stage' });
   const training = {
     ...strategies,
-    batchSize: count.default(64),
-    accumulate: count.default(1),
-    epochs: count.optional(),
+    batchSize: count(limits.batchSize).default(64),
+    accumulate: count(limits.accumulate).default(1),
+    epochs: count(limits.epochs).optional(),
     stages: z.array(stage).min(1).optional(),
     keep: z.enum(['best', 'last']).default('best'),
     evaluateEvery: every.default({ epochs: 1 }),
@@ -43,7 +46,7 @@ export function runSchema(refs: Refs) {
     clipNorm: z.number().gt(0).optional(),
   };
   // A teacher in training takes its batches as large as the run does, where it does not say.
-  const nested = { ...training, batchSize: count.optional() };
+  const nested = { ...training, batchSize: count(limits.batchSize).optional() };
   const student = z
     .strictObject({ model: refs.model.optional(), from: z.string().min(1).optional() })
     .refine(({ model, from }) => (model === undefined) !== (from === undefined), 'must be exactly one of: model (an architecture), from (a saved network)');
@@ -51,12 +54,12 @@ export function runSchema(refs: Refs) {
     .strictObject({
       name: folderName.optional(),
       model: refs.model.optional(),
-      train: lengthOnce(z.strictObject({ ...nested, snapshots: z.array(count).min(1).optional() })).optional(),
+      train: lengthOnce(z.strictObject({ ...nested, snapshots: z.array(count(limits.epochs)).min(1).optional() })).optional(),
       from: z.string().min(1).optional(),
       distilled: lengthOnce(z.strictObject({ ...nested, teacher, student })).optional(),
       ensemble: z.array(teacher).min(1).optional(),
       combine: z.enum(['mean', 'confidence', 'random']).optional(),
-      snapshot: count.optional(),
+      snapshot: count(limits.epochs).optional(),
     })
     .refine((given) => teacherForms.filter((form) => given[form] !== undefined).length === 1, {
       message: 'must be exactly one of: model (trained first), from (a saved model), distilled, ensemble, snapshot',
@@ -66,14 +69,14 @@ export function runSchema(refs: Refs) {
   const stageSchema = z
     .strictObject({
       name: z.string().min(1).optional(),
-      epochs: count.optional(),
-      steps: count.optional(),
+      epochs: count(limits.epochs).optional(),
+      steps: count(limits.steps).optional(),
       stages: z.array(stage).min(1).optional(),
-      repeat: count.optional(),
+      repeat: count(limits.stages).optional(),
       until: stopRule.optional(),
       ...strategies,
-      batchSize: count.optional(),
-      accumulate: count.optional(),
+      batchSize: count(limits.batchSize).optional(),
+      accumulate: count(limits.accumulate).optional(),
       evaluateEvery: every.optional(),
       data: refs.data.optional(),
       teacher: teacher.optional(),
@@ -93,7 +96,7 @@ export function runSchema(refs: Refs) {
       student: student.optional(),
       ...training,
       deterministic: z.boolean().default(false),
-      checkpoints: z.strictObject({ every: every.default({ epochs: 1 }), keep: count.default(2) }).default({ every: { epochs: 1 }, keep: 2 }),
+      checkpoints: z.strictObject({ every: every.default({ epochs: 1 }), keep: count(limits.kept).default(2) }).default({ every: { epochs: 1 }, keep: 2 }),
       reporters: z.array(refs.reporter).optional(),
       recipe: refs.recipe.optional(),
     }),
@@ -102,8 +105,13 @@ export function runSchema(refs: Refs) {
 
 const teacherForms = ['model', 'from', 'distilled', 'ensemble', 'snapshot'] as const;
 
-const lengthOnce = <S extends z.ZodType<{ stages?: unknown; epochs?: unknown }>>(schema: S): S =>
-  schema.refine((run) => run.stages === undefined || run.epochs === undefined, {
+type Training = z.ZodType<{ stages?: unknown; epochs?: unknown }>;
+
+const lengthOnce = <S extends Training>(schema: S): S =>
+  schema.refine(({ stages }) => stages === undefined || countStages(stages as StageConfig[]) <= limits.stages, {
+    message: `must be at most ${limits.stages.toLocaleString('en-US')} stages in all, each repeat counted`,
+    path: ['stages'],
+  }).refine((run) => run.stages === undefined || run.epochs === undefined, {
     message: 'stands beside stages, where every stage has its own; remove one of the two',
     path: ['epochs'],
   }) as S;

@@ -54,6 +54,10 @@ export function stagesOf(config: TrainingConfig & { readonly name?: string }, ha
   return scopes.map((scope, index) => planOf(scope, index, config, hasTeacher, path));
 }
 
+/** Returns how many stages these are once every `repeat` is written out, without writing them out. */
+export const countStages = (stages: readonly StageConfig[]): number =>
+  stages.reduce((sum, { stages: inner, repeat = 1 }) => sum + repeat * (inner === undefined ? 1 : countStages(inner)), 0);
+
 /** A stage with those it stands in. */
 interface Scope {
   readonly settings: StageConfig | TrainingConfig;
