@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { listCommand } from './commands/list.js';
+import { predictCommand } from './commands/predict.js';
 import { previewCommand } from './commands/preview.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
@@ -41,7 +43,7 @@ function createProgram(terminal: Terminal, end: (status: number) => void): Comma
     .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
     .exitOverride()
     .addHelpText('after', statuses);
-  for (const make of [runCommand, previewCommand, doctorCommand, schemaCommand, listCommand]) {
+  for (const make of [runCommand, predictCommand, evaluateCommand, previewCommand, doctorCommand, schemaCommand, listCommand]) {
     program.addCommand(make(terminal, end).copyInheritedSettings(program));
   }
   return program;

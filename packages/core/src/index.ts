@@ -16,6 +16,14 @@ export type * from './contracts/weighting.js';
 export { arrayDataSet, type ArrayData } from './data/array-data-set.js';
 export { prepare, encode, samePreparation, showPreparation, type NumberPreparation } from './preparation/prepare.js';
 export { checkFacts, fitsNetwork } from './preparation/check-preparation.js';
+export { describeNetwork, type TrainedOn } from './student/describe-network.js';
+export { foldPreparation, unfoldPreparation, type Folded } from './student/fold.js';
+export { evaluateStudent, type Evaluation } from './student/evaluate-student.js';
+export { isFunction, loadModel } from './student/load-model.js';
+export { loadStudent, type LoadStudentOptions } from './student/load-student.js';
+export { createStudent, type ClassProbabilities, type PredictOptions, type Prediction, type Student } from './student/student.js';
+export type { Nested, Sample } from './student/samples.js';
+export { parseStudent, preparationWithoutLayers, studentVersion, type StudentDescription } from './student/student-file.js';
 export { split } from './data/split.js';
 export { subset } from './data/subset.js';
 export * from './kit/define.js';
@@ -46,4 +54,11 @@ export { dot } from './optimizers/dot.js';
 export { sgd } from './optimizers/sgd.js';
 export { scheduleWithin, type ScheduleRange } from './schedule-range.js';
 export { createMetrics, type MetricsBatch, type MetricsCollector, type MetricsOptions } from './metrics/index.js';
+export {
+  createReport,
+  type CalibrationBin,
+  type ClassFigures,
+  type ClassificationReport,
+  type ReportCollector,
+} from './metrics/classification-report.js';
 export { uniformNoise } from './noise/uniform-noise.js';

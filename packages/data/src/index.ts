@@ -4,6 +4,8 @@ import { digits } from './digits.js';
 import { idx } from './idx.js';
 import { text } from './text.js';
 
+export { readLabelled, type LabelledFor } from './files/read-labelled.js';
+export { readSamples, type SamplesFor } from './files/read-samples.js';
 export { csv, digits, idx, text };
 
 /**

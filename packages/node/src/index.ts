@@ -3,6 +3,7 @@ export { exportSavedModel, type SampleSpec } from './compiled/export/export-save
 export { nodeFiles } from './files/node-files.js';
 export { node, type NodeOptions } from './plugin.js';
 export { networkLoader } from './networks/network-loader.js';
+export { findStudent, loadStudent, type FoundStudent } from './networks/load-student.js';
 export { saveNetwork } from './networks/save-network.js';
 export { runStore, type RunFolder, type RunStoreOptions } from './store/run-store.js';
 export { loadBackend, type BackendChoice, type BackendReport, type BackendWarning } from './backend/load-backend.js';

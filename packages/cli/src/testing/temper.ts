@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 const bin = fileURLToPath(new URL('../../bin/temper.mjs', import.meta.url));
 
@@ -15,11 +15,11 @@ export interface Ended {
 }
 
 /** The command as a process of its own, in an environment without colours or settings of this one. */
-export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
+export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}, input = '') {
   const { FORCE_COLOR: _, TEMPER_DEBUG: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...inherited, ...env } });
   const written = { stdout: '', stderr: '' };
-  child.stdin.end();
+  child.stdin.end(input);
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (written[name] += text));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject).on('close', (status) => resolve({ status, ...written }));
@@ -31,9 +31,25 @@ export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessE
 export const temper = (args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Ended> => start(args, cwd, env).ended;
 
 /** A folder with these files, removed after the test. */
-export async function folderWith(files: Readonly<Record<string, string | Uint8Array | object>> = {}): Promise<string> {
+export async function folderWith(files: Files = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-cli-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return filled(folder, files);
+}
+
+const kept: string[] = [];
+afterAll(() => Promise.all(kept.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A folder with these files, which all tests of a file share. */
+export async function keptFolder(files: Files): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'temper-cli-'));
+  kept.push(folder);
+  return filled(folder, files);
+}
+
+type Files = Readonly<Record<string, string | Uint8Array | object>>;
+
+async function filled(folder: string, files: Files): Promise<string> {
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(folder, name), typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content));
   }

@@ -1,5 +1,6 @@
 import type { Json } from '../json.js';
 import type { CheckpointStore } from './checkpoint.js';
+import type { StudentDescription } from '../student/student-file.js';
 import type { Network } from './network.js';
 
 /** What happens during a run, in order. Numbers are plain; no event holds a tensor. */
@@ -90,8 +91,8 @@ export interface RunStore {
   rewind?(config: Json, records: number): Promise<void>;
   /** Adds a record to those of the run. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
-  /** Keeps a trained network under a name. */
-  saveNetwork(name: string, network: Network): Promise<void>;
+  /** Keeps a trained network under a name, with what it is trained for. */
+  saveNetwork(name: string, network: Network, description?: StudentDescription): Promise<void>;
   /** Called once when the run has come to its end, with its summary. */
   finish(summary: Json): Promise<void>;
   /** Called where a run has ended without coming to its end, so that others may go on with it. */

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Preparation } from './data.js';
 
 /** How a network is called: in training or not, and with which noise. */
 export interface CallOptions {
@@ -37,6 +38,10 @@ export interface Network {
   readonly removedEnding?: 'softmax' | 'sigmoid';
   /** The tfjs model behind it where there is one, for saving. */
   readonly model?: LayersModel | GraphModel;
+  /** What raw inputs must have undergone before they are given to `logits`; absent where that is not known. */
+  readonly preparation?: Preparation;
+  /** What `model` expects raw inputs to have undergone, where that differs from `preparation`. */
+  readonly modelPreparation?: Preparation;
   /** Frees its weights, where it owns them. */
   dispose(): void;
 }

@@ -1,5 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { DataSplits, Files } from '../contracts/data.js';
+import type { DataSplits, Files, Preparation } from '../contracts/data.js';
 import type { Engine } from '../contracts/engine.js';
 import type { Clock, Reporter, RunStore } from '../contracts/events.js';
 import type { Loss } from '../contracts/loss.js';
@@ -18,8 +18,10 @@ export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name)
 
 /** Loads a saved network, for `teacher: { from: … }`. */
 export interface NetworkLoader {
-  /** The network saved at this path. */
+  /** The network saved at this path, as it was trained: on prepared inputs. */
   load(path: string): Promise<NetworkLike>;
+  /** What raw inputs must have undergone before they are given to that network; undefined where it is not known. */
+  preparationOf?(path: string): Promise<Preparation | undefined>;
 }
 
 /** Everything that a run resolves from its container; each may be rebound. */

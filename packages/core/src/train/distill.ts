@@ -7,6 +7,7 @@ import type { Json } from '../json.js';
 import type { Kit } from '../kit/kit.js';
 import type { RunConfig } from '../kit/run-config.js';
 import { Tokens } from '../kit/tokens.js';
+import { describeNetwork, tooLargeForFloat32 } from '../student/describe-network.js';
 import { sampleOf } from './check-network.js';
 import { createCheckpointing } from './checkpointing.js';
 import { createControls } from './controls.js';
@@ -137,7 +138,7 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   for (const warning of given.warnings) await session.events.warn(warning);
 
   for (const notice of networks.notices) await session.events.warn(notice);
-
+  await sayOutside(splits.train, session);
   const checkpointing = createCheckpointing(store, config.checkpoints.every, session);
   const view = createViews(session);
   const first = from === undefined ? 0 : trained.findIndex((one) => one.name === from.network);
@@ -156,7 +157,7 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
 
 /** Judges the student on the test data and writes what is to stay. */
 async function finish(
-  { config, networks, splits }: Run,
+  { config, networks, splits, sample }: Run,
   result: FitResult,
   view: ReturnType<typeof createViews>,
   store: RunStore | undefined,
@@ -186,11 +187,25 @@ async function finish(
   };
   const summary = summaryOf(ended);
   if (store !== undefined) {
-    for (const { name: network, network: weights } of trained) await store.saveNetwork(network, weights);
+    for (const { name: network, network: weights } of trained) {
+      const figures = weights === student.network ? test : weights === one ? teacherTest : undefined;
+      await store.saveNetwork(network, weights, describeNetwork(weights, { data: splits.train, sample, ...(figures && { test: figures }) }));
+    }
     await store.finish(summary);
   }
   await session.events.emit({ type: 'run-end', name, summary });
   return ended;
+}
+
+/** Says that the saved networks will not take raw inputs: whoever uses them in plain tfjs has to know. */
+async function sayOutside(data: DataSet, session: Session): Promise<void> {
+  const columns = tooLargeForFloat32(data);
+  if (columns.length === 0) return;
+  const named = `${columns.slice(0, 5).join(', ')}${columns.length > 5 ? ', …' : ''}`;
+  await session.events.warn(
+    `the values of ${named} vary too little for their size to be held in float32, so the saved networks take prepared inputs, not raw ones. ` +
+      'loadStudent and `temper predict` prepare them in float64; in plain tfjs do what student.json says under preparation.',
+  );
 }
 
 function openSession({ kit, container, config, options }: Run, store: RunStore | undefined): Session {

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Container } from 'inversify';
-import type { Batch, DataSplits } from '../contracts/data.js';
+import type { Batch, DataSplits, Preparation } from '../contracts/data.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
@@ -13,6 +13,7 @@ import { givesLogits } from '../networks/gives-logits.js';
 import { blame } from './blame.js';
 import { checkNetwork } from './check-network.js';
 import { networkOf } from './networks.js';
+import { preparedFor } from './prepared-for.js';
 import { missing } from './services.js';
 
 /** What networks are made from, and what is noted while they are made. */
@@ -77,17 +78,32 @@ export async function loadNetwork(place: Place, from: string, path: Path, name: 
     });
   }
   try {
-    return await adopt(place, await place.container.get(Tokens.NetworkLoader).load(from), name, at, origin);
+    const loader = place.container.get(Tokens.NetworkLoader);
+    const [like, preparation] = [await loader.load(from), await loader.preparationOf?.(from)];
+    return await adopt(place, like, name, at, origin, preparation);
   } catch (error) {
     throw error instanceof TemperError ? blame(at, error) : error;
   }
 }
 
-/** Gives a network the form that the loop works with, and checks that it fits the data and gives logits. */
-export async function adopt(place: Place, like: NetworkLike, name: string, path: string, origin: Origin = 'given'): Promise<Network> {
+/**
+ * Gives a network the form that the loop works with, and checks that it fits the data and gives logits. `preparation` is what its inputs
+ * must have undergone, where the network does not say that itself.
+ */
+export async function adopt(
+  place: Place,
+  like: NetworkLike,
+  name: string,
+  path: string,
+  origin: Origin = 'given',
+  preparation?: Preparation,
+): Promise<Network> {
   const { splits, sample, made, probe, notices } = place;
-  const network = networkOf(like, name, sample.inputs);
-  if (origin !== 'given') made.push(network);
+  const plain = networkOf(like, name, sample.inputs);
+  if (origin !== 'given') made.push(plain);
+  const network = preparedFor(preparation === undefined ? plain : { ...plain, preparation }, splits.train, path);
+  // One network, whatever its form: it is disposed once, and not where the caller gets it.
+  if (origin !== 'given') made.splice(-1, 1, network);
   checkNetwork(network, sample, splits.train.classes, path);
   const { logits, notice } = await givesLogits(network, probe, path, origin === 'loaded teacher');
   if (logits !== network) made.splice(made.indexOf(network), 1, logits);

@@ -1,5 +1,5 @@
 import { Container, type ServiceIdentifier } from 'inversify';
-import type { DataLoader, DataSplits } from '../contracts/data.js';
+import type { DataLoader, DataSplits, Preparation } from '../contracts/data.js';
 import type { Loss } from '../contracts/loss.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { TemperatureSchedule } from '../contracts/schedule.js';
@@ -10,6 +10,8 @@ import type { Kit } from '../kit/kit.js';
 import type { RunConfig } from '../kit/run-config.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
+import { checkFacts } from '../preparation/check-preparation.js';
+import { samePreparation, showPreparation } from '../preparation/prepare.js';
 import { blame } from './blame.js';
 import type { RunOptions } from './distill.js';
 import { asTemperature, asWeighting } from './strategies.js';
@@ -73,6 +75,20 @@ export function checkSplits(splits: DataSplits): DataSplits {
     if (part.classes !== splits.train.classes) {
       throw new TemperError({ code: 'data/invalid', path, message: `has ${part.classes} classes, the training data ${splits.train.classes}` });
     }
+    checkFacts(part, `${path}.`);
+    checkPrepared(part.preparation, splits.train.preparation, path);
   }
   return splits;
+}
+
+/** Parts that are prepared in different ways would be judged by inputs that the network has never seen. */
+function checkPrepared(part: Preparation | undefined, train: Preparation | undefined, path: string): void {
+  if (part === train || (part !== undefined && train !== undefined && samePreparation(part, train))) return;
+  const show = (one: Preparation | undefined): string => (one === undefined ? 'not stated' : showPreparation(one));
+  throw new TemperError({
+    code: 'data/invalid',
+    path: `${path}.preparation`,
+    message: `is ${show(part)}, that of the training data ${show(train)}`,
+    hint: 'Prepare all parts in the same way, by what the training data say.',
+  });
 }

@@ -1,15 +1,18 @@
+import { dirname } from 'node:path';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { io, ready } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
-import { graphEnding, layersAtLogits, nodeName, TemperError, withRemovedEnding, type Ending, type NetworkLoader } from '@temper/core';
+import { graphEnding, layersAtLogits, nodeName, preparationWithoutLayers, TemperError, unfoldPreparation, withRemovedEnding, type Ending, type NetworkLoader } from '@temper/core';
 import { registerLayers } from '@temper/models';
 import { findModel } from './find-model.js';
 import { readArtifacts } from './read-artifacts.js';
+import { readDescription } from './read-description.js';
 
 /**
  * Loads saved networks on any backend: a tfjs LayersModel or GraphModel by its `model.json` or folder, or the
  * networks of an earlier run by its name (`first` is its student, `first/teacher` its teacher). A softmax (or a
- * sigmoid per class) at the end is left out, so that the network gives logits.
+ * sigmoid per class) at the end is left out, so that the network gives logits. Layers that Temper has put in front of a network are
+ * left out too, so that it takes inputs prepared as `preparationOf` says.
  * @throws TemperError from `load`: `data/not-found`, `model/invalid` or `environment/files`, naming the file.
  * @example const teacher = await networkLoader({ runs: 'runs' }).load('models/teacher');
  */
@@ -18,10 +21,21 @@ export function networkLoader({ runs = 'runs' }: { readonly runs?: string } = {}
     async load(given) {
       await ready();
       const path = await findModel(given, runs);
-      const artifacts = await readArtifacts(path);
+      const artifacts = await readUnprepared(path);
       return isGraph(artifacts) ? loadGraph(path, artifacts) : loadLayers(path, artifacts);
     },
+    async preparationOf(given) {
+      const description = await readDescription(dirname(await findModel(given, runs)));
+      return description === undefined ? undefined : preparationWithoutLayers(description);
+    },
   };
+}
+
+/** A network that Temper has saved comes without the layers that prepare raw inputs: data sets prepare theirs themselves. */
+async function readUnprepared(path: string): Promise<io.ModelArtifacts> {
+  const folder = dirname(path);
+  const [artifacts, description] = [await readArtifacts(path), await readDescription(folder)];
+  return description === undefined ? artifacts : unfoldPreparation(artifacts, description.preparationLayers, folder);
 }
 
 const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean =>

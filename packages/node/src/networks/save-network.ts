@@ -1,6 +1,6 @@
 import { io } from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { HostArray, Network } from '@temper/core';
+import { foldPreparation, type HostArray, type Network, type StudentDescription } from '@temper/core';
 import { encodeSafetensors } from '../checkpoints/safetensors.js';
 import { prettyJson } from '../store/durable.js';
 import { fileError } from '../store/file-error.js';
@@ -9,11 +9,12 @@ import { replaceFolder, type FolderFiles } from '../store/replace-folder.js';
 /**
  * Saves a network as a folder: `model.json` and `weights.bin`, the standard tfjs format, which tf.loadLayersModel
  * or tf.loadGraphModel read. A network that is a plain function has no such format: its variables are saved as
- * `weights.safetensors`. The folder is there whole or not at all; an older one is replaced.
+ * `weights.safetensors`. With a description, its preparation is put into the network where it says so, and it is written as
+ * `student.json`. The folder is there whole or not at all; an older one is replaced.
  * @throws TemperError `environment/files`, naming the folder and the reason.
  */
-export async function saveNetwork(network: Network, folder: string): Promise<void> {
-  const files = network.model === undefined ? await weightsAlone(network) : await modelFiles(network.model);
+export async function saveNetwork(network: Network, folder: string, description?: StudentDescription): Promise<void> {
+  const files = await filesOf(network, description);
   try {
     await replaceFolder(folder, files);
   } catch (error) {
@@ -21,7 +22,18 @@ export async function saveNetwork(network: Network, folder: string): Promise<voi
   }
 }
 
-async function modelFiles(model: NonNullable<Network['model']>): Promise<FolderFiles> {
+async function filesOf(network: Network, description: StudentDescription | undefined): Promise<FolderFiles> {
+  const { model } = network;
+  if (description === undefined) return model === undefined ? weightsAlone(network) : modelFiles(await artifactsOf(model));
+  if (model === undefined) return { ...(await weightsAlone(network)), 'student.json': prettyJson(description) };
+  const plain = await artifactsOf(model);
+  const { preparation, preparedIn, inputs, network: kind } = description;
+  const isInside = kind === 'layers' && preparedIn === 'network' && preparation !== undefined && preparation.type !== 'vocabulary';
+  const { artifacts, layers } = isInside ? foldPreparation(plain, preparation, inputs.shape) : { artifacts: plain, layers: [] };
+  return { ...modelFiles(artifacts), 'student.json': prettyJson({ ...description, preparationLayers: [...layers] }) };
+}
+
+async function artifactsOf(model: NonNullable<Network['model']>): Promise<io.ModelArtifacts> {
   let taken: io.ModelArtifacts | undefined;
   await model.save(
     io.withSaveHandler(async (artifacts) => {
@@ -29,7 +41,10 @@ async function modelFiles(model: NonNullable<Network['model']>): Promise<FolderF
       return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) };
     }),
   );
-  const { weightData = [], weightSpecs = [], ...json } = taken as io.ModelArtifacts;
+  return taken as io.ModelArtifacts;
+}
+
+function modelFiles({ weightData = [], weightSpecs = [], ...json }: io.ModelArtifacts): FolderFiles {
   return {
     'weights.bin': [weightData].flat().map((part) => new Uint8Array(part)),
     'model.json': JSON.stringify({ ...json, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] }),

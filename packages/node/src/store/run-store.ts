@@ -35,7 +35,7 @@ interface Opened {
 /**
  * Keeps a run in a folder `root/name`: `config.json` (resolved), `metrics.jsonl` (one record a line, readable while
  * the run goes on), `checkpoints`, networks in the standard tfjs format (`student/model.json` and
- * `student/weights.bin`), and at the end `summary.json`. Nothing is touched before `open` or `reopen`; files are written
+ * `student/weights.bin`, described by `student/student.json`), and at the end `summary.json`. Nothing is touched before `open` or `reopen`; files are written
  * whole or not at all, and a folder is one process's at a time.
  * @throws TemperError from `open` and `reopen`: `run/exists` where the name is taken or another process works on the run,
  * `run/no-checkpoint` where there is no such run, `environment/files` where the folder cannot be written; later
@@ -87,9 +87,9 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       await writeWhole(join(folder, 'config.json'), prettyJson(config));
     },
     append: async (record) => run().metrics.append(record),
-    async saveNetwork(as, network) {
+    async saveNetwork(as, network, description) {
       checkName('network name', as);
-      await saveNetwork(network, join(run().folder, as));
+      await saveNetwork(network, join(run().folder, as), description);
     },
     async finish(summary) {
       const { folder, metrics, unlock } = run();

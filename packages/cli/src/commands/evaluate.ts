@@ -1,0 +1,37 @@
+import { Command, Option } from 'commander';
+import { count } from '../options.js';
+import type { Terminal } from '../terminal.js';
+import { defaultRuns } from './run.js';
+
+/** Which samples are judged. */
+export type Part = 'train' | 'validation' | 'test' | 'all';
+
+/** What `temper evaluate` is given. */
+export interface EvaluateFlags {
+  readonly data?: string;
+  readonly config?: string;
+  readonly part?: Part;
+  readonly bins: number;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
+/** `temper evaluate`: judges a saved student on labelled data. */
+export function evaluateCommand(terminal: Terminal): Command {
+  return new Command('evaluate')
+    .summary('judge a saved student on labelled data')
+    .description('Gives the metrics of a saved student, precision, recall and F1 of each class, the confusion matrix and the calibration.')
+    .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
+    .option('--data <path or type>', 'as in temper run --data; left out, the data of the run')
+    .addOption(
+      new Option('--part <name>', 'which samples; left out, the test part, and all of a file or folder that is not the data of the run').choices(['train', 'validation', 'test', 'all']),
+    )
+    .option('--config <file>', 'a config whose own plug-ins the data need')
+    .option('--bins <n>', 'bins of the calibration', count(1000), 15)
+    .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)
+    .option('--json', 'print one JSON document')
+    .action(async (student: string, flags: EvaluateFlags) => {
+      const { evaluate } = await import('../evaluate.js');
+      await evaluate(student, flags, terminal);
+    });
+}

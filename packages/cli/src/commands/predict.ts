@@ -1,0 +1,36 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { count } from '../options.js';
+import type { Terminal } from '../terminal.js';
+import { defaultRuns } from './run.js';
+
+/** What `temper predict` is given. */
+export interface PredictFlags {
+  readonly input: string;
+  readonly top: number;
+  readonly temperature: number;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
+/** `temper predict`: names the classes of samples in a file. */
+export function predictCommand(terminal: Terminal): Command {
+  return new Command('predict')
+    .summary('name the classes of samples in a file')
+    .description('Gives the class and its probability for each sample of a file, by a saved student. Raw samples are prepared as in its training.')
+    .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
+    .requiredOption('--input <file>', 'a CSV file (with the label or without), an IDX file of images, JSON lines, or - for JSON lines or CSV on stdin')
+    .option('--top <k>', 'show so many of the likeliest classes', count(1000), 1)
+    .option('--temperature <T>', 'divide the logits by it; above 1 probabilities are softer', positive, 1)
+    .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)
+    .option('--json', 'print one JSON document a line for each sample')
+    .action(async (student: string, flags: PredictFlags) => {
+      const { predict } = await import('../predict.js');
+      await predict(student, flags, terminal);
+    });
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a finite number above 0.');
+}

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { createKit, evaluateStudent, isFunction, type DataSet, type StudentDescription } from '@temper/core';
+import { readLabelled } from '@temper/data';
+import { findStudent, loadBackend, networkLoader, node, nodeFiles } from '@temper/node';
+import type { EvaluateFlags, Part } from './commands/evaluate.js';
+import { dataFrom } from './config/data.js';
+import { loadConfig } from './config/load.js';
+import { mistake } from './config/mistake.js';
+import { evaluationText } from './evaluation-text.js';
+import { printJson } from './json.js';
+import { withStandard } from './standard.js';
+import type { Terminal } from './terminal.js';
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** Judges a saved student on labelled data, and prints how it fares. */
+export async function evaluate(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  const { folder, description } = await findStudent(given, flags.runs);
+  if (description.network === 'function') throw isFunction(description.name, folder);
+  await loadBackend();
+  const { data, name } = await dataOf(folder, description, flags);
+  const network = await networkLoader({ runs: flags.runs }).load(folder);
+  try {
+    const evaluation = await evaluateStudent(network, description, data, { bins: flags.bins });
+    const judged = { student: folder, data: name, ...evaluation };
+    if (flags.json === true) printJson(terminal, judged);
+    else terminal.out(evaluationText(judged, description.classes, terminal.colors.out));
+  } finally {
+    if ('dispose' in network) network.dispose();
+  }
+}
+
+interface Judged {
+  readonly data: readonly DataSet[];
+  /** For people: which samples these are. */
+  readonly name: string;
+}
+
+/** The samples to judge by: those named, or the test data of the student's run. */
+async function dataOf(folder: string, description: StudentDescription, { data, config, part, runs }: EvaluateFlags): Promise<Judged> {
+  const plugins = config === undefined ? [] : (await loadConfig(config)).plugins;
+  const kit = createKit({ plugins: withStandard(plugins, [node({ runs })]) });
+  const own = await configOfRun(folder);
+  const types = kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type);
+  const wanted = (data === undefined ? own : await dataFrom(data, types, own)) as Config | undefined;
+  if (wanted === undefined) {
+    throw mistake(`${folder}: the run of this student keeps no data to judge by`, {
+      hint: 'Name them: --data with a .csv file, a folder of IDX files, the name of a data set, or its config as JSON.',
+    });
+  }
+  const isForeign = own === undefined || !isSameSource(wanted, own);
+  if (isForeign && wanted['type'] === 'csv' && wanted['testPath'] === undefined && part === undefined) return completeTable(wanted, own, description);
+  const splits = await kit.data(wanted as never)();
+  const chosen: Part = part ?? (isForeign && splits.cut === true ? 'all' : 'test');
+  const shown = data ?? `the data of ${dirname(folder)}`;
+  if (chosen === 'all') return { data: [splits.train, splits.validation, splits.test], name: shown };
+  return { data: [splits[chosen]], name: `${shown}, ${chosen} part` };
+}
+
+/** All lines of a table that the student has not learned from, with the student's own columns, classes and preparation. */
+async function completeTable(wanted: Config, own: Config | undefined, { classes, inputs, preparation }: StudentDescription): Promise<Judged> {
+  const { path, label, header = true, separator = ',' } = wanted as { path: string; label: string; header?: boolean; separator?: string };
+  const counted = own?.['type'] === 'csv' && typeof own['classes'] === 'number' ? own['classes'] : undefined;
+  const columns = header ? inputs.names : inputs.names?.map(Number);
+  const set = readLabelled(
+    await nodeFiles.read(path),
+    path,
+    { label, header, separator, inputs: columns },
+    { classes, counted, inputShape: inputs.shape, preparation: preparation?.type === 'vocabulary' ? undefined : preparation },
+  );
+  return { data: [set], name: path };
+}
+
+/** Whether two configs of data read the same files. */
+function isSameSource(one: Config, other: Config): boolean {
+  const files = ['path', 'folder', 'images'].map((name) => [one[name], other[name]] as const);
+  return one['type'] === other['type'] && files.every(([a, b]) => a === b || (typeof a === 'string' && typeof b === 'string' && resolve(a) === resolve(b)));
+}
+
+/** The data in the config of the run whose folder holds the student's; undefined where there is no run, or its data came from code. */
+async function configOfRun(folder: string): Promise<Config | undefined> {
+  const text = await readFile(join(dirname(folder), 'config.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  return (JSON.parse(text) as { readonly data?: Config }).data;
+}

@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Preparation } from '../contracts/data.js';
+import type { Network, NetworkLike } from '../contracts/network.js';
+import { TemperError } from '../errors.js';
+import { networkOf } from '../train/networks.js';
+import { prepareSamples, type Sample } from './samples.js';
+import type { StudentDescription } from './student-file.js';
+
+/** The likeliest class, and how likely each class is. */
+export interface ClassProbabilities {
+  readonly class: string;
+  readonly probability: number;
+  /** By the names of the classes; they sum to 1. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** What a student says of one sample. Of a sequence it is said of the last position, and of each position in `positions`. */
+export interface Prediction extends ClassProbabilities {
+  readonly positions?: readonly ClassProbabilities[];
+}
+
+/** How samples are predicted. */
+export interface PredictOptions {
+  /** Divides the logits; above 1 probabilities are softer. Default 1. */
+  readonly temperature?: number;
+  /** Samples that are run at once. Default 256. */
+  readonly batchSize?: number;
+}
+
+/** A trained network that takes raw samples and names classes. */
+export interface Student {
+  readonly description: StudentDescription;
+  /** The network alone: prepared inputs where `description.preparedIn` is `outside`, raw ones elsewhere; gives logits. */
+  readonly network: Network;
+  /**
+   * Names the class of each raw sample, with its probability: softmax(logits / temperature).
+   * @throws TemperError `data/invalid` naming the sample that cannot be used.
+   */
+  predict(samples: readonly Sample[] | tf.Tensor, options?: PredictOptions): Promise<Prediction[]>;
+  /** Frees its weights. */
+  dispose(): void;
+}
+
+/**
+ * Makes a student of a network and its description: what `loadStudent` returns, for networks that have to be built in code.
+ * @throws TemperError `model/invalid` for something that is no network.
+ * @example
+ * const student = createStudent((inputs) => tf.matMul(inputs, weights), parseStudent(text, 'student.json'));
+ * const [{ class: name, probability }] = await student.predict([[5.1, 3.5, 1.4, 0.2]]);
+ */
+export function createStudent(like: NetworkLike, description: StudentDescription): Student {
+  const preparation: Preparation | undefined =
+    description.preparedIn === 'outside' || description.preparation === undefined ? description.preparation : { type: 'none' };
+  const network: Network = { ...networkOf(like, description.name), ...(preparation && { preparation }) };
+  return {
+    description,
+    network,
+    async predict(samples, { temperature = 1, batchSize = 256 } = {}) {
+      checkOptions(temperature, batchSize);
+      const { count, values } = await prepareSamples(samples, description);
+      const predictions: Prediction[] = [];
+      for (let from = 0; from < count; from += batchSize) {
+        const size = Math.min(batchSize, count - from);
+        const logits = await run(network, values, from, size, description);
+        predictions.push(...named(logits, size, temperature, description));
+      }
+      return predictions;
+    },
+    dispose: () => network.dispose(),
+  };
+}
+
+function checkOptions(temperature: number, batchSize: number): void {
+  const refuse = (path: string, message: string): never => {
+    throw new TemperError({ code: 'config/invalid', path, message });
+  };
+  if (!(Number.isFinite(temperature) && temperature > 0)) refuse('temperature', `must be a finite number above 0, got ${temperature}`);
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) refuse('batchSize', `must be a whole number from 1 on, got ${batchSize}`);
+}
+
+async function run(network: Network, values: Float32Array | Int32Array, from: number, size: number, description: StudentDescription): Promise<Float32Array> {
+  const { shape, dtype } = description.inputs;
+  const width = shape.reduce((product, length) => product * length, 1);
+  const logits = tf.tidy(() => network.logits(tf.tensor(values.subarray(from * width, (from + size) * width), [size, ...shape], dtype), { training: false }));
+  try {
+    const expected = [size, ...description.labelShape, description.classes.length];
+    if (logits.shape.join() === expected.join()) return await logits.data<'float32'>();
+    throw new TemperError({ code: 'model/invalid', message: `${network.name}: gives logits of shape [${logits.shape.join(', ')}], student.json says [${expected.join(', ')}]` });
+  } finally {
+    logits.dispose();
+  }
+}
+
+function named(logits: Float32Array, size: number, temperature: number, { classes, labelShape }: StudentDescription): Prediction[] {
+  const positions = labelShape.reduce((product, length) => product * length, 1);
+  const rows = Array.from({ length: size * positions }, (_, i) => classOf(logits.subarray(i * classes.length, (i + 1) * classes.length), temperature, classes));
+  if (labelShape.length === 0) return rows;
+  return Array.from({ length: size }, (_, i) => {
+    const own = rows.slice(i * positions, (i + 1) * positions);
+    return { ...(own.at(-1) as ClassProbabilities), positions: own };
+  });
+}
+
+/** In float64: the probabilities of many classes are to sum to 1. */
+function classOf(logits: Float32Array, temperature: number, classes: readonly string[]): ClassProbabilities {
+  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const exponentials = Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
+  const sum = exponentials.reduce((a, b) => a + b, 0);
+  const best = logits.indexOf(largest);
+  const probabilities = Object.fromEntries(classes.map((name, i) => [name, (exponentials[i] as number) / sum]));
+  return { class: classes[best] ?? 'NaN', probability: best < 0 ? Number.NaN : (exponentials[best] as number) / sum, probabilities };
+}

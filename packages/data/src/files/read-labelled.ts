@@ -1,0 +1,34 @@
+import { arrayDataSet, prepare, type DataSet, type NumberPreparation } from '@temper/core';
+import { classIds } from './classes.js';
+import { invalid } from './invalid.js';
+import type { LayoutOptions } from './layout.js';
+import { readTable } from './read-table.js';
+
+/** What a network that judges a table was trained for. */
+export interface LabelledFor {
+  /** Names of the classes, in order. */
+  readonly classes: readonly string[];
+  /** The number of classes, where labels are the integers from 0. */
+  readonly counted: number | undefined;
+  readonly inputShape: readonly number[];
+  readonly preparation: NumberPreparation | undefined;
+}
+
+/**
+ * Reads a complete CSV file as labelled samples for a network that is trained already: its classes, its preparation, no parts.
+ * @throws TemperError `data/invalid` naming line and column, also for a label that is none of the classes.
+ */
+export function readLabelled(bytes: Uint8Array, source: string, options: LayoutOptions, { classes, counted, inputShape, preparation }: LabelledFor): DataSet {
+  const table = readTable(bytes, source, options);
+  const width = inputShape.reduce((product, length) => product * length, 1);
+  if (table.width !== width) throw invalid(source, `has ${table.width} input columns, the network takes ${width} numbers`);
+  return arrayDataSet({
+    inputs: prepare(table.inputs, preparation ?? { type: 'none' }),
+    labels: classIds(table, classes, counted),
+    inputShape,
+    classes: classes.length,
+    classNames: classes,
+    ...(preparation && { preparation }),
+    source,
+  });
+}
