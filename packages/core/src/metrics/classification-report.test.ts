@@ -18,10 +18,13 @@ test('createReport counts by hand: one class never predicted, one without sample
     { class: 'b', precision: 1, recall: 1 / 2, f1: 2 / 3, support: 2 },
     { class: 'c', precision: null, recall: null, f1: null, support: 0 },
   ]);
-  expect(macro).toEqual({ precision: 5 / 6, recall: 3 / 4, f1: (4 / 5 + 2 / 3) / 2 });
+  expect(macro.precision).toBeCloseTo(5 / 6, 12);
+  expect(macro.recall).toBeCloseTo(3 / 4, 12);
+  expect(macro.f1).toBeCloseTo((4 / 5 + 2 / 3) / 2, 12);
 });
 
-const rows = fc.array(fc.tuple(fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: 3, maxLength: 3 }), fc.nat(2)), { minLength: 1, maxLength: 40 });
+const logit = fc.integer({ min: -500, max: 500 }).map((x) => x / 100);
+const rows = fc.array(fc.tuple(fc.array(logit, { minLength: 3, maxLength: 3 }), fc.nat(2)), { minLength: 1, maxLength: 40 });
 test.prop([rows], { numRuns: 30 })('its accuracy and calibration error are those of the metrics', async (samples) => {
   const [logits, labels] = [samples.flatMap(([row]) => row), samples.map(([, label]) => label)];
   const report = createReport({ classes: ['a', 'b', 'c'] });

@@ -92,7 +92,7 @@ function recordOf(record: Readonly<Record<string, unknown>>, at: string, { input
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (typeof value === 'number') return value;
     if (value !== undefined) throw invalid(`${at}.${name}`, `must be a number, got ${JSON.stringify(value)}`);
-    const near = nearest(name, Object.keys(record));
+    const near = nearest(name, Object.keys(record).filter((key) => inputs.names?.includes(key) !== true));
     const others = Object.keys(record).slice(0, 10).join(', ') || 'nothing';
     throw invalid(at, `has no input "${name}"`, near === undefined ? `It holds ${others}.` : `Is it "${near}"?`);
   });

@@ -65,7 +65,7 @@ function parsed(text: string): unknown {
 }
 
 function csvSamples(text: string, source: string, wanted: SamplesFor): number[][] {
-  const { data: all } = Papa.parse<string[]>(text, { delimiter: '', delimitersToGuess: [',', ';', '\t', '|'] });
+  const { data: all } = Papa.parse<string[]>(text, { delimiter: separatorOf(text, wanted.names) });
   const rows = all.map((cells, i) => ({ cells: cells.map((cell) => cell.trim()), line: i + 1 })).filter(({ cells }) => !isSkipped(cells));
   const head = rows[0]?.cells ?? [];
   const columns = columnsOf(head, source, wanted);
@@ -74,6 +74,17 @@ function csvSamples(text: string, source: string, wanted: SamplesFor): number[][
     if (cells.length !== head.length) throw invalid(source, `line ${line}: must have ${head.length} cells, as many as the first line, got ${cells.length}`);
     return columns.at.map((column, i) => numberOf(cells[column] as string, `${source}: line ${line}, column "${names[i]}"`));
   });
+}
+
+/** The separator by which the first line has the most of the names, or else the most cells. */
+function separatorOf(text: string, names: readonly string[] = []): string {
+  const first = lines(text).find((line) => !line.startsWith('#')) ?? '';
+  const known = new Set(names);
+  const counts = [',', ';', '\t', '|'].map((separator) => {
+    const cells = Papa.parse<string[]>(first, { delimiter: separator }).data[0] ?? [];
+    return { separator, named: cells.filter((cell) => known.has(cell.trim())).length, cells: cells.length };
+  });
+  return counts.reduce((best, one) => (one.named > best.named || (one.named === best.named && one.cells > best.cells) ? one : best)).separator;
 }
 
 const isSkipped = (cells: readonly string[]): boolean => (cells.length === 1 && cells[0] === '') || cells[0]?.startsWith('#') === true;
