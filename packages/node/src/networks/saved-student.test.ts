@@ -237,6 +237,21 @@ describe('a saved network as the teacher of another run', () => {
     expect(again.result.teacherTest?.['nll']).toBeCloseTo(first.result.test['nll'] as number, 3);
   });
 
+  test.each<[string, object]>([
+    ['of the same data', {}],
+    ['of the same table, scaled by a factor', { scale: 0.5 }],
+    ['of the same table, cut by another seed', { seed: 9 }],
+  ])('goes on as a student, and is self-contained again: %s', async (_, options) => {
+    const folder = await temporaryFolder();
+    const { tested, config } = await csvOf(folder);
+    const runs = join(folder, 'runs');
+    await run(runs, config);
+    const { result } = await run(runs, { ...config, data: { ...config.data, ...options }, student: { from: 'first' }, epochs: 2 }, 'second');
+    const accuracy = await accuracyInPlainTfjs(join(runs, 'second', 'student'), tested.raw);
+    expect(accuracy).toBeCloseTo(result.test['accuracy'] as number, 6);
+    expect(accuracy).toBeGreaterThan(0.5);
+  });
+
   test('is refused, with both preparations, where raw values have lost their digits', async () => {
     const folder = await temporaryFolder();
     const { config } = await csvOf(folder, 1_700_000_000);
