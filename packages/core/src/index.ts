@@ -33,6 +33,7 @@ export type { DefinitionsOf, SlotConfig } from './kit/config-type.js';
 export type * from './kit/run-config.js';
 export type { Kind, Products, Recipe, Ref, Refs, Slot, Slots } from './kit/slots.js';
 export { stagesOf, stepsOf, type Placed, type StageLength, type StagePlan } from './kit/stage-plan.js';
+export { ignoredLabel, meanOverCounted } from './counted.js';
 export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';
 export { layersAtLogits } from './networks/layers-at-logits.js';

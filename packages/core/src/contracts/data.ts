@@ -42,7 +42,7 @@ export interface DataSet {
 export interface Batch {
   readonly inputs: tf.Tensor;
   readonly labels: tf.Tensor;
-  /** 1 = counted, shape of the labels; left out where all are. */
+  /** 1 = counted, 0 = not, shape of the labels; left out where all are. A label of −100 does not count either. */
   readonly mask?: tf.Tensor;
 }
 

@@ -11,7 +11,10 @@ export interface LossInputs {
   readonly labels?: tf.Tensor;
   /** A number is accepted where a loss is used by hand. */
   readonly temperature?: Temperature | number;
-  /** 1 = counted, shape of the labels. Only losses over the whole batch need it: the loop masks per-sample values. */
+  /**
+   * 1 = counted, shape of the labels; absent where all positions count. In a run it also leaves out labels of −100. Only losses
+   * over the whole batch need it: the loop masks per-sample values.
+   */
   readonly mask?: tf.Tensor;
   /** The loss's own host numbers (see `scalars`), as tensors. */
   readonly scalars?: ScalarTensors;
@@ -30,13 +33,18 @@ export interface LossContext extends VariableContext {
 }
 
 /**
- * A loss on logits: returns one value per sample (shape of the labels) where it has them, else one for the batch.
- * The loop masks, reduces and weighs. Further properties say what it needs.
+ * A loss on logits: returns one value per position (shape of the labels, or of their first dimensions) where it has them, else one for
+ * the batch. The loop masks, takes the mean over what counts and weighs. Further properties say what it needs.
  */
 export interface Loss {
   (x: LossInputs): tf.Tensor;
   /** Inputs without which it cannot be computed; `labels` and `teacher` are checked before training. */
   readonly needs?: readonly ('labels' | 'teacher')[];
+  /**
+   * True where a sample's value depends on the other samples of its batch: the loop then warns where `accumulate` splits batches. A
+   * loss with one value for the batch is treated so unless it says false, because its value is a mean over what counts.
+   */
+  readonly acrossSamples?: boolean;
   /** Numbers that change during training, for instance a warm-up; the loss gets them as `scalars`. */
   scalars?(at: Progress): Scalars;
   /** Names of the intermediate outputs it needs from each network. */

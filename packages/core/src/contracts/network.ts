@@ -9,6 +9,8 @@ export interface CallOptions {
   readonly training: boolean;
   /** Seed of this update's noise, int32 `[2]`, from which layers with noise draw; absent outside of updates. */
   readonly seed?: tf.Tensor1D;
+  /** Paths of the layers (see `Network.layers`) that are frozen: their moving averages stay, and are what they normalise by. */
+  readonly still?: ReadonlySet<string>;
 }
 
 /** Any function from inputs `[batch, ...]` to logits `[batch, ..., classes]`. */
@@ -32,6 +34,10 @@ export interface Network {
   readonly buffers: readonly tf.Variable[];
   /** Stable names of the parameters, then the buffers (`conv1/kernel`), for checkpoints and for freezing; left out, they are numbered. */
   readonly variableNames?: readonly string[];
+  /** Its layers, for freezing whole layers and models within it; left out, variables are frozen by their names alone. */
+  readonly layers?: readonly NetworkLayer[];
+  /** Penalties on its weights, which training adds to the losses as a term of its own. */
+  readonly penalties?: readonly Penalty[];
   /** Tensors it reads and never changes: the weights of a graph model. */
   readonly constants?: readonly tf.Tensor[];
   /** What the network ended with before Temper removed it, so that `logits` are logits: the run reports it once. */
@@ -44,6 +50,23 @@ export interface Network {
   readonly modelPreparation?: Preparation;
   /** Frees its weights, where it owns them. */
   dispose(): void;
+}
+
+/** A layer of a network. */
+export interface NetworkLayer {
+  /** Its name, after those of the models it is part of: `backbone/bn1`. */
+  readonly path: string;
+  readonly variables: readonly tf.Variable[];
+  /** True where calling it in training changes variables that no gradient trains: moving averages. */
+  readonly moves: boolean;
+}
+
+/** A penalty on weights, such as the `kernelRegularizer` of a tfjs layer. */
+export interface Penalty {
+  /** The weights it is of. */
+  readonly variables: readonly tf.Variable[];
+  /** Its value now, by tensor operations. */
+  value(): tf.Scalar;
 }
 
 /** Builds a network for a data set's shape; what a model plug-in creates. */

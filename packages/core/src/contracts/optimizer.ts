@@ -19,6 +19,7 @@ export interface OptimizerState {
   apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void;
   /**
    * For optimizers that treat the loss terms apart: gradients of each weighted term. Used instead of `apply` where given.
+   * The penalties of the network's layers, where it has any, come under the name `regularization`.
    * `reaches[loss][i]` tells whether the term depends on `parameters[i]` at all; where it does not, its gradient is zeros.
    */
   applyPerLoss?(

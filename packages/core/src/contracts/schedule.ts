@@ -56,6 +56,8 @@ export interface TemperatureSchedule {
   readonly state?: ReactiveState;
   /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
   measure?(x: TemperatureInputs & { readonly temperature: Temperature }): Readonly<Record<string, tf.Scalar>>;
+  /** True where a sample's temperature depends on the other samples of its batch: the loop then warns where `accumulate` splits batches. */
+  readonly acrossSamples?: boolean;
   /** Names the graph side in force; when it changes the step is recorded again. */
   graphKey?(at: Progress): string;
 }
@@ -66,6 +68,8 @@ export interface TemperatureInputs {
   readonly student: tf.Tensor;
   readonly teacher: tf.Tensor;
   readonly labels: tf.Tensor;
+  /** 1 = counted, shape of the labels; absent where all positions count. Means over a batch leave out the rest: `meanOverCounted`. */
+  readonly mask?: tf.Tensor;
   readonly variables: Variables;
   /** The value of `graphKey` at this update, by which a composite knows which of its graph sides is in force. */
   readonly graphKey?: string;

@@ -22,6 +22,8 @@ export interface LossWeighting {
   readonly state?: ReactiveState;
   /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
   measure?(x: WeightingInputs): Readonly<Record<string, tf.Scalar>>;
+  /** True where the weights depend on the whole batch: the loop then warns where `accumulate` splits batches. */
+  readonly acrossSamples?: boolean;
   /** Names the graph side in force; when it changes the step is recorded again. */
   graphKey?(at: Progress): string;
   /** Names of the losses it weighs where it knows them; checked against the run's losses. */
@@ -31,11 +33,13 @@ export interface LossWeighting {
 /** What the graph side of a weighting is given for a batch. */
 export interface WeightingInputs {
   readonly scalars: ScalarTensors;
-  /** Mean value of each loss over the batch. */
+  /** Mean value of each loss over what counts in the batch. */
   readonly losses: Readonly<Record<string, tf.Scalar>>;
   readonly student: tf.Tensor;
   readonly teacher?: tf.Tensor;
   readonly labels: tf.Tensor;
+  /** 1 = counted, shape of the labels; absent where all positions count. Means over a batch leave out the rest: `meanOverCounted`. */
+  readonly mask?: tf.Tensor;
   readonly variables: Variables;
   /** The value of `graphKey` at this update. */
   readonly graphKey?: string;

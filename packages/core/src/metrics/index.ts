@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
 import { show } from '../kit/issues.js';
 import { createRunningSums } from './running-sums.js';
@@ -43,8 +44,6 @@ export interface MetricsCollector {
   dispose(): void;
 }
 
-const ignored = -100;
-
 /**
  * Metrics that do not depend on the temperature, all at T = 1, means over every counted sample (or token):
  * `accuracy`, with `topK` also `top5`; `nll` = −log p(label); `brier` = Σ_c (p_c − onehot_c)², from 0 to 2;
@@ -72,7 +71,7 @@ export function createMetrics({ classes, topK, bins = 15 }: MetricsOptions): Met
     const rows = (logits: tf.Tensor): tf.Tensor2D => tf.cast(tf.reshape(logits, [-1, classes]), 'float32');
     const flat = (values: tf.Tensor, dtype: 'int32' | 'bool'): tf.Tensor1D => tf.cast(tf.reshape(values, [-1]), dtype);
     const target = flat(labels, 'int32');
-    const labelled = tf.notEqual(target, ignored);
+    const labelled = tf.notEqual(target, ignoredLabel);
     const counted = mask === undefined ? labelled : tf.logicalAnd(labelled, flat(mask, 'bool'));
     const outside = tf.logicalOr(tf.less(target, 0), tf.greaterEqual(target, classes));
     const oneHot = tf.cast(tf.oneHot(target, classes) as tf.Tensor2D, 'float32');
@@ -111,7 +110,7 @@ export function createMetrics({ classes, topK, bins = 15 }: MetricsOptions): Met
       if (total('outside') > 0) {
         throw new TemperError({
           code: 'data/invalid',
-          message: `labels: must be from 0 to ${classes - 1}, or ${ignored} for what is not counted; ${total('outside')} are not`,
+          message: `labels: must be from 0 to ${classes - 1}, or ${ignoredLabel} for what is not counted; ${total('outside')} are not`,
         });
       }
       const gaps = read.subarray(names.length).reduce((sum, gap) => sum + Math.abs(gap), 0);

@@ -23,7 +23,7 @@ type Reaches = Readonly<Record<string, readonly boolean[]>>;
  *
  * The paper writes no weight decay and knows no such parameters; both rules are those of its authors' code (mdistiller),
  * as is Δ = 0.075. That code leaves out the decay of a parameter that only distillation reaches in its first update alone;
- * here it decays in every one. Gradients that do not come apart (`apply`) count as the task's.
+ * here it decays in every one. The penalties of layers (`regularization`) are added where the decay is. Gradients that do not come apart (`apply`) count as the task's.
  *
  * `variables`: `taskMomentum/i` and `distillationMomentum/i` for each parameter. Each loss costs a backward pass.
  * @throws TemperError `config/invalid` for μ ± Δ outside of [0, 1), and where no loss has a name listed in `task`.
@@ -53,7 +53,7 @@ export const dot = defineOptimizer({
       const taskSlots = zeroSlots(parameters);
       const distillationSlots = zeroSlots(parameters);
 
-      const applyPerLoss = (gradients: PerLoss, rate: tf.Scalar, reaches?: Reaches): void => {
+      const applyPerLoss = ({ regularization, ...gradients }: PerLoss, rate: tf.Scalar, reaches?: Reaches): void => {
         const [taskNames, otherNames] = split(Object.keys(gradients), task);
         /** The gradients of those losses that reach the parameter, added up. */
         const sumOf = (names: readonly string[], index: number): tf.Tensor | undefined => {
@@ -63,13 +63,14 @@ export const dot = defineOptimizer({
         tf.tidy(() => {
           const decay = tf.scalar(weightDecay);
           forEachParameter(parameters, (parameter, index) => {
+            const penalty = regularization?.[index];
             const sides = [
               { slot: taskSlots[index] as tf.Variable, gradient: sumOf(taskNames, index), kept: momentum - delta },
               { slot: distillationSlots[index] as tf.Variable, gradient: sumOf(otherNames, index), kept: momentum + delta },
             ].filter(({ gradient }) => gradient !== undefined);
             if (sides.length === 0) return;
             const moved = sides.map(({ slot, gradient, kept }, i) => {
-              const pull = gradient as tf.Tensor;
+              const pull = i > 0 || penalty === undefined ? (gradient as tf.Tensor) : tf.add(gradient as tf.Tensor, penalty);
               const decayed = weightDecay === 0 || i > 0 ? pull : tf.add(pull, tf.mul(parameter, decay));
               slot.assign(tf.add(tf.mul(slot, sides.length === 1 ? momentum : kept), decayed));
               return slot as tf.Tensor;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DataSet } from '../contracts/data.js';
+import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
+import { countedAt, countedOf, type Counted } from './counting.js';
 import type { Session } from './session.js';
 import { teacherInside, type Stage } from './stage.js';
 import type { TeacherView } from './teacher-view.js';
@@ -22,9 +23,16 @@ export interface BatchSource {
   dispose(): void;
 }
 
-interface Handed {
+/** A batch on its way to the step. */
+export interface Handed {
   readonly tensors: Record<string, tf.Tensor>;
   readonly teacher: Network | undefined;
+  readonly counted: Counted;
+}
+
+interface CountedBatch {
+  readonly batch: Batch;
+  readonly counted: Counted;
 }
 
 /** Beyond this the samples stay with the data set, and each batch is made by it. */
@@ -35,8 +43,11 @@ const mostBytes = 2 ** 28;
  * batch takes to be made and handed over.
  */
 export function batchSource(session: Session): BatchSource {
-  const samplesOf = latest(async (data: DataSet): Promise<Samples> => ({ ...(await data.batch(Int32Array.from({ length: data.size }, (_, i) => i))) }));
-  const logitsOf = latest(async (view: TeacherView) => view.all());
+  const samplesOf = latest(
+    async (data: DataSet) => withCounted(await data.batch(Int32Array.from({ length: data.size }, (_, i) => i))),
+    ({ batch }) => ({ ...batch }),
+  );
+  const logitsOf = latest(async (view: TeacherView) => view.all(), (logits) => logits);
   return {
     async ofStage(stage) {
       const { data, teacher: view } = stage;
@@ -46,9 +57,14 @@ export function batchSource(session: Session): BatchSource {
       const teacher = teacherInside(stage, logits);
       // A mixture of teachers is asked batch by batch.
       if (view !== undefined && logits === undefined && teacher === undefined) return handedOver;
+      const { batch, counted } = await samplesOf.get(data);
       return {
-        samples: { ...(await samplesOf.get(data)), ...(logits === undefined || teacher !== undefined ? {} : { teacher: logits }) },
-        at: async (indices, update, part) => ({ tensors: { places: tf.tensor1d(indices, 'int32'), seed: seedOf(update, part, session) }, teacher }),
+        samples: { ...batch, ...(logits === undefined || teacher !== undefined ? {} : { teacher: logits }) },
+        at: async (indices, update, part) => ({
+          tensors: { places: tf.tensor1d(indices, 'int32'), seed: seedOf(update, part, session) },
+          teacher,
+          counted: countedAt(counted, indices),
+        }),
       };
     },
     dispose() {
@@ -61,11 +77,11 @@ export function batchSource(session: Session): BatchSource {
 const fits = ({ inMemory, varying, size, inputShape }: DataSet): boolean =>
   inMemory === true && varying !== true && 4 * size * tf.util.sizeFromShape([...inputShape]) <= mostBytes;
 
-/** Tensors made for something, and kept until they are asked for something else. */
-function latest<Of, Made extends Samples | tf.Tensor | undefined>(make: (of: Of) => Promise<Made>) {
+/** Makes something for `of`, and keeps it until it is asked for another. */
+function latest<Of, Made>(make: (of: Of) => Promise<Made>, tensorsOf: (made: Made) => Samples | tf.Tensor | undefined) {
   let kept: { readonly of: Of; readonly made: Made } | undefined;
   const dispose = (): void => {
-    tf.dispose(kept?.made as tf.TensorContainer);
+    if (kept !== undefined) tf.dispose(tensorsOf(kept.made) as tf.TensorContainer);
     kept = undefined;
   };
   return {
@@ -85,18 +101,24 @@ export const pick = (samples: Samples, places: tf.Tensor1D): Record<string, tf.T
   Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, tf.gather(all, places)]));
 
 async function handOver(stage: Stage, indices: Int32Array, update: number, part: number, session: Session): Promise<Handed> {
-  const batch = await stage.data.batch(indices);
+  const { batch, counted } = await withCounted(await stage.data.batch(indices));
   const kept = stage.teacher?.logits(indices, batch, update);
   const teacher = teacherInside(stage, kept);
   if (teacher !== undefined) kept?.dispose();
   const tensors = {
-    inputs: batch.inputs,
-    labels: batch.labels,
-    ...(batch.mask === undefined ? {} : { mask: batch.mask }),
+    ...batch,
     ...(kept === undefined || teacher !== undefined ? {} : { teacher: kept }),
     seed: seedOf(update, part, session),
   };
-  return { tensors, teacher };
+  return { tensors, teacher, counted };
+}
+
+/** A batch whose mask, taken over from the data's own, says all of what counts in it. */
+export async function withCounted({ mask, ...batch }: Batch): Promise<CountedBatch> {
+  const counted = await countedOf({ ...batch, ...(mask === undefined ? {} : { mask }) });
+  mask?.dispose();
+  const { flags, shape } = counted;
+  return { batch: flags === undefined ? batch : { ...batch, mask: tf.tensor(flags, [...shape], 'float32') }, counted };
 }
 
 /** For noise inside of the step: of the update, and of the batch where several make one. */

@@ -109,7 +109,21 @@ export async function findResumePoint(store: RunStore, trained: readonly Trained
   const [before, now] = [shown(state), shown(engineOf(engine))];
   if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
   for (const done of trained.slice(0, index)) await restoreDone(checkpoints.get.bind(checkpoints), done);
-  return { network: state.network, fit: { state: state.fit, arrays: found.arrays }, records: state.records };
+  const fit = withAveraged(state.fit, trained[index]?.training.ema, warn);
+  return { network: state.network, fit: { state: fit, arrays: found.arrays }, records: state.records };
+}
+
+/**
+ * Checkpoints of older versions do not say how many updates are in the average of the weights: their averages began at the
+ * untrained weights, of which a share of dⁿ after n updates cannot be taken out any more.
+ */
+function withAveraged(fit: Omit<FitState, 'averaged'> & Partial<FitState>, decay: number | undefined, warn: (message: string) => void): FitState {
+  if (fit.averaged !== undefined || decay === undefined) return { averaged: 0, ...fit };
+  const share = decay ** fit.updates;
+  if (share > 0.001) {
+    warn(`the checkpoint was written by an older version, in whose average (ema ${decay}) the untrained weights still have a share of ${(100 * share).toPrecision(2)} %; it fades as the run goes on. A new run has no such share.`);
+  }
+  return { ...fit, averaged: fit.updates };
 }
 
 const engineOf = ({ name, conditions }: Engine): Pick<RunState, 'engine' | 'conditions'> => ({ engine: name, ...(conditions === undefined ? {} : { conditions }) });

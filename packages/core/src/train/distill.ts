@@ -139,6 +139,8 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
 
   for (const notice of networks.notices) await session.events.warn(notice);
   await sayOutside(splits.train, session);
+  for (const one of trained) for (const { warnings } of given.ready.get(one) ?? []) for (const warning of warnings) await session.events.warn(warning);
+
   const checkpointing = createCheckpointing(store, config.checkpoints.every, session);
   const view = createViews(session);
   const first = from === undefined ? 0 : trained.findIndex((one) => one.name === from.network);

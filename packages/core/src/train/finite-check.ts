@@ -109,6 +109,6 @@ function stateOf({ stage: { student, optimizerState, learned, average } }: Updat
   return [...new Set([...student.parameters, ...student.buffers, ...Object.values(optimizerState.variables), ...learnedList(learned), ...(average?.shadows ?? [])])];
 }
 
-const positionOf = ({ epoch, update, updates, epochs, strategies }: FitState): Position => ({ epoch, update, updates, epochs, strategies });
+const positionOf = ({ epoch, update, updates, epochs, averaged, strategies }: FitState): Position => ({ epoch, update, updates, epochs, averaged, strategies });
 
 const assign = (variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void => variables.forEach((variable, i) => variable.assign(values[i] as tf.Tensor));

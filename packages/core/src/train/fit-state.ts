@@ -14,6 +14,8 @@ export interface FitState {
   /** Updates and epochs made so far, over all stages. */
   updates: number;
   epochs: number;
+  /** Updates in the average of the weights (`ema`). */
+  averaged: number;
   /** What the strategies of the stage remember. */
   strategies: { temperature: Json; weighting: Json };
   /** Sums of what updates reported since strategies last observed. */
@@ -39,6 +41,7 @@ export const startOfFit = (): FitState => ({
   update: 0,
   updates: 0,
   epochs: 0,
+  averaged: 0,
   strategies: { temperature: null, weighting: null },
   seen: {},
   last: null,

@@ -9,7 +9,7 @@ import { batchSource } from './batches.js';
 import { placed } from './blame.js';
 import { evaluate } from './evaluate.js';
 import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
-import { trainedParameters } from './frozen.js';
+import { trainedOf } from './frozen.js';
 import { isBetter, keepBest, type BestWeights } from './keep-best.js';
 import { learnedVariables } from './learned-variables.js';
 import { movingAverage, useAverage, withAverage } from './moving-average.js';
@@ -77,7 +77,8 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
       const { plan, services, data } = ready;
       const [teacher, validationTeacher] = await viewsOf(given, ready);
       const learned = learnedVariables({ services, plan, student: network, teacher: teacher?.inside, sample: given.sample, classes: given.splits.train.classes, random: session.random });
-      const variables = [...trainedParameters(network, plan), ...learnedList(learned)];
+      const { parameters, still, penalties } = trainedOf(network, plan);
+      const variables = [...parameters, ...learnedList(learned)];
       optimizer = takeOptimizer(optimizer, plan, services, variables);
       const tensors = tensorsOf(trained, optimizer, learned, average);
       const save = (whole?: boolean): Promise<void> => given.saving.save(state, { ...tensors, ...bestTensors(best) }, whole);
@@ -89,7 +90,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
       restore = undefined;
       try {
         const timing = await trainStage(
-          { plan, services, length: ready.length, data, student: network, teacher, optimizerState: optimizer.state, variables, learned, average, clipNorm: training.clipNorm },
+          { plan, services, length: ready.length, data, student: network, teacher, optimizerState: optimizer.state, variables, learned, still, penalties, average, clipNorm: training.clipNorm },
           state,
           batches,
           {

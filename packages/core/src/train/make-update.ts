@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batches } from './batches.js';
+import type { Batches, Handed } from './batches.js';
+import { isCounting, sharesOf } from './counting.js';
 import type { FitState } from './fit-state.js';
+import { averageKept, keptAt } from './moving-average.js';
 import type { Readback } from './readback.js';
 import type { batchesOf } from './sampler.js';
 import type { Session } from './session.js';
@@ -18,49 +20,58 @@ export interface UpdateParts {
   readonly session: Session;
 }
 
-/** Where a training stands: the next update, and what strategies remember. */
-export type Position = Pick<FitState, 'epoch' | 'update' | 'updates' | 'epochs' | 'strategies'>;
+/** Where a training stands: the next update, how many are averaged, and what strategies remember. */
+export type Position = Pick<FitState, 'epoch' | 'update' | 'updates' | 'epochs' | 'averaged' | 'strategies'>;
 
 /** A batch of an update, ready for its step. */
 interface PreparedBatch {
-  readonly role: Role;
   readonly tensors: Record<string, tf.Tensor>;
   readonly scalars: Readonly<Record<string, number>>;
   readonly step: TrainingStep;
   run(): Readonly<Record<string, tf.Tensor>>;
 }
 
-/** One update: one batch, or as many as `accumulate` says. */
+/**
+ * One update from one batch, or from as many micro-batches as `accumulate` says. Micro-batches in which nothing counts are left out;
+ * where nothing counts in the whole update, none is made: neither the weights nor the optimizer's memory change.
+ */
 export async function makeUpdate(parts: UpdateParts, at: Position, batches: ReturnType<typeof batchesOf>, readback: Readback): Promise<void> {
-  const { timing, session } = parts;
+  const { stage, timing, session } = parts;
+  let made = false;
   await eachBatch(parts, at, batches, ({ run, scalars, step }) => {
     const started = session.clock.now();
     const { numbers } = run();
     timing.steps += session.clock.now() - started;
     readback.add(at.updates, scalars, numbers as tf.Tensor, step.numberNames());
+    made = true;
   });
+  if (made) at.averaged += stage.average === undefined ? 0 : 1;
+  else await session.events.warn(`in stage "${stage.plan.name}" there are updates in which no position counts (mask 0, or label −100): they change nothing`);
 }
 
-/** Gives each batch of an update to `use`, in order, and disposes it. */
+/** Gives each batch of an update in which anything counts to `use`, in order, and disposes them. */
 export async function eachBatch(
   { stage, steps, given }: UpdateParts,
   state: Position,
   batches: ReturnType<typeof batchesOf>,
   use: (batch: PreparedBatch) => void,
 ): Promise<void> {
-  const { accumulate } = stage.plan;
-  const at = progressAt(stage.length, state.epoch * stage.length.perEpoch + state.update);
+  const { plan, length, average } = stage;
+  const at = progressAt(length, state.epoch * length.perEpoch + state.update);
   const scalars = scalarsAt(stage, at, state.strategies);
-  const first = state.update * accumulate;
-  const parts = Math.min(accumulate, batches.length - first);
-  const indices = Array.from({ length: parts }, (_, i) => batches.at(first + i));
-  const samples = indices.reduce((sum, part) => sum + part.length, 0);
-  for (const [i, part] of indices.entries()) {
-    const role: Role = accumulate === 1 ? 'whole' : i === parts - 1 ? 'last' : 'part';
-    const { tensors, teacher } = await given.at(part, state.updates, i);
-    const { step, prepared } = steps.at(at, role, teacher);
-    const fed = accumulate === 1 ? scalars : { ...scalars, share: part.length / samples };
-    use({ role, tensors, scalars, step, run: () => prepared.run(tensors, fed) });
-    tf.dispose(tensors);
+  const first = state.update * plan.accumulate;
+  const handed: Handed[] = [];
+  try {
+    for (let i = first; i < Math.min(first + plan.accumulate, batches.length); i++) handed.push(await given.at(batches.at(i), state.updates, i - first));
+    const parts = handed.filter(({ counted }) => isCounting(counted));
+    const shares = plan.accumulate === 1 ? [] : sharesOf(parts.map(({ counted }) => counted));
+    const averaging = average === undefined ? {} : { [averageKept]: keptAt(average.decay, state.averaged + 1) };
+    for (const [i, { tensors, teacher }] of parts.entries()) {
+      const role: Role = plan.accumulate === 1 ? 'whole' : i === parts.length - 1 ? 'last' : 'part';
+      const { step, prepared } = steps.at(at, role, teacher);
+      use({ tensors, scalars, step, run: () => prepared.run(tensors, { ...scalars, ...averaging, ...shares[i] }) });
+    }
+  } finally {
+    handed.forEach(({ tensors }) => tf.dispose(tensors));
   }
 }

@@ -3,11 +3,29 @@ import type { Network } from '../contracts/network.js';
 import { tidied } from './optimizer-state.js';
 import type { MovingAverage } from './terms.js';
 
-/** An average that begins at the network's present parameters. */
+/** An average of the network's parameters; before the first update it is the parameters themselves. */
 export const movingAverage = (network: Network, decay: number): MovingAverage => ({
   decay,
   shadows: tidied(() => network.parameters.map((parameter) => tf.variable(tf.clone(parameter), false))),
 });
+
+/** The scalar of a step that says how much of the average stays. */
+export const averageKept = 'average.kept';
+
+/**
+ * How much of the average stays at its n-th update: (d − dⁿ)/(1 − dⁿ). It is then Σ dⁿ⁻ⁱ·wᵢ / Σ dⁿ⁻ⁱ over the weights after updates
+ * 1 … n, the bias-corrected mean of Adam: exactly w₁ for n = 1, with no share of the untrained weights, however long the decay.
+ * @param n Updates averaged, this one included, from 1.
+ */
+export const keptAt = (decay: number, n: number): number => (decay - decay ** n) / (1 - decay ** n);
+
+/** average ← parameter + kept·(average − parameter): exact for kept = 0, and where the parameter rests. */
+export function follow({ shadows }: MovingAverage, parameters: readonly tf.Variable[], kept: tf.Scalar): void {
+  parameters.forEach((parameter, i) => {
+    const shadow = shadows[i] as tf.Variable;
+    shadow.assign(tf.add(parameter, tf.mul(kept, tf.sub(shadow, parameter))));
+  });
+}
 
 /** Runs `body` while the network has the averaged parameters. */
 export async function withAverage<T>(network: Network, average: MovingAverage | undefined, body: () => Promise<T>): Promise<T> {

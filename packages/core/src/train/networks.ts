@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import { model as functional, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import type { CallOptions, LogitsFunction, Network, NetworkLike } from '../contracts/network.js';
-import { TemperError, unknownName } from '../errors.js';
-import { removedEnding, type Ending } from '../networks/ending.js';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { LogitsFunction, Network, NetworkLike } from '../contracts/network.js';
+import { TemperError } from '../errors.js';
+import { removedEnding } from '../networks/ending.js';
 import { graphEnding, type GraphNode } from '../networks/graph-at-logits.js';
-import { layersAtLogits } from '../networks/layers-at-logits.js';
+import { layersNetwork, removedFrom, single } from './layers-network.js';
 
 /**
  * Takes a LayersModel, a GraphModel, a function or a Network, and gives it the form the loop works with.
@@ -39,45 +39,6 @@ const isLayersModel = (like: unknown): like is LayersModel =>
 
 const isGraphModel = (like: unknown): like is GraphModel =>
   typeof like === 'object' && like !== null && 'executeAsync' in like && 'weights' in like;
-
-function layersNetwork(given: LayersModel, name: string): Network {
-  const model = layersAtLogits(given) ?? given;
-  const variables = (weights: LayersModel['weights']): tf.Variable[] => weights.map((weight) => weight.read() as tf.Variable);
-  const withTaps = new Map<string, LayersModel>();
-  const tapModel = (taps: readonly string[]): LayersModel => {
-    const key = taps.join('\n');
-    const known = withTaps.get(key);
-    if (known !== undefined) return known;
-    const outputs = [model.outputs[0] as SymbolicTensor, ...taps.map((tap) => tapOutput(model, name, tap))];
-    const made = functional({ inputs: model.inputs, outputs });
-    withTaps.set(key, made);
-    return made;
-  };
-  return {
-    name,
-    model,
-    ...removedFrom(removedEnding(model)),
-    parameters: variables(model.trainableWeights),
-    buffers: variables(model.nonTrainableWeights),
-    variableNames: [...model.trainableWeights, ...model.nonTrainableWeights].map(({ originalName }) => originalName),
-    logits: (inputs, options) => single(model.apply(inputs, kwargs(options)), name),
-    tapped(inputs, taps, options) {
-      const [logits, ...outputs] = [tapModel(taps).apply(inputs, kwargs(options))].flat() as tf.Tensor[];
-      return { logits: logits as tf.Tensor, taps: Object.fromEntries(taps.map((tap, i) => [tap, outputs[i] as tf.Tensor])) };
-    },
-    dispose: () => void model.dispose(),
-  };
-}
-
-const kwargs = ({ training, seed }: CallOptions): Record<string, unknown> => (seed === undefined ? { training } : { training, seed });
-
-function tapOutput(model: LayersModel, name: string, tap: string): SymbolicTensor {
-  const layer = model.layers.find((one) => one.name === tap);
-  if (layer === undefined) throw new TemperError({ code: 'model/invalid', message: `${name}: ${unknownName('layer', tap, model.layers.map((one) => one.name))}` });
-  return layer.output as SymbolicTensor;
-}
-
-const removedFrom = (ending: Ending | undefined): Pick<Network, 'removedEnding'> => (ending === undefined ? {} : { removedEnding: ending });
 
 function graphNetwork(model: GraphModel, name: string): Network {
   const [output] = model.outputNodes;
@@ -121,9 +82,4 @@ function variablesBehind(logits: LogitsFunction, sample: tf.Tensor): tf.Variable
     const { grads } = tf.engine().gradients(() => tf.sum(logits(sample, { training: false })), all, undefined, true);
     return all.filter((_, i) => grads[i] != null);
   });
-}
-
-function single(output: unknown, name: string): tf.Tensor {
-  if (output instanceof tf.Tensor) return output;
-  throw new TemperError({ code: 'model/invalid', message: `${name}: must give one tensor of logits, got ${Array.isArray(output) ? `${output.length} outputs` : typeof output}` });
 }

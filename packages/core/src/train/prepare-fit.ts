@@ -10,12 +10,14 @@ import { Tokens } from '../kit/tokens.js';
 import type { Random } from '../random.js';
 import { placed } from './blame.js';
 import { checkTemperature } from './check-temperature.js';
-import { trainedParameters } from './frozen.js';
+import { trainedOf } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './network-plan.js';
 import { checkSplits, stageServices, type StageServices } from './services.js';
 import { lengthsOf, progressAt, type LengthInSteps } from './stage.js';
-import { rehearse } from './rehearse.js';
+import { splitWarnings } from './micro-batches.js';
+import { rehearse, type Rehearsal } from './rehearse.js';
 import { checkNeeds, checkWeights } from './strategies.js';
+import { regularizationTerm } from './terms.js';
 
 /** A stage of the config with its strategies and data at hand, all of it checked. */
 export interface ReadyStage {
@@ -24,6 +26,8 @@ export interface ReadyStage {
   readonly services: StageServices;
   readonly data: DataSet;
   readonly length: LengthInSteps;
+  /** What the user should know of it before training. */
+  readonly warnings: readonly string[];
 }
 
 interface Place {
@@ -52,24 +56,41 @@ export async function prepareStages({ kit, container, splits }: Place, { network
     } catch (error) {
       throw placed(error, plan);
     }
-    trainedParameters(network, plan);
+    checkTerms(services.losses, formatPath(plan.losses.path));
+    trainedOf(network, plan);
     return { plan, teacher, services, data, length };
   });
-  await rehearseAll(ready, network, container.get(Tokens.Random));
-  return ready;
+  const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));
+  return ready.map((stage, i) => ({ ...stage, warnings: splitWarnings(stage, network, rehearsals[i] as Rehearsal) }));
 }
 
+type CheckedStage = Omit<ReadyStage, 'warnings'>;
+
 /** Tries every stage; those with the same strategies as one before it are as good as tried. */
-async function rehearseAll(stages: readonly ReadyStage[], network: Network, random: Random): Promise<void> {
-  const tried = new Map<Teacher | undefined, Set<string>>();
+async function rehearseAll(stages: readonly CheckedStage[], network: Network, random: Random): Promise<Rehearsal[]> {
+  const tried = new Map<Teacher | undefined, Map<string, Rehearsal>>();
+  const rehearsals: Rehearsal[] = [];
   for (const stage of stages) {
     const { losses, temperature, weighting, optimizer } = stage.plan;
     const strategies = JSON.stringify([losses.config, temperature.config, weighting.config, optimizer.config]);
-    const known = tried.get(stage.teacher) ?? new Set();
+    const known = tried.get(stage.teacher) ?? new Map<string, Rehearsal>();
     tried.set(stage.teacher, known);
-    if (!known.has(strategies)) await rehearse(stage, network, random);
-    known.add(strategies);
+    const rehearsal = known.get(strategies) ?? (await rehearse(stage, network, random));
+    known.set(strategies, rehearsal);
+    rehearsals.push(rehearsal);
   }
+  return rehearsals;
+}
+
+/** The penalties of layers are reported next to the losses, under a name that no loss may have. */
+function checkTerms(losses: StageServices['losses'], path: string): void {
+  if (!(regularizationTerm in losses)) return;
+  throw new TemperError({
+    code: 'config/invalid',
+    path: `${path}.${regularizationTerm}`,
+    message: `a loss cannot be named "${regularizationTerm}": the penalties of the network's layers (kernelRegularizer) are reported under that name`,
+    hint: 'Give the loss another name.',
+  });
 }
 
 async function stageData(kit: Kit, container: Container, plan: StagePlan, splits: DataSplits): Promise<DataSet> {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalars } from '../contracts/schedule.js';
 
-/** What one batch reported, with the scalars it was given. */
+/** What one update reported, with the scalars it was given. */
 export interface StepReport {
-  /** Update it belongs to, from 0. */
+  /** The update, from 0. */
   readonly step: number;
   readonly scalars: Scalars;
   readonly numbers: Readonly<Record<string, number>>;
@@ -11,9 +11,9 @@ export interface StepReport {
 
 /** Collects what updates report on the device, and reads many of them back at once. */
 export interface Readback {
-  /** `numbers` is a vector with one value for each of `names`. */
+  /** `numbers` is a vector with one value for each of `names`; those of an update's micro-batches are parts that add up. */
   add(step: number, scalars: Scalars, numbers: tf.Tensor, names: readonly string[]): void;
-  /** Everything added since the last call, oldest first. */
+  /** All updates added since the last call, oldest first. */
   read(): Promise<readonly StepReport[]>;
   dispose(): void;
 }
@@ -32,13 +32,15 @@ export function createReadback(): Readback {
       const values = await all.data();
       all.dispose();
       let start = 0;
-      const reports = rows.map(({ step, scalars, names }) => {
-        const numbers = Object.fromEntries(names.map((name, i) => [name, values[start + i] as number]));
+      const reports = new Map<number, { readonly step: number; readonly scalars: Scalars; readonly numbers: Record<string, number> }>();
+      for (const { step, scalars, names } of rows) {
+        const report = reports.get(step) ?? { step, scalars, numbers: {} };
+        reports.set(step, report);
+        for (const [i, name] of names.entries()) report.numbers[name] = (report.numbers[name] ?? 0) + (values[start + i] as number);
         start += names.length;
-        return { step, scalars, numbers };
-      });
+      }
       dispose();
-      return reports;
+      return [...reports.values()];
     },
     dispose,
   };

@@ -6,7 +6,9 @@ import { TemperError } from '../errors.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import type { Random } from '../random.js';
 import { named, placed } from './blame.js';
+import { withCounted } from './batches.js';
 import { sampleOf } from './check-network.js';
+import { trainedOf } from './frozen.js';
 import { learnedVariables } from './learned-variables.js';
 import type { Teacher } from './network-plan.js';
 import { tidied } from './optimizer-state.js';
@@ -25,15 +27,21 @@ interface Rehearsed {
   readonly teacher: Teacher | undefined;
 }
 
+/** What a rehearsal has shown. */
+export interface Rehearsal {
+  /** Losses that have one value for the batch, none per sample. */
+  readonly ofBatch: readonly string[];
+}
+
 /**
  * Computes the weighed losses of a stage once, on a few samples and with networks as they are. What cannot work together (layers
  * that do not meet, a weighting that asks a loss for what it has not) is thus refused before a teacher is trained for it.
  * @throws TemperError as the first update of the stage would, with the path at which the config says it.
  */
-export async function rehearse(stage: Rehearsed, student: Network, random: Random): Promise<void> {
+export async function rehearse(stage: Rehearsed, student: Network, random: Random): Promise<Rehearsal> {
   const { plan, services, length, data } = stage;
   const { losses, temperature, weighting } = services;
-  const batch = await sampleOf(data);
+  const { batch } = await withCounted(await sampleOf(data));
   const at = progressAt(length, 0);
   const initial = initialTemperature(temperature, at);
   try {
@@ -41,13 +49,16 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
     const teacher = networkIn(stage);
     const learned = learnedVariables({ services, plan, student, teacher, sample: batch, classes: data.classes, random });
     try {
+      let ofBatch: readonly string[] = [];
       tf.tidy(() => {
         const scalars = scalarsAt({ services, plan }, at, { temperature: stateOf(temperature), weighting: stateOf(weighting) });
         const inputs: Inputs = { ...batch, ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])) };
         const graphKeys = graphKeysAt(services, at);
-        const parts = { losses, temperature, weighting, learned, graphKeys, ...(initial === undefined ? {} : { initialTemperature: initial }) };
-        weighedTerms(parts, inputs, outputsOf(stage, student, teacher, inputs));
+        const { penalties } = trainedOf(student, plan);
+        const parts = { losses, temperature, weighting, learned, graphKeys, penalties, ...(initial === undefined ? {} : { initialTemperature: initial }) };
+        ({ ofBatch } = weighedTerms(parts, inputs, outputsOf(stage, student, teacher, inputs)));
       });
+      return { ofBatch };
     } finally {
       tf.dispose(learnedList(learned));
     }

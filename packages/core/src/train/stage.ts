@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../contracts/data.js';
-import type { Network } from '../contracts/network.js';
+import type { Network, Penalty } from '../contracts/network.js';
 import type { OptimizerState } from '../contracts/optimizer.js';
 import type { Scalars } from '../contracts/schedule.js';
 import { TemperError } from '../errors.js';
@@ -26,6 +26,9 @@ export interface Stage {
   readonly optimizerState: OptimizerState;
   readonly variables: readonly tf.Variable[];
   readonly learned: LearnedVariables;
+  /** The student's layers that are frozen as a whole, and the penalties on those that are trained. */
+  readonly still: ReadonlySet<string>;
+  readonly penalties: readonly Penalty[];
   readonly average: MovingAverage | undefined;
   readonly clipNorm: number | undefined;
 }

@@ -4,7 +4,7 @@ import type { Progress } from '../progress.js';
 import type { Samples } from './batches.js';
 import type { Session } from './session.js';
 import { graphKeysAt, progressAt, type Stage } from './stage.js';
-import { trainingStep, type TrainingStep } from './step.js';
+import { streamsOf, trainingStep, type TrainingStep } from './step.js';
 import { initialTemperature } from './strategies.js';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -21,7 +21,7 @@ export interface StepCache {
 export function createStepCache(stage: Stage, samples: Samples | undefined, session: Session): StepCache {
   const { temperature, weighting, losses } = stage.services;
   const initial = initialTemperature(temperature, progressAt(stage.length, 0));
-  const sums = stage.plan.accumulate > 1 ? tf.tidy(() => stage.variables.map((variable) => tf.variable(tf.zerosLike(variable), false))) : [];
+  const sums = stage.plan.accumulate > 1 ? sumsOf(stage) : {};
   const warn = (message: string): void => void session.events.warn(message);
   const prepared = new Map<Role, { step: TrainingStep; prepared: PreparedStep }>();
   let key: string | undefined;
@@ -43,6 +43,8 @@ export function createStepCache(stage: Stage, samples: Samples | undefined, sess
           student: stage.student,
           ...(teacher === undefined ? {} : { teacher }),
           losses,
+          still: stage.still,
+          penalties: stage.penalties,
           temperature,
           weighting,
           learned: stage.learned,
@@ -68,3 +70,11 @@ export function createStepCache(stage: Stage, samples: Samples | undefined, sess
     },
   };
 }
+
+/** Zeros to add up the gradients of micro-batches in. */
+const sumsOf = ({ optimizerState: optimizer, services: { losses }, penalties, variables }: Stage): Record<string, tf.Variable[]> =>
+  tf.tidy(() =>
+    Object.fromEntries(
+      streamsOf({ optimizer, losses, penalties }).map((stream) => [stream, variables.map((variable) => tf.variable(tf.zerosLike(variable), false))]),
+    ),
+  );

@@ -45,7 +45,7 @@ export const dist = defineLoss({
       const ofRows = scaledMean(tf.reshape(rows, samples));
       const ofColumns = tf.mul(tf.mean(columns), scaledMean(tf.ones(samples)));
       return tf.add(tf.mul(ofRows, beta), tf.mul(ofColumns, gamma));
-    });
+    }, { acrossSamples: true });
     return withOwnTemperature(loss, temperature);
   },
 });

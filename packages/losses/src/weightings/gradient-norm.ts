@@ -27,6 +27,7 @@ export const gradientNorm = defineWeighting({
     limit: z.number().min(1).max(1e6).default(10).describe('largest ratio between two norms that is made up for'),
   }),
   create: ({ shares, limit }) => ({
+    acrossSamples: true,
     ...(shares === undefined ? {} : { losses: Object.keys(shares) }),
     /** No numbers from the host side. */
     scalars: () => ({}),

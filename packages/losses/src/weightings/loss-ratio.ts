@@ -59,6 +59,7 @@ export const lossRatio = defineWeighting({
     };
     if (!isRelative(form)) {
       return {
+        acrossSamples: true,
         /** No numbers from the host side. */
         scalars: () => ({}),
         /** One scalar weight for each loss, from the losses of the batch. */
@@ -66,6 +67,7 @@ export const lossRatio = defineWeighting({
       };
     }
     return {
+      acrossSamples: true,
       /** One scalar weight for each loss, from the losses of the batch and those at the start. */
       weights,
       ...(initial === undefined ? {} : { losses: Object.keys(initial) }),

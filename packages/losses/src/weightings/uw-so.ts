@@ -23,6 +23,7 @@ export const uwSo = defineWeighting({
     softmax: z.boolean().default(true).describe('false for UW-O, the bare 1/L'),
   }),
   create: ({ temperature, softmax }) => ({
+    acrossSamples: true,
     /** No numbers from the host side. */
     scalars: () => ({}),
     /** One scalar weight for each loss, from the losses of the batch. */

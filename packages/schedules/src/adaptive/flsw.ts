@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, meanOverCounted, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { atLeast, base as checked } from './bounds.js';
@@ -7,7 +7,7 @@ import { detached } from './graph.js';
 
 /**
  * Focal logit-similarity weighting: samples on which student and teacher differ get a lower temperature. Per sample, with
- * ẑ = z/(‖z‖ + 1e-4): w = (1 − ẑ_s·ẑ_t)^gamma, T = base + beta·(mean w − w), the mean over the whole batch; T is a constant for the
+ * ẑ = z/(‖z‖ + 1e-4): w = (1 − ẑ_s·ẑ_t)^gamma, T = base + beta·(mean w − w), the mean over what counts in the batch; T is a constant for the
  * gradient. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
  * @example flsw({ base: 4, beta: 1, gamma: 1 })
  */
@@ -25,13 +25,14 @@ export const flsw = defineTemperature({
   create({ base, beta, gamma, min }): TemperatureSchedule {
     const about = checked(base, min);
     return {
+      acrossSamples: true,
       scalars: (at) => ({ base: about(at) }),
-      temperature: ({ scalars, student, teacher }) =>
+      temperature: ({ scalars, student, teacher, mask }) =>
         detached([student, teacher], () => {
           const similarity = tf.sum(tf.mul(direction(student), direction(teacher)), -1, true);
           // Rounding may take the difference below 0, where a broken power is not a number.
           const weight = tf.pow(tf.relu(tf.sub(1, similarity)), gamma);
-          return tf.maximum(tf.add(scalars['base'] as tf.Scalar, tf.mul(beta, tf.sub(tf.mean(weight), weight))), min);
+          return tf.maximum(tf.add(scalars['base'] as tf.Scalar, tf.mul(beta, tf.sub(meanOverCounted(weight, mask), weight))), min);
         }),
     };
   },

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, meanOverCounted, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { temperature as inRange } from '../options.js';
 
@@ -32,7 +32,7 @@ export const studentTeacherGap = defineTemperature({
         const { first, gap } = state as unknown as Gap;
         return { value: first === null || gap === null ? from : to + (from - to) * Math.min(1, first === 0 ? 0 : gap / first) };
       },
-      measure: ({ student, teacher }) => ({ gap: tf.mean(tf.mul(0.5, tf.sum(tf.abs(tf.sub(tf.softmax(teacher), tf.softmax(student))), -1))) }),
+      measure: ({ student, teacher, mask }) => ({ gap: meanOverCounted(tf.mul(0.5, tf.sum(tf.abs(tf.sub(tf.softmax(teacher), tf.softmax(student))), -1)), mask) }),
       state: {
         initial: { first: null, gap: null } satisfies Gap,
         observe(state, { gap: seen }) {

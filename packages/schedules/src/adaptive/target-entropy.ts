@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type Json, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, meanOverCounted, type Json, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { sideOf } from '../combine/parts.js';
 import { positive, temperature as inRange } from '../options.js';
@@ -30,10 +30,10 @@ export const targetEntropy = defineTemperature({
     const wanted = share(target, 'target');
     return {
       scalars: (at, state) => ({ value: state as number, target: wanted(at) }),
-      measure({ scalars, teacher, temperature }) {
+      measure({ scalars, teacher, temperature, mask }) {
         const classes = teacher.shape[teacher.rank - 1] as number;
         const entropy = entropyOf(soften(shifted(teacher), sideOf(temperature, 'teacher')));
-        return { entropyGap: tf.sub(scalars['target'] as tf.Scalar, tf.div(tf.mean(entropy), Math.log(Math.max(2, classes)))) };
+        return { entropyGap: tf.sub(scalars['target'] as tf.Scalar, tf.div(meanOverCounted(entropy, mask), Math.log(Math.max(2, classes)))) };
       },
       state: {
         initial: from,

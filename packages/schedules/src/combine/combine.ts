@@ -60,6 +60,7 @@ export function combine(parts: readonly Part[], rules: Rules): Part {
     ...(inGraph ? { temperature: (x: TemperatureInputs) => temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) } : {}),
     ...(measures ? { measure: (x: TemperatureInputs) => measureAll(all, seatsOf(x, all, switches), x) } : {}),
     ...((inGraph || measures) && switches ? { graphKey: (at: Progress) => keyOf(all, inForce(at)) } : {}),
+    ...(all.some(({ acrossSamples }) => acrossSamples) ? { acrossSamples: true } : {}),
     ...(all.some(({ variables }) => variables !== undefined) ? { variables: (context: VariableContext) => variablesOf(all, context) } : {}),
     ...(all.some(({ state }) => state !== undefined) ? { state: stateOf(all, rules) } : {}),
   };

@@ -77,6 +77,7 @@ function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
     });
   return Object.assign(wrapped, loss, {
     needs,
+    ...(own.acrossSamples === true ? { acrossSamples: true } : {}),
     scalars: (at: Progress) => ({ ...loss.scalars?.(at), ...prefixed(own.scalars(at, null)) }),
     ...(own.variables === undefined
       ? {}

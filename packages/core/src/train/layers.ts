@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { layers, LayersModel } from '@tensorflow/tfjs-layers';
+import type { CallOptions, Penalty } from '../contracts/network.js';
+
+type Layer = layers.Layer;
+
+/** A layer of a tfjs model, however deep within it. */
+export interface FoundLayer {
+  readonly layer: Layer;
+  /** Its name, after those of the models and wrappers it is part of. */
+  readonly path: string;
+  /** What it is part of, from the outside in. */
+  readonly within: readonly Layer[];
+  /** True for layers with moving averages. */
+  readonly moves: boolean;
+}
+
+/** What has other layers in it: models, wrappers, recurrent layers. */
+interface Parent extends Layer {
+  readonly layers?: readonly Layer[];
+  readonly layer?: Layer;
+  readonly forwardLayer?: Layer;
+  readonly backwardLayer?: Layer;
+  readonly cell?: Layer;
+  readonly cells?: readonly Layer[];
+}
+
+/** All layers of a model that have no others in them; a shared one once. */
+export function layersOf(model: LayersModel): FoundLayer[] {
+  const found = new Map<Layer, FoundLayer>();
+  const visit = (layer: Layer, within: readonly Layer[]): void => {
+    const { layers: parts, layer: wrapped, forwardLayer, backwardLayer, cell, cells = [] } = layer as Parent;
+    const children = [...(parts ?? [wrapped, forwardLayer, backwardLayer, cell]), ...cells].filter((child) => child !== undefined);
+    if (children.length > 0) return children.forEach((child) => visit(child, [...within, layer]));
+    if (!found.has(layer)) found.set(layer, { layer, within, path: [...within, layer].map(({ name }) => name).join('/'), moves: moves(layer) });
+  };
+  model.layers.forEach((layer) => visit(layer, []));
+  return [...found.values()];
+}
+
+const moves = (layer: Layer): boolean =>
+  layer.getClassName() === 'BatchNormalization' || layer.weights.some(({ originalName }) => originalName.split('/').pop()?.startsWith('moving_') === true);
+
+/** Whether neither the layer nor a model around it was frozen in code (`trainable = false`). */
+export const isTrainable = ({ layer, within }: FoundLayer): boolean => [layer, ...within].every(({ trainable }) => trainable);
+
+/**
+ * Runs a model while its frozen layers with moving averages are called as outside of training: those that the options name, and
+ * those whose `trainable` (or that of a model around them) is false, as in tf.keras.
+ */
+export function keepingStill<T>(found: readonly FoundLayer[], { training, still }: CallOptions, run: () => T): T {
+  if (!training) return run();
+  const frozen = found.filter((one) => one.moves && (still?.has(one.path) === true || !isTrainable(one))).map(({ layer }) => layer);
+  // A tfjs layer hears of training by this call alone; each is itself again as soon as the model has run.
+  const own = frozen.map((layer) => Object.getOwnPropertyDescriptor(layer, 'call'));
+  frozen.forEach((layer) => {
+    const call = layer.call.bind(layer);
+    layer.call = (inputs, more) => call(inputs, { ...more, training: false });
+  });
+  try {
+    return run();
+  } finally {
+    frozen.forEach((layer, i) => {
+      const before = own[i];
+      if (before === undefined) Reflect.deleteProperty(layer, 'call');
+      else Object.defineProperty(layer, 'call', before);
+    });
+  }
+}
+
+/** The penalties of all layers (`kernelRegularizer`, …), each once, with the weights it depends on. */
+export function penaltiesOf(found: readonly FoundLayer[], weights: readonly tf.Variable[]): Penalty[] {
+  const values = new Set(found.flatMap(({ layer, within }) => [layer, ...within].flatMap(({ losses }) => losses ?? [])));
+  return [...values].map((value) => ({ value, variables: variablesBehind(value, weights) })).filter(({ variables }) => variables.length > 0);
+}
+
+function variablesBehind(value: () => tf.Scalar, weights: readonly tf.Variable[]): tf.Variable[] {
+  return tf.tidy(() => {
+    const { grads } = tf.engine().gradients(value, [...weights], undefined, true);
+    return weights.filter((_, i) => grads[i] != null);
+  });
+}
