@@ -18,6 +18,7 @@ import { checkMetrics } from './non-finite.js';
 import { takeOptimizer, type KeptOptimizer } from './optimizer-state.js';
 import type { ReadyStage } from './prepare-fit.js';
 import type { Session } from './session.js';
+import { takeSnapshots } from './snapshots.js';
 import { judge } from './stop-rule.js';
 import { stateOf } from './strategies.js';
 import type { TeacherView } from './teacher-view.js';
@@ -183,14 +184,6 @@ function tensorsOf({ network, snapshots }: TrainedNetwork, { state }: KeptOptimi
     ...Object.fromEntries(Object.entries(state.variables).map(([name, variable]) => [`optimizer/${name}`, variable])),
     ...Object.fromEntries([...numbered('learned', learnedList(learned)), ...numbered('average', average?.shadows ?? [])]),
   };
-}
-
-/** Copies of the network as it is after an epoch, for stages that learn from a teacher in the making. */
-function takeSnapshots({ network, snapshots }: TrainedNetwork, epoch: number): void {
-  const variables = [...network.parameters, ...network.buffers];
-  for (const snapshot of snapshots) {
-    if (snapshot.epoch === epoch) [...snapshot.network.parameters, ...snapshot.network.buffers].forEach((copy, i) => copy.assign(variables[i] as tf.Tensor));
-  }
 }
 
 const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> => Object.fromEntries((best?.copies ?? []).map((copy, i) => [`best/${i}`, copy]));
