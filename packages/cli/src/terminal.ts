@@ -15,7 +15,9 @@ export interface Terminal extends Screen {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
-  for (const stream of [stdout, stderr]) stream.on('error', endOnFailedWrite);
+  stdout.on('error', endOnFailedWrite);
+  // Progress that cannot be shown (a full disk behind `2>`, a terminal that is gone) is no reason to lose the run.
+  stderr.on('error', () => undefined);
   const screen = processScreen();
   return {
     ...screen,

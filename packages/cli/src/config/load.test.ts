@@ -19,6 +19,8 @@ describe('config files that cannot be used: one message, status 2, no stack trac
     ['c.ts', { 'c.ts': "import './nowhere'; export default {};" }, 'could not be loaded'],
     ['c.ts', { 'c.ts': 'export default { plugins: 3 };' }, 'plugins: must be a list'],
     ['c.ts', { 'c.ts': 'export default { plugins: [3] };' }, 'plugins[0]: must be a plug-in'],
+    ['c.mjs', { 'c.mjs': 'await new Promise(() => {}); export default {};' }, 'never finishes loading'],
+    ['c.ts', { 'c.ts': 'export default await new Promise(() => {});' }, 'never finishes loading'],
     ['c.yaml', { 'c.yaml': 'seed: 1' }, 'c.yaml'],
   ])('%s %j', async (name, files, message) => {
     const { status, stdout, stderr } = await temper(['schema', name], await folderWith(files));

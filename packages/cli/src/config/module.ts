@@ -12,7 +12,7 @@ export async function importModule(file: string): Promise<unknown> {
   const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: false });
   let loaded: { readonly default?: unknown };
   try {
-    loaded = await jiti.import<{ readonly default?: unknown }>(file);
+    loaded = await settled(jiti.import<{ readonly default?: unknown }>(file), file);
   } catch (error) {
     if (error instanceof Error && error.name === 'TemperError') throw error;
     throw mistake(`${file}: ${reasonOf(error)}`, { cause: error });
@@ -21,6 +21,23 @@ export async function importModule(file: string): Promise<unknown> {
     throw mistake(`${file}: has no default export`, { hint: 'Write: export default defineDistillation({ … });' });
   }
   return loaded.default;
+}
+
+/**
+ * Waits for a module. One whose top-level `await` waits for a promise that nothing settles leaves the process without work,
+ * and Node would end it without a word.
+ */
+async function settled<T>(loading: Promise<T>, file: string): Promise<T> {
+  let refuse = (): void => undefined;
+  const idle = new Promise<never>((_, reject) => {
+    refuse = () => reject(mistake(`${file}: never finishes loading: its top-level await waits for a promise that nothing settles`));
+  });
+  process.once('beforeExit', refuse);
+  try {
+    return await Promise.race([loading, idle]);
+  } finally {
+    process.off('beforeExit', refuse);
+  }
 }
 
 const pathOf = (name: string): string => fileURLToPath(import.meta.resolve(name));

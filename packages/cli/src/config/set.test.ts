@@ -73,6 +73,17 @@ describe('putting a value in its place', () => {
     expect(set({ temperature: linear({ from: 20, to: 1 }) }, 'temperature.from=5')).toEqual({ temperature: { type: 'linear', from: 5, to: 1 } });
   });
 
+  test.each([
+    ['5,000 parts', `${'a.'.repeat(4999)}a=1`, 'a path has at most 100 parts, got 5000'],
+    ['a million characters', `${'a'.repeat(1e6)}=1`, 'a path has at most 10000 characters, got 1000000'],
+    ['5,000 list indices', `a${'[0]'.repeat(3000)}=1`, 'a path has at most 100 parts, got 3001'],
+  ])('refuses a path of %s', (_, text, message) => {
+    const error = refusal(() => set({}, text));
+    expect(error).toMatchObject({ code: 'config/invalid', fault: 'user' });
+    expect(error.message).toContain(message);
+    expect(error.message.length).toBeLessThan(300);
+  });
+
   test('cannot reach prototypes', () => {
     const changed = set({}, '__proto__.polluted=true');
     expect(Object.keys(changed as object)).toEqual(['__proto__']);

@@ -1,4 +1,4 @@
-import { configOf, formatPath, parsePath, type TemperError } from '@temper/core';
+import { configOf, formatPath, limits, parsePath, shorten, type TemperError } from '@temper/core';
 import { mistake } from './mistake.js';
 
 /** One `--set`: where, and what. */
@@ -6,6 +6,9 @@ export interface Setting {
   readonly path: readonly PropertyKey[];
   readonly value: unknown;
 }
+
+/** Characters of a path, `limits.depth` long names at the most. */
+const longestPath = 10_000;
 
 const name = '[^.\\[\\]=]+';
 const index = '\\[(?:\\d+|"(?:[^"\\\\]|\\\\.)*")\\]';
@@ -16,13 +19,18 @@ const grammar = new RegExp(`^((?:${name}|${index})(?:\\.${name}|${index})*)=(.*)
  * @example parseSetting('stages[0].temperature.from=10') // { path: ['stages', 0, 'temperature', 'from'], value: 10 }
  */
 export function parseSetting(text: string): Setting {
+  // Before the grammar, which would look at each of a million characters.
+  const end = text.indexOf('=');
+  if (end > longestPath) throw mistake(`--set ${shorten(text, 60)}: a path has at most ${longestPath} characters, got ${end}`);
   const [, path, value] = grammar.exec(text) ?? [];
   if (path === undefined || value === undefined) {
-    throw mistake(`--set ${JSON.stringify(text)}: must be path=value`, {
+    throw mistake(`--set ${shorten(JSON.stringify(text), 100)}: must be path=value`, {
       hint: 'For instance --set epochs=3, --set stages[0].temperature.from=10 or --set \'weighting={"soft":0.5,"hard":0.5}\'.',
     });
   }
-  return { path: parsePath(path), value: parseValue(value) };
+  const parts = parsePath(path);
+  if (parts.length > limits.depth) throw mistake(`--set ${shorten(path, 60)}: a path has at most ${limits.depth} parts, got ${parts.length}`);
+  return { path: parts, value: parseValue(value) };
 }
 
 /** A copy of the config with the value in its place; objects on the way are made where there are none. */
@@ -46,7 +54,7 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
   const place = path.slice(0, depth);
   if (typeof key === 'number') return putInList(holder, key, place, (old) => put(old, path, depth + 1, value));
   if (holder !== undefined && (typeof holder !== 'object' || holder === null || Array.isArray(holder))) {
-    const found = typeof holder === 'function' ? 'a function' : JSON.stringify(holder);
+    const found = typeof holder === 'function' ? 'a function' : shorten(JSON.stringify(holder), 60);
     throw misplaced(place, `has no option "${String(key)}": it is ${found}`, `Set it as a whole, for instance --set '${formatPath(place)}={…}'.`);
   }
   const options = (holder ?? {}) as Record<PropertyKey, unknown>;
