@@ -91,6 +91,8 @@ export interface RunStore {
   rewind?(config: Json, records: number): Promise<void>;
   /** Adds a record to those of the run. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
+  /** Whether a name cannot be a network's, since the store keeps something of its own under it. */
+  isReserved?(name: string): boolean;
   /** Keeps a trained network under a name, with what it is trained for. */
   saveNetwork(name: string, network: Network, description?: StudentDescription): Promise<void>;
   /** Called once when the run has come to its end, with its summary. */

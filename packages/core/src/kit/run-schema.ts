@@ -6,7 +6,10 @@ import { countStages } from './stage-plan.js';
 
 const count = (most: number) => z.int().min(1).max(most);
 const lossName = z.string().regex(/^[A-Za-z][\w-]*$/, 'must be a name of letters, digits, - and _');
-const folderName = z.string().regex(/^[\w][\w.-]*$/, 'must be a name of letters, digits, - _ and ., since a folder is named after it');
+const folderName = z
+  .string()
+  .regex(/^[\w][\w.-]*$/, 'must be a name of letters, digits, - _ and ., since a folder is named after it')
+  .max(100);
 
 const every = z
   .strictObject({ epochs: count(limits.epochs).optional(), steps: count(limits.steps).optional() })

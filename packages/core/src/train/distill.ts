@@ -11,14 +11,15 @@ import { describeNetwork, tooLargeForFloat32 } from '../student/describe-network
 import { sampleOf } from './check-network.js';
 import { createCheckpointing } from './checkpointing.js';
 import { createControls } from './controls.js';
-import { evaluate } from './evaluate.js';
 import { createEventSink } from './events.js';
 import { fit, type FitResult } from './fit.js';
+import { judgeResult } from './judge-result.js';
 import { planNetworks, type RunNetworks, type Teacher, type TrainedNetwork } from './network-plan.js';
 import { countParameters } from './networks.js';
 import { prepareStages, type ReadyStage } from './prepare-fit.js';
 import { resolvedConfig } from './resolved-config.js';
 import { openStore, type ResumeOptions } from './resume.js';
+import { saveNetworks } from './save-networks.js';
 import { resolveData } from './services.js';
 import type { Session } from './session.js';
 import { teacherView, type TeacherView } from './teacher-view.js';
@@ -157,7 +158,7 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   return finish(given, last as FitResult, view, store, session, { name, started });
 }
 
-/** Judges the student on the test data and writes what is to stay. */
+/** Saves the networks, then judges the student on the test data: no judgement that fails costs a network. */
 async function finish(
   { config, networks, splits, sample }: Run,
   result: FitResult,
@@ -168,10 +169,10 @@ async function finish(
 ): Promise<RunResult> {
   const { student, trained } = networks;
   const teacher = student.stages[student.stages.length - 1]?.teacher;
-  const test = await evaluate(student.network, splits.test, teacher === undefined ? undefined : await view(teacher, splits.test, 'test'), session);
+  await saveNetworks(trained, store, (network) => describeNetwork(network, { data: splits.train, sample }));
+  const { test, teacherTest } = await judgeResult({ student: student.network, teacher, data: splits.test, view }, session);
   await session.events.emit({ type: 'evaluation', stage: 'test', epoch: result.chosen.epoch, step: result.updates, split: 'test', metrics: test, best: false });
   const one = teacher?.kind === 'network' ? teacher.network : undefined;
-  const teacherTest = one === undefined ? undefined : await evaluate(one, splits.test, undefined, session);
   const ended: RunResult = {
     name,
     ...(store === undefined ? {} : { location: store.location }),
@@ -188,13 +189,12 @@ async function finish(
     warnings: session.events.warnings,
   };
   const summary = summaryOf(ended);
-  if (store !== undefined) {
-    for (const { name: network, network: weights } of trained) {
-      const figures = weights === student.network ? test : weights === one ? teacherTest : undefined;
-      await store.saveNetwork(network, weights, describeNetwork(weights, { data: splits.train, sample, ...(figures && { test: figures }) }));
-    }
-    await store.finish(summary);
-  }
+  // Again, with the figures of this judgement.
+  await saveNetworks(trained, store, (network) => {
+    const figures = network === student.network ? test : network === one ? teacherTest : undefined;
+    return describeNetwork(network, { data: splits.train, sample, ...(figures && { test: figures }) });
+  });
+  await store?.finish(summary);
   await session.events.emit({ type: 'run-end', name, summary });
   return ended;
 }

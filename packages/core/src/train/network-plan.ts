@@ -77,6 +77,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     }
     if (wanted.snapshot !== undefined) return snapshotOf(wanted.snapshot, path);
     if (wanted.from !== undefined) return { kind: 'network', network: await loadNetwork(place, wanted.from, path, 'teacher', 'loaded teacher') };
+    if (wanted.name !== undefined) checkFree(wanted.name, container, [...path, 'name']);
     const name = freeName(wanted.name ?? 'teacher', names);
     if (wanted.distilled !== undefined) {
       const { teacher, student, ...training } = wanted.distilled;
@@ -137,9 +138,21 @@ function onLabels(training: TrainingConfig): TrainingConfig {
   return { temperature: 1, ...length, ...training };
 }
 
+/** Before anything is trained: the network would be saved in place of what the store keeps there. */
+function checkFree(name: string, container: Container, path: Path): void {
+  if (!container.isBound(Tokens.RunStore) || container.get(Tokens.RunStore).isReserved?.(name) !== true) return;
+  throw new TemperError({
+    code: 'config/invalid',
+    path: formatPath(path),
+    message: `must be another name: "${name}" is reserved in the folder of a run`,
+    hint: `Choose for instance "${name.replace(/\W/g, '-')}-network".`,
+  });
+}
+
+/** Names are compared without case: folders are named after them, also where "A" and "a" are the same folder. */
 function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted;
-  for (let i = 2; taken.has(name); i++) name = `${wanted}-${i}`;
-  taken.add(name);
+  for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${wanted}-${i}`;
+  taken.add(name.toLowerCase());
   return name;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CheckpointStore } from '@temper/core';
-import { checkName } from '../store/run-folder.js';
+import { checkNetworkName } from '../store/run-folder.js';
 import { readLatestCheckpoint } from './read-checkpoint.js';
 import { wholeCheckpoints } from './whole-checkpoints.js';
 import { writeCheckpoint } from './write-checkpoint.js';
@@ -14,7 +14,7 @@ export function checkpointStore(folder: string, keep: number, within?: string): 
   const whole = wholeCheckpoints(folder);
   const place = within === undefined ? {} : { within };
   const part = (name: string): string => {
-    checkName('network name', name);
+    checkNetworkName(name);
     return join(folder, 'done', name);
   };
   return {

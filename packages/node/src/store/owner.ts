@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { codeOf } from './file-error.js';
 
@@ -6,30 +7,43 @@ import { codeOf } from './file-error.js';
 export interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** When the process started, where the system tells: the same number may be another process later. */
+  /** Where the number of the process means something: one boot of a machine and, on Linux, one PID namespace (container). */
+  readonly place: string;
+  /** When the process started, where the system says so: the same number may be another process later. */
   readonly started?: string;
 }
 
 export async function thisProcess(): Promise<Owner> {
-  const started = await startOf(process.pid);
-  return { pid: process.pid, host: hostname(), ...(started === undefined ? {} : { started }) };
+  const { started } = (await processStat(process.pid)) ?? {};
+  return { pid: process.pid, host: hostname(), place: await thisPlace(), ...(started === undefined ? {} : { started }) };
 }
 
-export const isThisProcess = ({ pid, host }: Owner): boolean => pid === process.pid && host === hostname();
-
-/** Whether a process still runs; true for one of another machine, of which nobody can tell. */
-export async function isAlive({ pid, host, started }: Owner): Promise<boolean> {
-  if (host !== hostname()) return true;
+/** Whether a process still runs; undefined for one of another place, which cannot be looked up from here. */
+export async function isAlive({ pid, place, started }: Owner): Promise<boolean | undefined> {
+  if (place !== (await thisPlace())) return undefined;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if (codeOf(error) === 'ESRCH') return false;
   }
-  return (await startOf(pid)) === started;
+  const stat = await processStat(pid);
+  // A process that has ended stays in the table (Z, X) until its parent asks for its status.
+  return stat === undefined ? started === undefined : stat.started === started && !/[ZX]/.test(stat.state);
 }
 
-/** Linux: the process's start in ticks since the machine's. The name before it may hold blanks and brackets. */
-async function startOf(pid: number): Promise<string | undefined> {
+/** A short name of the place; containers of one machine may have the same host name, and never the same namespace. */
+async function thisPlace(): Promise<string> {
+  const [boot, namespace] = await Promise.all([
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
+    readlink('/proc/self/ns/pid').catch(() => ''),
+  ]);
+  return createHash('sha256').update(`${hostname()}\n${boot.trim()}\n${namespace}`).digest('hex').slice(0, 16);
+}
+
+/** Linux: a process's state, and its start in ticks since the machine's. The name before them may hold blanks and brackets. */
+async function processStat(pid: number): Promise<{ readonly state: string; readonly started: string } | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  if (text === undefined) return undefined;
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', started: fields[19] ?? '' };
 }

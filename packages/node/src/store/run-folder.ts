@@ -5,18 +5,27 @@ import { exists } from '../files/exists.js';
 import { flushFolder } from './durable.js';
 import { fileError } from './file-error.js';
 import { makeFolders } from './make-folders.js';
+import { isReserved } from './reserved.js';
 import { isTaken, writeFolder, type FolderFiles } from './replace-folder.js';
 import { removeUnfinished, unfinishedName } from './unfinished.js';
 
 const validName = /^\w[\w.-]*$/;
+const longestName = 100;
+
+/** The name of a network, which no file of the run's own has. */
+export function checkNetworkName(name: string): void {
+  checkName('network name', name);
+  if (!isReserved(name)) return;
+  throw new TemperError({ code: 'config/invalid', path: 'name', message: `a network cannot be named "${name}": that name is reserved in the folder of a run`, hint: 'Choose another name.' });
+}
 
 /** A name that a folder can have on every system, and that does not lead out of its parent. */
 export function checkName(what: string, name: string): void {
-  if (validName.test(name)) return;
+  if (validName.test(name) && name.length <= longestName) return;
   throw new TemperError({
     code: 'config/invalid',
     path: 'name',
-    message: `a ${what} must be of letters, digits, - _ and ., and start with none of - and ., got ${JSON.stringify(name)}`,
+    message: `a ${what} must be of at most ${longestName} letters, digits, - _ and ., and start with none of - and ., got ${JSON.stringify(name)}`,
     hint: 'A folder is named after it.',
   });
 }

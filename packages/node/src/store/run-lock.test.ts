@@ -1,21 +1,37 @@
 import type { ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { begun } from '../testing/begun.js';
 import { bundle, ended, start } from '../testing/child.js';
 import { failureOf } from '../testing/failure.js';
-import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../testing/temporary.js';
+import { thisProcess } from './owner.js';
 import { runStore } from './run-store.js';
 
-describe('two processes', () => {
-  const working = async (child: ChildProcess): Promise<boolean> => {
-    const [first] = (await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'close')])) as [unknown];
-    return String(first) === 'working\n';
-  };
+const isLock = (name: string): boolean => name.startsWith('lock');
+const locksIn = async (folder: string): Promise<string[]> => (await readdir(folder)).filter(isLock);
+const markIn = async (folder: string): Promise<unknown> => JSON.parse(await readFile(join(folder, (await locksIn(folder))[0] as string), 'utf8'));
+const working = async (child: ChildProcess): Promise<boolean> => {
+  const [first] = (await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'close')])) as [unknown];
+  return String(first) === 'working\n';
+};
+const timers: NodeJS.Timeout[] = [];
+afterAll(() => timers.forEach((timer) => clearInterval(timer)));
 
-  test('a run that another process works on is refused until that one is killed', async () => {
+/** A mark in the folder of the run `a`; one that is `old` was last written a minute ago. */
+async function mark(root: string, content: string, { old = false, name = `lock-${randomUUID()}.json` } = {}): Promise<string> {
+  const path = join(root, 'a', name);
+  await writeFile(path, content);
+  if (old) await utimes(path, Date.now() / 1000 - 60, Date.now() / 1000 - 60);
+  return path;
+}
+
+describe('a run that a process works on', () => {
+  test('is refused to another until that one is killed, and then free at once', async () => {
     const root = await temporaryFolder();
     const program = await bundle('./hold-run.ts', root);
     const first = start(program, ['open', root, 'a']);
@@ -30,47 +46,106 @@ describe('two processes', () => {
     await end;
     const store = runStore({ root, name: 'a' });
     await store.reopen();
-    expect(await readJson(join(root, 'a', 'lock.json'))).toMatchObject({ pid: process.pid });
+    expect(await locksIn(join(root, 'a'))).toHaveLength(1);
+    expect(await markIn(join(root, 'a'))).toMatchObject({ pid: process.pid, holds: true });
     await store.finish({});
-    expect((await readdir(join(root, 'a'))).sort()).toEqual(['config.json', 'metrics.jsonl', 'summary.json']);
+    expect((await readdir(join(root, 'a'))).filter(isLock)).toEqual([]);
   });
 
-  test('of many that go on with a dead run at once, one does', async () => {
+  test('is refused to the same process until it is released', async () => {
+    const root = await temporaryFolder();
+    const first = runStore({ root, name: 'a' });
+    await first.open({});
+    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists' });
+    await first.release();
+    const second = runStore({ root, name: 'a' });
+    await second.reopen();
+    await second.release();
+  });
+
+  test('writes nothing more once its lock is gone', async () => {
+    const root = await temporaryFolder();
+    const store = runStore({ root, name: 'a' });
+    await store.open({});
+    await rm(join(root, 'a', (await locksIn(join(root, 'a')))[0] as string));
+    const lost = { code: 'run/failed', message: expect.stringContaining('another process has taken over the run') };
+    expect(await failureOf(store.checkpoints.write({ arrays: {}, state: null }, { step: 1, best: false }))).toMatchObject(lost);
+    expect(await failureOf(store.finish({}))).toMatchObject(lost);
+    expect(await readdir(join(root, 'a'))).not.toContain('summary.json');
+    await store.release();
+  });
+});
+
+describe('a mark from another place', () => {
+  test('counts while it is written again and again', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 0);
+    const content = JSON.stringify({ pid: 1, host: 'elsewhere', place: 'another', holds: true });
+    const path = await mark(root, content);
+    timers.push(setInterval(() => void writeFile(path, content), 300));
+    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists', hint: expect.stringContaining(`remove ${path}`) });
+  });
+
+  test('does not count once it is old', async () => {
+    const root = await temporaryFolder();
+    await begun(root, 0);
+    await mark(root, JSON.stringify({ pid: process.pid, host: 'elsewhere', place: 'another', holds: true }), { old: true });
+    await runStore({ root, name: 'a' }).reopen();
+    expect(await locksIn(join(root, 'a'))).toHaveLength(1);
+    expect(await markIn(join(root, 'a'))).toMatchObject({ pid: process.pid, holds: true });
+  });
+
+  test.runIf(process.platform === 'linux')('of a container with the same host name counts, whatever its process is numbered', async ({ skip }) => {
+    try {
+      execFileSync('unshare', ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', 'true'], { stdio: 'ignore' });
+    } catch {
+      skip('PID namespaces cannot be made here');
+    }
     const root = await temporaryFolder();
     const program = await bundle('./hold-run.ts', root);
-    for (let round = 0; round < 3; round++) {
-      await rm(join(root, 'a'), { recursive: true, force: true });
-      await begun(root, 1);
-      // A process that is certainly dead, and one whose number is taken by another since.
-      await writeFile(
-        join(root, 'a', 'lock.json'),
-        JSON.stringify({ ...((await readJson(join(root, 'a', 'lock.json'))) as object), pid: round === 0 ? 2 ** 22 + 1 : 1, started: '0' }),
-      );
-      const children = Array.from({ length: 4 }, () => start(program, ['reopen', root, 'a']));
-      const ends = children.map(ended);
-      const results = await Promise.all(children.map(working));
-      expect(results.filter((one) => one)).toHaveLength(1);
-      children.forEach((child) => child.kill('SIGKILL'));
-      for (const { stderr } of (await Promise.all(ends)).filter(({ code }) => code === 1))
-        expect(JSON.parse(stderr)).toMatchObject({ code: 'run/exists', fault: 'user' });
-    }
-  });
+    const { spawn } = await import('node:child_process');
+    const inside = spawn('unshare', ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', process.execPath, program, 'open', root, 'a'], { stdio: 'pipe' });
+    const end = ended(inside);
+    expect(await working(inside)).toBe(true);
+    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists' });
+    inside.kill('SIGKILL');
+    await end;
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    await store.release();
+  }, 40_000);
+});
 
-  test('a mark from another machine counts, since nobody can tell', async () => {
+describe('a mark that nobody can read', () => {
+  test.each(['', 'abc}', '{"pid":"x"}'])('does not count once it is old: %j', async (content) => {
     const root = await temporaryFolder();
     await begun(root, 0);
-    await writeFile(join(root, 'a', 'lock.json'), JSON.stringify({ pid: 1, host: 'elsewhere' }));
-    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({
-      code: 'run/exists',
-      hint: expect.stringContaining(`remove ${join(root, 'a', 'lock.json')}`),
-    });
+    await mark(root, content, { old: true, name: 'lock.json' });
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    expect(await locksIn(join(root, 'a'))).toHaveLength(1);
+    await store.release();
   });
 
-  test.each(['', 'abc}', '{"pid":"x"}'])('a mark that says no owner, of a process killed while it made it, does not count: %j', async (mark) => {
+  test.runIf(process.platform !== 'win32')('does not count once it is old, be it a folder or a pipe', async () => {
     const root = await temporaryFolder();
     await begun(root, 0);
-    await writeFile(join(root, 'a', 'lock.json'), mark);
-    await runStore({ root, name: 'a' }).reopen();
-    expect(await readJson(join(root, 'a', 'lock.json'))).toMatchObject({ pid: process.pid });
+    const [folder, pipe] = [join(root, 'a', 'lock.json'), join(root, 'a', `lock-${randomUUID()}.json`)];
+    await mkdir(folder);
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [folder, pipe]) await utimes(path, 1, 1);
+    const store = runStore({ root, name: 'a' });
+    await store.reopen();
+    expect(await locksIn(join(root, 'a'))).toHaveLength(1);
+    await store.release();
   });
+});
+
+test('a process number that another process has since is not the one that held the run', async () => {
+  const root = await temporaryFolder();
+  await begun(root, 0);
+  await mark(root, JSON.stringify({ ...(await thisProcess()), started: '0', holds: true }));
+  const store = runStore({ root, name: 'a' });
+  await store.reopen();
+  await store.release();
 });

@@ -6,8 +6,9 @@ import { saveNetwork } from '../networks/save-network.js';
 import { prettyJson, writeFlushed, writeWhole } from './durable.js';
 import { codeOf, fileError } from './file-error.js';
 import { jsonLines, type JsonLines } from './json-lines.js';
-import { checkName, createRunFolder, findRunFolder } from './run-folder.js';
-import { lockRun } from './run-lock.js';
+import { isReserved } from './reserved.js';
+import { checkNetworkName, createRunFolder, findRunFolder } from './run-folder.js';
+import { lockRun, type RunLock } from './run-lock.js';
 import { removeHalfWritten, removeUnfinished } from './unfinished.js';
 
 /** Which folder a run store keeps. */
@@ -29,7 +30,7 @@ interface Opened {
   readonly shown: string;
   readonly metrics: JsonLines;
   readonly checkpoints: CheckpointStore;
-  readonly unlock: () => Promise<void>;
+  readonly lock: RunLock;
 }
 
 /**
@@ -87,22 +88,26 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       await writeWhole(join(folder, 'config.json'), prettyJson(config));
     },
     append: async (record) => run().metrics.append(record),
+    isReserved,
     async saveNetwork(as, network, description) {
-      checkName('network name', as);
+      checkNetworkName(as);
+      await run().lock.check();
       await saveNetwork(network, join(run().folder, as), description);
     },
     async finish(summary) {
-      const { folder, metrics, unlock } = run();
+      const { folder, metrics, lock } = run();
+      await lock.check();
       await metrics.flush();
       await writeWhole(join(folder, 'summary.json'), prettyJson(summary));
-      await unlock();
+      await lock.release();
     },
     async release() {
-      await opened?.unlock();
+      await opened?.lock.release();
     },
     checkpoints: {
       async write(checkpoint, options) {
         // The records that it counts must outlast a loss of power as it does itself.
+        await run().lock.check();
         await run().metrics.flush();
         return run().checkpoints.write(checkpoint, options);
       },
@@ -128,9 +133,14 @@ async function create(root: string, name: string | undefined, config: Json, keep
 async function openFolder(folder: string, shown: string, keep: number): Promise<Opened> {
   const metrics = join(folder, 'metrics.jsonl');
   try {
-    const unlock = await lockRun(folder, shown);
-    await writeFlushed(metrics, '').catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error)));
-    return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep, folder), unlock };
+    const lock = await lockRun(folder, shown);
+    try {
+      await writeFlushed(metrics, '').catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error)));
+      return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep, folder), lock };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   } catch (error) {
     throw fileError('write', metrics, error);
   }

@@ -1,0 +1,28 @@
+import { constants, type Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { TemperError } from '@temper/core';
+
+/**
+ * Reads a whole file that is a regular one: reading a pipe or a device could wait or go on for ever.
+ * @throws TemperError `environment/files` for a pipe, a socket or a device; the system's error for all else.
+ */
+export async function readRegular(path: string): Promise<Buffer<ArrayBuffer>> {
+  // Not blocking: to open a pipe would wait for its writer.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile() && !stats.isDirectory()) throw notRegular(path, kindOf(stats));
+    return (await file.readFile()) as Buffer<ArrayBuffer>;
+  } finally {
+    await file.close();
+  }
+}
+
+export const notRegular = (path: string, kind: string): TemperError =>
+  new TemperError({ code: 'environment/files', message: `cannot read ${path}: it is a ${kind}, not a file`, hint: 'Write its contents to a file first, and give that.' });
+
+function kindOf(stats: Stats): string {
+  if (stats.isFIFO()) return 'pipe (FIFO)';
+  if (stats.isSocket()) return 'socket';
+  return 'device';
+}
