@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Container } from 'inversify';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
