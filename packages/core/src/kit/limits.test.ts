@@ -16,6 +16,11 @@ const messageOf = (config: unknown): string => {
 const repeated = (levels: number, repeat: number): object =>
   Array.from({ length: levels }).reduce<object>((stage) => ({ repeat, stages: [stage] }), { epochs: 1 });
 
+test('a stage name with an escape sequence is refused, and printed without it', () => {
+  const message = messageOf({ stages: [{ name: 'hot\u001b[2J', epochs: 1 }] });
+  expect(message).toBe('stages[0].name: must have no control characters, since it is printed');
+});
+
 describe('sizes in a config', () => {
   test.each<[object, string]>([
     [{ epochs: 1e9 }, 'epochs: must be a finite number at most 1000000, got 1000000000'],

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
+import { printable } from '../printable.js';
 import type { StageConfig } from './run-config.js';
 import type { Refs } from './slots.js';
 import { countStages } from './stage-plan.js';
 
 const count = (most: number) => z.int().min(1).max(most);
 const lossName = z.string().regex(/^[A-Za-z][\w-]*$/, 'must be a name of letters, digits, - and _');
+const stageName = z.string().min(1).max(200).refine((name) => printable(name) === name, 'must have no control characters, since it is printed');
 const folderName = z
   .string()
   .regex(/^[\w][\w.-]*$/, 'must be a name of letters, digits, - _ and ., since a folder is named after it')
@@ -71,7 +73,7 @@ export function runSchema(refs: Refs) {
     .refine((given) => given.combine === undefined || given.ensemble !== undefined, { message: 'needs an ensemble to combine', path: ['combine'] });
   const stageSchema = z
     .strictObject({
-      name: z.string().min(1).optional(),
+      name: stageName.optional(),
       epochs: count(limits.epochs).optional(),
       steps: count(limits.steps).optional(),
       stages: z.array(stage).min(1).optional(),

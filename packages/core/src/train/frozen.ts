@@ -3,6 +3,7 @@ import type { Network, Penalty } from '../contracts/network.js';
 import { TemperError, unknownName } from '../errors.js';
 import { formatPath } from '../kit/issues.js';
 import type { StagePlan } from '../kit/stage-plan.js';
+import { wildcard } from '../wildcard.js';
 
 /** What a stage trains of a network. */
 export interface Trained {
@@ -22,17 +23,17 @@ export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'f
   const { parameters, layers = [] } = network;
   const penaltiesOn = (trained: readonly tf.Variable[]): Penalty[] => (network.penalties ?? []).filter(({ variables }) => variables.some((one) => trained.includes(one)));
   if (frozen.length === 0) return { parameters, still: new Set(), penalties: penaltiesOn(parameters) };
-  const patterns = frozen.map((name) => new RegExp(`^${name.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`));
+  const patterns = frozen.map(wildcard);
   const own = parameters.map(({ name }, i) => network.variableNames?.[i] ?? name);
   const namesOf = (parameter: tf.Variable, i: number): string[] => {
     const name = own[i] as string;
     const layer = layers.find(({ variables }) => variables.includes(parameter));
     return [name, layerOf(name), ...(layer === undefined ? [] : namesWithin(layer.path))];
   };
-  const isFrozen = (names: readonly string[]): boolean => patterns.some((pattern) => names.some((name) => pattern.test(name)));
+  const isFrozen = (names: readonly string[]): boolean => patterns.some((fits) => names.some((name) => fits(name)));
   const known = [...parameters.map(namesOf), ...layers.map(({ path: layer }) => namesWithin(layer))];
-  patterns.forEach((pattern, i) => {
-    if (known.some((names) => names.some((name) => pattern.test(name)))) return;
+  patterns.forEach((fits, i) => {
+    if (known.some((names) => names.some((name) => fits(name)))) return;
     const places = [...new Set([...own.map(layerOf), ...layers.flatMap(({ path: layer }) => namesWithin(layer))])];
     throw new TemperError({ code: 'config/unknown-name', path: formatPath([...path, 'frozen', i]), message: unknownName('layer', frozen[i] as string, places) });
   });
