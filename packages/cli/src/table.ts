@@ -6,5 +6,8 @@ export function table(rows: readonly (readonly string[])[], left: readonly numbe
   return rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd());
 }
 
-/** A text cut to a width. */
-export const cut = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
+/** A name cut to a width; one with spaces at its ends or line breaks is quoted, so that a space or a line break shows. */
+export function cut(text: string, width: number): string {
+  const shown = text === text.trim() && !/\s/.test(text.replaceAll(' ', '')) && text !== '' ? text : JSON.stringify(text);
+  return shown.length <= width ? shown : `${shown.slice(0, width - 1)}…`;
+}

@@ -121,7 +121,8 @@ function missingColumn(names: readonly string[], head: readonly string[], source
   const missing = names.filter((name) => !head.includes(name));
   const near = nearest(missing[0] as string, head);
   const more = missing.length > 1 ? ` (nor ${missing.slice(1, 6).map((name) => `"${name}"`).join(', ')}${missing.length > 6 ? ', …' : ''})` : '';
-  const hint = `Columns: ${head.slice(0, 20).join(', ')}${head.length > 20 ? `, … (${head.length} in all)` : ''}.`;
+  const short = head.slice(0, 20).map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
+  const hint = `Columns: ${short.join(', ')}${head.length > 20 ? `, … (${head.length} in all)` : ''}.`;
   return invalid(source, `has no column "${missing[0]}"${more}${near === undefined ? '' : `; did you mean "${near}"?`}`, hint);
 }
 
