@@ -1,5 +1,5 @@
 import { Console } from 'node:console';
-import { colorsOf, processScreen, type Colors, type Screen } from '@temper/node/reporters';
+import { colorsOf, processScreen, type Colors, type Screen } from '@temper/node/screen';
 import { exit } from './exit.js';
 
 /** Where a command writes: results to stdout, everything else to stderr. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 
 /** The label of a position that does not count: padding, or a token that is not to be learned. */
 export const ignoredLabel = -100;

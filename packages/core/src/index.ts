@@ -1,3 +1,5 @@
+/** TensorFlow.js as Temper computes with it (`@tensorflow/tfjs-core`), loaded where something of it is first used. */
+export { tf } from '#libraries';
 export * from './errors.js';
 export * from './json.js';
 export { limits } from './limits.js';
@@ -45,7 +47,7 @@ export { progressive, repeat, stage, withTeacher, type Stages } from './kit/comp
 export type { RunHandle } from './train/run-handle.js';
 export type { ResumeOptions } from './train/resume.js';
 export type { RunOptions, RunResult, SplitMetrics } from './train/distill.js';
-export { lengthsOf, progressAt, type LengthInSteps } from './train/stage.js';
+export { lengthsOf, progressAt, type LengthInSteps } from './train/length.js';
 export { checkTemperature, type TemperatureSource } from './train/check-temperature.js';
 export { asTemperature } from './train/strategies.js';
 export { optimizers } from './optimizers/index.js';

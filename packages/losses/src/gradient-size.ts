@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Loss, LossInputs } from '@temper/core';
+import { tf, type Loss, type LossInputs } from '@temper/core';
 
 /**
  * How hard a loss pulls at the student, as its temperature changes: the mean over the samples of ‖∂L/∂z_s‖ at each

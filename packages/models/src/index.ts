@@ -4,7 +4,7 @@ import { mlp } from './mlp.js';
 import { resnet } from './resnet.js';
 import { transformer } from './transformer.js';
 
-export { registerLayers } from './layers/register-layers.js';
+export { registerLayers } from './register-layers.js';
 export { cnn, mlp, resnet, transformer };
 
 /**

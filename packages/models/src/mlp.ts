@@ -1,7 +1,16 @@
-import { layers } from '@tensorflow/tfjs-layers';
 import { defineModel } from '@temper/core';
 import { z } from 'zod';
-import { activationOption, denseStack, dropoutOption, initialWeights, inputOf, logitsLayer, networkFrom, through, widthOption } from './building.js';
+import { networks } from '#networks';
+import { activationOption, dropoutOption, widthOption } from './options.js';
+
+const options = z.strictObject({
+  hidden: z.array(widthOption).default([128]),
+  activation: activationOption.default('relu'),
+  dropout: dropoutOption.default(0),
+});
+
+/** What `mlp` is built by. */
+export type MlpOptions = z.infer<typeof options>;
 
 /**
  * Multilayer perceptron: flattens a sample, then for each hidden width h = σ(W·x + b), then logits = W·h + b.
@@ -10,18 +19,6 @@ import { activationOption, denseStack, dropoutOption, initialWeights, inputOf, l
  */
 export const mlp = defineModel({
   type: 'mlp',
-  options: z.strictObject({
-    hidden: z.array(widthOption).default([128]),
-    activation: activationOption.default('relu'),
-    dropout: dropoutOption.default(0),
-  }),
-  create:
-    ({ hidden, activation, dropout }) =>
-    (shape) => {
-      const initial = initialWeights(shape);
-      const input = inputOf(shape);
-      const flat = through(input, layers.reshape({ name: 'flatten', targetShape: [shape.inputShape.reduce((a, b) => a * b, 1)] }));
-      const features = denseStack(flat, 'hidden', { widths: hidden, activation, rate: dropout }, initial);
-      return networkFrom(shape, input, through(features, logitsLayer(shape, initial)));
-    },
+  options,
+  create: (options) => (shape) => networks.mlp(options, shape),
 });

@@ -1,4 +1,4 @@
-import type { Colors } from '@temper/node/reporters';
+import type { Colors } from '@temper/node/screen';
 import { Command } from 'commander';
 import { exit } from '../exit.js';
 import { printJson } from '../json.js';

@@ -21,3 +21,13 @@ test('as JSON', async () => {
     ],
   });
 });
+
+test.each(['list', 'schema'])('%s takes the config of the folder where none is named', async (command) => {
+  const own = `
+    import { defineSchedule } from '@temper/core';
+    import { z } from 'zod';
+    export default { plugins: [defineSchedule({ type: 'halving', options: z.strictObject({ from: z.number() }), create: ({ from }) => () => from })] };`;
+  const folder = await folderWith({ 'temper.config.ts': own });
+  expect((await temper([command], folder)).stdout).toContain('halving');
+  expect((await temper([command], await folderWith())).stdout).not.toContain('halving');
+});

@@ -7,7 +7,7 @@ export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .summary('list every strategy a config may name')
     .description('Lists every schedule, weighting, loss, optimizer, data set, model, recipe and reporter that a config may name, with its options.')
-    .argument('[config]', 'a config whose own plug-ins are included; the standard ones always are')
+    .argument('[config]', 'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are')
     .option('--json', 'print one JSON document')
     .action(async (path: string | undefined, { json }: { json?: boolean }) => {
       const [{ loadKit }, { catalogueOf }] = await Promise.all([import('../config/kit.js'), import('../catalogue.js')]);

@@ -3,7 +3,6 @@ import { extname } from 'node:path';
 import { TemperError, type AnyDefinition, type Plugin } from '@temper/core';
 import { findConfig } from './find.js';
 import { mistake } from './mistake.js';
-import { importModule } from './module.js';
 
 /** A config file, read: the run as written, and the plug-ins it brings. */
 export interface LoadedConfig {
@@ -23,7 +22,7 @@ export async function loadConfig(given?: string): Promise<LoadedConfig> {
   const isJson = extname(file) === '.json';
   // Read in any case: a file that is not there, or may not be read, is said in the same words for both kinds.
   const text = await readText(file);
-  const written = isJson ? parseJson(file, text) : await importModule(file);
+  const written = isJson ? parseJson(file, text) : await importFile(file);
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     const verb = isJson ? 'hold' : 'export as default';
     const more = isJson ? {} : { hint: 'Write: export default defineDistillation({ … });' };
@@ -38,6 +37,12 @@ export async function loadConfig(given?: string): Promise<LoadedConfig> {
     });
   }
   return { file, plugins: checkPlugins(plugins), config };
+}
+
+/** A config in JSON needs no compiler. */
+async function importFile(file: string): Promise<unknown> {
+  const { importModule } = await import('./module.js');
+  return importModule(file);
 }
 
 /** The kit checks plug-ins too, but counts them after the standard ones. */

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
 import { createJiti } from 'jiti';
 import { mistake } from './mistake.js';
 
@@ -9,7 +11,7 @@ const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes
 /** The default export of a TypeScript or JavaScript module. */
 export async function importModule(file: string): Promise<unknown> {
   const alias = Object.fromEntries([...shared.map((name) => `@temper/${name}`), ...missing(file, 'zod')].map((name) => [name, pathOf(name)]));
-  const jiti = createJiti(import.meta.url, { alias, fsCache: false, interopDefault: false });
+  const jiti = createJiti(import.meta.url, { alias, fsCache: compiledConfigs(), interopDefault: false });
   let loaded: { readonly default?: unknown };
   try {
     loaded = await settled(jiti.import<{ readonly default?: unknown }>(file), file);
@@ -39,6 +41,9 @@ async function settled<T>(loading: Promise<T>, file: string): Promise<T> {
     process.off('beforeExit', refuse);
   }
 }
+
+/** What a config compiles to is kept by its content in the user's cache, since the compiler alone takes a while to load. */
+const compiledConfigs = (): string => join(process.env['TEMPER_CACHE'] ?? envPaths('temper', { suffix: '' }).cache, 'configs');
 
 const pathOf = (name: string): string => fileURLToPath(import.meta.resolve(name));
 

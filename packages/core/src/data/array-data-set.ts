@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import type { DataSet, Preparation } from '../contracts/data.js';
 import { TemperError } from '../errors.js';
 import { checkFacts } from '../preparation/check-preparation.js';

@@ -1,6 +1,7 @@
 // inversify reads decorator metadata through this standard polyfill.
 import 'reflect-metadata';
-import { Container } from 'inversify';
+import { inversify } from '#libraries';
+import type { Container } from 'inversify';
 import { TemperError } from '../errors.js';
 import { createRandom } from '../random.js';
 import { eagerEngine } from '../train/eager-engine.js';
@@ -11,7 +12,7 @@ import { Tokens } from './tokens.js';
 
 /** The services of a run, then what each plug-in binds over them, in the order of the plug-ins. */
 export function createContainer(registry: Registry, config?: RunConfig): Container {
-  const container = new Container({ defaultScope: 'Singleton' });
+  const container = new inversify.Container({ defaultScope: 'Singleton' });
   if (config !== undefined) container.bind(Tokens.Config).toConstantValue(config);
   container.bind(Tokens.Random).toConstantValue(createRandom(config?.seed ?? 0));
   container.bind(Tokens.Clock).toConstantValue({ now: () => performance.now() });
@@ -20,10 +21,12 @@ export function createContainer(registry: Registry, config?: RunConfig): Contain
   return container;
 }
 
-/** What definitions may ask of a container; class plug-ins are made in a child that holds their options. */
-export function servicesOf(container: Container): ClassServices {
+/** What definitions may ask of a container, opened by the first that asks; class plug-ins are made in a child that holds their options. */
+export function servicesOf(open: () => Container): ClassServices {
+  let opened: Container | undefined;
   return {
     get(token) {
+      const container = (opened ??= open());
       if (!container.isBound(token)) {
         throw new TemperError({
           code: 'plugin/missing-requirement',
@@ -34,7 +37,7 @@ export function servicesOf(container: Container): ClassServices {
       return container.get(token);
     },
     construct(definition, options) {
-      const child = new Container({ parent: container, defaultScope: 'Singleton' });
+      const child = new inversify.Container({ parent: (opened ??= open()), defaultScope: 'Singleton' });
       child.bind(Tokens.Options).toConstantValue(options);
       child.bind(definition.class as never).toSelf();
       try {

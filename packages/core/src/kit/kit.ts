@@ -19,7 +19,7 @@ import { optimizers } from '../optimizers/index.js';
 import type { RunConfig, RunInput } from './run-config.js';
 import { runSchema } from './run-schema.js';
 import type { Recipe, Slot, Slots } from './slots.js';
-import { distill, type RunOptions } from '../train/distill.js';
+import type { RunOptions } from '../train/distill.js';
 import { runHandle, type RunHandle } from '../train/run-handle.js';
 
 /** A set of installed strategies: checks configs, builds strategies, and runs distillations. */
@@ -71,7 +71,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
 
   const build: Kit['build'] = (slot, config, path = [], container) => {
     checkNesting(config, path);
-    return resolver.build(slot, config, path, servicesOf(container ?? createContainer(registry)));
+    return resolver.build(slot, config, path, servicesOf(() => container ?? createContainer(registry)));
   };
   const parse = (config: unknown): RunConfig => {
     checkNesting(config);
@@ -98,6 +98,8 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
         const container = createContainer(registry, parse(config));
         const warnings: string[] = [];
         for (const { ready } of registry.plugins) warnings.push(...((await ready?.()) ?? []));
+        // A kit that only checks and builds needs no training loop.
+        const { distill } = await import('../train/distill.js');
         return distill(kit, container, { ...options, reporters: [...(options.reporters ?? []), events] }, warnings);
       }),
     build,

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
 import { show } from '../kit/issues.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 
 /** Sums of vectors, made on the device and exact far beyond float32's 24 bits; read back only when asked. */
 export interface RunningSums {

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 
 /** Log-softmax in two parts, `shifted − logSum`, which keeps its digits where logits are large. */
 export interface Distribution {

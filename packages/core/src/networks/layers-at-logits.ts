@@ -1,4 +1,5 @@
-import { model as functional, type layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { tfl } from '#libraries';
+import type { layers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { removedEnding, withRemovedEnding, type Ending } from './ending.js';
 
 /**
@@ -12,7 +13,7 @@ export function layersAtLogits(model: LayersModel): LayersModel | undefined {
   if (output === undefined || others.length > 0) return undefined;
   const found = logitsBefore(output);
   if (found === undefined) return undefined;
-  const view = functional({ inputs: model.inputs, outputs: found.logits, name: model.name });
+  const view = tfl.model({ inputs: model.inputs, outputs: found.logits, name: model.name });
   if (!model.trainable) view.trainable = false;
   const metadata = model.getUserDefinedMetadata() as object | undefined;
   if (metadata !== undefined) view.setUserDefinedMetadata(metadata);

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import type { CallOptions, LogitsFunction, Network, NetworkLike } from '../contracts/network.js';
 
 /** What the outputs of a network look like where they are no logits. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 
 /** Numbers of 12 bits: the product of two is exact in float32, on which also WebGL's integers stand. */
 const word = 4096;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import { portableNoise } from './portable-noise.js';
 
 /** What tfjs-node's backend offers beyond the others: any operation of TensorFlow by its name. */

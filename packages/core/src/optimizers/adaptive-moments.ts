@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import type { OptimizerState } from '../contracts/optimizer.js';
 import { forEachParameter, nameSlots, zeroSlots, zeroVariable } from './slots.js';
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import { z } from 'zod';
 import { defineOptimizer } from '../kit/define.js';
 import { TemperError } from '../errors.js';

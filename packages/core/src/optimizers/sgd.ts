@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import { z } from 'zod';
 import type { Optimizer } from '../contracts/optimizer.js';
 import { defineOptimizer } from '../kit/define.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 
 /** A zero of each parameter's shape, to be an optimizer's memory; no gradient is taken of it. */
 export function zeroSlots(parameters: readonly tf.Variable[]): tf.Variable[] {

@@ -1,6 +1,7 @@
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import { tfl } from '#libraries';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
-import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TemperError } from '../errors.js';
 import type { StudentDescription } from './student-file.js';
 
@@ -11,7 +12,9 @@ import type { StudentDescription } from './student-file.js';
 export async function loadModel(handler: io.IOHandler, { network, name }: StudentDescription, source: string): Promise<LayersModel | GraphModel> {
   if (network === 'function') throw isFunction(name, source);
   try {
-    return network === 'graph' ? await loadGraphModel(handler) : await loadLayersModel(handler);
+    if (network !== 'graph') return await tfl.loadLayersModel(handler);
+    const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
+    return await loadGraphModel(handler);
   } catch (cause) {
     if (cause instanceof TemperError) throw cause;
     const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] as string;

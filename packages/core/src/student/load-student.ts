@@ -1,4 +1,4 @@
-import { io, ready } from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import { TemperError } from '../errors.js';
 import { loadModel } from './load-model.js';
 import { parseStudent } from './student-file.js';
@@ -19,7 +19,7 @@ export interface LoadStudentOptions {
  * const [{ class: name, probability }] = await student.predict([pixels]);
  */
 export async function loadStudent(address: string | URL, { fetch = globalThis.fetch }: LoadStudentOptions = {}): Promise<Student> {
-  await ready();
+  await tf.ready();
   const folder = `${String(address).replace(/\/?(student\.json|model\.json)?$/, '')}/`;
   const get = async (url: string): Promise<Response> => {
     const response = await fetch(url).catch((cause: unknown) => Promise.reject(notFound(url, cause instanceof Error ? cause.message : String(cause), cause)));
@@ -28,7 +28,7 @@ export async function loadStudent(address: string | URL, { fetch = globalThis.fe
   };
   const url = `${folder}student.json`;
   const description = parseStudent(await (await get(url)).text(), url);
-  const handler = io.http(`${folder}model.json`, { fetchFunc: (input: RequestInfo | URL) => get(input instanceof Request ? input.url : String(input)) });
+  const handler = tf.io.http(`${folder}model.json`, { fetchFunc: (input: RequestInfo | URL) => get(input instanceof Request ? input.url : String(input)) });
   return createStudent(await loadModel(handler, description, folder), description);
 }
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import type { Preparation } from '../contracts/data.js';
 import { nearest, TemperError } from '../errors.js';
 import { fitsNetwork } from '../preparation/check-preparation.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network, Taps } from '../contracts/network.js';
 import { TemperError } from '../errors.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import type { Engine } from '../contracts/engine.js';
 
 /** Runs the operations of a step as they come, on any backend. */

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { model as functional, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { tf, tfl } from '#libraries';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { CallOptions, Network } from '../contracts/network.js';
 import { TemperError, unknownName } from '../errors.js';
 import { removedEnding, type Ending } from '../networks/ending.js';
@@ -17,7 +17,7 @@ export function layersNetwork(given: LayersModel, name: string): Network {
     const known = withTaps.get(key);
     if (known !== undefined) return known;
     const outputs = [model.outputs[0] as SymbolicTensor, ...taps.map((tap) => tapOutput(model, name, tap))];
-    const made = functional({ inputs: model.inputs, outputs });
+    const made = tfl.model({ inputs: model.inputs, outputs });
     withTaps.set(key, made);
     return made;
   };

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '#libraries';
 import type { layers, LayersModel } from '@tensorflow/tfjs-layers';
 import type { CallOptions, Penalty } from '../contracts/network.js';
 

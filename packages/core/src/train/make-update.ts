@@ -6,7 +6,8 @@ import { averageKept, keptAt } from './moving-average.js';
 import type { Readback } from './readback.js';
 import type { batchesOf } from './sampler.js';
 import type { Session } from './session.js';
-import { progressAt, scalarsAt, type Stage } from './stage.js';
+import { progressAt } from './length.js';
+import { scalarsAt, type Stage } from './stage.js';
 import type { Role, StepCache } from './step-cache.js';
 import type { TrainingStep } from './step.js';
 

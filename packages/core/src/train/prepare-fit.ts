@@ -13,7 +13,7 @@ import { checkTemperature } from './check-temperature.js';
 import { trainedOf } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './network-plan.js';
 import { checkSplits, stageServices, type StageServices } from './services.js';
-import { lengthsOf, progressAt, type LengthInSteps } from './stage.js';
+import { lengthsOf, progressAt, type LengthInSteps } from './length.js';
 import { splitWarnings } from './micro-batches.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 import { checkNeeds, checkWeights } from './strategies.js';

@@ -6,10 +6,10 @@ import type { Scalars } from '../contracts/schedule.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { formatPath } from '../kit/issues.js';
-import { stepsOf, type StagePlan } from '../kit/stage-plan.js';
+import type { StagePlan } from '../kit/stage-plan.js';
 import type { Progress } from '../progress.js';
 import { named } from './blame.js';
-import { stepsPerEpoch } from './sampler.js';
+import type { LengthInSteps } from './length.js';
 import type { StageServices } from './services.js';
 import { tapsOf } from './step.js';
 import { prefixed, type LearnedVariables, type MovingAverage, type StepParts } from './terms.js';
@@ -32,40 +32,6 @@ export interface Stage {
   readonly average: MovingAverage | undefined;
   readonly clipNorm: number | undefined;
 }
-
-/** A stage counted in updates. */
-export interface LengthInSteps {
-  readonly perEpoch: number;
-  readonly steps: number;
-  readonly epochs: number;
-  /** Planned updates before the stage and in the whole training, for progress over the run. */
-  readonly before: number;
-  readonly total: number;
-}
-
-/** Lengths of all stages, each over its own data. */
-export function lengthsOf(stages: readonly { readonly plan: StagePlan; readonly size: number }[]): LengthInSteps[] {
-  const counted = stages.map(({ plan, size }) => {
-    const perEpoch = stepsPerEpoch(size, plan.batchSize * plan.accumulate);
-    const steps = stepsOf(plan, perEpoch);
-    return { perEpoch, steps, epochs: Math.ceil(steps / perEpoch) };
-  });
-  const total = counted.reduce((sum, { steps }) => sum + steps, 0);
-  let before = 0;
-  return counted.map((one) => {
-    const length = { ...one, before, total };
-    before += one.steps;
-    return length;
-  });
-}
-
-/** Progress at an update of a stage: local, with the run's beside it. */
-export const progressAt = ({ perEpoch, steps, before, total }: LengthInSteps, step: number): Progress => ({
-  step,
-  total: steps,
-  stepsPerEpoch: perEpoch,
-  run: { step: before + step, total, stepsPerEpoch: perEpoch },
-});
 
 /** The teacher runs inside the step where its logits come from nowhere else, or its intermediate outputs are asked for. */
 export function teacherInside({ teacher, services, plan }: Stage, sampleLogits: tf.Tensor | undefined): Network | undefined {

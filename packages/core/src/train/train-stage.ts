@@ -9,7 +9,8 @@ import { makeUpdate } from './make-update.js';
 import { createReadback, type StepReport } from './readback.js';
 import { batchesOf } from './sampler.js';
 import { createBreather, isStopping, throwIfStopped, type Session } from './session.js';
-import { progressAt, type Stage } from './stage.js';
+import { progressAt } from './length.js';
+import type { Stage } from './stage.js';
 import { createStepCache } from './step-cache.js';
 import { prefixed } from './terms.js';
 

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss, TemperError } from '@temper/core';
+import { defineLoss, TemperError, tf } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { ownTemperature, withOwnTemperature } from './support/own-temperature.js';

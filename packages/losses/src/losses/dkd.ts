@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss, scheduleWithin } from '@temper/core';
+import { defineLoss, scheduleWithin, tf } from '@temper/core';
 import { z } from 'zod';
 import { hardTargets } from './support/cross-entropies.js';
 import { divergence } from './support/divergence.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss, TemperError, type Loss, type LossContext, type Variables } from '@temper/core';
+import { defineLoss, TemperError, tf, type Loss, type LossContext, type Variables } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { meanSquaredError } from './support/squared-error.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineLoss } from '@temper/core';
+import { defineLoss, tf } from '@temper/core';
 import { z } from 'zod';
 import { hardCrossEntropy, hardTargets, softCrossEntropy } from './support/cross-entropies.js';
 import { createLoss, type Needing } from './support/create-loss.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineWeighting, type WeightingInputs } from '@temper/core';
+import { defineWeighting, tf, type WeightingInputs } from '@temper/core';
 import { z } from 'zod';
 import { sumToCount, weightsFrom } from './support/constant-weights.js';
 import { weightsByName } from './support/options.js';

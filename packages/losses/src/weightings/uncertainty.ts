@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineWeighting } from '@temper/core';
+import { defineWeighting, tf } from '@temper/core';
 import { z } from 'zod';
 
 /** Factors of exp(−s)·L and of s in each form. */

@@ -1,5 +1,4 @@
-import { TemperError, type Reporter, type RunEvent } from '@temper/core';
-import { getBackend } from '@tensorflow/tfjs-core';
+import { TemperError, tf, type Reporter, type RunEvent } from '@temper/core';
 
 type Writer = ReturnType<typeof import('@tensorflow/tfjs-node').node.summaryFileWriter>;
 
@@ -12,8 +11,8 @@ type Writer = ReturnType<typeof import('@tensorflow/tfjs-node').node.summaryFile
 export function tensorBoard(folder: string): Reporter {
   let writer: Writer | undefined;
   const open = async (): Promise<Writer> => {
-    if (getBackend() !== 'tensorflow') {
-      throw new TemperError({ code: 'environment/backend', message: `TensorBoard's files in ${folder} need the native backend, and ${getBackend()} is in use`, hint: 'See what `temper doctor` finds.' });
+    if (tf.getBackend() !== 'tensorflow') {
+      throw new TemperError({ code: 'environment/backend', message: `TensorBoard's files in ${folder} need the native backend, and ${tf.getBackend()} is in use`, hint: 'See what `temper doctor` finds.' });
     }
     const { node } = await import('@tensorflow/tfjs-node');
     return node.summaryFileWriter(folder);

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type RandomStream, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, tf, type RandomStream, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { adversarialRange, strengthOption, strengthOrDefault } from './adversary.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, tf, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { isOrdered, notOrdered } from './bounds.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, meanOverCounted, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, meanOverCounted, tf, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
 import { atLeast, base as checked } from './bounds.js';

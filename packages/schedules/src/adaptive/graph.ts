@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 
 /** Computes without a path for gradients: for training the result is a constant. */
 export function detached(inputs: readonly tf.Tensor[], compute: () => tf.Tensor): tf.Tensor {

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, tf, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { lowest } from '../options.js';
 import { base as checked } from './bounds.js';

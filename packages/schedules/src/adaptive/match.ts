@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, type ScalarTensors, type Schedule, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, tf, type ScalarTensors, type Schedule, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { atLeast, atMost, base as checked, isOrdered, notOrdered, share } from './bounds.js';
 import { detached, shifted, soften, type Softened } from './graph.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { defineTemperature, meanOverCounted, type Json, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, meanOverCounted, tf, type Json, type TemperatureSchedule } from '@temper/core';
 import { z } from 'zod';
 import { sideOf } from '../combine/parts.js';
 import { positive, temperature as inRange } from '../options.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { lowest } from '../options.js';
 import { combine } from './combine.js';
 import { isPlain, onEachSide, type Part } from './parts.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Progress } from '@temper/core';
+import { tf, type Progress } from '@temper/core';
 import { z } from 'zod';
 import { defineOperator } from '../combine/operator.js';
 import { pointwise } from '../combine/pointwise.js';

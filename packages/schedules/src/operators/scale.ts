@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { TemperError } from '@temper/core';
+import { TemperError, tf } from '@temper/core';
 import { z } from 'zod';
 import { defineOperator } from '../combine/operator.js';
 import { isPlain } from '../combine/parts.js';

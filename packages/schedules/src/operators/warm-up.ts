@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { z } from 'zod';
 import { defineOperator } from '../combine/operator.js';
 import { pointwise } from '../combine/pointwise.js';

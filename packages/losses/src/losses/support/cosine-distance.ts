@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { lengthOf, unitDifference } from './unit-difference.js';
 import { withGradient } from './with-gradient.js';
 

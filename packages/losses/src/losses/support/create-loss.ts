@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Loss, LossInputs } from '@temper/core';
+import { tf, type Loss, type LossInputs } from '@temper/core';
 import { checkInputs } from './check-inputs.js';
 
 /** Inputs that a loss has asked for, and that were checked. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { compared } from './divergence.js';
 import { alongSimplex, logProbabilities } from './probabilities.js';
 import type { Softened } from './softened.js';

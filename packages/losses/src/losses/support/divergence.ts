@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { distribution } from './probabilities.js';
 import { aligned, type Softened } from './softened.js';
 import { withGradient } from './with-gradient.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { sumsApart } from './divergence.js';
 import { fromLargest, hidden, logSumExp } from './probabilities.js';
 import { aligned, type Softened } from './softened.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 
 /**
  * log(1 − w + w·e^r) for 0 < w < 1, the logarithm of a mixture. Written with expm1 and log1p of −|r|, so that it neither

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Loss, LossInputs } from '@temper/core';
+import { tf, type Loss, type LossInputs } from '@temper/core';
 import { withoutGradient } from './without-gradient.js';
 
 type Change = (logits: tf.Tensor) => tf.Tensor;

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import {
   TemperError,
+  tf,
   type Loss,
   type LossContext,
   type LossInputs,

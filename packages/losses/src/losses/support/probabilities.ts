@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { withGradient } from './with-gradient.js';
 import { withoutGradient } from './without-gradient.js';
 

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Loss, Refs, Schedule, TemperatureSchedule } from '@temper/core';
+import { tf, type Loss, type Refs, type Schedule, type TemperatureSchedule } from '@temper/core';
 import { createLoss, type Needing } from './create-loss.js';
 import { ownTemperature, withOwnTemperature } from './own-temperature.js';
 import { scaled, scaleOption, type Scale } from './scale.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { largestOf } from './probabilities.js';
 import type { Sides } from './temperature.js';
 

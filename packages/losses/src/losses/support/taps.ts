@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { TemperError, type LossInputs } from '@temper/core';
+import { TemperError, tf, type LossInputs } from '@temper/core';
 import { z } from 'zod';
 import { shapeOf } from './check-inputs.js';
 import { constant } from './soft-loss.js';

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { TemperError, type LossInputs, type Temperature } from '@temper/core';
+import { TemperError, tf, type LossInputs, type Temperature } from '@temper/core';
 import { shapeOf } from './check-inputs.js';
 
 /** One tensor for each side; temperatures are the same tensor where both sides share one. */

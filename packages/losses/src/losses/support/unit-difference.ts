@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 
 /** ‖x‖ along an axis; one of which the square underflows counts as `shortest`, which keeps what is divided by it finite. */
 export const lengthOf = (x: tf.Tensor, axis: number, shortest: number): tf.Tensor =>

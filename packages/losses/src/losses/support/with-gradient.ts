@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 
 /**
  * A function with a written-out gradient: `tf.customGrad` with names and types. `forward` gives the value and what

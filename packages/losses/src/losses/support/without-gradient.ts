@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 
 /**
  * Computes what a loss treats as a constant: no gradient passes, and nothing is kept for a backward pass.

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { tf } from '@temper/core';
 import { withoutGradient } from '../../losses/support/without-gradient.js';
 
 /**

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { scheduleWithin, TemperError, type LossWeighting, type Schedule } from '@temper/core';
+import { scheduleWithin, TemperError, tf, type LossWeighting, type Schedule } from '@temper/core';
 
 /**
  * Splits every sample between the soft and the hard loss by how far its teacher is to be trusted, c from 0 to 1:

@@ -1,16 +1,10 @@
 import { initializers, input, layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { createRandom, TemperError, type NetworkShape } from '@temper/core';
-import { z } from 'zod';
-import { dropout } from './layers/dropout.js';
+import type { z } from 'zod';
+import type { activationOption } from '../options.js';
+import { dropout } from '../layers/dropout.js';
 
 type Initializer = ReturnType<typeof initializers.heUniform>;
-
-/** Number of units or channels of a layer. */
-export const widthOption = z.int().min(1).max(65_536);
-/** What bends the line between two layers. */
-export const activationOption = z.enum(['relu', 'elu', 'gelu', 'selu', 'swish', 'tanh']);
-/** Share of units left out in training. */
-export const dropoutOption = z.number().min(0).lt(1);
 
 /** Passes a tensor through layers, one after the other. */
 export const through = (x: SymbolicTensor, ...stack: readonly layers.Layer[]): SymbolicTensor =>

@@ -1,0 +1,11 @@
+import { networks } from '#networks';
+
+/**
+ * Tells tfjs the layers that it does not have itself, so that a saved `transformer` can be read.
+ * @example
+ * registerLayers();
+ * const model = await tf.loadLayersModel('file://runs/first/student/model.json');
+ */
+export function registerLayers(): void {
+  networks.registerClasses();
+}
