@@ -18,9 +18,8 @@ export interface BatchStatistics {
  * automatic one. `seen` is told the statistics, which no gradient passes; it must not keep them.
  */
 export function normalizeBatch(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number, seen: (statistics: BatchStatistics) => void): tf.Tensor {
-  const channels = x.shape.at(-1) as number;
-  const samples = x.size / channels;
-  const image = tf.reshape(x, [samples, 1, 1, channels]);
+  // A map keeps its shape: TensorFlow can then put the ReLU behind it into the same pass, and shares the work out better.
+  const image = x.rank === 4 ? x : tf.reshape(x, [samplesOf(x), 1, 1, x.shape.at(-1) as number]);
   const forward = tf.getBackend() === 'tensorflow' ? native(epsilon) : portable(epsilon);
   const normalized = tf.customGrad((...given) => {
     const [maps, scale, offset, save] = given as unknown as [tf.Tensor, tf.Tensor, tf.Tensor, (tensors: tf.Tensor[]) => void];
@@ -34,6 +33,9 @@ export function normalizeBatch(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, 
   })(image, gamma, beta);
   return tf.reshape(normalized, x.shape);
 }
+
+/** Values of each channel. */
+const samplesOf = (x: tf.Tensor): number => x.size / (x.shape.at(-1) as number);
 
 interface Forward {
   run(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): { readonly value: tf.Tensor; readonly statistics: BatchStatistics; readonly saved: tf.Tensor[] };
@@ -55,7 +57,7 @@ function native(epsilon: number): Forward {
     run(x, gamma, beta) {
       const none = tf.tensor1d([]);
       const [value, mean, unbiased, ...saved] = backend.executeMultipleOutputs('FusedBatchNormV3', attributes, [x, gamma, beta, none, none], 6);
-      const samples = x.shape[0] as number;
+      const samples = samplesOf(x);
       // TensorFlow gives the variance over n − 1, tfjs's layers keep the one over n.
       const variance = tf.mul(unbiased as tf.Tensor, Math.max(1, samples - 1) / samples);
       return { value: value as tf.Tensor, statistics: { mean, variance } as BatchStatistics, saved };
@@ -76,7 +78,7 @@ function portable(epsilon: number): Forward {
     gradients(dy, x, gamma, [mean, scale]) {
       const units = normalized(x, mean as tf.Tensor, scale as tf.Tensor);
       const [dBeta, dGamma] = [tf.sum(dy, axes), tf.sum(tf.mul(dy, units), axes)];
-      const samples = x.shape[0] as number;
+      const samples = samplesOf(x);
       const common = tf.div(tf.add(dBeta, tf.mul(units, dGamma)), samples);
       return [tf.mul(tf.sub(dy, common), tf.mul(gamma, scale as tf.Tensor)), dGamma, dBeta];
     },
