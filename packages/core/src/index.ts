@@ -40,7 +40,7 @@ export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';
 export { layersAtLogits } from './networks/layers-at-logits.js';
 export { graphEnding, nodeName, type GraphNode } from './networks/graph-at-logits.js';
-export { withRemovedEnding, type Ending } from './networks/ending.js';
+export { removedEnding, withRemovedEnding, type Ending } from './networks/ending.js';
 export { fromProbabilities } from './networks/probabilities.js';
 export { eagerEngine } from './train/eager-engine.js';
 export { progressive, repeat, stage, withTeacher, type Stages } from './kit/compose.js';

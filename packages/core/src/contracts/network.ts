@@ -40,6 +40,8 @@ export interface Network {
   readonly penalties?: readonly Penalty[];
   /** Tensors it reads and never changes: the weights of a graph model. */
   readonly constants?: readonly tf.Tensor[];
+  /** True where its logits are computed by a library of their own: it runs outside of updates, which cannot record it. */
+  readonly isExternal?: boolean;
   /** What the network ended with before Temper removed it, so that `logits` are logits: the run reports it once. */
   readonly removedEnding?: 'softmax' | 'sigmoid';
   /** The tfjs model behind it where there is one, for saving. */

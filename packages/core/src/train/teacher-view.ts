@@ -22,7 +22,13 @@ export interface TeacherView {
 export async function teacherView(teacher: Teacher, data: DataSet, phase: string, session: Session): Promise<TeacherView> {
   if (teacher.kind === 'network') {
     const known = await knownLogits(teacher.network, data, phase, session);
-    return { logits: (indices) => known?.gather(indices), all: () => known?.all(), inside: teacher.network };
+    const { network } = teacher;
+    const outside = (batch: Batch): tf.Tensor | undefined => (network.isExternal === true ? tf.tidy(() => network.logits(batch.inputs, { training: false })) : undefined);
+    return {
+      logits: (indices, batch) => known?.gather(indices) ?? outside(batch),
+      all: () => known?.all(),
+      inside: network.isExternal === true ? undefined : network,
+    };
   }
   const members: TeacherView[] = [];
   for (const [i, member] of teacher.of.entries()) members.push(await teacherView(member, data, `${phase} ${i + 1}/${teacher.of.length}`, session));

@@ -10,6 +10,7 @@ import { failureOf } from '../testing/failure.js';
 import { writeGraphModel } from '../testing/graph-model.js';
 import { load, logitsOf, networkFrom, smallNetwork } from '../testing/networks.js';
 import { temporaryFolder } from '../testing/temporary.js';
+import { networkLoader } from './network-loader.js';
 import { saveNetwork } from './save-network.js';
 
 const failureOfLoad = (path: string, runs?: string): Promise<unknown> => failureOf(load(path, runs));
@@ -111,29 +112,35 @@ describe('what a path may be', () => {
   });
 
   test.each([
-    ['teacher.h5', 'a Keras file'],
-    ['teacher.keras', 'a Keras file'],
-    ['net.onnx', 'an ONNX file'],
-    ['net.pt', 'a PyTorch file'],
-  ])('%s is %s, which has to be converted', async (name, what) => {
+    ['teacher.h5', 'a Keras file', '--input_format=keras FILE'],
+    ['teacher.keras', 'a Keras file', '--input_format=keras_keras FILE'],
+    ['net.onnx', 'an ONNX file', 'tensorflowjs_converter does not read ONNX. onnx2tf -i FILE'],
+    ['net.pt', 'a PyTorch file', 'torch.onnx.export'],
+    ['net.tflite', 'a TensorFlow Lite file', 'Take the network it was made of'],
+    ['frozen.pb', 'a frozen TensorFlow graph', '--input_format=tf_frozen_model'],
+  ])('%s is %s, and the hint says how to use it', async (name, what, hint) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, name), 'x');
     expect(await failureOfLoad(join(folder, name))).toMatchObject({
       code: 'model/invalid',
-      message: expect.stringContaining(`${name} is ${what}, not a TensorFlow.js model`),
-      hint: expect.stringContaining('tensorflowjs_converter'),
+      message: expect.stringContaining(`${name} is ${what}, which Temper does not read`),
+      hint: expect.stringContaining(hint),
     });
-    expect(await failureOfLoad(folder)).toMatchObject({ message: expect.stringContaining(`holds no model.json, but ${name}`) });
+    expect(await failureOfLoad(folder)).toMatchObject({ message: expect.stringContaining(`holds no model.json, but ${name}`), hint: expect.stringContaining(hint) });
   });
 
-  test('a SavedModel folder, and an empty one', async () => {
-    const folder = await temporaryFolder();
-    expect(await failureOfLoad(folder)).toMatchObject({ message: expect.stringMatching(/holds no model\.json\n/) });
-    await writeFile(join(folder, 'saved_model.pb'), '');
-    expect(await failureOfLoad(folder)).toMatchObject({
-      message: expect.stringContaining('but saved_model.pb'),
-      hint: expect.stringContaining('tensorflowjs_converter'),
-    });
+  test('a folder with nothing in it', async () => {
+    expect(await failureOfLoad(await temporaryFolder())).toMatchObject({ message: expect.stringMatching(/holds no model\.json\n/) });
+  });
+
+  test('a path from the folder of a config, before the working folder', async () => {
+    const root = await temporaryFolder();
+    const network = smallNetwork(4);
+    await saveNetwork(network, join(root, 'models', 'teacher'));
+    const found = (await networkLoader({ folders: [join(root, 'nothing'), join(root, 'models')] }).load('teacher')) as LayersModel;
+    expect(logitsOf(found)).toEqual(logitsOf(network.model));
+    network.dispose();
+    found.dispose();
   });
 });
 

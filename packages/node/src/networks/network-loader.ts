@@ -4,28 +4,42 @@ import { io, ready } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { graphEnding, layersAtLogits, nodeName, preparationWithoutLayers, TemperError, unfoldPreparation, withRemovedEnding, type Ending, type NetworkLoader } from '@temper/core';
 import { registerLayers } from '@temper/models';
-import { findModel } from './find-model.js';
+import { findModel, type FoundModel } from './find-model.js';
+import { loadSavedModel } from './load-saved-model.js';
+import { loadKeras3 } from './keras3/load-keras3.js';
+import { isKeras3 } from './keras3/topology.js';
 import { readArtifacts } from './read-artifacts.js';
 import { readDescription } from './read-description.js';
 
+/** Where saved networks are looked for. */
+export interface LoaderOptions {
+  /** The folder of the runs. Default `runs`. */
+  readonly runs?: string;
+  /** Where relative paths start from, before the working folder. */
+  readonly folders?: readonly string[];
+}
+
 /**
- * Loads saved networks on any backend: a tfjs LayersModel or GraphModel by its `model.json` or folder, or the
+ * Loads saved networks: a tfjs LayersModel or GraphModel by its `model.json` or folder, on any backend; a SavedModel folder on the native one; or the
  * networks of an earlier run by its name (`first` is its student, `first/teacher` its teacher). A softmax (or a
  * sigmoid per class) at the end is left out, so that the network gives logits. Layers that Temper has put in front of a network are
  * left out too, so that it takes inputs prepared as `preparationOf` says.
  * @throws TemperError from `load`: `data/not-found`, `model/invalid` or `environment/files`, naming the file.
  * @example const teacher = await networkLoader({ runs: 'runs' }).load('models/teacher');
  */
-export function networkLoader({ runs = 'runs' }: { readonly runs?: string } = {}): NetworkLoader {
+export function networkLoader({ runs = 'runs', folders = [] }: LoaderOptions = {}): NetworkLoader {
+  const find = (given: string): Promise<FoundModel> => findModel(given, [...folders, '.'], runs);
   return {
     async load(given) {
       await ready();
-      const path = await findModel(given, runs);
+      const { kind, path } = await find(given);
+      if (kind === 'SavedModel') return loadSavedModel(path);
       const artifacts = await readUnprepared(path);
       return isGraph(artifacts) ? loadGraph(path, artifacts) : loadLayers(path, artifacts);
     },
     async preparationOf(given) {
-      const description = await readDescription(dirname(await findModel(given, runs)));
+      const { kind, path } = await find(given);
+      const description = await readDescription(kind === 'SavedModel' ? path : dirname(path));
       return description === undefined ? undefined : preparationWithoutLayers(description);
     },
   };
@@ -43,7 +57,8 @@ const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean =>
 
 async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
   registerLayers();
-  const model = await guarded(path, () => loadLayersModel(io.fromMemory(artifacts)));
+  const isNew = isKeras3(artifacts.modelTopology as object);
+  const model = await guarded(path, () => (isNew ? loadKeras3(artifacts) : loadLayersModel(io.fromMemory(artifacts))));
   checked(
     path,
     model,
@@ -85,6 +100,7 @@ async function guarded<T>(path: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
+    if (cause instanceof TemperError) throw new TemperError({ ...cause.details, message: `${path}: ${cause.details.message}`, cause });
     const message = cause instanceof Error ? cause.message : String(cause);
     const [, layer] = /Unknown layer: ([^.\s]+)/.exec(message) ?? [];
     throw layer === undefined
