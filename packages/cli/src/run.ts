@@ -13,8 +13,8 @@ import type { Terminal } from './terminal.js';
 
 /** Runs a distillation in sight of the terminal; gives the exit status. */
 export async function run(path: string | undefined, flags: RunFlags, terminal: Terminal): Promise<number> {
-  const { plugins, found, isStored, complete } = await configForRun(path, flags);
-  const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs })]) });
+  const { plugins, found, isStored, folders, complete } = await configForRun(path, flags);
+  const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs, folders })]) });
   const config = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
   // Mistakes in the config show at once, before anything that takes time.
   try {

@@ -140,16 +140,16 @@ describe('refused, with line and column', () => {
     ['a column number too high', flowers, { label: 3 }, 'f.csv: has no column 3; it has 3, numbered from 0'],
     ['a column name twice', 'x,x,kind\n1,2,a\n', { inputs: ['x'] }, 'f.csv: has 2 columns "x"\n  Give the number of the one you mean: 0, 1.'],
     ['a name without a header', '1,2,a\n', { header: false }, 'f.csv: has no column "kind", since header is false'],
-    ['a header that is missing', '1,2,0\n3,4,1\n', { label: 2 }, 'f.csv: line 1 must name the columns, got only numbers\n  Set header to false'],
+    ['a header that is missing', '1,2,0\n3,4,1\n', { label: 2, header: true }, 'f.csv: line 1 must name the columns, got only numbers\n  Where the first line is a sample, leave header out'],
     ['the label among the inputs', flowers, { inputs: ['long', 'kind'] }, 'f.csv: column "kind" is the label and an input as well'],
-    ['another separator', flowers.replaceAll(',', ';'), {}, 'f.csv: has only one column with the separator ","\n  Is the separator ";"?'],
+    ['another separator', flowers.replaceAll(',', ';'), { separator: ',' }, 'f.csv: has only one column with the separator ","\n  Is the separator ";"?'],
     ['one column', 'a\n1\n', {}, 'f.csv: has only one column'],
     ['an empty file', '', {}, 'f.csv: is empty'],
     ['blank lines', '\n \n', {}, 'f.csv: is empty'],
     ['a header alone', 'long,wide,kind\n', {}, 'f.csv: holds no samples, only the names of its columns'],
     ['too few lines', 'x,kind\n1,a\n2,b\n', {}, 'f.csv: has too few samples (2)'],
     ['a shape that does not fit', flowers, { inputShape: [3, 1] }, 'f.csv: has 2 input columns, which do not fill the shape [3, 1] (inputShape)'],
-    ['UTF-16', Uint8Array.of(0xff, 0xfe, 0x61, 0), {}, 'f.csv: is not text in UTF-8'],
+    ['bytes that are no text', Uint8Array.of(0xff, 0xfd, 0x61, 0), {}, 'f.csv: is not text in UTF-8'],
   ])('%s', async (_, text, options, message) => {
     await expect(loaded(text, options)).rejects.toThrow(expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }));
   });
@@ -164,8 +164,8 @@ describe('refused, with line and column', () => {
 });
 
 test.each<[object, string]>([
-  [{ label: undefined }, 'label: must be the name of a column, or its number from 0'],
-  [{ label: -1 }, 'label: must be a finite number at least 0, got -1'],
+  [{ label: undefined }, 'label: must be the name of a column, or its number: from 0, or from −1 backwards'],
+  [{ label: 1.5 }, 'label: must be'],
   [{ separator: ', ' }, 'separator: must be one character'],
   [{ classes: 1 }, 'classes: must be a finite number at least 2, got 1'],
   [{ classes: 'two' }, 'classes: must be the number of classes, or a list of their names'],

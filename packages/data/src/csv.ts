@@ -2,12 +2,14 @@ import { arrayDataSet, defineData, prepare, Tokens, type DataSet } from '@temper
 import { z } from 'zod';
 import { classIds, classNames } from './files/classes.js';
 import { invalid } from './files/invalid.js';
-import { asSplits, cutParts } from './files/parts.js';
+import { withoutLineNumbers } from './files/line-numbers.js';
+import { checkOther, overlapWarning } from './files/overlap.js';
+import { asSplits, cutByClass } from './files/parts.js';
 import { readTable, type Table } from './files/read-table.js';
 import { multiply, standardise } from './files/scaling.js';
 
 const path = z.string().min(1);
-const column = z.union([z.string().min(1), z.int().min(0)], { error: 'must be the name of a column, or its number from 0' });
+const column = z.union([z.string().min(1), z.int()], { error: 'must be the name of a column, or its number: from 0, or from −1 backwards' });
 const share = z.number().gt(0).lt(1);
 
 /**
@@ -16,20 +18,23 @@ const share = z.number().gt(0).lt(1);
  * By default each input column is brought to mean 0 and standard deviation 1: x ← (x − mean)/sd, both taken from the
  * training part alone, so that nothing of the validation and test data leaks into training. A number as `scale`
  * multiplies instead. Both are computed in float64 and rounded once, so that columns with large values (time stamps) stay accurate. Classes are the labels found, in order, unless `classes` names or counts them.
- * Training, validation and test data are cut from the file by a permutation that depends on `seed` alone; with
- * `testPath` the test data come from that file.
+ * Training, validation and test data are cut from the file so that each part holds the classes in the same shares, by permutations
+ * that depend on `seed` alone; with `testPath` the test data come from that file. A first column without a name that counts the lines is
+ * left out.
  * @throws TemperError `data/not-found` for a missing file; `data/invalid` naming line and column for cells that are
- * empty or no finite numbers, for lines with too few or too many cells, unknown columns and labels that are no class.
+ * empty or no finite numbers, for lines with too few or too many cells, unknown columns, labels that are no class, labels that are
+ * measurements, and a test file that is the training file.
  * @example kit.data({ type: 'csv', path: 'iris.csv', label: 'species' })
  */
 export const csv = defineData({
   type: 'csv',
   options: z.strictObject({
     path: path.describe('The file.'),
-    label: column.describe('Column of the labels: its name, or its number from 0.'),
+    label: column.describe("Column of the labels: its name, 'last', or its number from 0, or from −1 backwards."),
     inputs: z.array(column).min(1).optional().describe('Input columns; left out, all but the label.'),
-    header: z.boolean().default(true).describe('Whether the first line names the columns.'),
-    separator: z.string().length(1, 'must be one character').default(',').describe('Between two cells.'),
+    header: z.boolean().optional().describe('Whether the first line names the columns; left out, it is found out.'),
+    separator: z.string().length(1, 'must be one character').optional().describe('Between two cells; left out, it is found out.'),
+    comments: z.union([z.string().min(1), z.literal(false)]).default('#').describe('What lines begin with that are skipped; false: no line is.'),
     classes: z.union([z.int().min(2), z.array(z.string()).min(2)], { error: 'must be the number of classes, or a list of their names' }).optional()
       .describe('Number of classes, labelled from 0; or their names in order. Left out, they are the labels found.'),
     inputShape: z.array(z.int().min(1)).min(1).optional().describe('Shape of a sample, for instance [28, 28, 1]; left out, [columns].'),
@@ -43,17 +48,18 @@ export const csv = defineData({
   create: (options, services) => {
     const files = services.get(Tokens.Files);
     return async () => {
-      const table = readTable(await files.read(options.path), options.path, options);
-      // The test file's columns go by the training file's names: they may stand in another order there.
-      const tested = options.testPath && readTable(await files.read(options.testPath), options.testPath, { ...options, inputs: table.inputColumns });
+      const bytes = await files.read(options.path);
+      const table = withoutLineNumbers(readTable(bytes, options.path, options), options.inputs !== undefined);
       const names = classNames(table, options.classes);
-      const parts = cutParts(table.size, { ...options, test: tested ? 0 : options.test }, options.path);
+      const ids = classIds(table, names, options.classes);
+      const tested = await testTable(table, bytes);
+      const parts = cutByClass(ids, { ...options, test: tested ? 0 : options.test }, options.path);
       const preparation = options.scale === 'standard' ? standardise(table, parts.train) : multiply(options.scale);
-      const dataSet = (of: Table): DataSet => {
+      const dataSet = (of: Table, labels: Int32Array): DataSet => {
         const { inputs, source, inputColumns } = of;
         return arrayDataSet({
           inputs: prepare(inputs, preparation),
-          labels: classIds(of, names, options.classes),
+          labels,
           inputShape: shapeOf(of, options.inputShape),
           classes: names.length,
           preparation,
@@ -62,8 +68,18 @@ export const csv = defineData({
           source,
         });
       };
-      return asSplits(dataSet(table), parts, tested ? dataSet(tested) : undefined);
+      const splits = asSplits(dataSet(table, ids), parts, tested && dataSet(tested, classIds(tested, names, options.classes)));
+      return { ...splits, warnings: [...table.warnings, ...(tested ? [...tested.warnings, ...overlapWarning(table, tested, tested.source)] : [])] };
     };
+
+    async function testTable({ inputColumns }: Table, training: Uint8Array): Promise<Table | undefined> {
+      const { path, testPath } = options;
+      if (testPath === undefined) return undefined;
+      const bytes = await files.read(testPath);
+      checkOther(training, bytes, { train: path, test: testPath }, 'Leave testPath out: the test data are then cut from the file.');
+      // The columns go by the training file's names: they may be in another order here.
+      return readTable(bytes, testPath, { ...options, inputs: inputColumns });
+    }
   },
 });
 

@@ -2,6 +2,7 @@ import { arrayDataSet, defineData, Tokens, type DataSet, type Files } from '@tem
 import { z } from 'zod';
 import { findPairs, type Pair } from './files/idx-folder.js';
 import { invalid } from './files/invalid.js';
+import { checkOther } from './files/overlap.js';
 import { asSplits, cutParts } from './files/parts.js';
 import { readIdx } from './files/read-idx.js';
 
@@ -41,6 +42,7 @@ export const idx = defineData({
     return async () => {
       const { train, test } = options.folder === undefined ? namedPairs(options) : await findPairs(options.folder, files);
       const all = await readPair(train, options.classes, files);
+      if (test !== undefined) await checkTestFile(train.images, test.images, files);
       const tested = test === undefined ? undefined : await readPair(test, options.classes, files);
       if (test !== undefined && tested?.inputShape.join() !== all.inputShape.join()) {
         throw invalid(test.images, `holds samples of shape [${tested?.inputShape.join(', ')}], the training file [${all.inputShape.join(', ')}]`);
@@ -50,6 +52,12 @@ export const idx = defineData({
     };
   },
 });
+
+/** Test images that are the training images would flatter every network. */
+async function checkTestFile(train: string, test: string, files: Files): Promise<void> {
+  const [one, other] = [await files.read(train), await files.read(test)];
+  checkOther(one, other, { train, test }, 'Leave testImages and testLabels out: the test data are then cut from the training files.');
+}
 
 type Names = Readonly<Partial<Record<'folder' | 'images' | 'labels' | 'testImages' | 'testLabels', string | undefined>>>;
 

@@ -7,6 +7,7 @@ import { text } from './text.js';
 export { readLabelled, type LabelledFor } from './files/read-labelled.js';
 export { readSamples, type SamplesFor } from './files/read-samples.js';
 export { csv, digits, idx, text };
+export { kindOfFile, type KindOfFile } from './files/kind-of-file.js';
 
 /**
  * Data sets: `digits` (drawn, nothing to download), `idx` (MNIST and its relatives), `csv` and `text`.

@@ -50,7 +50,7 @@ describe('refused', () => {
     ['an empty file', '', {}, 't.txt: is empty'],
     ['one character', 'aaaa', {}, 't.txt: holds only one character, "a"; there must be at least two'],
     ['a text too short', 'ab'.repeat(50), {}, 't.txt: is too short: 9 characters for validation, which needs 65'],
-    ['what is not UTF-8', Uint8Array.of(0xff, 0xfe, 0x61, 0), {}, 't.txt: is not text in UTF-8'],
+    ['what is not UTF-8', Uint8Array.of(0xff, 0xfd, 0x61, 0), {}, 't.txt: is not text in UTF-8'],
     ['no characters in a sample', 'ab', { length: 0 }, 'length: must be a finite number at least 1, got 0'],
     ['no test data', 'ab', { test: 0 }, 'test: must be a finite number above 0, got 0'],
   ])('%s', async (_, text, options, message) => {

@@ -3,7 +3,7 @@ import { definePlugin, eagerEngine, Tokens, type Plugin, type RunConfig } from '
 import type { Container, ServiceIdentifier } from 'inversify';
 import { loadBackend } from './backend/load-backend.js';
 import { compiledEngine } from './compiled/engine.js';
-import { nodeFiles } from './files/node-files.js';
+import { filesFrom } from './files/node-files.js';
 import { networkLoader } from './networks/network-loader.js';
 import { runStore, type RunStoreOptions } from './store/run-store.js';
 
@@ -11,6 +11,8 @@ import { runStore, type RunStoreOptions } from './store/run-store.js';
 export interface NodeOptions {
   /** The folder that holds the runs' folders. Default `runs`. */
   readonly runs?: string;
+  /** Where relative paths of data and saved networks start from, before the working folder: a config's folder. Default: none. */
+  readonly folders?: readonly string[];
   /** How updates are made: `compiled` (default) where the native backend is active, else and with `eager` one operation at a time. */
   readonly engine?: 'compiled' | 'eager';
 }
@@ -20,15 +22,15 @@ export interface NodeOptions {
  * it and making a kit with it touch no file.
  * @example createKit({ plugins: [schedules, losses, node({ runs: 'runs' })] })
  */
-export function node({ runs = 'runs', engine = 'compiled' }: NodeOptions = {}): Plugin<readonly []> {
+export function node({ runs = 'runs', engine = 'compiled', folders = [] }: NodeOptions = {}): Plugin<readonly []> {
   return definePlugin({
     name: 'node',
     services(container) {
       bindOver(container, Tokens.RunStore).toDynamicValue((context) =>
         runStore({ root: runs, ...ofConfig(context.get(Tokens.Config, { optional: true })) }),
       );
-      bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs }));
-      bindOver(container, Tokens.Files).toConstantValue(nodeFiles);
+      bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs, folders }));
+      bindOver(container, Tokens.Files).toConstantValue(filesFrom(folders));
       bindOver(container, Tokens.Engine).toDynamicValue(() =>
         engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine,
       );

@@ -28,7 +28,7 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     ['a run name that exists', ['--name', 'taken'], ['name: the run folder runs/taken exists already', 'for instance "taken-2"']],
     ['no such data', ['--data', 'mnits'], ['--data mnits: there is no such file or folder', 'Known: csv, digits, idx']],
     ['data that are no JSON', ['--data', '{"type"'], ['--data: is not JSON']],
-    ['a file that is no data', ['--data', 'c.json'], ['--data c.json: is a file, but not one that ends in .csv']],
+    ['a file that is no data', ['--data', 'c.json'], ['--data c.json: is JSON, not data']],
     ['a change that has no place', ['--set', 'stages[1].epochs=3'], ['stages[1]: the list has 0 entries']],
     ['--force without --resume', ['--force'], ['--force goes with --resume']],
     ['resuming what is not there', ['--resume', 'absent'], ['absent']],

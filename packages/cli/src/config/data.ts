@@ -1,31 +1,63 @@
-import { stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 import { TemperError, unknownName } from '@temper/core';
+import { kindOfFile } from '@temper/data';
 import { parseJsonOption } from './mistake.js';
 
 /** Where a table's labels are looked for if nothing says where they are. */
 const usualLabel = 'label';
 
 /**
- * What `--data` means: a text that begins with `{` is a config in JSON, a folder holds IDX files, a file that ends
- * in `.csv` is a table, and anything else is the name of a data set. Options that the config gives for data of the
- * same type stay.
- * @throws TemperError `data/not-found` for what is none of them.
+ * What `--data` means: a text that begins with `{` is a config in JSON, a folder holds IDX files, a file is a table or one of a pair of IDX
+ * files by its content, and anything else is the name of a data set. Options that the config gives for data of the same type stay.
+ * @throws TemperError `data/not-found` for anything else.
  */
 export async function dataFrom(given: string, dataSets: readonly string[], before: unknown): Promise<unknown> {
   if (given.trimStart().startsWith('{')) return parseJsonOption('--data', given, '{"type":"digits","seed":2}');
   const found = await stat(given).catch(() => undefined);
   if (found?.isDirectory() === true) return { ...optionsOf(before, 'idx'), type: 'idx', folder: given };
-  const isTable = extname(given).toLowerCase() === '.csv';
-  if (found !== undefined && isTable) return { label: usualLabel, ...optionsOf(before, 'csv'), type: 'csv', path: given };
-  if (found === undefined && dataSets.includes(given)) return { ...optionsOf(before, given), type: given };
-  const reason =
-    found === undefined ? `there is no such file or folder, and ${unknownName('data set', given, dataSets)}` : 'is a file, but not one that ends in .csv';
-  throw new TemperError({
-    code: 'data/not-found',
-    message: `--data ${given}: ${reason}`,
-    hint: 'Give a folder of IDX (MNIST) files, a .csv file, the name of a data set, or its config as JSON.',
-  });
+  if (found !== undefined) return fileConfig(given, before);
+  if (dataSets.includes(given)) return { ...optionsOf(before, given), type: given };
+  throw noData(given, `there is no such file or folder, and ${unknownName('data set', given, dataSets)}`);
+}
+
+async function fileConfig(path: string, before: unknown): Promise<unknown> {
+  const kind = /\.csv(\.gz)?$/i.test(path) ? 'table' : kindOfFile(await beginningOf(path));
+  if (kind === 'table') return { label: usualLabel, ...optionsOf(before, 'csv'), type: 'csv', path };
+  if (kind === 'images' || kind === 'labels') return { ...optionsOf(before, 'idx'), type: 'idx', ...(await pairOf(path, kind)) };
+  const what = { text: 'is a text without columns', json: 'is JSON, not data', other: 'is neither a table nor an IDX file' }[kind];
+  throw noData(path, what, kind === 'text' ? `To predict its characters: --data '{"type":"text","path":"${path}"}'.` : undefined);
+}
+
+const noData = (given: string, reason: string, hint = 'Give a folder of IDX (MNIST) files, a table (CSV), an IDX file, the name of a data set, or its config as JSON.') =>
+  new TemperError({ code: 'data/not-found', message: `--data ${given}: ${reason}`, hint });
+
+/** The IDX files of images and labels, where one of them is given. */
+async function pairOf(path: string, kind: 'images' | 'labels'): Promise<object> {
+  const [from, to] = kind === 'images' ? (['images', 'labels'] as const) : (['labels', 'images'] as const);
+  const name = basename(path);
+  const renamed = name.replace(from, to);
+  const dimension = (text: string): string => (kind === 'images' ? text.replace(/idx[234]/, 'idx1') : text.replace('idx1', 'idx3'));
+  const plain = (text: string): string => text.replace(/\.gz$/, '');
+  const names = [dimension(renamed), renamed].flatMap((one) => [one, plain(one), `${plain(one)}.gz`]);
+  for (const one of new Set(names)) {
+    const partner = join(dirname(path), one);
+    if (one !== name && (await stat(partner).catch(() => undefined))?.isFile() === true) return { [from]: path, [to]: partner };
+  }
+  throw noData(path, `holds ${from}, and there is no file with their ${to} next to it`, `Name both: --data '{"type":"idx","images":"IMAGES","labels":"LABELS"}'.`);
+}
+
+/** The first bytes of a file, unpacked. */
+async function beginningOf(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
+    const bytes = buffer.subarray(0, bytesRead);
+    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
+  } finally {
+    await file.close();
+  }
 }
 
 const optionsOf = (data: unknown, type: string): object =>

@@ -1,4 +1,5 @@
-import { join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { configOf, type AnyDefinition, type Plugin } from '@temper/core';
 import type { RunFlags } from '../commands/run.js';
 import { dataFrom } from './data.js';
@@ -14,6 +15,8 @@ export interface ConfigForRun {
   readonly found?: string;
   /** Whether it is the one that a resumed run keeps: plain JSON, without plug-ins. */
   readonly isStored: boolean;
+  /** Where relative paths in it start from, before the working folder. */
+  readonly folders: readonly string[];
   /** Applies the changes; names of data sets are those of the kit. */
   complete(dataSets: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -24,15 +27,18 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
   checkResume(flags);
   const found = path === undefined ? defaultConfig() : undefined;
   const stored = resume !== undefined && found === undefined ? configOfRun(flags.runs, resume) : undefined;
-  const { plugins, config } = await loadConfig(path ?? stored);
+  const { file, plugins, config } = await loadConfig(path ?? stored);
+  // A run's folder holds a copy of the config, whose paths do not start there.
+  const folder = stored === undefined ? relative('', dirname(file)) : '';
   return {
     plugins,
     ...(found === undefined ? {} : { found: relative('', found) }),
     isStored: stored !== undefined,
+    folders: folder === '' ? [] : [folder],
     async complete(dataSets) {
       const given = {
         ...config,
-        ...(data === undefined ? {} : { data: await dataFrom(data, dataSets, configOf(config['data']) ?? config['data']) }),
+        ...(data === undefined ? {} : { data: await dataFrom(folder === '' ? data : fromHere(data), dataSets, configOf(config['data']) ?? config['data']) }),
         ...(name === undefined ? {} : { name }),
         ...(deterministic === true ? { deterministic } : {}),
       };
@@ -40,6 +46,9 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
     },
   };
 }
+
+/** A path on the command line starts from the working folder, wherever the config is. */
+const fromHere = (given: string): string => (existsSync(given) ? resolve(given) : given);
 
 /** Where a run's own config is. */
 export const configOfRun = (runs: string, name: string): string => join(runs, name, 'config.json');

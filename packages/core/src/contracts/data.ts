@@ -27,6 +27,8 @@ export interface DataSet {
   readonly classNames?: readonly string[];
   /** Names of the numbers of a sample, in the order of its shape: the columns of a table. */
   readonly inputNames?: readonly string[];
+  /** Labels of the samples asked for, where they are known without the inputs: to count classes before training. */
+  readonly labels?: (indices: Int32Array) => Int32Array;
   /** Inputs `[n, ...inputShape]` and integer labels `[n]` of the samples asked for. The caller disposes both. */
   batch(indices: Int32Array): Batch | Promise<Batch>;
   /** True where asking twice for a sample may give different inputs (augmentation): teacher logits are not kept then. */
@@ -51,6 +53,8 @@ export interface DataSplits {
   readonly train: DataSet;
   readonly validation: DataSet;
   readonly test: DataSet;
+  /** What a user should know of the data before training, in sentences; the run reports each as a warning. */
+  readonly warnings?: readonly string[];
   /** True where all three parts were cut from the same samples, so that together they are a complete source. */
   readonly cut?: boolean;
 }

@@ -59,6 +59,7 @@ export function arrayDataSet(data: ArrayData): DataSet {
     ...facts,
     size,
     inMemory: true,
+    labels: (indices) => gather(kept, indices, labelWidth, Int32Array),
     batch(indices) {
       checkIndices(indices, size);
       return {

@@ -13,6 +13,7 @@ export function subset(of: DataSet, indices: Int32Array): DataSet {
   return {
     ...facts(of),
     size: indices.length,
+    ...(of.labels === undefined ? {} : { labels: (positions) => (of.labels as NonNullable<DataSet['labels']>)(positions.map((position) => indices[position] as number)) }),
     batch(positions) {
       checkIndices(positions, indices.length);
       return of.batch(positions.map((position) => indices[position] as number));

@@ -7,6 +7,7 @@ import type { Json } from '../json.js';
 import type { Kit } from '../kit/kit.js';
 import type { RunConfig } from '../kit/run-config.js';
 import { Tokens } from '../kit/tokens.js';
+import { classWarnings } from '../data/class-warnings.js';
 import { describeNetwork, tooLargeForFloat32 } from '../student/describe-network.js';
 import { sampleOf } from './check-network.js';
 import { createCheckpointing } from './checkpointing.js';
@@ -138,7 +139,7 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates, resumedIn: from.network }) });
   for (const warning of given.warnings) await session.events.warn(warning);
 
-  for (const notice of networks.notices) await session.events.warn(notice);
+  for (const notice of [...(splits.warnings ?? []), ...classWarnings(splits), ...networks.notices]) await session.events.warn(notice);
   await sayOutside(splits.train, session);
   for (const one of trained) for (const { warnings } of given.ready.get(one) ?? []) for (const warning of warnings) await session.events.warn(warning);
 

@@ -2,26 +2,49 @@ import { unknownName } from '@temper/core';
 import { invalid } from './invalid.js';
 import type { Table } from './read-table.js';
 
-/** The names of the classes in order: those given, the integers from 0, or the labels that a table holds, sorted. */
-export function classNames({ labels, source, labelAt }: Table, given: number | readonly string[] | undefined): readonly string[] {
+/** More classes than this are looked at twice. */
+const many = 10;
+
+/**
+ * The names of the classes in order: those given, the integers from 0, or the labels that a table holds, sorted.
+ * @throws TemperError `data/invalid` for empty labels, a single class, and labels that are measurements or names of single samples.
+ */
+export function classNames(table: Table, given: number | readonly string[] | undefined): readonly string[] {
+  const { labels, source } = table;
   if (typeof given === 'number') return Array.from({ length: given }, (_, i) => String(i));
   if (given !== undefined) return given;
   const empty = labels.indexOf('');
-  if (empty >= 0) throw invalid(source, `${labelAt(empty)}: is empty; it must be a label`);
+  if (empty >= 0) throw invalid(source, `${table.labelAt(empty)}: is empty; it must be a label`, table.lineOf(empty));
   const found = [...new Set(labels)].sort(inOrder);
   if (found.length < 2) throw invalid(source, `all samples have the label ${JSON.stringify(found[0])}; there must be at least two classes`);
+  checkLabels(found, table);
   return found;
 }
 
+function checkLabels(found: readonly string[], table: Table): void {
+  const { labels, source } = table;
+  if (found.length <= many) return;
+  const fraction = labels.findIndex((label) => Number.isFinite(Number(label)) && !Number.isInteger(Number(label)));
+  const isSingle = found.length > labels.length / 2;
+  if (fraction < 0 && !isSingle) return;
+  const where = table.labelAt(fraction < 0 ? 0 : fraction);
+  const what = fraction >= 0 || found.every((label) => Number.isFinite(Number(label))) ? 'measurements' : 'names of single samples';
+  throw invalid(
+    source,
+    `the column of labels holds ${found.length} different values in ${labels.length} lines (${where}: ${JSON.stringify(labels[Math.max(0, fraction)])}); these are ${what}, not classes`,
+    `Is another column the label? Measurements have to be put into classes first, for instance low and high. If each value is a class, list them: classes: [${found.slice(0, 2).map((name) => JSON.stringify(name)).join(', ')}, …].`,
+  );
+}
+
 /** The class of each sample of a table. */
-export function classIds({ labels, source, labelAt }: Table, names: readonly string[], given: number | readonly string[] | undefined): Int32Array {
+export function classIds(table: Table, names: readonly string[], given: number | readonly string[] | undefined): Int32Array {
   const ids = new Map(names.map((name, i) => [name, i]));
-  return Int32Array.from(labels, (label, sample) => {
+  return Int32Array.from(table.labels, (label, sample) => {
     // A whole number may be written in other ways, `3.0` for 3.
     const id = ids.get(label) ?? (typeof given === 'number' && label !== '' ? ids.get(String(Number(label))) : undefined);
     if (id !== undefined) return id;
     const expected = typeof given === 'number' ? `must be an integer from 0 to ${given - 1}, got ${JSON.stringify(label)}` : unknownName('class', label, names);
-    throw invalid(source, `${labelAt(sample)}: ${expected}`);
+    throw invalid(table.source, `${table.labelAt(sample)}: ${expected}`, table.lineOf(sample));
   });
 }
 

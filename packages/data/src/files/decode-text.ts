@@ -1,10 +1,20 @@
 import { invalid } from './invalid.js';
 
-/** The text in a file's bytes, without a byte order mark. */
+/** The text in a file's bytes, without a byte order mark: UTF-8, or UTF-16 where a mark says so. */
 export function decodeText(bytes: Uint8Array, source: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
   } catch (cause) {
-    throw invalid(source, 'is not text in UTF-8', 'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.', cause);
+    throw notText(source, cause);
   }
+  throw notText(source);
 }
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+const notText = (source: string, cause?: unknown): Error =>
+  invalid(source, 'is not text in UTF-8', 'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.', cause);

@@ -12,7 +12,7 @@ import { describe, expect } from 'vitest';
 import { node } from '../plugin.js';
 import { bundle, ended, start } from '../testing/child.js';
 import { temporaryFolder } from '../testing/temporary.js';
-import { nodeFiles } from './node-files.js';
+import { filesFrom, nodeFiles } from './node-files.js';
 
 describe('read', () => {
   test.prop([fc.uint8Array({ maxLength: 2000 }).filter(([a, b]) => a !== 0x1f || b !== 0x8b)], { numRuns: 20 })('gives the bytes of a file, compressed or not', async (bytes) => {
@@ -131,5 +131,20 @@ describe.skipIf(!existsSync(mnist))('MNIST (skipped where ../shared/data/mnist i
     await writeFile(join(folder, 't10k-images-idx3-ubyte'), images.subarray(0, 1_000_000));
     await writeFile(join(folder, 't10k-labels-idx1-ubyte'), await nodeFiles.read(join(mnist, 't10k-labels-idx1-ubyte.gz')));
     await expect(kit.data({ type: 'idx', folder })()).rejects.toThrow('t10k-images-idx3-ubyte: is cut off: 10000 × 28 × 28 numbers take 7840016 bytes, got 1000000');
+  });
+});
+
+describe('files from folders', () => {
+  test('are looked for in each folder, and in the working folder last', async () => {
+    const root = await temporaryFolder();
+    for (const [folder, name] of [['a', 'one'], ['b', 'one'], ['b', 'two']] as const) {
+      await mkdir(join(root, folder), { recursive: true });
+      await writeFile(join(root, folder, name), folder);
+    }
+    const files = filesFrom([join(root, 'a'), join(root, 'b')]);
+    const text = async (path: string): Promise<string> => new TextDecoder().decode(await files.read(path));
+    expect([await text('one'), await text('two'), await text(join(root, 'b', 'one'))]).toEqual(['a', 'b', 'b']);
+    expect(await text('package.json')).toContain('{');
+    await expect(files.read('three')).rejects.toThrow(`Looked in ${join(root, 'a')}, ${join(root, 'b')} first.`);
   });
 });

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { nearest, TemperError, type Files } from '@temper/core';
@@ -27,6 +27,28 @@ export const nodeFiles: Files = {
     return names.sort();
   },
 };
+
+/**
+ * The same files, but relative paths start from the first of the folders that holds the path, and from the working folder last.
+ * @example await filesFrom(['experiments']).read('iris.csv') // experiments/iris.csv, else iris.csv
+ */
+export function filesFrom(folders: readonly string[]): Files {
+  const find = async (path: string): Promise<string> => {
+    const candidates = isAbsolute(path) ? [] : folders.map((folder) => join(folder, path));
+    for (const candidate of candidates) if (await exists(candidate)) return candidate;
+    return path;
+  };
+  const within = async <T>(path: string, use: (path: string) => Promise<T>): Promise<T> => {
+    const found = await find(path);
+    try {
+      return await use(found);
+    } catch (error) {
+      if (!(error instanceof TemperError) || found !== path || isAbsolute(path) || folders.length === 0) throw error;
+      throw new TemperError({ ...error.details, hint: `${error.hint ?? ''} Looked in ${folders.join(', ')} first.`.trim(), cause: error });
+    }
+  };
+  return { read: (path) => within(path, nodeFiles.read), list: (path) => within(path, nodeFiles.list) };
+}
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 

@@ -27,10 +27,10 @@ export async function findStudent(given: string, runs = 'runs'): Promise<FoundSt
       if (description !== undefined) return { folder, description };
     }
   }
-  const model = await findModel(given, runs);
+  const { path } = await findModel(given, ['.'], runs);
   throw new TemperError({
     code: 'model/invalid',
-    message: `${dirname(model)} holds a network without its student.json, so its classes and the preparation of its inputs are not known`,
+    message: `${dirname(path)} holds a network without its student.json, so its classes and the preparation of its inputs are not known`,
     hint: 'Give the folder of a network that a run of Temper has saved.',
   });
 }

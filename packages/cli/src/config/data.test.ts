@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { folderWith } from '../testing/temper.js';
+import { dataFrom } from './data.js';
+
+const idx = (...sizes: readonly number[]): Uint8Array => {
+  const bytes = Buffer.alloc(4 + 4 * sizes.length + sizes.reduce((a, b) => a * b));
+  bytes.set([0, 0, 8, sizes.length]);
+  sizes.forEach((size, i) => bytes.writeUInt32BE(size, 4 + 4 * i));
+  return bytes;
+};
+const table = 'a;b;label\n1;2;x\n3;4;y\n';
+
+describe('--data with a file', () => {
+  test.each<[string, string | Uint8Array]>([
+    ['f.csv', table],
+    ['f.csv.gz', gzipSync(table)],
+    ['f.txt', table],
+    ['f.data', table.replaceAll(';', '\t')],
+    ['noextension', gzipSync(table)],
+  ])('%s is a table by its content', async (name, content) => {
+    const path = join(await folderWith({ [name]: content }), name);
+    expect(await dataFrom(path, [], undefined)).toEqual({ type: 'csv', label: 'label', path });
+    expect(await dataFrom(path, [], { type: 'csv', label: 'last', path: 'other' })).toEqual({ type: 'csv', label: 'last', path });
+  });
+
+  test('finds the partner of an IDX file', async () => {
+    const folder = await folderWith({ 'train-images-idx3-ubyte': idx(2, 2, 2), 'train-labels-idx1-ubyte.gz': gzipSync(idx(2)) });
+    const [images, labels] = [join(folder, 'train-images-idx3-ubyte'), join(folder, 'train-labels-idx1-ubyte.gz')];
+    expect(await dataFrom(images, [], undefined)).toEqual({ type: 'idx', images, labels });
+    expect(await dataFrom(labels, [], undefined)).toEqual({ type: 'idx', images, labels });
+  });
+
+  test('says what a file is that cannot be used', async () => {
+    const folder = await folderWith({ 'text.txt': 'To be or not to be\nthat is the question\n', 'page.csv2': '<!doctype html><p>', 'c.json': '{"a":1}', 'images.bin': idx(2, 2, 2) });
+    await writeFile(join(folder, 'bytes'), Uint8Array.of(1, 2, 3, 0));
+    const said = (name: string) => expect(dataFrom(join(folder, name), [], undefined)).rejects;
+    await said('text.txt').toThrow(/is a text without columns\n.*"type":"text"/);
+    await said('page.csv2').toThrow('is neither a table nor an IDX file');
+    await said('c.json').toThrow('is JSON, not data');
+    await said('bytes').toThrow('is neither a table nor an IDX file');
+    await said('images.bin').toThrow(/holds images, and there is no file with their labels next to it\n.*"type":"idx"/);
+  });
+});
