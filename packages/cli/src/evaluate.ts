@@ -60,13 +60,12 @@ async function dataOf(folder: string, description: StudentDescription, { data, c
 
 /** All lines of a table that the student has not learned from, with the student's own columns, classes and preparation. */
 async function completeTable(wanted: Config, own: Config | undefined, { classes, inputs, preparation }: StudentDescription): Promise<Judged> {
-  const { path, label, header = true, separator = ',' } = wanted as { path: string; label: string; header?: boolean; separator?: string };
+  const { path, label, header, separator, comments = '#' } = wanted as { path: string; label: string; header?: boolean; separator?: string; comments?: string | false };
   const counted = own?.['type'] === 'csv' && typeof own['classes'] === 'number' ? own['classes'] : undefined;
-  const columns = header ? inputs.names : inputs.names?.map(Number);
   const set = readLabelled(
     await nodeFiles.read(path),
     path,
-    { label, header, separator, inputs: columns },
+    { label, header, separator, comments, inputs: inputs.names },
     { classes, counted, inputShape: inputs.shape, preparation: preparation?.type === 'vocabulary' ? undefined : preparation },
   );
   return { data: [set], name: path };

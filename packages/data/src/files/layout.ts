@@ -39,6 +39,8 @@ export function layoutOf(cells: readonly string[], options: LayoutOptions, form:
     if (found.length > 1) throw invalid(source, `has ${found.length} columns "${column}"`, `Give the number of the one you mean: ${found.join(', ')}.`);
     if (found[0] !== undefined) return found[0];
     if (column === 'last') return cells.length - 1;
+    // Columns without names go by their numbers, also where a saved student lists them.
+    if (!header && /^\d+$/.test(column)) return byNumber(Number(column));
     if (!header) throw invalid(source, `has no column "${column}", since header is false`, 'Give the column its number, from 0 or, backwards, from −1.');
     throw unknownColumn(column, names, source);
   };

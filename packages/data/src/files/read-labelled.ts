@@ -1,8 +1,7 @@
 import { arrayDataSet, prepare, type DataSet, type NumberPreparation } from '@temper/core';
 import { classIds } from './classes.js';
 import { invalid } from './invalid.js';
-import type { LayoutOptions } from './layout.js';
-import { readTable } from './read-table.js';
+import { readTable, type TableOptions } from './read-table.js';
 
 /** What a network that judges a table was trained for. */
 export interface LabelledFor {
@@ -18,7 +17,7 @@ export interface LabelledFor {
  * Reads a complete CSV file as labelled samples for a network that is trained already: its classes, its preparation, no parts.
  * @throws TemperError `data/invalid` naming line and column, also for a label that is none of the classes.
  */
-export function readLabelled(bytes: Uint8Array, source: string, options: LayoutOptions, { classes, counted, inputShape, preparation }: LabelledFor): DataSet {
+export function readLabelled(bytes: Uint8Array, source: string, options: TableOptions, { classes, counted, inputShape, preparation }: LabelledFor): DataSet {
   const table = readTable(bytes, source, options);
   const width = inputShape.reduce((product, length) => product * length, 1);
   if (table.width !== width) throw invalid(source, `has ${table.width} input columns, the network takes ${width} numbers`);
