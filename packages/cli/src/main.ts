@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
@@ -42,11 +43,20 @@ function createProgram(terminal: Terminal, end: (status: number) => void): Comma
     .showHelpAfterError('(add --help for how it is used)')
     .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
     .exitOverride()
-    .addHelpText('after', statuses);
+    .addHelpText('after', statuses)
+    .hook('preAction', loadOneByOne);
   for (const make of [runCommand, predictCommand, evaluateCommand, previewCommand, doctorCommand, schemaCommand, listCommand]) {
     program.addCommand(make(terminal, end).copyInheritedSettings(program));
   }
   return program;
+}
+
+/**
+ * Loads the packages one file after the other. An import opens all files that a file imports at once, more than a machine with
+ * few open files allows (`ulimit -n 64`); `require` reads each before it opens the next.
+ */
+function loadOneByOne(): void {
+  createRequire(import.meta.url)('./standard.js');
 }
 
 const statuses = `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ${exit.interrupted} interrupted.`;
