@@ -13,7 +13,11 @@ async function samplesOf(text: string | Uint8Array, options: object = {}): Promi
   const found: string[] = [];
   for (const part of [train, validation, tested]) {
     const { inputs, labels } = await readBatch(part);
-    labels.forEach((label, i) => found.push(`${[...inputs.slice((i * inputs.length) / labels.length, ((i + 1) * inputs.length) / labels.length)].join(' ')}>${train.classNames?.[label]}`));
+    labels.forEach((label, i) =>
+      found.push(
+        `${[...inputs.slice((i * inputs.length) / labels.length, ((i + 1) * inputs.length) / labels.length)].join(' ')}>${train.classNames?.[label]}`,
+      ),
+    );
   }
   return found.toSorted();
 }
@@ -27,7 +31,8 @@ const flowers = [
   ['9', '70', 'aster'],
 ];
 const names = ['long', 'wide', 'kind'];
-const write = (separator: string, end: string, lines: readonly (readonly string[])[]): string => lines.map((cells) => cells.join(separator)).join(end) + end;
+const write = (separator: string, end: string, lines: readonly (readonly string[])[]): string =>
+  lines.map((cells) => cells.join(separator)).join(end) + end;
 const wanted = flowers.map(([a, b, label]) => `${a} ${b}>${label}`).toSorted();
 const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
 const plain = write(',', '\n', [names, ...flowers]);
@@ -40,7 +45,15 @@ describe('a table is read the same however it is written', () => {
     ['with bars and Windows line ends', write('|', '\r\n', [names, ...flowers]), {}],
     ['with a byte order mark', `\ufeff${plain}`, {}],
     ['in UTF-16, as spreadsheets write text', utf16(write('\t', '\r\n', [names, ...flowers])), {}],
-    ['with quoted cells', write(',', '\n', [names, ...flowers].map((cells) => cells.map((cell) => `"${cell}"`))), {}],
+    [
+      'with quoted cells',
+      write(
+        ',',
+        '\n',
+        [names, ...flowers].map((cells) => cells.map((cell) => `"${cell}"`)),
+      ),
+      {},
+    ],
     ['with comments before the names and between samples', `# flowers, "measured\n#\n${plain.replace('\n3,', '\n# a note\n3,')}`, {}],
     ['with comments of another kind', plain.replace('\n3,', '\n% it\n3,'), { comments: '%' }],
     ['with blank lines and lines of empty cells', `\n${plain.replace('\n3,', '\n\n,,\n  ,,\n3,')}\n\n`, {}],
@@ -63,13 +76,17 @@ describe('a table is read the same however it is written', () => {
   test('where a line that begins with # is a sample', async () => {
     const text = 'code,kind,x\n#1,a,1\n#2,b,2\n3,a,3\n4,b,4\n5,a,5\n6,b,6\n';
     const { warnings } = await loaded(text, { inputs: ['x'] });
-    expect(warnings).toEqual(['f.csv: 2 lines that begin with # have as many cells as a sample and are skipped as comments; set comments to false if they are samples']);
+    expect(warnings).toEqual([
+      'f.csv: 2 lines that begin with # have as many cells as a sample and are skipped as comments; set comments to false if they are samples',
+    ]);
     expect(await samplesOf(text, { inputs: ['x'], comments: false })).toHaveLength(6);
   });
 
   test('and it is said where the first line may be either', async () => {
     const { warnings } = await loaded(write(',', '\n', [['5', '60', 'lily'], ...flowers, ['7', '80', 'lily2']]), { label: 'last' });
-    expect(warnings).toEqual([expect.stringMatching(/^f\.csv: the first line is read as .*; set header to (true|false) if that is wrong$/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^f\.csv: the first line is read as .*; set header to (true|false) if that is wrong$/),
+    ]);
   });
 });
 
@@ -77,7 +94,9 @@ describe('columns that count the lines', () => {
   const numbered = (name: string): string => write(',', '\n', [[name, ...names], ...flowers.map((cells, i) => [String(i), ...cells])]);
   test('are left out where they have no name', async () => {
     expect(await samplesOf(numbered(''))).toEqual(wanted);
-    expect((await loaded(numbered('Unnamed: 0'))).warnings).toEqual(['f.csv: the first column has no name and counts the lines; it is left out']);
+    expect((await loaded(numbered('Unnamed: 0'))).warnings).toEqual([
+      'f.csv: the first column has no name and counts the lines; it is left out',
+    ]);
   });
 
   test('are named where they have a name, and stay', async () => {
@@ -89,19 +108,35 @@ describe('columns that count the lines', () => {
 });
 
 describe('labels that are no classes are refused', () => {
-  const rows = (label: (i: number) => string, count = 120): string => `x,kind\n${Array.from({ length: count }, (_, i) => `${(i * 7) % 13},${label(i)}`).join('\n')}\n`;
+  const rows = (label: (i: number) => string, count = 120): string =>
+    `x,kind\n${Array.from({ length: count }, (_, i) => `${(i * 7) % 13},${label(i)}`).join('\n')}\n`;
   test.each([
-    ['measurements', rows((i) => (Math.sin(i) * 3).toFixed(3)), /holds \d+ different values in 120 lines \(line \d+, column "kind": "-?[\d.]+"\); these are measurements, not classes\n  Is another column the label\?/],
+    [
+      'measurements',
+      rows((i) => (Math.sin(i) * 3).toFixed(3)),
+      /holds \d+ different values in 120 lines \(line \d+, column "kind": "-?[\d.]+"\); these are measurements, not classes\n {2}Is another column the label\?/,
+    ],
     ['measurements with one digit', rows((i) => (Math.sin(i) * 3).toFixed(1)), /these are measurements, not classes/],
-    ['whole numbers that hardly repeat', rows((i) => String((i * 37) % 101)), /holds 101 different values in 120 lines .* these are measurements/],
+    [
+      'whole numbers that hardly repeat',
+      rows((i) => String((i * 37) % 101)),
+      /holds 101 different values in 120 lines .* these are measurements/,
+    ],
     ['names of single samples', rows((i) => `flower-${i}`), /these are names of single samples, not classes/],
   ])('%s', async (_, text, message) => {
-    await expect(loaded(text)).rejects.toThrow(expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringMatching(message) }));
+    await expect(loaded(text)).rejects.toThrow(
+      expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringMatching(message) }),
+    );
   });
 
   test('but not where they are listed, nor half points and many true classes', async () => {
     const halves = Array.from({ length: 12 }, (_, i) => String(i / 2));
-    await expect(loaded(rows((i) => halves[i % 12] as string), { classes: halves })).resolves.toBeDefined();
+    await expect(
+      loaded(
+        rows((i) => halves[i % 12] as string),
+        { classes: halves },
+      ),
+    ).resolves.toBeDefined();
     await expect(loaded(rows((i) => halves[i % 9] as string))).resolves.toBeDefined();
     await expect(loaded(rows((i) => `c${i % 40}`))).resolves.toBeDefined();
   });
@@ -109,10 +144,26 @@ describe('labels that are no classes are refused', () => {
 
 describe('a line that cannot be used is quoted', () => {
   test.each<[string, string, string]>([
-    ['a word', plain.replace('\n3,', '\ntall,'), 'line 4, column "long": must be a finite number, got "tall"\n  List the columns with numbers as inputs, or encode this one as numbers.\n  Line 4: tall,10,rose'],
-    ['a missing value', plain.replace('\n3,', '\n?,'), 'got "?"\n  It stands for a missing value: fill it in, or leave the line or the column out.\n  Line 4: ?,10,rose'],
-    ['a short line, counted over comments', plain.replace('\n3,10,', '\n# note\n3,'), 'line 5: must have 3 cells, as many as the first line, got 2\n  Line 5: 3,rose'],
-    ['a cell of a long line', `${Array.from({ length: 200 }, (_, i) => `c${i}`).join()},kind\n${Array.from({ length: 200 }, (_, i) => (i === 150 ? 'x' : String(i))).join()},a\n`, 'Line 2: … 147, 148, 149, x, 151, 152, 153 …'],
+    [
+      'a word',
+      plain.replace('\n3,', '\ntall,'),
+      'line 4, column "long": must be a finite number, got "tall"\n  List the columns with numbers as inputs, or encode this one as numbers.\n  Line 4: tall,10,rose',
+    ],
+    [
+      'a missing value',
+      plain.replace('\n3,', '\n?,'),
+      'got "?"\n  It stands for a missing value: fill it in, or leave the line or the column out.\n  Line 4: ?,10,rose',
+    ],
+    [
+      'a short line, counted over comments',
+      plain.replace('\n3,10,', '\n# note\n3,'),
+      'line 5: must have 3 cells, as many as the first line, got 2\n  Line 5: 3,rose',
+    ],
+    [
+      'a cell of a long line',
+      `${Array.from({ length: 200 }, (_, i) => `c${i}`).join()},kind\n${Array.from({ length: 200 }, (_, i) => (i === 150 ? 'x' : String(i))).join()},a\n`,
+      'Line 2: … 147, 148, 149, x, 151, 152, 153 …',
+    ],
   ])('%s', async (_, text, message) => {
     await expect(loaded(text)).rejects.toThrow(message);
   });
@@ -120,7 +171,11 @@ describe('a line that cannot be used is quoted', () => {
 
 describe('a test file', () => {
   test.each([
-    ['that is the training file', 'f.csv', 'f.csv: is the training file itself: a test on training samples says nothing\n  Leave testPath out'],
+    [
+      'that is the training file',
+      'f.csv',
+      'f.csv: is the training file itself: a test on training samples says nothing\n  Leave testPath out',
+    ],
     ['that is a copy of it', 't.csv', 't.csv: is the training file f.csv'],
   ])('%s is refused', async (_, testPath, message) => {
     await expect(loaded(plain, { testPath }, { 't.csv': plain })).rejects.toThrow(message);
@@ -128,7 +183,9 @@ describe('a test file', () => {
 
   test('that shares samples with it is reported', async () => {
     const shuffled = write(',', '\n', [names, ...flowers.toReversed()]);
-    expect((await loaded(plain, { testPath: 't.csv' }, { 't.csv': shuffled })).warnings).toEqual(['t.csv: all 6 test samples are training samples as well, so that the test flatters the student']);
+    expect((await loaded(plain, { testPath: 't.csv' }, { 't.csv': shuffled })).warnings).toEqual([
+      't.csv: all 6 test samples are training samples as well, so that the test flatters the student',
+    ]);
     const own = write(',', '\n', [names, ['8', '8', 'rose'], ['7', '7', 'aster']]);
     expect((await loaded(plain, { testPath: 't.csv' }, { 't.csv': own })).warnings).toEqual([]);
   });

@@ -34,7 +34,12 @@ describe('--data with a file', () => {
   });
 
   test('says what a file is that cannot be used', async () => {
-    const folder = await folderWith({ 'text.txt': 'To be or not to be\nthat is the question\n', 'page.csv2': '<!doctype html><p>', 'c.json': '{"a":1}', 'images.bin': idx(2, 2, 2) });
+    const folder = await folderWith({
+      'text.txt': 'To be or not to be\nthat is the question\n',
+      'page.csv2': '<!doctype html><p>',
+      'c.json': '{"a":1}',
+      'images.bin': idx(2, 2, 2),
+    });
     await writeFile(join(folder, 'bytes'), Uint8Array.of(1, 2, 3, 0));
     const said = (name: string) => expect(dataFrom(join(folder, name), [], undefined)).rejects;
     await said('text.txt').toThrow(/is a text without columns\n.*"type":"text"/);

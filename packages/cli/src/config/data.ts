@@ -30,8 +30,11 @@ async function fileConfig(path: string, before: unknown): Promise<unknown> {
   throw noData(path, what, kind === 'text' ? `To predict its characters: --data '{"type":"text","path":"${path}"}'.` : undefined);
 }
 
-const noData = (given: string, reason: string, hint = 'Give a folder of IDX (MNIST) files, a table (CSV), an IDX file, the name of a data set, or its config as JSON.') =>
-  new TemperError({ code: 'data/not-found', message: `--data ${given}: ${reason}`, hint });
+const noData = (
+  given: string,
+  reason: string,
+  hint = 'Give a folder of IDX (MNIST) files, a table (CSV), an IDX file, the name of a data set, or its config as JSON.',
+) => new TemperError({ code: 'data/not-found', message: `--data ${given}: ${reason}`, hint });
 
 /** The IDX files of images and labels, where one of them is given. */
 async function pairOf(path: string, kind: 'images' | 'labels'): Promise<object> {
@@ -45,7 +48,11 @@ async function pairOf(path: string, kind: 'images' | 'labels'): Promise<object> 
     const partner = join(dirname(path), one);
     if (one !== name && (await stat(partner).catch(() => undefined))?.isFile() === true) return { [from]: path, [to]: partner };
   }
-  throw noData(path, `holds ${from}, and there is no file with their ${to} next to it`, `Name both: --data '{"type":"idx","images":"IMAGES","labels":"LABELS"}'.`);
+  throw noData(
+    path,
+    `holds ${from}, and there is no file with their ${to} next to it`,
+    `Name both: --data '{"type":"idx","images":"IMAGES","labels":"LABELS"}'.`,
+  );
 }
 
 /** The first bytes of a file, unpacked. */

@@ -4,8 +4,18 @@ import { arrayDataSet } from './array-data-set.js';
 import { classWarnings } from './class-warnings.js';
 import { subset } from './subset.js';
 
-const of = (labels: readonly number[], { classes = 3, labelShape = [] as readonly number[], classNames = undefined as readonly string[] | undefined } = {}) =>
-  arrayDataSet({ inputs: new Float32Array(labels.length), labels, labelShape, inputShape: labelShape.length === 0 ? [1] : labelShape, classes, ...(classNames === undefined ? {} : { classNames }) });
+const of = (
+  labels: readonly number[],
+  { classes = 3, labelShape = [] as readonly number[], classNames = undefined as readonly string[] | undefined } = {},
+) =>
+  arrayDataSet({
+    inputs: new Float32Array(labels.length),
+    labels,
+    labelShape,
+    inputShape: labelShape.length === 0 ? [1] : labelShape,
+    classes,
+    ...(classNames === undefined ? {} : { classNames }),
+  });
 const all = of([0, 1, 2, 0, 1, 2], { classNames: ['rose', 'aster', 'lily'] });
 const pick = (...indices: readonly number[]) => subset(all, Int32Array.from(indices));
 
@@ -18,12 +28,16 @@ test('classes that a part lacks are named', () => {
     'data.train: the training data have no sample of the class "lily"; a student cannot learn what it never sees',
     'data.validation: the validation data have no sample of the class "lily"; they do not count in choosing',
   ]);
-  expect(classWarnings({ train: all, validation: all, test: pick(0) })).toEqual(['data.test: the test data have no sample of the classes "aster", "lily"; nothing is known of them afterwards']);
+  expect(classWarnings({ train: all, validation: all, test: pick(0) })).toEqual([
+    'data.test: the test data have no sample of the classes "aster", "lily"; nothing is known of them afterwards',
+  ]);
 });
 
 test('classes without any sample are named, many of them in short', () => {
   const few = of([0, 1, 0, 1], { classes: 10 });
-  expect(classWarnings({ train: few, validation: few, test: few })).toEqual(['data: there is no sample of the classes "2", "3", "4", "5", "6", … (8 of 10 classes) in any part']);
+  expect(classWarnings({ train: few, validation: few, test: few })).toEqual([
+    'data: there is no sample of the classes "2", "3", "4", "5", "6", … (8 of 10 classes) in any part',
+  ]);
 });
 
 test('labels of positions may lack a class in the test, not in training', () => {

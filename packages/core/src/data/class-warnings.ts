@@ -25,7 +25,12 @@ export function classWarnings(splits: DataSplits): string[] {
   const absent = known.flatMap((part) => {
     const found = somewhere.filter((label) => count(part, label) === 0);
     if (found.length === 0 || (part !== 'train' && isSequence(splits[part]))) return [];
-    const effect = part === 'train' ? 'a student cannot learn what it never sees' : part === 'test' ? 'nothing is known of them afterwards' : 'they do not count in choosing';
+    const effect =
+      part === 'train'
+        ? 'a student cannot learn what it never sees'
+        : part === 'test'
+          ? 'nothing is known of them afterwards'
+          : 'they do not count in choosing';
     return [`data.${part}: the ${names[part]} data have no sample of the ${show(found)}; ${effect}`];
   });
   const isComplete = known.length === parts.length;

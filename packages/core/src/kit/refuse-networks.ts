@@ -11,7 +11,10 @@ export function refuseNetworks(config: unknown): void {
     const given = (config as Record<string, unknown>)[side];
     const inside = typeof given === 'object' && given !== null ? (given as { readonly model?: unknown }).model : undefined;
     // A function as `model` may be a builder; the schema says what to make of that.
-    for (const [path, isIt] of [[side, isNetwork(given)], [`${side}.model`, typeof inside !== 'function' && isNetwork(inside)]] as const) {
+    for (const [path, isIt] of [
+      [side, isNetwork(given)],
+      [`${side}.model`, typeof inside !== 'function' && isNetwork(inside)],
+    ] as const) {
       if (!isIt) continue;
       throw new TemperError({
         code: 'config/invalid',
@@ -25,4 +28,5 @@ export function refuseNetworks(config: unknown): void {
 
 /** A LayersModel, a GraphModel, a Network or a function from inputs to logits. */
 const isNetwork = (value: unknown): boolean =>
-  (typeof value === 'function' && configOf(value) === undefined) || (typeof value === 'object' && value !== null && ['trainableWeights', 'executeAsync', 'logits'].some((name) => name in value));
+  (typeof value === 'function' && configOf(value) === undefined) ||
+  (typeof value === 'object' && value !== null && ['trainableWeights', 'executeAsync', 'logits'].some((name) => name in value));

@@ -8,8 +8,14 @@ import { networkOf } from '../train/networks.js';
 import { givesLogits } from './gives-logits.js';
 import { fromProbabilities } from './probabilities.js';
 
-const linear = (classes: number, seed: number): LogitsFunction => (inputs) => tf.matMul(inputs as tf.Tensor2D, tf.randomNormal([4, classes], 0, 2, 'float32', seed));
-const after = (body: LogitsFunction, then: (x: tf.Tensor) => tf.Tensor): LogitsFunction => (inputs, options) => then(body(inputs, options));
+const linear =
+  (classes: number, seed: number): LogitsFunction =>
+  (inputs) =>
+    tf.matMul(inputs as tf.Tensor2D, tf.randomNormal([4, classes], 0, 2, 'float32', seed));
+const after =
+  (body: LogitsFunction, then: (x: tf.Tensor) => tf.Tensor): LogitsFunction =>
+  (inputs, options) =>
+    then(body(inputs, options));
 const samples = (seed = 1, size = 16): tf.Tensor2D => tf.randomUniform([size, 4], 0, 1, 'float32', seed);
 
 /** What is said of a function's outputs, without a tensor left behind. */
@@ -41,17 +47,23 @@ describe('outputs that are no logits', () => {
   });
 
   test('sigmoids are refused, with the remedy', async () => {
-    expect(await judged(after(linear(2, 1), (x) => tf.sigmoid(x)))).toMatch(/^teacher: gives numbers between 0 and 1 .* these are sigmoids, not logits\n.*log\(p \/ \(1 − p\)\)/);
+    expect(await judged(after(linear(2, 1), (x) => tf.sigmoid(x)))).toMatch(
+      /^teacher: gives numbers between 0 and 1 .* these are sigmoids, not logits\n.*log\(p \/ \(1 − p\)\)/,
+    );
   });
 
   test('probabilities of positions are found', async () => {
-    const positions: LogitsFunction = (inputs) => tf.softmax(tf.reshape(tf.matMul(inputs as tf.Tensor2D, tf.randomNormal([4, 6], 0, 1, 'float32', 1)), [-1, 2, 3]));
+    const positions: LogitsFunction = (inputs) =>
+      tf.softmax(tf.reshape(tf.matMul(inputs as tf.Tensor2D, tf.randomNormal([4, 6], 0, 1, 'float32', 1)), [-1, 2, 3]));
     expect(await judged(positions)).toContain('gives probabilities');
   });
 
   test('of a teacher that was loaded their logarithm is taken: the softmax at any temperature is that of the logits', async () => {
     const inputs = samples();
-    const network = networkOf(after(linear(3, 1), (x) => tf.softmax(x)), 'teacher');
+    const network = networkOf(
+      after(linear(3, 1), (x) => tf.softmax(x)),
+      'teacher',
+    );
     const { logits, notice } = await givesLogits(network, inputs, 'teacher.from', true);
     expect(notice).toBe('teacher.from: gives probabilities; their logarithm is used as logits');
     for (const T of [0.5, 1, 7]) {
@@ -63,12 +75,21 @@ describe('outputs that are no logits', () => {
 });
 
 describe('logits are no cause for suspicion', () => {
-  test.prop([fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 2, max: 12 })], { numRuns: 60 })('of random networks, also where all are positive', async (seed, classes) => {
-    expect(await judged(linear(classes, seed), false, samples(seed))).toBeUndefined();
-    const positive = after(linear(classes, seed), (x) => tf.div(tf.relu(x), 50));
-    expect(await judged(positive, false, samples(seed))).toBeUndefined();
-    expect(await judged(after(linear(classes, seed), (x) => tf.logSoftmax(x)), false, samples(seed))).toBeUndefined();
-  });
+  test.prop([fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 2, max: 12 })], { numRuns: 60 })(
+    'of random networks, also where all are positive',
+    async (seed, classes) => {
+      expect(await judged(linear(classes, seed), false, samples(seed))).toBeUndefined();
+      const positive = after(linear(classes, seed), (x) => tf.div(tf.relu(x), 50));
+      expect(await judged(positive, false, samples(seed))).toBeUndefined();
+      expect(
+        await judged(
+          after(linear(classes, seed), (x) => tf.logSoftmax(x)),
+          false,
+          samples(seed),
+        ),
+      ).toBeUndefined();
+    },
+  );
 
   test('of a network that is all zeros, or takes only sensible inputs', async () => {
     expect(await judged((inputs) => tf.zeros([inputs.shape[0], 3]))).toBeUndefined();

@@ -39,7 +39,8 @@ export async function givesLogits(network: Network, inputs: tf.Tensor, path: str
 
 const explanations = {
   softmax: 'ends in a softmax, which was left out: Temper works with the logits before it',
-  sigmoid: 'ends in a sigmoid for each class, which was left out: Temper takes the softmax of the logits before it, so that classes exclude each other',
+  sigmoid:
+    'ends in a sigmoid for each class, which was left out: Temper takes the softmax of the logits before it, so that classes exclude each other',
 } as const;
 
 function throughLog({ model: _, tapped, ...network }: Network): Network {

@@ -12,7 +12,10 @@ const endings: Readonly<Record<string, Ending>> = { Softmax: 'softmax', Sigmoid:
 const keepsRows = new Set(['Identity', 'Reshape', 'Squeeze', 'ExpandDims', 'StopGradient', 'Snapshot']);
 
 /** The node that makes probabilities of logits at the end of a graph, found from the name of its output. */
-export function graphEnding<N extends GraphNode>(nodes: readonly N[], output: string): { readonly node: N; readonly ending: Ending } | undefined {
+export function graphEnding<N extends GraphNode>(
+  nodes: readonly N[],
+  output: string,
+): { readonly node: N; readonly ending: Ending } | undefined {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   let node = byName.get(nodeName(output));
   while (node !== undefined && keepsRows.has(node.op)) node = byName.get(nodeName(node.input?.[0] ?? ''));

@@ -6,7 +6,8 @@ import { expectNoLeakedTensors } from '../testing/index.js';
 import { removedEnding } from './ending.js';
 import { layersAtLogits } from './layers-at-logits.js';
 
-const dense = (units: number, activation?: 'softmax' | 'sigmoid' | 'relu', more = {}) => layers.dense({ units, ...(activation === undefined ? {} : { activation }), ...more });
+const dense = (units: number, activation?: 'softmax' | 'sigmoid' | 'relu', more = {}) =>
+  layers.dense({ units, ...(activation === undefined ? {} : { activation }), ...more });
 const first = (units: number, activation?: 'softmax' | 'sigmoid') => dense(units, activation, { inputShape: [4] });
 const chain = (...parts: readonly layers.Layer[]): LayersModel => sequential({ layers: [...parts] });
 
@@ -20,10 +21,22 @@ const endings: readonly [string, () => LayersModel][] = [
   ['softmax, then dropout and noise', () => chain(first(3, 'softmax'), layers.dropout({ rate: 0.5 }), layers.gaussianNoise({ stddev: 1 }))],
   ['a model in a model', () => chain(dense(5, 'relu', { inputShape: [4] }), chain(dense(3, 'softmax', { inputShape: [5] })))],
   ['a model first in a model', () => chain(chain(first(3, 'softmax')))],
-  ['a model in a model in a model', () => chain(chain(dense(6, 'relu', { inputShape: [4] }), chain(dense(5, 'relu', { inputShape: [6] }), dense(3, 'softmax'))), layers.reshape({ targetShape: [3] }))],
+  [
+    'a model in a model in a model',
+    () =>
+      chain(
+        chain(dense(6, 'relu', { inputShape: [4] }), chain(dense(5, 'relu', { inputShape: [6] }), dense(3, 'softmax'))),
+        layers.reshape({ targetShape: [3] }),
+      ),
+  ],
   [
     'a convolution with softmax, then flatten',
-    () => chain(layers.reshape({ targetShape: [2, 2, 1], inputShape: [4] }), layers.conv2d({ filters: 3, kernelSize: 2, activation: 'softmax' }), layers.flatten()),
+    () =>
+      chain(
+        layers.reshape({ targetShape: [2, 2, 1], inputShape: [4] }),
+        layers.conv2d({ filters: 3, kernelSize: 2, activation: 'softmax' }),
+        layers.flatten(),
+      ),
   ],
   [
     'a functional model with a skip',
@@ -33,11 +46,15 @@ const endings: readonly [string, () => LayersModel][] = [
       return model({ inputs: x, outputs: dense(3, 'softmax').apply(sum) as SymbolicTensor });
     },
   ],
-  ['positions', () => chain(layers.reshape({ targetShape: [2, 2], inputShape: [4] }), layers.timeDistributed({ layer: dense(3, 'softmax') as never }))],
+  [
+    'positions',
+    () => chain(layers.reshape({ targetShape: [2, 2], inputShape: [4] }), layers.timeDistributed({ layer: dense(3, 'softmax') as never })),
+  ],
 ];
 
 const inputs = () => tf.randomNormal([5, 4], 0, 1, 'float32', 3);
-const outputs = (of: LayersModel, apply: (x: tf.Tensor) => tf.Tensor = (x) => x): number[] => tf.tidy(() => [...apply(of.predict(inputs()) as tf.Tensor).dataSync()]);
+const outputs = (of: LayersModel, apply: (x: tf.Tensor) => tf.Tensor = (x) => x): number[] =>
+  tf.tidy(() => [...apply(of.predict(inputs()) as tf.Tensor).dataSync()]);
 
 function expectClose(got: readonly number[], wanted: readonly number[]): void {
   expect(got).toHaveLength(wanted.length);
@@ -52,7 +69,10 @@ describe('a softmax at the end is left out', () => {
     const probabilities = outputs(given);
     const found = layersAtLogits(given) as LayersModel;
     expect(removedEnding(found)).toBe('softmax');
-    expectClose(outputs(found, (logits) => tf.softmax(logits)), probabilities);
+    expectClose(
+      outputs(found, (logits) => tf.softmax(logits)),
+      probabilities,
+    );
     expect(Math.min(...outputs(found))).toBeLessThan(0);
     expect(found.outputs[0]?.shape).toEqual(given.outputs[0]?.shape);
     expect(found.name).toBe(given.name);
@@ -68,7 +88,10 @@ describe('a softmax at the end is left out', () => {
     const given = chain(first(2, 'sigmoid'));
     const found = layersAtLogits(given) as LayersModel;
     expect(removedEnding(found)).toBe('sigmoid');
-    expectClose(outputs(found, (logits) => tf.sigmoid(logits)), outputs(given));
+    expectClose(
+      outputs(found, (logits) => tf.sigmoid(logits)),
+      outputs(given),
+    );
   });
 
   test('and the weights are shared: what one learns the other knows, and disposing either frees them', async () => {
@@ -76,7 +99,10 @@ describe('a softmax at the end is left out', () => {
       const given = chain(dense(5, 'relu', { inputShape: [4] }), chain(dense(3, 'softmax', { inputShape: [5] })));
       const found = layersAtLogits(given) as LayersModel;
       tf.tidy(() => given.setWeights(given.getWeights().map((weight) => tf.onesLike(weight))));
-      expectClose(outputs(found, (logits) => tf.softmax(logits)), outputs(given));
+      expectClose(
+        outputs(found, (logits) => tf.softmax(logits)),
+        outputs(given),
+      );
       const nested = given.layers[1] as LayersModel;
       found.dispose();
       nested.dispose();
@@ -87,7 +113,11 @@ describe('a softmax at the end is left out', () => {
   test('and the result is saved and read like any model', async () => {
     const found = layersAtLogits(chain(first(3, 'softmax'), layers.reshape({ targetShape: [3] }))) as LayersModel;
     let saved: tf.io.ModelArtifacts | undefined;
-    await found.save(tf.io.withSaveHandler(async (artifacts) => ((saved = artifacts), { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) })));
+    await found.save(
+      tf.io.withSaveHandler(
+        async (artifacts) => ((saved = artifacts), { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) }),
+      ),
+    );
     const again = await loadLayersModel(tf.io.fromMemory(saved as tf.io.ModelArtifacts));
     expectClose(outputs(again), outputs(found));
   });

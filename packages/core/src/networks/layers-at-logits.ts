@@ -71,7 +71,8 @@ function endingOf(layer: layers.Layer, output: SymbolicTensor): Ending | undefin
   const { activation, axis, layer: wrapped } = layer as LayerParts;
   // One number per sample is no row of classes.
   if (classCount(output) < 2) return undefined;
-  if (name === 'TimeDistributed' && wrapped !== undefined) return wrapped.getClassName() === 'Dense' ? endingOf(wrapped, output) : undefined;
+  if (name === 'TimeDistributed' && wrapped !== undefined)
+    return wrapped.getClassName() === 'Dense' ? endingOf(wrapped, output) : undefined;
   if (name === 'Softmax') return [-1, output.shape.length - 1].includes(Number(axis)) ? 'softmax' : undefined;
   const function_ = endsWithActivation.has(name) ? activation?.getClassName() : undefined;
   return function_ === 'softmax' || function_ === 'sigmoid' ? function_ : undefined;

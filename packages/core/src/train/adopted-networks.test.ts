@@ -11,7 +11,17 @@ import { basicRun, basics, blobs } from './fixtures.js';
 import { run } from './fixture-run.js';
 
 const classifier = (activation?: 'softmax' | 'sigmoid', units = 3): LayersModel =>
-  sequential({ layers: [layers.dense({ units, inputShape: [4], name: 'logits', ...(activation === undefined ? {} : { activation }), kernelInitializer: 'ones' })] });
+  sequential({
+    layers: [
+      layers.dense({
+        units,
+        inputShape: [4],
+        name: 'logits',
+        ...(activation === undefined ? {} : { activation }),
+        kernelInitializer: 'ones',
+      }),
+    ],
+  });
 const { teacher: _, ...fromData } = basicRun;
 
 describe('a network that ends in softmax', () => {
@@ -26,13 +36,18 @@ describe('a network that ends in softmax', () => {
   test('is trained on its logits as a student, and given back without the softmax, its weights shared', async () => {
     const given = classifier('softmax');
     const kit = createKit({ plugins: [basics] });
-    const { student, warnings } = await kit.run({ ...fromData, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } }, { data: blobs(), student: given });
+    const { student, warnings } = await kit.run(
+      { ...fromData, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } },
+      { data: blobs(), student: given },
+    );
     expect(warnings).toHaveLength(1);
     const model = student.model as LayersModel;
     const inputs = tf.ones([1, 4]);
     const [logits, probabilities] = [model, given].map((one) => one.predict(inputs) as tf.Tensor) as [tf.Tensor, tf.Tensor];
     const wanted = probabilities.dataSync();
-    tf.softmax(logits).dataSync().forEach((value, i) => expect(value).toBeCloseTo(wanted[i] as number, 5));
+    tf.softmax(logits)
+      .dataSync()
+      .forEach((value, i) => expect(value).toBeCloseTo(wanted[i] as number, 5));
     expect(model.getConfig()).not.toEqual(given.getConfig());
   });
 
@@ -46,7 +61,11 @@ describe('a network that ends in softmax', () => {
   test('is refused where its structure does not show it, and nothing leaks', async () => {
     const teacher: NetworkLike = (inputs) => tf.softmax(tf.slice(inputs, [0, 0], [-1, 3]));
     await expectNoLeakedTensors(async () => {
-      await expect(run({ teacher: undefined }, { teacher })).rejects.toMatchObject({ code: 'model/invalid', path: 'teacher', hint: expect.stringContaining('fromProbabilities') });
+      await expect(run({ teacher: undefined }, { teacher })).rejects.toMatchObject({
+        code: 'model/invalid',
+        path: 'teacher',
+        hint: expect.stringContaining('fromProbabilities'),
+      });
     });
   });
 
@@ -60,7 +79,16 @@ describe('a network that ends in softmax', () => {
 });
 
 describe('a student that begins from saved weights', () => {
-  const saved = { load: async (path: string): Promise<NetworkLike> => (path === 'frozen' ? () => tf.tensor2d([[1, 2, 3], [1, 2, 3]]) : classifier()) };
+  const saved = {
+    load: async (path: string): Promise<NetworkLike> =>
+      path === 'frozen'
+        ? () =>
+            tf.tensor2d([
+              [1, 2, 3],
+              [1, 2, 3],
+            ])
+        : classifier(),
+  };
   const kit = createKit({ plugins: [basics] });
   const begin = (from: string) =>
     kit.run(
@@ -74,7 +102,10 @@ describe('a student that begins from saved weights', () => {
   });
 
   test('is refused without a loader, and where nothing in it can be trained', async () => {
-    await expect(kit.run({ ...basicRun, student: { from: 'x' } }, { data: blobs() })).rejects.toMatchObject({ code: 'plugin/missing-requirement', path: 'student.from' });
+    await expect(kit.run({ ...basicRun, student: { from: 'x' } }, { data: blobs() })).rejects.toMatchObject({
+      code: 'plugin/missing-requirement',
+      path: 'student.from',
+    });
     await expect(begin('frozen')).rejects.toMatchObject({ code: 'model/invalid', path: expect.stringMatching(/^student\.from/) });
   });
 
@@ -90,7 +121,11 @@ describe('a student that begins from saved weights', () => {
 describe('a network in the config', () => {
   const kit = createKit({ plugins: [basics] });
   test.each<[string, object, string]>([
-    ['a model as the student', { student: classifier() }, 'student: is a network made in code, and a config holds plain values only\n  Hand it over in the second argument: kit.run(config, { student: model }).'],
+    [
+      'a model as the student',
+      { student: classifier() },
+      'student: is a network made in code, and a config holds plain values only\n  Hand it over in the second argument: kit.run(config, { student: model }).',
+    ],
     ['a model within it', { student: { model: classifier() } }, 'student.model: is a network made in code'],
     ['a function as the teacher', { teacher: (x: tf.Tensor) => x }, 'teacher: is a network made in code'],
   ])('is refused with where it goes: %s', (_, changes, message) => {
@@ -98,6 +133,8 @@ describe('a network in the config', () => {
   });
 
   test('and a config in place of a network too', async () => {
-    await expect(run({}, { student: { model: { type: 'dense' } } as never })).rejects.toThrow('A config belongs into the first argument: run({ student: { model:');
+    await expect(run({}, { student: { model: { type: 'dense' } } as never })).rejects.toThrow(
+      'A config belongs into the first argument: run({ student: { model:',
+    );
   });
 });

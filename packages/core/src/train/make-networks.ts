@@ -43,7 +43,10 @@ export async function takeStudent(place: Place, given: NetworkLike | undefined):
 
 /** A student of the config: an architecture with fresh weights, or a saved network that is trained further. */
 export async function makeStudent(place: Place, { model, from }: StudentConfig, path: Path, name: string): Promise<Network> {
-  const network = from === undefined ? await buildNetwork(place, model as Json, [...path, 'model'], name) : await loadNetwork(place, from, path, name, 'loaded');
+  const network =
+    from === undefined
+      ? await buildNetwork(place, model as Json, [...path, 'model'], name)
+      : await loadNetwork(place, from, path, name, 'loaded');
   return trainable(network, formatPath(from === undefined ? path : [...path, 'from']));
 }
 
@@ -62,8 +65,16 @@ export async function buildNetwork(place: Place, model: Json, path: Path, name: 
   const { kit, container, config, splits } = place;
   const builder = kit.build('model', model, path, container);
   // A seed for each name: teacher and student of one architecture do not begin as the same network.
-  const seed = createRandom(config.seed).stream(`weights/${name}`).integer(2 ** 31);
-  return adopt(place, builder({ inputShape: splits.train.inputShape, classes: splits.train.classes, seed, name }), name, formatPath(path), 'built');
+  const seed = createRandom(config.seed)
+    .stream(`weights/${name}`)
+    .integer(2 ** 31);
+  return adopt(
+    place,
+    builder({ inputShape: splits.train.inputShape, classes: splits.train.classes, seed, name }),
+    name,
+    formatPath(path),
+    'built',
+  );
 }
 
 /** Loads the network that `from` names at `path`. */
@@ -105,6 +116,7 @@ export async function adopt(
   // One network, whatever its form: it is disposed once, and not where the caller gets it.
   if (origin !== 'given') made.splice(-1, 1, network);
   checkNetwork(network, sample, splits.train.classes, path);
+  if (origin === 'loaded') trainable(network, path);
   const { logits, notice } = await givesLogits(network, probe, path, origin === 'loaded teacher');
   if (logits !== network) made.splice(made.indexOf(network), 1, logits);
   if (notice !== undefined && !notices.includes(notice)) notices.push(notice);

@@ -17,4 +17,9 @@ function encodingOf([first, second]: Uint8Array): string {
 }
 
 const notText = (source: string, cause?: unknown): Error =>
-  invalid(source, 'is not text in UTF-8', 'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.', cause);
+  invalid(
+    source,
+    'is not text in UTF-8',
+    'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.',
+    cause,
+  );

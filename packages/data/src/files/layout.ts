@@ -36,12 +36,18 @@ export function layoutOf(cells: readonly string[], options: LayoutOptions, form:
   };
   const byName = (column: string): number => {
     const found = names.flatMap((name, i) => (name === column ? [i] : []));
-    if (found.length > 1) throw invalid(source, `has ${found.length} columns "${column}"`, `Give the number of the one you mean: ${found.join(', ')}.`);
+    if (found.length > 1)
+      throw invalid(source, `has ${found.length} columns "${column}"`, `Give the number of the one you mean: ${found.join(', ')}.`);
     if (found[0] !== undefined) return found[0];
     if (column === 'last') return cells.length - 1;
     // Columns without names go by their numbers, also where a saved student lists them.
     if (!header && /^\d+$/.test(column)) return byNumber(Number(column));
-    if (!header) throw invalid(source, `has no column "${column}", since header is false`, 'Give the column its number, from 0 or, backwards, from −1.');
+    if (!header)
+      throw invalid(
+        source,
+        `has no column "${column}", since header is false`,
+        'Give the column its number, from 0 or, backwards, from −1.',
+      );
     throw unknownColumn(column, names, source);
   };
   const target = find(label);
@@ -54,7 +60,9 @@ export function layoutOf(cells: readonly string[], options: LayoutOptions, form:
     columns: cells.length,
     label: target,
     inputs: chosen,
-    inputColumns: header ? chosen.map((column) => (names.filter((name) => name === names[column]).length > 1 ? column : (names[column] as string))) : chosen,
+    inputColumns: header
+      ? chosen.map((column) => (names.filter((name) => name === names[column]).length > 1 ? column : (names[column] as string)))
+      : chosen,
     nameOf: (column) => (header ? `column "${names[column]}"` : `column ${column}`),
   };
 }
@@ -62,7 +70,10 @@ export function layoutOf(cells: readonly string[], options: LayoutOptions, form:
 function checkFirstLine(cells: readonly string[], { header, separator }: TableForm, source: string): void {
   if (cells.length < 2) {
     const other = [...separators, ' '].find((one) => one !== separator && cells[0]?.trim().includes(one));
-    const hint = other === undefined ? 'It needs a column with the label and at least one with numbers.' : `Is the separator ${JSON.stringify(other)}?`;
+    const hint =
+      other === undefined
+        ? 'It needs a column with the label and at least one with numbers.'
+        : `Is the separator ${JSON.stringify(other)}?`;
     throw invalid(source, `has only one column with the separator ${JSON.stringify(separator)}`, hint);
   }
   if (header && cells.every((cell) => cell.trim() !== '' && Number.isFinite(Number(cell)))) {

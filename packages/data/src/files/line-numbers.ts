@@ -22,7 +22,11 @@ export function withoutLineNumbers(table: Table, chosen: boolean): Table {
   const warnings = [
     ...table.warnings,
     ...(index === undefined ? [] : [`${table.source}: the first column has no name and counts the lines; it is left out`]),
-    ...(named.length === 0 ? [] : [`${table.source}: the column ${named.join(', ')} counts the lines; leave it out of inputs unless the order of the samples is known in use`]),
+    ...(named.length === 0
+      ? []
+      : [
+          `${table.source}: the column ${named.join(', ')} counts the lines; leave it out of inputs unless the order of the samples is known in use`,
+        ]),
   ];
   if (index === undefined) return { ...table, warnings };
   const width = table.width - 1;

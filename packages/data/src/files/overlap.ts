@@ -10,9 +10,18 @@ export interface Rows {
  * Refuses test data from the training file itself.
  * @throws TemperError `data/invalid` where two files have the same content.
  */
-export function checkOther(train: Uint8Array, test: Uint8Array, paths: { readonly train: string; readonly test: string }, remedy: string): void {
+export function checkOther(
+  train: Uint8Array,
+  test: Uint8Array,
+  paths: { readonly train: string; readonly test: string },
+  remedy: string,
+): void {
   if (train.length !== test.length || !train.every((byte, i) => byte === test[i])) return;
-  throw invalid(paths.test, `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples says nothing`, remedy);
+  throw invalid(
+    paths.test,
+    `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples says nothing`,
+    remedy,
+  );
 }
 
 /** A warning where many of the test samples are training samples as well, label included. */

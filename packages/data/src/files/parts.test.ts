@@ -29,7 +29,11 @@ test('classes keep their shares, and sizes are those of a plain cut where classe
   const labels = Int32Array.from({ length: 1000 }, (_, i) => (i < 700 ? 0 : i < 950 ? 1 : 2));
   const { train, validation, test: tested } = cutByClass(labels, { seed: 1, validation: 0.15, test: 0.2 }, 'f');
   expect([train.length, validation.length, tested.length]).toEqual([680, 120, 200]);
-  expect([...counts(labels, tested)].toSorted()).toEqual([[0, 140], [1, 50], [2, 10]]);
+  expect([...counts(labels, tested)].toSorted()).toEqual([
+    [0, 140],
+    [1, 50],
+    [2, 10],
+  ]);
 });
 
 test('the only sample of a class is for training', () => {

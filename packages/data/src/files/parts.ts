@@ -20,7 +20,12 @@ function sizesOf(size: number, { validation, test }: Shares, source: string) {
   const tested = test === 0 ? 0 : Math.max(1, Math.round(size * test));
   const chosen = Math.max(1, Math.round((size - tested) * validation));
   const trained = size - tested - chosen;
-  if (trained < 1) throw invalid(source, `has too few samples (${size}) to cut training, validation and test data from`, 'Give more samples, or smaller shares.');
+  if (trained < 1)
+    throw invalid(
+      source,
+      `has too few samples (${size}) to cut training, validation and test data from`,
+      'Give more samples, or smaller shares.',
+    );
   return { tested, chosen, trained };
 }
 
@@ -55,7 +60,11 @@ export function cutByClass(labels: Int32Array, shares: Shares, source: string): 
     const [ofTest, ofValidation] = [forTest[i] as number, forValidation[i] as number];
     group.forEach((sample, at) => (part[sample] = at < ofTest ? 2 : at < ofTest + ofValidation ? 1 : 0));
   });
-  const [train, validation, test] = [0, 1, 2].map((wanted) => order.filter((sample) => part[sample] === wanted)) as [Int32Array, Int32Array, Int32Array];
+  const [train, validation, test] = [0, 1, 2].map((wanted) => order.filter((sample) => part[sample] === wanted)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
   return { train, validation, test };
 }
 

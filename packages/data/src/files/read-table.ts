@@ -47,21 +47,31 @@ export function readTable(bytes: Uint8Array, source: string, options: TableOptio
       next = meta.cursor;
       if (data.every((cell) => cell.trim() === '')) return;
       const place = `line ${lines.numberAt(at)}`;
-      if (problem !== undefined) throw invalid(source, `${place}: ${problem.message.toLowerCase()}`, `A quote within a quoted cell is written twice.\n  ${lines.quote(at)}`);
+      if (problem !== undefined)
+        throw invalid(
+          source,
+          `${place}: ${problem.message.toLowerCase()}`,
+          `A quote within a quoted cell is written twice.\n  ${lines.quote(at)}`,
+        );
       const cells = form.trailing && data.at(-1)?.trim() === '' ? data.slice(0, -1) : data;
       begin ??= at;
       const isHeader = layout === undefined && form.header;
       layout ??= layoutOf(cells, options, form, source);
       if (isHeader) return;
       if (cells.length !== layout.columns) {
-        throw invalid(source, `${place}: must have ${layout.columns} cells, as many as the first line, got ${cells.length}`, lines.quote(at));
+        throw invalid(
+          source,
+          `${place}: must have ${layout.columns} cells, as many as the first line, got ${cells.length}`,
+          lines.quote(at),
+        );
       }
       rows.push(numbersOf(cells, layout, source, lines, at));
       labels.push((cells[layout.label] as string).trim());
       starts.push(at);
     },
   });
-  if (layout === undefined || rows.length === 0) throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
+  if (layout === undefined || rows.length === 0)
+    throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
   const { label, inputs, inputColumns, nameOf, columns } = layout;
   const all = new Float64Array(rows.length * inputs.length);
   rows.forEach((row, i) => all.set(row, i * inputs.length));
@@ -75,7 +85,11 @@ export function readTable(bytes: Uint8Array, source: string, options: TableOptio
     labelAt: (sample) => `line ${lines.numberAt(starts[sample] as number)}, ${nameOf(label)}`,
     lineOf: (sample) => lines.quote(starts[sample] as number),
     warnings: [
-      ...(form.isCertain ? [] : [`${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ${!form.header} if that is wrong`]),
+      ...(form.isCertain
+        ? []
+        : [
+            `${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ${!form.header} if that is wrong`,
+          ]),
       ...skippedSamples(lines, columns, form.separator, begin ?? 0, source),
     ],
   };
@@ -86,7 +100,9 @@ function skippedSamples(lines: SourceLines, columns: number, separator: string, 
   const looksAlike = (comment: string): boolean => Papa.parse<string[]>(comment, { delimiter: separator }).data[0]?.length === columns;
   const count = lines.commentsAfter(begin).filter(looksAlike).length;
   if (count === 0) return [];
-  return [`${source}: ${count} lines that begin with # have as many cells as a sample and are skipped as comments; set comments to false if they are samples`];
+  return [
+    `${source}: ${count} lines that begin with # have as many cells as a sample and are skipped as comments; set comments to false if they are samples`,
+  ];
 }
 
 function numbersOf(cells: readonly string[], { inputs, nameOf }: Layout, source: string, lines: SourceLines, at: number): Float64Array {
@@ -105,7 +121,11 @@ function numbersOf(cells: readonly string[], { inputs, nameOf }: Layout, source:
 function refuseCell(cell: string, place: string, line: string): Error {
   const fill = 'fill it in, or leave the line or the column out.';
   if (cell === '') return invalid(place, 'is empty; it must be a number', `A missing value: ${fill}\n  ${line}`);
-  return invalid(place, `must be a finite number, got ${JSON.stringify(cell)}`, [remedyOf(cell, fill), line].filter((one) => one !== undefined).join('\n  '));
+  return invalid(
+    place,
+    `must be a finite number, got ${JSON.stringify(cell)}`,
+    [remedyOf(cell, fill), line].filter((one) => one !== undefined).join('\n  '),
+  );
 }
 
 function remedyOf(cell: string, fill: string): string | undefined {

@@ -66,7 +66,9 @@ function headerOf([first = [], ...rest]: readonly string[][]): Pick<TableForm, '
   if (first.every(isNumeric)) return { header: false, isCertain: true };
   const column = (i: number): string[] => rest.map((row) => row[i] ?? '');
   const texts = first.flatMap((cell, i) => (isNumeric(cell) ? [] : [i]));
-  const isName = texts.some((i) => !isMissing(first[i] as string) && rest.length > 0 && column(i).every((cell) => isNumeric(cell) || isMissing(cell)));
+  const isName = texts.some(
+    (i) => !isMissing(first[i] as string) && rest.length > 0 && column(i).every((cell) => isNumeric(cell) || isMissing(cell)),
+  );
   if (isName) return { header: true, isCertain: true };
   const recurs = texts.some((i) => column(i).some((cell) => cell.trim() === first[i]?.trim()));
   if (recurs) return { header: false, isCertain: true };

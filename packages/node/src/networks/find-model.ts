@@ -11,8 +11,8 @@ export interface FoundModel {
 }
 
 /**
- * Finds the network that a path means, from the first of the folders that has it: a `model.json` or a folder with it, a SavedModel folder, a run's folder (its student) or a
- * run's name in the folder `runs`, with or without the network's name (`first`, `first/teacher`).
+ * Finds the network that a path means, from the first of the folders that has it: a `model.json` or a folder with it, a SavedModel
+ * folder, a run's folder (its student) or a run's name in the folder `runs`, with or without the network's name (`first`, `first/teacher`).
  * @throws TemperError `data/not-found` where there is nothing, `model/invalid` where there is something else.
  */
 export async function findModel(given: string, folders: readonly string[], runs: string): Promise<FoundModel> {
@@ -41,7 +41,8 @@ async function inFolder(folder: string): Promise<FoundModel> {
   const names = await entries(folder);
   if (names.includes('saved_model.pb')) return { kind: 'SavedModel', path: folder };
   const isRun = names.includes('config.json') && names.includes('metrics.jsonl');
-  const [other, format] = names.map((name) => [name, foreignFormats[extname(name).toLowerCase()]] as const).find(([, one]) => one !== undefined) ?? [];
+  const [other, format] =
+    names.map((name) => [name, foreignFormats[extname(name).toLowerCase()]] as const).find(([, one]) => one !== undefined) ?? [];
   const instead = other === undefined ? '' : `, but ${other}, ${format?.what}`;
   throw new TemperError({
     code: 'model/invalid',
@@ -56,7 +57,11 @@ function byName(path: string): FoundModel {
   if (basename(path) === 'saved_model.pb') return { kind: 'SavedModel', path: dirname(path) };
   const format = foreignFormats[extname(path).toLowerCase()];
   if (format === undefined) return { kind: 'model.json', path };
-  throw new TemperError({ code: 'model/invalid', message: `${basename(path)} is ${format.what}, which Temper does not read`, hint: format.hint });
+  throw new TemperError({
+    code: 'model/invalid',
+    message: `${basename(path)} is ${format.what}, which Temper does not read`,
+    hint: format.hint,
+  });
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {

@@ -11,7 +11,8 @@ const keras = (input: string): ForeignFormat => ({
     `As a student too: tensorflowjs_converter --input_format=${input} FILE FOLDER writes a model.json. Give that folder.`,
 });
 
-const onnx = 'onnx2tf -i FILE -o FOLDER -osd (a Python package) writes a SavedModel folder, which takes images with channels last and can teach.';
+const onnx =
+  'onnx2tf -i FILE -o FOLDER -osd (a Python package) writes a SavedModel folder, which takes images with channels last and can teach.';
 
 /** Formats by the ending of the file's name. */
 export const foreignFormats: Readonly<Record<string, ForeignFormat>> = {
@@ -21,10 +22,16 @@ export const foreignFormats: Readonly<Record<string, ForeignFormat>> = {
   '.onnx': { what: 'an ONNX file', hint: `tensorflowjs_converter does not read ONNX. ${onnx}` },
   '.pt': { what: 'a PyTorch file', hint: `Write it as ONNX with torch.onnx.export; then ${onnx}` },
   '.pth': { what: 'a PyTorch file', hint: `Write it as ONNX with torch.onnx.export; then ${onnx}` },
-  '.tflite': { what: 'a TensorFlow Lite file', hint: 'Take the network it was made of, as a SavedModel folder: a TensorFlow Lite file is made for running on devices only.' },
+  '.tflite': {
+    what: 'a TensorFlow Lite file',
+    hint: 'Take the network it was made of, as a SavedModel folder: a TensorFlow Lite file is made for running on devices only.',
+  },
   '.pb': {
     what: 'a frozen TensorFlow graph',
     hint: 'tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=LOGITS FILE FOLDER writes a model.json, which can teach. Give that folder.',
   },
-  '.safetensors': { what: 'a file of weights without a network', hint: 'Save the complete network: model.json with its weights, or a SavedModel folder.' },
+  '.safetensors': {
+    what: 'a file of weights without a network',
+    hint: 'Save the complete network: model.json with its weights, or a SavedModel folder.',
+  },
 };

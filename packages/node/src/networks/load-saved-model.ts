@@ -52,10 +52,12 @@ interface MetaGraph {
 }
 
 function choose(folder: string, graphs: readonly MetaGraph[]) {
-  const graph = graphs.find(({ tags }) => tags.length === 1 && tags[0] === 'serve') ?? graphs.find(({ tags }) => tags.includes('serve')) ?? graphs[0];
+  const graph =
+    graphs.find(({ tags }) => tags.length === 1 && tags[0] === 'serve') ?? graphs.find(({ tags }) => tags.includes('serve')) ?? graphs[0];
   const names = Object.keys(graph?.signatureDefs ?? {});
   const name = names.includes('serving_default') ? 'serving_default' : names.length === 1 ? names[0] : undefined;
-  const invalid = (message: string, hint: string): TemperError => new TemperError({ code: 'model/invalid', message: `${folder} ${message}`, hint });
+  const invalid = (message: string, hint: string): TemperError =>
+    new TemperError({ code: 'model/invalid', message: `${folder} ${message}`, hint });
   if (graph === undefined || name === undefined) {
     const found = names.length === 0 ? 'has no signature' : `has the signatures ${names.join(', ')}, none of which is serving_default`;
     throw invalid(found, 'Export it with one signature, from inputs to logits: model.export("folder") in Keras 3.');
@@ -86,7 +88,8 @@ function network(model: Model, { inputs }: Signature): Network {
     buffers: [],
     isExternal: true,
     // tfjs checks neither type nor shape; TensorFlow itself says what does not fit.
-    logits: (samples) => tidy(() => model.predict(samples.dtype === input.dtype ? samples : samples.cast(input.dtype as 'float32')) as Tensor),
+    logits: (samples) =>
+      tidy(() => model.predict(samples.dtype === input.dtype ? samples : samples.cast(input.dtype as 'float32')) as Tensor),
     dispose: () => model.dispose(),
   };
 }

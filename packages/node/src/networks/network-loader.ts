@@ -2,7 +2,17 @@ import { dirname } from 'node:path';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { io, ready } from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
-import { graphEnding, layersAtLogits, nodeName, preparationWithoutLayers, TemperError, unfoldPreparation, withRemovedEnding, type Ending, type NetworkLoader } from '@temper/core';
+import {
+  graphEnding,
+  layersAtLogits,
+  nodeName,
+  preparationWithoutLayers,
+  TemperError,
+  unfoldPreparation,
+  withRemovedEnding,
+  type Ending,
+  type NetworkLoader,
+} from '@temper/core';
 import { registerLayers } from '@temper/models';
 import { findModel, type FoundModel } from './find-model.js';
 import { loadSavedModel } from './load-saved-model.js';
@@ -20,8 +30,8 @@ export interface LoaderOptions {
 }
 
 /**
- * Loads saved networks: a tfjs LayersModel or GraphModel by its `model.json` or folder, on any backend; a SavedModel folder on the native one; or the
- * networks of an earlier run by its name (`first` is its student, `first/teacher` its teacher). A softmax (or a
+ * Loads saved networks: a tfjs LayersModel or GraphModel by its `model.json` or folder, on any backend; a SavedModel folder, on the
+ * native one; or the networks of an earlier run by its name (`first` is its student, `first/teacher` its teacher). A softmax (or a
  * sigmoid per class) at the end is left out, so that the network gives logits. Layers that Temper has put in front of a network are
  * left out too, so that it takes inputs prepared as `preparationOf` says.
  * @throws TemperError from `load`: `data/not-found`, `model/invalid` or `environment/files`, naming the file.
@@ -117,11 +127,16 @@ async function guarded<T>(path: string, load: () => Promise<T>): Promise<T> {
 function checked(path: string, model: LayersModel | GraphModel, outputs: readonly (readonly (number | null)[] | undefined)[]): void {
   const [shape] = outputs;
   const count = outputs.length === 1 ? undefined : `has ${outputs.length} outputs`;
-  const rank = shape !== undefined && shape.length < 2 ? `gives an output of shape [${shape.map((size) => size ?? 'batch').join(', ')}]` : undefined;
+  const rank =
+    shape !== undefined && shape.length < 2 ? `gives an output of shape [${shape.map((size) => size ?? 'batch').join(', ')}]` : undefined;
   const fault = count ?? rank;
   if (fault === undefined) return;
   model.dispose();
-  throw invalid(path, `${fault}; a classifier has one output of logits, [batch, …, classes]`, 'Save the part of the model that gives the logits.');
+  throw invalid(
+    path,
+    `${fault}; a classifier has one output of logits, [batch, …, classes]`,
+    'Save the part of the model that gives the logits.',
+  );
 }
 
 const invalid = (path: string, message: string, hint: string, cause?: unknown): TemperError =>

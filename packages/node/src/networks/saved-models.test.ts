@@ -21,7 +21,13 @@ const logitsOf = (inputs: tf.Tensor): tf.Tensor => tf.matMul(inputs as tf.Tensor
 /** A SavedModel of logits, or of what `end` makes of them. */
 async function saved(end: (logits: tf.Tensor) => tf.Tensor = (logits) => logits): Promise<string> {
   const folder = join(await temporaryFolder(), 'model');
-  const network: Network = { name: 'saved', parameters: [], buffers: [], logits: (inputs) => end(logitsOf(inputs)), dispose: () => undefined };
+  const network: Network = {
+    name: 'saved',
+    parameters: [],
+    buffers: [],
+    logits: (inputs) => end(logitsOf(inputs)),
+    dispose: () => undefined,
+  };
   await exportSavedModel(network, folder, { shape: [4] });
   return folder;
 }
@@ -31,7 +37,10 @@ const loaded = async (path: string): Promise<Network> => (await networkLoader().
 
 async function teach(from: string, splits: DataSplits = blobs()) {
   const config = { teacher: { from }, student: { model: { type: 'mlp', hidden: [3] } }, temperature: 4, epochs: 2, batchSize: 60 } as const;
-  const { student, teacher, ...rest } = await kit.run(config, { data: splits, services: (container) => void container.bind(Tokens.NetworkLoader).toConstantValue(networkLoader()) });
+  const { student, teacher, ...rest } = await kit.run(config, {
+    data: splits,
+    services: (container) => void container.bind(Tokens.NetworkLoader).toConstantValue(networkLoader()),
+  });
   const values = student.parameters.flatMap((one) => [...one.dataSync()]);
   student.dispose();
   teacher?.dispose();
@@ -70,22 +79,41 @@ describe('a SavedModel', () => {
   });
 
   test('cannot be a student', async () => {
-    const config = { student: { from: await saved() }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 } as const;
-    const run = kit.run(config, { data: blobs(), services: (container) => void container.bind(Tokens.NetworkLoader).toConstantValue(networkLoader()) });
-    expect(await failureOf(run as unknown as Promise<unknown>)).toMatchObject({ code: 'model/invalid', path: 'student.from', message: expect.stringContaining('nothing to train') });
+    const config = {
+      student: { from: await saved((logits) => tf.softmax(logits)) },
+      losses: { hard: { type: 'cross-entropy' } },
+      weighting: { hard: 1 },
+      temperature: 1,
+    } as const;
+    const run = kit.run(config, {
+      data: blobs(),
+      services: (container) => void container.bind(Tokens.NetworkLoader).toConstantValue(networkLoader()),
+    });
+    expect(await failureOf(run as unknown as Promise<unknown>)).toMatchObject({
+      code: 'model/invalid',
+      path: 'student.from',
+      message: expect.stringContaining('nothing to train'),
+    });
   });
 
   test('that is damaged, or no model, is refused', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'saved_model.pb'), 'x');
-    expect(await failureOf(loaded(folder))).toMatchObject({ code: 'model/invalid', fault: 'user', message: expect.stringContaining(folder) });
+    expect(await failureOf(loaded(folder))).toMatchObject({
+      code: 'model/invalid',
+      fault: 'user',
+      message: expect.stringContaining(folder),
+    });
   });
 
   test('is refused on another backend, with what to do', async () => {
     const folder = await saved();
     await tf.setBackend('cpu');
     try {
-      expect(await failureOf(loaded(folder))).toMatchObject({ code: 'environment/backend', hint: expect.stringContaining('temper doctor') });
+      expect(await failureOf(loaded(folder))).toMatchObject({
+        code: 'environment/backend',
+        hint: expect.stringContaining('temper doctor'),
+      });
     } finally {
       await tf.setBackend('tensorflow');
     }
@@ -98,16 +126,26 @@ const mnist = join(teachers, '../../mnist');
 /** Images 8,000 to 9,999 of the file, and their labels. */
 async function lastImages(): Promise<{ images: Float32Array; labels: Uint8Array }> {
   const images = (await nodeFiles.read(join(mnist, 't10k-images-idx3-ubyte.gz'))).subarray(16 + 8000 * 784);
-  return { images: Float32Array.from(images, (byte) => byte / 255), labels: (await nodeFiles.read(join(mnist, 't10k-labels-idx1-ubyte.gz'))).subarray(8 + 8000) };
+  return {
+    images: Float32Array.from(images, (byte) => byte / 255),
+    labels: (await nodeFiles.read(join(mnist, 't10k-labels-idx1-ubyte.gz'))).subarray(8 + 8000),
+  };
 }
 
-test.skipIf(!existsSync(teachers))('a SavedModel of Keras 3 has its published accuracy and outputs (skipped where ../shared is absent)', async () => {
-  const { functional } = (await readJson(join(teachers, 'expected.json'))) as { functional: { testAccuracy: number; firstProbabilities: number[][] } };
-  const network = await loaded(join(teachers, 'functional-savedmodel'));
-  const { images, labels } = await lastImages();
-  const probabilities = tf.tidy(() => network.logits(tf.tensor(images, [2000, 28, 28, 1]), { training: false }).arraySync() as number[][]);
-  const right = probabilities.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]).length;
-  expect(right / 2000).toBe(functional.testAccuracy);
-  functional.firstProbabilities.flat().forEach((value, i) => expect(probabilities.flat()[i]).toBeCloseTo(value, 4));
-  network.dispose();
-});
+test.skipIf(!existsSync(teachers))(
+  'a SavedModel of Keras 3 has its published accuracy and outputs (skipped where ../shared is absent)',
+  async () => {
+    const { functional } = (await readJson(join(teachers, 'expected.json'))) as {
+      functional: { testAccuracy: number; firstProbabilities: number[][] };
+    };
+    const network = await loaded(join(teachers, 'functional-savedmodel'));
+    const { images, labels } = await lastImages();
+    const probabilities = tf.tidy(
+      () => network.logits(tf.tensor(images, [2000, 28, 28, 1]), { training: false }).arraySync() as number[][],
+    );
+    const right = probabilities.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]).length;
+    expect(right / 2000).toBe(functional.testAccuracy);
+    functional.firstProbabilities.flat().forEach((value, i) => expect(probabilities.flat()[i]).toBeCloseTo(value, 4));
+    network.dispose();
+  },
+);

@@ -12,7 +12,9 @@ export function inboundNodes(calls: unknown, place: string, models: ReadonlySet<
   if (!Array.isArray(calls) || !calls.some(isObject)) return calls ?? [];
   return calls.map((call: { args?: unknown; kwargs?: unknown }) => {
     const tensors = tensorsIn(call.args ?? [], place, models);
-    const named = Object.entries(isObject(call.kwargs) ? call.kwargs : {}).filter(([, value]) => value !== null && typeof value !== 'boolean');
+    const named = Object.entries(isObject(call.kwargs) ? call.kwargs : {}).filter(
+      ([, value]) => value !== null && typeof value !== 'boolean',
+    );
     const [first] = named;
     if (first !== undefined) throw unreadable(place, `is called with "${first[0]}", which cannot be expressed in TensorFlow.js`);
     return tensors;

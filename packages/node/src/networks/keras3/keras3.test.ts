@@ -12,27 +12,38 @@ import { readJson, temporaryFolder } from '../../testing/temporary.js';
 
 // Made by Keras 3.15 and tensorflowjs_converter 4.22 from its `.h5` files, those named …-keras and `nested` from its `.keras` files.
 const files = join(import.meta.dirname, '..', '..', 'testing', 'keras3');
-const expectedOf = (name: string) => readJson(join(files, name, 'expected.json')) as Promise<{ shape: number[]; inputs: number[]; outputs: number[] }>;
+const expectedOf = (name: string) =>
+  readJson(join(files, name, 'expected.json')) as Promise<{ shape: number[]; inputs: number[]; outputs: number[] }>;
 
 describe('a model that was converted from Keras 3', () => {
-  test.each(['sequential', 'sequential-keras', 'functional', 'nested', 'same-names', 'operators', 'recurrent', 'recurrent-keras', 'built-late'])(
-    'gives the outputs that Keras gives: %s',
-    async (name) => {
-      const { shape, inputs, outputs } = await expectedOf(name);
-      await expectNoLeakedTensors(async () => {
-        const model = await load(join(files, name));
-        const logits = logitsOf(model, inputs, shape);
-        const got = removedEnding(model) === 'softmax' ? tf.tidy(() => [...tf.softmax(tf.tensor(logits, [shape[0] as number, 3])).dataSync()]) : logits;
-        expect(got).toHaveLength(outputs.length);
-        got.forEach((value, i) => expect(value).toBeCloseTo(outputs[i] as number, 4));
-        model.dispose();
-      });
-    },
-  );
+  test.each([
+    'sequential',
+    'sequential-keras',
+    'functional',
+    'nested',
+    'same-names',
+    'operators',
+    'recurrent',
+    'recurrent-keras',
+    'built-late',
+  ])('gives the outputs that Keras gives: %s', async (name) => {
+    const { shape, inputs, outputs } = await expectedOf(name);
+    await expectNoLeakedTensors(async () => {
+      const model = await load(join(files, name));
+      const logits = logitsOf(model, inputs, shape);
+      const got =
+        removedEnding(model) === 'softmax' ? tf.tidy(() => [...tf.softmax(tf.tensor(logits, [shape[0] as number, 3])).dataSync()]) : logits;
+      expect(got).toHaveLength(outputs.length);
+      got.forEach((value, i) => expect(value).toBeCloseTo(outputs[i] as number, 4));
+      model.dispose();
+    });
+  });
 
   test('keeps the penalty of a layer', async () => {
     const model = (await load(join(files, 'functional'))) as LayersModel;
-    expect(JSON.stringify(model.toJSON(undefined, false))).toMatch(/"kernel_regularizer":\{"class_name":"L1L2","config":\{"l1":0,"l2":0.001/);
+    expect(JSON.stringify(model.toJSON(undefined, false))).toMatch(
+      /"kernel_regularizer":\{"class_name":"L1L2","config":\{"l1":0,"l2":0.001/,
+    );
   });
 
   test.each<[string, string, string, string]>([
@@ -51,10 +62,17 @@ describe('a model that was converted from Keras 3', () => {
     ['"groups":1', '"groups":2', 'the layer "conv2d" is a convolution in 2 groups'],
     ['"activation":"gelu"', '"activation":"hard_sigmoid"', 'has the activation "hard_sigmoid", whose formula differs'],
     ['"activation":"gelu"', '"activation":"glu"', 'has the activation "glu", which TensorFlow.js does not have'],
-    ['"name":"sequential/dense/kernel"', '"name":"sequential/other/kernel"', 'the layer "dense" has weights of the shapes [12, 5], [5], the file holds [5] for it'],
+    [
+      '"name":"sequential/dense/kernel"',
+      '"name":"sequential/other/kernel"',
+      'the layer "dense" has weights of the shapes [12, 5], [5], the file holds [5] for it',
+    ],
   ])('is refused where %s reads %s', async (from, to, message) => {
     await expectNoLeakedTensors(async () => {
-      expect(await failureOf(load(await changed('sequential', from, to)))).toMatchObject({ code: 'model/invalid', message: expect.stringContaining(message) });
+      expect(await failureOf(load(await changed('sequential', from, to)))).toMatchObject({
+        code: 'model/invalid',
+        message: expect.stringContaining(message),
+      });
     });
   });
 });

@@ -10,12 +10,16 @@ type Change = (config: Config, place: string) => Converted | Config;
 
 /** Layers whose options, or whose name, differ between Keras 3 and tfjs. */
 const changes: Readonly<Record<string, Change>> = {
-  InputLayer: ({ batch_shape: shape, batch_input_shape: old = shape, optional: _, ragged: __, ...config }) => ({ ...config, batch_input_shape: old }),
+  InputLayer: ({ batch_shape: shape, batch_input_shape: old = shape, optional: _, ragged: __, ...config }) => ({
+    ...config,
+    batch_input_shape: old,
+  }),
   Identity: ({ name, trainable }) => ({ className: 'Activation', config: { name, trainable, activation: 'linear' } }),
   ReLU({ negative_slope: slope, threshold, ...config }, place) {
     if (Number(threshold ?? 0) !== 0) throw unreadable(place, 'is a ReLU with a threshold, which TensorFlow.js does not have');
     if (Number(slope ?? 0) === 0) return config;
-    if (config['max_value'] != null) throw unreadable(place, 'is a ReLU with a slope and a largest value, which TensorFlow.js does not have');
+    if (config['max_value'] != null)
+      throw unreadable(place, 'is a ReLU with a slope and a largest value, which TensorFlow.js does not have');
     return { className: 'LeakyReLU', config: { ...config, alpha: slope } };
   },
   LeakyReLU: ({ negative_slope: slope, alpha = slope, ...config }) => ({ ...config, alpha }),

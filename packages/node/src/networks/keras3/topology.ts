@@ -4,7 +4,8 @@ import { layerConfig } from './layer-config.js';
 import { isContainer, isObject, unreadable, type Config, type LayerJson } from './shapes.js';
 
 /** Whether a topology is in the form of Keras 3, by what only that form has. */
-export const isKeras3 = (topology: object): boolean => /"(batch_shape|DTypePolicy|__keras_tensor__|registered_name)"/.test(JSON.stringify(topology));
+export const isKeras3 = (topology: object): boolean =>
+  /"(batch_shape|DTypePolicy|__keras_tensor__|registered_name)"/.test(JSON.stringify(topology));
 
 /** The model in a topology as Keras writes it, with or without what surrounds it. */
 export const rootOf = (topology: object): LayerJson => ('model_config' in topology ? topology.model_config : topology) as LayerJson;
@@ -41,7 +42,10 @@ function container({ class_name: className, config, build_config: build }: Layer
   const converted = (layers as LayerJson[]).map((one) => layer(one, parents, models));
   const own = { name, ...(trainable === undefined ? {} : { trainable }) };
   if (className !== 'Sequential') {
-    return { class_name: 'Functional', config: { ...own, layers: converted, input_layers: ends(inputs, models), output_layers: ends(outputs, models) } };
+    return {
+      class_name: 'Functional',
+      config: { ...own, layers: converted, input_layers: ends(inputs, models), output_layers: ends(outputs, models) },
+    };
   }
   const first = converted[0]?.class_name === 'InputLayer' || !Array.isArray(shape) ? [] : [inputOf(shape, String(name))];
   return { class_name: 'Sequential', config: { ...own, layers: [...first, ...converted] } };
