@@ -53,6 +53,27 @@ INLINE void map(float* out, Arg a, Arg b, int64_t n, F f) {
   }
 }
 
+template <bool A, bool B, bool C, class F>
+INLINE void mapThree(float* out, const float* a, const float* b, const float* c, int64_t n, F f) {
+  const float x = *a, y = *b, z = *c;
+  VECTORISE
+  for (int64_t i = 0; i < n; i++) out[i] = f(A ? x : a[i], B ? y : b[i], C ? z : c[i]);
+}
+
+template <class F>
+INLINE void map(float* out, Arg a, Arg b, Arg c, int64_t n, F f) {
+  switch ((a.single ? 4 : 0) + (b.single ? 2 : 0) + (c.single ? 1 : 0)) {
+    case 0: return mapThree<false, false, false>(out, a.at, b.at, c.at, n, f);
+    case 1: return mapThree<false, false, true>(out, a.at, b.at, c.at, n, f);
+    case 2: return mapThree<false, true, false>(out, a.at, b.at, c.at, n, f);
+    case 3: return mapThree<false, true, true>(out, a.at, b.at, c.at, n, f);
+    case 4: return mapThree<true, false, false>(out, a.at, b.at, c.at, n, f);
+    case 5: return mapThree<true, false, true>(out, a.at, b.at, c.at, n, f);
+    case 6: return mapThree<true, true, false>(out, a.at, b.at, c.at, n, f);
+    default: return mapThree<true, true, true>(out, a.at, b.at, c.at, n, f);
+  }
+}
+
 INLINE float larger(float a, float b) { const float most = a > b ? a : b; return a == a ? most : a; }
 INLINE float smaller(float a, float b) { const float least = a < b ? a : b; return a == a ? least : a; }
 
@@ -78,8 +99,10 @@ INLINE void divideBy(float* out, const float* x, float y, int64_t n) {
   for (int64_t i = 0; i < n; i++) out[i] = x[i] / y;
 }
 
-void elementwise(Op op, float* out, Arg a, Arg b, int64_t n) {
+void elementwise(Op op, float* out, Arg a, Arg b, Arg c, int64_t n) {
   switch (op) {
+    case kSubMul: return map(out, a, b, c, n, [](float x, float y, float z) { return (x - y) * z; });
+    case kMulAdd: return map(out, a, b, c, n, [](float x, float y, float z) { return x * y + z; });
     case kAdd: return map(out, a, b, n, [](float x, float y) { return x + y; });
     case kSub: return map(out, a, b, n, [](float x, float y) { return x - y; });
     case kMul: return map(out, a, b, n, [](float x, float y) { return x * y; });
@@ -155,6 +178,18 @@ void divergences(const Block& block, const Instruction& instruction) {
   }
 }
 
+/** Σ x·y of each row; either may be one number for all, one a row, or rows that repeat. */
+void dotRows(const Block& block, const Value& x, const Value& y, float* out, const float* a, const float* b) {
+  const int64_t columns = block.program.columns;
+  for (int64_t r = 0; r < block.count; r++) {
+    const Arg one = block.rowOf(x, a, r), other = block.rowOf(y, b, r);
+    if (one.single && other.single) out[r] = *one.at * *other.at * static_cast<float>(columns);
+    else if (one.single) out[r] = *one.at * sum(other.at, columns);
+    else if (other.single) out[r] = sum(one.at, columns) * *other.at;
+    else out[r] = dot(one.at, other.at, columns);
+  }
+}
+
 void oneHot(const Block& block, float* out, const float* labels, const float* onOff) {
   const int64_t columns = block.program.columns;
   for (int64_t r = 0; r < block.count; r++, out += columns) {
@@ -166,27 +201,29 @@ void oneHot(const Block& block, float* out, const float* labels, const float* on
 
 void run(const Block& block, const Instruction& instruction) {
   const auto& values = block.program.values;
-  const Value &to = values[instruction.out], &x = values[instruction.a], &y = values[instruction.b];
+  const Value &to = values[instruction.out], &x = values[instruction.a], &y = values[instruction.b], &z = values[instruction.c];
   float* out = block.begin(to);
-  const float *a = block.begin(x), *b = block.begin(y);
+  const float *a = block.begin(x), *b = block.begin(y), *c = block.begin(z);
   const int64_t columns = block.program.columns;
   switch (instruction.op) {
     case kRowSum: case kRowMean: case kRowMax: return reduceRows(instruction.op, block, out, a);
+    case kRowDot: return dotRows(block, x, y, out, a, b);
     case kOneHot: return oneHot(block, out, a, b);
     case kDivergence: return divergences(block, instruction);
     case kTotal: *out += sum(a, x.kind == kRow ? block.count : block.count * columns); return;
     case kColumnSum:
-      for (int64_t r = 0; r < block.count; r++) elementwise(kAdd, out, {out, false}, {a + r * columns, false}, columns);
+      for (int64_t r = 0; r < block.count; r++) elementwise(kAdd, out, {out, false}, {a + r * columns, false}, {}, columns);
       return;
     default: break;
   }
-  const bool byRow = to.kind == kFull && (x.kind == kRow || x.kind == kTile || y.kind == kRow || y.kind == kTile);
+  const auto isByRow = [](const Value& value) { return value.kind == kRow || value.kind == kTile; };
+  const bool byRow = to.kind == kFull && (isByRow(x) || isByRow(y) || isByRow(z));
   if (!byRow) {
     const int64_t n = to.kind == kFull ? block.count * columns : to.kind == kRow ? block.count : 1;
-    return elementwise(instruction.op, out, {a, x.kind == kScalar}, {b, y.kind == kScalar}, n);
+    return elementwise(instruction.op, out, {a, x.kind == kScalar}, {b, y.kind == kScalar}, {c, z.kind == kScalar}, n);
   }
   for (int64_t r = 0; r < block.count; r++) {
-    elementwise(instruction.op, out + r * columns, block.rowOf(x, a, r), block.rowOf(y, b, r), columns);
+    elementwise(instruction.op, out + r * columns, block.rowOf(x, a, r), block.rowOf(y, b, r), block.rowOf(z, c, r), columns);
   }
 }
 

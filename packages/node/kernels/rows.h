@@ -17,6 +17,7 @@ enum Op : int {
   kCopy, kAdd, kSub, kMul, kDiv, kMaximum, kMinimum, kReluGrad, kSquaredDifference,
   kNeg, kExp, kLog, kSqrt, kRsqrt, kSquare, kTanh, kSigmoid, kErf, kRelu, kAbs, kReciprocal,
   kRowSum, kRowMean, kRowMax, kOneHot, kColumnSum, kTotal, kDivergence,
+  kSubMul, kMulAdd, kRowDot,
 };
 
 struct Value {

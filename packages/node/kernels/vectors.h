@@ -49,6 +49,18 @@ INLINE float sum(const float* a, int64_t n) {
   return sum(all);
 }
 
+/** Σ a·b. */
+INLINE float dot(const float* a, const float* b, int64_t n) {
+  Floats parts[sums] = {};
+  int64_t i = 0;
+  for (; i + sums * lanes <= n; i += sums * lanes)
+    for (int k = 0; k < sums; k++) parts[k] += load(a + i + k * lanes) * load(b + i + k * lanes);
+  for (; i + lanes <= n; i += lanes) parts[0] += load(a + i) * load(b + i);
+  Floats all = (parts[0] + parts[1]) + (parts[2] + parts[3]);
+  for (int k = 0; i < n; i++, k++) all[k] += a[i] * b[i];
+  return sum(all);
+}
+
 /** The largest; NaN where there is one, which is looked for by itself: no instruction finds a maximum that lets it through. */
 INLINE float most(const float* a, int64_t n) {
   Floats found[sums];

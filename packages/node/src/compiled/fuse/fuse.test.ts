@@ -88,6 +88,43 @@ describe.each(Object.entries(binary))('%s', (_, f) => {
   });
 });
 
+describe('two operations in one instruction', () => {
+  const operands = ['x', 'number', 'column', 'row', 'table'];
+  const make = () => ({ x: normal([6, 5, 7], 1), number: tf.scalar(0.7), column: normal([7], 2), row: normal([6, 5, 1], 3), table: normal([5, 7], 4) });
+
+  test('differences times and products plus operands of every kind are those of TensorFlow', async () => {
+    const body: Body = (inputs) => {
+      const at = (name: string): tf.Tensor => in1(inputs, name);
+      return Object.fromEntries(operands.flatMap((first) => operands.map((second) => [
+        `${first}, ${second}`,
+        tf.addN([tf.mul(tf.sub(at('x'), at(first)), at(second)), tf.mul(at(second), tf.sub(at(first), at('x'))), tf.add(tf.mul(at('x'), at(first)), at(second)), tf.add(at(second), tf.mul(at(first), at('x')))].map((one) => tf.tanh(one))),
+      ] as const)));
+    };
+    expect(kernels(await fused(make, body))).toBeGreaterThan(0);
+  });
+
+  test('sums of products with operands of every kind are those of TensorFlow', async () => {
+    const body: Body = (inputs) => Object.fromEntries(operands.map((name) => [name, tf.tanh(tf.sum(tf.mul(tf.tanh(in1(inputs, 'x')), in1(inputs, name)), -1, true))]));
+    expect(kernels(await fused(make, body))).toBeGreaterThan(0);
+  });
+
+  test('of three operations in a row two are combined', async () => {
+    const body: Body = ({ x, column, row }) => {
+      const product = tf.mul(tf.sub(x as tf.Tensor, row as tf.Tensor), column as tf.Tensor);
+      return { sum: tf.tanh(tf.add(product, 1)), total: tf.tanh(tf.sum(tf.mul(tf.sub(x as tf.Tensor, column as tf.Tensor), row as tf.Tensor), -1)) };
+    };
+    expect(kernels(await fused(make, body))).toBeGreaterThan(0);
+  });
+
+  test('a result that others read as well is kept', async () => {
+    const body: Body = ({ x, column }) => {
+      const product = tf.mul(x as tf.Tensor, column as tf.Tensor);
+      return { product, sum: tf.add(product, column as tf.Tensor), twice: tf.add(product, product), total: tf.sum(product, -1) };
+    };
+    expect(kernels(await fused(make, body))).toBeGreaterThan(0);
+  });
+});
+
 /** Expressions over a table, its rows, columns and a number, whose values stay of moderate size. */
 const steps = fc.array(fc.record({ op: fc.nat(9), a: fc.nat(1000), b: fc.nat(1000) }), { minLength: 2, maxLength: 25 });
 

@@ -1,6 +1,7 @@
 import { kernelLevels, type KernelLevel } from '../../backend/kernel-level.js';
 import type { Attribute, Ref } from '../graph.js';
 import { endpoint } from '../graph.js';
+import { combined } from './combine.js';
 import type { DivergencePart } from './divergence.js';
 import { forwards, lastUses, placeRegisters } from './registers.js';
 import type { Kind, Use, View } from './view.js';
@@ -10,6 +11,7 @@ const opcodes = [
   'copy', 'add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'relu-grad', 'squared-difference',
   'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'square', 'tanh', 'sigmoid', 'erf', 'relu', 'abs', 'reciprocal',
   'row-sum', 'row-mean', 'row-max', 'one-hot', 'column-sum', 'total', 'divergence',
+  'sub-mul', 'mul-add', 'row-dot',
 ] as const;
 export type Opcode = (typeof opcodes)[number];
 
@@ -135,17 +137,18 @@ export class Program {
   attributes(shapes: readonly (readonly number[])[], level: KernelLevel): Record<string, Attribute> {
     const { rows, columns } = this.view;
     const block = Math.min(rows, Math.max(1, Math.floor(blockSize / columns)));
-    const last = lastUses(this.#instructions);
-    const scratch = placeRegisters(this.#values, this.#instructions, last, { full: block * columns, row: block });
+    const instructions = combined(this.#values, this.#instructions);
+    const last = lastUses(instructions);
+    const scratch = placeRegisters(this.#values, instructions, last, { full: block * columns, row: block });
     const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
     return {
       level: { kind: 'int', value: kernelLevels.indexOf(level) },
       sizes: ints([rows, columns, block, scratch, this.#partials]),
       values: ints(this.#values.flatMap(({ space, kind, at, period }) => [spaces[space], kinds[kind], at, period])),
-      code: ints(this.#instructions.flatMap(({ op, out, a, b, c = a, more = [-1, -1, -1] }) => [opcodes.indexOf(op), out, a, b, c, ...more])),
+      code: ints(instructions.flatMap(({ op, out, a, b, c = a, more = [-1, -1, -1] }) => [opcodes.indexOf(op), out, a, b, c, ...more])),
       shapes: ints(shapes.flatMap((shape) => [shape.length, ...shape])),
       constants: { kind: 'floats', value: this.#constants },
-      forwards: ints(forwards(this.#values, this.#instructions, last, this.#outputs).flatMap((inputs) => [inputs.length, ...inputs])),
+      forwards: ints(forwards(this.#values, instructions, last, this.#outputs).flatMap((inputs) => [inputs.length, ...inputs])),
     };
   }
 
