@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.js';
 /** Runs a distillation in sight of the terminal; gives the exit status. */
 export async function run(path: string | undefined, flags: RunFlags, terminal: Terminal): Promise<number> {
   const { plugins, found, isStored, folders, complete } = await configForRun(path, flags);
-  const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs, folders })]) });
+  const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs, folders, writable: flags.writeTo })]) });
   const config = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
   // Mistakes in the config show at once, before anything that takes time.
   try {
@@ -65,13 +65,14 @@ const resumeOf = ({ resume, force, allow }: RunFlags): ResumeOptions => {
 };
 
 /** The command that goes on with a run: what was given, but for what names the run and what was allowed. */
-function resumeCommand(path: string | undefined, { set, data, runs, deterministic }: RunFlags, name: string): string {
+function resumeCommand(path: string | undefined, { set, data, runs, deterministic, writeTo }: RunFlags, name: string): string {
   const given = [
     ...(path === undefined ? [] : [path]),
     ...set.flatMap((one) => ['--set', one]),
     ...(data === undefined ? [] : ['--data', data]),
     ...(runs === defaultRuns ? [] : ['--runs', runs]),
     ...(deterministic === true ? ['--deterministic'] : []),
+    ...writeTo.flatMap((one) => ['--write-to', one]),
   ];
   const quoted = (word: string): string => (/^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
   return ['temper run', ...given.map(quoted), '--resume', name].join(' ');
@@ -83,7 +84,7 @@ const withoutCode = ({ details }: TemperError): TemperError =>
 
 /** Says which config it was that differs: nobody has named it. */
 function withOwnConfig({ details }: TemperError, found: string, runs: string, name: string): TemperError {
-  const own = resumeCommand(configOfRun(runs, name), { runs, set: [], allow: [] }, name);
+  const own = resumeCommand(configOfRun(runs, name), { runs, set: [], allow: [], writeTo: [] }, name);
   return new TemperError({ ...details, hint: `${details.hint ?? ''}\n  The config was ${found} of this folder; that of the run itself is taken by: ${own}` });
 }
 

@@ -5,6 +5,7 @@ import { loadBackend } from './backend/load-backend.js';
 import { compiledEngine } from './compiled/engine.js';
 import { filesFrom } from './files/node-files.js';
 import { networkLoader } from './networks/network-loader.js';
+import { WritableFolders } from './reporters/place.js';
 import { runStore, type RunStoreOptions } from './store/run-store.js';
 
 /** What `node()` may be told. */
@@ -15,6 +16,8 @@ export interface NodeOptions {
   readonly folders?: readonly string[];
   /** How updates are made: `compiled` (default) where the native backend is active, else and with `eager` one operation at a time. */
   readonly engine?: 'compiled' | 'eager';
+  /** Folders besides the run's own in which reporters that a config names may write. Default none. */
+  readonly writable?: readonly string[];
 }
 
 /**
@@ -22,7 +25,7 @@ export interface NodeOptions {
  * it and making a kit with it touch no file.
  * @example createKit({ plugins: [schedules, losses, node({ runs: 'runs' })] })
  */
-export function node({ runs = 'runs', engine = 'compiled', folders = [] }: NodeOptions = {}): Plugin<readonly []> {
+export function node({ runs = 'runs', engine = 'compiled', folders = [], writable = [] }: NodeOptions = {}): Plugin<readonly []> {
   return definePlugin({
     name: 'node',
     services(container) {
@@ -31,6 +34,7 @@ export function node({ runs = 'runs', engine = 'compiled', folders = [] }: NodeO
       );
       bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs, folders }));
       bindOver(container, Tokens.Files).toConstantValue(filesFrom(folders));
+      bindOver(container, WritableFolders).toConstantValue(writable);
       bindOver(container, Tokens.Engine).toDynamicValue(() =>
         engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine,
       );

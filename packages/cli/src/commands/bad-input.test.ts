@@ -31,7 +31,7 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     ['a file that is no data', ['--data', 'c.json'], ['--data c.json: is JSON, not data']],
     ['a change that has no place', ['--set', 'stages[1].epochs=3'], ['stages[1]: the list has 0 entries']],
     ['--force without --resume', ['--force'], ['--force goes with --resume']],
-    ['resuming what is not there', ['--resume', 'absent'], ['absent']],
+    ['resuming what is not there', ['--resume', 'absent'], ['there is no run runs/absent to resume']],
   ])('%s', async (_, args, says) => {
     const folder = await folderWith({ 'c.json': small });
     await mkdir(join(folder, 'runs', 'taken'), { recursive: true });

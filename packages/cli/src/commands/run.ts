@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly resume?: string;
   readonly force?: boolean;
   readonly allow: readonly string[];
+  readonly writeTo: readonly string[];
   readonly json?: boolean;
 }
 
@@ -32,6 +33,7 @@ export function runCommand(terminal: Terminal, end: (status: number) => void): C
     .option('--resume <name>', 'go on with the run of this name; without a config, with the one it was started with')
     .option('--force', 'resume although the config has changed')
     .option('--allow <path>', 'resume although the config has changed at this path; may be repeated', collect, [])
+    .option('--write-to <folder>', "let reporters of the config write in this folder too, besides the run's own; may be repeated", collect, [])
     .option('--json', 'print the summary as one JSON document')
     .action(async (path: string | undefined, flags: RunFlags) => {
       const { run } = await import('../run.js');

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { configOf, type AnyDefinition, type Plugin } from '@temper/core';
+import { readRunConfig } from '@temper/node';
 import type { RunFlags } from '../commands/run.js';
 import { dataFrom } from './data.js';
 import { defaultConfig } from './find.js';
-import { loadConfig } from './load.js';
+import { loadConfig, type LoadedConfig } from './load.js';
 import { mistake } from './mistake.js';
 import { applySetting, parseSetting } from './set.js';
 
@@ -27,7 +28,7 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
   checkResume(flags);
   const found = path === undefined ? defaultConfig() : undefined;
   const stored = resume !== undefined && found === undefined ? configOfRun(flags.runs, resume) : undefined;
-  const { file, plugins, config } = await loadConfig(path ?? stored);
+  const { file, plugins, config } = resume !== undefined && path === undefined && stored !== undefined ? await storedConfig(flags.runs, resume) : await loadConfig(path);
   // A run's folder holds a copy of the config, whose paths do not start there.
   const folder = stored === undefined ? relative('', dirname(file)) : '';
   return {
@@ -49,6 +50,11 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
 
 /** A path on the command line starts from the working folder, wherever the config is. */
 const fromHere = (given: string): string => (existsSync(given) ? resolve(given) : given);
+
+/** The config that a run keeps: plain JSON, without plug-ins. */
+async function storedConfig(runs: string, name: string): Promise<LoadedConfig> {
+  return { file: resolve(configOfRun(runs, name)), plugins: [], config: await readRunConfig(runs, name) };
+}
 
 /** Where a run's own config is. */
 export const configOfRun = (runs: string, name: string): string => join(runs, name, 'config.json');

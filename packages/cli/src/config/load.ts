@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { TemperError, type AnyDefinition, type Plugin } from '@temper/core';
 import { findConfig } from './find.js';
@@ -63,6 +63,9 @@ function checkPlugins(plugins: unknown): LoadedConfig['plugins'] {
 
 async function readText(file: string): Promise<string> {
   try {
+    // A pipe or a device could wait or go on for ever.
+    const stats = await stat(file);
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error('is not a file but a pipe or a device');
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

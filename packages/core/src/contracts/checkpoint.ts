@@ -17,10 +17,10 @@ export interface Checkpoint {
 export interface CheckpointStore {
   /** Writes the next checkpoint whole or not at all; the last few are kept, and the newest that was `best`. */
   write(checkpoint: Checkpoint, options: { readonly step: number; readonly best: boolean }): Promise<{ readonly location: string }>;
-  /** The newest checkpoint that is whole; each damaged one is passed over with a warning. */
-  latest(warn: (message: string) => void): Promise<Checkpoint | undefined>;
+  /** The newest checkpoint that is whole; each damaged one, and each that `check` throws for, is passed over with a warning. */
+  latest(warn: (message: string) => void, check?: (checkpoint: Checkpoint) => void): Promise<Checkpoint | undefined>;
   /** Keeps, under a name, what does not change any more: the weights of a network that is done. */
   put(name: string, checkpoint: Checkpoint): Promise<void>;
   /** What was put under a name; undefined where nothing was. */
-  get(name: string): Promise<Checkpoint | undefined>;
+  get(name: string, warn?: (message: string) => void): Promise<Checkpoint | undefined>;
 }

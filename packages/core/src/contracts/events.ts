@@ -75,6 +75,17 @@ export interface Reporter {
   close?(): void | Promise<void>;
 }
 
+/** What a store knows of a run that exists. */
+export interface Reopened {
+  readonly config: Json;
+  /** Whether it came to its end. */
+  readonly finished: boolean;
+  /** Whether a checkpoint was ever written: where none is left, they were removed. */
+  readonly checkpointed?: boolean;
+  /** What is damaged or missing, and does not keep the run from being resumed. */
+  readonly warnings?: readonly string[];
+}
+
 /** Where the results of a run are kept. */
 export interface RunStore {
   /** For messages: a folder, a database. */
@@ -84,7 +95,7 @@ export interface RunStore {
   /** Called once before training with the resolved config; refuses a name that exists. */
   open(config: Json): Promise<void>;
   /** Instead of `open`, to go on with a run that exists: gives the config it was started with, and whether it came to its end. */
-  reopen?(): Promise<{ readonly config: Json; readonly finished: boolean }>;
+  reopen?(): Promise<Reopened>;
   /** Number of records so far. */
   readonly records?: number;
   /** Replaces the config and drops all records after the first `records`: what a resumed run will write again. */

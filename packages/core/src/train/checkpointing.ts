@@ -7,7 +7,9 @@ import type { Every } from '../kit/run-config.js';
 import { assignFrom, networkVariables, toHost } from './arrays.js';
 import type { Saving, SavedFit } from './fit.js';
 import type { FitState } from './fit-state.js';
+import { checkRunState } from './check-state.js';
 import type { TrainedNetwork } from './network-plan.js';
+import type { ReadyStage } from './prepare-fit.js';
 import type { Session } from './session.js';
 
 /** The state of a run beside its arrays. */
@@ -94,13 +96,16 @@ export interface ResumePoint {
  * Finds the newest whole checkpoint, and gives networks that were done by then their weights.
  * Undefined where the run was ended before its first checkpoint: it begins again.
  */
-export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: Engine, warn: (message: string) => void): Promise<ResumePoint | undefined> {
+export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: Engine, warn: (message: string) => void, ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>): Promise<ResumePoint | undefined> {
   const checkpoints = store.checkpoints;
   if (checkpoints === undefined) {
     throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `${store.location} keeps no checkpoints, so the run cannot be resumed` });
   }
-  const found = await checkpoints.latest(warn);
+  const check = ({ state }: Checkpoint): void => checkRunState(state, (network) => ready.get(trained.find(({ name }) => name === network) as TrainedNetwork));
+  const found = await checkpoints.latest(warn, check);
   if (found === undefined) return undefined;
+  // A store need not know of the check.
+  check(found);
   const state = found.state as unknown as RunState;
   const index = trained.findIndex(({ name }) => name === state.network);
   if (index < 0) {
@@ -108,7 +113,7 @@ export async function findResumePoint(store: RunStore, trained: readonly Trained
   }
   const [before, now] = [shown(state), shown(engineOf(engine))];
   if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
-  for (const done of trained.slice(0, index)) await restoreDone(checkpoints.get.bind(checkpoints), done);
+  for (const done of trained.slice(0, index)) await restoreDone((name) => checkpoints.get(name, warn), done);
   const fit = withAveraged(state.fit, trained[index]?.training.ema, warn);
   return { network: state.network, fit: { state: fit, arrays: found.arrays }, records: state.records };
 }

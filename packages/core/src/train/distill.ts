@@ -132,7 +132,7 @@ async function run(given: Run): Promise<RunResult> {
 async function train(given: Run, store: RunStore | undefined, session: Session): Promise<RunResult> {
   const { config, resolved, options, networks, splits } = given;
   const { student, trained } = networks;
-  const from = await openStore(store, resolved, options.resume, trained, session);
+  const from = await openStore(store, resolved, options.resume, trained, given.ready, session);
   const started = session.clock.now();
   const name = config.name ?? store?.name ?? 'distillation';
   const totalSteps = given.ready.get(student)?.[0]?.length.total ?? 0;

@@ -4,6 +4,7 @@ import type { Json } from '../json.js';
 import { findResumePoint, type ResumePoint } from './checkpointing.js';
 import { configChanges, sayChange, type ConfigChange } from './config-changes.js';
 import type { TrainedNetwork } from './network-plan.js';
+import type { ReadyStage } from './prepare-fit.js';
 import type { Session } from './session.js';
 
 /**
@@ -19,6 +20,7 @@ export async function openStore(
   config: Json,
   resume: ResumeOptions | undefined,
   trained: readonly TrainedNetwork[],
+  ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>,
   { engine, events }: Session,
 ): Promise<ResumePoint | undefined> {
   if (resume === undefined || resume === false) {
@@ -28,18 +30,30 @@ export async function openStore(
   if (store?.reopen === undefined || store.rewind === undefined) {
     throw new TemperError({ code: 'plugin/missing-requirement', message: 'a run can be resumed only where a store keeps it, and none is bound', hint: 'Add the plug-in of package node to plugins.' });
   }
-  const { config: before, finished } = await store.reopen();
+  const { config: before, finished, checkpointed = false, warnings = [] } = await store.reopen();
   const changes = configChanges(unnamed(before), unnamed(config));
   checkChanges(changes, resume, store.location);
   if (finished && changes.length === 0) {
     throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.' });
   }
-  const found: string[] = [];
-  const point = await findResumePoint(store, trained, engine, (message) => void found.push(message));
-  await store.rewind(config, point?.records ?? 0);
+  const found: string[] = [...warnings];
+  const point = await findResumePoint(store, trained, engine, (message) => void found.push(message), ready);
+  if (point === undefined && checkpointed) throw checkpointsGone(store.location);
+  const [kept = 0, counted = 0] = [store.records, point?.records];
+  if (kept < counted) found.push(`${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and are not written again`);
+  await store.rewind(config, counted);
   for (const warning of found) await events.warn(warning);
   return point;
 }
+
+/** To begin again would replace what the run has recorded; that is for the user to decide. */
+const checkpointsGone = (location: string): TemperError =>
+  new TemperError({
+    code: 'run/no-checkpoint',
+    fault: 'user',
+    message: `the run in ${location} has written checkpoints, and none of them is there any more`,
+    hint: 'Put its folder "checkpoints" back, or start the run again under another name.',
+  });
 
 /** Without what says nothing about what is done: who is told of it, and the run's name (one named by its store has none in its config). */
 function unnamed(config: Json): Json {

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { access, constants, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TemperError } from '@temper/core';
-import { officialArchive } from '../setup/archives.js';
 import { cacheFolder } from '../setup/cache.js';
 import { findCompiler } from '../setup/compiler.js';
 import { failureOf, installedKernels } from '../setup/kernels.js';
@@ -37,8 +36,7 @@ export function checkNode(): Check {
 export function checkPlatform(): Check {
   const platform = currentPlatform();
   if (wheels[platform] !== undefined) return { name: 'platform', status: 'ok', found: platform };
-  if (officialArchive(platform, {}) !== undefined) return { name: 'platform', status: 'warning', found: `${platform}: only tfjs-node's own archive serves it` };
-  return { name: 'platform', status: 'failed', found: `${platform}: TensorFlow has no build for it`, mend: 'The slower backend works; the native one needs Linux with glibc, macOS or Windows.' };
+  return { name: 'platform', status: 'failed', found: `${platform}: there is no build of TensorFlow for it that set-up can verify`, mend: 'The slower backend works; the native one needs Linux with glibc (also in WSL), or macOS on arm64.' };
 }
 
 export async function checkPython(env: NodeJS.ProcessEnv, missing: Check['status']): Promise<Check> {

@@ -1,6 +1,7 @@
 import { createHash, webcrypto } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../files/read-regular.js';
 
 /** The version of the format that is written, and the newest that is read. */
 export const checkpointVersion = 1;
@@ -46,9 +47,9 @@ export const formatSums = (sums: Readonly<Record<string, string>>): string =>
  * @throws Error saying which file is missing or damaged.
  */
 export async function readVerified(folder: string): Promise<{ readonly arrays: Uint8Array; readonly state: Uint8Array }> {
-  const sums = new Map((await readFile(join(folder, sumsFile), 'utf8')).split('\n').map((line) => line.split('  ').reverse() as [string, string]));
+  const sums = new Map((await readRegular(join(folder, sumsFile))).toString().split('\n').map((line) => line.split('  ').reverse() as [string, string]));
   const verified = async (name: string): Promise<Uint8Array> => {
-    const bytes = await readFile(join(folder, name));
+    const bytes = await readRegular(join(folder, name));
     const sum = await hashOf(bytes);
     if (sum !== sums.get(name)) throw new Error(`${name} does not have the checksum it was written with`);
     return bytes;
@@ -57,4 +58,4 @@ export async function readVerified(folder: string): Promise<{ readonly arrays: U
 }
 
 /** Beside the event loop, unlike `createHash`: checkpoints are read back while training goes on. */
-const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
+export const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');

@@ -1,10 +1,13 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TemperError } from '@temper/core';
 import { exists } from '../files/exists.js';
 import { codeOf } from '../store/file-error.js';
 import { bestFile } from './checkpoint-files.js';
 
-const named = /^checkpoint-(\d{6,})$/;
+// More digits than any run needs: a number beyond them is not ours, and has none after it that a float could tell apart.
+const named = /^checkpoint-(\d{6,9})$/;
+const largest = 999_999_999;
 
 const nameOf = (number: number): string => `checkpoint-${String(number).padStart(6, '0')}`;
 const numberOf = (name: string | undefined): number => Number(named.exec(name ?? '')?.[1] ?? 0);
@@ -21,7 +24,7 @@ export async function listCheckpoints(folder: string): Promise<string[]> {
 /** Gives a finished folder the next free number. A rename over a checkpoint fails, so two writers never share one. */
 export async function moveIntoPlace(finished: string, folder: string): Promise<string> {
   const [newest] = await listCheckpoints(folder);
-  for (let number = numberOf(newest) + 1; ; number++) {
+  for (let number = numberOf(newest) + 1; number <= largest; number++) {
     const place = join(folder, nameOf(number));
     try {
       await rename(finished, place);
@@ -30,6 +33,7 @@ export async function moveIntoPlace(finished: string, folder: string): Promise<s
       if (!(await exists(place))) throw error;
     }
   }
+  throw new TemperError({ code: 'environment/files', fault: 'run', message: `${folder} has no number left after ${nameOf(largest)}`, hint: 'Move checkpoints with such numbers away.' });
 }
 
 /** The name of the newest checkpoint that was the best when it was written. */

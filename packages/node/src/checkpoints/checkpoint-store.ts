@@ -21,17 +21,19 @@ export function checkpointStore(folder: string, keep: number, within?: string): 
     async write(checkpoint, { best }) {
       return { location: join(folder, await writeCheckpoint(folder, checkpoint, { keep, best, whole, ...place })) };
     },
-    async latest(warn) {
-      const found = await readLatestCheckpoint(folder);
+    async latest(warn, check) {
+      const found = await readLatestCheckpoint(folder, check);
       if (found === undefined) return undefined;
       found.warnings.forEach(warn);
       return { arrays: found.arrays, state: found.state };
     },
     async put(name, checkpoint) {
-      await writeCheckpoint(part(name), checkpoint, { keep: 1, ...place });
+      // Twice: no later checkpoint holds it, and the run cannot go on without it.
+      for (let copy = 0; copy < 2; copy++) await writeCheckpoint(part(name), checkpoint, { keep: 2, ...place });
     },
-    async get(name) {
+    async get(name, warn) {
       const found = await readLatestCheckpoint(part(name));
+      found?.warnings.forEach((warning) => warn?.(`${name}: ${warning}`));
       return found === undefined ? undefined : { arrays: found.arrays, state: found.state };
     },
   };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +8,16 @@ import { stepOf, visible, written } from '../testing/checkpoints.js';
 import { failureOf } from '../testing/failure.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { readLatestCheckpoint } from './read-checkpoint.js';
+import { encodeSafetensors } from './safetensors.js';
+import { writeCheckpoint } from './write-checkpoint.js';
+
+/** Another content with sums that are right: what a program wrote, not what a disk has damaged. */
+async function rewrite(folder: string, arrays: readonly Uint8Array[] | undefined, state: unknown, content: unknown = { format: 'temper-checkpoint', version: 1, state }): Promise<void> {
+  if (arrays !== undefined) await writeFile(join(folder, 'arrays.safetensors'), Buffer.concat(arrays));
+  await writeFile(join(folder, 'state.json'), JSON.stringify(content));
+  const sums = await Promise.all(['arrays.safetensors', 'state.json'].map(async (name) => [name, createHash('sha256').update(await readFile(join(folder, name))).digest('hex')]));
+  await writeFile(join(folder, 'SHA256SUMS'), sums.map(([name, sum]) => `${sum}  ${name}\n`).join(''));
+}
 
 describe('damage', () => {
   const damages: readonly [string, (folder: string) => Promise<unknown>][] = [
@@ -35,6 +46,49 @@ describe('damage', () => {
       state: { step: 1 },
       warnings: [expect.stringContaining('checkpoint-000002 is damaged and was passed over')],
     });
+  });
+
+  test.each([
+    ['numbers that are not finite', { kernel: { dtype: 'float32', shape: [2], data: Float32Array.of(1, NaN) } }, { step: 2 }],
+    ['an infinite number', { kernel: { dtype: 'float32', shape: [1], data: Float32Array.of(-Infinity) } }, { step: 2 }],
+  ] as const)('%s with right sums: the one before is taken, and none such is written', async (_, arrays, state) => {
+    const folder = await temporaryFolder();
+    await written(folder, [1, 2]);
+    expect(await failureOf(writeCheckpoint(folder, { arrays, state }))).toMatchObject({ code: 'run/non-finite', message: expect.stringContaining('"kernel"') });
+    expect(await visible(folder)).toEqual(['checkpoint-000001', 'checkpoint-000002']);
+    await rewrite(join(folder, 'checkpoint-000002'), encodeSafetensors(arrays), state);
+    expect(await readLatestCheckpoint(folder)).toMatchObject({ state: { step: 1 }, warnings: [expect.stringContaining('not finite')] });
+  });
+
+  test.each([
+    ['no format', { version: 1, state: {} }],
+    ['a version that is a text', { format: 'temper-checkpoint', version: '1', state: {} }],
+    ['a fractional version', { format: 'temper-checkpoint', version: 0.5, state: {} }],
+    ['a list', []],
+    ['no object', 7],
+  ])('%s in state.json with right sums: the one before is taken', async (_, content) => {
+    const folder = await temporaryFolder();
+    await written(folder, [1, 2]);
+    await rewrite(join(folder, 'checkpoint-000002'), undefined, undefined, content);
+    expect(await readLatestCheckpoint(folder)).toMatchObject({ state: { step: 1 }, warnings: [expect.stringContaining('its state is not that of a checkpoint')] });
+  });
+
+  test('one that the caller cannot use is passed over like a damaged one', async () => {
+    const folder = await temporaryFolder();
+    await written(folder, [1, 2]);
+    const check = ({ state }: { state: unknown }): void => {
+      if ((state as { step: number }).step === 2) throw new Error('it is in stage 99');
+    };
+    expect(await readLatestCheckpoint(folder, check)).toMatchObject({ state: { step: 1 }, warnings: [expect.stringContaining('it is in stage 99')] });
+  });
+
+  test('a folder whose number is beyond all counting is none of ours, and keeps nobody waiting', async () => {
+    const folder = await temporaryFolder();
+    for (const name of ['checkpoint-99999999999999999999', 'checkpoint-9007199254740993']) await mkdir(join(folder, name));
+    expect(await written(folder, [1, 2])).toEqual(['checkpoint-000001', 'checkpoint-000002']);
+    expect(await stepOf(folder)).toBe(2);
+    await mkdir(join(folder, 'checkpoint-999999999'));
+    expect(await failureOf(writeCheckpoint(folder, { arrays: {}, state: null }))).toMatchObject({ code: 'environment/files', message: expect.stringContaining('no number left') });
   });
 
   test('a damaged one takes no place among the last k, and goes once it is older than they are', async () => {

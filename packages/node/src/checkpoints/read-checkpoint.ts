@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import { TemperError, type Checkpoint, type Json } from '@temper/core';
+import { z } from 'zod';
 import { fileError } from '../store/file-error.js';
 import { checkpointVersion, readVerified } from './checkpoint-files.js';
 import { bestOf, listCheckpoints } from './checkpoint-folder.js';
+import { nonFiniteArray } from './finite-arrays.js';
 import { decodeSafetensors } from './safetensors.js';
+
+const stateFormat = z.object({ format: z.literal('temper-checkpoint'), version: z.int().min(1), state: z.json() });
+
+/** Throws for a checkpoint that cannot be used, and says why. */
+export type CheckpointCheck = (checkpoint: Checkpoint) => void;
 
 /** A checkpoint as it was found. */
 export interface FoundCheckpoint extends Checkpoint {
@@ -14,12 +21,12 @@ export interface FoundCheckpoint extends Checkpoint {
 
 /**
  * The newest checkpoint that is whole; damaged and half-written ones are passed over with a warning. Undefined where there
- * is none at all.
+ * is none at all. One that `check` throws for is passed over like a damaged one.
  * @throws TemperError `data/invalid` where there are only damaged ones, or one from a newer version.
  * @example const { arrays, state, warnings } = (await readLatestCheckpoint('runs/first/checkpoints')) ?? fresh;
  */
-export async function readLatestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
-  return firstWhole(folder, await list(folder));
+export async function readLatestCheckpoint(folder: string, check?: CheckpointCheck): Promise<FoundCheckpoint | undefined> {
+  return firstWhole(folder, await list(folder), check);
 }
 
 /** The checkpoint that was marked as the best, or undefined where none was. Errors as `readLatestCheckpoint`. */
@@ -38,12 +45,13 @@ export const isWhole = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-async function firstWhole(folder: string, names: readonly string[]): Promise<FoundCheckpoint | undefined> {
+async function firstWhole(folder: string, names: readonly string[], check?: CheckpointCheck): Promise<FoundCheckpoint | undefined> {
   const warnings: string[] = [];
   for (const name of names) {
     let found: Awaited<ReturnType<typeof open>>;
     try {
       found = await open(join(folder, name));
+      if (!('newer' in found)) check?.(found);
     } catch (error) {
       warnings.push(`${name} is damaged and was passed over: ${error instanceof Error ? error.message : String(error)}`);
       continue;
@@ -62,10 +70,14 @@ async function firstWhole(folder: string, names: readonly string[]): Promise<Fou
 
 async function open(folder: string): Promise<Checkpoint | { readonly newer: number }> {
   const files = await readVerified(folder);
-  const { version, state } = JSON.parse(Buffer.from(files.state).toString()) as { version?: number; state?: Json };
-  if (version === undefined) throw new Error('its state is not that of a checkpoint');
+  const written = stateFormat.safeParse(JSON.parse(Buffer.from(files.state).toString()));
+  if (!written.success) throw new Error('its state is not that of a checkpoint');
+  const { version, state } = written.data;
   if (version > checkpointVersion) return { newer: version };
-  return { arrays: decodeSafetensors(files.arrays).arrays, state: state as Json };
+  const { arrays } = decodeSafetensors(files.arrays);
+  const bad = nonFiniteArray(arrays);
+  if (bad !== undefined) throw new Error(`"${bad}" holds numbers that are not finite`);
+  return { arrays, state: state as Json };
 }
 
 const newer = (folder: string, version: number): TemperError =>

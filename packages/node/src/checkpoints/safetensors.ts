@@ -54,8 +54,18 @@ export function decodeSafetensors(bytes: Uint8Array): { readonly arrays: Record<
   const { [metadataKey]: metadata = {}, ...entries } = header as Record<string, Entry> & { [metadataKey]?: Record<string, string> };
   const arrays = Object.entries(entries).map(([name, entry]) => [name, read(name, entry, data)] as const);
   const total = arrays.reduce((sum, [, array]) => sum + array.data.byteLength, 0);
+  checkDisjoint(entries);
   if (total !== data.length) throw invalid(`its arrays take ${total} bytes, but it holds ${data.length}`);
   return { arrays: Object.fromEntries(arrays), metadata: metadata };
+}
+
+/** Arrays that overlap would leave bytes that belong to none, although their sizes add up. */
+function checkDisjoint(entries: Readonly<Record<string, Entry>>): void {
+  let end = 0;
+  for (const [name, { data_offsets: [from, to] }] of Object.entries(entries).sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1])) {
+    if (from !== end) throw invalid(`"${name}" begins at byte ${from}, where the arrays before it end at ${end}`);
+    end = to;
+  }
 }
 
 function split(bytes: Uint8Array): { readonly header: object; readonly data: Uint8Array } {

@@ -7,6 +7,7 @@ import { fileError } from '../store/file-error.js';
 import { makeFolders } from '../store/make-folders.js';
 import { arraysFile, bestFile, checkpointVersion, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
 import { moveIntoPlace } from './checkpoint-folder.js';
+import { checkFinite } from './finite-arrays.js';
 import { removeOld } from './remove-old.js';
 import { encodeSafetensors } from './safetensors.js';
 import { wholeCheckpoints, type WholeCheckpoints } from './whole-checkpoints.js';
@@ -30,11 +31,12 @@ export interface KeepOptions {
  * before the next. The event loop is held for a few milliseconds at a time.
  * @returns the checkpoint's name.
  * @throws TemperError `environment/files` with the reason, earlier checkpoints are as they were;
- * `data/invalid` for arrays that contradict their shape and for state that JSON cannot hold.
+ * `data/invalid` for arrays that contradict their shape and for state that JSON cannot hold; `run/non-finite` for arrays that are not finite.
  * @example
  * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, state: { step: 10 } }, { keep: 2 });
  */
 export async function writeCheckpoint(folder: string, { arrays, state }: Checkpoint, { keep = 3, best = false, whole = wholeCheckpoints(folder), within }: KeepOptions = {}): Promise<string> {
+  checkFinite(arrays, 'the checkpoint');
   const parts = encodeSafetensors(arrays);
   const text = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state }, onlyFinite)}\n`);
   const temporary = join(folder, `.checkpoint-${randomUUID()}.tmp`);

@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { nearest, TemperError, type Files } from '@temper/core';
 import { codeOf, fileError } from '../store/file-error.js';
 import { exists } from './exists.js';
+import { readRegular } from './read-regular.js';
 
 /**
  * Files on this machine's disks; what is compressed with gzip, whatever its name, is read as if it were not.
@@ -15,7 +16,7 @@ import { exists } from './exists.js';
  */
 export const nodeFiles: Files = {
   async read(path) {
-    const bytes = await readFile(path).catch(async (error: unknown) => {
+    const bytes = await readRegular(path).catch(async (error: unknown) => {
       throw await explain('read', path, error);
     });
     return isGzip(bytes) ? unzip(bytes, path) : plain(bytes);

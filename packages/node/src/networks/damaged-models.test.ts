@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-node';
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -19,6 +19,24 @@ describe('damaged models', () => {
     ['{"name":"package"}', 'it has no modelTopology'],
     ['{"modelTopology":{}}', 'has no weightsManifest'],
     ['{"modelTopology":{"class_name":"Sequential","config":{}},"weightsManifest":[]}', 'is not a model that TensorFlow.js can load'],
+    ['{"modelTopology":[],"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    ['{"modelTopology":{"node":[null]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    ['{"modelTopology":{"node":[{"name":1,"op":"Softmax"}]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    ['{"modelTopology":{"node":[{"name":"a","op":"Softmax","input":"b"}]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    ['{"modelTopology":{"class_name":7,"config":{}},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    ['{"modelTopology":{"class_name":"Model","config":[null]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    ['{"modelTopology":{"model_config":3},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    ['{"modelTopology":{},"weightsManifest":[null]}', 'is not a TensorFlow.js model: weightsManifest.0'],
+    ['{"modelTopology":{},"weightsManifest":[{}]}', 'is not a TensorFlow.js model: weightsManifest.0.paths'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":"w","weights":[]}]}', 'is not a TensorFlow.js model: weightsManifest.0.paths'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":[""],"weights":[]}]}', 'is not a TensorFlow.js model: weightsManifest.0.paths.0'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[-1],"dtype":"float32"}]}]}', 'weightsManifest.0.weights.0.shape.0'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1.5],"dtype":"float32"}]}]}', 'weightsManifest.0.weights.0.shape.0'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1e15,1e15],"dtype":"float32"}]}]}', 'cut off: 0 bytes'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1],"dtype":"float99"}]}]}', 'weightsManifest.0.weights.0.dtype'],
+    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1],"dtype":"float32","quantization":1}]}]}', 'weightsManifest.0.weights.0.quantization'],
+    ['{"modelTopology":{"node":[]},"weightsManifest":[],"format":"graph-model","signature":{"outputs":7}}', 'signature.outputs'],
+    ['{"modelTopology":{"node":[]},"weightsManifest":[],"format":"graph-model","signature":{"outputs":{"a":null}}}', 'signature.outputs'],
     ['{"modelTopology":{},"weightsManifest":[{"paths":["../../secret"],"weights":[]}]}', 'names weights outside of its folder'],
   ])('model.json %j', async (text, message) => {
     const folder = await temporaryFolder();
@@ -47,6 +65,7 @@ describe('damaged models', () => {
       await writeFile(weights, Buffer.concat([bytes, Buffer.alloc(4)]));
       expect(await failureOfLoad(folder)).toMatchObject({ message: expect.stringContaining('too long') });
     });
+    await rm(join(folder, 'SHA256SUMS'));
     await writeFile(join(folder, 'model.json'), (await readFile(join(folder, 'model.json'), 'utf8')).replace('weights.bin', 'weights.bim'));
     expect(await failureOfLoad(folder)).toMatchObject({
       code: 'environment/files',
@@ -60,6 +79,7 @@ describe('damaged models', () => {
     await saveNetwork(network, folder);
     network.dispose();
     const file = join(folder, 'model.json');
+    await rm(join(folder, 'SHA256SUMS'));
     await writeFile(file, (await readFile(file, 'utf8')).replace('"class_name":"Dense"', '"class_name":"SpikingDense"'));
     expect(await failureOfLoad(folder)).toMatchObject({
       code: 'model/invalid',

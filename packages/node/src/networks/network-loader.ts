@@ -78,7 +78,7 @@ async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<L
 }
 
 async function loadGraph(path: string, artifacts: io.ModelArtifacts): Promise<GraphModel> {
-  const ending = endGraphAtLogits(artifacts.modelTopology as object);
+  const ending = await guarded(path, async () => endGraphAtLogits(artifacts.modelTopology as object));
   const model = await guarded(path, () => loadGraphModel(io.fromMemory(artifacts)));
   checked(
     path,

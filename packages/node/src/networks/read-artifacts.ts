@@ -1,26 +1,31 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { io, util } from '@tensorflow/tfjs-core';
 import { TemperError } from '@temper/core';
+import { readRegular } from '../files/read-regular.js';
 import { fileError } from '../store/file-error.js';
+import { readModelJson } from './model-json.js';
+import { checkSum, readSums } from './sums.js';
 
 /** What a model.json and its weight files hold, checked: the JSON is a model's, and no weight file is cut off. */
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
-  const json = parseModel(path, await read(path));
+  const sums = await readSums(path).catch((error: unknown) => Promise.reject(fileError('read', path, error)));
+  const bytes = await read(path);
+  const json = parseModel(path, bytes);
+  await checkSum(path, bytes, sums);
   const manifest = json.weightsManifest;
   const weightData: ArrayBuffer[] = [];
-  for (const group of manifest) weightData.push(...(await readGroup(path, group)));
+  for (const group of manifest) weightData.push(...(await readGroup(path, group, sums)));
   const { trainingConfig: _, ...artifacts } = io.getModelArtifactsForJSONSync(json, io.getWeightSpecs(manifest), weightData);
   return artifacts;
 }
 
-const read = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
+async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await readFile(path));
+    return new Uint8Array(await readRegular(path));
   } catch (error) {
     throw fileError('read', path, error);
   }
-};
+}
 
 function parseModel(path: string, bytes: Uint8Array): io.ModelJSON {
   let json: Partial<io.ModelJSON> | null;
@@ -39,10 +44,12 @@ function parseModel(path: string, bytes: Uint8Array): io.ModelJSON {
   if (!Array.isArray(json.weightsManifest)) {
     throw invalid(path, 'has no weightsManifest, so there are no weights to load', 'Save the model together with its weights.');
   }
-  return json as io.ModelJSON;
+  const model = readModelJson(json);
+  if (!('expected' in model)) return model;
+  throw invalid(path, `is not a TensorFlow.js model: ${model.path}: ${model.expected}`, 'Copy, save or convert the model again.');
 }
 
-async function readGroup(path: string, { paths, weights }: io.WeightsManifestConfig[number]): Promise<ArrayBuffer[]> {
+async function readGroup(path: string, { paths, weights }: io.WeightsManifestConfig[number], sums: ReadonlyMap<string, string>): Promise<ArrayBuffer[]> {
   const folder = dirname(path);
   const files = paths.map((name) => join(folder, name));
   const outside = files.find((file) => relative(folder, file).split(sep)[0] === '..');
@@ -59,6 +66,7 @@ async function readGroup(path: string, { paths, weights }: io.WeightsManifestCon
       'Copy the files again; model.json and weights must come from the same save.',
     );
   }
+  for (const [i, file] of files.entries()) await checkSum(file, shards[i] as Uint8Array<ArrayBuffer>, sums);
   return shards.map((shard) => shard.buffer);
 }
 

@@ -87,5 +87,5 @@ test('an empty folder in the way is filled', async () => {
   const network = smallNetwork();
   await saveNetwork(network, folder);
   network.dispose();
-  expect((await readdir(folder)).sort()).toEqual(['model.json', 'weights.bin']);
+  expect((await readdir(folder)).sort()).toEqual(['SHA256SUMS', 'model.json', 'weights.bin']);
 });

@@ -1,25 +1,36 @@
 import { io } from '@tensorflow/tfjs-core';
-import type { Variable } from '@tensorflow/tfjs-core';
 import { foldPreparation, type HostArray, type Network, type StudentDescription } from '@temper/core';
+import { checkFinite } from '../checkpoints/finite-arrays.js';
 import { encodeSafetensors } from '../checkpoints/safetensors.js';
 import { prettyJson } from '../store/durable.js';
 import { fileError } from '../store/file-error.js';
 import { replaceFolder, type FolderFiles } from '../store/replace-folder.js';
+import { withSums } from './sums.js';
 
 /**
  * Saves a network as a folder: `model.json` and `weights.bin`, the standard tfjs format, which tf.loadLayersModel
  * or tf.loadGraphModel read. A network that is a plain function has no such format: its variables are saved as
  * `weights.safetensors`. With a description, its preparation is put into the network where it says so, and it is written as
- * `student.json`. The folder is there whole or not at all; an older one is replaced.
- * @throws TemperError `environment/files`, naming the folder and the reason.
+ * `student.json`. `SHA256SUMS` holds the sums of all files. The folder is there whole or not at all; an older one is replaced.
+ * @throws TemperError `environment/files`, naming the folder and the reason; `run/non-finite` for weights that are not finite.
  */
 export async function saveNetwork(network: Network, folder: string, description?: StudentDescription): Promise<void> {
+  checkFinite(await valuesOf(network), `the network ${network.name}`);
   const files = await filesOf(network, description);
   try {
-    await replaceFolder(folder, files);
+    await replaceFolder(folder, withSums(files));
   } catch (error) {
     throw fileError(`save the network ${network.name} in`, folder, error, 'run');
   }
+}
+
+/** What is saved of a network, on the host. */
+async function valuesOf({ parameters, buffers, variableNames }: Network): Promise<Record<string, HostArray>> {
+  const all = [...parameters, ...buffers].map(async (variable, i): Promise<[string, HostArray]> => [
+    variableNames?.[i] ?? variable.name,
+    { dtype: variable.dtype as HostArray['dtype'], shape: variable.shape, data: await variable.data<'float32'>() },
+  ]);
+  return Object.fromEntries(await Promise.all(all));
 }
 
 async function filesOf(network: Network, description: StudentDescription | undefined): Promise<FolderFiles> {
@@ -51,13 +62,10 @@ function modelFiles({ weightData = [], weightSpecs = [], ...json }: io.ModelArti
   };
 }
 
-async function weightsAlone({ name, parameters, buffers, variableNames }: Network): Promise<FolderFiles> {
-  const read = async (variable: Variable, i: number): Promise<[string, HostArray]> => [
-    variableNames?.[i] ?? variable.name,
-    { dtype: variable.dtype as HostArray['dtype'], shape: variable.shape, data: await variable.data<'float32'>() },
-  ];
-  const arrays = await Promise.all([...parameters, ...buffers].map(read));
-  const names = arrays.map(([one]) => one);
+async function weightsAlone(network: Network): Promise<FolderFiles> {
+  const { name, parameters } = network;
+  const arrays = await valuesOf(network);
+  const names = Object.keys(arrays);
   const note = { format: 'weights of a function', name, parameters: names.slice(0, parameters.length), buffers: names.slice(parameters.length) };
-  return { 'weights.safetensors': encodeSafetensors(Object.fromEntries(arrays)), 'network.json': prettyJson(note) };
+  return { 'weights.safetensors': encodeSafetensors(arrays), 'network.json': prettyJson(note) };
 }

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-node';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKit } from '@temper/core';
 import { losses } from '@temper/losses';
@@ -23,7 +23,7 @@ async function run(runs: string, named: NonNullable<Parameters<ReturnType<typeof
   teacher?.dispose();
   return warnings;
 }
-const kitIn = (runs: string) => createKit({ plugins: [schedules, losses, models, node({ runs }), reporters] });
+const kitIn = (runs: string) => createKit({ plugins: [schedules, losses, models, node({ runs, writable: [runs] }), reporters] });
 
 describe('reporters that a config names', () => {
   test('write into the folder of the run, or where they are told', async () => {
@@ -46,6 +46,35 @@ describe('reporters that a config names', () => {
       expect(await readFile(join(board, file as string), 'latin1')).toContain('student/validation/accuracy');
     }
     expect(await readJson(join(runs, 'a', 'config.json'))).toMatchObject({ reporters: [...own, expect.anything(), expect.anything()] });
+  });
+
+  test('write in no place that nobody has opened to them', async () => {
+    const runs = await temporaryFolder();
+    const kit = createKit({ plugins: [schedules, losses, models, node({ runs, writable: [join(runs, 'open')] }), reporters] });
+    for (const [option, path] of [
+      ['file', join(runs, 'x.jsonl')], ['file', '../x.jsonl'], ['file', 'deep/../../x.jsonl'], ['file', '/etc/cron.d/x'], ['file', join(runs, 'open', '..', 'x')],
+      ['folder', runs], ['folder', '..'], ['file', 'config.json'], ['file', 'checkpoints/x'], ['folder', 'student'], ['file', './metrics.jsonl'],
+    ] as const) {
+      const reporter = option === 'file' ? { type: 'jsonl', file: path } : { type: 'tensorboard', folder: path };
+      const error = await failureOf(kit.run({ ...config, reporters: [reporter] } as never, { data: blobs() }));
+      expect(error, path).toMatchObject({ code: 'config/invalid', path: `reporters[0].${option}`, fault: 'user' });
+      expect(await readdir(runs), path).toEqual([]);
+    }
+  });
+
+  test('write below the folder of the run, and not through a link out of it', async () => {
+    const runs = await temporaryFolder();
+    expect(await run(runs, [{ type: 'jsonl', file: 'logs/deep/e.jsonl' }])).toEqual([]);
+    expect(typesIn(await readFile(join(runs, 'a', 'logs', 'deep', 'e.jsonl'), 'utf8'))).toContain('run-end');
+    const elsewhere = await temporaryFolder();
+    await rm(join(runs, 'a', 'summary.json'));
+    await rm(join(runs, 'a', 'logs'), { recursive: true });
+    await symlink(elsewhere, join(runs, 'a', 'logs'));
+    const { student, teacher, warnings } = await kitIn(runs).run({ ...config, reporters: [{ type: 'jsonl', file: 'logs/e.jsonl' }] }, { data: blobs(), resume: true });
+    student.dispose();
+    teacher?.dispose();
+    expect(warnings.join()).toContain('must be a path in the folder of the run, got "logs/e.jsonl"');
+    expect(await readdir(elsewhere)).toEqual([]);
   });
 
   test('are no change of the config when a run goes on', async () => {

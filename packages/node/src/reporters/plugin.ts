@@ -1,26 +1,16 @@
-import { appendFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { definePlugin, defineReporter, Tokens, type Services } from '@temper/core';
+import { appendFile } from 'node:fs/promises';
+import { definePlugin, defineReporter } from '@temper/core';
 import { z } from 'zod';
 import { fileError } from '../store/file-error.js';
 import { eventLines } from './event-lines.js';
+import { placeOf, WritableFolders } from './place.js';
 import { tensorBoard } from './tensor-board.js';
 import { terminal, TerminalReporter, terminalReporter } from './terminal/terminal.js';
 
 const path = z.string().min(1).optional();
 
-/** The place given, whose folder is made, or one in the run's folder, which has its name only once the run has begun. */
-function placeOf(given: string | undefined, name: string, services: Services): () => Promise<string> {
-  const store = given === undefined ? services.get(Tokens.RunStore) : undefined;
-  let place: string | undefined;
-  return async () => {
-    if (given !== undefined && place === undefined) await mkdir(dirname(given), { recursive: true });
-    return (place ??= given ?? join(store?.location ?? '', name));
-  };
-}
-
 /**
- * Every event as a line of JSON in a file, `events.jsonl` in the run's folder unless `file` says otherwise. A run that is
+ * Every event as a line of JSON in a file, `events.jsonl` or `file` in the run's folder. A run that is
  * resumed adds to it.
  * @example kit.run({ reporters: [{ type: 'jsonl' }], data, teacher, student })
  */
@@ -28,9 +18,9 @@ export const jsonl = defineReporter({
   type: 'jsonl',
   options: z.strictObject({ file: path }),
   create({ file }, services) {
-    const place = placeOf(file, 'events.jsonl', services);
+    const place = placeOf({ option: 'file', given: file, name: 'events.jsonl' }, services);
     const append = async (line: string): Promise<void> => appendFile(await place(), line);
-    const failed = async (error: unknown): Promise<never> => Promise.reject(fileError('write', file ?? (await place()), error));
+    const failed = async (error: unknown): Promise<never> => Promise.reject(fileError('write', file ?? 'events.jsonl', error));
     return { ...eventLines((line) => append(line).catch(failed)), name: 'jsonl' };
   },
 });
@@ -47,14 +37,14 @@ export const consoleJson = defineReporter({
 });
 
 /**
- * Curves for TensorBoard, in the folder `tensorboard` of the run's folder unless `folder` says otherwise; see `tensorBoard`.
- * @example kit.run({ reporters: [{ type: 'tensorboard', folder: 'board/first' }], data, teacher, student })
+ * Curves for TensorBoard, in `tensorboard` or `folder` in the run's folder; see `tensorBoard`.
+ * @example kit.run({ reporters: [{ type: 'tensorboard', folder: 'board' }], data, teacher, student })
  */
 export const tensorboard = defineReporter({
   type: 'tensorboard',
   options: z.strictObject({ folder: path }),
   create({ folder }, services) {
-    const place = placeOf(folder, 'tensorboard', services);
+    const place = placeOf({ option: 'folder', given: folder, name: 'tensorboard' }, services);
     let board: ReturnType<typeof tensorBoard> | undefined;
     return {
       name: 'tensorboard',
@@ -68,5 +58,8 @@ export const tensorboard = defineReporter({
 export const reporters = definePlugin({
   name: 'reporters',
   provides: [terminal, jsonl, consoleJson, tensorboard],
-  services: (container) => void (container.isBound(TerminalReporter) || container.bind(TerminalReporter).toDynamicValue(() => terminalReporter()).inSingletonScope()),
+  services(container) {
+    if (!container.isBound(TerminalReporter)) container.bind(TerminalReporter).toDynamicValue(() => terminalReporter()).inSingletonScope();
+    if (!container.isBound(WritableFolders)) container.bind(WritableFolders).toConstantValue([]);
+  },
 });

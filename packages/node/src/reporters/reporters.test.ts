@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createKit, type Reporter } from '@temper/core';
 import { digits } from '@temper/data';
 import { losses } from '@temper/losses';
@@ -10,6 +10,7 @@ import { expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { eventLines } from './event-lines.js';
+import { WritableFolders } from './place.js';
 import { reporters } from './plugin.js';
 import { tensorBoard } from './tensor-board.js';
 
@@ -40,7 +41,7 @@ test('the curves of a run that is stopped are on the disk', async () => {
   const kit = createKit({ plugins: [losses, models, reporters] });
   const stopper: Reporter = { name: 'stopper', report: ({ type }, { stop }) => void (type === 'steps' && stop('enough')) };
   const config = { student: { model: { type: 'mlp', hidden: [4] } }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1, epochs: 9 } as const;
-  const run = kit.run({ ...config, reporters: [{ type: 'tensorboard', folder }] }, { data: digits({ train: 128, validation: 64, test: 64 }), reporters: [stopper] });
+  const run = kit.run({ ...config, reporters: [{ type: 'tensorboard', folder }] }, { data: digits({ train: 128, validation: 64, test: 64 }), reporters: [stopper], services: (container) => void container.rebind(WritableFolders).toConstantValue([dirname(folder)]) });
   expect(await failureOf(run)).toMatchObject({ code: 'run/stopped' });
   const [file] = await readdir(folder);
   expect(await readFile(join(folder, file as string), 'latin1')).toContain('student/loss.hard');

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { TemperError } from '@temper/core';
 import { findCompiler } from './compiler.js';
 import type { Library } from './library.js';
+import { toolEnvironment } from './tool-environment.js';
 
 /** An add-on for Node over a library of the cache. */
 export interface Addon {
@@ -26,7 +27,7 @@ export async function compileAddon({ parts, flags, linked, linkOptions = [], tar
   const { execa, ExecaError } = await import('execa');
   const { command } = await findCompiler(env);
   const [program, ...own] = command;
-  const run = (args: readonly string[]) => execa(program, [...own, ...args], { env, extendEnv: false, all: true });
+  const run = (args: readonly string[]) => execa(program, [...own, ...args], { env: toolEnvironment(env), extendEnv: false, all: true });
   const all = ['-fPIC', '-std=c++17', ...flags, `-I${join(library.folder, 'include')}`];
   const objects = parts.map((_, i) => `${target}.${i}.o`);
   try {

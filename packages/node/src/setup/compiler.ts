@@ -1,4 +1,5 @@
 import { TemperError } from '@temper/core';
+import { toolEnvironment } from './tool-environment.js';
 
 /** The C++ compiler that `CXX` names, or the first usual one that runs, with its first line about itself. */
 export async function findCompiler(env: NodeJS.ProcessEnv): Promise<{ readonly command: readonly [string, ...string[]]; readonly about: string }> {
@@ -6,7 +7,7 @@ export async function findCompiler(env: NodeJS.ProcessEnv): Promise<{ readonly c
   const named = env.CXX?.trim();
   for (const words of named ? [named] : ['g++', 'c++', 'clang++']) {
     const [program = '', ...args] = words.split(/\s+/);
-    const result = await execa(program, [...args, '--version'], { env, extendEnv: false, reject: false, timeout: 20_000 });
+    const result = await execa(program, [...args, '--version'], { env: toolEnvironment(env), extendEnv: false, reject: false, timeout: 20_000 });
     if (result.exitCode === 0) return { command: [program, ...args], about: result.stdout.split('\n')[0] ?? words };
   }
   throw new TemperError({

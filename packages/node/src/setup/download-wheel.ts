@@ -4,6 +4,7 @@ import { TemperError } from '@temper/core';
 import { lastLines } from './failures.js';
 import { trackBytes, type SetupReporter } from './events.js';
 import { findPip } from './pip.js';
+import { isolated, toolEnvironment } from './tool-environment.js';
 import type { Wheel } from './wheels.js';
 
 /** Downloads a wheel into a folder with the user's own pip, so that their index, proxy and certificates apply. */
@@ -16,7 +17,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
   const watch = watchGrowth(folder, trackBytes(wheel.bytes, report));
   try {
     // pip's temporary files beside the rest: a small temporary folder does not matter, and whoever clears up finds them.
-    await execa(python, pipArguments(wheel, done), { env: { ...env, TMPDIR: temporary }, extendEnv: false, all: true });
+    await execa(python, pipArguments(wheel, done), { env: { ...toolEnvironment(env), TMPDIR: temporary }, extendEnv: false, all: true });
   } catch (error) {
     throw pipFailure(error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error), wheel, error);
   } finally {
@@ -29,7 +30,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
 
 // --no-cache-dir: a copy in pip's own cache would stay behind for nothing, Temper keeps the unpacked library.
 const pipArguments = (wheel: Wheel, folder: string): string[] => [
-  ...['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar=off', '--retries=2'],
+  ...[isolated, '-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar=off', '--retries=2'],
   ...['--python-version', wheel.python, '--platform', wheel.platform, '-d', folder, `${wheel.distribution}==${wheel.version}`],
 ];
 
@@ -46,7 +47,7 @@ function pipFailure(output: string, wheel: Wheel, cause: unknown): TemperError {
       cause,
     });
   }
-  return new TemperError({ code: 'environment/backend', message: `${what}:\n  ${lastLines(output)}`, hint: 'Try the same with `python3 -m pip download` by hand; update pip if it is old.', cause });
+  return new TemperError({ code: 'environment/backend', message: `${what}:\n  ${lastLines(output)}`, hint: 'Try the same with `python3 -I -m pip download` by hand; update pip if it is old.', cause });
 }
 
 /** pip shows no progress to a program, so the size of what it has written so far must do. */

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdir, readdir, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { machine } from '../testing/machine.js';
-import { describeWheel, makeArchive, makeTfjsNode } from '../testing/tiny-tensorflow.js';
+import { describeWheel, makeTfjsNode } from '../testing/tiny-tensorflow.js';
 import { libraryKey } from './library.js';
 import { probeBackend } from './probe.js';
 import { setUp } from './setup-backend.js';
@@ -199,59 +197,6 @@ describe('what a machine may lack is named, with what to do', () => {
     expect(await problemsOf({ ...context, force: true })).toMatch(/does not work: .*(illegal instruction|SIGTRAP)/);
     expect(await readlink(context.target.binding)).toBe(before);
     expect(await cached(context)).toEqual([key]);
-  });
-});
-
-describe('the official archive', () => {
-  const patience = { answer: 300, period: 300, bytes: 10_000 };
-
-  /** A server on this machine instead of the official one. */
-  async function archiveServer(answer: Parameters<typeof createServer>[1]) {
-    const server = createServer(answer).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    onTestFinished(() => new Promise<void>((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    }));
-    return { version: '2.9.1', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/libtensorflow.tar.gz`, unpackedBytes: 100_000 };
-  }
-
-  test('is taken where it answers, without Python', async () => {
-    const { context, root, python } = await machine();
-    const bytes = await readFile(await makeArchive(join(root, 'archive')));
-    const archive = await archiveServer((_, response) => response.setHeader('content-length', bytes.length).end(bytes));
-    expect(await setUp({ ...context, archive })).toMatchObject({ native: true, source: 'archive', tensorflow: '2.9.1', problems: [] });
-    expect(await probeBackend(context.target)).toMatchObject({ loads: true });
-    expect(await python.calls()).toEqual([]);
-    expect(await setUp({ ...context, archive })).toMatchObject({ source: 'present', tensorflow: '2.9.1' });
-  });
-
-  test.each<[string, string, Parameters<typeof createServer>[1]]>([
-    ['refuses', 'the server answers 403', (_, response) => response.writeHead(403).end()],
-    ['does not answer', 'no answer within 0.3 s', () => undefined],
-    ['trickles', 'comes too slowly', (_, response) => {
-      response.writeHead(200);
-      const timer = setInterval(() => response.write('x'), 20);
-      response.on('close', () => clearInterval(timer));
-    }],
-    ['breaks off', 'broke off', (_, response) => {
-      response.writeHead(200, { 'content-length': 1_000_000 });
-      response.write('x', () => response.destroy());
-    }],
-    ['gives out something else', 'is damaged', (_, response) => response.end('<html>')],
-  ])('the wheel is taken where it %s', async (_name, problem, answer) => {
-    const { context } = await machine();
-    const report = await setUp({ ...context, archive: await archiveServer(answer), patience });
-    expect(report).toMatchObject({ native: true, source: 'wheel' });
-    expect(report.problems.map(({ message }) => message).join()).toContain(problem);
-    expect((await cached(context)).filter((name) => name.includes('2.9.1'))).toEqual([]);
-  });
-
-  test('nobody listens', async () => {
-    const { context } = await machine();
-    const report = await setUp({ ...context, archive: { version: '2.9.1', url: 'http://127.0.0.1:9/x.tar.gz', unpackedBytes: 0 }, patience });
-    expect(report).toMatchObject({ native: true, source: 'wheel' });
-    expect(report.problems[0]?.message).toContain('cannot be reached');
   });
 });
 

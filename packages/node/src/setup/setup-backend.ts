@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TemperError } from '@temper/core';
-import { officialArchive } from './archives.js';
 import { bindingPath, makeBinding } from './binding.js';
 import { cacheFolder, discardFolder, withCacheLock } from './cache.js';
 import { findCompiler } from './compiler.js';
@@ -13,7 +12,6 @@ import { probeBackend } from './probe.js';
 import { checkPlace, findTfjsNode, linkedBinding, placeBinding } from './tfjs-node.js';
 import { waysOf, type SetupContext, type Way } from './ways.js';
 import { wheels } from './wheels.js';
-import { runWindowsInstaller } from './windows-installer.js';
 
 /** How a set-up is made; every part has a default. */
 export interface SetupOptions {
@@ -30,7 +28,7 @@ export interface SetupReport {
   /** True where the native backend works now. */
   readonly native: boolean;
   /** Where the library came from; absent where there is none. */
-  readonly source?: 'present' | 'cache' | 'archive' | 'wheel' | 'installer';
+  readonly source?: 'present' | 'cache' | 'wheel';
   /** Version of TensorFlow. */
   readonly tensorflow?: string;
   readonly seconds: number;
@@ -41,8 +39,8 @@ export interface SetupReport {
 type Outcome = Pick<SetupReport, 'native' | 'source' | 'tensorflow'>;
 
 /**
- * Makes the native TensorFlow backend work: what is there already, else the official archive where it answers
- * quickly, else the library from the Python wheel, compiled against and linked. The library lies in a per-user
+ * Makes the native TensorFlow backend work: what is there already, else the library from the Python
+ * wheel, whose SHA-256 is known, compiled against and linked. The library lies in a per-user
  * cache, so a second checkout neither downloads nor compiles; two set-ups at once share one download; one that was
  * killed leaves nothing that counts.
  * @example
@@ -55,7 +53,6 @@ export async function setupBackend(options: SetupOptions = {}): Promise<SetupRep
     platform,
     cache: options.cache ?? cacheFolder(env),
     target: findTfjsNode(),
-    archive: officialArchive(platform, env),
     wheel: wheels[platform],
     env,
     force: options.force ?? false,
@@ -101,13 +98,7 @@ function ignoreTemperError(error: unknown): undefined {
 }
 
 async function make(context: SetupContext, problems: TemperError[]): Promise<Outcome> {
-  const { platform, cache, target, archive, env, report } = context;
-  if (archive !== undefined && platform.startsWith('win32')) {
-    await runWindowsInstaller(target, archive, env, report);
-    const probe = await probeBackend(target);
-    if (probe.loads) return { native: true, source: 'installer', tensorflow: probe.tensorflow };
-    throw new TemperError({ code: 'environment/backend', message: `tfjs-node was installed, but does not work: ${probe.problem}`, hint: probe.hint });
-  }
+  const { platform, cache, report } = context;
   const ways = waysOf(context);
   if (ways.length === 0) throw unsupported(platform);
   const waiting = (): void => report({ type: 'step', message: 'Waiting for another set-up that is under way' });
@@ -135,7 +126,7 @@ async function tryInTurn(ways: readonly Way[], context: SetupContext, problems: 
   }
   return { native: false };
 
-  async function link(library: Library, source: 'cache' | 'archive' | 'wheel'): Promise<Outcome> {
+  async function link(library: Library, source: 'cache' | 'wheel'): Promise<Outcome> {
     await placeBinding(target, await makeBinding(cache, target, library, env, report));
     await makeKernels(cache, library, env, report, context.force);
     return { native: true, source, tensorflow: library.tensorflow };
@@ -156,8 +147,8 @@ async function tryInTurn(ways: readonly Way[], context: SetupContext, problems: 
 const unsupported = (platform: string): TemperError =>
   new TemperError({
     code: 'environment/backend',
-    message: `TensorFlow has no build for ${platform}`,
+    message: `there is no build of TensorFlow for ${platform} that set-up can verify`,
     hint: platform.endsWith('-musl')
       ? 'Use a Linux with glibc (Debian, Ubuntu, Fedora) instead of Alpine; the slower backend works here too.'
-      : 'It has builds for Linux (x64, arm64), macOS and Windows (x64); the slower backend works here too.',
+      : 'Set-up has verified builds for Linux (x64, arm64) and macOS (arm64); in WSL (Windows Subsystem for Linux) it works like Linux. The slower backend works here too.',
   });

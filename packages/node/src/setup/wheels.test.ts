@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { officialArchive } from './archives.js';
 import { memberTarget, wheels } from './wheels.js';
 
 test('each platform with a wheel has a whole description of it', () => {
@@ -23,9 +22,3 @@ test.each([
   expect(memberTarget(member)).toBe(target);
 });
 
-test('the archives are those of tfjs-node, and its variables name a mirror', () => {
-  expect(officialArchive('linux-x64', {})?.url).toBe('https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz');
-  expect(officialArchive('linux-arm64', { TFJS_NODE_CDN_STORAGE: 'https://mirror.example/' })?.url).toBe('https://mirror.example/tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz');
-  expect(officialArchive('darwin-x64', { TFJS_NODE_BASE_URI: 'https://mirror.example/lib-' })?.url).toBe('https://mirror.example/lib-cpu-darwin-x86_64-2.9.1.tar.gz');
-  expect(officialArchive('sunos-x64', {})).toBeUndefined();
-});

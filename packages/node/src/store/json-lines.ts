@@ -7,6 +7,8 @@ import { fileError } from './file-error.js';
 export interface JsonLines {
   /** Number of whole lines. */
   readonly records: number;
+  /** What was wrong with the lines when the file was opened. */
+  readonly problems: readonly string[];
   /** Adds a line; it is with the operating system when this resolves. Lines keep the order of the calls. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
   /** Drops all lines after the first `records`. */
@@ -26,8 +28,11 @@ export async function jsonLines(path: string): Promise<JsonLines> {
     Promise.resolve().then(task).catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
   let end = 0;
   let records = 0;
+  const problems: string[] = [];
   const cutAfter = async (most: number): Promise<void> => {
-    const ends = endsOfLines(await readFile(path));
+    const bytes = await readFile(path);
+    const ends = endsOfLines(bytes);
+    if (most === Infinity) problems.push(...problemsOf(path, bytes, ends));
     records = Math.min(most, ends.length);
     end = ends[records - 1] ?? 0;
     await truncate(path, end);
@@ -59,6 +64,7 @@ export async function jsonLines(path: string): Promise<JsonLines> {
     return next;
   };
   return {
+    problems,
     get records() {
       return records;
     },
@@ -70,6 +76,20 @@ export async function jsonLines(path: string): Promise<JsonLines> {
     // Lines that come meanwhile need not wait for the disk.
     flush: () => last.then(() => guarded(sync)),
   };
+}
+
+/** Lines that are not records: an editor or a disk has changed them. They say nothing about training, so a run goes on without them. */
+function problemsOf(path: string, bytes: Buffer, ends: readonly number[]): string[] {
+  const isRecord = (line: string): boolean => {
+    try {
+      const value: unknown = JSON.parse(line);
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    } catch {
+      return false;
+    }
+  };
+  const bad = ends.map((end, i) => ({ line: i + 1, text: bytes.toString('utf8', ends[i - 1] ?? 0, end) })).filter(({ text }) => !isRecord(text));
+  return bad.length === 0 ? [] : [`${path}: ${bad.length} of ${ends.length} lines are not JSON records; the first of them is line ${bad[0]?.line}`];
 }
 
 /** Offsets behind the lines of a text. */

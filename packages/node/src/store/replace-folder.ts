@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { flushFolder, writeFlushed, type Content } from './durable.js';
 import { codeOf } from './file-error.js';
+import { makeFolders } from './make-folders.js';
 
 /** What a folder is to hold, by path in it. */
 export type FolderFiles = Readonly<Record<string, Content>>;
@@ -22,9 +23,9 @@ export async function replaceFolder(folder: string, files: FolderFiles): Promise
 
 /** Writes a new folder, all of it on the disk. */
 export async function writeFolder(folder: string, files: FolderFiles): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await makeFolders(dirname(join(folder, name)));
     await writeFlushed(join(folder, name), content);
   }
   await flushFolder(folder);

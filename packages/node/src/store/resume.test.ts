@@ -111,7 +111,7 @@ describe('going on with a run', () => {
     expect(await readdir(folder)).toContain(`student.${mark}.old`);
     await again.rewind({}, 0);
     expect((await readdir(folder, { recursive: true })).filter((path) => path.includes(mark))).toEqual([]);
-    expect((await readdir(folder)).filter((name) => !name.startsWith('lock'))).toEqual(['checkpoints', 'config.json', 'metrics.jsonl']);
+    expect((await readdir(folder)).filter((name) => !name.startsWith('lock'))).toEqual(['checkpoints', 'config.json', 'metrics.jsonl', 'run.json']);
     expect(await again.checkpoints.get('teacher')).toEqual(at(1));
   });
 
@@ -201,7 +201,7 @@ describe('what cannot be gone on with', () => {
     if (text !== undefined) await writeFile(join(root, 'a', 'config.json'), text);
     expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({
       code: 'run/no-checkpoint',
-      message: expect.stringContaining('its config.json cannot be read'),
+      message: expect.stringContaining('neither its config.json nor the copy in run.json can be read'),
     });
   });
 });

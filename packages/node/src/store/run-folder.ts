@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
 import { exists } from '../files/exists.js';
@@ -6,6 +6,7 @@ import { flushFolder } from './durable.js';
 import { fileError } from './file-error.js';
 import { makeFolders } from './make-folders.js';
 import { isReserved } from './reserved.js';
+import { readKeptConfig } from './run-file.js';
 import { isTaken, writeFolder, type FolderFiles } from './replace-folder.js';
 import { removeUnfinished, unfinishedName } from './unfinished.js';
 
@@ -80,8 +81,8 @@ async function firstFree(place: string, root: string, base: string): Promise<str
 }
 
 async function lastNumber(root: string, base: string): Promise<number> {
-  const numbers = (await readdir(root)).map((entry) => (entry.startsWith(`${base}-`) ? Number(entry.slice(base.length + 1)) : 0));
-  return Math.max(0, ...numbers.filter(Number.isSafeInteger));
+  const numbers = (await readdir(root)).map((entry) => Number(new RegExp(`^${base}-(\\d{1,9})$`).exec(entry)?.[1] ?? 0));
+  return numbers.reduce((most, number) => Math.max(most, number), 0);
 }
 
 async function suggestion(root: string, name: string): Promise<string> {
@@ -98,6 +99,10 @@ export interface FoundRun {
   readonly shown: string;
   readonly config: Json;
   readonly finished: boolean;
+  /** Whether a checkpoint was ever written. */
+  readonly checkpointed: boolean;
+  /** What of the folder is damaged, and was replaced by its copy. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -111,17 +116,25 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
   const [shown, folder] = [join(root, name), resolve(root, name)];
   if (!runs.includes(name)) {
     const near = nearest(name, runs);
-    throw noRun(`there is no run ${shown} to resume`, near === undefined ? 'Start it without resume.' : `Did you mean "${near}"?`);
+    throw noRun(`there is no run ${shown} to resume`, near === undefined ? `Start it without resume.${runs.length === 0 ? '' : ` There are ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ', …' : ''}.`}` : `Did you mean "${near}"?`);
   }
   try {
-    const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Json;
-    return { folder, shown, config, finished: await exists(join(folder, 'summary.json')) };
+    return { folder, shown, ...(await readKeptConfig(folder)), finished: await exists(join(folder, 'summary.json')) };
   } catch (cause) {
     throw noRun(
-      `${shown} cannot be resumed: its config.json cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
+      `${shown} cannot be resumed: neither its config.json nor the copy in run.json can be read (${cause instanceof Error ? cause.message : String(cause)})`,
       'Start the run again under another name.',
     );
   }
+}
+
+/**
+ * Reads the config that a run was started with, from its `config.json` or the copy of that.
+ * @throws TemperError `run/no-checkpoint` where there is no such run.
+ * @example const config = await readRunConfig('runs', 'first');
+ */
+export async function readRunConfig(root: string, name: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await findRunFolder(root, name)).config as Readonly<Record<string, unknown>>;
 }
 
 const noRun = (message: string, hint: string): TemperError => new TemperError({ code: 'run/no-checkpoint', message, hint, fault: 'user' });

@@ -37,13 +37,13 @@ describe('a run folder', () => {
 
     const folder = join(root, 'first');
     expect(store.location).toBe(folder);
-    expect((await readdir(folder)).sort()).toEqual(['config.json', 'metrics.jsonl', 'student', 'summary.json']);
+    expect((await readdir(folder)).sort()).toEqual(['config.json', 'metrics.jsonl', 'run.json', 'student', 'summary.json']);
     expect(await readJson(join(folder, 'config.json'))).toEqual({ seed: 3, temperature: { type: 'linear', from: 20, to: 1 } });
     expect(await linesOf(join(folder, 'metrics.jsonl'))).toEqual([
       { step: 1, loss: 0.5 },
       { step: 2, loss: 0.25 },
     ]);
-    expect((await readdir(join(folder, 'student'))).sort()).toEqual(['model.json', 'weights.bin']);
+    expect((await readdir(join(folder, 'student'))).sort()).toEqual(['SHA256SUMS', 'model.json', 'weights.bin']);
     expect(await readJson(join(folder, 'summary.json'))).toEqual({ test: { accuracy: 0.9 } });
   });
 
@@ -96,7 +96,7 @@ describe('a run folder', () => {
       network.dispose();
     }
     expect(weights[0]).not.toEqual(weights[1]);
-    expect((await readdir(join(root, 'a'))).filter((name) => !name.startsWith('lock')).sort()).toEqual(['config.json', 'metrics.jsonl', 'student']);
+    expect((await readdir(join(root, 'a'))).filter((name) => !name.startsWith('lock')).sort()).toEqual(['config.json', 'metrics.jsonl', 'run.json', 'student']);
   });
 });
 
@@ -172,7 +172,7 @@ describe('what goes wrong with files', () => {
 
     const short = await ended(startLimited(2, program, [root, 'b', '3']));
     expect(JSON.parse(short.stderr)).toMatchObject({ message: expect.stringContaining(`cannot write ${join(root, 'b', 'summary.json')}`) });
-    expect((await readdir(join(root, 'b'))).filter((name) => !name.startsWith('lock')).sort()).toEqual(['config.json', 'metrics.jsonl']);
+    expect((await readdir(join(root, 'b'))).filter((name) => !name.startsWith('lock')).sort()).toEqual(['config.json', 'metrics.jsonl', 'run.json']);
   });
 
   test('a config that cannot be written leaves the name free', async () => {

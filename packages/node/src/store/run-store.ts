@@ -8,6 +8,7 @@ import { codeOf, fileError } from './file-error.js';
 import { jsonLines, type JsonLines } from './json-lines.js';
 import { isReserved } from './reserved.js';
 import { checkNetworkName, createRunFolder, findRunFolder } from './run-folder.js';
+import { configFile, runFile, runFileText } from './run-file.js';
 import { lockRun, type RunLock } from './run-lock.js';
 import { removeHalfWritten, removeUnfinished } from './unfinished.js';
 
@@ -31,10 +32,12 @@ interface Opened {
   readonly metrics: JsonLines;
   readonly checkpoints: CheckpointStore;
   readonly lock: RunLock;
+  /** Whether the folder says that a checkpoint was written. */
+  checkpointed: boolean;
 }
 
 /**
- * Keeps a run in a folder `root/name`: `config.json` (resolved), `metrics.jsonl` (one record a line, readable while
+ * Keeps a run in a folder `root/name`: `config.json` (resolved; `run.json` holds a copy), `metrics.jsonl` (one record a line, readable while
  * the run goes on), `checkpoints`, networks in the standard tfjs format (`student/model.json` and
  * `student/weights.bin`, described by `student/student.json`), and at the end `summary.json`. Nothing is touched before `open` or `reopen`; files are written
  * whole or not at all, and a folder is one process's at a time.
@@ -48,6 +51,7 @@ interface Opened {
  */
 export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}): RunFolder {
   let opened: Opened | undefined;
+  let kept: Json = null;
   const run = (): Opened => {
     if (opened !== undefined) return opened;
     throw new TemperError({
@@ -70,12 +74,17 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
     get records() {
       return opened?.metrics.records ?? 0;
     },
-    open: (config) => openOnce(() => create(root, name, config, keep)),
+    async open(config) {
+      await openOnce(() => create(root, name, config, keep));
+      kept = config;
+    },
     async reopen() {
       const found = await findRunFolder(root, name);
-      await openOnce(() => openFolder(found.folder, found.shown, keep));
+      await openOnce(() => openFolder(found.folder, found.shown, keep, found.checkpointed));
       await removeUnfinished(root);
-      return { config: found.config, finished: found.finished };
+      const { config, finished, checkpointed } = found;
+      const warnings = [...found.warnings, ...run().metrics.problems];
+      return { config, finished, ...(checkpointed ? { checkpointed } : {}), ...(warnings.length === 0 ? {} : { warnings }) };
     },
     async rewind(config, records) {
       const { folder, metrics } = run();
@@ -85,7 +94,9 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       );
       await removeHalfWritten(folder);
       await metrics.rewind(records);
-      await writeWhole(join(folder, 'config.json'), prettyJson(config));
+      await writeWhole(join(folder, runFile), runFileText({ config, checkpointed: run().checkpointed }));
+      await writeWhole(join(folder, configFile), prettyJson(config));
+      kept = config;
     },
     append: async (record) => run().metrics.append(record),
     isReserved,
@@ -109,20 +120,23 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
         // The records that it counts must outlast a loss of power as it does itself.
         await run().lock.check();
         await run().metrics.flush();
-        return run().checkpoints.write(checkpoint, options);
+        const written = await run().checkpoints.write(checkpoint, options);
+        if (!run().checkpointed) await writeWhole(join(run().folder, runFile), runFileText({ config: kept, checkpointed: true }));
+        run().checkpointed = true;
+        return written;
       },
-      latest: async (warn) => run().checkpoints.latest(warn),
+      latest: async (warn, check) => run().checkpoints.latest(warn, check),
       put: async (as, checkpoint) => run().checkpoints.put(as, checkpoint),
-      get: async (as) => run().checkpoints.get(as),
+      get: async (as, warn) => run().checkpoints.get(as, warn),
     },
   };
 }
 
 async function create(root: string, name: string | undefined, config: Json, keep: number): Promise<Opened> {
-  const reserved = await createRunFolder(root, name, { 'config.json': prettyJson(config) });
+  const reserved = await createRunFolder(root, name, { [configFile]: prettyJson(config), [runFile]: runFileText({ config, checkpointed: false }) });
   const folder = resolve(root, reserved);
   try {
-    return await openFolder(folder, join(root, reserved), keep);
+    return await openFolder(folder, join(root, reserved), keep, false);
   } catch (error) {
     // The folder is ours and holds nothing yet: a second try must not find its name taken.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -130,13 +144,13 @@ async function create(root: string, name: string | undefined, config: Json, keep
   }
 }
 
-async function openFolder(folder: string, shown: string, keep: number): Promise<Opened> {
+async function openFolder(folder: string, shown: string, keep: number, checkpointed: boolean): Promise<Opened> {
   const metrics = join(folder, 'metrics.jsonl');
   try {
     const lock = await lockRun(folder, shown);
     try {
       await writeFlushed(metrics, '').catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error)));
-      return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep, folder), lock };
+      return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep, folder), lock, checkpointed };
     } catch (error) {
       await lock.release();
       throw error;

@@ -5,7 +5,6 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { create } from 'tar';
 import { ZipFile } from 'yazl';
 import { describeTfjsNode, type TfjsNode } from '../setup/tfjs-node.js';
 import type { Wheel } from '../setup/wheels.js';
@@ -71,15 +70,6 @@ export async function makeWheel(folder: string, extra = ''): Promise<{ readonly 
 export async function describeWheel(file: string): Promise<Wheel> {
   const sha256 = createHash('sha256').update(await readFile(file)).digest('hex');
   return { distribution: 'tensorflow-cpu', version: '2.20.0', python: '3.11', platform: 'any', sha256, bytes: (await stat(file)).size, unpackedBytes: 100_000 };
-}
-
-/** The tiny library as the official archive holds it. */
-export async function makeArchive(folder: string): Promise<string> {
-  await compileLibrary(join(folder, 'lib'), '', '');
-  await writeAll(join(folder, 'include'), headers);
-  const file = join(folder, 'libtensorflow.tar.gz');
-  await create({ gzip: true, cwd: folder, file }, ['./lib', './include']);
-  return file;
 }
 
 const bindingSources = {

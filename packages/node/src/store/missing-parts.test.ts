@@ -1,0 +1,76 @@
+import '@tensorflow/tfjs-node';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createKit, type RunResult } from '@temper/core';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { schedules } from '@temper/schedules';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { node } from '../plugin.js';
+import { blobs } from '../testing/blobs.js';
+import { failureOf } from '../testing/failure.js';
+import { temporaryFolder } from '../testing/temporary.js';
+
+const mlp = { type: 'mlp', hidden: [4] } as const;
+const config = { name: 'a', teacher: { model: mlp, train: { epochs: 1 } }, student: { model: mlp }, epochs: 4, batchSize: 16, deterministic: true } as const;
+let runs: string;
+let folder: string;
+
+const kitIn = (root: string) => createKit({ plugins: [schedules, losses, models, node({ runs: root })] });
+
+async function disposed(running: Promise<RunResult>): Promise<RunResult> {
+  const result = await running;
+  result.student.dispose();
+  result.teacher?.dispose();
+  return result;
+}
+
+const resumed = (): Promise<RunResult> => disposed(kitIn(runs).run(config, { data: blobs(), resume: true }));
+const resultIn = (root: string): Promise<string> => readFile(join(root, 'a', 'student', 'weights.bin'), 'hex');
+
+/** A run that was stopped after its student's second epoch. */
+beforeEach(async () => {
+  runs = await temporaryFolder();
+  folder = join(runs, 'a');
+  let epochs = 0;
+  const stopper = { name: 'stopper', report: (event: { type: string; stage?: string }, { stop }: { stop(reason: string): void }) => void (event.type === 'epoch-end' && event.stage === 'student' && ++epochs === 2 && stop('enough')) };
+  expect(await failureOf(kitIn(runs).run(config, { data: blobs(), reporters: [stopper] }))).toMatchObject({ code: 'run/stopped' });
+});
+
+describe('a resume', () => {
+  test.each([
+    ['config.json is cut off', () => writeFile(join(folder, 'config.json'), '{"seed":'), 'config.json cannot be read'],
+    ['config.json is gone', () => rm(join(folder, 'config.json')), 'config.json cannot be read'],
+    ['config.json is a list', () => writeFile(join(folder, 'config.json'), '[]'), 'config.json cannot be read'],
+    ['run.json is damaged', () => writeFile(join(folder, 'run.json'), '{}'), 'run.json cannot be read'],
+    ['metrics are emptied', () => writeFile(join(folder, 'metrics.jsonl'), ''), /holds 0 of the \d+ records/],
+    ['metrics are gone', () => rm(join(folder, 'metrics.jsonl')), /holds 0 of the \d+ records/],
+    ['metrics are cut', async () => writeFile(join(folder, 'metrics.jsonl'), `${(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).split('\n').slice(0, 3).join('\n')}\n`), /holds 3 of the \d+ records/],
+    ['a line of metrics is no JSON', async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace('{', '<')), /1 of \d+ lines are not JSON records; the first of them is line 1/],
+    ['a copy of the teacher is damaged', async () => writeFile(join(folder, 'checkpoints/done/teacher', (await readdir(join(folder, 'checkpoints/done/teacher'))).sort().at(-1) as string, 'arrays.safetensors'), 'x'), 'teacher: checkpoint-000002 is damaged'],
+  ])('says so and goes on to the same end where %s', async (_what, damage, warning) => {
+    await damage();
+    const { warnings } = await resumed();
+    expect(warnings.join('\n')).toMatch(warning);
+    const whole = await temporaryFolder();
+    await disposed(kitIn(whole).run(config, { data: blobs() }));
+    expect(await resultIn(runs)).toBe(await resultIn(whole));
+  });
+
+  test.each([
+    ['all checkpoints are gone', () => rm(join(folder, 'checkpoints'), { recursive: true })],
+    ['their folder is empty', async () => {
+      for (const name of await readdir(join(folder, 'checkpoints'))) await rm(join(folder, 'checkpoints', name), { recursive: true });
+    }],
+  ])('is refused where %s, and changes nothing', async (_what, damage) => {
+    const records = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
+    await damage();
+    expect(await failureOf(resumed())).toMatchObject({ code: 'run/no-checkpoint', fault: 'user', message: expect.stringContaining('none of them is there any more') });
+    expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(records);
+  });
+
+  test('is refused where both copies of the config are damaged', async () => {
+    for (const name of ['config.json', 'run.json']) await writeFile(join(folder, name), '');
+    expect(await failureOf(resumed())).toMatchObject({ code: 'run/no-checkpoint', message: expect.stringContaining('neither its config.json nor the copy in run.json') });
+  });
+});

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Json } from '@temper/core';
+import { z } from 'zod';
+import { readRegular } from '../files/read-regular.js';
+import { prettyJson } from './durable.js';
+
+/** What a resume needs to know of a run besides its checkpoints, kept a second time next to `config.json`. */
+export interface RunFile {
+  readonly config: Json;
+  /** Whether a checkpoint was ever written: where none is left, they were removed. */
+  readonly checkpointed: boolean;
+}
+
+export const runFile = 'run.json';
+export const configFile = 'config.json';
+
+const format = z.object({ format: z.literal('temper-run'), version: z.literal(1), checkpointed: z.boolean(), config: z.record(z.string(), z.json()) });
+const configFormat = z.record(z.string(), z.json());
+
+export const runFileText = ({ config, checkpointed }: RunFile): string => prettyJson({ format: 'temper-run', version: 1, checkpointed, config });
+
+/** The config of a run as its folder keeps it, with a warning where one of its two copies is damaged. */
+export interface KeptConfig extends RunFile {
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the config that a run was started with: `config.json`, or where that is damaged its copy in `run.json`.
+ * @throws the error of `config.json` where neither can be read.
+ */
+export async function readKeptConfig(folder: string): Promise<KeptConfig> {
+  const copy = await read(join(folder, runFile), format).catch(asError);
+  const config = await read(join(folder, configFile), configFormat).catch(asError);
+  const checkpointed = copy instanceof Error ? false : copy.checkpointed;
+  if (!(config instanceof Error)) return { config, checkpointed, warnings: copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): whether checkpoints were removed is not known`] : [] };
+  if (copy instanceof Error) throw config;
+  return { config: copy.config, checkpointed, warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is taken`] };
+}
+
+async function read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const found = schema.safeParse(JSON.parse((await readRegular(path)).toString()));
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  throw new Error(`${issue?.path.join('.') || 'its content'}: ${issue?.message ?? 'is not valid'}`);
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
