@@ -10,8 +10,8 @@ import { checkSum, readSums } from './sums.js';
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
   const sums = await readSums(path).catch((error: unknown) => Promise.reject(fileError('read', path, error)));
   const bytes = await read(path);
-  const json = parseModel(path, bytes);
   await checkSum(path, bytes, sums);
+  const json = parseModel(path, bytes);
   const manifest = json.weightsManifest;
   const weightData: ArrayBuffer[] = [];
   for (const group of manifest) weightData.push(...(await readGroup(path, group, sums)));

@@ -136,7 +136,7 @@ describe('what a machine may lack is named, with what to do', () => {
     const { context, root } = await machine();
     await makeCompilerOnly(join(root, 'compiler'));
     expect(await problemsOf(withOnly(context, join(root, 'compiler')))).toMatch(/Python is not installed.*\n.*apt install python3-pip/);
-    await writeFile(join(root, 'compiler/python3'), '#!/bin/sh\n[ "$1" = --version ] && echo Python 3 && exit 0\necho No module named pip >&2; exit 1\n', { mode: 0o755 });
+    await writeFile(join(root, 'compiler/python3'), '#!/bin/sh\n[ "$2" = --version ] && echo Python 3 && exit 0\necho No module named pip >&2; exit 1\n', { mode: 0o755 });
     expect(await problemsOf(withOnly(context, join(root, 'compiler')))).toContain('python3 has no pip');
   });
 
@@ -185,7 +185,7 @@ describe('what a machine may lack is named, with what to do', () => {
 
   test('a platform that TensorFlow has builds for', async () => {
     const { context } = await machine();
-    expect(await problemsOf({ ...context, platform: 'sunos-x64', wheel: undefined })).toContain('no build for sunos-x64');
+    expect(await problemsOf({ ...context, platform: 'sunos-x64', wheel: undefined })).toContain('there is no build of TensorFlow for sunos-x64 that set-up can verify');
     expect(await problemsOf({ ...context, platform: 'linux-x64-musl', wheel: undefined })).toContain('Linux with glibc');
   });
 
