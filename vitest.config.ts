@@ -24,6 +24,7 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => project(name, [`packages/${name}/src/**/*.test.ts`], 60_000, name === 'cli' ? built : [])),
       project('examples', ['examples/**/*.test.ts'], 300_000, built),
+      project('benchmarks', ['benchmarks/src/**/*.test.ts'], 60_000),
       project('lint', ['lint/**/*.test.ts'], 60_000),
       project('docs', ['docs/**/*.test.ts', 'scripts/**/*.test.ts'], 120_000),
     ],

@@ -4,7 +4,6 @@
 repetition, or with {"skip": reason} where a case has no such variant. The first line printed describes the set-up.
 """
 
-import gzip
 import json
 import sys
 import time
@@ -12,6 +11,9 @@ import time
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
+from files import read_mnist, read_table
+from start import first_update
 
 threads, mnist = int(sys.argv[1]), sys.argv[2]
 torch.set_num_threads(threads)
@@ -153,11 +155,7 @@ class Epoch:
 
     def __init__(self, variant):
         self.update = Update("cnn-adam", variant)
-        with gzip.open(f"{mnist}/t10k-images-idx3-ubyte.gz") as file:
-            pixels = torch.frombuffer(bytearray(file.read()[16:]), dtype=torch.uint8)[: self.size * 784]
-        with gzip.open(f"{mnist}/t10k-labels-idx1-ubyte.gz") as file:
-            self.labels = torch.frombuffer(bytearray(file.read()[8:]), dtype=torch.uint8)[: self.size].long()
-        self.images = pixels.view(-1, 1, 28, 28).float() / 255
+        self.images, self.labels = (part[: self.size] for part in read_mnist(mnist))
         if variant.startswith("channels-last"):
             self.images = self.images.contiguous(memory_format=torch.channels_last)
         self.teacher = torch.randn(self.size, 10)
@@ -167,13 +165,48 @@ class Epoch:
             self.update(self.images[rows], self.teacher[rows], self.labels[rows])
 
 
+class Inference:
+    """Logits of 10,000 images in batches of 256; an evaluation counts right answers and adds up the loss as well."""
+
+    def __init__(self, variant, judged):
+        self.judged = judged
+        self.model, self.x = cnn().eval(), torch.rand(10000, 1, 28, 28)
+        self.labels = torch.randint(0, 10, (10000,))
+        if variant == "channels-last":
+            self.model = self.model.to(memory_format=torch.channels_last)
+            self.x = self.x.contiguous(memory_format=torch.channels_last)
+        self.forward = torch.compile(self.model) if variant == "compile" else self.model
+
+    @torch.inference_mode()
+    def __call__(self):
+        if not self.judged:
+            return torch.cat([self.forward(x) for x in self.x.split(256)])
+        right, loss = 0, 0.0
+        for x, labels in zip(self.x.split(256), self.labels.split(256)):
+            logits = self.forward(x)
+            right += (logits.argmax(-1) == labels).sum()
+            loss += F.cross_entropy(logits, labels, reduction="sum")
+        return float(right), float(loss)
+
+
+# Cases of which one repetition a turn is enough.
+slow = ("epoch", "start", "idx")
+
 # What is measured now, in each of its variants: the turns come back to them.
 prepared = {}
 
 
 def prepare(case, variant):
+    plain = variant in ("eager", "compile")
+    if case == "start":
+        return (lambda: first_update(variant, threads, mnist)) if plain else None
+    if case in ("predict", "evaluate"):
+        return Inference(variant, case == "evaluate") if "fused" not in variant else None
+    if case == "idx" or case.startswith("csv:"):
+        read = (lambda: read_mnist(mnist)) if case == "idx" else (lambda: read_table(case[4:]))
+        return read if variant == "eager" else None
     if case.startswith("soft-loss-"):
-        return SoftLoss([int(size) for size in case.split("-")[-1].split("x")], variant) if variant in ("eager", "compile") else None
+        return SoftLoss([int(size) for size in case.split("-")[-1].split("x")], variant) if plain else None
     images = case == "epoch" or updates[case][4]
     if variant.startswith("channels-last") and not images:
         return None
@@ -189,18 +222,19 @@ def measure(case, variant, seconds):
         run = prepare(case, variant)
         if run is None:
             return {"skip": f"{case} has no variant {variant}"}
-        for _ in range(1 if case == "epoch" else 5):
+        for _ in range(1 if case in slow else 5):
             run()
         prepared[key] = run
     run, times, end = prepared[key], [], time.perf_counter() + seconds
-    while len(times) < (1 if case == "epoch" else 5) or time.perf_counter() < end:
+    while len(times) < (1 if case in slow else 5) or time.perf_counter() < end:
         start = time.perf_counter()
         run()
         times.append(1000 * (time.perf_counter() - start))
     return {"ms": times}
 
 
-print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+capability = torch.backends.cpu.get_cpu_capability()
+print(json.dumps({"torch": torch.__version__, "threads": torch.get_num_threads(), "capability": capability}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     try:

@@ -3,6 +3,9 @@ import { choiceCases } from './cases/choices.js';
 import { recordingCases } from './cases/recording.js';
 import { runCases } from './cases/runs.js';
 import { scheduleCases } from './cases/schedules.js';
+import { dataCases } from './cases/data.js';
+import { inferenceCases } from './cases/inference.js';
+import { startCases } from './cases/start.js';
 import { softLossCases } from './cases/soft-loss.js';
 import { updateCases } from './cases/updates.js';
 
@@ -13,8 +16,10 @@ export interface Case {
   readonly against: { readonly peer: string } | { readonly limitMs: number } | { readonly other: string; prepare(): Measured };
   /** The largest ratio of ours to it that is wanted. */
   readonly goal: number;
+  /** What one repetition handles, where throughput is what counts. */
+  readonly samples?: number;
   prepare(): Measured | Promise<Measured>;
 }
 
 /** Everything that is measured, in the order of the table. */
-export const cases: readonly Case[] = [...updateCases, ...runCases, ...softLossCases, ...scheduleCases, ...recordingCases, ...choiceCases];
+export const cases: readonly Case[] = [...updateCases, ...runCases, ...softLossCases, ...startCases, ...inferenceCases, ...dataCases, ...scheduleCases, ...recordingCases, ...choiceCases];

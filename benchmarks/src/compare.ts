@@ -6,10 +6,10 @@ import { variants, type Peer } from './peer.js';
 export interface Result {
   readonly name: string;
   readonly oursMs: number;
-  /** What it is held against: the peer's fastest plain variant, a limit, another way of our own; absent where the peer is not here and never was. */
+  /** What it is compared with: the peer's fastest variant, a limit, another way of our own; absent where the peer is not here and never was. */
   readonly against?: Against | undefined;
-  /** The same, where the peer may use its optimizers in one kernel as well; absent for what has no optimizer. */
-  readonly fused?: Against | undefined;
+  /** What one repetition handles, where throughput is what counts. */
+  readonly samples?: number;
   readonly goal: number;
   /** Median milliseconds of everything that it was held against. */
   readonly variants: Readonly<Record<string, number>>;
@@ -37,6 +37,7 @@ export interface Earlier {
 /** Times a case in turns: ours, then each variant of the peer (or our other way), so many rounds; the median of the rounds' medians counts. */
 export async function compare(one: Case, peer: Peer | undefined, earlier: readonly Earlier[], { rounds, seconds }: Turns): Promise<Result> {
   const { name, against, goal } = one;
+  const line = { name, goal, ...(one.samples === undefined ? {} : { samples: one.samples }) };
   const ours = await one.prepare();
   const other = 'other' in against ? against.prepare() : undefined;
   const own: number[] = [];
@@ -56,23 +57,18 @@ export async function compare(one: Case, peer: Peer | undefined, earlier: readon
     await other?.dispose();
   }
   const oursMs = median(own);
-  if ('limitMs' in against) return { name, oursMs, against: { name: 'limit', ms: against.limitMs, ratio: oursMs / against.limitMs }, goal, variants: {} };
+  if ('limitMs' in against) return { ...line, oursMs, against: { name: 'limit', ms: against.limitMs, ratio: oursMs / against.limitMs }, variants: {} };
   const measured = Object.fromEntries(Object.entries(theirs).map(([variant, medians]) => [variant, median(medians)]));
-  if (Object.keys(measured).length > 0) return { name, oursMs, ...rated(oursMs, measured), goal, variants: measured };
+  if (Object.keys(measured).length > 0) return { ...line, oursMs, against: fastest(oursMs, measured), variants: measured };
   const known = earlier.findLast(({ results }) => results.some((result) => hasVariants(result, name)));
   const before = known?.results.find((result) => hasVariants(result, name))?.variants ?? {};
-  return { name, oursMs, ...rated(oursMs, before), goal, variants: before, ...(known === undefined ? {} : { recorded: known.date }) };
+  return { ...line, oursMs, against: fastest(oursMs, before), variants: before, ...(known === undefined ? {} : { recorded: known.date }) };
 }
 
 const hasVariants = (result: Result, name: string): boolean => result.name === name && Object.keys(result.variants).length > 0;
 
-const isFused = (variant: string): boolean => variant.includes('fused');
-
-function rated(oursMs: number, measured: Readonly<Record<string, number>>): Pick<Result, 'against' | 'fused'> {
-  const fastest = (all: readonly [string, number][]): Against | undefined => {
-    const [best] = [...all].sort(([, a], [, b]) => a - b);
-    return best && { name: best[0], ms: best[1], ratio: oursMs / best[1] };
-  };
-  const all = Object.entries(measured);
-  return { against: fastest(all.filter(([variant]) => !isFused(variant))), fused: all.some(([variant]) => isFused(variant)) ? fastest(all) : undefined };
+/** The fastest of all that was measured, optimizers in one kernel included. */
+function fastest(oursMs: number, measured: Readonly<Record<string, number>>): Against | undefined {
+  const [best] = Object.entries(measured).sort(([, a], [, b]) => a - b);
+  return best && { name: best[0], ms: best[1], ratio: oursMs / best[1] };
 }

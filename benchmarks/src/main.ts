@@ -1,17 +1,20 @@
 import { writeFileSync } from 'node:fs';
-import { loadBackend } from '@temper/node';
+import { compiledEngine, loadBackend } from '@temper/node';
 import type { Case } from './cases.js';
 import type { Result, Turns } from './compare.js';
 import type { Options } from './options.js';
+import { limitInstructions } from './instructions.js';
 import type { Peer } from './peer.js';
 
+const instructions = limitInstructions(process.argv.slice(2));
 // Whatever imports tfjs has to find the native backend in place, so all else is loaded after it.
 const backend = await loadBackend('native');
+const conditions = compiledEngine().conditions ?? '';
 const { help, readOptions, UsageError } = await import('./options.js');
 const { compare } = await import('./compare.js');
 const { startPeer } = await import('./peer.js');
 const { describeMachine, isBusy } = await import('./machine.js');
-const { keepResults, keepSoak, readHistory } = await import('./history.js');
+const { keepResults, keepSoak, levelOfRun, readHistory } = await import('./history.js');
 const { jsonLines, table } = await import('./table.js');
 
 try {
@@ -26,7 +29,7 @@ async function main(options: Options): Promise<void> {
   if (options.help) return console.log(help);
   if (options.soak) return soakMemory(options.record);
   const peer = await startPeer();
-  const machine = describeMachine(backend.version, peer?.version);
+  const machine = describeMachine(backend.version, instructions, conditions, peer);
   if (peer === undefined) console.error('No PyTorch here: its figures are those of the last recorded run.');
   if (isBusy(machine)) console.error(`The machine is busy (load ${machine.load.toFixed(1)}): these figures are not to be relied on.`);
   const results = await compareAll(options.cases, peer, options);
@@ -38,7 +41,7 @@ async function main(options: Options): Promise<void> {
 
 /** A case that fails costs its own line only. */
 async function compareAll(cases: readonly Case[], peer: Peer | undefined, turns: Turns): Promise<Result[]> {
-  const earlier = readHistory();
+  const earlier = readHistory().filter((run) => levelOfRun(run) === instructions.level);
   const results: Result[] = [];
   for (const [i, one] of cases.entries()) {
     console.error(`${i + 1} of ${cases.length}: ${one.name}`);
@@ -54,7 +57,7 @@ async function compareAll(cases: readonly Case[], peer: Peer | undefined, turns:
 
 async function soakMemory(record: boolean): Promise<void> {
   const { soak } = await import('./soak.js');
-  const machine = describeMachine(backend.version, undefined);
+  const machine = describeMachine(backend.version, instructions, conditions);
   const samples = await soak(({ part, done, residentMiB, heapMiB, tensors }) =>
     console.log(`${part.padEnd(10)} ${String(done).padStart(7)}  resident ${residentMiB} MiB  heap ${heapMiB} MiB  live tensors ${tensors}`),
   );

@@ -2,13 +2,16 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cases, type Case } from './cases.js';
+import { limits } from './instructions.js';
 
-export const help = `pnpm bench [--only TEXT] [--rounds 5] [--seconds 1] [--json FILE] [--record] [--soak]
+export const help = `pnpm bench [--only TEXT] [--rounds 5] [--seconds 1] [--instructions avx2] [--json FILE] [--record] [--soak]
 
 Times Temper and, where python3 (or the Python that TEMPER_BENCH_PYTHON names) has it, PyTorch in turns.
   --only TEXT    lines whose name holds the text
   --rounds N     rounds of turns; the median of their medians counts, so at least 5 (default 5)
   --seconds N    how long each of them is timed in a round (default 1)
+  --instructions avx2
+                 limits both sides to AVX2, as most laptops and desktops have it
   --json FILE    writes [{ name, oursMs, peer, peerMs, ratio }]; peer is null where there is nothing to compare with
   --record       adds the results to benchmarks/results.json and RESULTS.md
   --soak         1,000 recordings, 100,000 updates and a run of 200,000, with memory over time, instead;
@@ -35,7 +38,10 @@ const fewestRounds = 5;
  * @throws UsageError
  */
 export function readOptions(args: readonly string[]): Options {
-  const { json, only, rounds, seconds, record, soak, help } = parsed(args);
+  const { json, only, rounds, seconds, instructions, record, soak, help } = parsed(args);
+  if (instructions !== undefined && limits[instructions] === undefined) {
+    throw new UsageError(`--instructions is "${instructions}"; it has to be ${Object.keys(limits).join(' or ')}`);
+  }
   if (json !== undefined) checkWritable(json);
   const chosen = cases.filter(({ name }) => name.includes(only));
   if (chosen.length === 0) throw new UsageError(`--only "${only}" is in no line's name. The names are:\n${cases.map(({ name }) => `  ${name}`).join('\n')}`);
@@ -54,7 +60,7 @@ function parsed(args: readonly string[]) {
   const text = (given: string) => ({ type: 'string', default: given }) as const;
   const flag = { type: 'boolean', default: false } as const;
   try {
-    const options = { json: { type: 'string' }, only: text(''), rounds: text('5'), seconds: text('1'), record: flag, soak: flag, help: flag } as const;
+    const options = { json: { type: 'string' }, instructions: { type: 'string' }, only: text(''), rounds: text('5'), seconds: text('1'), record: flag, soak: flag, help: flag } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${help}`);

@@ -12,6 +12,8 @@ export type Variant = (typeof variants)[number];
 export interface Peer {
   readonly version: string;
   readonly threads: number;
+  /** The instructions that PyTorch says it uses. */
+  readonly capability: string;
   /** Milliseconds of each repetition; undefined where the case has no such variant, or where it does not work here. */
   times(name: string, variant: Variant, seconds: number): Promise<number[] | undefined>;
   stop(): void;
@@ -30,10 +32,11 @@ export async function startPeer(): Promise<Peer | undefined> {
     if (done === true) throw new Error(`${script} ended by itself`);
     return JSON.parse(value) as T;
   };
-  const { torch, threads } = await answer<{ torch: string; threads: number }>();
+  const { torch, threads, capability } = await answer<{ torch: string; threads: number; capability: string }>();
   return {
     version: torch,
     threads,
+    capability,
     async times(name, variant, seconds) {
       process_.stdin.write(`${JSON.stringify({ case: name, variant, seconds })}\n`);
       const { ms, skip } = await answer<{ ms?: number[]; skip?: string }>();

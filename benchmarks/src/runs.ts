@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createKit, type Reporter, type RunResult } from '@temper/core';
+import { createKit, type DataSplits, type Reporter, type RunResult } from '@temper/core';
 import { data } from '@temper/data';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
@@ -17,7 +17,7 @@ type RunConfig = Parameters<Kit['run']>[0];
 
 /** Makes whole runs, whose networks and folders are gone afterwards. */
 export interface Runner {
-  run(config: RunConfig, reporters?: readonly Reporter[]): Promise<Pick<RunResult, 'loopOverhead' | 'steps'>>;
+  run(config: RunConfig, reporters?: readonly Reporter[], data?: DataSplits): Promise<Pick<RunResult, 'loopOverhead' | 'steps'>>;
   dispose(): Promise<void>;
 }
 
@@ -26,8 +26,8 @@ export async function openRunner(): Promise<Runner> {
   const runs = await mkdtemp(join(tmpdir(), 'temper-bench-'));
   const kit = makeKit(runs);
   return {
-    async run(config, reporters = []) {
-      const { student, teacher, loopOverhead, steps } = await kit.run(config, { reporters });
+    async run(config, reporters = [], splits) {
+      const { student, teacher, loopOverhead, steps } = await kit.run(config, { reporters, ...(splits === undefined ? {} : { data: splits }) });
       student.dispose();
       teacher?.dispose();
       return { loopOverhead, steps };

@@ -2,19 +2,21 @@ import Table from 'cli-table3';
 import type { Against, Result } from './compare.js';
 import type { Sample } from './soak.js';
 
-const head = ['', 'ours, ms', 'against', 'ms', 'ratio', 'goal', 'with fused optimizers'];
+const head = ['', 'ours, ms', 'against', 'ms', 'ratio', 'goal'];
 
 /** For a terminal. */
 export function table(results: readonly Result[]): string {
-  const drawn = new Table({ head, colAligns: ['left', 'right', 'left', 'right', 'right', 'right', 'right'], style: { head: [], border: [] } });
+  const drawn = new Table({ head, colAligns: ['left', 'right', 'left', 'right', 'right', 'right'], style: { head: [], border: [] } });
   drawn.push(...results.map(cells));
   return drawn.toString();
 }
 
-/** For a page. */
-export function markdownTable(results: readonly Result[]): string {
+/** For a page; `earlier` are the ratios of a line in other runs. */
+export function markdownTable(results: readonly Result[], earlier: (name: string) => readonly number[]): string {
   const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant.replace('PyTorch ', '')} ${show(ms)}`).join('; ');
-  return [row([...head, 'all variants, ms']), row(['---', '---:', '---', '---:', '---:', '---:', '---:', '---']), ...results.map((one) => row([...cells(one), variants(one)]))].join('\n');
+  const ratios = ({ name }: Result): string => earlier(name).map((ratio) => ratio.toFixed(2)).join(', ');
+  const lines = results.map((one) => row([...cells(one), variants(one), ratios(one)]));
+  return [row([...head, 'all variants, ms', 'ratios of earlier runs']), row(['---', '---:', '---', '---:', '---:', '---:', '---', '---']), ...lines].join('\n');
 }
 
 /** Memory over time, for a page. */
@@ -44,9 +46,10 @@ export const jsonLines = (results: readonly Result[]): JsonLine[] =>
     ratio: against?.ratio ?? null,
   }));
 
-function cells({ name, oursMs, against, fused, goal, recorded }: Result): string[] {
-  const held = against === undefined ? ['no PyTorch', '–', '–'] : [source(against, recorded), show(against.ms), against.ratio.toFixed(2)];
-  return [name, show(oursMs), ...held, `≤ ${goal}`, fused === undefined ? '' : `${fused.ratio.toFixed(2)} (${show(fused.ms)} ms)`];
+function cells({ name, oursMs, against, goal, samples, recorded }: Result): string[] {
+  const time = (ms: number): string => `${show(ms)}${samples === undefined ? '' : ` (${Math.round((1000 * samples) / ms).toLocaleString('en')}/s)`}`;
+  const compared = against === undefined ? ['no PyTorch', '–', '–'] : [source(against, recorded), time(against.ms), against.ratio.toFixed(2)];
+  return [name, time(oursMs), ...compared, `≤ ${goal}`];
 }
 
 const source = ({ name }: Against, recorded: string | undefined): string => (recorded === undefined ? name : `${name} (recorded ${recorded})`);

@@ -7,7 +7,7 @@ import { repeated } from '../measure.js';
 const softLoss = (shape: number[]): Case => ({
   name: `soft loss and gradient [${shape.join(', ')}]`,
   against: { peer: `soft-loss-${shape.join('x')}` },
-  goal: 0.8,
+  goal: 0.75,
   prepare() {
     const loss = kl();
     const step = compiledEngine().prepare({

@@ -10,6 +10,7 @@ export { runStore, type RunFolder, type RunStoreOptions } from './store/run-stor
 export { loadBackend, type BackendChoice, type BackendReport, type BackendWarning } from './backend/load-backend.js';
 export { diagnose, type Diagnosis } from './backend/diagnose.js';
 export type { Check } from './backend/checks.js';
+export { levelOf, vectorInstructions, type InstructionLevel } from './backend/processor.js';
 export { restoreLegacyUtil } from './backend/legacy-util.js';
 export { setupBackend, type SetupOptions, type SetupReport } from './setup/setup-backend.js';
 export { createSetupPrinter, type PrinterOutput } from './setup/printer.js';

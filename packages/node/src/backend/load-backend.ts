@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { TemperError } from '@temper/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { allowedKernels } from './kernel-level.js';
@@ -68,7 +69,8 @@ export function prepareProcess(): void {
 
 async function loadNative(): Promise<BackendReport> {
   if (tf.findBackendFactory('tensorflow') === null) prepareProcess();
-  await import('@tensorflow/tfjs-node');
+  // `import` would look for the names that it exports first, in all of tfjs, which takes a quarter of the time.
+  createRequire(import.meta.url)('@tensorflow/tfjs-node');
   await useBackend('tensorflow');
   const { binding } = tf.backend() as unknown as { readonly binding: { readonly TF_Version: string } };
   const oneDnn = nativeOneDnn();

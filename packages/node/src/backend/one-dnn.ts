@@ -36,7 +36,13 @@ export function usesOneDnn(binding: BindingOneDnn, env: NodeJS.ProcessEnv): bool
 }
 
 /** Levels by the values of the variable that limits oneDNN's own code. */
-const limits: Readonly<Record<string, InstructionLevel>> = { SSE41: 'baseline', AVX: 'avx', AVX2: 'avx2', AVX2_VNNI: 'avx2', AVX2_VNNI_2: 'avx2' };
+const limits: Readonly<Record<string, InstructionLevel>> = {
+  SSE41: 'baseline',
+  AVX: 'avx',
+  AVX2: 'avx2',
+  AVX2_VNNI: 'avx2',
+  AVX2_VNNI_2: 'avx2',
+};
 const widths: readonly InstructionLevel[] = ['baseline', 'avx', 'avx2', 'avx512'];
 
 /** The level of oneDNN's code: the processor's, or what `ONEDNN_MAX_CPU_ISA` or `DNNL_MAX_CPU_ISA` limits it to. */
@@ -49,7 +55,12 @@ export function oneDnnLevel(instructions: readonly string[], env: NodeJS.Process
 /** What a program lost that has loaded the library without oneDNN, and how to get it. */
 export const oneDnnLost = {
   code: 'onednn-off',
-  message:
-    'TensorFlow runs without oneDNN: its library was loaded before Temper could turn it on, and TensorFlow leaves it off by itself for processors without AVX512_VNNI or newer. Updates of convolutional networks take up to three times as long.',
-  hint: `Set ${oneDnnVariable}=1 in the environment, or call \`await loadBackend()\` of @temper/node before anything imports @tensorflow/tfjs-node. A binding made by \`npm run setup -- --force\` needs neither.`,
+  message: [
+    'TensorFlow runs without oneDNN: its library was loaded before Temper could turn it on, and TensorFlow leaves it off by itself',
+    'for processors without AVX512_VNNI or newer. Updates of convolutional networks can take more than twice as long.',
+  ].join(' '),
+  hint: [
+    `Set ${oneDnnVariable}=1 in the environment, or call \`await loadBackend()\` of @temper/node before anything imports`,
+    '@tensorflow/tfjs-node. A binding made by `npm run setup -- --force` needs neither.',
+  ].join(' '),
 } as const;

@@ -13,7 +13,8 @@ export function nativeConditions(): string {
   const instructions = vectorInstructions();
   const oneDnnCode = instructions === undefined ? '' : ` (${oneDnnLevel(instructions, process.env)})`;
   const version = hasNativeBackend() ? `TensorFlow ${nativeBackend().binding.TF_Version}` : 'no TensorFlow';
-  const oneDnn = hasNativeBackend() && nativeOneDnn() === true ? `with oneDNN${oneDnnCode}` : 'without oneDNN';
+  // TensorFlow's matrix products are oneDNN's code even where oneDNN is off.
+  const oneDnn = `${hasNativeBackend() && nativeOneDnn() === true ? 'with' : 'without'} oneDNN${oneDnnCode}`;
   const level = loadKernels();
   const kernels = level === undefined ? 'without own kernels' : `with own kernels (${level})`;
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
