@@ -52,6 +52,11 @@ describe('batches', () => {
     expect(await read(data, [1])).toEqual({ inputs: [3, 4], labels: [4, 0], shapes: [[1, 2], [1, 2]], types: ['int32', 'int32'] });
   });
 
+  test('take labels of −100 for positions that do not count', async () => {
+    const data = arrayDataSet({ inputs: Int32Array.of(1, 2, 3, 4), labels: Int32Array.of(2, -100, 4, 0), inputShape: [2], labelShape: [2], classes: 5 });
+    expect((await read(data, [0])).labels).toEqual([2, -100]);
+  });
+
   test('are not changed by labels that change afterwards', async () => {
     const labels = [0, 1, 2, 0, 1, 2];
     const data = arrayDataSet({ ...six, labels });

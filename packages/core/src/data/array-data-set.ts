@@ -1,5 +1,6 @@
 import { tf } from '#libraries';
 import type { DataSet, Preparation } from '../contracts/data.js';
+import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
 import { checkFacts } from '../preparation/check-preparation.js';
 import { checkIndices } from './indices.js';
@@ -11,7 +12,7 @@ export interface ArrayData {
    * each batch; 32-bit integers (token ids) give int32 batches.
    */
   readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray | Int32Array;
-  /** Integers from 0 to classes − 1: one for each sample, or `product(labelShape)` of them. */
+  /** Integers from 0 to classes − 1, or −100 for what does not count: one for each sample, or `product(labelShape)` of them. */
   readonly labels: Int32Array | Uint8Array | readonly number[];
   /** Shape of one sample, for instance `[28, 28, 1]`. */
   readonly inputShape: readonly number[];
@@ -131,7 +132,7 @@ function check({ inputs, labels, inputShape, labelShape = [], classes, scale = 1
   checkFinite(inputs, width, where);
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] as number;
-    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+    if (label !== ignoredLabel && !(Number.isInteger(label) && label >= 0 && label < classes)) {
       const position = labelWidth === 1 ? `[${i}]` : `[${Math.floor(i / labelWidth)}][${i % labelWidth}]`;
       refuse(`labels${position}`, `must be an integer from 0 to ${classes - 1}, got ${label}${where}`);
     }

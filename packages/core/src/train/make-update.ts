@@ -66,11 +66,12 @@ export async function eachBatch(
     for (let i = first; i < Math.min(first + plan.accumulate, batches.length); i++) handed.push(await given.at(batches.at(i), state.updates, i - first));
     const parts = handed.filter(({ counted }) => isCounting(counted));
     const shares = plan.accumulate === 1 ? [] : sharesOf(parts.map(({ counted }) => counted));
-    const averaging = average === undefined ? {} : { [averageKept]: keptAt(average.decay, state.averaged + 1) };
+    const fed = average === undefined ? scalars : { ...scalars, [averageKept]: keptAt(average.decay, state.averaged + 1) };
     for (const [i, { tensors, teacher }] of parts.entries()) {
       const role: Role = plan.accumulate === 1 ? 'whole' : i === parts.length - 1 ? 'last' : 'part';
       const { step, prepared } = steps.at(at, role, teacher);
-      use({ tensors, scalars, step, run: () => prepared.run(tensors, { ...scalars, ...averaging, ...shares[i] }) });
+      const share = shares[i];
+      use({ tensors, scalars, step, run: () => prepared.run(tensors, share === undefined ? fed : { ...fed, ...share }) });
     }
   } finally {
     handed.forEach(({ tensors }) => tf.dispose(tensors));

@@ -99,6 +99,13 @@ describe('updates', () => {
     expect(averaged.weights).not.toEqual(plain.weights);
     expect(averaged.result.chosen.validation['nll']).not.toBe(plain.result.chosen.validation['nll']);
   });
+
+  test('in a short run with a long decay have an average without the untrained weights', async () => {
+    const averaged = await run({ keep: 'last', epochs: 20, ema: 0.9999 });
+    expect(averaged.result.test['accuracy']).toBeGreaterThan(0.9);
+    const [one, first] = [await run({ keep: 'last', epochs: undefined, stages: [{ steps: 1 }] }), await run({ keep: 'last', epochs: undefined, stages: [{ steps: 1 }], ema: 0.9999 })];
+    expect(first.weights).toEqual(one.weights);
+  });
 });
 
 describe('teachers', () => {

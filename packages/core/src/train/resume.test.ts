@@ -58,6 +58,21 @@ describe('stopping and resuming', () => {
     expect((await run(everything, { ...withStore(again), resume: true })).weights).toEqual(weights);
   });
 
+  test('a checkpoint of a version that did not correct the average is resumed with a warning of what it still holds', async () => {
+    const store = memoryStore();
+    expect(await stopAfter(everything, store, 14, false)).toBe(false);
+    const old = store.written.map((checkpoint) => {
+      const state = checkpoint.state as unknown as { fit: { averaged?: number; updates: number } };
+      const { averaged: _, ...fit } = state.fit;
+      return { ...checkpoint, state: { ...state, fit } as unknown as Json };
+    });
+    store.written.splice(0, store.written.length, ...old);
+    const { updates } = (old.at(-1)?.state as unknown as { fit: { updates: number } }).fit;
+    const { result, weights } = await run(everything, { ...withStore(store), resume: true });
+    expect(result.warnings).toEqual([expect.stringContaining(`written by an older version, in whose average (ema 0.9) the untrained weights still have a share of ${(100 * 0.9 ** updates).toPrecision(2)} %`)]);
+    expect(weights.every(Number.isFinite)).toBe(true);
+  });
+
   test('training that early stopping has ended stays ended, with its best weights', async () => {
     const stopping = { epochs: 60, earlyStopping: { metric: 'nll', patience: 1, minDelta: 0.05 } };
     const store = memoryStore();
