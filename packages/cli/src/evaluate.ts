@@ -62,8 +62,8 @@ async function dataOf(folder: string, description: StudentDescription, { data, c
 async function completeTable(wanted: Config, own: Config | undefined, { classes, inputs, preparation }: StudentDescription): Promise<Judged> {
   const { path, label, header, separator, comments = '#' } = wanted as { path: string; label: string; header?: boolean; separator?: string; comments?: string | false };
   const counted = own?.['type'] === 'csv' && typeof own['classes'] === 'number' ? own['classes'] : undefined;
-  const set = readLabelled(
-    await nodeFiles.read(path),
+  const set = await readLabelled(
+    await nodeFiles.open(path),
     path,
     { label, header, separator, comments, inputs: inputs.names },
     { classes, counted, inputShape: inputs.shape, preparation: preparation?.type === 'vocabulary' ? undefined : preparation },

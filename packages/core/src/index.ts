@@ -27,6 +27,7 @@ export { createStudent, type ClassProbabilities, type PredictOptions, type Predi
 export type { Nested, Sample } from './student/samples.js';
 export { parseStudent, preparationWithoutLayers, studentVersion, type StudentDescription } from './student/student-file.js';
 export { split } from './data/split.js';
+export { storedDataSet, type StoredData } from './data/stored-data-set.js';
 export { subset } from './data/subset.js';
 export * from './kit/define.js';
 export { formatPath, parsePath } from './kit/issues.js';

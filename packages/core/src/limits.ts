@@ -29,4 +29,8 @@ export const limits = {
   dimensions: 8,
   /** Numbers of one sample. */
   sampleValues: 100_000_000,
+  /** Bytes of a file that is read at once: texts, samples to predict. Tables and IDX files may be larger. */
+  fileBytes: 500_000_000,
+  /** Bytes of one line of a table. */
+  lineBytes: 10_000_000,
 } as const;

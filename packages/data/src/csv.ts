@@ -1,4 +1,4 @@
-import { arrayDataSet, defineData, prepare, Tokens, type DataSet } from '@temper/core';
+import { arrayDataSet, defineData, limits, prepare, Tokens, type DataSet } from '@temper/core';
 import { z } from 'zod';
 import { classIds, classNames } from './files/classes.js';
 import { invalid } from './files/invalid.js';
@@ -11,6 +11,10 @@ import { multiply, standardise } from './files/scaling.js';
 const path = z.string().min(1);
 const column = z.union([z.string().min(1), z.int()], { error: 'must be the name of a column, or its number: from 0, or from −1 backwards' });
 const share = z.number().gt(0).lt(1);
+
+/** Whether cells that are numbers can be told from what is between them. */
+const canSeparate = (separator: string): boolean => !/["\r\n.+\-\ufeff\p{L}\p{N}]/u.test(separator);
+const areDifferent = (names: readonly string[]): boolean => new Set(names).size === names.length;
 
 /**
  * A table in a CSV file (UTF-8, compressed with gzip or not): one sample a line, a column with its label, numbers in the others.
@@ -33,26 +37,31 @@ export const csv = defineData({
     label: column.describe("Column of the labels: its name, 'last', or its number from 0, or from −1 backwards."),
     inputs: z.array(column).min(1).optional().describe('Input columns; left out, all but the label.'),
     header: z.boolean().optional().describe('Whether the first line names the columns; left out, it is found out.'),
-    separator: z.string().length(1, 'must be one character').optional().describe('Between two cells; left out, it is found out.'),
+    separator: z.string().length(1, 'must be one character').refine(canSeparate, 'must not be a quote, a line end, a letter or a part of a number').optional().describe('Between two cells; left out, it is found out.'),
     comments: z.union([z.string().min(1), z.literal(false)]).default('#').describe('What lines begin with that are skipped; false: no line is.'),
-    classes: z.union([z.int().min(2), z.array(z.string()).min(2)], { error: 'must be the number of classes, or a list of their names' }).optional()
+    classes: z.union([z.int().min(2).max(limits.classes), z.array(z.string()).min(2).refine(areDifferent, 'must have different names')], { error: 'must be the number of classes, or a list of their names' }).optional()
       .describe('Number of classes, labelled from 0; or their names in order. Left out, they are the labels found.'),
     inputShape: z.array(z.int().min(1)).min(1).optional().describe('Shape of a sample, for instance [28, 28, 1]; left out, [columns].'),
     scale: z.union([z.literal('standard'), z.number()], { error: 'must be "standard" or a number to multiply with' }).default('standard')
       .describe('"standard": mean 0 and standard deviation 1 for each column; a number multiplies.'),
     validation: share.default(0.15).describe('Share of the samples that are not for the test.'),
     test: share.default(0.2).describe('Share of all samples, where there is no testPath.'),
+    memory: z.int().min(1).optional().describe('Bytes of memory for the numbers of a file. Left out, half of the memory.'),
     testPath: path.optional().describe('Another file with the test samples, with the same columns.'),
     seed: z.int().min(0).default(1).describe('Says which samples go where.'),
+  }).superRefine(({ separator, comments }, context) => {
+    if (separator === undefined || comments === false || !comments.startsWith(separator)) return;
+    const message = `begins a comment as well (${JSON.stringify(comments)}); choose another mark for comments, or set comments to false`;
+    context.addIssue({ code: 'custom', path: ['separator'], message });
   }),
   create: (options, services) => {
     const files = services.get(Tokens.Files);
+    const tableOptions = { ...options, memory: options.memory ?? files.memory };
     return async () => {
-      const bytes = await files.read(options.path);
-      const table = withoutLineNumbers(readTable(bytes, options.path, options), options.inputs !== undefined);
+      const table = withoutLineNumbers(await readTable(await files.open(options.path), options.path, tableOptions), options.inputs !== undefined);
       const names = classNames(table, options.classes);
       const ids = classIds(table, names, options.classes);
-      const tested = await testTable(table, bytes);
+      const tested = await testTable(table);
       const parts = cutByClass(ids, { ...options, test: tested ? 0 : options.test }, options.path);
       const preparation = options.scale === 'standard' ? standardise(table, parts.train) : multiply(options.scale);
       const dataSet = (of: Table, labels: Int32Array): DataSet => {
@@ -72,13 +81,13 @@ export const csv = defineData({
       return { ...splits, warnings: [...table.warnings, ...(tested ? [...tested.warnings, ...overlapWarning(table, tested, tested.source)] : [])] };
     };
 
-    async function testTable({ inputColumns }: Table, training: Uint8Array): Promise<Table | undefined> {
+    async function testTable({ inputColumns }: Table): Promise<Table | undefined> {
       const { path, testPath } = options;
       if (testPath === undefined) return undefined;
-      const bytes = await files.read(testPath);
-      checkOther(training, bytes, { train: path, test: testPath }, 'Leave testPath out: the test data are then cut from the file.');
+      const file = await files.open(testPath);
+      await checkOther(files, { train: path, test: testPath }, 'Leave testPath out: the test data are then cut from the file.');
       // The columns go by the training file's names: they may be in another order here.
-      return readTable(bytes, testPath, { ...options, inputs: inputColumns });
+      return readTable(file, testPath, { ...tableOptions, inputs: inputColumns });
     }
   },
 });

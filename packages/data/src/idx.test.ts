@@ -123,6 +123,21 @@ describe('files that do not fit are refused', () => {
   });
 });
 
+describe('a file that is larger than the memory for it', () => {
+  test('stays on the disk, with the same samples in the same parts', async () => {
+    const [kept, stored] = [await load(config(), pairOf(50)), await load(config({ memory: 99 }), pairOf(50))];
+    expect([kept.train.inMemory, stored.train.inMemory, stored.test.inMemory]).toEqual([true, false, false]);
+    expect(await samplesOf(stored)).toEqual(await samplesOf(kept));
+    expect((await readBatch(stored.train, [3, 1])).inputs).toEqual((await readBatch(kept.train, [3, 1])).inputs);
+  });
+
+  test('may hold floats', async () => {
+    const floats = idxBytes([4, 1], [0, 1, 2, 3].flatMap((i) => [0x42, 0x48, i, 0]), 0x0d);
+    const files = memoryFiles({ i: floats, l: labels(4) });
+    expect(await readBatch((await load(config({ memory: 1 }), files)).train)).toEqual(await readBatch((await load(config(), files)).train));
+  });
+});
+
 describe('options that do not fit are refused before any file is read', () => {
   test.each<[object, string]>([
     [{}, 'folder: is missing; give a folder, or the files images and labels'],
@@ -134,6 +149,7 @@ describe('options that do not fit are refused before any file is read', () => {
     [{ folder: 'd', validation: 1 }, 'validation: must be a finite number below 1, got 1'],
     [{ folder: 'd', limit: 0 }, 'limit: must be a finite number at least 1, got 0'],
     [{ folder: 'd', classes: 1 }, 'classes: must be a finite number at least 2, got 1'],
+    [{ folder: 'd', classes: 1e9 }, 'classes: must be a finite number at most 1000000, got 1000000000'],
     [{ foldr: 'd' }, 'unknown option "foldr"; did you mean "folder"?'],
   ])('%j', async (options, message) => {
     await expect(load({ type: 'idx', ...options }, memoryFiles({}))).rejects.toThrow(expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }));

@@ -1,10 +1,10 @@
-import { arrayDataSet, defineData, Tokens, type DataSet, type Files } from '@temper/core';
+import { arrayDataSet, defineData, limits, storedDataSet, Tokens, type ArrayData, type DataSet, type Files, type OpenFile } from '@temper/core';
 import { z } from 'zod';
 import { findPairs, type Pair } from './files/idx-folder.js';
 import { invalid } from './files/invalid.js';
 import { checkOther } from './files/overlap.js';
 import { asSplits, cutParts } from './files/parts.js';
-import { readIdx } from './files/read-idx.js';
+import { loadIdx, openIdx, type IdxHeader, type Numbers } from './files/read-idx.js';
 
 const path = z.string().min(1);
 const share = z.number().gt(0).lt(1);
@@ -16,7 +16,7 @@ const share = z.number().gt(0).lt(1);
  * Give a `folder` that holds them under their usual names (`train-images-idx3-ubyte.gz`, …, `t10k-labels-idx1-ubyte`),
  * or the files themselves. Validation data are cut from the training files, never from the test files. Where there is
  * only one pair of files, training, validation and test data are all cut from that pair. Every cut is a permutation that depends on
- * `seed` alone.
+ * `seed` alone. A file of any size is read in pieces and stays bytes in memory; beyond `memory` it stays on the disk.
  * @throws TemperError `data/not-found` for a missing file, with the nearest name in its folder; `data/invalid` for
  * files that are no IDX files, cut off, too long, empty, that do not belong together, or hold labels outside of the classes.
  * @example kit.data({ type: 'idx', folder: 'data/mnist' })
@@ -30,10 +30,11 @@ export const idx = defineData({
       labels: path.optional().describe('File of training labels.'),
       testImages: path.optional().describe('File of test images.'),
       testLabels: path.optional().describe('File of test labels.'),
-      classes: z.int().min(2).default(10).describe('Labels are integers from 0 to classes − 1.'),
+      classes: z.int().min(2).max(limits.classes).default(10).describe('Labels are integers from 0 to classes − 1.'),
       validation: share.default(0.1).describe('Share of the training samples that is kept for validation.'),
       test: share.default(0.2).describe('Share of all samples that is kept for the test, where there are no test files.'),
       limit: z.int().min(1).optional().describe('Use only so many training samples; validation and test stay as they are.'),
+      memory: z.int().min(1).optional().describe('Bytes of memory for the samples of a file; larger files are read from the disk batch by batch. Left out, half of the memory.'),
       seed: z.int().min(0).default(1).describe('Says which samples go where.'),
     })
     .superRefine(checkNames),
@@ -41,9 +42,9 @@ export const idx = defineData({
     const files = services.get(Tokens.Files);
     return async () => {
       const { train, test } = options.folder === undefined ? namedPairs(options) : await findPairs(options.folder, files);
-      const all = await readPair(train, options.classes, files);
-      if (test !== undefined) await checkTestFile(train.images, test.images, files);
-      const tested = test === undefined ? undefined : await readPair(test, options.classes, files);
+      const all = await readPair(train, options, files);
+      if (test !== undefined) await checkOther(files, { train: train.images, test: test.images }, 'Leave testImages and testLabels out: the test data are then cut from the training files.');
+      const tested = test === undefined ? undefined : await readPair(test, options, files);
       if (test !== undefined && tested?.inputShape.join() !== all.inputShape.join()) {
         throw invalid(test.images, `holds samples of shape [${tested?.inputShape.join(', ')}], the training file [${all.inputShape.join(', ')}]`);
       }
@@ -52,12 +53,6 @@ export const idx = defineData({
     };
   },
 });
-
-/** Test images that are the training images would flatter every network. */
-async function checkTestFile(train: string, test: string, files: Files): Promise<void> {
-  const [one, other] = [await files.read(train), await files.read(test)];
-  checkOther(one, other, { train, test }, 'Leave testImages and testLabels out: the test data are then cut from the training files.');
-}
 
 type Names = Readonly<Partial<Record<'folder' | 'images' | 'labels' | 'testImages' | 'testLabels', string | undefined>>>;
 
@@ -82,26 +77,59 @@ function namedPairs({ images = '', labels = '', testImages, testLabels }: Names)
   return testImages === undefined || testLabels === undefined ? { train } : { train, test: { images: testImages, labels: testLabels } };
 }
 
-async function readPair({ images, labels }: Pair, classes: number, files: Files): Promise<DataSet> {
-  const inputs = readIdx(await files.read(images), images);
-  const targets = readIdx(await files.read(labels), labels);
+interface PairOptions {
+  readonly classes: number;
+  readonly memory?: number | undefined;
+}
+
+/** Checks the headers of both files before the numbers of either are read. */
+async function readPair({ images, labels }: Pair, options: PairOptions, files: Files): Promise<DataSet> {
+  const { classes, memory = files.memory } = options;
+  const [file, labelFile] = [await files.open(images), await files.open(labels)];
+  const [header, targets] = [await openIdx(file, images), await openIdx(labelFile, labels)];
   if (targets.shape.length !== 1) {
     const swapped = targets.shape.length === 3 ? 'Are images and labels swapped?' : 'Give the file of labels (idx1).';
     throw invalid(labels, `must hold one label for each sample, got numbers of shape [${targets.shape.join(', ')}]`, swapped);
   }
-  const [size = 0, ...shape] = inputs.shape;
+  const [size = 0, ...shape] = header.shape;
   if (size === 0) throw invalid(images, 'holds no samples');
   if (shape.length === 0) throw invalid(images, 'must hold samples, got a single row of numbers', 'Are images and labels swapped?');
   if (targets.shape[0] !== size) throw invalid(images, `holds ${size} samples, but ${labels} ${targets.shape[0]} labels`, 'Give two files that belong together.');
-  const { values } = inputs;
-  return arrayDataSet({
-    inputs: values instanceof Int32Array ? Float32Array.from(values) : values,
-    labels: targets.values instanceof Float32Array ? Array.from(targets.values) : targets.values,
+  const ids = await loadIdx(labelFile, targets, labels);
+  if (ids === undefined) throw tooLarge(labels, targets, memory);
+  const facts = {
     inputShape: shape.length === 2 ? [...shape, 1] : shape,
     classes,
     classNames: Array.from({ length: classes }, (_, label) => String(label)),
     scale: 1 / 255,
-    ...(values instanceof Uint8Array ? {} : { preparation: { type: 'none' } as const }),
+    ...(header.type.kept === 1 ? {} : { preparation: { type: 'none' } as const }),
     source: `${images}, ${labels}`,
-  });
+  };
+  const isSmall = header.count * header.type.kept <= (memory ?? Infinity);
+  const values = isSmall ? await loadIdx(file, header, images) : undefined;
+  if (values !== undefined) return arrayDataSet({ ...facts, inputs: asInputs(values), labels: ids instanceof Float32Array ? Array.from(ids) : ids });
+  if (file.size === undefined) throw tooLarge(images, header, memory);
+  return storedDataSet({ ...facts, labels: Int32Array.from(ids), read: rowsOf(file, header) });
 }
+
+/** Integers become floats: an Int32Array would be token ids. */
+const asInputs = (values: Numbers): ArrayData['inputs'] => (values instanceof Int32Array ? new Float32Array(values) : values);
+
+/** Reads samples of a file that is not compressed from where they are. */
+function rowsOf(file: OpenFile, { type, count, start, shape }: IdxHeader): (indices: Int32Array) => Promise<ArrayData['inputs']> {
+  const width = count / (shape[0] as number);
+  return async (indices) => {
+    const positions = Array.from(indices, (index) => start + index * width * type.bytes);
+    const bytes = await file.pieces(positions, width * type.bytes);
+    const values = type.make(indices.length * width);
+    type.decode(bytes, values, 0);
+    return asInputs(values);
+  };
+}
+
+const tooLarge = (source: string, { count, type }: IdxHeader, memory: number = 2 ** 32): Error =>
+  invalid(
+    source,
+    `takes ${(count * type.kept).toLocaleString('en')} bytes of memory; at most ${memory.toLocaleString('en')} are used`,
+    'Unpack the file (gunzip), so that samples can be read from the disk, or raise the option memory.',
+  );

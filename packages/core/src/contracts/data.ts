@@ -62,10 +62,29 @@ export interface DataSplits {
 /** Loads a data set; what a data plug-in creates. */
 export type DataLoader = () => DataSplits | Promise<DataSplits>;
 
-/** Reads the bytes of a file or address; bound by the platform (package node: the file system, gzip undone). */
+/** Reads files or addresses; bound by the platform (package node: the file system, gzip undone). */
 export interface Files {
-  /** The whole content of a file or address. */
-  read(path: string): Promise<Uint8Array>;
+  /**
+   * Returns the complete content of a file or address.
+   * @throws TemperError `data/invalid` for more than `maxBytes` after unpacking; default `limits.fileBytes`.
+   */
+  read(path: string, maxBytes?: number): Promise<Uint8Array>;
   /** Names in a folder. */
   list(path: string): Promise<readonly string[]>;
+  /** Opens a file of any size for reading in pieces. */
+  open(path: string): Promise<OpenFile>;
+  /** Bytes that the samples of one file may take in memory; a larger file is read from the disk batch by batch. Absent: no bound. */
+  readonly memory?: number;
+}
+
+/** A file of any size; no descriptor stays open between two calls. */
+export interface OpenFile {
+  /** Bytes of the content; absent for a compressed file, whose size is known after unpacking. */
+  readonly size?: number;
+  /** Bytes that the file takes where it is stored. */
+  readonly stored: number;
+  /** Gives the content in order, unpacked; `onRead` receives how many of the stored bytes were read. Stopping early closes the file. */
+  chunks(onRead?: (stored: number) => void): AsyncIterable<Uint8Array>;
+  /** Reads `length` bytes at each position, one piece after the other in the result; only for a file with a `size`. */
+  pieces(positions: ArrayLike<number>, length: number): Promise<Uint8Array>;
 }

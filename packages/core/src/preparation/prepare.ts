@@ -10,15 +10,21 @@ export type NumberPreparation = Exclude<Preparation, { type: 'vocabulary' }>;
  * @example prepare([1e9 + 1], { type: 'standardise', mean: [1e9], deviation: [2] }) // Float32Array [0.5]
  */
 export function prepare(raw: ArrayLike<number>, preparation: NumberPreparation): Float32Array {
+  const prepared = new Float32Array(raw.length);
   switch (preparation.type) {
     case 'none':
-      return Float32Array.from(raw);
+      prepared.set(raw);
+      return prepared;
     case 'scale':
-      return Float32Array.from(raw, (x) => x * preparation.factor);
+      for (let i = 0; i < prepared.length; i++) prepared[i] = (raw[i] as number) * preparation.factor;
+      return prepared;
     case 'standardise': {
       const { mean, deviation } = preparation;
-      const width = mean.length;
-      return Float32Array.from(raw, (x, i) => (x - (mean[i % width] as number)) / (deviation[i % width] as number));
+      for (let i = 0, column = 0; i < prepared.length; i++, column++) {
+        if (column === mean.length) column = 0;
+        prepared[i] = ((raw[i] as number) - (mean[column] as number)) / (deviation[column] as number);
+      }
+      return prepared;
     }
   }
 }

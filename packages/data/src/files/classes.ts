@@ -32,26 +32,25 @@ function checkLabels(found: readonly string[], table: Table): void {
   throw invalid(
     source,
     `the column of labels holds ${found.length} different values in ${labels.length} lines (${where}: ${JSON.stringify(labels[Math.max(0, fraction)])}); these are ${what}, not classes`,
-    `Is another column the label? Measurements have to be put into classes first, for instance low and high. If each value is a class, list them: classes: [${found
-      .slice(0, 2)
-      .map((name) => JSON.stringify(name))
-      .join(', ')}, …].`,
+    `Is another column the label? Measurements have to be put into classes first, for instance low and high. If each value is a class, list them: classes: [${found.slice(0, 2).map((name) => JSON.stringify(name)).join(', ')}, …].`,
   );
 }
 
 /** The class of each sample of a table. */
 export function classIds(table: Table, names: readonly string[], given: number | readonly string[] | undefined): Int32Array {
   const ids = new Map(names.map((name, i) => [name, i]));
-  return Int32Array.from(table.labels, (label, sample) => {
+  const found = new Int32Array(table.size);
+  table.labels.forEach((label, sample) => {
     // A whole number may be written in other ways, `3.0` for 3.
     const id = ids.get(label) ?? (typeof given === 'number' && label !== '' ? ids.get(String(Number(label))) : undefined);
-    if (id !== undefined) return id;
-    const expected =
-      typeof given === 'number'
-        ? `must be an integer from 0 to ${given - 1}, got ${JSON.stringify(label)}`
-        : unknownName('class', label, names);
+    if (id !== undefined) {
+      found[sample] = id;
+      return;
+    }
+    const expected = typeof given === 'number' ? `must be an integer from 0 to ${given - 1}, got ${JSON.stringify(label)}` : unknownName('class', label, names);
     throw invalid(table.source, `${table.labelAt(sample)}: ${expected}`, table.lineOf(sample));
   });
+  return found;
 }
 
 /** Numbers by size, texts by their characters' codes, so that no machine's language changes the order. */

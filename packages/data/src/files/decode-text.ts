@@ -11,15 +11,11 @@ export function decodeText(bytes: Uint8Array, source: string): string {
   throw notText(source);
 }
 
-function encodingOf([first, second]: Uint8Array): string {
+/** The encoding of a text that begins with these bytes. */
+export function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-const notText = (source: string, cause?: unknown): Error =>
-  invalid(
-    source,
-    'is not text in UTF-8',
-    'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.',
-    cause,
-  );
+export const notText = (source: string, cause?: unknown): Error =>
+  invalid(source, 'is not text in UTF-8', 'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.', cause);

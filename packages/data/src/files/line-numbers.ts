@@ -30,6 +30,7 @@ export function withoutLineNumbers(table: Table, chosen: boolean): Table {
   ];
   if (index === undefined) return { ...table, warnings };
   const width = table.width - 1;
-  const inputs = table.inputs.filter((_, i) => i % table.width !== index);
+  const inputs = new Float64Array(table.size * width);
+  for (let sample = 0; sample < table.size; sample++) inputs.set(table.inputs.subarray(sample * table.width + 1, (sample + 1) * table.width), sample * width);
   return { ...table, width, inputs, inputColumns: table.inputColumns.filter((_, column) => column !== index), warnings };
 }

@@ -1,3 +1,4 @@
+import type { Files, OpenFile } from '@temper/core';
 import { invalid } from './invalid.js';
 
 /** Numbers of samples one after the other, and their labels. */
@@ -10,40 +11,61 @@ export interface Rows {
  * Refuses test data from the training file itself.
  * @throws TemperError `data/invalid` where two files have the same content.
  */
-export function checkOther(
-  train: Uint8Array,
-  test: Uint8Array,
-  paths: { readonly train: string; readonly test: string },
-  remedy: string,
-): void {
-  if (train.length !== test.length || !train.every((byte, i) => byte === test[i])) return;
-  throw invalid(
-    paths.test,
-    `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples says nothing`,
-    remedy,
-  );
+export async function checkOther(files: Files, paths: { readonly train: string; readonly test: string }, remedy: string): Promise<void> {
+  const [train, test] = [await files.open(paths.train), await files.open(paths.test)];
+  const differ = train.size !== undefined && test.size !== undefined && train.size !== test.size;
+  if (differ || !(await haveSameContent(train, test))) return;
+  throw invalid(paths.test, `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples says nothing`, remedy);
+}
+
+/** Compares two files piece by piece, up to the first difference. */
+async function haveSameContent(one: OpenFile, other: OpenFile): Promise<boolean> {
+  const others = other.chunks()[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  try {
+    for await (let chunk of one.chunks()) {
+      while (chunk.length > 0) {
+        if (rest.length === 0) {
+          const next = await others.next();
+          if (next.done === true) return false;
+          rest = next.value;
+        }
+        const length = Math.min(chunk.length, rest.length);
+        for (let i = 0; i < length; i++) if (chunk[i] !== rest[i]) return false;
+        [chunk, rest] = [chunk.subarray(length), rest.subarray(length)];
+      }
+    }
+    return rest.length === 0 && (await others.next()).done === true;
+  } finally {
+    await others.return?.();
+  }
 }
 
 /** A warning where many of the test samples are training samples as well, label included. */
 export function overlapWarning(train: Rows, test: Rows, source: string): string[] {
-  const known = new Set(keysOf(train));
-  const tested = keysOf(test);
-  const shared = tested.filter((key) => known.has(key)).length;
-  if (shared * 10 < tested.length || shared === 0) return [];
-  const share = shared === tested.length ? 'all' : `${shared} of`;
-  return [`${source}: ${share} ${tested.length} test samples are training samples as well, so that the test flatters the student`];
+  const tested = test.labels.length;
+  const counts = new Map<string, number>();
+  for (const key of keysOf(test)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  let shared = 0;
+  for (const key of keysOf(train)) {
+    shared += counts.get(key) ?? 0;
+    counts.delete(key);
+  }
+  if (shared * 10 < tested || shared === 0) return [];
+  const share = shared === tested ? 'all' : `${shared} of`;
+  return [`${source}: ${share} ${tested} test samples are training samples as well, so that the test flatters the student`];
 }
 
 /** Samples as texts of two hashes and the label; equal samples have the same. */
-function keysOf({ inputs, labels }: Rows): string[] {
+function* keysOf({ inputs, labels }: Rows): Generator<string> {
   const bytes = new Uint32Array(inputs.buffer, inputs.byteOffset, 2 * inputs.length);
   const words = bytes.length / labels.length;
-  return Array.from({ length: labels.length }, (_, sample) => {
+  for (let sample = 0; sample < labels.length; sample++) {
     let [one, two] = [0x811c9dc5, 0x9747b28c];
     for (let i = sample * words; i < (sample + 1) * words; i++) {
       one = Math.imul(one ^ (bytes[i] as number), 0x01000193);
       two = Math.imul(two ^ (bytes[i] as number), 0x5bd1e995) ^ (two >>> 15);
     }
-    return `${one},${two},${labels[sample]}`;
-  });
+    yield `${one},${two},${labels[sample]}`;
+  }
 }

@@ -1,4 +1,4 @@
-import { arrayDataSet, prepare, type DataSet, type NumberPreparation } from '@temper/core';
+import { arrayDataSet, prepare, type DataSet, type NumberPreparation, type OpenFile } from '@temper/core';
 import { classIds } from './classes.js';
 import { invalid } from './invalid.js';
 import { readTable, type TableOptions } from './read-table.js';
@@ -17,8 +17,9 @@ export interface LabelledFor {
  * Reads a complete CSV file as labelled samples for a network that is trained already: its classes, its preparation, no parts.
  * @throws TemperError `data/invalid` naming line and column, also for a label that is none of the classes.
  */
-export function readLabelled(bytes: Uint8Array, source: string, options: TableOptions, { classes, counted, inputShape, preparation }: LabelledFor): DataSet {
-  const table = readTable(bytes, source, options);
+export async function readLabelled(file: OpenFile, source: string, options: TableOptions, wanted: LabelledFor): Promise<DataSet> {
+  const { classes, counted, inputShape, preparation } = wanted;
+  const table = await readTable(file, source, options);
   const width = inputShape.reduce((product, length) => product * length, 1);
   if (table.width !== width) throw invalid(source, `has ${table.width} input columns, the network takes ${width} numbers`);
   return arrayDataSet({

@@ -1,9 +1,14 @@
-import Papa from 'papaparse';
-import { decodeText } from './decode-text.js';
+import type { OpenFile } from '@temper/core';
 import { invalid } from './invalid.js';
+import { labelList, type FirstPlace } from './label-list.js';
 import { layoutOf, type Column, type Layout, type LayoutOptions } from './layout.js';
-import { sourceLines, type SourceLines } from './source-lines.js';
-import { tableForm, type FormOptions } from './table-form.js';
+import { numberStore, type NumberStore } from './number-store.js';
+import { labelColumn, rowParser, skippedColumn, type RowParser } from './parse-row.js';
+import { readRows } from './row-reader.js';
+import { quoteLine } from './source-lines.js';
+import { splitRow, type SplitRow } from './split-row.js';
+import { tableForm, type FormOptions, type TableForm } from './table-form.js';
+import { firstLines, textChunks } from './text-chunks.js';
 
 /** The samples of a CSV file: their numbers one after the other, their labels as they are written. */
 export interface Table {
@@ -15,117 +20,144 @@ export interface Table {
   readonly inputs: Float64Array;
   readonly inputColumns: readonly Column[];
   readonly labels: readonly string[];
-  /** Where a sample's label is, for messages: `line 7, column "species"`. */
+  /** Where a label occurs first, for messages: `line 7, column "species"`. */
   labelAt(sample: number): string;
-  /** The line of a sample, for hints: `Line 7: 5.1, 3.5, setosa`. */
+  /** The line where the label of a sample occurs first, for hints: `Line 7: 5.1, 3.5, setosa`. */
   lineOf(sample: number): string;
   /** What was assumed of the file and may be wrong. */
   readonly warnings: readonly string[];
 }
 
-export interface TableOptions extends LayoutOptions, FormOptions {}
+export interface TableOptions extends LayoutOptions, FormOptions {
+  /** Bytes that the numbers may take in memory. */
+  readonly memory?: number | undefined;
+}
+
+/** A table of which the first row is known. */
+interface Started {
+  readonly layout: Layout;
+  readonly store: NumberStore;
+  readonly parser: RowParser | undefined;
+}
 
 /**
- * Reads a CSV file. Lines that are empty, or hold only empty cells, are skipped.
+ * Reads a CSV file in pieces, in memory of the size of its numbers. Lines that are empty, or hold only empty cells, are skipped.
  * @throws TemperError `data/invalid` naming line and column for the first cell that cannot be used.
  */
-export function readTable(bytes: Uint8Array, source: string, options: TableOptions): Table {
-  const text = decodeText(bytes, source);
-  const form = tableForm(text, options, typeof options.label === 'string' && options.label !== 'last' ? options.label : undefined);
-  const lines = sourceLines(text, options.comments);
-  const rows: Float64Array[] = [];
-  const labels: string[] = [];
-  const starts: number[] = [];
-  let layout: Layout | undefined;
-  let next = 0;
-  let begin: number | undefined;
-  Papa.parse<string[]>(text, {
-    delimiter: form.separator,
-    comments: options.comments,
-    step({ data, errors: [problem], meta }) {
-      const at = lines.rowFrom(next);
-      next = meta.cursor;
-      if (data.every((cell) => cell.trim() === '')) return;
-      const place = `line ${lines.numberAt(at)}`;
-      if (problem !== undefined)
-        throw invalid(
-          source,
-          `${place}: ${problem.message.toLowerCase()}`,
-          `A quote within a quoted cell is written twice.\n  ${lines.quote(at)}`,
-        );
-      const cells = form.trailing && data.at(-1)?.trim() === '' ? data.slice(0, -1) : data;
-      begin ??= at;
-      const isHeader = layout === undefined && form.header;
-      layout ??= layoutOf(cells, options, form, source);
-      if (isHeader) return;
-      if (cells.length !== layout.columns) {
-        throw invalid(
-          source,
-          `${place}: must have ${layout.columns} cells, as many as the first line, got ${cells.length}`,
-          lines.quote(at),
-        );
+export async function readTable(file: OpenFile, source: string, options: TableOptions, onRead?: (stored: number) => void): Promise<Table> {
+  const form = tableForm(await firstLines(file, source), options, typeof options.label === 'string' && options.label !== 'last' ? options.label : undefined);
+  const encoder = new TextEncoder();
+  const separator = encoder.encode(form.separator);
+  const mark = options.comments === false ? undefined : encoder.encode(options.comments);
+  const labels = labelList(source);
+  let share = 0;
+  let table: Started | undefined;
+  let likeSamples = 0;
+
+  const lineText = (bytes: Uint8Array, start: number): string => {
+    const end = bytes.subarray(start, start + 100_000).findIndex((byte) => byte === 0x0a || byte === 0x0d);
+    return new TextDecoder().decode(bytes.subarray(start, end < 0 ? bytes.length : start + end));
+  };
+  const placeOf = (bytes: Uint8Array, start: number, line: number): FirstPlace => ({ line, quote: quoteLine(line, lineText(bytes, start)) });
+  const isComment = (bytes: Uint8Array, start: number): boolean => mark?.every((byte, i) => bytes[start + i] === byte) === true;
+  const begin = (cells: readonly string[]): Started => {
+    const layout = layoutOf(cells, options, form, source);
+    return { layout, store: numberStore(layout.inputs.length, () => share, options.memory ?? Infinity, source), parser: parserOf(layout, form, separator) };
+  };
+
+  const chunks = textChunks(file, source, (stored) => {
+    share = stored / Math.max(1, file.stored);
+    onRead?.(stored);
+  });
+  await readRows(chunks, source, {
+    fast(bytes, start, line) {
+      if (table?.parser === undefined || isComment(bytes, start)) return -1;
+      const { store, parser } = table;
+      const { values, at } = store.room();
+      const next = parser.parse(bytes, start, values, at);
+      if (next < 0) return -1;
+      labels.addBytes(bytes, parser.labelFrom, parser.labelTo, () => placeOf(bytes, start, line));
+      store.keep();
+      return next;
+    },
+    split: (bytes, start, limit) => (isComment(bytes, start) ? splitComment(bytes, start) : splitRow(bytes, start, limit, separator, source)),
+    slow(row, bytes, start, line) {
+      if (isComment(bytes, start)) {
+        if (table !== undefined && cellsOf(row.cells[0] ?? '', mark?.length ?? 0, separator, source) === table.layout.columns) likeSamples += 1;
+        return;
       }
-      rows.push(numbersOf(cells, layout, source, lines, at));
-      labels.push((cells[layout.label] as string).trim());
-      starts.push(at);
+      if (row.cells.every((cell) => cell.trim() === '')) return;
+      const quote = (cells?: readonly string[], column?: number): string => quoteLine(line, lineText(bytes, start), cells, column);
+      if (row.problem !== undefined) throw invalid(source, `line ${line}: ${row.problem}`, `A quote within a quoted cell is written twice.\n  ${quote()}`);
+      const cells = form.trailing && row.cells.at(-1)?.trim() === '' ? row.cells.slice(0, -1) : row.cells;
+      const isHeader = table === undefined && form.header;
+      table ??= begin(cells);
+      if (isHeader) return;
+      const { layout, store } = table;
+      if (cells.length !== layout.columns) {
+        throw invalid(source, `line ${line}: must have ${layout.columns} cells, as many as the first line, got ${cells.length}`, quote());
+      }
+      const { values, at } = store.room();
+      layout.inputs.forEach((column, i) => {
+        values[at + i] = numberOf(cells[column] as string, (cell) => refuseCell(cell, `${source}: line ${line}, ${layout.nameOf(column)}`, quote(cells, column)));
+      });
+      store.keep();
+      labels.add((cells[layout.label] as string).trim(), () => placeOf(bytes, start, line));
     },
   });
-  if (layout === undefined || rows.length === 0)
-    throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
-  const { label, inputs, inputColumns, nameOf, columns } = layout;
-  const all = new Float64Array(rows.length * inputs.length);
-  rows.forEach((row, i) => all.set(row, i * inputs.length));
+  const { layout, store } = (table as Started | undefined) ?? { layout: undefined, store: undefined };
+  if (layout === undefined || store.rows === 0) throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
+  const all = labels.labels();
   return {
     source,
-    size: rows.length,
-    width: inputs.length,
-    inputs: all,
-    inputColumns,
-    labels,
-    labelAt: (sample) => `line ${lines.numberAt(starts[sample] as number)}, ${nameOf(label)}`,
-    lineOf: (sample) => lines.quote(starts[sample] as number),
+    size: store.rows,
+    width: layout.inputs.length,
+    inputs: store.values(),
+    inputColumns: layout.inputColumns,
+    labels: all,
+    labelAt: (sample) => `line ${labels.firstPlaceOf(all[sample] as string).line}, ${layout.nameOf(layout.label)}`,
+    lineOf: (sample) => labels.firstPlaceOf(all[sample] as string).quote,
     warnings: [
-      ...(form.isCertain
-        ? []
-        : [
-            `${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ${!form.header} if that is wrong`,
-          ]),
-      ...skippedSamples(lines, columns, form.separator, begin ?? 0, source),
+      ...(form.isCertain ? [] : [`${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ${!form.header} if that is wrong`]),
+      ...(likeSamples === 0 ? [] : [`${source}: ${likeSamples} lines that begin with ${options.comments} have as many cells as a sample and are skipped as comments; set comments to false if they are samples`]),
     ],
   };
 }
 
-/** Comments within the table that look like samples. */
-function skippedSamples(lines: SourceLines, columns: number, separator: string, begin: number, source: string): string[] {
-  const looksAlike = (comment: string): boolean => Papa.parse<string[]>(comment, { delimiter: separator }).data[0]?.length === columns;
-  const count = lines.commentsAfter(begin).filter(looksAlike).length;
-  if (count === 0) return [];
-  return [
-    `${source}: ${count} lines that begin with # have as many cells as a sample and are skipped as comments; set comments to false if they are samples`,
-  ];
+/** A parser of plain rows; a separator of several bytes, or a column that is used twice, is left to the careful way. */
+function parserOf({ columns, inputs, label }: Layout, { trailing }: TableForm, separator: Uint8Array): RowParser | undefined {
+  if (separator.length !== 1 || new Set(inputs).size < inputs.length) return undefined;
+  const roles = new Int32Array(columns).fill(skippedColumn);
+  inputs.forEach((column, i) => (roles[column] = i));
+  roles[label] = labelColumn;
+  return rowParser({ separator: separator[0] as number, roles, trailing });
 }
 
-function numbersOf(cells: readonly string[], { inputs, nameOf }: Layout, source: string, lines: SourceLines, at: number): Float64Array {
-  const row = new Float64Array(inputs.length);
-  inputs.forEach((column, i) => {
-    const cell = (cells[column] as string).trim();
-    const number = Number(cell);
-    if (cell === '' || !Number.isFinite(Math.fround(number))) {
-      throw refuseCell(cell, `${source}: line ${lines.numberAt(at)}, ${nameOf(column)}`, lines.quote(at, cells, column));
-    }
-    row[i] = number;
-  });
-  return row;
+/** A comment is a row of one cell, whatever it holds. */
+function splitComment(bytes: Uint8Array, start: number): SplitRow {
+  let end = start;
+  while (bytes[end] !== 0x0a && bytes[end] !== 0x0d) end++;
+  const next = bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? end + 2 : end + 1;
+  return { cells: [new TextDecoder().decode(bytes.subarray(start, end))], next, lines: 1 };
+}
+
+/** How many cells a comment would have as a row. */
+function cellsOf(comment: string, mark: number, separator: Uint8Array, source: string): number {
+  const bytes = new TextEncoder().encode(`${comment.slice(mark).trim()}\n`);
+  return splitRow(bytes, 0, bytes.length, separator, source)?.cells.length ?? 0;
+}
+
+function numberOf(text: string, refuse: (cell: string) => Error): number {
+  const cell = text.trim();
+  const number = Number(cell);
+  if (cell === '' || !Number.isFinite(Math.fround(number))) throw refuse(cell);
+  return number;
 }
 
 function refuseCell(cell: string, place: string, line: string): Error {
   const fill = 'fill it in, or leave the line or the column out.';
   if (cell === '') return invalid(place, 'is empty; it must be a number', `A missing value: ${fill}\n  ${line}`);
-  return invalid(
-    place,
-    `must be a finite number, got ${JSON.stringify(cell)}`,
-    [remedyOf(cell, fill), line].filter((one) => one !== undefined).join('\n  '),
-  );
+  return invalid(place, `must be a finite number, got ${JSON.stringify(cell)}`, [remedyOf(cell, fill), line].filter((one) => one !== undefined).join('\n  '));
 }
 
 function remedyOf(cell: string, fill: string): string | undefined {

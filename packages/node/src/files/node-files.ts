@@ -1,31 +1,25 @@
 import { readdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { nearest, TemperError, type Files } from '@temper/core';
 import { codeOf, fileError } from '../store/file-error.js';
 import { exists } from './exists.js';
-import { readRegular } from './read-regular.js';
+import { openFile, readFile } from './open-file.js';
 
 /**
  * Files on this machine's disks; what is compressed with gzip, whatever its name, is read as if it were not.
  * Paths that are not absolute start from the folder the program runs in.
- * @throws TemperError `data/not-found` for a file or folder that is not there, with the nearest name beside it;
- * `data/invalid` for a gzip file that is damaged or cut off; `environment/files` where the system refuses.
+ * @throws TemperError `data/not-found` for a file or folder that is not there, with the nearest name next to it;
+ * `data/invalid` for a gzip file that is damaged or cut off, and for a file that is too large to be read at once; `environment/files` for a
+ * pipe or device, and where the system refuses.
  * @example await nodeFiles.read('data/mnist/t10k-labels-idx1-ubyte.gz') // 10,008 bytes
  */
 export const nodeFiles: Files = {
-  async read(path) {
-    const bytes = await readRegular(path).catch(async (error: unknown) => {
-      throw await explain('read', path, error);
-    });
-    return isGzip(bytes) ? unzip(bytes, path) : plain(bytes);
-  },
+  read: (path, maxBytes) => explained('read', path, () => readFile(path, maxBytes)),
+  open: (path) => explained('read', path, () => openFile(path)),
+  memory: Math.floor(totalmem() / 2),
   async list(path) {
-    const names = await readdir(path).catch(async (error: unknown) => {
-      throw await explain('list', path, error);
-    });
-    return names.sort();
+    return (await explained('list', path, () => readdir(path))).sort();
   },
 };
 
@@ -48,21 +42,19 @@ export function filesFrom(folders: readonly string[]): Files {
       throw new TemperError({ ...error.details, hint: `${error.hint ?? ''} Looked in ${folders.join(', ')} first.`.trim(), cause: error });
     }
   };
-  return { read: (path) => within(path, nodeFiles.read), list: (path) => within(path, nodeFiles.list) };
+  return {
+    ...nodeFiles,
+    read: (path, maxBytes) => within(path, (found) => nodeFiles.read(found, maxBytes)),
+    list: (path) => within(path, nodeFiles.list),
+    open: (path) => within(path, nodeFiles.open),
+  };
 }
 
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-/** Without the further methods of Node's Buffer, some of which (`slice`, `toString`) differ from those of other arrays. */
-const plain = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
-
-async function unzip(bytes: Buffer, path: string): Promise<Uint8Array> {
+async function explained<T>(action: 'read' | 'list', path: string, use: () => Promise<T>): Promise<T> {
   try {
-    return plain(await promisify(gunzip)(bytes));
-  } catch (cause) {
-    const isCut = cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR';
-    const state = isCut ? `is cut off after ${bytes.length} bytes` : `is damaged (${cause instanceof Error ? cause.message : String(cause)})`;
-    throw new TemperError({ code: 'data/invalid', message: `${path}: the gzip file ${state}`, hint: 'Copy or download the file again.', cause });
+    return await use();
+  } catch (error) {
+    throw error instanceof TemperError ? error : await explain(action, path, error);
   }
 }
 

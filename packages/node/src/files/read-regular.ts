@@ -21,7 +21,8 @@ export async function readRegular(path: string): Promise<Buffer<ArrayBuffer>> {
 export const notRegular = (path: string, kind: string): TemperError =>
   new TemperError({ code: 'environment/files', message: `cannot read ${path}: it is a ${kind}, not a file`, hint: 'Write its contents to a file first, and give that.' });
 
-function kindOf(stats: Stats): string {
+/** What a file that is not regular is. */
+export function kindOf(stats: Stats): string {
   if (stats.isFIFO()) return 'pipe (FIFO)';
   if (stats.isSocket()) return 'socket';
   return 'device';

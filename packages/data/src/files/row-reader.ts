@@ -1,0 +1,60 @@
+import { limits } from '@temper/core';
+import { invalid } from './invalid.js';
+import { joined } from './joined.js';
+import type { SplitRow } from './split-row.js';
+
+/** What becomes of the rows of a table. */
+export interface RowHandler {
+  /** Takes the row at `start`, where it is plain, and returns where the next one begins; −1: it has to be split with care. */
+  fast(bytes: Uint8Array, start: number, line: number): number;
+  /** Divides the row at `start`; undefined where it does not end before `limit`. */
+  split(bytes: Uint8Array, start: number, limit: number): SplitRow | undefined;
+  /** Takes a row that was split. */
+  slow(row: SplitRow, bytes: Uint8Array, start: number, line: number): void;
+}
+
+const [newline, carriageReturn] = [0x0a, 0x0d];
+const openQuote = 'Is a quote left open? A quote within a quoted cell is written twice.';
+
+/**
+ * Divides a text that comes in pieces into rows. Lines end with \n, \r\n or \r, also in one file.
+ * @throws TemperError `data/invalid` for a quote that stays open, and for a row that is longer than `limits.lineBytes`.
+ */
+export async function readRows(chunks: AsyncIterable<Uint8Array>, source: string, handler: RowHandler): Promise<void> {
+  let pending: Uint8Array = new Uint8Array(0);
+  let line = 1;
+
+  function take(bytes: Uint8Array, limit: number): number {
+    let start = 0;
+    while (start < limit) {
+      const next = handler.fast(bytes, start, line);
+      if (next >= 0) {
+        start = next;
+        line += 1;
+        continue;
+      }
+      const row = handler.split(bytes, start, limit);
+      if (row === undefined) return start;
+      handler.slow(row, bytes, start, line);
+      line += row.lines;
+      start = row.next;
+    }
+    return start;
+  }
+
+  for await (const chunk of chunks) {
+    if (chunk.length === 0) continue;
+    const bytes = joined(pending, chunk);
+    // A carriage return at the end may be the first half of a line end.
+    const known = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
+    const limit = 1 + Math.max(bytes.lastIndexOf(newline, known - 1), bytes.lastIndexOf(carriageReturn, known - 1));
+    const taken = take(bytes, limit);
+    pending = bytes.slice(taken);
+    if (pending.length > limits.lineBytes) {
+      throw invalid(source, `line ${line}: is longer than ${limits.lineBytes.toLocaleString('en')} bytes`, openQuote);
+    }
+  }
+  if (pending.length === 0) return;
+  const rest = pending.at(-1) === newline ? pending : joined(pending, Uint8Array.of(newline));
+  if (take(rest, rest.length) < rest.length) throw invalid(source, `line ${line}: quoted field unterminated`, 'A quote within a quoted cell is written twice.');
+}
