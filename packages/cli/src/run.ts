@@ -7,6 +7,7 @@ import { exit } from './exit.js';
 import { printError } from './failure.js';
 import { watchInterrupts } from './interrupt.js';
 import { printJson } from './json.js';
+import { showReading } from './reading.js';
 import { withStandard } from './standard.js';
 import { summaryJson, summaryText } from './summary.js';
 import type { Terminal } from './terminal.js';
@@ -14,7 +15,9 @@ import type { Terminal } from './terminal.js';
 /** Runs a distillation in sight of the terminal; gives the exit status. */
 export async function run(path: string | undefined, flags: RunFlags, terminal: Terminal): Promise<number> {
   const { plugins, found, isStored, folders, complete } = await configForRun(path, flags);
-  const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs, folders, writable: flags.writeTo })]) });
+  const display = await createDisplay(terminal);
+  const onRead = showReading((event) => display.report(event));
+  const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs, folders, writable: flags.writeTo, onRead })]) });
   const config = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
   // Mistakes in the config show at once, before anything that takes time.
   try {
@@ -23,7 +26,6 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
     throw isStored && isTemper(error, 'config/unknown-name') ? withoutCode(error) : error;
   }
 
-  const display = await createDisplay(terminal);
   let location = (): string | undefined => undefined;
   const interrupts = watchInterrupts(() => display.note('Stopping after the update under way. Once more stops at once, without saving.'));
   try {

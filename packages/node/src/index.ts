@@ -1,6 +1,6 @@
 export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';
 export { exportSavedModel, type SampleSpec } from './compiled/export/export-saved-model.js';
-export { filesFrom, nodeFiles } from './files/node-files.js';
+export { filesFrom, nodeFiles, observedFiles, type ReadProgress } from './files/node-files.js';
 export { node, type NodeOptions } from './plugin.js';
 export { networkLoader } from './networks/network-loader.js';
 export { findStudent, loadStudent, type FoundStudent } from './networks/load-student.js';

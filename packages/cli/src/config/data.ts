@@ -1,6 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { constants, gunzipSync } from 'node:zlib';
 import { TemperError, unknownName } from '@temper/core';
 import { kindOfFile } from '@temper/data';
 import { parseJsonOption } from './mistake.js';
@@ -57,14 +56,10 @@ async function pairOf(path: string, kind: 'images' | 'labels'): Promise<object> 
 
 /** The first bytes of a file, unpacked. */
 async function beginningOf(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
-    const bytes = buffer.subarray(0, bytesRead);
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
-  } finally {
-    await file.close();
-  }
+  // Loaded here, since other commands do not need it.
+  const { nodeFiles } = await import('@temper/node');
+  for await (const chunk of (await nodeFiles.open(path)).chunks()) return chunk.subarray(0, 1 << 16);
+  return new Uint8Array(0);
 }
 
 const optionsOf = (data: unknown, type: string): object =>

@@ -50,6 +50,31 @@ export function filesFrom(folders: readonly string[]): Files {
   };
 }
 
+/** How much of a file was read, in bytes as they are on the disk. */
+export interface ReadProgress {
+  readonly path: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The same files, but `onRead` hears of every piece of a file that is read. */
+export function observedFiles(files: Files, onRead: (progress: ReadProgress) => void): Files {
+  return {
+    ...files,
+    async open(path) {
+      const file = await files.open(path);
+      return {
+        ...file,
+        chunks: (given) =>
+          file.chunks((done) => {
+            given?.(done);
+            onRead({ path, done, total: file.stored });
+          }),
+      };
+    },
+  };
+}
+
 async function explained<T>(action: 'read' | 'list', path: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

@@ -1,0 +1,24 @@
+import { basename } from 'node:path';
+import type { RunEvent } from '@temper/core';
+import type { ReadProgress } from '@temper/node';
+
+/** Smaller files are there before a bar could be read. */
+const least = 30e6;
+/** Milliseconds between two updates of a bar. */
+const pause = 100;
+
+/** Reports how much of a large data file was read, in megabytes, as a phase of the run. */
+export function showReading(report: (event: RunEvent) => void): (progress: ReadProgress) => void {
+  let current: string | undefined;
+  let due = 0;
+  const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
+  return ({ path, done, total }) => {
+    if (total < least) return;
+    const phase = `reading ${basename(path)} (MB)`;
+    if (current !== path) report({ type: 'phase', phase, total: megabytes(total) });
+    current = path;
+    if (done < total && performance.now() < due) return;
+    due = performance.now() + pause;
+    report({ type: 'phase-progress', phase, done: megabytes(done), total: megabytes(total) });
+  };
+}
