@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { createKit, evaluateStudent, isFunction, type DataSet, type StudentDescription } from '@temper/core';
 import { readLabelled } from '@temper/data';
-import { findStudent, loadBackend, networkLoader, node, nodeFiles } from '@temper/node';
+import { findStudent, loadBackend, networkLoader, node, nodeFiles, readRunConfig } from '@temper/node';
 import type { EvaluateFlags, Part } from './commands/evaluate.js';
 import { dataFrom } from './config/data.js';
 import { loadConfig } from './config/load.js';
@@ -79,7 +78,7 @@ function isSameSource(one: Config, other: Config): boolean {
 
 /** The data in the config of the run whose folder holds the student's; undefined where there is no run, or its data came from code. */
 async function configOfRun(folder: string): Promise<Config | undefined> {
-  const text = await readFile(join(dirname(folder), 'config.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  return (JSON.parse(text) as { readonly data?: Config }).data;
+  const run = resolve(dirname(folder));
+  const config = await readRunConfig(dirname(run), basename(run)).catch(() => undefined);
+  return config?.['data'] as Config | undefined;
 }

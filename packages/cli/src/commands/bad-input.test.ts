@@ -29,6 +29,8 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     ['no such data', ['--data', 'mnits'], ['--data mnits: there is no such file or folder', 'Known: csv, digits, idx']],
     ['data that are no JSON', ['--data', '{"type"'], ['--data: is not JSON']],
     ['a file that is no data', ['--data', 'c.json'], ['--data c.json: is JSON, not data']],
+    ['a device as data', ['--data', '/dev/zero'], ['--data /dev/zero: is a pipe or a device, not a file']],
+    ['a reporter that writes elsewhere', ['--set', 'reporters=[{"type":"jsonl","file":"../../x"}]'], ['reporters[0].file: must be a path in the folder of the run, got "../../x"']],
     ['a change that has no place', ['--set', 'stages[1].epochs=3'], ['stages[1]: the list has 0 entries']],
     ['--force without --resume', ['--force'], ['--force goes with --resume']],
     ['resuming what is not there', ['--resume', 'absent'], ['there is no run runs/absent to resume']],

@@ -16,7 +16,8 @@ export async function dataFrom(given: string, dataSets: readonly string[], befor
   if (given.trimStart().startsWith('{')) return parseJsonOption('--data', given, '{"type":"digits","seed":2}');
   const found = await stat(given).catch(() => undefined);
   if (found?.isDirectory() === true) return { ...optionsOf(before, 'idx'), type: 'idx', folder: given };
-  if (found !== undefined) return fileConfig(given, before);
+  if (found?.isFile() === true) return fileConfig(given, before);
+  if (found !== undefined) throw noData(given, 'is a pipe or a device, not a file', 'Write its contents to a file first, and give that.');
   if (dataSets.includes(given)) return { ...optionsOf(before, given), type: given };
   throw noData(given, `there is no such file or folder, and ${unknownName('data set', given, dataSets)}`);
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseStudent, type StudentDescription } from '@temper/core';
+import { readRegular } from '../files/read-regular.js';
 import { codeOf, fileError } from '../store/file-error.js';
 
 /**
@@ -10,7 +10,7 @@ import { codeOf, fileError } from '../store/file-error.js';
 export async function readDescription(folder: string): Promise<StudentDescription | undefined> {
   const path = join(folder, 'student.json');
   try {
-    return parseStudent(await readFile(path, 'utf8'), path);
+    return parseStudent((await readRegular(path)).toString(), path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw fileError('read', path, error);

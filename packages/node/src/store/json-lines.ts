@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { open, readFile, truncate } from 'node:fs/promises';
+import { open, truncate } from 'node:fs/promises';
 import type { Json } from '@temper/core';
+import { readRegular } from '../files/read-regular.js';
 import { fileError } from './file-error.js';
 
 /** A file of one JSON record a line, which other programs may read while it grows. */
@@ -30,7 +31,7 @@ export async function jsonLines(path: string): Promise<JsonLines> {
   let records = 0;
   const problems: string[] = [];
   const cutAfter = async (most: number): Promise<void> => {
-    const bytes = await readFile(path);
+    const bytes = await readRegular(path);
     const ends = endsOfLines(bytes);
     if (most === Infinity) problems.push(...problemsOf(path, bytes, ends));
     records = Math.min(most, ends.length);
