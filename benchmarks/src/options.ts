@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 import { cases, type Case } from './cases.js';
 import { limits } from './instructions.js';
 
-export const help = `pnpm bench [--only TEXT] [--rounds 5] [--seconds 1] [--instructions avx2] [--json FILE] [--record] [--soak]
+export const help = `pnpm bench [--only TEXT] [--rounds 5] [--seconds 0.5] [--instructions avx2] [--json FILE] [--record] [--soak]
 
 Times Temper and, where python3 (or the Python that TEMPER_BENCH_PYTHON names) has it, PyTorch in turns.
   --only TEXT    lines whose name holds the text
   --rounds N     rounds of turns; the median of their medians counts, so at least 5 (default 5)
-  --seconds N    how long each of them is timed in a round (default 1)
+  --seconds N    how long each of them is timed in a round (default 0.5)
   --instructions avx2
                  limits both sides to AVX2, as most laptops and desktops have it
   --json FILE    writes [{ name, oursMs, peer, peerMs, ratio }]; peer is null where there is nothing to compare with
@@ -60,7 +60,7 @@ function parsed(args: readonly string[]) {
   const text = (given: string) => ({ type: 'string', default: given }) as const;
   const flag = { type: 'boolean', default: false } as const;
   try {
-    const options = { json: { type: 'string' }, instructions: { type: 'string' }, only: text(''), rounds: text('5'), seconds: text('1'), record: flag, soak: flag, help: flag } as const;
+    const options = { json: { type: 'string' }, instructions: { type: 'string' }, only: text(''), rounds: text('5'), seconds: text('0.5'), record: flag, soak: flag, help: flag } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${help}`);
