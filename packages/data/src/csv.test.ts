@@ -115,6 +115,28 @@ describe('a table', () => {
   });
 });
 
+describe('a table that is larger than the memory for it', () => {
+  test.each([
+    ['of numbers', flowers, {}],
+    ['with a column that counts the lines', flowers.replace('long,', ',long,').replaceAll(/\n/g, () => '\n0,'), {}],
+    ['that is not scaled', flowers, raw],
+    ['with a shape', flowers, { inputShape: [2, 1] }],
+  ])('stays on the disk with the same samples: %s', async (_, text, options) => {
+    const lines = text.split('\n').map((line, i) => line.replace(/^0,/, `${i},`)).join('\n');
+    const [kept, stored] = [await loaded(lines, options), await loaded(lines, { ...options, memory: 100 })];
+    expect([kept.train.inMemory, stored.train.inMemory, stored.test.inMemory]).toEqual([true, false, false]);
+    expect(stored.train.preparation).toEqual(kept.train.preparation);
+    expect(stored.warnings).toEqual(kept.warnings);
+    for (const part of ['train', 'validation', 'test'] as const) expect(await readBatch(stored[part])).toEqual(await readBatch(kept[part]));
+  });
+
+  test('is compared with its test file as well', async () => {
+    const test = flowers.split('\n').toReversed().filter((line) => line !== 'long,wide,kind').join('\n');
+    const splits = await loaded(flowers, { memory: 100, testPath: 't.csv' }, { 't.csv': `long,wide,kind\n${test}\n` });
+    expect(splits.warnings).toContain('t.csv: all 20 test samples are training samples as well, so that the test flatters the student');
+  });
+});
+
 describe('refused, with line and column', () => {
   const bad = (cell: string): string => flowers.replace('\n2,5,rose', `\n${cell},5,rose`);
   test.each<[string, string | Uint8Array, object, string]>([

@@ -1,4 +1,4 @@
-import { arrayDataSet, defineData, limits, prepare, Tokens, type DataSet } from '@temper/core';
+import { defineData, limits, Tokens, type DataSet } from '@temper/core';
 import { z } from 'zod';
 import { classIds, classNames } from './files/classes.js';
 import { invalid } from './files/invalid.js';
@@ -7,9 +7,12 @@ import { checkOther, overlapWarning } from './files/overlap.js';
 import { asSplits, cutByClass } from './files/parts.js';
 import { readTable, type Table } from './files/read-table.js';
 import { multiply, standardise } from './files/scaling.js';
+import { tableDataSet } from './files/table-data-set.js';
 
 const path = z.string().min(1);
-const column = z.union([z.string().min(1), z.int()], { error: 'must be the name of a column, or its number: from 0, or from −1 backwards' });
+const column = z.union([z.string().min(1), z.int()], {
+  error: 'must be the name of a column, or its number: from 0, or from −1 backwards',
+});
 const share = z.number().gt(0).lt(1);
 
 /** Whether cells that are numbers can be told from what is between them. */
@@ -32,53 +35,76 @@ const areDifferent = (names: readonly string[]): boolean => new Set(names).size 
  */
 export const csv = defineData({
   type: 'csv',
-  options: z.strictObject({
-    path: path.describe('The file.'),
-    label: column.describe("Column of the labels: its name, 'last', or its number from 0, or from −1 backwards."),
-    inputs: z.array(column).min(1).optional().describe('Input columns; left out, all but the label.'),
-    header: z.boolean().optional().describe('Whether the first line names the columns; left out, it is found out.'),
-    separator: z.string().length(1, 'must be one character').refine(canSeparate, 'must not be a quote, a line end, a letter or a part of a number').optional().describe('Between two cells; left out, it is found out.'),
-    comments: z.union([z.string().min(1), z.literal(false)]).default('#').describe('What lines begin with that are skipped; false: no line is.'),
-    classes: z.union([z.int().min(2).max(limits.classes), z.array(z.string()).min(2).refine(areDifferent, 'must have different names')], { error: 'must be the number of classes, or a list of their names' }).optional()
-      .describe('Number of classes, labelled from 0; or their names in order. Left out, they are the labels found.'),
-    inputShape: z.array(z.int().min(1)).min(1).optional().describe('Shape of a sample, for instance [28, 28, 1]; left out, [columns].'),
-    scale: z.union([z.literal('standard'), z.number()], { error: 'must be "standard" or a number to multiply with' }).default('standard')
-      .describe('"standard": mean 0 and standard deviation 1 for each column; a number multiplies.'),
-    validation: share.default(0.15).describe('Share of the samples that are not for the test.'),
-    test: share.default(0.2).describe('Share of all samples, where there is no testPath.'),
-    memory: z.int().min(1).optional().describe('Bytes of memory for the numbers of a file. Left out, half of the memory.'),
-    testPath: path.optional().describe('Another file with the test samples, with the same columns.'),
-    seed: z.int().min(0).default(1).describe('Says which samples go where.'),
-  }).superRefine(({ separator, comments }, context) => {
-    if (separator === undefined || comments === false || !comments.startsWith(separator)) return;
-    const message = `begins a comment as well (${JSON.stringify(comments)}); choose another mark for comments, or set comments to false`;
-    context.addIssue({ code: 'custom', path: ['separator'], message });
-  }),
+  options: z
+    .strictObject({
+      path: path.describe('The file.'),
+      label: column.describe("Column of the labels: its name, 'last', or its number from 0, or from −1 backwards."),
+      inputs: z.array(column).min(1).optional().describe('Input columns; left out, all but the label.'),
+      header: z.boolean().optional().describe('Whether the first line names the columns; left out, it is found out.'),
+      separator: z
+        .string()
+        .length(1, 'must be one character')
+        .refine(canSeparate, 'must not be a quote, a line end, a letter or a part of a number')
+        .optional()
+        .describe('Between two cells; left out, it is found out.'),
+      comments: z
+        .union([z.string().min(1), z.literal(false)])
+        .default('#')
+        .describe('What lines begin with that are skipped; false: no line is.'),
+      classes: z
+        .union([z.int().min(2).max(limits.classes), z.array(z.string()).min(2).refine(areDifferent, 'must have different names')], {
+          error: 'must be the number of classes, or a list of their names',
+        })
+        .optional()
+        .describe('Number of classes, labelled from 0; or their names in order. Left out, they are the labels found.'),
+      inputShape: z.array(z.int().min(1)).min(1).optional().describe('Shape of a sample, for instance [28, 28, 1]; left out, [columns].'),
+      scale: z
+        .union([z.literal('standard'), z.number()], { error: 'must be "standard" or a number to multiply with' })
+        .default('standard')
+        .describe('"standard": mean 0 and standard deviation 1 for each column; a number multiplies.'),
+      validation: share.default(0.15).describe('Share of the samples that are not for the test.'),
+      test: share.default(0.2).describe('Share of all samples, where there is no testPath.'),
+      memory: z.int().min(1).optional().describe('Bytes of memory for the numbers of a file. Left out, half of the memory.'),
+      testPath: path.optional().describe('Another file with the test samples, with the same columns.'),
+      seed: z.int().min(0).default(1).describe('Says which samples go where.'),
+    })
+    .superRefine(({ separator, comments }, context) => {
+      if (separator === undefined || comments === false || !comments.startsWith(separator)) return;
+      const message = `begins a comment as well (${JSON.stringify(comments)}); choose another mark for comments, or set comments to false`;
+      context.addIssue({ code: 'custom', path: ['separator'], message });
+    }),
   create: (options, services) => {
     const files = services.get(Tokens.Files);
-    const tableOptions = { ...options, memory: options.memory ?? files.memory };
+    const room = { memory: options.memory ?? files.memory ?? Infinity, scratch: files.scratch };
+    const tableOptions = { ...options, room };
     return async () => {
-      const table = withoutLineNumbers(await readTable(await files.open(options.path), options.path, tableOptions), options.inputs !== undefined);
+      const table = withoutLineNumbers(
+        await readTable(await files.open(options.path), options.path, tableOptions),
+        options.inputs !== undefined,
+      );
       const names = classNames(table, options.classes);
       const ids = classIds(table, names, options.classes);
       const tested = await testTable(table);
       const parts = cutByClass(ids, { ...options, test: tested ? 0 : options.test }, options.path);
-      const preparation = options.scale === 'standard' ? standardise(table, parts.train) : multiply(options.scale);
-      const dataSet = (of: Table, labels: Int32Array): DataSet => {
-        const { inputs, source, inputColumns } = of;
-        return arrayDataSet({
-          inputs: prepare(inputs, preparation),
+      const preparation =
+        options.scale === 'standard' ? await standardise(table.numbers, parts.train, table.size) : multiply(options.scale);
+      const dataSet = (of: Table, labels: Int32Array): Promise<DataSet> =>
+        tableDataSet(of.numbers, preparation, {
           labels,
           inputShape: shapeOf(of, options.inputShape),
           classes: names.length,
           preparation,
           classNames: names,
-          ...namesOf(inputColumns),
-          source,
+          ...namesOf(of.inputColumns),
+          source: of.source,
         });
-      };
-      const splits = asSplits(dataSet(table, ids), parts, tested && dataSet(tested, classIds(tested, names, options.classes)));
-      return { ...splits, warnings: [...table.warnings, ...(tested ? [...tested.warnings, ...overlapWarning(table, tested, tested.source)] : [])] };
+      const warnings = [
+        ...table.warnings,
+        ...(tested ? [...tested.warnings, ...(await overlapWarning(table, tested, tested.source))] : []),
+      ];
+      const all = await dataSet(table, ids);
+      const splits = asSplits(all, parts, tested && (await dataSet(tested, classIds(tested, names, options.classes))));
+      return { ...splits, warnings };
     };
 
     async function testTable({ inputColumns }: Table): Promise<Table | undefined> {

@@ -131,6 +131,13 @@ describe('a file that is larger than the memory for it', () => {
     expect((await readBatch(stored.train, [3, 1])).inputs).toEqual((await readBatch(kept.train, [3, 1])).inputs);
   });
 
+  test('is unpacked to the disk where it is compressed', async () => {
+    const packed = memoryFiles({ i: images(50), l: labels(50) }, (path) => path === 'i');
+    const [kept, stored] = [await load(config(), pairOf(50)), await load(config({ memory: 99 }), packed)];
+    expect(stored.train.inMemory).toBe(false);
+    expect(await samplesOf(stored)).toEqual(await samplesOf(kept));
+  });
+
   test('may hold floats', async () => {
     const floats = idxBytes([4, 1], [0, 1, 2, 3].flatMap((i) => [0x42, 0x48, i, 0]), 0x0d);
     const files = memoryFiles({ i: floats, l: labels(4) });

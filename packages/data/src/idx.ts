@@ -1,10 +1,20 @@
-import { arrayDataSet, defineData, limits, storedDataSet, Tokens, type ArrayData, type DataSet, type Files, type OpenFile } from '@temper/core';
+import {
+  arrayDataSet,
+  defineData,
+  limits,
+  storedDataSet,
+  Tokens,
+  type ArrayData,
+  type DataSet,
+  type Files,
+  type OpenFile,
+} from '@temper/core';
 import { z } from 'zod';
 import { findPairs, type Pair } from './files/idx-folder.js';
 import { invalid } from './files/invalid.js';
 import { checkOther } from './files/overlap.js';
 import { asSplits, cutParts } from './files/parts.js';
-import { loadIdx, openIdx, type IdxHeader, type Numbers } from './files/read-idx.js';
+import { copyIdx, loadIdx, openIdx, type IdxHeader, type Numbers } from './files/read-idx.js';
 
 const path = z.string().min(1);
 const share = z.number().gt(0).lt(1);
@@ -34,7 +44,13 @@ export const idx = defineData({
       validation: share.default(0.1).describe('Share of the training samples that is kept for validation.'),
       test: share.default(0.2).describe('Share of all samples that is kept for the test, where there are no test files.'),
       limit: z.int().min(1).optional().describe('Use only so many training samples; validation and test stay as they are.'),
-      memory: z.int().min(1).optional().describe('Bytes of memory for the samples of a file; larger files are read from the disk batch by batch. Left out, half of the memory.'),
+      memory: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'Bytes of memory for the samples of a file; larger files are read from the disk batch by batch. Left out, half of the memory.',
+        ),
       seed: z.int().min(0).default(1).describe('Says which samples go where.'),
     })
     .superRefine(checkNames),
@@ -43,10 +59,18 @@ export const idx = defineData({
     return async () => {
       const { train, test } = options.folder === undefined ? namedPairs(options) : await findPairs(options.folder, files);
       const all = await readPair(train, options, files);
-      if (test !== undefined) await checkOther(files, { train: train.images, test: test.images }, 'Leave testImages and testLabels out: the test data are then cut from the training files.');
+      if (test !== undefined)
+        await checkOther(
+          files,
+          { train: train.images, test: test.images },
+          'Leave testImages and testLabels out: the test data are then cut from the training files.',
+        );
       const tested = test === undefined ? undefined : await readPair(test, options, files);
       if (test !== undefined && tested?.inputShape.join() !== all.inputShape.join()) {
-        throw invalid(test.images, `holds samples of shape [${tested?.inputShape.join(', ')}], the training file [${all.inputShape.join(', ')}]`);
+        throw invalid(
+          test.images,
+          `holds samples of shape [${tested?.inputShape.join(', ')}], the training file [${all.inputShape.join(', ')}]`,
+        );
       }
       const parts = cutParts(all.size, { ...options, test: tested === undefined ? options.test : 0 }, train.images);
       return asSplits(all, { ...parts, train: parts.train.slice(0, options.limit) }, tested);
@@ -94,7 +118,8 @@ async function readPair({ images, labels }: Pair, options: PairOptions, files: F
   const [size = 0, ...shape] = header.shape;
   if (size === 0) throw invalid(images, 'holds no samples');
   if (shape.length === 0) throw invalid(images, 'must hold samples, got a single row of numbers', 'Are images and labels swapped?');
-  if (targets.shape[0] !== size) throw invalid(images, `holds ${size} samples, but ${labels} ${targets.shape[0]} labels`, 'Give two files that belong together.');
+  if (targets.shape[0] !== size)
+    throw invalid(images, `holds ${size} samples, but ${labels} ${targets.shape[0]} labels`, 'Give two files that belong together.');
   const ids = await loadIdx(labelFile, targets, labels);
   if (ids === undefined) throw tooLarge(labels, targets, memory);
   const facts = {
@@ -107,9 +132,12 @@ async function readPair({ images, labels }: Pair, options: PairOptions, files: F
   };
   const isSmall = header.count * header.type.kept <= (memory ?? Infinity);
   const values = isSmall ? await loadIdx(file, header, images) : undefined;
-  if (values !== undefined) return arrayDataSet({ ...facts, inputs: asInputs(values), labels: ids instanceof Float32Array ? Array.from(ids) : ids });
-  if (file.size === undefined) throw tooLarge(images, header, memory);
-  return storedDataSet({ ...facts, labels: Int32Array.from(ids), read: rowsOf(file, header) });
+  if (values !== undefined)
+    return arrayDataSet({ ...facts, inputs: asInputs(values), labels: ids instanceof Float32Array ? Array.from(ids) : ids });
+  if (file.size === undefined && files.scratch === undefined) throw tooLarge(images, header, memory);
+  const unpacked =
+    file.size === undefined && files.scratch !== undefined ? await copyIdx(file, header, images, await files.scratch()) : file;
+  return storedDataSet({ ...facts, labels: new Int32Array(ids), read: rowsOf(unpacked, header) });
 }
 
 /** Integers become floats: an Int32Array would be token ids. */

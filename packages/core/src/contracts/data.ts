@@ -75,6 +75,15 @@ export interface Files {
   open(path: string): Promise<OpenFile>;
   /** Bytes that the samples of one file may take in memory; a larger file is read from the disk batch by batch. Absent: no bound. */
   readonly memory?: number;
+  /** Begins a file for numbers that do not fit in memory, which lasts as long as the process. Absent: there is no place for it. */
+  scratch?(): Promise<ScratchFile>;
+}
+
+/** A file that a data set writes once, and reads its batches from. */
+export interface ScratchFile {
+  append(bytes: Uint8Array): Promise<void>;
+  /** Ends writing. */
+  finish(): OpenFile;
 }
 
 /** A file of any size; no descriptor stays open between two calls. */

@@ -9,7 +9,8 @@ import type { DataSet } from '../contracts/data.js';
 const pixels = Uint8Array.from({ length: 40 }, (_, i) => (i * 37) % 256);
 const labels = Int32Array.from({ length: 20 }, (_, i) => i % 3);
 const facts = { inputShape: [2, 1], classes: 3, scale: 1 / 255, classNames: ['a', 'b', 'c'] };
-const read = async (indices: Int32Array) => Uint8Array.from(Array.from(indices, (index) => [...pixels.subarray(2 * index, 2 * index + 2)]).flat());
+const read = async (indices: Int32Array) =>
+  Uint8Array.from(Array.from(indices, (index) => [...pixels.subarray(2 * index, 2 * index + 2)]).flat());
 
 const valuesOf = async (data: DataSet, indices: readonly number[]) => {
   const batch = await data.batch(Int32Array.from(indices));
@@ -19,12 +20,15 @@ const valuesOf = async (data: DataSet, indices: readonly number[]) => {
   return values;
 };
 
-test.prop([fc.array(fc.integer({ min: 0, max: 19 }), { minLength: 1, maxLength: 30 })])('batches equal those of the same samples in memory', async (indices) => {
-  await expectNoLeakedTensors(async () => {
-    const [stored, kept] = [await storedDataSet({ ...facts, labels, read }), arrayDataSet({ ...facts, labels, inputs: pixels })];
-    expect(await valuesOf(stored, indices)).toEqual(await valuesOf(kept, indices));
-  });
-});
+test.prop([fc.array(fc.integer({ min: 0, max: 19 }), { minLength: 1, maxLength: 30 })])(
+  'batches equal those of the same samples in memory',
+  async (indices) => {
+    await expectNoLeakedTensors(async () => {
+      const [stored, kept] = [await storedDataSet({ ...facts, labels, read }), arrayDataSet({ ...facts, labels, inputs: pixels })];
+      expect(await valuesOf(stored, indices)).toEqual(await valuesOf(kept, indices));
+    });
+  },
+);
 
 test('it says the same of its samples, but that they are not in memory', async () => {
   const { batch: _, labels: ofStored, ...stored } = await storedDataSet({ ...facts, labels, read });
@@ -34,6 +38,10 @@ test('it says the same of its samples, but that they are not in memory', async (
 });
 
 test('labels outside of the classes and indices outside of the data are refused', async () => {
-  await expect(storedDataSet({ ...facts, labels: labels.map((label) => label + 1), read, source: 'x.idx' })).rejects.toThrow('labels[2]: must be an integer from 0 to 2, got 3 (x.idx)');
-  await expect((await storedDataSet({ ...facts, labels, read })).batch(Int32Array.of(20))).rejects.toThrow('indices[0]: must be from 0 to 19, got 20');
+  await expect(storedDataSet({ ...facts, labels: labels.map((label) => label + 1), read, source: 'x.idx' })).rejects.toThrow(
+    'labels[2]: must be an integer from 0 to 2, got 3 (x.idx)',
+  );
+  await expect((await storedDataSet({ ...facts, labels, read })).batch(Int32Array.of(20))).rejects.toThrow(
+    'indices[0]: must be from 0 to 19, got 20',
+  );
 });

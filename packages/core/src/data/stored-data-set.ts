@@ -19,7 +19,13 @@ export interface StoredData extends Omit<ArrayData, 'inputs' | 'labels' | 'label
  */
 export async function storedDataSet({ read, labels, ...facts }: StoredData): Promise<DataSet> {
   // Labels are checked, and kept, by a data set of them alone; what is said of the samples comes from the first one.
-  const known = arrayDataSet({ inputs: new Uint8Array(labels.length), labels, inputShape: [1], classes: facts.classes, ...(facts.source === undefined ? {} : { source: facts.source }) });
+  const known = arrayDataSet({
+    inputs: new Uint8Array(labels.length),
+    labels,
+    inputShape: [1],
+    classes: facts.classes,
+    ...(facts.source === undefined ? {} : { source: facts.source }),
+  });
   const of = async (indices: Int32Array): Promise<DataSet> =>
     arrayDataSet({ ...facts, inputs: await read(indices), labels: indices.map((index) => labels[index] as number) });
   const { batch: _, ...described } = await of(Int32Array.of(0));

@@ -7,13 +7,13 @@ export type NumberPreparation = Exclude<Preparation, { type: 'vocabulary' }>;
 /**
  * Prepares raw samples, one after the other, in float64 and rounds once: `standardise` gives (x − mean) / deviation,
  * `scale` gives x · factor.
+ * The result may be given as `prepared`, also as the beginning of the memory that `raw` is in, which is then overwritten.
  * @example prepare([1e9 + 1], { type: 'standardise', mean: [1e9], deviation: [2] }) // Float32Array [0.5]
  */
-export function prepare(raw: ArrayLike<number>, preparation: NumberPreparation): Float32Array {
-  const prepared = new Float32Array(raw.length);
+export function prepare(raw: ArrayLike<number>, preparation: NumberPreparation, prepared: Float32Array = new Float32Array(raw.length)): Float32Array {
   switch (preparation.type) {
     case 'none':
-      prepared.set(raw);
+      for (let i = 0; i < prepared.length; i++) prepared[i] = raw[i] as number;
       return prepared;
     case 'scale':
       for (let i = 0; i < prepared.length; i++) prepared[i] = (raw[i] as number) * preparation.factor;

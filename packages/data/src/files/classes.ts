@@ -16,7 +16,8 @@ export function classNames(table: Table, given: number | readonly string[] | und
   const empty = labels.indexOf('');
   if (empty >= 0) throw invalid(source, `${table.labelAt(empty)}: is empty; it must be a label`, table.lineOf(empty));
   const found = [...new Set(labels)].sort(inOrder);
-  if (found.length < 2) throw invalid(source, `all samples have the label ${JSON.stringify(found[0])}; there must be at least two classes`);
+  if (found.length < 2)
+    throw invalid(source, `all samples have the label ${JSON.stringify(found[0])}; there must be at least two classes`);
   checkLabels(found, table);
   return found;
 }
@@ -32,7 +33,10 @@ function checkLabels(found: readonly string[], table: Table): void {
   throw invalid(
     source,
     `the column of labels holds ${found.length} different values in ${labels.length} lines (${where}: ${JSON.stringify(labels[Math.max(0, fraction)])}); these are ${what}, not classes`,
-    `Is another column the label? Measurements have to be put into classes first, for instance low and high. If each value is a class, list them: classes: [${found.slice(0, 2).map((name) => JSON.stringify(name)).join(', ')}, …].`,
+    `Is another column the label? Measurements have to be put into classes first, for instance low and high. If each value is a class, list them: classes: [${found
+      .slice(0, 2)
+      .map((name) => JSON.stringify(name))
+      .join(', ')}, …].`,
   );
 }
 
@@ -47,7 +51,10 @@ export function classIds(table: Table, names: readonly string[], given: number |
       found[sample] = id;
       return;
     }
-    const expected = typeof given === 'number' ? `must be an integer from 0 to ${given - 1}, got ${JSON.stringify(label)}` : unknownName('class', label, names);
+    const expected =
+      typeof given === 'number'
+        ? `must be an integer from 0 to ${given - 1}, got ${JSON.stringify(label)}`
+        : unknownName('class', label, names);
     throw invalid(table.source, `${table.labelAt(sample)}: ${expected}`, table.lineOf(sample));
   });
   return found;

@@ -18,4 +18,9 @@ export function encodingOf([first, second]: Uint8Array): string {
 }
 
 export const notText = (source: string, cause?: unknown): Error =>
-  invalid(source, 'is not text in UTF-8', 'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.', cause);
+  invalid(
+    source,
+    'is not text in UTF-8',
+    'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.',
+    cause,
+  );

@@ -27,14 +27,21 @@ describe('an IDX file in pieces', () => {
   const codes = fc.constantFrom([0x08, 1], [0x09, 1], [0x0b, 2], [0x0c, 4], [0x0d, 4], [0x0e, 8]);
   const content = codes.chain(([code, width]) =>
     fc.integer({ min: 0, max: 30 }).chain((count) =>
-      fc.record({ code: fc.constant(code as number), count: fc.constant(count), bytes: fc.uint8Array({ minLength: count * (width as number), maxLength: count * (width as number) }) }),
+      fc.record({
+        code: fc.constant(code as number),
+        count: fc.constant(count),
+        bytes: fc.uint8Array({ minLength: count * (width as number), maxLength: count * (width as number) }),
+      }),
     ),
   );
 
-  test.prop([content, fc.integer({ min: 1, max: 50 })])('has the numbers of the file at once, however it is divided', async ({ code, count, bytes }, piece) => {
-    const whole = idxBytes([count], bytes, code);
-    expect(await load(packed(whole, { piece }))).toEqual(readIdx(whole, 'a').values);
-  });
+  test.prop([content, fc.integer({ min: 1, max: 50 })])(
+    'has the numbers of the file at once, however it is divided',
+    async ({ code, count, bytes }, piece) => {
+      const whole = idxBytes([count], bytes, code);
+      expect(await load(packed(whole, { piece }))).toEqual(readIdx(whole, 'a').values);
+    },
+  );
 
   test.prop([content, fc.nat()])('is refused where it is cut off', async ({ code, count, bytes }, at) => {
     const whole = idxBytes([count], bytes, code);
@@ -56,10 +63,14 @@ describe('an IDX file in pieces', () => {
 
   test('is refused before memory is taken where its header claims more than the file can hold', async () => {
     const claim = idxBytes([0xffffffff, 100, 100], [1]);
-    await expect(load(packed(claim))).rejects.toThrow('a.gz: is cut off: 4294967295 × 100 × 100 numbers take 42949672950016 bytes, got a gzip file of only 17');
+    await expect(load(packed(claim))).rejects.toThrow(
+      'a.gz: is cut off: 4294967295 × 100 × 100 numbers take 42949672950016 bytes, got a gzip file of only 17',
+    );
   });
 
   test('is refused for samples beyond the limit', async () => {
-    await expect(load(packed(idxBytes([1, 100_000, 1001], [1]), { stored: 1e9 }))).rejects.toThrow('a.gz: has samples of 100,100,000 numbers; at most 100,000,000 are read');
+    await expect(load(packed(idxBytes([1, 100_000, 1001], [1]), { stored: 1e9 }))).rejects.toThrow(
+      'a.gz: has samples of 100,100,000 numbers; at most 100,000,000 are read',
+    );
   });
 });

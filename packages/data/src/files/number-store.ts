@@ -1,45 +1,87 @@
+import type { ScratchFile } from '@temper/core';
 import { invalid } from './invalid.js';
+import { rowsInMemory, storedRows, type RowNumbers } from './row-numbers.js';
 
-/** Rows of numbers, one after the other, in memory that grows with them. */
+/** Collects rows of numbers, in memory or, where there are too many of them, on the disk. */
 export interface NumberStore {
   /** Where the numbers of the next row go: `values` from `at` on; valid until the next call. */
   room(): { readonly values: Float64Array; readonly at: number };
   /** Keeps the row that was written to the room. */
   keep(): void;
   readonly rows: number;
-  /** The numbers of all rows. */
-  values(): Float64Array;
+  /** Columns whose numbers rise by one from row to row. */
+  readonly counting: readonly number[];
+  /** Moves rows to the disk where they do not fit in memory; called now and then. */
+  settle(): Promise<void>;
+  finish(): RowNumbers;
+}
+
+/** Where the numbers of a table may go. */
+export interface Room {
+  /** Bytes of memory. */
+  readonly memory: number;
+  /** Begins a file on the disk; absent where there is no place for it. */
+  readonly scratch: (() => Promise<ScratchFile>) | undefined;
 }
 
 const smallest = 1024;
+/** Bytes of a number as it was read, in float64. */
+const numberBytes = 8;
 
 /**
- * Rows of `width` numbers. `share` says which part of the file was read, from which the final size is estimated, so that the numbers are
+ * Rows of `width` numbers. `share` gives the part of the file that was read, from which the final size is estimated, so that numbers are
  * hardly ever moved; memory that is reserved beyond them is never touched.
  */
-export function numberStore(width: number, share: () => number, mostBytes: number, source: string): NumberStore {
+export function numberStore(width: number, share: () => number, { memory, scratch }: Room, source: string): NumberStore {
   let values = new Float64Array(smallest * width);
   let capacity = smallest;
+  let kept = 0;
   let rows = 0;
+  let counting = Array.from({ length: width }, (_, column) => column);
+  let previous = new Float64Array(width);
+  let overflow: ScratchFile | undefined;
+  // One object for all rows: millions of them would be garbage.
+  const slot = { values, at: 0 };
+
+  const estimate = (): number => rows / Math.max(share(), 1e-6);
   const grow = (): void => {
-    const estimate = Math.ceil((rows / Math.max(share(), 1e-6)) * 1.05);
-    capacity = Math.max(Math.ceil(rows * 1.25), Math.min(estimate, rows * 10_000));
-    if (8 * rows * width > mostBytes) throw tooLarge(rows, width, mostBytes, source);
-    const larger = allocate(capacity * width) ?? allocate((capacity = Math.ceil(rows * 1.25)) * width);
-    if (larger === undefined) throw tooLarge(rows, width, mostBytes, source);
+    if (scratch === undefined && numberBytes * rows * width > memory) throw tooLarge(rows, width, memory, source);
+    const least = Math.ceil(kept * 1.25);
+    capacity = overflow === undefined ? Math.max(least, Math.min(Math.ceil(estimate() * 1.05), kept * 10_000)) : least;
+    const larger = allocate(capacity * width) ?? allocate((capacity = least) * width);
+    if (larger === undefined) throw tooLarge(rows, width, memory, source);
     larger.set(values);
     values = larger;
   };
+  const compare = (at: number): void => {
+    if (rows > 0) counting = counting.filter((column) => (values[at + column] as number) - (previous[column] as number) === 1);
+    previous = values.slice(at, at + width);
+  };
   return {
     room() {
-      if (rows === capacity) grow();
-      return { values, at: rows * width };
+      if (kept === capacity) grow();
+      slot.values = values;
+      slot.at = kept * width;
+      return slot;
     },
-    keep: () => void rows++,
+    keep() {
+      if (counting.length > 0) compare(kept * width);
+      kept += 1;
+      rows += 1;
+    },
     get rows() {
       return rows;
     },
-    values: () => values.subarray(0, rows * width),
+    get counting() {
+      return counting;
+    },
+    async settle() {
+      if (overflow === undefined && scratch !== undefined && numberBytes * estimate() * width > memory) overflow = await scratch();
+      if (overflow === undefined || kept === 0) return;
+      await overflow.append(new Uint8Array(values.buffer, 0, 8 * kept * width));
+      kept = 0;
+    },
+    finish: () => (overflow === undefined ? rowsInMemory(values.subarray(0, rows * width), width) : storedRows(overflow.finish(), width)),
   };
 }
 
@@ -52,9 +94,11 @@ function allocate(length: number): Float64Array<ArrayBuffer> | undefined {
   }
 }
 
-const tooLarge = (rows: number, width: number, most: number, source: string): Error =>
-  invalid(
+function tooLarge(rows: number, width: number, most: number, source: string): Error {
+  const [samples, bytes, allowed] = [rows, numberBytes * rows * width, most].map((count) => count.toLocaleString('en'));
+  return invalid(
     source,
-    `does not fit in memory: the first ${rows.toLocaleString('en')} samples of ${width} numbers take ${(8 * rows * width).toLocaleString('en')} bytes, at most ${most.toLocaleString('en')} are used`,
-    'Raise the option memory, take fewer inputs, or convert the table to IDX files, which are read from the disk.',
+    `does not fit in memory: the first ${samples} samples of ${width} numbers take ${bytes} bytes, at most ${allowed} are used`,
+    'Raise the option memory, or take fewer inputs.',
   );
+}

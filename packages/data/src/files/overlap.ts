@@ -1,9 +1,10 @@
 import type { Files, OpenFile } from '@temper/core';
 import { invalid } from './invalid.js';
+import type { RowNumbers } from './row-numbers.js';
 
 /** Numbers of samples one after the other, and their labels. */
 export interface Rows {
-  readonly inputs: Float64Array;
+  readonly numbers: RowNumbers;
   readonly labels: readonly string[];
 }
 
@@ -15,7 +16,11 @@ export async function checkOther(files: Files, paths: { readonly train: string; 
   const [train, test] = [await files.open(paths.train), await files.open(paths.test)];
   const differ = train.size !== undefined && test.size !== undefined && train.size !== test.size;
   if (differ || !(await haveSameContent(train, test))) return;
-  throw invalid(paths.test, `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples says nothing`, remedy);
+  throw invalid(
+    paths.test,
+    `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples says nothing`,
+    remedy,
+  );
 }
 
 /** Compares two files piece by piece, up to the first difference. */
@@ -42,12 +47,12 @@ async function haveSameContent(one: OpenFile, other: OpenFile): Promise<boolean>
 }
 
 /** A warning where many of the test samples are training samples as well, label included. */
-export function overlapWarning(train: Rows, test: Rows, source: string): string[] {
+export async function overlapWarning(train: Rows, test: Rows, source: string): Promise<string[]> {
   const tested = test.labels.length;
   const counts = new Map<string, number>();
-  for (const key of keysOf(test)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  for await (const key of keysOf(test)) counts.set(key, (counts.get(key) ?? 0) + 1);
   let shared = 0;
-  for (const key of keysOf(train)) {
+  for await (const key of keysOf(train)) {
     shared += counts.get(key) ?? 0;
     counts.delete(key);
   }
@@ -57,15 +62,18 @@ export function overlapWarning(train: Rows, test: Rows, source: string): string[
 }
 
 /** Samples as texts of two hashes and the label; equal samples have the same. */
-function* keysOf({ inputs, labels }: Rows): Generator<string> {
-  const bytes = new Uint32Array(inputs.buffer, inputs.byteOffset, 2 * inputs.length);
-  const words = bytes.length / labels.length;
-  for (let sample = 0; sample < labels.length; sample++) {
-    let [one, two] = [0x811c9dc5, 0x9747b28c];
-    for (let i = sample * words; i < (sample + 1) * words; i++) {
-      one = Math.imul(one ^ (bytes[i] as number), 0x01000193);
-      two = Math.imul(two ^ (bytes[i] as number), 0x5bd1e995) ^ (two >>> 15);
+async function* keysOf({ numbers, labels }: Rows): AsyncGenerator<string> {
+  const words = 2 * numbers.width;
+  let sample = 0;
+  for await (const block of numbers.blocks()) {
+    const all = new Uint32Array(block.buffer, block.byteOffset, 2 * block.length);
+    for (let from = 0; from < all.length; from += words) {
+      let [one, two] = [0x811c9dc5, 0x9747b28c];
+      for (let i = from; i < from + words; i++) {
+        one = Math.imul(one ^ (all[i] as number), 0x01000193);
+        two = Math.imul(two ^ (all[i] as number), 0x5bd1e995) ^ (two >>> 15);
+      }
+      yield `${one},${two},${labels[sample++]}`;
     }
-    yield `${one},${two},${labels[sample]}`;
   }
 }

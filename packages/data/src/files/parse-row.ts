@@ -90,7 +90,10 @@ export function rowParser({ separator, roles, trailing }: RowShape): RowParser {
           let byte = bytes[i] as number;
           if (isQuoted) while (byte !== quote && !isLineEnd(byte)) byte = bytes[++i] as number;
           else while (byte !== separator && !isLineEnd(byte)) byte = bytes[++i] as number;
-          if (role === labelColumn) [parser.labelFrom, parser.labelTo] = [from, i];
+          if (role === labelColumn) {
+            parser.labelFrom = from;
+            parser.labelTo = i;
+          }
         }
         if (isQuoted && bytes[i++] !== quote) return -1;
         if (column < last && bytes[i++] !== separator) return -1;
@@ -104,7 +107,7 @@ export function rowParser({ separator, roles, trailing }: RowShape): RowParser {
 }
 
 /** A few bytes as text, faster than a decoder for texts this short. */
-export function ascii(bytes: Uint8Array, from: number, to: number): string {
+function ascii(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i] as number);
   return text;

@@ -1,4 +1,4 @@
-import { limits, type OpenFile } from '@temper/core';
+import { limits, type OpenFile, type ScratchFile } from '@temper/core';
 import { invalid } from './invalid.js';
 import { joined } from './joined.js';
 
@@ -72,7 +72,11 @@ export function idxHeader(beginning: Uint8Array, source: string): IdxHeader {
   const type = elementTypes[code];
   if (beginning.length < 4 || zero !== 0 || alsoZero !== 0 || type === undefined || dimensions === 0) throw notIdx(beginning, source);
   if (dimensions > limits.dimensions + 1) {
-    throw invalid(source, `has ${dimensions} dimensions; at most ${limits.dimensions} are read, and one for the samples`, 'Is it an IDX file?');
+    throw invalid(
+      source,
+      `has ${dimensions} dimensions; at most ${limits.dimensions} are read, and one for the samples`,
+      'Is it an IDX file?',
+    );
   }
   const start = 4 + 4 * dimensions;
   if (beginning.length < start) throw invalid(source, `is cut off within its header: ${beginning.length} bytes of ${start}`, again);
@@ -110,7 +114,10 @@ export async function openIdx(file: OpenFile, source: string): Promise<IdxHeader
   if (file.size !== undefined) checkLength(header, file.size, source);
   else if (header.bytes > strongestPacking * file.stored + headerBytes) checkLength(header, file.stored, source, 'a gzip file of only ');
   if (values > limits.sampleValues) {
-    throw invalid(source, `has samples of ${values.toLocaleString('en')} numbers; at most ${limits.sampleValues.toLocaleString('en')} are read`);
+    throw invalid(
+      source,
+      `has samples of ${values.toLocaleString('en')} numbers; at most ${limits.sampleValues.toLocaleString('en')} are read`,
+    );
   }
   return header;
 }
@@ -119,7 +126,12 @@ export async function openIdx(file: OpenFile, source: string): Promise<IdxHeader
  * Reads the numbers of an IDX file in pieces, in memory of their own size; unpacking ends where the header says that the file ends.
  * Undefined where an array of this size cannot be made.
  */
-export async function loadIdx(file: OpenFile, header: IdxHeader, source: string, onRead?: (stored: number) => void): Promise<Numbers | undefined> {
+export async function loadIdx(
+  file: OpenFile,
+  header: IdxHeader,
+  source: string,
+  onRead?: (stored: number) => void,
+): Promise<Numbers | undefined> {
   const { type, count, start, bytes } = header;
   const values = allocated(type, count);
   if (values === undefined) return undefined;
@@ -138,6 +150,18 @@ export async function loadIdx(file: OpenFile, header: IdxHeader, source: string,
   }
   checkLength(header, position, source);
   return values;
+}
+
+/** Unpacks an IDX file to the disk, where its samples can be read one by one. */
+export async function copyIdx(file: OpenFile, header: IdxHeader, source: string, scratch: ScratchFile): Promise<OpenFile> {
+  let position = 0;
+  for await (const chunk of file.chunks()) {
+    position += chunk.length;
+    if (position > header.bytes) checkLength(header, position, source, 'at least ');
+    await scratch.append(chunk);
+  }
+  checkLength(header, position, source);
+  return scratch.finish();
 }
 
 function allocated({ make }: ElementType, count: number): Numbers | undefined {

@@ -1,7 +1,8 @@
-import { arrayDataSet, prepare, type DataSet, type NumberPreparation, type OpenFile } from '@temper/core';
+import type { DataSet, NumberPreparation, OpenFile } from '@temper/core';
 import { classIds } from './classes.js';
 import { invalid } from './invalid.js';
 import { readTable, type TableOptions } from './read-table.js';
+import { tableDataSet } from './table-data-set.js';
 
 /** What a network that judges a table was trained for. */
 export interface LabelledFor {
@@ -22,8 +23,7 @@ export async function readLabelled(file: OpenFile, source: string, options: Tabl
   const table = await readTable(file, source, options);
   const width = inputShape.reduce((product, length) => product * length, 1);
   if (table.width !== width) throw invalid(source, `has ${table.width} input columns, the network takes ${width} numbers`);
-  return arrayDataSet({
-    inputs: prepare(table.inputs, preparation ?? { type: 'none' }),
+  return tableDataSet(table.numbers, preparation ?? { type: 'none' }, {
     labels: classIds(table, classes, counted),
     inputShape,
     classes: classes.length,

@@ -1,9 +1,11 @@
 import type { OpenFile } from '@temper/core';
 import { invalid } from './invalid.js';
-import { labelList, type FirstPlace } from './label-list.js';
+import { numberOf, refuseCell } from './number-cell.js';
+import { labelList } from './label-list.js';
 import { layoutOf, type Column, type Layout, type LayoutOptions } from './layout.js';
-import { numberStore, type NumberStore } from './number-store.js';
+import { numberStore, type NumberStore, type Room } from './number-store.js';
 import { labelColumn, rowParser, skippedColumn, type RowParser } from './parse-row.js';
+import type { RowNumbers } from './row-numbers.js';
 import { readRows } from './row-reader.js';
 import { quoteLine } from './source-lines.js';
 import { splitRow, type SplitRow } from './split-row.js';
@@ -17,7 +19,9 @@ export interface Table {
   /** Numbers in one sample. */
   readonly width: number;
   /** As they are written, in float64. */
-  readonly inputs: Float64Array;
+  readonly numbers: RowNumbers;
+  /** Input columns that only count the lines: the samples in the order of the file. */
+  readonly counting: readonly number[];
   readonly inputColumns: readonly Column[];
   readonly labels: readonly string[];
   /** Where a label occurs first, for messages: `line 7, column "species"`. */
@@ -29,9 +33,11 @@ export interface Table {
 }
 
 export interface TableOptions extends LayoutOptions, FormOptions {
-  /** Bytes that the numbers may take in memory. */
-  readonly memory?: number | undefined;
+  /** Where the numbers may go; left out, they are in memory. */
+  readonly room?: Room;
 }
+
+const inMemory: Room = { memory: Infinity, scratch: undefined };
 
 /** A table of which the first row is known. */
 interface Started {
@@ -45,11 +51,14 @@ interface Started {
  * @throws TemperError `data/invalid` naming line and column for the first cell that cannot be used.
  */
 export async function readTable(file: OpenFile, source: string, options: TableOptions, onRead?: (stored: number) => void): Promise<Table> {
-  const form = tableForm(await firstLines(file, source), options, typeof options.label === 'string' && options.label !== 'last' ? options.label : undefined);
+  const form = tableForm(
+    await firstLines(file, source),
+    options,
+    typeof options.label === 'string' && options.label !== 'last' ? options.label : undefined,
+  );
   const encoder = new TextEncoder();
   const separator = encoder.encode(form.separator);
   const mark = options.comments === false ? undefined : encoder.encode(options.comments);
-  const labels = labelList(source);
   let share = 0;
   let table: Started | undefined;
   let likeSamples = 0;
@@ -58,11 +67,15 @@ export async function readTable(file: OpenFile, source: string, options: TableOp
     const end = bytes.subarray(start, start + 100_000).findIndex((byte) => byte === 0x0a || byte === 0x0d);
     return new TextDecoder().decode(bytes.subarray(start, end < 0 ? bytes.length : start + end));
   };
-  const placeOf = (bytes: Uint8Array, start: number, line: number): FirstPlace => ({ line, quote: quoteLine(line, lineText(bytes, start)) });
+  const labels = labelList(source, (bytes, start, line) => quoteLine(line, lineText(bytes, start)));
   const isComment = (bytes: Uint8Array, start: number): boolean => mark?.every((byte, i) => bytes[start + i] === byte) === true;
   const begin = (cells: readonly string[]): Started => {
     const layout = layoutOf(cells, options, form, source);
-    return { layout, store: numberStore(layout.inputs.length, () => share, options.memory ?? Infinity, source), parser: parserOf(layout, form, separator) };
+    return {
+      layout,
+      store: numberStore(layout.inputs.length, () => share, options.room ?? inMemory, source),
+      parser: parserOf(layout, form, separator),
+    };
   };
 
   const chunks = textChunks(file, source, (stored) => {
@@ -70,25 +83,29 @@ export async function readTable(file: OpenFile, source: string, options: TableOp
     onRead?.(stored);
   });
   await readRows(chunks, source, {
+    settle: async () => table?.store.settle(),
     fast(bytes, start, line) {
       if (table?.parser === undefined || isComment(bytes, start)) return -1;
       const { store, parser } = table;
       const { values, at } = store.room();
       const next = parser.parse(bytes, start, values, at);
       if (next < 0) return -1;
-      labels.addBytes(bytes, parser.labelFrom, parser.labelTo, () => placeOf(bytes, start, line));
+      labels.addBytes(bytes, parser.labelFrom, parser.labelTo, start, line);
       store.keep();
       return next;
     },
-    split: (bytes, start, limit) => (isComment(bytes, start) ? splitComment(bytes, start) : splitRow(bytes, start, limit, separator, source)),
+    split: (bytes, start, limit) =>
+      isComment(bytes, start) ? splitComment(bytes, start) : splitRow(bytes, start, limit, separator, source),
     slow(row, bytes, start, line) {
       if (isComment(bytes, start)) {
-        if (table !== undefined && cellsOf(row.cells[0] ?? '', mark?.length ?? 0, separator, source) === table.layout.columns) likeSamples += 1;
+        if (table !== undefined && cellsOf(row.cells[0] ?? '', mark?.length ?? 0, separator, source) === table.layout.columns)
+          likeSamples += 1;
         return;
       }
       if (row.cells.every((cell) => cell.trim() === '')) return;
       const quote = (cells?: readonly string[], column?: number): string => quoteLine(line, lineText(bytes, start), cells, column);
-      if (row.problem !== undefined) throw invalid(source, `line ${line}: ${row.problem}`, `A quote within a quoted cell is written twice.\n  ${quote()}`);
+      if (row.problem !== undefined)
+        throw invalid(source, `line ${line}: ${row.problem}`, `A quote within a quoted cell is written twice.\n  ${quote()}`);
       const cells = form.trailing && row.cells.at(-1)?.trim() === '' ? row.cells.slice(0, -1) : row.cells;
       const isHeader = table === undefined && form.header;
       table ??= begin(cells);
@@ -99,27 +116,39 @@ export async function readTable(file: OpenFile, source: string, options: TableOp
       }
       const { values, at } = store.room();
       layout.inputs.forEach((column, i) => {
-        values[at + i] = numberOf(cells[column] as string, (cell) => refuseCell(cell, `${source}: line ${line}, ${layout.nameOf(column)}`, quote(cells, column)));
+        values[at + i] = numberOf(cells[column] as string, (cell) =>
+          refuseCell(cell, `${source}: line ${line}, ${layout.nameOf(column)}`, quote(cells, column)),
+        );
       });
       store.keep();
-      labels.add((cells[layout.label] as string).trim(), () => placeOf(bytes, start, line));
+      labels.add((cells[layout.label] as string).trim(), bytes, start, line);
     },
   });
   const { layout, store } = (table as Started | undefined) ?? { layout: undefined, store: undefined };
-  if (layout === undefined || store.rows === 0) throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
+  if (layout === undefined || store.rows === 0)
+    throw invalid(source, layout === undefined ? 'is empty' : 'holds no samples, only the names of its columns');
   const all = labels.labels();
   return {
     source,
     size: store.rows,
     width: layout.inputs.length,
-    inputs: store.values(),
+    numbers: store.finish(),
+    counting: store.rows < 3 ? [] : store.counting,
     inputColumns: layout.inputColumns,
     labels: all,
     labelAt: (sample) => `line ${labels.firstPlaceOf(all[sample] as string).line}, ${layout.nameOf(layout.label)}`,
     lineOf: (sample) => labels.firstPlaceOf(all[sample] as string).quote,
     warnings: [
-      ...(form.isCertain ? [] : [`${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ${!form.header} if that is wrong`]),
-      ...(likeSamples === 0 ? [] : [`${source}: ${likeSamples} lines that begin with ${options.comments} have as many cells as a sample and are skipped as comments; set comments to false if they are samples`]),
+      ...(form.isCertain
+        ? []
+        : [
+            `${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ${!form.header} if that is wrong`,
+          ]),
+      ...(likeSamples === 0
+        ? []
+        : [
+            `${source}: ${likeSamples} lines that begin with ${options.comments} have as many cells as a sample and are skipped as comments; set comments to false if they are samples`,
+          ]),
     ],
   };
 }
@@ -145,23 +174,4 @@ function splitComment(bytes: Uint8Array, start: number): SplitRow {
 function cellsOf(comment: string, mark: number, separator: Uint8Array, source: string): number {
   const bytes = new TextEncoder().encode(`${comment.slice(mark).trim()}\n`);
   return splitRow(bytes, 0, bytes.length, separator, source)?.cells.length ?? 0;
-}
-
-function numberOf(text: string, refuse: (cell: string) => Error): number {
-  const cell = text.trim();
-  const number = Number(cell);
-  if (cell === '' || !Number.isFinite(Math.fround(number))) throw refuse(cell);
-  return number;
-}
-
-function refuseCell(cell: string, place: string, line: string): Error {
-  const fill = 'fill it in, or leave the line or the column out.';
-  if (cell === '') return invalid(place, 'is empty; it must be a number', `A missing value: ${fill}\n  ${line}`);
-  return invalid(place, `must be a finite number, got ${JSON.stringify(cell)}`, [remedyOf(cell, fill), line].filter((one) => one !== undefined).join('\n  '));
-}
-
-function remedyOf(cell: string, fill: string): string | undefined {
-  if (/^-?\d+,\d+$/.test(cell)) return 'Write decimals with a point.';
-  if (/^(na|n\/a|nan|null|none|\?|-)$/i.test(cell)) return `It stands for a missing value: ${fill}`;
-  return Number.isNaN(Number(cell)) ? 'List the columns with numbers as inputs, or encode this one as numbers.' : undefined;
 }

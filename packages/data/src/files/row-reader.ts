@@ -9,6 +9,8 @@ export interface RowHandler {
   fast(bytes: Uint8Array, start: number, line: number): number;
   /** Divides the row at `start`; undefined where it does not end before `limit`. */
   split(bytes: Uint8Array, start: number, limit: number): SplitRow | undefined;
+  /** Called after each piece of the text. */
+  settle(): Promise<void>;
   /** Takes a row that was split. */
   slow(row: SplitRow, bytes: Uint8Array, start: number, line: number): void;
 }
@@ -50,11 +52,17 @@ export async function readRows(chunks: AsyncIterable<Uint8Array>, source: string
     const limit = 1 + Math.max(bytes.lastIndexOf(newline, known - 1), bytes.lastIndexOf(carriageReturn, known - 1));
     const taken = take(bytes, limit);
     pending = bytes.slice(taken);
+    await handler.settle();
     if (pending.length > limits.lineBytes) {
       throw invalid(source, `line ${line}: is longer than ${limits.lineBytes.toLocaleString('en')} bytes`, openQuote);
     }
   }
-  if (pending.length === 0) return;
-  const rest = pending.at(-1) === newline ? pending : joined(pending, Uint8Array.of(newline));
-  if (take(rest, rest.length) < rest.length) throw invalid(source, `line ${line}: quoted field unterminated`, 'A quote within a quoted cell is written twice.');
+  if (pending.length > 0) takeRest();
+  await handler.settle();
+
+  function takeRest(): void {
+    const rest = pending.at(-1) === newline ? pending : joined(pending, Uint8Array.of(newline));
+    if (take(rest, rest.length) < rest.length)
+      throw invalid(source, `line ${line}: quoted field unterminated`, 'A quote within a quoted cell is written twice.');
+  }
 }

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -9,11 +9,12 @@ import { fc, test } from '@fast-check/vitest';
 import { createKit } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { data } from '@temper/data';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { node } from '../plugin.js';
 import { bundle, ended, start } from '../testing/child.js';
 import { temporaryFolder } from '../testing/temporary.js';
 import { filesFrom, nodeFiles } from './node-files.js';
+import { scratchFile } from './scratch-file.js';
 
 const kit = createKit({ plugins: [data, node()] });
 
@@ -128,6 +129,34 @@ describe('open', () => {
     const whole = gzipSync(Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) >> 3));
     await writeFile(path, whole.subarray(0, whole.length / 2));
     await expect(contentOf(path)).rejects.toThrow(`${path}: the gzip file is cut off after ${Math.floor(whole.length / 2)} bytes`);
+  });
+});
+
+describe('a scratch file', () => {
+  test('gives back what was written, and leaves nothing behind', async () => {
+    const cache = await temporaryFolder();
+    vi.stubEnv('TEMPER_CACHE', cache);
+    const scratch = await scratchFile();
+    const bytes = Uint8Array.from({ length: 2_500_000 }, (_, i) => (i * i) >> 5);
+    for (let at = 0; at < bytes.length; at += 700_000) await scratch.append(bytes.subarray(at, at + 700_000));
+    const file = scratch.finish();
+    const parts: Uint8Array[] = [];
+    for await (const chunk of file.chunks()) parts.push(chunk);
+    expect(Buffer.compare(Buffer.concat(parts), bytes)).toBe(0);
+    expect(await file.pieces([2_000_000, 5], 3)).toEqual(Uint8Array.of(...bytes.subarray(2_000_000, 2_000_003), ...bytes.subarray(5, 8)));
+    expect(await readdir(join(cache, 'scratch'))).toEqual([]);
+    vi.unstubAllEnvs();
+  });
+
+  test('holds a compressed table that does not fit in memory', async () => {
+    const path = join(await temporaryFolder(), 'a.csv.gz');
+    await writeFile(path, gzipSync(`x,y,kind\n${Array.from({ length: 5000 }, (_, i) => `${i / 7},${(i * 37) % 11},${i % 3}`).join('\n')}\n`));
+    const config = { type: 'csv', path, label: 'kind' } as const;
+    const [kept, stored] = [await kit.data(config)(), await kit.data({ ...config, memory: 10_000 })()];
+    expect([kept.train.inMemory, stored.train.inMemory]).toEqual([true, false]);
+    const indices = Int32Array.of(7, 3000, 0);
+    const values = await Promise.all([kept, stored].map(async ({ train }) => Object.values(await train.batch(indices)).map((tensor) => [...tensor.dataSync()])));
+    expect(values[1]).toEqual(values[0]);
   });
 });
 

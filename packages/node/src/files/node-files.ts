@@ -5,6 +5,7 @@ import { nearest, TemperError, type Files } from '@temper/core';
 import { codeOf, fileError } from '../store/file-error.js';
 import { exists } from './exists.js';
 import { openFile, readFile } from './open-file.js';
+import { scratchFile } from './scratch-file.js';
 
 /**
  * Files on this machine's disks; what is compressed with gzip, whatever its name, is read as if it were not.
@@ -18,6 +19,7 @@ export const nodeFiles: Files = {
   read: (path, maxBytes) => explained('read', path, () => readFile(path, maxBytes)),
   open: (path) => explained('read', path, () => openFile(path)),
   memory: Math.floor(totalmem() / 2),
+  scratch: scratchFile,
   async list(path) {
     return (await explained('list', path, () => readdir(path))).sort();
   },

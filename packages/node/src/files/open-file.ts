@@ -5,7 +5,7 @@ import { limits, TemperError, type OpenFile } from '@temper/core';
 import { kindOf, notRegular } from './read-regular.js';
 
 /** Bytes that are read at once. */
-const chunkSize = 1 << 20;
+export const chunkSize = 1 << 20;
 /** Positioned reads that are under way at once. */
 const parallel = 64;
 
@@ -31,7 +31,10 @@ export async function openFile(path: string): Promise<OpenFile> {
 export async function readFile(path: string, maxBytes: number = limits.fileBytes): Promise<Uint8Array> {
   const file = await openFile(path);
   const tooLarge = (bytes: number, how: string): TemperError =>
-    invalid(`${path}: holds ${how}${bytes.toLocaleString('en')} bytes; at most ${maxBytes.toLocaleString('en')} are read at once`, 'Give a smaller file, or a part of it.');
+    invalid(
+      `${path}: holds ${how}${bytes.toLocaleString('en')} bytes; at most ${maxBytes.toLocaleString('en')} are read at once`,
+      'Give a smaller file, or a part of it.',
+    );
   if (file.size !== undefined && file.size > maxBytes) throw tooLarge(file.size, '');
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -90,27 +93,44 @@ function gzipError(path: string, stored: number, cause: unknown): unknown {
   // Other errors are the disk's, or the caller's own.
   if (!code.startsWith('Z_')) return cause;
   const state = code === 'Z_BUF_ERROR' ? `is cut off after ${stored} bytes` : `is damaged (${(cause as Error).message})`;
-  return new TemperError({ code: 'data/invalid', message: `${path}: the gzip file ${state}`, hint: 'Copy or download the file again.', cause });
+  return new TemperError({
+    code: 'data/invalid',
+    message: `${path}: the gzip file ${state}`,
+    hint: 'Copy or download the file again.',
+    cause,
+  });
 }
 
-/** Reads in the order of the file, where neighbors are on the same pages of the disk. */
 async function pieces(path: string, positions: ArrayLike<number>, length: number): Promise<Uint8Array> {
-  const all = Buffer.alloc(positions.length * length);
-  const order = Array.from(positions, (_, i) => i).sort((a, b) => (positions[a] as number) - (positions[b] as number));
   const file = await open(path);
   try {
-    for (let first = 0; first < order.length; first += parallel) {
-      await Promise.all(
-        order.slice(first, first + parallel).map(async (i) => {
-          const { bytesRead } = await file.read(all, i * length, length, positions[i] as number);
-          if (bytesRead < length) throw invalid(`${path}: became shorter while it was read`, 'Leave data files as they are during a run.');
-        }),
-      );
-    }
+    return await readPieces(
+      async (into, at, count, position) => (await file.read(into, at, count, position)).bytesRead,
+      positions,
+      length,
+      path,
+    );
   } finally {
     await file.close();
   }
-  return plain(all);
+}
+
+/** Reads into an array from a place on, and gives how many bytes there were. */
+type ReadAt = (into: Uint8Array, at: number, length: number, position: number) => Promise<number>;
+
+/** Reads pieces in the order of the file, where neighbors are on the same pages of the disk. */
+export async function readPieces(read: ReadAt, positions: ArrayLike<number>, length: number, name: string): Promise<Uint8Array> {
+  const all = new Uint8Array(positions.length * length);
+  const order = Array.from(positions, (_, i) => i).sort((a, b) => (positions[a] as number) - (positions[b] as number));
+  for (let first = 0; first < order.length; first += parallel) {
+    await Promise.all(
+      order.slice(first, first + parallel).map(async (i) => {
+        const count = await read(all, i * length, length, positions[i] as number);
+        if (count < length) throw invalid(`${name}: became shorter while it was read`, 'Leave data files as they are during a run.');
+      }),
+    );
+  }
+  return all;
 }
 
 /** Without the further methods of Node's Buffer, some of which (`slice`, `toString`) differ from those of other arrays. */
