@@ -14,7 +14,8 @@ const fitState = {
   update: count,
   updates: count,
   epochs: count,
-  averaged: count,
+  // Checkpoints of older versions do not say it.
+  averaged: count.optional(),
   strategies: z.object({ temperature: z.json(), weighting: z.json() }),
   seen: z.record(z.string(), z.object({ sum: z.number(), count: z.int().min(1) })),
   last: evaluation.nullable(),
