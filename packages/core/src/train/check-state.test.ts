@@ -11,6 +11,7 @@ test('a state that a run writes is taken', () => {
   check(state());
   check(state({ epoch: 2, update: 3, updates: 11, epochs: 2, last: { epoch: 1, step: 4, validation: { accuracy: 0.5 } }, seen: { loss: { sum: 1, count: 2 } }, stop: { early: { best: 1, stale: 0 }, until: null } }));
   check(state({}, { network: 'unknown to this run', anything: 'more' }));
+  check(state({ averaged: undefined }));
 });
 
 test.each([

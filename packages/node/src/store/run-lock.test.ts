@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { begun } from '../testing/begun.js';
 import { bundle, ended, start } from '../testing/child.js';
 import { failureOf } from '../testing/failure.js';
@@ -19,8 +19,6 @@ const working = async (child: ChildProcess): Promise<boolean> => {
   const [first] = (await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'close')])) as [unknown];
   return String(first) === 'working\n';
 };
-const timers: NodeJS.Timeout[] = [];
-afterAll(() => timers.forEach((timer) => clearInterval(timer)));
 
 /** A mark in the folder of the run `a`; one that is `old` was last written a minute ago. */
 async function mark(root: string, content: string, { old = false, name = `lock-${randomUUID()}.json` } = {}): Promise<string> {
@@ -82,7 +80,8 @@ describe('a mark from another place', () => {
     await begun(root, 0);
     const content = JSON.stringify({ pid: 1, host: 'elsewhere', place: 'another', holds: true });
     const path = await mark(root, content);
-    timers.push(setInterval(() => void writeFile(path, content), 300));
+    const beating = setInterval(() => void writeFile(path, content), 300);
+    onTestFinished(() => clearInterval(beating));
     expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists', hint: expect.stringContaining(`remove ${path}`) });
   });
 
