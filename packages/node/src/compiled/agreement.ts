@@ -1,54 +1,120 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Outcome of one update: what it returned, and its state before and after. */
+/** Outcome of one update: its results, and the variables of its state after it. */
 export interface Outcome {
   readonly outputs: Readonly<Record<string, tf.Tensor>>;
   readonly state: readonly tf.Tensor[];
 }
 
-const outputTolerance = 1e-4;
-const changeTolerance = 0.05;
-const shareOfState = 0.5;
-
-/**
- * Says where the outcome of the graph is not that of the operations one by one, or undefined where the two agree.
- * Rounding may differ, and under Adam a parameter whose gradient is rounding alone (a bias before batch
- * normalisation) moves by that rounding's sign: so each output must agree to 1e-4, and the change of most of the state to 5 %.
- */
-export function disagreement(before: readonly tf.Tensor[], eager: Outcome, graph: Outcome): string | undefined {
-  for (const [name, tensor] of Object.entries(eager.outputs)) {
-    const [expected, got] = [values(tensor), values(graph.outputs[name] as tf.Tensor)];
-    const largest = size(expected);
-    const wrong = expected.findIndex((value: number, i: number) => apart(value, got[i] as number) > outputTolerance * (Math.abs(value) + 0.1 * largest));
-    if (wrong >= 0) return `output "${name}" is ${expected[wrong]} operation by operation, and ${got[wrong]} from the graph`;
-  }
-  let [all, wrong] = [0, 0];
-  eager.state.forEach((tensor, i) => {
-    const [expected, got, old] = [values(tensor), values(graph.state[i] as tf.Tensor), values(before[i] as tf.Tensor)];
-    all += expected.length;
-    if (distance(expected, got) > changeTolerance * distance(expected, old) + 1e-5 * distance(expected)) wrong += expected.length;
-  });
-  return wrong > shareOfState * all ? `${wrong} of ${all} values of the state differ` : undefined;
+/** Values of one tensor by both ways, and how far repetitions with other rounding errors went from `expected`. */
+interface Compared {
+  readonly name: string;
+  readonly expected: tf.TypedArray;
+  readonly got: tf.TypedArray;
+  /** The largest value that the update has made: of an output itself, of a variable its change. */
+  readonly scale: number;
+  readonly spread: Float64Array;
+  norm: number;
 }
 
-const values = (tensor: tf.Tensor): tf.TypedArray => tensor.dataSync();
+/** Below this share of the largest value no repetition is asked for: a tenth of the smallest fault that counts. */
+const clearlyEqual = 1e-4;
+/** A difference is explained up to this many times the largest one between repetitions: of an element, and of a tensor as a whole. */
+const ofElement = 4;
+const ofTensor = 2;
+/** Units of float32 that no repetition has to explain: rounding of the value itself, and numbers below the normal ones. */
+const ownRounding = 2 ** -22;
+const subnormal = 2 ** -125;
+/** Repetitions before a difference counts as one. Each explains a difference by rounding with a good chance, so together they do not miss it. */
+const mostRepetitions = 16;
+
+/**
+ * Says where the outcome of the graph is not that of the operations one by one, or undefined where the two agree as far as
+ * float32 can promise. What that is depends on the update: −log p near p = 1 is accurate to 6e-8, not to 1e-4 of itself, and
+ * under Adam a gradient that is rounding alone moves its parameter by a whole learning rate. So where the two are not clearly
+ * equal, `repeat` makes the update again with other rounding errors, and a difference counts where none of the repetitions
+ * comes near it.
+ * @param repeat Makes the update operation by operation, with rounding errors of this number; its tensors are disposed here.
+ */
+export function disagreement(
+  before: readonly tf.Tensor[],
+  eager: Outcome,
+  graph: Outcome,
+  repeat: (number: number) => Outcome,
+  dispose: (outcome: Outcome) => void,
+): string | undefined {
+  const names = Object.keys(eager.outputs);
+  const compared = [
+    ...names.map((name) => compare(`output "${name}"`, eager.outputs[name] as tf.Tensor, graph.outputs[name] as tf.Tensor)),
+    ...eager.state.map((tensor, i) => compare(`state[${i}]`, tensor, graph.state[i] as tf.Tensor, before[i] as tf.Tensor)),
+  ];
+  let open = compared.filter((one) => !isClearlyEqual(one));
+  for (let number = 0; number < mostRepetitions && open.length > 0; number++) {
+    const again = repeat(number);
+    const tensors = [...names.map((name) => again.outputs[name] as tf.Tensor), ...again.state];
+    for (const one of open) widen(one, tensors[compared.indexOf(one)] as tf.Tensor);
+    dispose(again);
+    open = open.filter((one) => unexplained(one) !== undefined);
+  }
+  const [first] = open;
+  return first === undefined ? undefined : describe(first);
+}
+
+function compare(name: string, eager: tf.Tensor, graph: tf.Tensor, before?: tf.Tensor): Compared {
+  const [expected, got] = [eager.dataSync(), graph.dataSync()];
+  return { name, expected, got, scale: largest(expected, before?.dataSync()), spread: new Float64Array(expected.length), norm: 0 };
+}
+
+function isClearlyEqual({ expected, got, scale }: Compared): boolean {
+  const allowed = clearlyEqual * scale;
+  return expected.every((value: number, i: number) => apart(value, got[i] as number) <= allowed);
+}
+
+/** Takes in how far a repetition is from the first time. */
+function widen(one: Compared, again: tf.Tensor): void {
+  const values = again.dataSync();
+  for (let i = 0; i < values.length; i++) {
+    one.spread[i] = Math.max(one.spread[i] as number, apart(one.expected[i] as number, values[i] as number));
+  }
+  one.norm = Math.max(one.norm, distanceOf(one.expected, values));
+}
+
+/** The place of the first element that rounding does not explain; the length where it explains each but not all of them together. */
+function unexplained({ expected, got, spread, norm }: Compared): number | undefined {
+  for (let i = 0; i < expected.length; i++) {
+    const value = expected[i] as number;
+    const own = Number.isFinite(value) ? ownRounding * Math.abs(value) : 0;
+    if (apart(value, got[i] as number) > ofElement * (spread[i] as number) + own + subnormal) return i;
+  }
+  return distanceOf(expected, got) > ofTensor * norm + subnormal * expected.length ? expected.length : undefined;
+}
+
+function describe(one: Compared): string {
+  const { name, expected, got, spread } = one;
+  const at = unexplained(one) as number;
+  if (at < expected.length) {
+    const place = expected.length === 1 ? '' : `[${at}]`;
+    return `${name}${place} is ${expected[at]} operation by operation, and ${got[at]} from the graph; rounding explains a difference of ${(spread[at] as number).toPrecision(2)}`;
+  }
+  const distance = distanceOf(expected, got);
+  return `${name} is ${distance.toPrecision(3)} away from the operations one by one; rounding explains ${one.norm.toPrecision(3)}`;
+}
 
 /** Values that are not finite count as equal to one another. */
 const apart = (a: number, b: number): number => (Number.isFinite(a) ? (Number.isFinite(b) ? Math.abs(a - b) : Infinity) : Number.isFinite(b) ? Infinity : 0);
 
-function size(a: tf.TypedArray): number {
-  let most = 0;
-  for (const value of a) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
-  return most;
+/** Euclidean distance of two tensors. */
+function distanceOf(a: tf.TypedArray, b: tf.TypedArray): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += apart(a[i] as number, b[i] as number) ** 2;
+  return Math.sqrt(sum);
 }
 
-/** Euclidean distance, without a second array from 0; values that are not finite are looked at only where there are some. */
-function distance(a: tf.TypedArray, b?: tf.TypedArray): number {
-  let sum = 0;
-  if (b === undefined) for (const value of a) sum += value ** 2;
-  else for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  if (Number.isFinite(sum)) return Math.sqrt(sum);
-  sum = 0;
-  for (let i = 0; i < a.length; i++) sum += apart(a[i] as number, b === undefined ? 0 : (b[i] as number)) ** 2;
-  return Math.sqrt(sum);
+function largest(values: tf.TypedArray, before?: tf.TypedArray): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs((values[i] as number) - (before?.[i] ?? 0));
+    if (Number.isFinite(size) && size > most) most = size;
+  }
+  return most;
 }

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDefinition } from '@temper/core';
-import { disagreement } from './agreement.js';
+import { disagreement, type Outcome } from './agreement.js';
 import type { CompiledStep } from './compiled-step.js';
 import { holdState } from './held-state.js';
-import { nativeAlias } from './native-backend.js';
+import { nativeAlias, nativeBackend } from './native-backend.js';
 import { record } from './recorder.js';
 import type { Recording } from './recording.js';
+import { withRoundingErrors } from './rounding.js';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 type Scalars = Readonly<Record<string, number>>;
@@ -24,9 +25,7 @@ export interface Trial {
 
 /** Runs a step on copies of its inputs while it is recorded. */
 export function tryOut(step: StepDefinition, batch: Tensors, scalars: Scalars): Trial {
-  const inputs: Record<string, tf.Tensor> = {};
-  for (const [name, tensor] of Object.entries(batch)) inputs[name] = nativeAlias(tensor);
-  for (const [name, value] of Object.entries(scalars)) inputs[name] = tf.scalar(value);
+  const inputs = inputsOf(batch, scalars);
   const held = holdState(step.state);
   let recorded: ReturnType<typeof record>;
   try {
@@ -49,7 +48,9 @@ export function tryOut(step: StepDefinition, batch: Tensors, scalars: Scalars): 
       const before = step.state.map((variable) => tf.clone(variable as tf.Tensor));
       try {
         const made = compiled.run(batch, scalars);
-        const different = disagreement(before, { outputs, state: after }, { outputs: made, state: step.state });
+        const repeat = (number: number): Outcome => repeated(step, before, inputsOf(batch, scalars), number);
+        const letGo = (again: Outcome): void => tf.dispose([again.outputs as tf.NamedTensorMap, [...again.state]]);
+        const different = disagreement(before, { outputs, state: after }, { outputs: made, state: step.state }, repeat, letGo);
         if (different === undefined) {
           tf.dispose(outputs as tf.NamedTensorMap);
           return { outputs: made, disagreement: undefined };
@@ -62,4 +63,31 @@ export function tryOut(step: StepDefinition, batch: Tensors, scalars: Scalars): 
       }
     },
   };
+}
+
+/** Copies of all that an update is given. */
+function inputsOf(batch: Tensors, scalars: Scalars): Record<string, tf.Tensor> {
+  const inputs: Record<string, tf.Tensor> = {};
+  for (const [name, tensor] of Object.entries(batch)) inputs[name] = nativeAlias(tensor);
+  for (const [name, value] of Object.entries(scalars)) inputs[name] = tf.scalar(value);
+  return inputs;
+}
+
+/** Makes an update from `before` with other rounding errors, and leaves the state as it is. */
+function repeated(step: StepDefinition, before: readonly tf.Tensor[], inputs: Record<string, tf.Tensor>, number: number): Outcome {
+  const held = holdState(step.state);
+  step.state.forEach((variable, i) => variable.assign(before[i] as tf.Tensor));
+  const run = (): Outcome => {
+    try {
+      const outputs = withRoundingErrors(nativeBackend(), number, () => tf.tidy(() => step.body(inputs)));
+      return { outputs, state: held.takeBack() };
+    } catch (error) {
+      tf.dispose(held.takeBack());
+      throw error;
+    }
+  };
+  const outcome = run();
+  const returned = new Set(Object.values(outcome.outputs));
+  tf.dispose(Object.values(inputs).filter((tensor) => !returned.has(tensor)));
+  return outcome;
 }
