@@ -1,4 +1,4 @@
-import type { RunResult } from '@temper/core';
+import { sayStop, type RunResult } from '@temper/core';
 import { counted, duration, percent, short, type Colors } from '@temper/node/reporters';
 
 /** The result of a run as JSON: all of it but the networks. */
@@ -19,8 +19,10 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
     '',
     dim(head ?? ''),
     ...rows,
+    dim('  (what they mean: temper list --metrics)'),
     '',
     `  weights of epoch ${chosen.epoch} (${chosen.by}${accuracyOf(chosen.validation)})`,
+    ...result.stops.flatMap((stop) => sayStop(stop).map((line) => `  ${line}`)),
     ...(result.location === undefined ? [] : [`  saved in ${result.location}`]),
   ].join('\n');
 }

@@ -50,13 +50,17 @@ export type { ResumeOptions } from './train/resume.js';
 export type { RunOptions, RunResult, SplitMetrics } from './train/distill.js';
 export { lengthsOf, progressAt, type LengthInSteps } from './train/length.js';
 export { checkTemperature, type TemperatureSource } from './train/check-temperature.js';
-export { asTemperature } from './train/strategies.js';
+export { asTemperature, asWeighting } from './train/strategies.js';
+export { checkObserved } from './train/check-observed.js';
+export { unreachable } from './train/check-reach.js';
+export { sayStop } from './train/say-stop.js';
 export { optimizers } from './optimizers/index.js';
 export { adam } from './optimizers/adam.js';
 export { adamw } from './optimizers/adamw.js';
 export { dot } from './optimizers/dot.js';
 export { sgd } from './optimizers/sgd.js';
 export { scheduleWithin, type ScheduleRange } from './schedule-range.js';
+export { metricFacts, type MetricFact } from './metrics/names.js';
 export { createMetrics, type MetricsBatch, type MetricsCollector, type MetricsOptions } from './metrics/index.js';
 export {
   createReport,

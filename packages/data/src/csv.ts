@@ -56,7 +56,8 @@ export const csv = defineData({
           error: 'must be the number of classes, or a list of their names',
         })
         .optional()
-        .describe('Number of classes, labelled from 0; or their names in order. Left out, they are the labels found.'),
+        .describe('Number of classes, labelled from 0 (or firstLabel); or their names in order. Left out, they are the labels found.'),
+      firstLabel: z.int().default(0).describe('Label of the first class, where classes is a number.'),
       inputShape: z.array(z.int().min(1)).min(1).optional().describe('Shape of a sample, for instance [28, 28, 1]; left out, [columns].'),
       scale: z
         .union([z.literal('standard'), z.number()], { error: 'must be "standard" or a number to multiply with' })
@@ -82,7 +83,7 @@ export const csv = defineData({
         await readTable(await files.open(options.path), options.path, tableOptions),
         options.inputs !== undefined,
       );
-      const names = classNames(table, options.classes);
+      const names = classNames(table, options.classes, options.firstLabel);
       const ids = classIds(table, names, options.classes);
       const tested = await testTable(table);
       const parts = cutByClass(ids, { ...options, test: tested ? 0 : options.test }, options.path);

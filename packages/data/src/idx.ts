@@ -40,7 +40,8 @@ export const idx = defineData({
       labels: path.optional().describe('File of training labels.'),
       testImages: path.optional().describe('File of test images.'),
       testLabels: path.optional().describe('File of test labels.'),
-      classes: z.int().min(2).max(limits.classes).default(10).describe('Labels are integers from 0 to classes − 1.'),
+      classes: z.int().min(2).max(limits.classes).default(10).describe('Labels are integers from 0 to classes − 1, or as many from firstLabel on.'),
+      firstLabel: z.int().default(0).describe('Label of the first class.'),
       validation: share.default(0.1).describe('Share of the training samples that is kept for validation.'),
       test: share.default(0.2).describe('Share of all samples that is kept for the test, where there are no test files.'),
       limit: z.int().min(1).optional().describe('Use only so many training samples; validation and test stay as they are.'),
@@ -103,12 +104,13 @@ function namedPairs({ images = '', labels = '', testImages, testLabels }: Names)
 
 interface PairOptions {
   readonly classes: number;
+  readonly firstLabel: number;
   readonly memory?: number | undefined;
 }
 
 /** Checks the headers of both files before the numbers of either are read. */
 async function readPair({ images, labels }: Pair, options: PairOptions, files: Files): Promise<DataSet> {
-  const { classes, memory = files.memory } = options;
+  const { classes, firstLabel, memory = files.memory } = options;
   const [file, labelFile] = [await files.open(images), await files.open(labels)];
   const [header, targets] = [await openIdx(file, images), await openIdx(labelFile, labels)];
   if (targets.shape.length !== 1) {
@@ -125,7 +127,8 @@ async function readPair({ images, labels }: Pair, options: PairOptions, files: F
   const facts = {
     inputShape: shape.length === 2 ? [...shape, 1] : shape,
     classes,
-    classNames: Array.from({ length: classes }, (_, label) => String(label)),
+    firstLabel,
+    classNames: Array.from({ length: classes }, (_, label) => String(firstLabel + label)),
     scale: 1 / 255,
     ...(header.type.kept === 1 ? {} : { preparation: { type: 'none' } as const }),
     source: `${images}, ${labels}`,

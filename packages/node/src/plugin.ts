@@ -1,7 +1,7 @@
-import { engine as tfjs, getBackend } from '@tensorflow/tfjs-core';
+import { getBackend } from '@tensorflow/tfjs-core';
 import { definePlugin, eagerEngine, Tokens, type Plugin, type RunConfig } from '@temper/core';
 import type { Container, ServiceIdentifier } from 'inversify';
-import { loadBackend } from './backend/load-backend.js';
+import { readyBackend } from './backend/ready-backend.js';
 import { compiledEngine } from './compiled/engine.js';
 import { filesFrom, observedFiles, type ReadProgress } from './files/node-files.js';
 import { networkLoader } from './networks/network-loader.js';
@@ -41,11 +41,8 @@ export function node({ runs = 'runs', engine = 'compiled', folders = [], onRead,
         engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine,
       );
     },
-    async ready() {
-      // A program that has a backend of its choice keeps it.
-      const { warnings } = Object.keys(tfjs().registryFactory).length > 0 ? { warnings: [] } : await loadBackend();
-      return warnings.map(({ message, hint }) => `${message}\n  ${hint}`);
-    },
+    // Each warning with its remedy, as the run reports them.
+    ready: async () => (await readyBackend()).map(({ message, hint }) => `${message}\n  ${hint}`),
   });
 }
 

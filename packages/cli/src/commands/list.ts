@@ -8,8 +8,10 @@ export function listCommand(terminal: Terminal): Command {
     .summary('list every strategy a config may name')
     .description('Lists every schedule, weighting, loss, optimizer, data set, model, recipe and reporter that a config may name, with its options.')
     .argument('[config]', 'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are')
+    .option('--metrics', 'list the metrics of evaluations and what they mean instead')
     .option('--json', 'print one JSON document')
-    .action(async (path: string | undefined, { json }: { json?: boolean }) => {
+    .action(async (path: string | undefined, { metrics, json }: { metrics?: boolean; json?: boolean }) => {
+      if (metrics) return listMetrics(terminal, json === true);
       const [{ loadKit }, { catalogueOf }] = await Promise.all([import('../config/kit.js'), import('../catalogue.js')]);
       const entries = catalogueOf(await loadKit(path));
       if (json) return printJson(terminal, entries);
@@ -22,4 +24,13 @@ export function listCommand(terminal: Terminal): Command {
         terminal.out(`  ${type.padEnd(24)} ${dim(named)}`.trimEnd());
       }
     });
+}
+
+/** Every metric on a line of at most 80 columns. */
+async function listMetrics(terminal: Terminal, json: boolean): Promise<void> {
+  const { metricFacts } = await import('@temper/core');
+  if (json) return printJson(terminal, metricFacts.map(({ range: [least, most], ...fact }) => ({ ...fact, range: [least, Number.isFinite(most) ? most : null] })));
+  const { dim } = terminal.colors.out;
+  for (const { name, meaning, better } of metricFacts) terminal.out(`${name.padEnd(10)} ${meaning}${dim(`; ${better} is good`)}`);
+  terminal.out(dim('All are taken at temperature 1; agreement and kl compare with the teacher.'));
 }

@@ -31,15 +31,20 @@ describe('in the terminal', () => {
     expect(lines.filter((line) => line.includes('●'))).toHaveLength(3);
   });
 
-  test('no wider than asked for, axis aside', () => {
-    const widest = (width: number) =>
-      Math.max(
-        ...plotTerminal([temperature], { width })
-          .split('\n')
-          .map((line) => line.length),
-      );
-    expect(widest(40)).toBeLessThanOrEqual(40 + 10);
-    expect(widest(120)).toBeGreaterThan(120);
+  test.each([30, 40, 60, 80, 120, 300])('everything fits in a window of %i columns', (columns) => {
+    const long: Series[] = ['soft', 'hard', 'a loss of a long name', 'another one'].map((name) => ({ name: `weighting.${name}`, points: points((step) => 1e5 * step) }));
+    const lines = plotTerminal([temperature, means, ...long], { columns }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
+
+  test('a wide window is used', () => {
+    expect(Math.max(...plotTerminal([temperature], { columns: 100 }).split('\n').map((line) => line.length))).toBeGreaterThan(85);
+  });
+
+  test('the legend names each series in the colour of its line', () => {
+    const text = plotTerminal(weights, { color: true });
+    expect(text.split('\n')[0]).toBe('weighting: \u001b[36msoft\u001b[39m, \u001b[33mhard\u001b[39m');
+    expect(text).toContain('\u001b[36m━');
   });
 
   test('a logarithmic axis shows the values themselves', () => {

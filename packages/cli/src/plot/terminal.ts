@@ -3,14 +3,29 @@ import { finite, panelsOf, short, type Panel, type PlotOptions, type Series } fr
 
 /** Options of `plotTerminal`. */
 export interface TerminalOptions extends PlotOptions {
-  /** Columns and rows of one panel's plot. Default 72 and 12. */
-  readonly width?: number;
+  /** Columns of the window that everything fits in. Default 80. */
+  readonly columns?: number;
+  /** Rows of one panel's plot. Default 12. */
   readonly height?: number;
   /** Draws each series in a colour of its own; leave out where the output is no terminal. */
   readonly color?: boolean;
 }
 
-const colors: readonly Color[] = ['ansiCyan', 'ansiYellow', 'ansiGreen', 'ansiMagenta', 'ansiBlue', 'ansiRed'];
+/** Colours of the series, for the chart and for its legend. */
+const colors: readonly (readonly [Color, number])[] = [
+  ['ansiCyan', 36],
+  ['ansiYellow', 33],
+  ['ansiGreen', 32],
+  ['ansiMagenta', 35],
+  ['ansiBlue', 34],
+  ['ansiRed', 31],
+];
+const colorOf = (series: number): readonly [Color, number] => colors[series % colors.length] as readonly [Color, number];
+
+/** Wider charts show no more of a curve. */
+const widest = 100;
+/** The axis, its arrow and the space around them. */
+const besideChart = 4;
 
 /**
  * Draws series with characters, a panel below the other; series of one panel share its axis.
@@ -21,15 +36,15 @@ export function plotTerminal(series: readonly Series[], options: TerminalOptions
   return [...(options.title === undefined ? [] : [options.title]), ...panels].join('\n');
 }
 
-function drawPanel(panel: Panel, { width = 72, height = 12, color = false, epochs = [], xLabel = 'step' }: TerminalOptions): string {
+function drawPanel(panel: Panel, { columns = 80, height = 12, color = false, epochs = [], xLabel = 'step' }: TerminalOptions): string {
   const scale = panel.logarithmic ? Math.log10 : (value: number): number => value;
   const back = panel.logarithmic ? (value: number): number => 10 ** value : scale;
-  const heading = headingOf(panel);
+  const heading = headingOf(panel, columns, color);
   const drawn = panel.series
     .map(({ points, marks = false }, i) => ({
       marks,
-      color: colors[i % colors.length] as Color,
-      points: scaled(thinned(finite(points), 2 * width), scale),
+      color: colorOf(i)[0],
+      points: scaled(thinned(finite(points), 2 * widest), scale),
     }))
     .filter(({ points }) => points.length > 0);
   if (drawn.length === 0) return `${heading}\n  (no finite values)`;
@@ -41,6 +56,7 @@ function drawPanel(panel: Panel, { width = 72, height = 12, color = false, epoch
   const labelOf = (value: number): string => short(back(value), 3);
   // The library makes room for the labels at the ends alone.
   const labelWidth = Math.max(...marked.map((value) => labelOf(value).length));
+  const width = Math.max(10, Math.min(widest, columns - labelWidth - besideChart));
   const text = plot(lines.length === 0 ? [all] : lines.map(({ points }) => points), {
     width,
     height,
@@ -58,10 +74,22 @@ function drawPanel(panel: Panel, { width = 72, height = 12, color = false, epoch
   return `${heading}\n${text.replace(/^\n+|\s+$/g, '')}\n${xLabel.padStart(Math.floor(width / 2) + xLabel.length)}`;
 }
 
-function headingOf({ name, series, logarithmic }: Panel): string {
+/** The name of a panel and of its series, each in its colour; broken into lines that fit. */
+function headingOf({ name, series, logarithmic }: Panel, columns: number, color: boolean): string {
   const labels = series.map(({ label, marks = false }) => (marks ? `${label} ●` : label));
   const alone = labels.length === 1 && labels[0] === name;
-  return `${name}${alone ? '' : `: ${labels.join(', ')}`}${logarithmic ? ' (logarithmic)' : ''}`;
+  const paint = (text: string, i: number): string => (color ? `\u001b[${colorOf(i)[1]}m${text}\u001b[39m` : text);
+  const end = logarithmic ? ' (logarithmic)' : '';
+  if (alone) return `${paint(name, 0)}${end}`;
+  const lines: { text: string; width: number }[] = [{ text: `${name}:`, width: name.length + 1 }];
+  labels.forEach((label, i) => {
+    const shown = `${label}${i === labels.length - 1 ? end : ','}`;
+    const last = lines[lines.length - 1] as { text: string; width: number };
+    const part = `${paint(label, i)}${shown.slice(label.length)}`;
+    if (last.width + 1 + shown.length <= columns) Object.assign(last, { text: `${last.text} ${part}`, width: last.width + 1 + shown.length });
+    else lines.push({ text: `  ${part}`, width: 2 + shown.length });
+  });
+  return lines.map(({ text }) => text).join('\n');
 }
 
 const scaled = (points: Series['points'], scale: (value: number) => number): [number, number][] =>

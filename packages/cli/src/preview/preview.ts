@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { createKit, TemperError, type RunConfig } from '@temper/core';
+import { dirname } from 'node:path';
+import { createKit, TemperError } from '@temper/core';
 import { describe } from '@temper/schedules';
 import type { PreviewFlags } from '../commands/preview.js';
 import { loadConfig } from '../config/load.js';
@@ -12,6 +13,7 @@ import type { Terminal } from '../terminal.js';
 import { epochMeans, epochStarts } from './epochs.js';
 import { runCurves } from './run-curves.js';
 import { scheduleCurve, type Length } from './schedule-curve.js';
+import { trainingSize } from './training-size.js';
 
 /** Where neither the config nor the user says how many updates an epoch has: curves look the same at any number. */
 const assumedStepsPerEpoch = 100;
@@ -23,12 +25,13 @@ export async function preview(path: string | undefined, flags: PreviewFlags, ter
 
 async function previewConfig(path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
   refuse(flags, ['steps', 'epochs'], 'needs --schedule: a config says itself how long its run is', 'Use --set epochs=…, or --steps-per-epoch.');
-  const { plugins, config } = await loadConfig(path);
+  const { file, plugins, config } = await loadConfig(path);
   const kit = createKit({ plugins: withStandard(plugins) });
   const run = kit.parse(flags.set.map(parseSetting).reduce(applySetting, config));
-  const size = flags.stepsPerEpoch === undefined ? trainingSize(run) : flags.stepsPerEpoch * run.batchSize * run.accumulate;
-  const { warnings, ...shown } = runCurves(kit, run, size ?? assumedStepsPerEpoch * run.batchSize * run.accumulate);
-  for (const warning of warnings) terminal.err(`${terminal.colors.err.yellow('warning:')} ${warning}`);
+  const { size, problem } = flags.stepsPerEpoch === undefined ? await trainingSize(plugins, kit, run.data, dirname(file)) : { size: flags.stepsPerEpoch * run.batchSize * run.accumulate };
+  const { warnings, ...shown } = runCurves(kit, run, size ?? assumedStepsPerEpoch * run.batchSize * run.accumulate, size !== undefined);
+  const all = problem === undefined ? warnings : [problem, ...warnings];
+  for (const warning of all) terminal.err(`${terminal.colors.err.yellow('warning:')} ${warning}`);
   if (size === undefined) terminal.err(`Shown as if an epoch had ${assumedStepsPerEpoch} updates; say how many with --steps-per-epoch.`);
   const curves = shown.curves.flatMap((curve) => (curve.name === 'temperature' ? [curve, ...epochMeans(curve, shown.stages)] : [curve]));
   const options = { epochs: epochStarts(shown.stages), ...(run.name === undefined ? {} : { title: run.name }) };
@@ -44,11 +47,6 @@ async function previewSchedule(text: string, path: string | undefined, flags: Pr
     ([name, values]): Series => ({ name, points: values.map((value, step) => [step, value]) }),
   );
   await show(curves, shown, { title: describe(schedule, kit.definitions) }, flags, terminal);
-}
-
-/** Number of training samples, where the config of the data says it. */
-function trainingSize({ data }: RunConfig): number | undefined {
-  return typeof data === 'object' && data !== null && 'train' in data && typeof data.train === 'number' ? data.train : undefined;
 }
 
 function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
@@ -68,8 +66,7 @@ async function show(curves: readonly Series[], document: object, options: PlotOp
   if (json === true) printJson(terminal, document);
   else {
     const { plotTerminal } = await import('../plot/terminal.js');
-    const width = Math.min(100, Math.max(20, terminal.columns - 12));
-    terminal.out(plotTerminal(drawn, { ...options, width, color: terminal.colors.out.isColorSupported }));
+    terminal.out(plotTerminal(drawn, { ...options, columns: terminal.columns, color: terminal.colors.out.isColorSupported }));
   }
   if (svg !== undefined) terminal.err(`drawn in ${svg}`);
 }

@@ -1,14 +1,17 @@
 import {
   asTemperature,
+  asWeighting,
+  checkObserved,
   checkTemperature,
   formatPath,
   lengthsOf,
   progressAt,
   stagesOf,
   TemperError,
-  type Json,
+  unreachable,
   type Kit,
   type LengthInSteps,
+  type LossWeighting,
   type Progress,
   type RunConfig,
   type StagePlan,
@@ -21,7 +24,7 @@ export interface RunPreview {
   readonly totalSteps: number;
   readonly stages: readonly { readonly name: string; readonly firstStep: number; readonly steps: number; readonly stepsPerEpoch: number }[];
   readonly curves: readonly Series[];
-  /** What training would refuse. */
+  /** What training would refuse or warn of. */
   readonly warnings: readonly string[];
 }
 
@@ -32,14 +35,18 @@ const pointsPerStage = 500;
  * Temperature, loss weights, size of the soft losses' gradients and learning rate over a run with this many training
  * samples, without data or networks. Adaptive strategies are shown as they begin: by the numbers of their host side,
  * in their first state.
+ * @param isKnown Whether the number of samples is that of the data, so that lengths can be compared with it.
+ * @throws TemperError for metrics that do not exist.
  */
-export function runCurves(kit: Kit, config: RunConfig, size: number): RunPreview {
-  const plans = stagesOf({ ...config, name: 'student' }, config.teacher !== undefined);
+export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: boolean): RunPreview {
+  const hasTeacher = config.teacher !== undefined;
+  const plans = stagesOf({ ...config, name: 'student' }, hasTeacher);
   const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
   const curves = new Map<string, [number, number][]>();
   const stages = plans.map((plan, index) => {
     const length = lengths[index] as LengthInSteps;
     const strategies = strategiesOf(kit, plan);
+    checkObserved(strategies, plan, hasTeacher || plan.teacher !== undefined);
     for (const step of samples(length.steps)) {
       for (const [name, value] of Object.entries(numbersAt(strategies, progressAt(length, step)))) {
         const points = curves.get(name) ?? [];
@@ -53,28 +60,22 @@ export function runCurves(kit: Kit, config: RunConfig, size: number): RunPreview
     totalSteps: lengths[0]?.total ?? 0,
     stages: stages.map(({ plan, length }) => ({ name: plan.name, firstStep: length.before, steps: length.steps, stepsPerEpoch: length.perEpoch })),
     curves: [...curves].map(([name, points]) => ({ name, points })),
-    warnings: stages.flatMap(({ plan, length, strategies }) => refusalOf(plan, length, strategies)),
+    warnings: stages.flatMap(({ plan, length, strategies }) => [...refusalOf(plan, length, strategies), ...(isKnown ? unreachable(plan, length) : [])]),
   };
 }
 
 /** Strategies of a stage by what they say before an update. */
 interface Strategies {
   readonly temperature: ReturnType<typeof asTemperature>;
-  readonly weighting: HostSide;
+  readonly weighting: LossWeighting;
   readonly learningRate: (at: Progress) => number;
   readonly gradients: GradientScale;
 }
 
-interface HostSide {
-  scalars(at: Progress, state: Json): Readonly<Record<string, number>>;
-  readonly state?: { readonly initial: Json };
-}
-
 function strategiesOf(kit: Kit, plan: StagePlan): Strategies {
-  const weights = kit.build('weighting', plan.weighting.config, plan.weighting.path);
   return {
     temperature: asTemperature(kit.build('temperature', plan.temperature.config, plan.temperature.path)),
-    weighting: typeof weights === 'function' ? { scalars: (at) => weights(at) } : weights,
+    weighting: asWeighting(kit.build('weighting', plan.weighting.config, plan.weighting.path)),
     learningRate: kit.build('optimizer', plan.optimizer.config, plan.optimizer.path).learningRate,
     gradients: gradientScales(kit, plan),
   };

@@ -38,6 +38,11 @@ export interface DataSet {
    * set and makes other batches of it says false here, or that they vary.
    */
   readonly inMemory?: boolean;
+  /**
+   * A text that is another one where a sample is another: a hash of the content, or sizes and times of files. A resumed run
+   * compares it. Absent: the loop hashes what batches hold, of a large data set only a part.
+   */
+  fingerprint?(): string | Promise<string>;
 }
 
 /** Samples that are trained or evaluated together. */

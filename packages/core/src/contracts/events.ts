@@ -15,6 +15,7 @@ export type RunEvent =
   | { readonly type: 'epoch-end'; readonly stage: string; readonly epoch: number; readonly step: number; readonly seconds: number }
   | { readonly type: 'checkpoint'; readonly step: number; readonly location: string }
   | { readonly type: 'stage-end'; readonly stage: string; readonly index: number }
+  | StopEvent
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-end'; readonly name: string; readonly summary: Json };
 
@@ -54,6 +55,36 @@ export interface EvaluationEvent {
   readonly split: 'validation' | 'test';
   readonly metrics: Readonly<Record<string, number>>;
   readonly best: boolean;
+}
+
+/** A stage or a whole training ends before its length is over. */
+export interface StopReport {
+  /** The network in training, and its stage. */
+  readonly network: string;
+  readonly stage: string;
+  /** The rule's place in the config: `earlyStopping`, `teacher.train.earlyStopping`, `stages[0].until`. */
+  readonly rule: string;
+  /** For people: `accuracy is no better since 5 evaluations`. */
+  readonly reason: string;
+  readonly metric: string;
+  readonly value: number;
+  readonly best: { readonly value: number; readonly epoch: number; readonly step: number };
+  readonly epoch: number;
+  /** Updates made, and those that were planned for the stage: made in it, and in all. */
+  readonly step: number;
+  readonly stageStep: number;
+  readonly stageSteps: number;
+  /** Schedules that have not come to their end: where they began, how far they came, and where they would have ended. */
+  readonly schedules: readonly { readonly name: string; readonly from: number; readonly reached: number; readonly to: number }[];
+  /** Updates in which the schedules are brought to their end before training ends, where `finishSchedule` asks for it. */
+  readonly finishIn?: number;
+  /** Stages that are not trained at all. */
+  readonly skipped: readonly string[];
+}
+
+/** Early stopping, or the `until` of a stage. */
+export interface StopEvent extends StopReport {
+  readonly type: 'stop';
 }
 
 /** What a reporter or callback may ask of the run it hears of; carried out after the update under way. */

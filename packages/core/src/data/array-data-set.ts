@@ -3,6 +3,7 @@ import type { DataSet, Preparation } from '../contracts/data.js';
 import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
 import { checkFacts } from '../preparation/check-preparation.js';
+import { contentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
 
 /** Samples in memory, one after the other. */
@@ -12,13 +13,15 @@ export interface ArrayData {
    * each batch; 32-bit integers (token ids) give int32 batches.
    */
   readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray | Int32Array;
-  /** Integers from 0 to classes − 1, or −100 for what does not count: one for each sample, or `product(labelShape)` of them. */
+  /** Integers from 0 (or `firstLabel`) to classes − 1 above it, or −100 for what does not count: one for each sample, or `product(labelShape)` of them. */
   readonly labels: Int32Array | Uint8Array | readonly number[];
   /** Shape of one sample, for instance `[28, 28, 1]`. */
   readonly inputShape: readonly number[];
   /** Shape of one sample's labels: `[]` (default) for one label, `[length]` for one at each position. */
   readonly labelShape?: readonly number[];
   readonly classes: number;
+  /** The label of the first class. Default 0; the batches have labels from 0 in any case. */
+  readonly firstLabel?: number;
   /** What bytes are multiplied with when a batch is made; `1 / 255` brings them to 0 … 1. Default 1. */
   readonly scale?: number;
   /**
@@ -44,9 +47,9 @@ export interface ArrayData {
  * const { inputs, labels } = await images.batch(Int32Array.of(2, 0)); // [2, 28, 28, 1] and [2]
  */
 export function arrayDataSet(data: ArrayData): DataSet {
-  const { inputs, labels, inputShape, labelShape = [], classes, scale = 1 } = data;
+  const { inputs, labels, inputShape, labelShape = [], classes, firstLabel = 0, scale = 1 } = data;
   const { size, width, labelWidth } = check(data);
-  const kept = Int32Array.from(labels);
+  const kept = Int32Array.from(labels, (label) => (label === ignoredLabel ? label : label - firstLabel));
   const isToken = tagOf(inputs) === 'Int32Array';
 
   // Bytes become floats by way of a table: a quarter of the time of a copy and a multiplication.
@@ -61,6 +64,13 @@ export function arrayDataSet(data: ArrayData): DataSet {
     size,
     inMemory: true,
     labels: (indices) => gather(kept, indices, labelWidth, Int32Array),
+    fingerprint() {
+      const hash = contentHash();
+      hash.add(inputs);
+      hash.add(kept);
+      hash.add(JSON.stringify([inputShape, labelShape, classes, scale, described(data, undefined).preparation ?? null]));
+      return hash.digest();
+    },
     batch(indices) {
       checkIndices(indices, size);
       return {
@@ -106,7 +116,7 @@ function lookUp(table: Float32Array, from: ArrayData['inputs'], indices: Int32Ar
 const tagOf = (values: unknown): string => Object.prototype.toString.call(values).slice(8, -1);
 const isBytes = (values: unknown): boolean => ['Uint8Array', 'Uint8ClampedArray'].includes(tagOf(values));
 
-function check({ inputs, labels, inputShape, labelShape = [], classes, scale = 1, source }: ArrayData) {
+function check({ inputs, labels, inputShape, labelShape = [], classes, firstLabel = 0, scale = 1, source }: ArrayData) {
   const where = source === undefined ? '' : ` (${source})`;
   if (!isBytes(inputs) && !['Float32Array', 'Int32Array'].includes(tagOf(inputs))) {
     refuse('inputs', `must be a Float32Array, Uint8Array or Int32Array, got ${tagOf(inputs)}${where}`);
@@ -132,9 +142,9 @@ function check({ inputs, labels, inputShape, labelShape = [], classes, scale = 1
   checkFinite(inputs, width, where);
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] as number;
-    if (label !== ignoredLabel && !(Number.isInteger(label) && label >= 0 && label < classes)) {
+    if (label !== ignoredLabel && !(Number.isInteger(label) && label >= firstLabel && label < firstLabel + classes)) {
       const position = labelWidth === 1 ? `[${i}]` : `[${Math.floor(i / labelWidth)}][${i % labelWidth}]`;
-      refuse(`labels${position}`, `must be an integer from 0 to ${classes - 1}, got ${label}${where}`);
+      refuse(`labels${position}`, `must be an integer from ${firstLabel} to ${firstLabel + classes - 1}, got ${label}${where}`, startOf(labels, classes, firstLabel));
     }
   }
   return { size, width, labelWidth };
@@ -151,6 +161,14 @@ function checkFinite(inputs: ArrayData['inputs'], width: number, where: string):
 
 const product = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
-function refuse(path: string, message: string): never {
-  throw new TemperError({ code: 'data/invalid', path, message });
+/** Labels from 1 to the number of classes are a habit of other tools. */
+function startOf(labels: ArrayData['labels'], classes: number, firstLabel: number): string | undefined {
+  let [least, most] = [Infinity, -Infinity];
+  for (const label of labels) if (label !== ignoredLabel) [least, most] = [Math.min(least, label), Math.max(most, label)];
+  const fits = Number.isInteger(least) && least !== firstLabel && most - least < classes && least >= 0;
+  return fits ? `The labels start at ${least}: say firstLabel: ${least}.` : undefined;
+}
+
+function refuse(path: string, message: string, hint?: string): never {
+  throw new TemperError({ code: 'data/invalid', path, message, ...(hint === undefined ? {} : { hint }) });
 }

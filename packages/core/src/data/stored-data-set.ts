@@ -24,11 +24,13 @@ export async function storedDataSet({ read, labels, ...facts }: StoredData): Pro
     labels,
     inputShape: [1],
     classes: facts.classes,
+    ...(facts.firstLabel === undefined ? {} : { firstLabel: facts.firstLabel }),
     ...(facts.source === undefined ? {} : { source: facts.source }),
   });
   const of = async (indices: Int32Array): Promise<DataSet> =>
     arrayDataSet({ ...facts, inputs: await read(indices), labels: indices.map((index) => labels[index] as number) });
-  const { batch: _, ...described } = await of(Int32Array.of(0));
+  // The fingerprint of one sample says nothing of the others.
+  const { batch: _, fingerprint: __, ...described } = await of(Int32Array.of(0));
   return {
     ...described,
     size: labels.length,

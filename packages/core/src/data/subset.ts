@@ -1,5 +1,6 @@
 import type { DataSet } from '../contracts/data.js';
 import { TemperError } from '../errors.js';
+import { contentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
 
 /**
@@ -14,11 +15,20 @@ export function subset(of: DataSet, indices: Int32Array): DataSet {
     ...facts(of),
     size: indices.length,
     ...(of.labels === undefined ? {} : { labels: (positions) => (of.labels as NonNullable<DataSet['labels']>)(positions.map((position) => indices[position] as number)) }),
+    ...(of.fingerprint === undefined ? {} : { fingerprint: async () => fingerprintOf(await of.fingerprint?.(), indices) }),
     batch(positions) {
       checkIndices(positions, indices.length);
       return of.batch(positions.map((position) => indices[position] as number));
     },
   };
+}
+
+/** The samples of another data set, or other ones of the same, are another subset. */
+function fingerprintOf(whole: string | undefined, indices: Int32Array): string {
+  const hash = contentHash();
+  hash.add(whole ?? '');
+  hash.add(indices);
+  return hash.digest();
 }
 
 /** Everything that a data set says of its samples, without the samples. */

@@ -7,6 +7,7 @@ import type { DataLoader } from '../contracts/data.js';
 import type { Reporter } from '../contracts/events.js';
 import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 import type { DefinitionsOf, SlotConfig } from './config-type.js';
+import { checkMetrics } from './check-metrics.js';
 import { createContainer, servicesOf } from './container.js';
 import type { AnyDefinition, Plugin } from './define.js';
 import { checkNesting } from './check-nesting.js';
@@ -78,7 +79,9 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     refuseNetworks(config);
     const parsed = schema.safeParse(withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])), { error: explain, reportInput: true });
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
-    return parsed.data as unknown as RunConfig;
+    const checked = parsed.data as unknown as RunConfig;
+    checkMetrics(checked);
+    return checked;
   };
   const kit: Kit = {
     definitions: registry.list(),
@@ -97,9 +100,12 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
       runHandle(async (events) => {
         const container = createContainer(registry, parse(config));
         const warnings: string[] = [];
-        for (const { ready } of registry.plugins) warnings.push(...((await ready?.()) ?? []));
+        const prepared = registry.plugins.flatMap(({ ready }) => ready ?? []);
+        for (const ready of prepared) warnings.push(...(await ready()));
         // A kit that only checks and builds needs no training loop.
-        const { distill } = await import('../train/distill.js');
+        const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([import('../train/distill.js'), import('../train/backend.js')]);
+        requireBackend();
+        if (prepared.length === 0) warnings.push(...backendWarnings());
         return distill(kit, container, { ...options, reporters: [...(options.reporters ?? []), events] }, warnings);
       }),
     build,

@@ -24,7 +24,7 @@ export interface TrainingInput<D> {
   /** How often validation data are looked at. Default: after every epoch. */
   readonly evaluateEvery?: EveryInput;
   /** Ends training, all stages of it, when validation says so. */
-  readonly earlyStopping?: StopRuleInput;
+  readonly earlyStopping?: EarlyStoppingInput;
   /** Decay of an exponential moving average of the weights (0.999), which is then what is evaluated and kept. */
   readonly ema?: number;
   /** Gradients whose norm together is larger are scaled down to it. */
@@ -78,6 +78,15 @@ export interface StudentInput<D> {
   readonly from?: string;
   /** A network in code goes into the second argument: `kit.run(config, { student: model })`. */
   readonly layers?: never;
+}
+
+/** When the whole training has had enough. */
+export interface EarlyStoppingInput extends StopRuleInput {
+  /**
+   * Trains on for so long, while the schedules of the stage pass what they have left, so that they end at their end values.
+   * Default: training ends at once.
+   */
+  readonly finishSchedule?: EveryInput;
 }
 
 /** A teacher is exactly one of these. */
@@ -135,6 +144,11 @@ export interface StopRule {
   readonly mode?: 'max' | 'min';
 }
 
+/** A checked `EarlyStoppingInput`. */
+export interface EarlyStopping extends StopRule {
+  readonly finishSchedule?: Every;
+}
+
 /** Configs of the strategies that a stage trains with. */
 export interface StrategyConfigs {
   readonly temperature?: Json;
@@ -151,7 +165,7 @@ export interface TrainingConfig extends StrategyConfigs {
   readonly stages?: readonly StageConfig[];
   readonly keep: 'best' | 'last';
   readonly evaluateEvery: Every;
-  readonly earlyStopping?: StopRule;
+  readonly earlyStopping?: EarlyStopping;
   readonly ema?: number;
   readonly clipNorm?: number;
 }

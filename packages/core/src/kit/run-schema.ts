@@ -17,16 +17,20 @@ const every = z
   .strictObject({ epochs: count(limits.epochs).optional(), steps: count(limits.steps).optional() })
   .refine(({ epochs, steps }) => (epochs === undefined) !== (steps === undefined), 'must say either epochs or steps');
 
-const stopRule = z
-  .strictObject({
-    metric: z.string().min(1).default('accuracy'),
-    above: z.number().optional(),
-    below: z.number().optional(),
-    patience: count(limits.steps).optional(),
-    minDelta: z.number().min(0).default(0),
-    mode: z.enum(['max', 'min']).optional(),
-  })
-  .refine(({ above, below, patience }) => above !== undefined || below !== undefined || patience !== undefined, 'must say above, below or patience');
+const stopOptions = {
+  metric: z.string().min(1).default('accuracy'),
+  above: z.number().optional(),
+  below: z.number().optional(),
+  patience: count(limits.steps).optional(),
+  minDelta: z.number().min(0).default(0),
+  mode: z.enum(['max', 'min']).optional(),
+};
+const hasReason = ({ above, below, patience }: { above?: unknown; below?: unknown; patience?: unknown }): boolean =>
+  above !== undefined || below !== undefined || patience !== undefined;
+const noReason = 'must say above, below or patience';
+
+const stopRule = z.strictObject(stopOptions).refine(hasReason, noReason);
+const earlyStopping = z.strictObject({ ...stopOptions, finishSchedule: every.optional() }).refine(hasReason, noReason);
 
 /** The schema of a run, over schemas for the strategies in it. */
 export function runSchema(refs: Refs) {
@@ -46,7 +50,7 @@ export function runSchema(refs: Refs) {
     stages: z.array(stage).min(1).optional(),
     keep: z.enum(['best', 'last']).default('best'),
     evaluateEvery: every.default({ epochs: 1 }),
-    earlyStopping: stopRule.optional(),
+    earlyStopping: earlyStopping.optional(),
     ema: z.number().gt(0).lt(1).optional(),
     clipNorm: z.number().gt(0).optional(),
   };

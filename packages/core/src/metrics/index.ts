@@ -111,6 +111,7 @@ export function createMetrics({ classes, topK, bins = 15 }: MetricsOptions): Met
         throw new TemperError({
           code: 'data/invalid',
           message: `labels: must be from 0 to ${classes - 1}, or ${ignoredLabel} for what is not counted; ${total('outside')} are not`,
+          hint: 'Labels that start at 1 need 1 subtracted: say firstLabel: 1 (arrayDataSet, idx, csv), or subtract it in batch().',
         });
       }
       const gaps = read.subarray(names.length).reduce((sum, gap) => sum + Math.abs(gap), 0);

@@ -1,10 +1,11 @@
 import type { Checkpoint, HostArray } from '../contracts/checkpoint.js';
 import type { Engine } from '../contracts/engine.js';
-import type { RunStore } from '../contracts/events.js';
+import type { RunStore, StopReport } from '../contracts/events.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import type { Every } from '../kit/run-config.js';
 import { assignFrom, networkVariables, toHost } from './arrays.js';
+import { dataChanges, type DataFingerprints } from './fingerprint.js';
 import type { Saving, SavedFit } from './fit.js';
 import type { FitState } from './fit-state.js';
 import { checkRunState } from './check-state.js';
@@ -21,18 +22,21 @@ interface RunState {
   readonly conditions?: string;
   /** Records that the store held. */
   readonly records: number;
+  /** The data it was trained on; absent in checkpoints of earlier versions. */
+  readonly data?: DataFingerprints;
 }
 
 /** Saves the networks of a run while they are trained, and when they are done. */
 export interface Checkpointing {
   savingOf(trained: TrainedNetwork): Saving;
-  done(trained: TrainedNetwork): Promise<void>;
+  /** Keeps a network whose training is over, and what ended it. */
+  done(trained: TrainedNetwork, stops: readonly StopReport[]): Promise<void>;
   /** Waits for what is being written. */
   flush(): Promise<void>;
 }
 
 /** Writing goes on beside training; a checkpoint waits only for the one before it. */
-export function createCheckpointing(store: RunStore | undefined, every: Every, session: Session): Checkpointing {
+export function createCheckpointing(store: RunStore | undefined, every: Every, data: DataFingerprints, session: Session): Checkpointing {
   const checkpoints = store?.checkpoints;
   let writing: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | undefined;
@@ -69,7 +73,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
           await settled();
           savedAt = position;
           const arrays = await toHost(tensors);
-          const state: RunState = { network: name, fit, ...engineOf(session.engine), records: store.records ?? 0 };
+          const state: RunState = { network: name, fit, ...engineOf(session.engine), records: store.records ?? 0, data };
           // Through text: the state goes on changing while this is written.
           const best = fit.best !== null && fit.best.step === fit.updates;
           writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best).catch((error: unknown) => void (failure = { error }));
@@ -77,9 +81,9 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
         if (whole) await settled();
       },
     }),
-    async done({ name, network, snapshots }) {
+    async done({ name, network, snapshots }, stops) {
       const all = [networkVariables(network, 'network'), ...snapshots.map(({ epoch, network: copy }) => networkVariables(copy, `snapshot-${epoch}`))];
-      await checkpoints.put(name, { arrays: await toHost(Object.assign({}, ...all)), state: null });
+      await checkpoints.put(name, { arrays: await toHost(Object.assign({}, ...all)), state: { stops } as unknown as Json });
     },
     flush: settled,
   };
@@ -89,6 +93,10 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, s
 export interface ResumePoint {
   readonly network: string;
   readonly fit: SavedFit;
+  /** What ended the trainings of the networks that are done. */
+  readonly stops: readonly StopReport[];
+  /** The data that the run was trained on so far. */
+  readonly data?: DataFingerprints;
   readonly records: number;
 }
 
@@ -96,12 +104,15 @@ export interface ResumePoint {
  * Finds the newest whole checkpoint, and gives networks that were done by then their weights.
  * Undefined where the run was ended before its first checkpoint: it begins again.
  */
-export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: Engine, warn: (message: string) => void, ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>): Promise<ResumePoint | undefined> {
+export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: Engine, warn: (message: string) => void, ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>, data: DataFingerprints): Promise<ResumePoint | undefined> {
   const checkpoints = store.checkpoints;
   if (checkpoints === undefined) {
     throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `${store.location} keeps no checkpoints, so the run cannot be resumed` });
   }
-  const check = ({ state }: Checkpoint): void => checkRunState(state, (network) => ready.get(trained.find(({ name }) => name === network) as TrainedNetwork));
+  // A position in other data is no sign of damage: whether they may be others is another question.
+  const isOther = (state: Json): boolean => dataChanges((state as Partial<RunState> | null)?.data, data).length > 0;
+  const check = ({ state }: Checkpoint): void =>
+    checkRunState(state, (network) => (isOther(state) ? undefined : ready.get(trained.find(({ name }) => name === network) as TrainedNetwork)));
   const found = await checkpoints.latest(warn, check);
   if (found === undefined) return undefined;
   // A store need not know of the check.
@@ -113,9 +124,10 @@ export async function findResumePoint(store: RunStore, trained: readonly Trained
   }
   const [before, now] = [shown(state), shown(engineOf(engine))];
   if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
-  for (const done of trained.slice(0, index)) await restoreDone((name) => checkpoints.get(name, warn), done);
+  const stops: StopReport[] = [];
+  for (const done of trained.slice(0, index)) stops.push(...(await restoreDone((name) => checkpoints.get(name, warn), done)));
   const fit = withAveraged(state.fit, trained[index]?.training.ema, warn);
-  return { network: state.network, fit: { state: fit, arrays: found.arrays }, records: state.records };
+  return { network: state.network, stops, ...(state.data === undefined ? {} : { data: state.data }), fit: { state: fit, arrays: found.arrays }, records: state.records };
 }
 
 /**
@@ -135,10 +147,11 @@ const engineOf = ({ name, conditions }: Engine): Pick<RunState, 'engine' | 'cond
 
 const shown = ({ engine, conditions }: Pick<RunState, 'engine' | 'conditions'>): string => (conditions === undefined ? `"${engine}"` : `"${engine}" (${conditions})`);
 
-async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork): Promise<void> {
+async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork): Promise<readonly StopReport[]> {
   const saved = await get(name);
   if (saved === undefined) throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `the weights of "${name}", which was trained before, are not there any more`, hint: 'Start the run again under another name.' });
   const arrays: Readonly<Record<string, HostArray>> = saved.arrays;
   assignFrom(arrays, networkVariables(network, 'network'));
   for (const { epoch, network: copy } of snapshots) assignFrom(arrays, networkVariables(copy, `snapshot-${epoch}`));
+  return (saved.state as { readonly stops?: readonly StopReport[] } | null)?.stops ?? [];
 }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Container } from 'inversify';
 import type { Batch, DataLoader, DataSet, DataSplits } from '../contracts/data.js';
-import type { Reporter, RunStore } from '../contracts/events.js';
+import type { Reporter, RunStore, StopReport } from '../contracts/events.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import type { Json } from '../json.js';
+import { formatPath } from '../kit/issues.js';
 import type { Kit } from '../kit/kit.js';
 import type { RunConfig } from '../kit/run-config.js';
 import { Tokens } from '../kit/tokens.js';
@@ -13,6 +14,7 @@ import { sampleOf } from './check-network.js';
 import { createCheckpointing } from './checkpointing.js';
 import { createControls } from './controls.js';
 import { createEventSink } from './events.js';
+import { fingerprintsOf } from './fingerprint.js';
 import { fit, type FitResult } from './fit.js';
 import { judgeResult } from './judge-result.js';
 import { planNetworks, type RunNetworks, type Teacher, type TrainedNetwork } from './network-plan.js';
@@ -23,6 +25,7 @@ import { openStore, type ResumeOptions } from './resume.js';
 import { saveNetworks } from './save-networks.js';
 import { resolveData } from './services.js';
 import type { Session } from './session.js';
+import { steadySplits } from './steadiness.js';
 import { teacherView, type TeacherView } from './teacher-view.js';
 
 /** What a run is given besides its config; each part replaces what the config says of it. */
@@ -64,6 +67,8 @@ export interface RunResult {
   /** Share of the training time that was not spent in steps (0 to 1). */
   readonly loopOverhead: number;
   readonly engine: string;
+  /** What ended a training, or a stage of one, before its length was over. */
+  readonly stops: readonly StopReport[];
   readonly warnings: readonly string[];
 }
 
@@ -71,16 +76,18 @@ export interface RunResult {
 export async function distill(kit: Kit, container: Container, options: RunOptions, warnings: readonly string[] = []): Promise<RunResult> {
   options.services?.(container);
   const config = container.get(Tokens.Config);
-  const splits = await resolveData(kit, container, config, options.data);
+  const found = [...warnings];
+  const warn = (message: string): void => void found.push(message);
+  const splits = await steadySplits(await resolveData(kit, container, config, options.data), warn);
   const sample = await sampleOf(splits.train);
   const made: Network[] = [];
   try {
     const networks = await planNetworks({ kit, container, config, splits, sample }, options, made);
     const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
-    for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits }, trained));
+    for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits, warn }, trained));
     // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
     const resolved = kit.parse(resolvedConfig(config, networks.student.stages.map(({ plan }) => plan))) as unknown as Json;
-    const result = await released(container, run({ kit, container, config, resolved, options, warnings, splits, sample, networks, ready }));
+    const result = await released(container, run({ kit, container, config, resolved, options, warnings: found, splits, sample, networks, ready }));
     const results: unknown[] = [result.student, result.teacher];
     for (const network of made) if (!results.includes(network)) network.dispose();
     return result;
@@ -132,7 +139,8 @@ async function run(given: Run): Promise<RunResult> {
 async function train(given: Run, store: RunStore | undefined, session: Session): Promise<RunResult> {
   const { config, resolved, options, networks, splits } = given;
   const { student, trained } = networks;
-  const from = await openStore(store, resolved, options.resume, trained, given.ready, session);
+  const data = store?.checkpoints === undefined ? {} : await fingerprintsOf(dataSetsOf(given));
+  const from = await openStore(store, resolved, options.resume, given, data, session);
   const started = session.clock.now();
   const name = config.name ?? store?.name ?? 'distillation';
   const totalSteps = given.ready.get(student)?.[0]?.length.total ?? 0;
@@ -143,20 +151,29 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   await sayOutside(splits.train, session);
   for (const one of trained) for (const { warnings } of given.ready.get(one) ?? []) for (const warning of warnings) await session.events.warn(warning);
 
-  const checkpointing = createCheckpointing(store, config.checkpoints.every, session);
+  const checkpointing = createCheckpointing(store, config.checkpoints.every, data, session);
   const view = createViews(session);
   const first = from === undefined ? 0 : trained.findIndex((one) => one.name === from.network);
   let last: FitResult | undefined;
+  const stops = [...(from?.stops ?? [])];
   try {
     for (const [i, one] of trained.slice(first).entries()) {
       const parts = { trained: one, stages: given.ready.get(one) as readonly ReadyStage[], splits, sample: given.sample, view, saving: checkpointing.savingOf(one) };
       last = await fit(parts, i === 0 ? from?.fit : undefined, session);
-      if (one !== student) await checkpointing.done(one);
+      stops.push(...last.stops);
+      if (one !== student) await checkpointing.done(one, last.stops);
     }
   } finally {
     await checkpointing.flush();
   }
-  return finish(given, last as FitResult, view, store, session, { name, started });
+  return finish(given, last as FitResult, view, store, session, { name, started, stops });
+}
+
+/** All data sets of a run, by their places in the config. */
+function dataSetsOf({ splits, ready }: Run): Record<string, DataSet> {
+  const { train, validation, test } = splits;
+  const ofStages = [...ready.values()].flat().flatMap(({ plan, data }) => (plan.data === undefined ? [] : [[formatPath(plan.data.path), data] as const]));
+  return { 'data.train': train, 'data.validation': validation, 'data.test': test, ...Object.fromEntries(ofStages) };
 }
 
 /** Saves the networks, then judges the student on the test data: no judgement that fails costs a network. */
@@ -166,7 +183,7 @@ async function finish(
   view: ReturnType<typeof createViews>,
   store: RunStore | undefined,
   session: Session,
-  { name, started }: { name: string; started: number },
+  { name, started, stops }: { name: string; started: number; stops: readonly StopReport[] },
 ): Promise<RunResult> {
   const { student, trained } = networks;
   const teacher = student.stages[student.stages.length - 1]?.teacher;
@@ -187,6 +204,7 @@ async function finish(
     parameters: { student: countParameters(student.network), ...(one === undefined ? {} : { teacher: countParameters(one) }) },
     loopOverhead: result.loopOverhead,
     engine: session.engine.name,
+    stops,
     warnings: session.events.warnings,
   };
   const summary = summaryOf(ended);
@@ -228,7 +246,7 @@ function openSession({ kit, container, config, options }: Run, store: RunStore |
 
 /** What is written of a result: everything but the networks. */
 export function summaryOf({ student: _student, teacher: _teacher, ...rest }: RunResult): Json {
-  return rest;
+  return rest as unknown as Json;
 }
 
 /** Teachers over data sets, each made when it is first asked for: its teacher is trained by then. */

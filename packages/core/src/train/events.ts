@@ -57,4 +57,4 @@ export function createEventSink(reporters: readonly Reporter[], controls: RunCon
   };
 }
 
-const isKept = ({ type }: RunEvent): boolean => type === 'steps' || type === 'evaluation' || type === 'warning';
+const isKept = ({ type }: RunEvent): boolean => type === 'steps' || type === 'evaluation' || type === 'stop' || type === 'warning';

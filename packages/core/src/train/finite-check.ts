@@ -39,7 +39,7 @@ export function createFiniteCheck(parts: UpdateParts, state: FitState): FiniteCh
   const explained = async (otherwise: Error): Promise<Error> => {
     if (kept === undefined) return otherwise;
     assign(variables, kept.values);
-    return (await firstFault(parts, variables, { ...kept.at, strategies: state.strategies }, state.updates)) ?? otherwise;
+    return (await firstFault(parts, variables, { ...kept.at, strategies: state.strategies, finish: state.finish }, state.updates)) ?? otherwise;
   };
   return {
     check,
@@ -109,6 +109,6 @@ function stateOf({ stage: { student, optimizerState, learned, average } }: Updat
   return [...new Set([...student.parameters, ...student.buffers, ...Object.values(optimizerState.variables), ...learnedList(learned), ...(average?.shadows ?? [])])];
 }
 
-const positionOf = ({ epoch, update, updates, epochs, averaged, strategies }: FitState): Position => ({ epoch, update, updates, epochs, averaged, strategies });
+const positionOf = ({ epoch, update, updates, epochs, averaged, strategies, finish }: FitState): Position => ({ epoch, update, updates, epochs, averaged, strategies, finish });
 
 const assign = (variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void => variables.forEach((variable, i) => variable.assign(values[i] as tf.Tensor));

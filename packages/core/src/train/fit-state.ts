@@ -1,5 +1,8 @@
 import type { Json } from '../json.js';
 import type { Metrics } from '../contracts/schedule.js';
+import type { StopReport } from '../contracts/events.js';
+import type { EarlyStopping, StopRule } from '../kit/run-config.js';
+import type { Finish } from './finish.js';
 import type { StopMemory } from './stop-rule.js';
 
 /**
@@ -27,6 +30,12 @@ export interface FitState {
   /** True where the stage has had enough before its length was over, and where early stopping has ended the training. */
   stageDone: boolean;
   stopped: boolean;
+  /** Where early stopping lets the schedules of the stage finish. */
+  finish: Finish | null;
+  /** The rules that ended a stage or the training; compared with those of the config where the run is resumed. */
+  stoppedBy: { early: EarlyStopping | null; until: StopRule | null };
+  /** What is reported of these ends. */
+  stops: StopReport[];
 }
 
 export interface Evaluation {
@@ -49,6 +58,9 @@ export const startOfFit = (): FitState => ({
   stop: { early: null, until: null },
   stageDone: false,
   stopped: false,
+  finish: null,
+  stoppedBy: { early: null, until: null },
+  stops: [],
 });
 
 /** Adds what an update reported to the sums. */

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostArray } from '../contracts/checkpoint.js';
 import type { Batch, DataSplits } from '../contracts/data.js';
+import type { StopReport } from '../contracts/events.js';
 import type { Metrics } from '../contracts/schedule.js';
-import { formatPath } from '../kit/issues.js';
 import type { Every, TrainingConfig } from '../kit/run-config.js';
 import { assignFrom, fromHost, networkVariables } from './arrays.js';
 import { batchSource } from './batches.js';
@@ -18,8 +18,8 @@ import { checkMetrics } from './non-finite.js';
 import { takeOptimizer, type KeptOptimizer } from './optimizer-state.js';
 import type { ReadyStage } from './prepare-fit.js';
 import type { Session } from './session.js';
-import { takeSnapshots } from './snapshots.js';
-import { judge } from './stop-rule.js';
+import { takeMissedSnapshots, takeSnapshots } from './snapshots.js';
+import { judge, reconsider } from './judge.js';
 import { stateOf } from './strategies.js';
 import type { TeacherView } from './teacher-view.js';
 import { learnedList } from './step.js';
@@ -58,13 +58,20 @@ export interface FitResult {
   readonly chosen: Evaluation;
   /** Share of the training time that was not spent in steps. */
   readonly loopOverhead: number;
+  /** What ended stages, or the training, before their length was over. */
+  readonly stops: readonly StopReport[];
 }
 
 /** Trains the network through its stages, from the start or from where it was saved, and leaves it with the weights that `keep` asks for. */
 export async function fit(given: Fit, saved: SavedFit | undefined, session: Session): Promise<FitResult> {
   const { trained, stages } = given;
   const { network, training } = trained;
-  const state = saved?.state ?? startOfFit();
+  // A checkpoint of an earlier version lacks what it did not know.
+  const state: FitState = { ...startOfFit(), ...saved?.state };
+  endShorterEpoch(state, stages[state.stage]);
+  if (saved !== undefined && !reconsider({ trained, stages }, state)) {
+    await session.events.warn(`the stop rule of the config ends the training of "${trained.name}" at update ${state.updates}, where it had stopped: nothing more is trained`);
+  }
   const average = training.ema === undefined ? undefined : movingAverage(network, training.ema);
   const best = training.keep === 'best' ? keepBest(network) : undefined;
   const batches = batchSource(session);
@@ -110,9 +117,10 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
       }
       endStage(state);
     }
+    await takeMissedSnapshots(trained, state.epochs, session);
     if (best !== undefined) best.restore();
     else if (average !== undefined) useAverage(network, average);
-    return { updates: state.updates, chosen: chosenOf(training, state), loopOverhead: time.loop === 0 ? 0 : 1 - time.steps / time.loop };
+    return { updates: state.updates, stops: state.stops, chosen: chosenOf(training, state), loopOverhead: time.loop === 0 ? 0 : 1 - time.steps / time.loop };
   } finally {
     tf.dispose([...Object.values(optimizer?.state.variables ?? {}), ...(average?.shadows ?? [])]);
     best?.dispose();
@@ -120,8 +128,19 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   }
 }
 
+/** Over fewer samples, which somebody has allowed, an epoch may be over sooner than where it was left. */
+function endShorterEpoch(state: FitState, ready: ReadyStage | undefined): void {
+  if (ready === undefined || state.update < ready.length.perEpoch) return;
+  state.epoch += 1;
+  state.epochs += 1;
+  state.update = 0;
+}
+
 /** The position after a stage; one that was left in the middle of an epoch does not see that epoch's order again. */
 function endStage(state: FitState): void {
+  // Its schedules have come to their end: that was the last thing to do.
+  if (state.finish !== null) state.stopped = true;
+  state.finish = null;
   if (state.update > 0) state.epochs += 1;
   state.stage += 1;
   state.epoch = 0;
@@ -138,7 +157,7 @@ async function viewsOf({ view, splits }: Fit, { teacher, data }: ReadyStage): Pr
 }
 
 async function evaluateNow(
-  { trained, splits }: Fit,
+  { trained, stages, splits }: Fit,
   { plan }: ReadyStage,
   state: FitState,
   teacher: TeacherView | undefined,
@@ -146,7 +165,7 @@ async function evaluateNow(
   best: BestWeights | undefined,
   session: Session,
 ): Promise<{ validation: Metrics; stop: boolean }> {
-  const { network, training } = trained;
+  const { network } = trained;
   // Between two updates of an epoch that epoch is still under way.
   const epoch = state.update === 0 ? state.epochs : state.epochs + 1;
   const validation = await withAverage(network, average, async () => {
@@ -161,18 +180,12 @@ async function evaluateNow(
   });
   const isBest = best !== undefined && state.best === state.last;
   await session.events.emit({ type: 'evaluation', stage: plan.name, epoch, step: state.updates, split: 'validation', metrics: validation, best: isBest });
-  let stop = false;
-  if (plan.until !== undefined) {
-    const judged = judge(plan.until, state.stop.until, validation, formatPath([...plan.path, 'until']));
-    state.stop.until = judged.memory;
-    stop = judged.stop;
+  const report = judge({ trained, stages }, state, validation);
+  if (report !== undefined) {
+    state.stops.push(report);
+    await session.events.emit({ type: 'stop', ...report });
   }
-  if (training.earlyStopping !== undefined) {
-    const judged = judge(training.earlyStopping, state.stop.early, validation, 'earlyStopping');
-    state.stop.early = judged.memory;
-    state.stopped = judged.stop;
-  }
-  return { validation, stop: stop || state.stopped };
+  return { validation, stop: state.stageDone || state.stopped };
 }
 
 /** Every tensor that has to be saved, by name; all but the best weights, which are replaced as a whole. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batches, Handed } from './batches.js';
 import { isCounting, sharesOf } from './counting.js';
+import { scheduleStep } from './finish.js';
 import type { FitState } from './fit-state.js';
 import { averageKept, keptAt } from './moving-average.js';
 import type { Readback } from './readback.js';
@@ -22,7 +23,7 @@ export interface UpdateParts {
 }
 
 /** Where a training stands: the next update, how many are averaged, and what strategies remember. */
-export type Position = Pick<FitState, 'epoch' | 'update' | 'updates' | 'epochs' | 'averaged' | 'strategies'>;
+export type Position = Pick<FitState, 'epoch' | 'update' | 'updates' | 'epochs' | 'averaged' | 'strategies' | 'finish'>;
 
 /** A batch of an update, ready for its step. */
 interface PreparedBatch {
@@ -58,7 +59,8 @@ export async function eachBatch(
   use: (batch: PreparedBatch) => void,
 ): Promise<void> {
   const { plan, length, average } = stage;
-  const at = progressAt(length, state.epoch * length.perEpoch + state.update);
+  const local = state.epoch * length.perEpoch + state.update;
+  const at = progressAt(length, scheduleStep(length, state.finish, local));
   const scalars = scalarsAt(stage, at, state.strategies);
   const first = state.update * plan.accumulate;
   const handed: Handed[] = [];

@@ -3,6 +3,7 @@ import type { Container } from 'inversify';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
+import { checkStopRules } from '../kit/check-metrics.js';
 import { formatPath } from '../kit/issues.js';
 import type { TeacherConfig, TrainingConfig } from '../kit/run-config.js';
 import { stagesOf, type StagePlan } from '../kit/stage-plan.js';
@@ -16,6 +17,8 @@ export interface TrainedNetwork {
   readonly name: string;
   readonly network: Network;
   readonly training: TrainingConfig;
+  /** Where its training is in the config; empty for the student. */
+  readonly path: Path;
   readonly teacher: Teacher | undefined;
   readonly stages: readonly { readonly plan: StagePlan; readonly teacher: Teacher | undefined }[];
   /** Copies of the network to be given its weights as they are after these epochs. */
@@ -101,7 +104,8 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     for (const plan of plans) {
       stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher.config, plan.teacher.path) });
     }
-    trained.push({ name, network, training, teacher, stages, snapshots });
+    checkStopRules(training, stages.map((stage) => ({ plan: stage.plan, hasTeacher: stage.teacher !== undefined })), path);
+    trained.push({ name, network, training, path, teacher, stages, snapshots });
   }
 
   /** The run's own teacher as it was after an epoch. */

@@ -9,6 +9,8 @@ import type { StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
 import type { Random } from '../random.js';
 import { placed } from './blame.js';
+import { checkObserved } from './check-observed.js';
+import { unreachable } from './check-reach.js';
 import { checkTemperature } from './check-temperature.js';
 import { trainedOf } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './network-plan.js';
@@ -16,6 +18,7 @@ import { checkSplits, stageServices, type StageServices } from './services.js';
 import { lengthsOf, progressAt, type LengthInSteps } from './length.js';
 import { splitWarnings } from './micro-batches.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
+import { steadied } from './steadiness.js';
 import { checkNeeds, checkWeights } from './strategies.js';
 import { regularizationTerm } from './terms.js';
 
@@ -34,13 +37,15 @@ interface Place {
   readonly kit: Kit;
   readonly container: Container;
   readonly splits: DataSplits;
+  readonly warn: (message: string) => void;
 }
 
 /** Builds the strategies of every stage of a network and checks all that can be known before training. */
-export async function prepareStages({ kit, container, splits }: Place, { network, stages, name }: TrainedNetwork): Promise<ReadyStage[]> {
+export async function prepareStages({ kit, container, splits, warn }: Place, { network, stages, name, snapshots, path }: TrainedNetwork): Promise<ReadyStage[]> {
   const sets: DataSet[] = [];
-  for (const { plan } of stages) sets.push(await stageData(kit, container, plan, splits));
+  for (const { plan } of stages) sets.push(await stageData(kit, container, plan, splits, warn));
   const lengths = lengthsOf(stages.map(({ plan }, i) => ({ plan, size: (sets[i] as DataSet).size })));
+  checkSnapshots(snapshots, lengths.reduce((sum, { epochs }) => sum + epochs, 0), path);
   const ready = stages.map(({ plan, teacher }, i) => {
     const data = sets[i] as DataSet;
     const length = lengths[i] as LengthInSteps;
@@ -58,10 +63,11 @@ export async function prepareStages({ kit, container, splits }: Place, { network
     }
     checkTerms(services.losses, formatPath(plan.losses.path));
     trainedOf(network, plan);
+    checkObserved(services, plan, teacher !== undefined);
     return { plan, teacher, services, data, length };
   });
   const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));
-  return ready.map((stage, i) => ({ ...stage, warnings: splitWarnings(stage, network, rehearsals[i] as Rehearsal) }));
+  return ready.map((stage, i) => ({ ...stage, warnings: [...unreachable(stage.plan, stage.length), ...splitWarnings(stage, network, rehearsals[i] as Rehearsal)] }));
 }
 
 type CheckedStage = Omit<ReadyStage, 'warnings'>;
@@ -93,16 +99,28 @@ function checkTerms(losses: StageServices['losses'], path: string): void {
   });
 }
 
-async function stageData(kit: Kit, container: Container, plan: StagePlan, splits: DataSplits): Promise<DataSet> {
+async function stageData(kit: Kit, container: Container, plan: StagePlan, splits: DataSplits, warn: Place['warn']): Promise<DataSet> {
   if (plan.data === undefined) return splits.train;
   const { train } = checkSplits(await kit.build('data', plan.data.config, plan.data.path, container)());
   const { inputShape, classes } = splits.train;
-  if (train.classes === classes && train.inputShape.join() === inputShape.join()) return train;
+  if (train.classes === classes && train.inputShape.join() === inputShape.join()) return steadied(train, formatPath(plan.data.path), warn);
   throw new TemperError({
     code: 'data/invalid',
     path: formatPath(plan.data.path),
     message: `has ${train.classes} classes and samples of shape [${train.inputShape.join(', ')}], the run's data ${classes} and [${inputShape.join(', ')}]`,
   });
+}
+
+/** A snapshot after the end would hold weights that nobody has trained. */
+function checkSnapshots(snapshots: TrainedNetwork['snapshots'], epochs: number, path: TrainedNetwork['path']): void {
+  for (const [i, { epoch }] of snapshots.entries()) {
+    if (epoch <= epochs) continue;
+    throw new TemperError({
+      code: 'config/invalid',
+      path: formatPath([...path, 'snapshots', i]),
+      message: `must be an epoch of this training, which has ${epochs}, got ${epoch}`,
+    });
+  }
 }
 
 function checkBatchSize({ batchSize, batchSizePath }: StagePlan, { size }: DataSet): void {

@@ -2,6 +2,7 @@ import type { RunStore } from '../contracts/events.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { findResumePoint, type ResumePoint } from './checkpointing.js';
+import { dataChanges, type DataChange, type DataFingerprints } from './fingerprint.js';
 import { configChanges, sayChange, type ConfigChange } from './config-changes.js';
 import type { TrainedNetwork } from './network-plan.js';
 import type { ReadyStage } from './prepare-fit.js';
@@ -9,18 +10,24 @@ import type { Session } from './session.js';
 
 /**
  * Whether and how a run is gone on with. With `force`, changes of the config are allowed: all of them (true), or those
- * at and below the paths named. Progress is then that of the new config: a stage that has become longer goes on
+ * at and below the paths named, among them those of the data (`data`). Progress is then that of the new config: a stage that has become longer goes on
  * at step / (new total − 1), so its schedules may jump at the point of resuming.
  */
 export type ResumeOptions = boolean | { readonly force: true | readonly string[] };
+
+/** The networks that a run trains, and their stages. */
+interface Networks {
+  readonly networks: { readonly trained: readonly TrainedNetwork[] };
+  readonly ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>;
+}
 
 /** Opens the store for a new run, or finds where the run of this name has to go on. */
 export async function openStore(
   store: RunStore | undefined,
   config: Json,
   resume: ResumeOptions | undefined,
-  trained: readonly TrainedNetwork[],
-  ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>,
+  { networks: { trained }, ready }: Networks,
+  data: DataFingerprints,
   { engine, events }: Session,
 ): Promise<ResumePoint | undefined> {
   if (resume === undefined || resume === false) {
@@ -37,7 +44,8 @@ export async function openStore(
     throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.' });
   }
   const found: string[] = [...warnings];
-  const point = await findResumePoint(store, trained, engine, (message) => void found.push(message), ready);
+  const point = await findResumePoint(store, trained, engine, (message) => void found.push(message), ready, data);
+  checkData(dataChanges(point?.data, data), resume, store.location);
   if (point === undefined && checkpointed) throw checkpointsGone(store.location);
   const [kept = 0, counted = 0] = [store.records, point?.records];
   if (kept < counted) found.push(`${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and are not written again`);
@@ -63,9 +71,7 @@ function unnamed(config: Json): Json {
 }
 
 function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, location: string): void {
-  const force = typeof resume === 'object' ? resume.force : [];
-  if (force === true) return;
-  const refused = changes.filter(({ path }) => !force.some((allowed) => path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)));
+  const refused = notAllowed(changes, resume);
   if (refused.length === 0) return;
   throw new TemperError({
     code: 'run/changed',
@@ -73,4 +79,22 @@ function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, l
     message: `the config is not that of the run in ${location}:\n  ${refused.map(sayChange).join('\n  ')}`,
     hint: 'Resume with the config the run was started with, or allow these changes: force: [path, …] in code, --allow PATH on the command line.',
   });
+}
+
+function checkData(changes: readonly DataChange[], resume: ResumeOptions, location: string): void {
+  const refused = notAllowed(changes, resume);
+  if (refused.length === 0) return;
+  throw new TemperError({
+    code: 'run/changed',
+    fault: 'user',
+    message: `the data are not those of the run in ${location}:\n  ${refused.map(({ path, what }) => `${path}: ${what}`).join('\n  ')}`,
+    hint: "Bring the data back that the run was started with, or allow the change: force: ['data'] in code, --allow data on the command line.",
+  });
+}
+
+/** Changes at paths that nobody has allowed. */
+function notAllowed<C extends { readonly path: string }>(changes: readonly C[], resume: ResumeOptions): readonly C[] {
+  const force = typeof resume === 'object' ? resume.force : [];
+  if (force === true) return [];
+  return changes.filter(({ path }) => !force.some((allowed) => path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)));
 }

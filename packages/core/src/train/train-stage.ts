@@ -2,8 +2,10 @@ import type { StepsEvent } from '../contracts/events.js';
 import type { Metrics } from '../contracts/schedule.js';
 import type { Every } from '../kit/run-config.js';
 import type { BatchSource } from './batches.js';
+import type { Progress } from '../progress.js';
 import { named } from './blame.js';
 import { createFiniteCheck } from './finite-check.js';
+import { endOf, scheduleStep } from './finish.js';
 import { addSeen, meansOf, type FitState } from './fit-state.js';
 import { makeUpdate } from './make-update.js';
 import { createReadback, type StepReport } from './readback.js';
@@ -49,12 +51,14 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
   const parts = { stage, steps, given, timing, session };
   const finite = createFiniteCheck(parts, state);
   const local = (): number => state.epoch * length.perEpoch + state.update;
+  const next = (): Progress => progressAt(length, scheduleStep(length, state.finish, local()));
   if (local() === 0) await events.emit({ type: 'stage-start', stage: plan.name, index: plan.index, steps: length.steps, epochs: length.epochs });
   try {
     await finite.check();
-    while (local() < length.steps && !state.stageDone) {
+    while (local() < endOf(length, state.finish) && !state.stageDone) {
       const batches = batchesOf(random, state.epochs, stage.data.size, plan.batchSize);
-      const updates = Math.min(length.perEpoch, length.steps - state.epoch * length.perEpoch);
+      // Asked again after every evaluation: a stage may come to its end sooner from there on.
+      const updates = (): number => Math.min(length.perEpoch, endOf(length, state.finish) - state.epoch * length.perEpoch);
       if (state.update === 0) await events.emit({ type: 'epoch-start', stage: plan.name, epoch: state.epochs + 1, step: state.updates });
       const epochStart = clock.now();
       let stretchStart = epochStart;
@@ -67,7 +71,7 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
         await events.emit(stretch(stage, state, reports, clock.now() - stretchStart));
         stretchStart = clock.now();
       };
-      while (state.update < updates && !state.stageDone) {
+      while (state.update < updates() && !state.stageDone) {
         const updateStart = clock.now();
         if (isStopping(session)) {
           await report();
@@ -78,10 +82,10 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
         await makeUpdate(parts, state, batches, readback);
         state.update += 1;
         state.updates += 1;
-        const isLast = state.update === updates;
+        const isLast = state.update === updates();
         const due = { evaluate: isDue(plan.evaluateEvery, 'steps', state.updates), save: isDue(hooks.saveEvery, 'steps', state.updates) };
         asked = either(due, controls.take());
-        if (isLast || asked.evaluate || asked.save || state.update % readEvery === 0 || steps.changesAt(progressAt(length, local()))) await report();
+        if (isLast || asked.evaluate || asked.save || state.update % readEvery === 0 || steps.changesAt(next())) await report();
         // A reporter may ask for it when it hears of this very update.
         asked = either(asked, controls.take());
         // What is due after the last update of an epoch waits until the epoch is counted.
@@ -92,13 +96,13 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
         if (evaluates) await evaluateAndObserve(stage, state, hooks);
         if (saves || state.stageDone) await hooks.save();
       }
-      if (state.update === updates) {
+      if (state.update === updates()) {
         await events.emit({ type: 'epoch-end', stage: plan.name, epoch: state.epochs + 1, step: state.updates, seconds: (clock.now() - epochStart) / 1000 });
         state.epoch += 1;
         state.epochs += 1;
         state.update = 0;
         hooks.epochDone();
-        const ends = local() >= length.steps;
+        const ends = local() >= endOf(length, state.finish);
         const evaluates = ends || asked.evaluate || isDue(plan.evaluateEvery, 'epochs', state.epochs);
         const saves = ends || asked.save || isDue(hooks.saveEvery, 'epochs', state.epochs);
         if (evaluates || saves) await finite.check();
@@ -151,8 +155,9 @@ function stretch({ plan, length, services }: Stage, state: FitState, reports: re
 
 /** Evaluates, and lets reactive strategies see what happened since they last looked; what they measured comes under their own names. */
 async function evaluateAndObserve({ services, length }: Stage, state: FitState, hooks: StageHooks): Promise<void> {
+  const last = Math.max(0, state.epoch * length.perEpoch + state.update - 1);
+  const at = progressAt(length, scheduleStep(length, state.finish, last));
   const { validation, stop } = await hooks.evaluate();
-  const at = progressAt(length, Math.max(0, state.epoch * length.perEpoch + state.update - 1));
   const seen = { ...meansOf(state.seen), ...prefixed('validation', validation) };
   for (const side of ['temperature', 'weighting'] as const) {
     const reactive = services[side].state;

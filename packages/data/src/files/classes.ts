@@ -9,9 +9,9 @@ const many = 10;
  * The names of the classes in order: those given, the integers from 0, or the labels that a table holds, sorted.
  * @throws TemperError `data/invalid` for empty labels, a single class, and labels that are measurements or names of single samples.
  */
-export function classNames(table: Table, given: number | readonly string[] | undefined): readonly string[] {
+export function classNames(table: Table, given: number | readonly string[] | undefined, firstLabel = 0): readonly string[] {
   const { labels, source } = table;
-  if (typeof given === 'number') return Array.from({ length: given }, (_, i) => String(i));
+  if (typeof given === 'number') return Array.from({ length: given }, (_, i) => String(firstLabel + i));
   if (given !== undefined) return given;
   const empty = labels.indexOf('');
   if (empty >= 0) throw invalid(source, `${table.labelAt(empty)}: is empty; it must be a label`, table.lineOf(empty));
@@ -51,13 +51,22 @@ export function classIds(table: Table, names: readonly string[], given: number |
       found[sample] = id;
       return;
     }
-    const expected =
-      typeof given === 'number'
-        ? `must be an integer from 0 to ${given - 1}, got ${JSON.stringify(label)}`
-        : unknownName('class', label, names);
-    throw invalid(table.source, `${table.labelAt(sample)}: ${expected}`, table.lineOf(sample));
+    if (typeof given !== 'number') {
+      throw invalid(table.source, `${table.labelAt(sample)}: ${unknownName('class', label, names)}`, table.lineOf(sample));
+    }
+    const message = `must be an integer from ${names[0]} to ${names.at(-1)}, got ${JSON.stringify(label)}`;
+    const hints = [table.lineOf(sample), startOf(table, given, names)].filter((hint) => hint !== '');
+    throw invalid(table.source, `${table.labelAt(sample)}: ${message}`, hints.join('\n  '));
   });
   return found;
+}
+
+/** Says so where the labels are as many numbers as there are classes, from another one on. */
+function startOf({ labels }: Table, classes: number, names: readonly string[]): string {
+  const numbers = labels.map(Number);
+  const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
+  const fits = numbers.every((label) => Number.isInteger(label) && label >= 0 && label < least + classes) && String(least) !== names[0];
+  return fits ? `The labels start at ${least}: say firstLabel: ${least}.` : '';
 }
 
 /** Numbers by size, texts by their characters' codes, so that no machine's language changes the order. */

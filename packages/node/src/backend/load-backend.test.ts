@@ -12,7 +12,9 @@ async function loadIn(env: NodeJS.ProcessEnv, nodeArgs: readonly string[] = [], 
   const { TEMPER_BACKEND: _, TF_CPP_MIN_LOG_LEVEL: __, TF_ENABLE_ONEDNN_OPTS: ___, ...rest } = process.env;
   const { stdout, stderr } = await ended(startProgram(await compileProgram(program), program === 'kit-run.ts' ? [await temporaryFolder()] : [], { ...rest, ...env }, nodeArgs));
   // A bundle has no kernels, which keep TensorFlow's line about its first graph from the terminal.
-  expect(stderr.replaceAll(/^(WARNING: All log messages|I0000 ).*\n/gm, '')).toBe('');
+  const ours = stderr.replaceAll(/^(WARNING: All log messages|I0000 ).*\n/gm, '');
+  // tfjs's own word for who has chosen its backend in JavaScript.
+  expect(ours.replaceAll(/^\n=+\nHi, looks like you are running TensorFlow\.js in Node\.js.*\n=+\n/gm, '').trim()).toBe('');
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
@@ -57,6 +59,28 @@ test('oneDNN stays off where the user says so, without a warning', async () => {
 test.each(['auto', 'cpu'])('a kit with node() runs without a backend of its own (TEMPER_BACKEND=%s)', async (choice) => {
   const native = choice === 'auto';
   expect(await loadIn({ TEMPER_BACKEND: choice }, [], 'kit-run.ts')).toEqual({ backend: native ? 'tensorflow' : 'cpu', engine: native ? 'compiled' : 'eager', steps: 4, warnings: [] });
+});
+
+test('a backend that is only imported is not chosen: node() loads the native one', async () => {
+  expect(await loadIn({ BEFORE: 'imported' }, [], 'kit-run.ts')).toMatchObject({ backend: 'tensorflow', engine: 'compiled', warnings: [] });
+});
+
+test.each(['chosen', 'used'])('a backend that was %s before the run stays, with a warning and a remedy', async (BEFORE) => {
+  const { backend, warnings, tensor } = await loadIn({ BEFORE }, [], 'kit-run.ts');
+  expect(backend).toBe('cpu');
+  expect(warnings).toEqual([expect.stringMatching(/tfjs backend "cpu".*many times faster\n {2}Call `await loadBackend\(\)` of @temper\/node before the first tensor/)]);
+  if (BEFORE === 'used') expect(tensor).toBe(1);
+});
+
+test('a kit without node() and without a backend is refused with what to add', async () => {
+  const error = await loadIn({ WITHOUT_NODE: '1' }, [], 'kit-run.ts');
+  expect(error).toMatchObject({ code: 'environment/backend', fault: 'user' });
+  expect(error.message).toMatch(/no TensorFlow.js backend is loaded.*\n {2}In Node add node\(\) to plugins/);
+});
+
+test('a kit without node() on the backend in JavaScript warns', async () => {
+  const { warnings } = await loadIn({ WITHOUT_NODE: '1', BEFORE: 'imported' }, [], 'kit-run.ts');
+  expect(warnings).toEqual([expect.stringMatching(/^training runs in JavaScript.*\n {2}In Node add node\(\)/)]);
 });
 
 test('a kit whose native backend does not load warns and trains in JavaScript', async () => {

@@ -8,6 +8,17 @@ import { node } from '../plugin.js';
 import { blobs } from './blobs.js';
 
 const [runs] = process.argv.slice(2);
-const kit = createKit({ plugins: [schedules, losses, models, node({ ...(runs === undefined ? {} : { runs }) })] });
-const { engine, steps, warnings } = await kit.run({ teacher: { model: { type: 'mlp', hidden: [4] }, train: { epochs: 1 } }, student: { model: { type: 'mlp', hidden: [3] } }, epochs: 1 }, { data: blobs() });
-console.log(JSON.stringify({ backend: tf.getBackend(), engine, steps, warnings }));
+// What a program may have done with tfjs before: imported a backend, chosen it, or made a tensor on it.
+const { BEFORE, WITHOUT_NODE } = process.env;
+if (BEFORE !== undefined) await import('@tensorflow/tfjs-backend-cpu');
+if (BEFORE === 'chosen') await tf.setBackend('cpu');
+const tensor = BEFORE === 'used' ? tf.scalar(1) : undefined;
+const own = WITHOUT_NODE === undefined ? [node({ ...(runs === undefined ? {} : { runs }) })] : [];
+const kit = createKit({ plugins: [schedules, losses, models, ...own] });
+const run = kit.run({ teacher: { model: { type: 'mlp', hidden: [4] }, train: { epochs: 1 } }, student: { model: { type: 'mlp', hidden: [3] } }, epochs: 1 }, { data: blobs() });
+try {
+  const { engine, steps, warnings } = await run;
+  console.log(JSON.stringify({ backend: tf.getBackend(), engine, steps, warnings, tensor: tensor?.dataSync()[0] }));
+} catch (error) {
+  console.log(JSON.stringify(error, ['code', 'message', 'fault']));
+}

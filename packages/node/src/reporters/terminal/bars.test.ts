@@ -15,7 +15,7 @@ test('draws phases and stages with speed, time left and what matters', async () 
   const { stderr } = screen;
   expect(stderr).toContain('run "first": 40 updates');
   expect(stderr).toMatch(/teacher logits █+░* \d+\/500/);
-  expect(stderr).toMatch(/broad █+░+ 10\/40 100\/s, 0\.3 s left epoch 1 · loss 2 · T 20/);
+  expect(stderr).toMatch(/broad █+░+ 10\/40 100\/s, 0\.3 s left loss 2 · T 20 · epoch 1/);
   expect(stderr).toContain('✓ broad validation accuracy 66.7 %\n');
   expect(stderr).toContain('✓ focus validation accuracy 80.0 %\n');
   expect(stderr).toContain('warning: something is odd\n');

@@ -1,6 +1,7 @@
+import { sayStop } from '@temper/core';
 import cliProgress from 'cli-progress';
 import type { Display } from './display.js';
-import { duration, evaluationFacts, short, startOf, stepFacts } from './format.js';
+import { duration, evaluationFacts, fitting, short, startOf, stepFacts, usualColumns } from './format.js';
 import type { Screen } from './screen.js';
 
 /** What is drawn. */
@@ -13,6 +14,8 @@ interface View {
   readonly facts: readonly string[];
 }
 
+const barWidth = 16;
+
 /** Of so many stretches the speed is a running mean, so that the time left does not jump. */
 const smoothing = 5;
 
@@ -23,7 +26,7 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
     format: `{label} ${cyan('{bar}')} {value}/{total} ${dim('{pace}')} {facts}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 24,
+    barsize: barWidth,
     clearOnComplete: true,
     // An interrupt is the run's to handle, the cursor ours to put back in `close`.
     gracefulExit: false,
@@ -36,11 +39,14 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
   let phaseStart = 0;
   let speed: number | undefined;
 
-  const payload = ({ label, done, total, speed, facts }: View) => ({
-    label: bold(label),
-    pace: speed === undefined ? '' : `${short(speed)}/s, ${duration((total - done) / speed)} left`,
-    facts: facts.join(' · '),
-  });
+  const payload = ({ label, done, total, speed, facts }: View) => {
+    const pace = speed === undefined ? '' : `${short(speed)}/s, ${duration((total - done) / speed)} left`;
+    // What does not fit is left out, the least important last: a line that wraps cannot be drawn over.
+    const before = label.length + barWidth + `${total}/${total}`.length + pace.length + 4;
+    const columns = ((stream as Partial<NodeJS.WriteStream>).columns ?? usualColumns) - 1;
+    const room = columns - before;
+    return { label: bold(label), pace, facts: (facts[0]?.length ?? 0) > room ? '' : fitting(facts, ' · ', room) };
+  };
   const hide = (): void => {
     if (view !== undefined) bar.stop();
   };
@@ -88,7 +94,7 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
             done: event.step,
             total: event.totalSteps,
             speed,
-            facts: [`epoch ${event.epoch}`, ...stepFacts(event), ...accuracy],
+            facts: [...stepFacts(event), ...accuracy, `epoch ${event.epoch}`],
           });
         case 'evaluation':
           if (event.split === 'validation') accuracy = evaluationFacts(event);
@@ -96,6 +102,8 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
         case 'stage-end':
           close();
           return note(`${green('✓')} ${bold(event.stage)} ${accuracy.join('')}`);
+        case 'stop':
+          return note(sayStop(event).join('\n'));
         case 'warning':
           return note(`${yellow('warning:')} ${event.message}`);
         case 'run-end':

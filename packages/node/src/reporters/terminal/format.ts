@@ -36,8 +36,21 @@ export function stepFacts({ loss, scalars }: StepsEvent): string[] {
   return [`loss ${short(loss)}`, ...(temperature === undefined ? [] : [`T ${short(temperature)}`])];
 }
 
+/** Width that every terminal and log file has. */
+export const usualColumns = 80;
+
 /** Accuracy of an evaluation, and whether it is the best so far. */
 export function evaluationFacts({ split, metrics, best }: EvaluationEvent): string[] {
   const accuracy = metrics['accuracy'];
   return accuracy === undefined ? [] : [`${split} accuracy ${percent(accuracy)}${best ? ' (best)' : ''}`];
+}
+
+/** As many of the parts, from the first on, as fit into so many columns; the first is always there. */
+export function fitting(parts: readonly string[], separator: string, columns: number): string {
+  let text = parts[0] ?? '';
+  for (const part of parts.slice(1)) {
+    if (text.length + separator.length + part.length > columns) break;
+    text += separator + part;
+  }
+  return text;
 }

@@ -18,13 +18,17 @@ test('a short run is told epoch by epoch, in plain text', async () => {
     'run "first": 40 updates',
     'teacher logits',
     'stage "broad": 2 epochs, 20 updates',
-    '  epoch 1, update 10 of 40, loss 2, T 20, validation accuracy 50.0 % (best)',
-    '  epoch 2, update 20 of 40, loss 1, T 10, validation accuracy 66.7 %',
+    '  epoch 1, update 10/40, validation accuracy 50.0 % (best), loss 2, T 20',
+    '  epoch 2, update 20/40, validation accuracy 66.7 %, loss 1, T 10',
     'stage "focus": 2 epochs, 20 updates',
-    '  epoch 3, update 30 of 40, loss 0.667, T 6.67, validation accuracy 75.0 % (best)',
-    '  epoch 4, update 40 of 40, loss 0.5, T 5, validation accuracy 80.0 %',
+    '  epoch 3, update 30/40, validation accuracy 75.0 % (best), loss 0.667, T 6.67',
+    '  epoch 4, update 40/40, validation accuracy 80.0 %, loss 0.5, T 5',
     'warning: something is odd',
   ]);
+});
+
+test('no line of progress is wider than 80 columns', async () => {
+  for (const epochs of [2, 300, 100_000]) for (const line of await shown(epochs)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test('a long run gets few lines, the last epoch of each stage among them', async () => {

@@ -1,6 +1,6 @@
-import type { StepsEvent } from '@temper/core';
+import { sayStop, type StepsEvent } from '@temper/core';
 import type { Display } from './display.js';
-import { counted, evaluationFacts, startOf, stepFacts } from './format.js';
+import { counted, evaluationFacts, fitting, startOf, stepFacts, usualColumns } from './format.js';
 import type { Screen } from './screen.js';
 
 /** About this many lines tell how a stage goes. */
@@ -37,12 +37,15 @@ export function linesDisplay(screen: Screen): Display {
           return undefined;
         case 'evaluation':
           if (event.split === 'test' || steps === undefined) return undefined;
-          waiting = `  epoch ${event.epoch}, update ${event.step} of ${steps.totalSteps}, ${[...stepFacts(steps), ...evaluationFacts(event)].join(', ')}`;
+          waiting = `  ${fitting([`epoch ${event.epoch}`, `update ${event.step}/${steps.totalSteps}`, ...evaluationFacts(event), ...stepFacts(steps)], ', ', usualColumns - 2)}`;
           if (event.step < due) return undefined;
           due = event.step + every;
           return tell();
         case 'stage-end':
           return tell();
+        case 'stop':
+          tell();
+          return screen.err(sayStop(event).join('\n'));
         case 'warning':
           return screen.err(`warning: ${event.message}`);
         default:

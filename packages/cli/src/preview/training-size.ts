@@ -1,0 +1,29 @@
+import { createKit, TemperError, type AnyDefinition, type Json, type Kit, type Plugin } from '@temper/core';
+import { withStandard } from '../standard.js';
+
+/** The number of training samples, where it is known, and what is wrong with the data where they cannot be read. */
+export interface TrainingSize {
+  readonly size?: number;
+  readonly problem?: string;
+}
+
+/**
+ * Finds the number of training samples: in the options of the data where they say it (digits), else in the data.
+ * @param folder Where relative paths start from.
+ */
+export async function trainingSize(plugins: readonly (Plugin | AnyDefinition)[], kit: Kit, data: Json | undefined, folder: string): Promise<TrainingSize> {
+  if (typeof data !== 'object' || data === null || !('type' in data)) return {};
+  const { type, ...given } = data as { readonly type: string } & Readonly<Record<string, Json>>;
+  const definition = kit.definitions.find((one) => one.kind === 'data' && one.type === type);
+  const { train } = definition?.options({} as never).safeParse(given).data ?? {};
+  if (typeof train === 'number') return { size: train };
+  // Reading files loads more than a preview needs otherwise.
+  const { node } = await import('@temper/node');
+  try {
+    const { train } = await createKit({ plugins: withStandard(plugins, [node({ folders: [folder] })]) }).data(data as never)();
+    return { size: train.size };
+  } catch (error) {
+    if (error instanceof TemperError) return { problem: `data: ${error.message}` };
+    throw error;
+  }
+}
