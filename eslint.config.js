@@ -7,7 +7,7 @@ import { boundaries } from './lint/boundaries.js';
 const typescript = ['**/*.ts'];
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/node_modules/', '**/coverage/', '**/runs/', 'docs/api/', '**/*.d.ts']),
+  globalIgnores(['**/dist/', 'templates/', '**/node_modules/', '**/coverage/', '**/runs/', 'docs/api/', '**/*.d.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },

@@ -26,7 +26,9 @@ export default defineConfig({
       project('examples', ['examples/**/*.test.ts'], 300_000, built),
       project('benchmarks', ['benchmarks/src/**/*.test.ts'], 60_000),
       project('lint', ['lint/**/*.test.ts'], 60_000),
-      project('docs', ['docs/**/*.test.ts', 'scripts/**/*.test.ts'], 120_000),
+      project('docs', ['docs/**/*.test.ts', 'scripts/scripts.test.ts'], 120_000),
+      // Projects outside of the checkout, from packed packages.
+      project('projects', ['scripts/new-project.test.ts'], 60_000, built),
     ],
   },
 });

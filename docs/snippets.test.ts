@@ -1,26 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AnyDefinition } from '@temper/core';
 import { checkSchedule } from '@temper/core/testing';
 import { createJiti } from 'jiti';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { pages, snippetsOf } from './snippets.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = ['README.md', ...readdirSync(`${root}docs`).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 
-/**
- * Every TypeScript block of a page that stands on its own, as a file in the docs folder. Blocks without an import are
- * parts of something; the tests of their package run them.
- */
-function snippetsOf(page: string): [string, string][] {
-  const text = readFileSync(`${root}${page}`, 'utf8');
-  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] as string);
-  return blocks.filter((code) => /^import /m.test(code)).map((code, i) => [`${root}docs/${page.replace(/[/.]/g, '-')}-${i + 1}.ts`, `${code}\nexport {};\n`]);
-}
+/** The TypeScript programs of a page, as files in the docs folder. */
+const filesOf = (page: string): [string, string][] =>
+  snippetsOf(page)
+    .filter(({ language }) => language === 'ts')
+    .map(({ code, line }) => [`${root}docs/${page.replace(/\W+/g, '-')}-${line}.ts`, `${code}\nexport {};\n`]);
 
-test('every TypeScript block that stands on its own compiles', { timeout: 120_000 }, () => {
-  const files = new Map(pages.flatMap(snippetsOf));
+test('every TypeScript block compiles, together with what continues it', { timeout: 120_000 }, () => {
+  const files = new Map(pages.flatMap(filesOf));
   const config = ts.readConfigFile(`${root}tsconfig.tests.json`, ts.sys.readFile).config as { extends: string };
   const parsed = ts.parseJsonConfigFileContent({ ...config, include: [], files: ['x.ts'] }, ts.sys, root);
   const options = { ...parsed.options, noUnusedLocals: false };
@@ -45,7 +41,7 @@ test('every TypeScript block that stands on its own compiles', { timeout: 120_00
 });
 
 test('the schedule in the README keeps the laws, as it says', async () => {
-  const [path, code] = snippetsOf('README.md').find(([, text]) => text.includes("type: 'halving'")) as [string, string];
+  const [path, code] = filesOf('README.md').find(([, text]) => text.includes("type: 'halving'")) as [string, string];
   const config = (await createJiti(import.meta.url).evalModule(code, { filename: path, async: true })) as { default: { plugins: [{ provides: [AnyDefinition] }] } };
   checkSchedule(config.default.plugins[0].provides[0]);
 });

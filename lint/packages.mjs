@@ -1,30 +1,46 @@
-// Packs every package as it would be published and checks the archives: publint for the manifest and its files,
+// Packs every package as it would be published and checks the archives: their files and versions, publint for the manifest,
 // attw for the types that each kind of importer would see.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pack } from '../scripts/pack.mjs';
+import { root } from '../scripts/tools.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const archives = mkdtempSync(join(tmpdir(), 'temper-packed-'));
 const tool = (name) => join(root, 'node_modules', '.bin', name);
+const call = (command, args) => spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+
+/** What a package may hold: the manifest, its two texts, compiled sources, the command, and C++ that the set-up compiles. */
+const allowed = /^package\/(package\.json|README\.md|LICENSE|dist\/(?!(.*\/)?(fixtures?|testing-)[^/]*$).+\.(js|cjs|d\.ts|d\.cts)|bin\/temper\.mjs|(kernels|binding)\/.+)$/;
+/** What makes sense in this repository alone. */
+const unresolved = /"(catalog|workspace|link):|"source":/;
+
+/** Files that do not belong into a package, those that are missing, and a manifest that names what only the workspace knows. */
+function wrongContents(path) {
+  const files = call('tar', ['-tzf', path]).stdout.trim().split('\n');
+  const manifest = call('tar', ['-xzOf', path, 'package/package.json']).stdout;
+  const { description, keywords = [], repository } = JSON.parse(manifest);
+  return [
+    ...files.filter((file) => !allowed.test(file)).map((file) => `does not belong into a package: ${file}`),
+    ...['package/README.md', 'package/LICENSE'].filter((file) => !files.includes(file)).map((file) => `is missing: ${file}`),
+    ...(unresolved.test(manifest) ? [`package.json is not resolved: ${unresolved.exec(manifest)[0]}`] : []),
+    ...Object.entries({ description, keywords: keywords.length > 2, repository }).filter(([, value]) => !value).map(([name]) => `package.json lacks ${name}`),
+  ];
+}
+
+const output = ({ status, stdout, stderr }) => (status === 0 ? [] : [stdout + stderr]);
 
 let failed = 0;
+const archives = mkdtempSync(join(tmpdir(), 'temper-packed-'));
 try {
-  const pack = ['--yes', packageManager, '--filter', './packages/*', 'pack', '--pack-destination', archives];
-  execFileSync('npx', pack, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  for (const archive of readdirSync(archives).sort()) {
-    const path = join(archives, archive);
-    const checks = [
-      [tool('publint'), ['run', path, '--strict']],
-      [tool('attw'), [path, '--profile', 'esm-only', '--no-emoji']],
+  for (const { file } of pack(archives)) {
+    const path = join(archives, file);
+    const wrong = [
+      ...wrongContents(path),
+      ...output(call(tool('publint'), ['run', path, '--strict'])),
+      ...output(call(tool('attw'), [path, '--profile', 'esm-only', '--no-emoji'])),
     ];
-    const results = checks.map(([command, options]) => spawnSync(command, options, { cwd: root, encoding: 'utf8' }));
-    const wrong = results.filter(({ status }) => status !== 0);
-    console.log(`${archive}: ${wrong.length === 0 ? 'good' : 'not good'}`);
-    for (const { stdout, stderr } of wrong) console.log(stdout + stderr);
+    console.log([`${file}: ${wrong.length === 0 ? 'good' : 'not good'}`, ...wrong].join('\n'));
     failed += wrong.length === 0 ? 0 : 1;
   }
 } finally {

@@ -4,25 +4,27 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Stop, isMain, root, run, runTool } from './tools.mjs';
+import { Stop, isMain, root, runPnpm, runTool } from './tools.mjs';
 
 const oldestNode = [20, 19];
 
-/** Makes the checkout ready to run. Returns what the set-up of the native backend says of itself. */
+/** Makes the checkout ready to run. Returns whether the native backend works, and the text that says so or says why not. */
 export async function prepare({ force = false } = {}) {
+  prepareSources();
+  const { setupBackend } = await importSetup('setup-backend.js');
+  const { createSetupPrinter, describeSetup } = await importSetup('printer.js');
+  const report = await setupBackend({ force, report: createSetupPrinter(process.stderr) });
+  return { native: report.native, text: describeSetup(report) };
+}
+
+/** Packages and compiled sources alone: what is needed to pack them. */
+export function prepareSources() {
   checkNode();
   installPackages();
   compile();
-  const { setupBackend } = await importSetup('setup-backend.js');
-  const { createSetupPrinter } = await importSetup('printer.js');
-  return setupBackend({ force, report: createSetupPrinter(process.stderr) });
 }
 
 const importSetup = (file) => import(pathToFileURL(join(root, 'packages/node/dist/setup', file)).href);
-
-/** What a person has to know where the native backend could not be had, and what to do about it. */
-export const explainMissing = ({ problems }) =>
-  ['The native TensorFlow backend could not be set up; the one in JavaScript works, but is 30 to 500 times slower.', ...problems.map((problem) => `- ${problem.message}`)].join('\n');
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -37,10 +39,8 @@ function installPackages() {
   const wanted = describeDependencies();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Installing packages');
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   // A terminal gets pnpm's progress; a log only what went wrong.
-  const args = ['install', ...(process.stderr.isTTY ? [] : ['--loglevel=warn'])];
-  const status = hasPnpm(packageManager) ? runTool('pnpm', args) : runTool('npx', ['--yes', packageManager, ...args]);
+  const status = runPnpm(['install', ...(process.stderr.isTTY ? [] : ['--loglevel=warn'])]);
   if (status !== 0) throw new Stop('The packages could not be installed; see above. Is the package registry in reach (network, proxy, `npm config get registry`)?');
   writeFileSync(stamp, wanted);
 }
@@ -57,12 +57,6 @@ function describeDependencies() {
 
 const subfolders = (name) => (existsSync(join(root, name)) ? readdirSync(join(root, name)).sort().map((child) => `${name}/${child}`) : []);
 
-/** True where the user has a pnpm of the major version that the lockfile is made with. */
-function hasPnpm(packageManager) {
-  const { status, stdout } = run('pnpm', ['--version'], { cwd: root, encoding: 'utf8' });
-  return status === 0 && `pnpm@${stdout}`.split('.')[0] === packageManager.split('.')[0];
-}
-
 /** The compiler's status where it found mistakes in types and wrote JavaScript all the same. */
 const emittedWithErrors = 2;
 
@@ -74,8 +68,8 @@ function compile() {
 
 if (isMain(import.meta.url)) {
   await Stop.guard(async () => {
-    const report = await prepare({ force: process.argv.includes('--force') });
-    if (!report.native) throw new Stop(explainMissing(report));
-    console.error(`The native backend works: TensorFlow ${report.tensorflow}.`);
+    const { native, text } = await prepare({ force: process.argv.includes('--force') });
+    if (!native) throw new Stop(text);
+    console.error(text);
   });
 }

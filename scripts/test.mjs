@@ -2,16 +2,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explainMissing, prepare } from './prepare.mjs';
+import { prepare } from './prepare.mjs';
 import { Stop, runProgram } from './tools.mjs';
 
 await Stop.guard(async () => {
-  const report = await prepare();
+  const { native, text } = await prepare();
   const folder = mkdtempSync(join(tmpdir(), 'temper-test-'));
   try {
     const results = join(folder, 'results.json');
     const status = runProgram('node_modules/vitest/vitest.mjs', ['run', ...process.argv.slice(2), '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
-    if (!report.native) console.error(explainMissing(report));
+    if (!native) console.error(text);
     console.log(summary(results, status));
     process.exitCode = status;
   } finally {

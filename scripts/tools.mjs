@@ -1,6 +1,6 @@
 // What the scripts share.
 import { spawnSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,12 +29,31 @@ export class Stop extends Error {
 export const run = (program, args, options) =>
   spawnSync(program, args, { ...options, shell: process.platform === 'win32' && program !== process.execPath });
 
-/** Runs a program of the set-up in the checkout. Its output goes to stderr, so that stdout is the caller's own. */
-export function runTool(program, args) {
+/** Runs a program of the set-up in the checkout. Its output goes to stderr, so that stdout is the caller's own; `quiet` drops it. */
+export function runTool(program, args, { cwd = root, quiet = false } = {}) {
   const env = { ...process.env, npm_config_update_notifier: 'false' };
-  const { status, signal, error } = run(program, args, { cwd: root, env, stdio: ['inherit', process.stderr.fd, 'inherit'] });
+  const { status, signal, error } = run(program, args, { cwd, env, stdio: ['inherit', quiet ? 'ignore' : process.stderr.fd, 'inherit'] });
   if (error !== undefined) throw new Stop(error.code === 'ENOENT' ? `${program} was not found on the PATH; it comes with Node.` : `${program} could not be started: ${error.message}`);
   return signal === null ? status : 1;
+}
+
+/** The words that start pnpm: the user's where it is of the major version that the lockfile is made with, else the pinned one through npx. */
+export function pnpmCommand() {
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { status, stdout } = run('pnpm', ['--version'], { cwd: root, encoding: 'utf8' });
+  const isThere = status === 0 && `pnpm@${stdout}`.split('.')[0] === packageManager.split('.')[0];
+  return isThere ? ['pnpm'] : ['npx', '--yes', packageManager];
+}
+
+export function runPnpm(args, options) {
+  const [program, ...first] = pnpmCommand();
+  return runTool(program, [...first, ...args], options);
+}
+
+/** The versions that pnpm-workspace.yaml names for all packages, by package. */
+export function catalog() {
+  const [, section = ''] = /^catalog:\n((?: {2}.*\n)*)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? [];
+  return Object.fromEntries([...section.matchAll(/^ {2}'?([^':]+)'?: (.+)$/gm)].map(([, name, version]) => [name, version]));
 }
 
 /** Runs a program of Temper's own with the terminal, and gives its exit status. */

@@ -1,4 +1,5 @@
 import type { TemperError } from '@temper/core';
+import { shellCommand } from '@temper/node/shell';
 import { CommanderError } from 'commander';
 import { exit } from './exit.js';
 import { printJson } from './json.js';
@@ -20,7 +21,7 @@ export function reportFailure(error: unknown, terminal: Terminal, json: boolean)
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     terminal.err(`${red('temper: unexpected error:')} ${message}`);
     terminal.err('  This is a mistake in Temper or in a plug-in, not yours. Run again with TEMPER_DEBUG=1 to see where it happened,');
-    terminal.err('  and report that output with the command, the config and what `temper doctor` prints.');
+    terminal.err(`  and report that output with the command, the config and what \`${shellCommand('doctor')}\` prints.`);
     if (json) printJson(terminal, { error: { code: 'unexpected', message } });
   }
   if (process.env['TEMPER_DEBUG'] === '1') terminal.err(dim(stackOf(error)));

@@ -8,6 +8,7 @@ import { predictCommand } from './commands/predict.js';
 import { previewCommand } from './commands/preview.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
+import { setupCommand } from './commands/setup.js';
 import { exit } from './exit.js';
 import { reportFailure } from './failure.js';
 import { processTerminal, reserveStdout, type Terminal } from './terminal.js';
@@ -45,7 +46,7 @@ function createProgram(terminal: Terminal, end: (status: number) => void): Comma
     .exitOverride()
     .addHelpText('after', statuses)
     .hook('preAction', loadOneByOne);
-  for (const make of [runCommand, predictCommand, evaluateCommand, previewCommand, doctorCommand, schemaCommand, listCommand]) {
+  for (const make of [runCommand, predictCommand, evaluateCommand, previewCommand, setupCommand, doctorCommand, schemaCommand, listCommand]) {
     program.addCommand(make(terminal, end).copyInheritedSettings(program));
   }
   return program;

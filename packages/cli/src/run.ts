@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { createKit, TemperError, Tokens, type ErrorCode, type ResumeOptions } from '@temper/core';
-import { createDisplay, node, TerminalReporter } from '@temper/node';
+import { createDisplay, createSetupPrinter, describeSetup, node, setupBackend, TerminalReporter } from '@temper/node';
+import { quoted, shellCommand } from '@temper/node/shell';
 import { defaultRuns, type RunFlags } from './commands/run.js';
 import { configForRun, configOfRun } from './config/for-run.js';
 import { exit } from './exit.js';
@@ -25,6 +26,7 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
   } catch (error) {
     throw isStored && isTemper(error, 'config/unknown-name') ? withoutCode(error) : error;
   }
+  if (flags.setup === true) await setUp(terminal);
 
   let location = (): string | undefined => undefined;
   const interrupts = watchInterrupts(() => display.note('Stopping after the update under way. Once more stops at once, without saving.'));
@@ -60,6 +62,13 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
   }
 }
 
+/** Makes the native backend work where it does not yet; without it the run goes on, slower. */
+async function setUp(terminal: Terminal): Promise<void> {
+  if (process.env['TEMPER_BACKEND'] === 'cpu') return;
+  const report = await setupBackend({ report: createSetupPrinter(process.stderr) });
+  if (!report.native) terminal.err(`${terminal.colors.err.yellow('warning:')} ${describeSetup(report)}`);
+}
+
 const resumeOf = ({ resume, force, allow }: RunFlags): ResumeOptions => {
   if (resume === undefined) return false;
   if (force === true) return { force };
@@ -76,13 +85,12 @@ function resumeCommand(path: string | undefined, { set, data, runs, deterministi
     ...(deterministic === true ? ['--deterministic'] : []),
     ...writeTo.flatMap((one) => ['--write-to', one]),
   ];
-  const quoted = (word: string): string => (/^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-  return ['temper run', ...given.map(quoted), '--resume', name].join(' ');
+  return shellCommand(['run', ...given.map(quoted), '--resume', quoted(name)].join(' '));
 }
 
 /** A name that the config of a run's folder knows and nobody else does is that of a plug-in. */
 const withoutCode = ({ details }: TemperError): TemperError =>
-  new TemperError({ ...details, hint: 'The config that a run keeps holds no plug-ins: name the one it was started with (temper run CONFIG --resume NAME).' });
+  new TemperError({ ...details, hint: `The config that a run keeps holds no plug-ins: name the one it was started with (${shellCommand('run CONFIG --resume NAME')}).` });
 
 /** Says which config it was that differs: nobody has named it. */
 function withOwnConfig({ details }: TemperError, found: string, runs: string, name: string): TemperError {

@@ -13,7 +13,7 @@ export type { Check } from './backend/checks.js';
 export { levelOf, vectorInstructions, type InstructionLevel } from './backend/processor.js';
 export { restoreLegacyUtil } from './backend/legacy-util.js';
 export { setupBackend, type SetupOptions, type SetupReport } from './setup/setup-backend.js';
-export { createSetupPrinter, type PrinterOutput } from './setup/printer.js';
+export { createSetupPrinter, describeSetup, type PrinterOutput } from './setup/printer.js';
 export type { SetupEvent, SetupReporter } from './setup/events.js';
 export { readBestCheckpoint, readLatestCheckpoint, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
 export { checkpointStore } from './checkpoints/checkpoint-store.js';

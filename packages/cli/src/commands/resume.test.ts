@@ -32,7 +32,7 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   // What it asks for when it is told of an update is done after that one; the epoch's own after the fourth.
   expect(stderr).toMatch(/stage "student"[^]*\nevaluation 1\n[^]*\nevaluation 4\n/);
   expect(stderr).toContain('\ncheckpoint 2\n');
-  expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n {2}Go on with: temper run watched\.ts --resume a\n/);
+  expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n {2}Go on with: node \S+temper\.mjs run watched\.ts --resume a\n/);
   expect(stderr).not.toMatch(/^\s+at /m);
   const withoutCode = await temper(['run', '--resume', 'a'], folder);
   expect([withoutCode.status, withoutCode.stderr]).toEqual([2, expect.stringMatching(/reporters\[0\]\.type: unknown reporter "watch".*\n {2}The config that a run keeps holds no plug-ins: name the one it was started with/)]);
@@ -47,7 +47,8 @@ test("where the folder's config is not that of the run, the refusal says whose i
   const { status, stderr } = await temper(['run', '--resume', 'a'], folder);
   expect(status).toBe(2);
   expect(stderr).toContain('seed: 0 → 3');
-  expect(stderr).toContain(`  The config was temper.config.json of this folder; that of the run itself is taken by: temper run ${join('runs', 'a', 'config.json')} --resume a\n`);
+  expect(stderr).toContain('  The config was temper.config.json of this folder; that of the run itself is taken by: node ');
+  expect(stderr).toContain(`temper.mjs run ${join('runs', 'a', 'config.json')} --resume a\n`);
   const own = await temper(['run', 'runs/a/config.json', '--resume', 'a'], folder);
   expect([own.status, own.stderr]).toEqual([2, expect.stringContaining('the run in runs/a is finished; there is nothing to resume')]);
 });

@@ -102,7 +102,7 @@ describe('an interrupted run', () => {
     expect(status).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'run/stopped', location: 'runs/long' } });
     expect(stderr).toMatch(/Stopping after the update under way.*\nstopped on request in stage "student", after update \d+ of 400000\n.*kept in runs\/long/);
-    expect(stderr).toContain('\n  Go on with: temper run c.json --resume long\n');
+    expect(stderr).toMatch(/\n {2}Go on with: node \S+temper\.mjs run c\.json --resume long\n/);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect((await readFile(join(folder, 'runs', 'long', 'metrics.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(2);
 

@@ -13,6 +13,7 @@ export interface RunFlags {
   readonly force?: boolean;
   readonly allow: readonly string[];
   readonly writeTo: readonly string[];
+  readonly setup?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +35,7 @@ export function runCommand(terminal: Terminal, end: (status: number) => void): C
     .option('--force', 'resume although the config has changed')
     .option('--allow <path>', 'resume although the config has changed at this path; may be repeated', collect, [])
     .option('--write-to <folder>', "let reporters of the config write in this folder too, besides the run's own; may be repeated", collect, [])
+    .option('--setup', 'install the native engine first where it is missing; where it cannot be had, train in JavaScript')
     .option('--json', 'print the summary as one JSON document')
     .action(async (path: string | undefined, flags: RunFlags) => {
       const { run } = await import('../run.js');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { shellCommand } from '@temper/node/shell';
 import { mistake } from './mistake.js';
 
 /** Names that are looked for in the working folder, in this order, where no config is named. */
@@ -14,6 +15,6 @@ export function findConfig(given?: string): string {
   const found = defaultConfig();
   if (found !== undefined) return found;
   throw mistake(`no config is named, and there is none of ${defaultNames.join(', ')} in ${process.cwd()}`, {
-    hint: 'Name one (temper run path/to/config.json), or write a temper.config.ts that exports defineDistillation({ … }).',
+    hint: `Name one (${shellCommand('run path/to/config.json')}), or write a temper.config.ts that exports defineDistillation({ … }).`,
   });
 }

@@ -13,6 +13,7 @@ import { givenOneDnn, oneDnnLevel, oneDnnVariable, turnsOnByItself, usesOneDnn }
 import { kernelLevel } from './kernel-level.js';
 import { linkedBinding, type TfjsNode } from '../setup/tfjs-node.js';
 import { wheels } from '../setup/wheels.js';
+import { shellCommand } from '../shell-command.js';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -25,7 +26,7 @@ export interface Check {
   readonly mend?: string;
 }
 
-const runSetup = 'Run the set-up: `npm run setup`.';
+const runSetup = (): string => `Run the set-up: \`${shellCommand('setup')}\`.`;
 
 export function checkNode(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -62,7 +63,7 @@ export async function checkCache(env: NodeJS.ProcessEnv, missing: Check['status'
   const library: Check =
     found.length > 0
       ? { name: 'library', status: 'ok', found: found.map(({ key }) => key).join(', ') }
-      : { name: 'library', status: missing, found: 'none in the cache', mend: runSetup };
+      : { name: 'library', status: missing, found: 'none in the cache', mend: runSetup() };
   return [place, library];
 }
 
@@ -73,7 +74,7 @@ export async function checkBinding(target: TfjsNode | TemperError): Promise<Chec
   if (target instanceof TemperError) return fromError('binding', 'failed', target);
   const linked = await linkedBinding(target);
   if (existsSync(target.binding)) return { name: 'binding', status: 'ok', found: linked ?? target.binding };
-  return { name: 'binding', status: 'failed', found: linked === undefined ? 'tfjs-node has none' : `it links to ${linked}, which is gone`, mend: runSetup };
+  return { name: 'binding', status: 'failed', found: linked === undefined ? 'tfjs-node has none' : `it links to ${linked}, which is gone`, mend: runSetup() };
 }
 
 export function checkLoading(probe: Probe): Check[] {
@@ -112,7 +113,7 @@ export function checkKernels(target: TfjsNode | TemperError, env: NodeJS.Process
   if (env.TEMPER_KERNELS === 'off') return [{ name: 'kernels', status: 'ok', found: 'TEMPER_KERNELS switches them off' }];
   if (existsSync(path)) return [{ name: 'kernels', status: 'ok', found: instructions === undefined ? path : `${kernelLevel(instructions, env)} code: ${path}` }];
   const failure = existsSync(failureOf(path)) ? readFileSync(failureOf(path), 'utf8') : 'not compiled';
-  return [{ name: 'kernels', status: 'warning', found: `none, recorded steps are somewhat slower: ${failure}`, mend: 'Run `npm run setup -- --force` to compile them.' }];
+  return [{ name: 'kernels', status: 'warning', found: `none, recorded steps are somewhat slower: ${failure}`, mend: `Run \`${shellCommand('setup --force')}\` to compile them.` }];
 }
 
 /** The value, or the failure as something to report. */

@@ -43,7 +43,7 @@ test('without the native binding, JavaScript is taken, and a warning says so', a
   const report = await loadIn({}, await withoutBinding());
   expect(report).toMatchObject({ name: 'cpu', native: false, gradient: 8 });
   expect(report.reason).toContain('the native backend does not load: The Node.js native addon module');
-  expect(report.warnings).toEqual([{ code: 'not-native', message: expect.stringContaining('slower') as string, hint: expect.stringContaining('npm run setup') as string }]);
+  expect(report.warnings).toEqual([{ code: 'not-native', message: expect.stringContaining('slower') as string, hint: expect.stringContaining("`npx temper setup`") as string }]);
 });
 
 test('the native backend asked for and missing is an error of the machine', async () => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { TemperError } from '@temper/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { shellCommand } from '../shell-command.js';
 import { allowedKernels } from './kernel-level.js';
 import { restoreLegacyUtil } from './legacy-util.js';
 import { askForOneDnn, givenOneDnn, oneDnnLost, usesOneDnn, type BindingOneDnn } from './one-dnn.js';
@@ -52,7 +53,7 @@ export async function loadBackend(choice: BackendChoice = chosenBackend()): Prom
     return await loadNative();
   } catch (cause) {
     const problem = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    const hint = 'Run the set-up (`npm run setup`), or see what `temper doctor` finds.';
+    const hint = `Run the set-up (\`${shellCommand('setup')}\`), or see what \`${shellCommand('doctor')}\` finds.`;
     if (choice === 'native') throw new TemperError({ code: 'environment/backend', message: `the native backend does not load: ${problem}`, hint, cause });
     const message = 'The native TensorFlow backend does not load; training runs in JavaScript, some 30 times (dense layers) to 500 times (convolutions) slower, and steps are not compiled.';
     return loadCpu(`the native backend does not load: ${problem}`, [{ code: 'not-native', message, hint }]);
@@ -89,7 +90,7 @@ export const nativeOneDnn = (): boolean | undefined =>
   usesOneDnn((tf.backend() as unknown as { readonly binding: BindingOneDnn }).binding, process.env);
 
 /** A warning where oneDNN is off and nobody has asked for that. */
-export const lostOneDnn = (oneDnn = nativeOneDnn()): readonly BackendWarning[] => (oneDnn === false && givenOneDnn(process.env) !== false ? [oneDnnLost] : []);
+export const lostOneDnn = (oneDnn = nativeOneDnn()): readonly BackendWarning[] => (oneDnn === false && givenOneDnn(process.env) !== false ? [oneDnnLost()] : []);
 
 async function loadCpu(reason: string, warnings: readonly BackendWarning[]): Promise<BackendReport> {
   const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { levelOf, vectorInstructions, type InstructionLevel } from './processor.js';
+import { shellCommand } from '../shell-command.js';
 
 /** TensorFlow reads it once, while its library is loaded. */
 export const oneDnnVariable = 'TF_ENABLE_ONEDNN_OPTS';
@@ -53,14 +54,15 @@ export function oneDnnLevel(instructions: readonly string[], env: NodeJS.Process
 }
 
 /** What a program lost that has loaded the library without oneDNN, and how to get it. */
-export const oneDnnLost = {
-  code: 'onednn-off',
-  message: [
-    'TensorFlow runs without oneDNN: its library was loaded before Temper could turn it on, and TensorFlow leaves it off by itself',
-    'for processors without AVX512_VNNI or newer. Updates of convolutional networks can take more than twice as long.',
-  ].join(' '),
-  hint: [
-    `Set ${oneDnnVariable}=1 in the environment, or call \`await loadBackend()\` of @temper/node before anything imports`,
-    '@tensorflow/tfjs-node. A binding made by `npm run setup -- --force` needs neither.',
-  ].join(' '),
-} as const;
+export const oneDnnLost = () =>
+  ({
+    code: 'onednn-off',
+    message: [
+      'TensorFlow runs without oneDNN: its library was loaded before Temper could turn it on, and TensorFlow leaves it off by itself',
+      'for processors without AVX512_VNNI or newer. Updates of convolutional networks can take more than twice as long.',
+    ].join(' '),
+    hint: [
+      `Set ${oneDnnVariable}=1 in the environment, or call \`await loadBackend()\` of @temper/node before anything imports`,
+      `@tensorflow/tfjs-node. A binding made by \`${shellCommand('setup --force')}\` needs neither.`,
+    ].join(' '),
+  }) as const;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TemperError } from '@temper/core';
+import { shellCommand } from '../shell-command.js';
 
 /** An attribute of a TensorFlow operation as tfjs-node's kernels write it; `type` is a code of `NativeBinding`. */
 export interface OpAttribute {
@@ -68,7 +69,7 @@ export function nativeBackend(): NativeBackend {
     throw new TemperError({
       code: 'environment/backend',
       message: `the backend in use is "${tf.getBackend()}"; a recorded step needs the native TensorFlow backend of tfjs-node`,
-      hint: 'Run `temper doctor` to see why it is not in use, or use the eager engine.',
+      hint: `Run \`${shellCommand('doctor')}\` to see why it is not in use, or use the eager engine.`,
       fault: 'run',
     });
   }

@@ -1,4 +1,5 @@
 import { TemperError, tf, type Reporter, type RunEvent } from '@temper/core';
+import { shellCommand } from '../shell-command.js';
 
 type Writer = ReturnType<typeof import('@tensorflow/tfjs-node').node.summaryFileWriter>;
 
@@ -12,7 +13,7 @@ export function tensorBoard(folder: string): Reporter {
   let writer: Writer | undefined;
   const open = async (): Promise<Writer> => {
     if (tf.getBackend() !== 'tensorflow') {
-      throw new TemperError({ code: 'environment/backend', message: `TensorBoard's files in ${folder} need the native backend, and ${tf.getBackend()} is in use`, hint: 'See what `temper doctor` finds.' });
+      throw new TemperError({ code: 'environment/backend', message: `TensorBoard's files in ${folder} need the native backend, and ${tf.getBackend()} is in use`, hint: `See what \`${shellCommand('doctor')}\` finds.` });
     }
     const { node } = await import('@tensorflow/tfjs-node');
     return node.summaryFileWriter(folder);

@@ -1,4 +1,5 @@
 import { megabytes, type SetupEvent, type SetupReporter } from './events.js';
+import type { SetupReport } from './setup-backend.js';
 
 /** The part of a stream that a printer needs; `process.stderr` has it. */
 export interface PrinterOutput {
@@ -36,4 +37,11 @@ type ProgressEvent = Extract<SetupEvent, { type: 'progress' }>;
 function progressLine({ done, total, bytesPerSecond, secondsLeft }: ProgressEvent): string {
   const left = Number.isFinite(secondsLeft) ? `, ${Math.ceil(secondsLeft)} s left` : '';
   return `  ${megabytes(done)} of ${megabytes(total)} (${Math.round((100 * done) / total)} %), ${megabytes(bytesPerSecond)}/s${left}`;
+}
+
+/** Says how a set-up ended; where the native backend could not be had, why, and what to do about each problem. */
+export function describeSetup({ native, tensorflow, problems }: Pick<SetupReport, 'native' | 'tensorflow' | 'problems'>): string {
+  if (native) return `The native backend works: TensorFlow ${tensorflow ?? ''}.`;
+  const loss = 'The native TensorFlow backend could not be set up; the one in JavaScript works, but is 30 to 500 times slower.';
+  return [loss, ...problems.map(({ message }) => `- ${message}`)].join('\n');
 }

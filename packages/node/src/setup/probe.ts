@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { shellCommand } from '../shell-command.js';
 import { lastLines } from './failures.js';
 import type { TfjsNode } from './tfjs-node.js';
 
@@ -43,12 +44,12 @@ export async function probeBackend(target: TfjsNode, binding?: string, given: No
   const line = result.stdout.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('{')) {
     const ending = result.signal === undefined ? `exit status ${result.exitCode}` : result.signal;
-    return { loads: false, problem: `loading it ended with ${ending}: ${lastLines(result.stderr) || 'no message'}`, hint: tryAgain };
+    return { loads: false, problem: `loading it ended with ${ending}: ${lastLines(result.stderr) || 'no message'}`, hint: tryAgain() };
   }
   const said = JSON.parse(line) as { problem?: string; product: number[]; tensorflow: string; oneDnn?: boolean };
-  if (said.problem !== undefined) return { loads: false, problem: said.problem.split('\n')[0] ?? '', hint: tryAgain };
-  if (said.product.join() !== expectedProduct.join()) return { loads: false, problem: `it multiplies matrices wrongly: ${said.product.join(', ')}`, hint: tryAgain };
+  if (said.problem !== undefined) return { loads: false, problem: said.problem.split('\n')[0] ?? '', hint: tryAgain() };
+  if (said.product.join() !== expectedProduct.join()) return { loads: false, problem: `it multiplies matrices wrongly: ${said.product.join(', ')}`, hint: tryAgain() };
   return { loads: true, tensorflow: said.tensorflow, product: said.product, ...(said.oneDnn === undefined ? {} : { oneDnn: said.oneDnn }) };
 }
 
-const tryAgain = 'Run `npm run setup -- --force` to make it anew.';
+const tryAgain = (): string => `Run \`${shellCommand('setup --force')}\` to make it again.`;

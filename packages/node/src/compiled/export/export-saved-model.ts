@@ -8,6 +8,7 @@ import { lower } from '../lower.js';
 import { savedModelBytes } from '../saved-model.js';
 import { tryOut } from '../trial.js';
 import { openBatch, type Sized } from './open-batch.js';
+import { shellCommand } from '../../shell-command.js';
 
 /** One sample of what a network takes. */
 export interface SampleSpec {
@@ -65,7 +66,7 @@ function checkBackend(): void {
   throw new TemperError({
     code: 'environment/backend',
     message: `a SavedModel is written by the native backend, and the backend in use is "${tf.getBackend()}"`,
-    hint: 'Call loadBackend() before; `temper doctor` says why it does not load.',
+    hint: `Call loadBackend() before; \`${shellCommand('doctor')}\` says why it does not load.`,
   });
 }
 

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { exit } from '../exit.js';
+import { printJson } from '../json.js';
+import type { Terminal } from '../terminal.js';
+
+/** `temper setup`: installs the native engine for the packages that this command runs with. */
+export function setupCommand(terminal: Terminal, end: (status: number) => void): Command {
+  return new Command('setup')
+    .summary('install the native TensorFlow engine')
+    .description(
+      'Installs the native TensorFlow engine where Temper is installed: in this project, or wherever this command is. The library comes into a ' +
+        `cache of the user, once for all projects. Exit status ${exit.userMistake} where this machine lacks something; training then runs in JavaScript.`,
+    )
+    .option('--force', 'make the binding and the kernels again although they work')
+    .option('--json', 'print one JSON document')
+    .action(async ({ force = false, json }: { force?: boolean; json?: boolean }) => {
+      const { createSetupPrinter, describeSetup, setupBackend } = await import('@temper/node');
+      const report = await setupBackend({ force, report: createSetupPrinter(process.stderr) });
+      if (json === true) printJson(terminal, { ...report, problems: report.problems.map(({ code, details }) => ({ code, message: details.message, hint: details.hint })) });
+      else if (report.native) terminal.out(describeSetup(report));
+      else terminal.err(describeSetup(report));
+      end(report.native ? exit.done : exit.userMistake);
+    });
+}
