@@ -51,7 +51,7 @@ describe('in the middle of a run', () => {
   test.each(['removed', 'a file'])('its folder is %s: it stops with the reason', async (how) => {
     const folder = await folderWith({ 'c.json': { ...short, epochs: 100_000 } });
     const { ended, written } = start(['run', 'c.json', '--name', 'gone'], folder);
-    while (!/stage "student"[^]*update \d+ of/.test(written.stderr) && !written.stderr.includes('temper:')) await wait(10);
+    while (!/stage "student"[^]*update \d+\//.test(written.stderr) && !written.stderr.includes('temper:')) await wait(10);
     const place = join(folder, 'runs', 'gone');
     if (how === 'a file') await rename(place, join(folder, 'aside')).then(() => writeFile(place, ''));
     // A write on its way may put a file back while the folder is emptied.

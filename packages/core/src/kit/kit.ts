@@ -105,7 +105,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
         // A kit that only checks and builds needs no training loop.
         const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([import('../train/distill.js'), import('../train/backend.js')]);
         requireBackend();
-        if (prepared.length === 0) warnings.push(...backendWarnings());
+        if (prepared.length === 0) warnings.push(...(await backendWarnings()));
         return distill(kit, container, { ...options, reporters: [...(options.reporters ?? []), events] }, warnings);
       }),
     build,
