@@ -25,7 +25,7 @@ export { isFunction, loadModel } from './student/load-model.js';
 export { loadStudent, type LoadStudentOptions } from './student/load-student.js';
 export { createStudent, type ClassProbabilities, type PredictOptions, type Prediction, type Student } from './student/student.js';
 export type { Nested, Sample } from './student/samples.js';
-export { parseStudent, preparationWithoutLayers, studentVersion, type StudentDescription } from './student/student-file.js';
+export { parseStudent, preparationWithoutLayers, studentSchema, studentVersion, type StudentDescription } from './student/student-file.js';
 export { split } from './data/split.js';
 export { storedDataSet, type StoredData } from './data/stored-data-set.js';
 export { subset } from './data/subset.js';

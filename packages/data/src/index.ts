@@ -4,6 +4,9 @@ import { digits } from './digits.js';
 import { idx } from './idx.js';
 import { text } from './text.js';
 
+export type { Column } from './files/layout.js';
+export type { Room } from './files/number-store.js';
+export type { TableOptions } from './files/read-table.js';
 export { readLabelled, type LabelledFor } from './files/read-labelled.js';
 export { readSamples, type SamplesFor } from './files/read-samples.js';
 export { csv, digits, idx, text };

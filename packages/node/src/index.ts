@@ -2,7 +2,7 @@ export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js
 export { exportSavedModel, type SampleSpec } from './compiled/export/export-saved-model.js';
 export { filesFrom, nodeFiles, observedFiles, type ReadProgress } from './files/node-files.js';
 export { node, type NodeOptions } from './plugin.js';
-export { networkLoader } from './networks/network-loader.js';
+export { networkLoader, type LoaderOptions } from './networks/network-loader.js';
 export { findStudent, loadStudent, type FoundStudent } from './networks/load-student.js';
 export { saveNetwork } from './networks/save-network.js';
 export { readRunConfig } from './store/run-folder.js';
@@ -15,7 +15,7 @@ export { restoreLegacyUtil } from './backend/legacy-util.js';
 export { setupBackend, type SetupOptions, type SetupReport } from './setup/setup-backend.js';
 export { createSetupPrinter, describeSetup, type PrinterOutput } from './setup/printer.js';
 export type { SetupEvent, SetupReporter } from './setup/events.js';
-export { readBestCheckpoint, readLatestCheckpoint, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
+export { readBestCheckpoint, readLatestCheckpoint, type CheckpointCheck, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
 export { checkpointStore } from './checkpoints/checkpoint-store.js';
 export { wholeCheckpoints, type WholeCheckpoints } from './checkpoints/whole-checkpoints.js';
 export { writeCheckpoint, type KeepOptions } from './checkpoints/write-checkpoint.js';

@@ -118,7 +118,7 @@ describe('no native backend', () => {
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ steps: 1, engine: 'eager' });
     expect(stderr).toMatch(/warning: .*native.*slower/i);
-    expect(stderr).toMatch(/what `node \S+temper\.mjs doctor` prints/);
+    expect(stderr).toMatch(/what `node \S+temper\.mjs doctor` finds/);
   });
 
   test('where it is asked for the run is refused', async () => {

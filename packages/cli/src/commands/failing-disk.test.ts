@@ -27,7 +27,7 @@ describe('in the middle of a run', () => {
     ['the disk is full', { under: '/runs/broken', from: 'checkpoint-000001', at: 60, fault: 'ENOSPC' }, 'metrics.jsonl: the disk is full (ENOSPC)'],
     ['the right to write is lost', { under: '/runs/broken', from: 'checkpoint-000001', at: 150, fault: 'EACCES' }, 'metrics.jsonl: permission denied (EACCES)'],
     ['the disk is full when a network that is done is put aside', { under: '/done/teacher', at: 4, fault: 'ENOSPC' }, 'done/teacher: the disk is full (ENOSPC)'],
-    ['the disk is full when the student is saved', { under: '/student', at: 3, fault: 'ENOSPC' }, 'cannot save the network student'],
+    ['the disk is full when the student is saved', { under: '/broken/student', at: 3, fault: 'ENOSPC' }, 'cannot save the network student'],
     ['the disk is full when the summary is written', { under: 'summary.json', at: 2, fault: 'ENOSPC' }, 'summary.json: the disk is full (ENOSPC)'],
   ])('%s: it stops with the reason, and goes on from its last good checkpoint to the same end', async (_, fault, reason) => {
     const folder = await folderWith({ 'c.json': short });

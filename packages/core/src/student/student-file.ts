@@ -7,7 +7,8 @@ export const studentVersion = 1;
 
 const shape = z.array(z.int().min(1));
 
-const schema = z.strictObject({
+/** The form of a `student.json`. */
+export const studentSchema = z.strictObject({
   format: z.literal('temper-student').describe('Says that the file is a student.json.'),
   version: z.int().min(1).describe('Version of this format.'),
   name: z.string().describe('Name of the network in its run: student, teacher, …'),
@@ -30,7 +31,7 @@ const schema = z.strictObject({
  * What a saved network is, as `student.json` next to its `model.json` says: classes, inputs, their preparation and where it is
  * done, test figures. It is the same for a teacher.
  */
-export type StudentDescription = z.output<typeof schema>;
+export type StudentDescription = z.output<typeof studentSchema>;
 
 /** What inputs must have undergone for the network without its preparation layers; undefined where that is not known. */
 export function preparationWithoutLayers({ preparation, preparedIn, preparationLayers }: StudentDescription): StudentDescription['preparation'] {
@@ -57,7 +58,7 @@ export function parseStudent(text: string, source: string): StudentDescription {
   if (typeof version === 'number' && version > studentVersion) {
     refuse(`is of version ${version} of its format; this Temper reads up to ${studentVersion}`, 'Use a newer version of Temper.');
   }
-  const parsed = schema.safeParse(json);
+  const parsed = studentSchema.safeParse(json);
   if (!parsed.success) return refuse(z.prettifyError(parsed.error).replace(/^✖ /gm, '').replaceAll('\n', ' '), again);
   const { inputs, classes, preparation } = parsed.data;
   checkFacts(

@@ -32,6 +32,7 @@ export interface Table {
   readonly warnings: readonly string[];
 }
 
+/** How the lines of a table are read: its form, its columns, and the memory its numbers may take. */
 export interface TableOptions extends LayoutOptions, FormOptions {
   /** Where the numbers may go; left out, they are in memory. */
   readonly room?: Room;
