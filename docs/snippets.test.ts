@@ -24,9 +24,9 @@ test('every TypeScript block compiles, together with what continues it', { timeo
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => files.has(name) || fileExists(name);
   host.readFile = (name) => files.get(name) ?? readFile(name);
-  host.getSourceFile = (name, ...rest) => {
+  host.getSourceFile = (name, target, ...rest) => {
     const own = files.get(name);
-    return own === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, own, ts.ScriptTarget.ES2022, true);
+    return own === undefined ? getSourceFile(name, target, ...rest) : ts.createSourceFile(name, own, target, true);
   };
   const program = ts.createProgram([...files.keys()], options, host);
   const problems = [...files.keys()].flatMap((name) => {

@@ -56,9 +56,14 @@ function createProgram(terminal: Terminal, end: (status: number) => void): Comma
  * Loads the packages one file after the other. An import opens all files that a file imports at once, more than a machine with
  * few open files allows (`ulimit -n 64`); `require` reads each before it opens the next.
  */
-function loadOneByOne(): void {
-  createRequire(import.meta.url)('./standard.js');
+function loadOneByOne(_: Command, command: Command): void {
+  const load = createRequire(import.meta.url);
+  load('./standard.js');
+  if (needNode.includes(command.name())) load('@temper/node');
 }
+
+/** Commands that work with networks and run folders. */
+const needNode: readonly string[] = ['run', 'predict', 'evaluate'];
 
 const statuses = `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ${exit.interrupted} interrupted.`;
 
