@@ -15,8 +15,6 @@ export const limits = {
   accumulate: 100_000,
   /** Classes of a data set. */
   classes: 1_000_000,
-  /** Trained values of a network of ours. */
-  parameters: 1_000_000_000,
   /** Networks that a recipe trains one after the other. */
   generations: 20,
   /** Checkpoints or snapshots that a run keeps. */
