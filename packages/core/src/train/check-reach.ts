@@ -93,7 +93,7 @@ function pointsOf({ points, unit }: Options, path: Path, { steps, perEpoch }: Sp
 
 function patienceOf({ type, patience }: Options, path: Path, { evaluations }: Span): Finding[] {
   if (typeof type !== 'string' || typeof patience !== 'number' || patience < evaluations - 1) return [];
-  return [{ path: [...path, 'patience'], message: `is ${patience}, and there are ${evaluations} evaluations: nothing changes` }];
+  return [{ path: [...path, 'patience'], message: `is ${patience}, and there ${evaluations === 1 ? 'is 1 evaluation' : `are ${evaluations} evaluations`}: nothing changes` }];
 }
 
 /** The updates of `{ steps: n }` or `{ epochs: n }`; a fraction always fits. */

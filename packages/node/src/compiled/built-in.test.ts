@@ -86,7 +86,8 @@ async function train(engine: Engine, config: Run, data: DataSplits): Promise<Tra
   const weights = Object.fromEntries([...result.student.parameters, ...result.student.buffers].map((one) => [one.name, Array.from(one.dataSync())]));
   result.student.dispose();
   result.teacher?.dispose();
-  expect(result.warnings).toEqual([]);
+  // One epoch has one evaluation, in which a temperature that waits for several cannot change.
+  expect(result.warnings.filter((warning) => !warning.includes('nothing changes in stage'))).toEqual([]);
   return { losses: seen, weights };
 }
 
