@@ -12,6 +12,8 @@ export interface JsonLines {
   readonly problems: readonly string[];
   /** Adds a line; it is with the operating system when this resolves. Lines keep the order of the calls. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
+  /** Adds a line unless the file has it already. It reads the whole file, so it is for what is rare. */
+  appendOnce(record: Readonly<Record<string, Json>>): Promise<void>;
   /** Drops all lines after the first `records`. */
   rewind(records: number): Promise<void>;
   /** Waits for lines on their way, then for the disk. */
@@ -70,14 +72,23 @@ export async function jsonLines(path: string): Promise<JsonLines> {
       return records;
     },
     append(record) {
-      const line = Buffer.from(`${JSON.stringify(record)}\n`);
+      const line = lineOf(record);
       return inOrder(() => write(line));
+    },
+    appendOnce(record) {
+      const line = lineOf(record);
+      return inOrder(async () => {
+        const bytes = await readRegular(path);
+        if (!bytes.subarray(0, line.length).equals(line) && !bytes.includes(Buffer.concat([Buffer.of(lineEnd), line]))) write(line);
+      });
     },
     rewind: (most) => inOrder(() => cutAfter(most)),
     // Lines that come meanwhile need not wait for the disk.
     flush: () => last.then(() => guarded(sync)),
   };
 }
+
+const lineOf = (record: Readonly<Record<string, Json>>): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
 
 /** Lines that are not records: an editor or a disk has changed them. They say nothing about training, so a run goes on without them. */
 function problemsOf(path: string, bytes: Buffer, ends: readonly number[]): string[] {

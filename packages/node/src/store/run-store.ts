@@ -98,7 +98,8 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       await writeWhole(join(folder, configFile), prettyJson(config));
       kept = config;
     },
-    append: async (record) => run().metrics.append(record),
+    // A run that is resumed warns again of what has not changed; its record says it once.
+    append: async (record) => (record['type'] === 'warning' ? run().metrics.appendOnce(record) : run().metrics.append(record)),
     isReserved,
     async saveNetwork(as, network, description) {
       checkNetworkName(as);
