@@ -49,7 +49,8 @@ const moments = ['firstMoment/0', 'firstMoment/1', 'secondMoment/0', 'secondMome
 describe('adam', () => {
   test.prop([problem, rate, share, share, epsilon])('the formula, in float64', (given, learningRate, beta1, beta2, epsilon) => {
     const options = { beta1, beta2, epsilon };
-    expect(deviationFrom(reference(options), adam({ learningRate, ...options }), given, learningRate * 100)).toBeLessThanOrEqual(1);
+    // The first moment is at most 8 and the root of the second at least 0.01: its last gradient alone can make it.
+    expect(deviationFrom(reference(options), adam({ learningRate, ...options }), given, (learningRate * 8) / 0.01)).toBeLessThanOrEqual(1);
   });
   test('a learning rate that is a schedule counts step by step', () => {
     const optimizer = adam(({ step }: { step: number }) => 0.1 / (1 + step));
