@@ -22,6 +22,8 @@ const clearlyEqual = 1e-4;
 /** A difference is explained up to this many times the largest one between repetitions: of an element, and of a tensor as a whole. */
 const ofElement = 4;
 const ofTensor = 2;
+/** From so many elements on, how many of a tensor's elements rounding has moved by so much says what it does to the others. */
+const fewestElements = 16;
 /** Units of float32 that no repetition has to explain: rounding of the value itself, and numbers below the normal ones. */
 const ownRounding = 2 ** -22;
 const subnormal = 2 ** -125;
@@ -80,13 +82,38 @@ function widen(one: Compared, again: tf.Tensor): void {
 }
 
 /** The place of the first element that rounding does not explain; the length where it explains each but not all of them together. */
-function unexplained({ expected, got, spread, norm }: Compared): number | undefined {
+function unexplained(one: Compared): number | undefined {
+  const { expected, got, norm } = one;
+  const places = movedFurther(one);
+  const [first] = places;
+  if (first !== undefined && !areAsManyMoved(one, places)) return first;
+  return distanceOf(expected, got) > ofTensor * norm + subnormal * expected.length ? expected.length : undefined;
+}
+
+/** Elements further from the first time than any repetition has moved them. */
+function movedFurther({ expected, got, spread }: Compared): number[] {
+  const places: number[] = [];
   for (let i = 0; i < expected.length; i++) {
     const value = expected[i] as number;
     const own = Number.isFinite(value) ? ownRounding * Math.abs(value) : 0;
-    if (apart(value, got[i] as number) > ofElement * (spread[i] as number) + own + subnormal) return i;
+    if (apart(value, got[i] as number) > ofElement * (spread[i] as number) + own + subnormal) places.push(i);
   }
-  return distanceOf(expected, got) > ofTensor * norm + subnormal * expected.length ? expected.length : undefined;
+  return places;
+}
+
+/**
+ * Whether rounding has moved about as many elements as far. A gradient that is rounding alone, as that of the keys' biases in
+ * attention, moves half of its elements one way under Adam and half the other, and which ones only chance decides.
+ */
+function areAsManyMoved({ expected, got, spread }: Compared, places: readonly number[]): boolean {
+  if (expected.length < fewestElements) return false;
+  const differences = Float64Array.from(places, (i) => apart(expected[i] as number, got[i] as number)).sort();
+  const spreads = Float64Array.from(spread).sort();
+  // The k-th largest difference against the largest spread but k / 2.
+  return differences.every((difference, i) => {
+    const rank = differences.length - 1 - i;
+    return difference <= ofElement * (spreads[spreads.length - 1 - (rank >> 1)] as number);
+  });
 }
 
 function describe(one: Compared): string {
