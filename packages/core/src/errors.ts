@@ -78,14 +78,20 @@ const readable = (message: string): string =>
 const longestName = 100;
 
 /**
- * The known name nearest to what was written, or undefined where none is near enough to be meant.
+ * The known name nearest to what was written, or undefined where none is near enough to be meant. Where no complete name is near, the
+ * parts after the last dot are compared: `acuracy` is near `validation.accuracy`, and the other way round.
  * @example nearest('cosin', ['linear', 'cosine']) // 'cosine'
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || given.length > longestName) return undefined;
-  const best = closest(given.toLowerCase(), known.map((name) => name.toLowerCase()));
-  const found = known.find((name) => name.toLowerCase() === best);
-  return distance(given.toLowerCase(), best) <= Math.max(2, Math.floor(given.length / 3)) ? found : undefined;
+  return nearestBy((name) => name.toLowerCase(), given, known) ?? nearestBy((name) => name.toLowerCase().replace(/^.*\./, ''), given, known);
+}
+
+function nearestBy(part: (name: string) => string, given: string, known: readonly string[]): string | undefined {
+  const own = part(given);
+  const best = closest(own, known.map(part));
+  const furthest = Math.max(2, Math.floor(own.length / 3));
+  return distance(own, best) <= furthest ? known.find((name) => part(name) === best) : undefined;
 }
 
 /**

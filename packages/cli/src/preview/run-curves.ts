@@ -1,7 +1,7 @@
 import {
   asTemperature,
   asWeighting,
-  checkObserved,
+  checkMetrics,
   checkTemperature,
   formatPath,
   lengthsOf,
@@ -36,17 +36,17 @@ const pointsPerStage = 500;
  * samples, without data or networks. Adaptive strategies are shown as they begin: by the numbers of their host side,
  * in their first state.
  * @param isKnown Whether the number of samples is that of the data, so that lengths can be compared with it.
- * @throws TemperError for metrics that do not exist.
+ * @throws TemperError for metrics that do not exist, also where they compare with a teacher and the config has none.
  */
 export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: boolean): RunPreview {
   const hasTeacher = config.teacher !== undefined;
+  checkMetrics(config, kit.build, hasTeacher);
   const plans = stagesOf({ ...config, name: 'student' }, hasTeacher);
   const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
   const curves = new Map<string, [number, number][]>();
   const stages = plans.map((plan, index) => {
     const length = lengths[index] as LengthInSteps;
     const strategies = strategiesOf(kit, plan);
-    checkObserved(strategies, plan, hasTeacher || plan.teacher !== undefined);
     for (const step of samples(length.steps)) {
       for (const [name, value] of Object.entries(numbersAt(strategies, progressAt(length, step)))) {
         const points = curves.get(name) ?? [];

@@ -1,8 +1,11 @@
-import { factOf, metricNames } from '../metrics/names.js';
 import { TemperError, unknownName } from '../errors.js';
+import { factOf, metricNames, needsTeacher } from '../metrics/names.js';
+import { checkObserved, type Reacting } from '../train/check-observed.js';
+import { asTemperature, asWeighting } from '../train/strategies.js';
 import { formatPath } from './issues.js';
+import type { Kit } from './kit.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';
-import { stagesOf, type StagePlan } from './stage-plan.js';
+import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
 
 type Path = readonly PropertyKey[];
 
@@ -10,34 +13,64 @@ type Path = readonly PropertyKey[];
 type Training = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: number };
 
 /**
- * Checks the metrics that stop rules name, at every level of a config. A teacher may still be handed to the run, so a student
- * without one in the config may name every metric; `checkStopRules` looks again where the teacher is known.
+ * Checks the metrics that stop rules and strategies name, at every level of a config: those of the student, of teachers that are
+ * trained, and of their stages.
+ * @param build Builds the strategies.
+ * @param hasTeacher Whether the student has a teacher; one may be handed to the run, and the run checks again.
  * @throws TemperError `config/unknown-name` with the path of the metric, `config/invalid` for a bound that no value can pass.
  */
-export function checkMetrics(config: RunConfig): void {
-  if (config.teacher !== undefined) checkTeacher(config.teacher, ['teacher']);
-  const plans = plansOf(config, true, []);
-  checkStopRules(config, plans.map((plan) => ({ plan, hasTeacher: true })), []);
+export function checkMetrics(config: RunConfig, build: Kit['build'], hasTeacher: boolean): void {
+  if (config.teacher !== undefined) checkTeacher(config.teacher, build, ['teacher']);
+  checkTraining(config, hasTeacher, build, []);
 }
 
-function checkTeacher({ train, distilled, ensemble }: TeacherConfig, path: Path): void {
-  ensemble?.forEach((member, i) => checkTeacher(member, [...path, 'ensemble', i]));
-  if (train !== undefined) checkTraining(train, false, [...path, 'train']);
+function checkTeacher({ train, distilled, ensemble }: TeacherConfig, build: Kit['build'], path: Path): void {
+  ensemble?.forEach((member, i) => checkTeacher(member, build, [...path, 'ensemble', i]));
+  if (train !== undefined) checkTraining(train, false, build, [...path, 'train']);
   if (distilled === undefined) return;
-  checkTeacher(distilled.teacher, [...path, 'distilled', 'teacher']);
-  checkTraining(distilled, true, [...path, 'distilled']);
+  checkTeacher(distilled.teacher, build, [...path, 'distilled', 'teacher']);
+  checkTraining(distilled, true, build, [...path, 'distilled']);
 }
 
-function checkTraining(training: Training, hasTeacher: boolean, path: Path): void {
-  const plans = plansOf(training, hasTeacher, path);
-  checkStopRules(training, plans.map((plan) => ({ plan, hasTeacher: hasTeacher || plan.teacher !== undefined })), path);
-}
-
-function plansOf(training: Training, hasTeacher: boolean, path: Path): StagePlan[] {
-  const plans = stagesOf({ batchSize: 1, ...training }, hasTeacher, path);
+function checkTraining(training: Training, teacherOfAll: boolean, build: Kit['build'], path: Path): void {
+  const stages = stagesOf({ batchSize: 1, ...training }, teacherOfAll, path).map((plan) => ({
+    plan,
+    hasTeacher: teacherOfAll || plan.teacher !== undefined,
+  }));
   // Stages that are repeated share one teacher in the config.
-  for (const teacher of new Set(plans.map((plan) => plan.teacher))) if (teacher !== undefined) checkTeacher(teacher.config, teacher.path);
-  return plans;
+  for (const teacher of new Set(stages.map(({ plan }) => plan.teacher)))
+    if (teacher !== undefined) checkTeacher(teacher.config, build, teacher.path);
+  checkStopRules(training, stages, path);
+  for (const { plan, hasTeacher } of differentIn(stages)) checkStrategies(plan, hasTeacher, build);
+}
+
+/** The stages less those whose strategies, losses and teacher are at the same places in the config as those of one before. */
+function differentIn<S extends { readonly plan: StagePlan }>(stages: readonly S[]): readonly S[] {
+  const placeOf = ({ plan: { temperature, weighting, losses, teacher } }: S): string =>
+    [temperature, weighting, losses, teacher].map((one) => formatPath(one?.path ?? [])).join();
+  return [...new Map(stages.map((stage) => [placeOf(stage), stage])).values()];
+}
+
+/** Checks what the strategies of a stage observe. What the network has is not known yet. */
+function checkStrategies(plan: StagePlan, hasTeacher: boolean, build: Kit['build']): void {
+  const strategies = strategiesOf(plan, build);
+  if (strategies !== undefined) checkObserved(strategies, plan, { teacher: hasTeacher, penalties: true });
+}
+
+/** A strategy whose services are missing here may still be given them by the run, which checks again. */
+function strategiesOf({ temperature, weighting }: StagePlan, build: Kit['build']): Reacting | undefined {
+  try {
+    return {
+      // A kit without the plug-in of the default may still check configs.
+      temperature: asTemperature(
+        temperature.config === defaultTemperature ? () => 1 : build('temperature', temperature.config, temperature.path),
+      ),
+      weighting: asWeighting(build('weighting', weighting.config, weighting.path)),
+    };
+  } catch (error) {
+    if (error instanceof TemperError && error.code.startsWith('plugin/')) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -61,7 +94,7 @@ function checkRule({ metric, above, below }: StopRule, path: Path, hasTeacher: b
       code: 'config/unknown-name',
       path: formatPath([...path, 'metric']),
       message: unknownName('metric', metric, names),
-      ...(factOf(metric)?.needsTeacher === true ? { hint: `"${metric}" compares with a teacher, and this training has none.` } : {}),
+      ...(needsTeacher(metric) ? { hint: `"${metric}" compares with a teacher, and this training has none.` } : {}),
     });
   }
   const [least, most] = factOf(metric)?.range ?? [-Infinity, Infinity];

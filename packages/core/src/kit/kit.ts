@@ -80,7 +80,8 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     const parsed = schema.safeParse(withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])), { error: explain, reportInput: true });
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
     const checked = parsed.data as unknown as RunConfig;
-    checkMetrics(checked);
+    const services = servicesOf(() => createContainer(registry, checked));
+    checkMetrics(checked, (slot, strategy, path = []) => resolver.build(slot, strategy, path, services), true);
     return checked;
   };
   const kit: Kit = {

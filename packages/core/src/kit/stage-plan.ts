@@ -35,7 +35,8 @@ export interface StagePlan {
 }
 
 const defaultEpochs = 10;
-const defaultTemperature: Json = { type: 'linear', from: 20, to: 1 };
+/** The temperature of a stage for which the config names none. */
+export const defaultTemperature: Json = { type: 'linear', from: 20, to: 1 };
 const defaultOptimizer: Json = { type: 'adam', learningRate: 0.001 };
 const hardLoss = { hard: { type: 'cross-entropy' } };
 const softLoss = { soft: { type: 'kl', scale: 'temperature-squared' } };

@@ -24,3 +24,9 @@ export const metricNames = (hasTeacher: boolean): readonly string[] => metricFac
 
 /** What is known of a metric. */
 export const factOf = (metric: string): MetricFact | undefined => metricFacts.find(({ name }) => name === metric);
+
+/** Whether a metric, of a stop rule (`kl`) or as strategies see it (`validation.kl`), is there only where there is a teacher. */
+export const needsTeacher = (metric: string): boolean => factOf(metric.replace(/^validation\./, ''))?.needsTeacher === true;
+
+/** The name under which the penalties of the student's layers are reported, next to the losses. */
+export const regularizationTerm = 'regularization';

@@ -7,6 +7,7 @@ import { formatPath } from '../kit/issues.js';
 import type { Kit } from '../kit/kit.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
+import { regularizationTerm } from '../metrics/names.js';
 import type { Random } from '../random.js';
 import { placed } from './blame.js';
 import { checkObserved } from './check-observed.js';
@@ -20,7 +21,6 @@ import { splitWarnings } from './micro-batches.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 import { steadied } from './steadiness.js';
 import { checkNeeds, checkWeights } from './strategies.js';
-import { regularizationTerm } from './terms.js';
 
 /** A stage of the config with its strategies and data at hand, all of it checked. */
 export interface ReadyStage {
@@ -62,8 +62,8 @@ export async function prepareStages({ kit, container, splits, warn }: Place, { n
       throw placed(error, plan);
     }
     checkTerms(services.losses, formatPath(plan.losses.path));
-    trainedOf(network, plan);
-    checkObserved(services, plan, teacher !== undefined);
+    const { penalties } = trainedOf(network, plan);
+    checkObserved(services, plan, { teacher: teacher !== undefined, penalties: penalties.length > 0 });
     return { plan, teacher, services, data, length };
   });
   const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));

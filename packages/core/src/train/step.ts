@@ -3,12 +3,13 @@ import type { StepDefinition } from '../contracts/engine.js';
 import type { Loss } from '../contracts/loss.js';
 import type { CallOptions, Network, Taps } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
+import { regularizationTerm } from '../metrics/names.js';
 import { pick } from './batches.js';
 import { named } from './blame.js';
 import { clipTogether, gradientsOf, gradientsPerLoss, type Streams } from './gradients.js';
 import { averageKept, follow } from './moving-average.js';
 import { finiteProbe } from './non-finite.js';
-import { regularizationTerm, weighedTerms, type Inputs, type LearnedVariables, type Outputs, type StepParts, type Terms } from './terms.js';
+import { weighedTerms, type Inputs, type LearnedVariables, type Outputs, type StepParts, type Terms } from './terms.js';
 
 /** A step for an engine; it returns `numbers`, one value for each of `numberNames()` (known once it has run). */
 export interface TrainingStep {

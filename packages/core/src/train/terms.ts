@@ -6,6 +6,7 @@ import type { Scalars, ScalarTensors, Temperature, TemperatureSchedule, Variable
 import type { LossWeighting, WeightingInputs } from '../contracts/weighting.js';
 import { meanOverCounted } from '../counted.js';
 import { TemperError } from '../errors.js';
+import { regularizationTerm } from '../metrics/names.js';
 import type { Samples } from './batches.js';
 import { named } from './blame.js';
 import { gradientAtLogits } from './gradients.js';
@@ -130,9 +131,6 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
     },
   };
 }
-
-/** The name under which the penalties of the student's layers are reported, next to the losses. */
-export const regularizationTerm = 'regularization';
 
 const optional = (term: tf.Tensor | undefined, change: (term: tf.Tensor) => tf.Tensor): tf.Tensor | undefined => (term === undefined ? undefined : change(term));
 
