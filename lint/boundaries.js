@@ -19,7 +19,7 @@ const names = Object.keys(layers);
 const tests = '**/*.test.ts';
 
 const deepImport = {
-  regex: '^@temper/[^/]+/(?!(testing|plot|reporters|screen|shell)$)',
+  regex: '^@temper/[^/]+/(?!(testing|plot|files|reporters|screen|shell)$)',
   message: 'Import what the package exports, not a file inside it.',
 };
 const relativeImport = {

@@ -1,6 +1,7 @@
 export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';
 export { exportSavedModel, type SampleSpec } from './compiled/export/export-saved-model.js';
 export { filesFrom, nodeFiles, observedFiles, type ReadProgress } from './files/node-files.js';
+export { files, type FilesOptions } from './files/plugin.js';
 export { node, type NodeOptions } from './plugin.js';
 export { networkLoader, type LoaderOptions } from './networks/network-loader.js';
 export { findStudent, loadStudent, type FoundStudent } from './networks/load-student.js';

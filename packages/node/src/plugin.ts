@@ -3,19 +3,15 @@ import { definePlugin, eagerEngine, Tokens, type Plugin, type RunConfig } from '
 import type { Container, ServiceIdentifier } from 'inversify';
 import { readyBackend } from './backend/ready-backend.js';
 import { compiledEngine } from './compiled/engine.js';
-import { filesFrom, observedFiles, type ReadProgress } from './files/node-files.js';
+import { bindFiles, type FilesOptions } from './files/plugin.js';
 import { networkLoader } from './networks/network-loader.js';
 import { WritableFolders } from './reporters/place.js';
 import { runStore, type RunStoreOptions } from './store/run-store.js';
 
 /** What `node()` may be told. */
-export interface NodeOptions {
+export interface NodeOptions extends FilesOptions {
   /** The folder that holds the runs' folders. Default `runs`. */
   readonly runs?: string;
-  /** Where relative paths of data and saved networks start from, before the working folder: a config's folder. Default: none. */
-  readonly folders?: readonly string[];
-  /** Hears how much of a data file was read: to show progress while large files load. */
-  readonly onRead?: (progress: ReadProgress) => void;
   /** How updates are made: `compiled` (default) where the native backend is active, else and with `eager` one operation at a time. */
   readonly engine?: 'compiled' | 'eager';
   /** Folders besides the run's own in which reporters that a config names may write. Default none. */
@@ -27,7 +23,7 @@ export interface NodeOptions {
  * it and making a kit with it touch no file.
  * @example createKit({ plugins: [schedules, losses, node({ runs: 'runs' })] })
  */
-export function node({ runs = 'runs', engine = 'compiled', folders = [], onRead, writable = [] }: NodeOptions = {}): Plugin<readonly []> {
+export function node({ runs = 'runs', engine = 'compiled', folders = [], writable = [], ...options }: NodeOptions = {}): Plugin<readonly []> {
   return definePlugin({
     name: 'node',
     services(container) {
@@ -36,7 +32,7 @@ export function node({ runs = 'runs', engine = 'compiled', folders = [], onRead,
       );
       bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs, folders }));
       bindOver(container, WritableFolders).toConstantValue(writable);
-      bindOver(container, Tokens.Files).toConstantValue(onRead === undefined ? filesFrom(folders) : observedFiles(filesFrom(folders), onRead));
+      bindFiles(container, { ...options, folders });
       bindOver(container, Tokens.Engine).toDynamicValue(() =>
         engine === 'compiled' && getBackend() === 'tensorflow' ? compiledEngine() : eagerEngine,
       );

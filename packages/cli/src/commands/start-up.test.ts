@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { folderWith, temper } from '../testing/temper.js';
 
 const log = fileURLToPath(new URL('../testing/log-modules.mjs', import.meta.url));
+const table = ['x,kind', ...Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 2 === 0 ? 'a' : 'b'}`)].join('\n');
 const linear = '{"type":"linear","from":20,"to":1}';
 
 /** Names of the packages that a command loads, with a config in its folder that brings a loss and a network of its own. */
@@ -22,7 +23,7 @@ async function packagesOf(args: readonly string[]): Promise<Set<string>> {
       losses: { soft: { type: 'kl', temperature: 3 }, mine: { type: 'mine' } },
       weighting: { soft: 1, mine: 1 },
     });`;
-  const folder = await folderWith({ 'temper.config.ts': own });
+  const folder = await folderWith({ 'temper.config.ts': own, 'd.csv': table });
   const file = join(folder, 'modules');
   const { status, stderr } = await temper(args, folder, { NODE_OPTIONS: `--import ${log}`, TEMPER_TEST_MODULES: file });
   expect({ status, stderr: stderr.replace(/^Shown as if.*\n/, '') }).toEqual({ status: 0, stderr: '' });
@@ -40,6 +41,13 @@ const commands: [string, string[], string[]][] = [
   ['preview --json', ['preview', '--json'], ['simple-ascii-chart']],
   ['preview --schedule', ['preview', '--schedule', linear], ['jiti']],
 ];
+
+test('`temper preview` of a table loads no TensorFlow.js to count its lines', async () => {
+  const loaded = await packagesOf(['preview', '--set', 'data={"type":"csv","path":"d.csv","label":"kind"}', '--json']);
+  expect(['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-node', 'echarts', 'execa', 'simple-ascii-chart'].filter((name) => loaded.has(name))).toEqual([]);
+  // Its lines were read.
+  expect(loaded).toContain('papaparse');
+});
 
 test.each(commands)('`temper %s` loads neither TensorFlow.js nor the container nor a chart that it does not draw', async (_, args, more) => {
   const loaded = await packagesOf(args);

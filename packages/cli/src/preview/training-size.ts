@@ -17,10 +17,10 @@ export async function trainingSize(plugins: readonly (Plugin | AnyDefinition)[],
   const definition = kit.definitions.find((one) => one.kind === 'data' && one.type === type);
   const { train } = definition?.options({} as never).safeParse(given).data ?? {};
   if (typeof train === 'number') return { size: train };
-  // Reading files loads more than a preview needs otherwise.
-  const { node } = await import('@temper/node');
+  // The files alone: the rest of the package loads TensorFlow.
+  const { files } = await import('@temper/node/files');
   try {
-    const { train } = await createKit({ plugins: withStandard(plugins, [node({ folders: [folder] })]) }).data(data as never)();
+    const { train } = await createKit({ plugins: withStandard(plugins, [files({ folders: [folder] })]) }).data(data as never)();
     return { size: train.size };
   } catch (error) {
     if (error instanceof TemperError) return { problem: `data: ${error.message}` };
