@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plotSvg, plotTerminal, type Series } from './index.js';
+import { panelsOf } from './series.js';
 import { short } from './series.js';
 
 const points = (value: (step: number) => number, steps = 100) => Array.from({ length: steps }, (_, step) => [step, value(step)] as const);
@@ -71,9 +72,28 @@ describe('as SVG', () => {
     const svg = plotSvg([temperature, means, ...weights], { title: 'run 1', epochs: [50], xLabel: 'update' });
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(svg.trim().endsWith('</svg>')).toBe(true);
-    for (const text of ['run 1', 'temperature', 'epoch mean', 'weighting', 'soft', 'hard', 'update', '99']) expect(svg).toContain(`>${text}</text>`);
+    for (const text of ['run 1', 'temperature', 'epoch mean', 'weighting', 'soft', 'hard', 'update', '80']) expect(svg).toContain(`>${text}</text>`);
     // Quotes inside of attributes would break the document.
     expect(svg).not.toMatch(/style="[^"]*"[A-Za-z]/);
+  });
+
+  test('an axis begins near values that are far from 0, and at 0 otherwise', () => {
+    const axisOf = (value: (step: number) => number): number[] => [...plotSvg([{ name: 'share', points: points(value) }]).matchAll(/>(\d?\.?\d+)<\/text>/g)].map(([, label]) => Number(label)).filter((label) => label <= 1);
+    expect(axisOf((step) => 0.88 + step / 1000).filter((label) => label > 0 && label < 0.85)).toEqual([]);
+    expect(axisOf((step) => 0.88 + step / 1000).filter((label) => label >= 0.85).length).toBeGreaterThan(2);
+    expect(axisOf((step) => 0.3 + step / 150)).toContain(0.2);
+  });
+
+  test('updates are labelled by round numbers that do not touch', () => {
+    const svg = plotSvg([{ name: 'a', points: points((step) => step, 3160).slice(8) }]);
+    expect([...svg.matchAll(/>(\d+)<\/text>/g)].map(([, label]) => label)).toEqual(expect.arrayContaining(['0', '500', '3000']));
+    expect(svg).not.toMatch(/>(8|3159)<\/text>/);
+  });
+
+  test('a label has one colour in all panels', () => {
+    const names = ['accuracy.alone', 'accuracy.linear', 'accuracy.cosine', 'temperature.linear', 'temperature.cosine', 'share.other'];
+    const panels = panelsOf(names.map((name) => ({ name, points: [] })));
+    expect(panels.map(({ series }) => series.map(({ color }) => color))).toEqual([[0, 1, 2], [1, 2], [0]]);
   });
 
   test('the same series give the same document', () => {

@@ -19,10 +19,17 @@ export interface PlotOptions {
   readonly logarithmic?: boolean;
 }
 
+/** A series inside its panel. */
+export interface Labelled extends Series {
+  readonly label: string;
+  /** Number of its colour: the same in every panel for series of the same label. */
+  readonly color: number;
+}
+
 /** Series that share a vertical axis. */
 export interface Panel {
   readonly name: string;
-  readonly series: readonly (Series & { readonly label: string })[];
+  readonly series: readonly Labelled[];
   readonly logarithmic: boolean;
 }
 
@@ -35,11 +42,28 @@ export function panelsOf(series: readonly Series[], { logarithmic = false }: Plo
     panels.set(name, panel);
     panel.push({ ...one, label: rest.join('.') || name });
   }
+  const known = new Map<string, number>();
   return [...panels].map(([name, members]) => ({
     name,
-    series: members,
+    series: coloured(members, known),
     logarithmic: logarithmic && members.every(({ points }) => finite(points).every(([, value]) => value > 0)),
   }));
+}
+
+/** Gives each series the colour that its label has in a panel before, else the first that no other series of its panel has. */
+function coloured<S extends Series & { readonly label: string }>(members: readonly S[], known: Map<string, number>): (S & Labelled)[] {
+  const taken = new Set(members.flatMap(({ label }) => known.get(label) ?? []));
+  const free = (): number => {
+    let color = 0;
+    while (taken.has(color)) color++;
+    taken.add(color);
+    return color;
+  };
+  return members.map((one) => {
+    const color = known.get(one.label) ?? free();
+    known.set(one.label, color);
+    return { ...one, color };
+  });
 }
 
 /** Only the points that can be drawn. */

@@ -2,7 +2,7 @@ import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { panelsOf, short, type Panel, type PlotOptions, type Series } from './series.js';
+import { finite, panelsOf, short, type Panel, type PlotOptions, type Series } from './series.js';
 
 /** Options of `plotSvg`. */
 export interface SvgOptions extends PlotOptions {
@@ -46,7 +46,7 @@ export function plotSvg(series: readonly Series[], options: SvgOptions = {}): st
         height: panelHeight - margin.heading - margin.below,
       })),
       xAxis: panels.map((_, i) => xAxis(i, extentOf(series), i === panels.length - 1 ? xLabel : undefined)),
-      yAxis: panels.map(({ logarithmic }, i) => yAxis(i, logarithmic)),
+      yAxis: panels.map((panel, i) => yAxis(panel, i, panelHeight)),
       series: panels.flatMap((panel, i) => drawPanel(panel, i, options.epochs ?? [])),
     });
     return plain(chart.renderToSVGString());
@@ -75,37 +75,55 @@ function legendOf(panel: Panel, top: number): object[] {
   return [{ data: entries, top, right: margin.right, ...text }];
 }
 
+/** From the first to the last update; from 0 where the first is not far from it, as the first evaluation is. */
 function extentOf(series: readonly Series[]): { min: number; max: number } {
   const steps = series.flatMap(({ points }) => (points.length === 0 ? [] : [points[0]?.[0] ?? 0, points[points.length - 1]?.[0] ?? 0]));
-  return steps.length === 0 ? { min: 0, max: 1 } : { min: Math.min(...steps), max: Math.max(...steps) };
+  const [min, max] = steps.length === 0 ? [0, 1] : [Math.min(...steps), Math.max(...steps)];
+  return { min: min > 0 && min < max / 10 ? 0 : min, max };
+}
+
+/** The round number (1, 2 or 5 times a power of ten, of whole updates) that divides a length into at most `most` parts. */
+function roundPart(length: number, most: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, length / most)));
+  return power * ([1, 2, 5].find((digit) => digit * power * most >= length) ?? 10);
 }
 
 function xAxis(gridIndex: number, extent: { min: number; max: number }, name: string | undefined): object {
+  const part = roundPart(extent.max - extent.min, 8);
   return {
     gridIndex,
     type: 'value',
     ...extent,
     ...(name === undefined ? {} : { name, nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: ink } }),
-    axisLabel: { color: ink, hideOverlap: true, formatter: (step: number) => short(step, 7), showMaxLabel: true },
+    // The ends of a run are seldom round numbers; their labels would be too near to the others.
+    interval: part,
+    axisLabel: { color: ink, hideOverlap: true, formatter: (step: number) => short(step, 7), showMinLabel: extent.min % part === 0, showMaxLabel: extent.max % part === 0 },
     axisLine: { lineStyle: { color: '#9ca3af' } },
     axisTick: { lineStyle: { color: '#9ca3af' } },
     splitLine: { show: false },
   };
 }
 
-function yAxis(gridIndex: number, logarithmic: boolean): object {
+function yAxis(panel: Panel, gridIndex: number, panelHeight: number): object {
   return {
     gridIndex,
-    type: logarithmic ? 'log' : 'value',
-    scale: logarithmic,
-    splitNumber: 4,
+    type: panel.logarithmic ? 'log' : 'value',
+    scale: panel.logarithmic || isFarFromZero(panel),
+    splitNumber: Math.max(2, Math.round(panelHeight / 55)),
     axisLabel: { color: ink, formatter: (value: number) => short(value) },
     splitLine: { lineStyle: { color: faint } },
   };
 }
 
+/** Whether an axis from 0 would be empty for the most part, as with accuracies near 1. */
+function isFarFromZero({ series }: Panel): boolean {
+  const values = series.flatMap(({ points }) => finite(points).map(([, value]) => Math.abs(value)));
+  const [least, most] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), 0)];
+  return least < most && least > most / 2;
+}
+
 function drawPanel(panel: Panel, index: number, epochs: readonly number[]): object[] {
-  return panel.series.map(({ label, points, marks = false }, i) => ({
+  return panel.series.map(({ label, points, marks = false, color }, i) => ({
     name: idOf(panel, label),
     type: marks ? 'scatter' : 'line',
     clip: false, // All points lie inside, and `plain` takes clip paths out.
@@ -113,7 +131,7 @@ function drawPanel(panel: Panel, index: number, epochs: readonly number[]): obje
     yAxisIndex: index,
     data: points.map(([step, value]) => [step, Number.isFinite(value) ? value : null]),
     z: marks ? 3 : 2,
-    itemStyle: { color: colors[i % colors.length], opacity: 1 },
+    itemStyle: { color: colors[color % colors.length], opacity: 1 },
     ...(marks
       ? { symbolSize: 6 }
       : { showSymbol: points.length === 1, lineStyle: { width: 2 }, ...(points.length > 2000 ? { sampling: 'lttb' } : {}) }),

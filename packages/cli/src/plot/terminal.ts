@@ -41,9 +41,9 @@ function drawPanel(panel: Panel, { columns = 80, height = 12, color = false, epo
   const back = panel.logarithmic ? (value: number): number => 10 ** value : scale;
   const heading = headingOf(panel, columns, color);
   const drawn = panel.series
-    .map(({ points, marks = false }, i) => ({
+    .map(({ points, marks = false, color: own }) => ({
       marks,
-      color: colorOf(i)[0],
+      color: colorOf(own)[0],
       points: scaled(thinned(finite(points), 2 * widest), scale),
     }))
     .filter(({ points }) => points.length > 0);
@@ -78,7 +78,7 @@ function drawPanel(panel: Panel, { columns = 80, height = 12, color = false, epo
 function headingOf({ name, series, logarithmic }: Panel, columns: number, color: boolean): string {
   const labels = series.map(({ label, marks = false }) => (marks ? `${label} ●` : label));
   const alone = labels.length === 1 && labels[0] === name;
-  const paint = (text: string, i: number): string => (color ? `\u001b[${colorOf(i)[1]}m${text}\u001b[39m` : text);
+  const paint = (text: string, i: number): string => (color ? `\u001b[${colorOf(series[i]?.color ?? 0)[1]}m${text}\u001b[39m` : text);
   const end = logarithmic ? ' (logarithmic)' : '';
   if (alone) return `${paint(name, 0)}${end}`;
   const lines: { text: string; width: number }[] = [{ text: `${name}:`, width: name.length + 1 }];
