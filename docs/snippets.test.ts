@@ -46,6 +46,11 @@ test('the schedule in the README keeps the laws, as it says', async () => {
   checkSchedule(config.default.plugins[0].provides[0]);
 });
 
+test('every page names a command as it can be typed, with npx', () => {
+  const bare = /(?<!npx )(?<![\w@/.-])temper (?:run|predict|evaluate|preview|setup|doctor|schema|list)\b.*/g;
+  expect(pages.flatMap((page) => [...readFileSync(`${root}${page}`, 'utf8').matchAll(bare)].map(([text]) => `${page}: ${text}`))).toEqual([]);
+});
+
 test('every link to a file in the README and the guides leads somewhere', () => {
   const missing = pages.flatMap((page) => {
     const folder = page.includes('/') ? `${root}docs/` : root;

@@ -1,5 +1,6 @@
 import { sayStop, type RunResult } from '@temper/core';
 import { counted, duration, percent, short, type Colors } from '@temper/node/reporters';
+import { shellCommand } from '@temper/node/shell';
 
 /** The result of a run as JSON: all of it but the networks. */
 export function summaryJson({ student: _student, teacher: _teacher, ...summary }: RunResult): Omit<RunResult, 'student' | 'teacher'> {
@@ -19,7 +20,7 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
     '',
     dim(head ?? ''),
     ...rows,
-    dim('  (what they mean: temper list --metrics)'),
+    dim(`  (what they mean: ${shellCommand('list --metrics')})`),
     '',
     `  weights of epoch ${chosen.epoch} (${chosen.by}${accuracyOf(chosen.validation)})`,
     ...result.stops.flatMap((stop) => sayStop(stop).map((line) => `  ${line}`)),

@@ -225,7 +225,7 @@ async function sayOutside(data: DataSet, session: Session): Promise<void> {
   const named = `${columns.slice(0, 5).join(', ')}${columns.length > 5 ? ', …' : ''}`;
   await session.events.warn(
     `the values of ${named} vary too little for their size to be held in float32, so the saved networks take prepared inputs, not raw ones. ` +
-      'loadStudent and `temper predict` prepare them in float64; in plain tfjs do what student.json says under preparation.',
+      'loadStudent and `npx temper predict` prepare them in float64; in plain tfjs do what student.json says under preparation.',
   );
 }
 

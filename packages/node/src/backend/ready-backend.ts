@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { findTfjsNode } from '../setup/tfjs-node.js';
+import { shellCommand } from '../shell-command.js';
 import { loadBackend, lostOneDnn, type BackendWarning } from './load-backend.js';
 
 /**
@@ -17,7 +18,7 @@ export async function readyBackend(): Promise<readonly BackendWarning[]> {
 function slower(name: string): BackendWarning {
   const message = `training runs on the tfjs backend "${name}", which this process had started before the run; the native TensorFlow backend is many times faster`;
   const start = `Call \`await loadBackend()\` of @temper/node before the first tensor, in place of tf.setBackend('${name}')`;
-  return { code: 'not-native', message, hint: hasBinding() ? `${start}.` : `${start}, after the set-up that \`temper doctor\` names.` };
+  return { code: 'not-native', message, hint: hasBinding() ? `${start}.` : `${start}, after the set-up (\`${shellCommand('setup')}\`).` };
 }
 
 /** Whether the native binding is in place; it is not loaded for this. */

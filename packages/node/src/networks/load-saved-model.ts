@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { getBackend, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { TemperError, type Network } from '@temper/core';
+import { shellCommand } from '../shell-command.js';
 
 type TfjsNode = typeof import('@tensorflow/tfjs-node');
 
@@ -26,7 +27,7 @@ export async function loadSavedModel(folder: string): Promise<Network> {
     throw new TemperError({
       code: 'environment/backend',
       message: `${folder} is a SavedModel, which only the native backend runs; the backend is "${getBackend()}"`,
-      hint: '`temper doctor` says why the native backend is not used and what to do.',
+      hint: `\`${shellCommand('doctor')}\` says why the native backend is not used and what to do.`,
     });
   }
   const { node } = createRequire(import.meta.url)('@tensorflow/tfjs-node') as TfjsNode;
