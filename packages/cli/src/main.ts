@@ -28,7 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
     let status: number = exit.done;
     const program = createProgram(terminal, (code) => {
       status = code;
-    });
+    }).hook('preAction', loadOneByOne);
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
@@ -36,7 +36,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(terminal: Terminal, end: (status: number) => void): Command {
+/** The command and its subcommands, which load what they need when they run. */
+export function createProgram(terminal: Terminal, end: (status: number) => void): Command {
   const program = new Command('temper')
     .description('Distils a large network into a small one, under schedules that change during training.')
     .version(version(), '-v, --version', 'print the version')
@@ -44,8 +45,7 @@ function createProgram(terminal: Terminal, end: (status: number) => void): Comma
     .showHelpAfterError('(add --help for how it is used)')
     .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
     .exitOverride()
-    .addHelpText('after', statuses)
-    .hook('preAction', loadOneByOne);
+    .addHelpText('after', statuses);
   for (const make of [runCommand, predictCommand, evaluateCommand, previewCommand, setupCommand, doctorCommand, schemaCommand, listCommand]) {
     program.addCommand(make(terminal, end).copyInheritedSettings(program));
   }

@@ -22,7 +22,7 @@ export function evaluateCommand(terminal: Terminal): Command {
     .summary('judge a saved student on labelled data')
     .description('Gives the metrics of a saved student, precision, recall and F1 of each class, the confusion matrix and the calibration.')
     .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
-    .option('--data <path or type>', 'as in temper run --data; left out, the data of the run')
+    .option('--data <path or type>', 'as `--data` of temper run; left out, the data of the run')
     .addOption(
       new Option('--part <name>', 'which samples; left out, the test part, and all of a file or folder that is not the data of the run').choices(['train', 'validation', 'test', 'all']),
     )

@@ -65,7 +65,7 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
 function putInList(holder: unknown, index: number, place: readonly PropertyKey[], replace: (old: unknown) => unknown): unknown[] {
   const list: unknown = holder ?? [];
   if (!Array.isArray(list)) throw misplaced(place, `is no list, so it has no [${index}]`);
-  if (index > list.length) throw misplaced([...place, index], `the list has ${list.length} entries: [${list.length}] is the first that can be added`);
+  if (index > list.length) throw misplaced([...place, index], `the list has ${list.length} entries, and the first that can be added is [${list.length}]`);
   return [...(list as unknown[]).slice(0, index), replace(list[index]), ...(list as unknown[]).slice(index + 1)];
 }
 

@@ -11,7 +11,7 @@ export function epochStarts(stages: Stages): number[] {
 }
 
 /** The mean of a curve over each epoch, in the middle of the epoch; none where its points are too few to tell. */
-export function epochMeans({ name, points }: Series, stages: Stages): Series[] {
+export function epochMeans({ name: curve, points }: Series, stages: Stages): Series[] {
   const starts = epochStarts(stages);
   if (starts.length > points.length / 4) return [];
   const end = Math.max(...stages.map(({ firstStep, steps }) => firstStep + steps));
@@ -20,5 +20,5 @@ export function epochMeans({ name, points }: Series, stages: Stages): Series[] {
     const inside = points.filter(([step]) => step >= start && step < next).map(([, value]) => value);
     return [(start + next - 1) / 2, inside.reduce((sum, value) => sum + value, 0) / inside.length] as const;
   });
-  return [{ name: `${name}.epoch mean`, points: means.filter(([, mean]) => Number.isFinite(mean)), marks: true }];
+  return [{ name: `${curve}.epoch mean`, points: means.filter(([, mean]) => Number.isFinite(mean)), marks: true }];
 }

@@ -82,9 +82,9 @@ async function writeSvg(file: string, text: string): Promise<void> {
 }
 
 function refuse(flags: PreviewFlags, names: readonly ('steps' | 'epochs' | 'set')[], reason: string, hint?: string): void {
-  for (const name of names) {
-    const given = flags[name];
+  for (const flag of names) {
+    const given = flags[flag];
     if (given === undefined || (Array.isArray(given) && given.length === 0)) continue;
-    throw mistake(`--${name} ${reason}`, hint === undefined ? {} : { hint });
+    throw mistake(`--${flag} ${reason}`, hint === undefined ? {} : { hint });
   }
 }

@@ -98,7 +98,7 @@ describe('mistakes in a config', () => {
     [{ temperature: { type: 'line', from: NaN } }, 'temperature.from: must be a finite number, got NaN'],
     [{ temperature: Infinity }, 'temperature: must be a finite number or a schedule, got Infinity'],
     [{ temperature: { type: 'line', from: 1, frm: 2 } }, 'temperature.frm: unknown option "frm"; did you mean "from"?'],
-    [{ temperature: 'hot' }, 'temperature: must be a temperature, for instance { "type": "line" }, got "hot"'],
+    [{ temperature: 'hot' }, 'temperature: must be a temperature, for instance 4, got "hot"'],
     [{ stages: [{ epochs: 1, temperature: { type: 'chain', of: [1, { type: 'line', from: null }] } }] }, 'stages[0].temperature.of[1].from: must be a number, got null'],
     [{ stages: [{ epochs: 0 }] }, 'stages[0].epochs: must be a finite number at least 1, got 0'],
     [{ stages: [] }, 'stages: must have at least 1'],

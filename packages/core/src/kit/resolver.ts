@@ -98,7 +98,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     if (typeof config !== 'object' || config === null || Array.isArray(config)) {
       const what = config === undefined ? 'is missing; it must be' : 'must be';
       const got = config === undefined ? '' : `, got ${show(config)}`;
-      return refuse(context, { code: 'config/invalid', message: `${what} ${article(slot)} ${slot}, for instance { "type": "${example(registry, slot)}" }${got}` });
+      return refuse(context, { code: 'config/invalid', message: `${what} ${article(slot)} ${wordOf(slot)}${example(registry, slot)}${got}` });
     }
     if (slot === 'weighting' && !('type' in config)) return resolveRecord(config, nested(), context, finish);
     const { type, ...options } = config as { type?: unknown };
@@ -106,7 +106,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     const definition = typeof type === 'string' ? registry.find(kindsOfSlot[slot], type) : undefined;
     if (definition === undefined) {
       const names = definitions.map((one) => one.type);
-      const message = typeof type === 'string' ? unknownName(slot, type, names) : `is missing; it must name ${article(slot)} ${slot}: ${names.sort().join(', ') || 'none is installed'}`;
+      const message = typeof type === 'string' ? unknownName(slot, type, names) : `is missing; it must name ${article(slot)} ${wordOf(slot)}: ${names.sort().join(', ') || 'none is installed'}`;
       return refuse(context, { code: 'config/unknown-name', message, path: 'type', hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Own definitions have to be listed in plugins.' });
     }
     const parsed = definition.options(nested()).safeParse(options, { error: explain, reportInput: true });
@@ -146,5 +146,22 @@ function refuse(context: z.RefinementCtx, details: ErrorDetails): never {
 /** An object made by hand, with methods: no config holds any. */
 const isBuilt = (value: unknown): boolean => typeof value === 'object' && value !== null && !('type' in value) && Object.values(value).some((part) => typeof part === 'function');
 const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
+const wordOf = (slot: Slot): string => (slot === 'data' ? 'data set' : slot);
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
-const example = (registry: Registry, slot: Slot): string => registry.list(kindsOfSlot[slot])[0]?.type ?? '…';
+
+/** What a config may hold in a slot as it stands: a plain number or record, or the first definition that needs no options. */
+function example(registry: Registry, slot: Slot): string {
+  const found = registry.list(kindsOfSlot[slot]).find(({ options }) => options(nothing).safeParse({}).success);
+  const shown = plainExamples[slot] ?? (found === undefined ? undefined : `{ "type": "${found.type}" }`);
+  return shown === undefined ? '' : `, for instance ${shown}`;
+}
+
+/** No strategy fits in any slot. */
+const nothing: Refs = refs(() => z.never());
+
+const plainExamples: Partial<Record<Slot, string>> = {
+  schedule: '0.5',
+  temperature: '4',
+  weighting: '{ "soft": 0.7, "hard": 0.3 }',
+  optimizer: '{ "type": "adam", "learningRate": 0.001 }',
+};

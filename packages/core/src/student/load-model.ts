@@ -36,5 +36,5 @@ export const isFunction = (name: string, source: string): TemperError =>
   new TemperError({
     code: 'model/invalid',
     message: `${source}: ${name} was trained as a function, whose variables are saved (weights.safetensors) but not its code`,
-    hint: 'Give the function its variables again (decodeSafetensors of @temper/node) and call createStudent(function, description) of @temper/core.',
+    hint: 'Give the function its variables again (decodeSafetensors of @temper/node) and call createStudent((inputs) => …, description) of @temper/core.',
   });

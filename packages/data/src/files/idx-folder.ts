@@ -35,12 +35,12 @@ export async function findPairs(folder: string, files: Files): Promise<{ readonl
   return train === undefined || test === undefined ? { train: first } : { train, test };
 }
 
-function missing(folder: string, name: string, names: readonly string[]): TemperError {
-  const near = nearest(name, names);
+function missing(folder: string, file: string, names: readonly string[]): TemperError {
+  const near = nearest(file, names);
   const there = names.length === 0 ? 'The folder is empty.' : near === undefined ? `The folder holds ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}.` : `Nearest in the folder: ${near}.`;
   return new TemperError({
     code: 'data/not-found',
-    message: `there is no ${name} (or ${name}.gz) in ${folder}`,
+    message: `there is no ${file} (or ${file}.gz) in ${folder}`,
     hint: `${there} Other names can be given as images, labels, testImages and testLabels.`,
   });
 }
