@@ -111,8 +111,36 @@ describe('data that vary without saying so', () => {
       const warnings: string[] = [];
       const data = await steadied(changed(small()), 'data.train', (message) => warnings.push(message));
       expect(data).toMatchObject({ varying: true, inMemory: false, size: 20 });
-      expect(warnings).toEqual([expect.stringMatching(/^data\.train: the same samples have other inputs each time[\s\S]*Declare it: `varying: true`/)]);
+      expect(warnings).toEqual([expect.stringMatching(/^data\.train: the same samples have other inputs (each time|in another batch)[\s\S]*Declare it: `varying: true`/)]);
     });
+  });
+
+  const inBatches = (change: (inputs: tf.Tensor) => tf.Tensor) => (data: DataSet): DataSet => ({
+    ...plain(data),
+    async batch(indices) {
+      const { inputs, labels } = await data.batch(indices);
+      const changed = change(inputs);
+      inputs.dispose();
+      return { inputs: changed, labels };
+    },
+  });
+
+  test.each([
+    ['normalized over their batch', (inputs: tf.Tensor) => tf.tidy(() => tf.sub(inputs, tf.mean(inputs, 0)))],
+    ['changed by their place in the batch', (inputs: tf.Tensor) => tf.tidy(() => tf.add(inputs, tf.reshape(tf.range(0, inputs.shape[0]), [-1, 1])))],
+  ])('samples that are %s count as varying', async (_, change) => {
+    const warnings: string[] = [];
+    expect(await steadied(inBatches(change)(small()), 'data.train', (message) => warnings.push(message))).toMatchObject({ varying: true });
+    expect(warnings).toEqual([expect.stringMatching(/^data\.train: the same samples have other inputs in another batch/)]);
+  });
+
+  test('a change of one sample in 40 is noticed among 64', async () => {
+    const rare = (data: DataSet): DataSet => {
+      let calls = 0;
+      return { ...plain(data), batch: (indices) => data.batch(indices.map((index, i) => (i === 39 ? (index + calls++) % data.size : index))) };
+    };
+    const many = arrayDataSet({ inputs: Float32Array.from({ length: 400 }, (_, i) => i), labels: new Int32Array(200), inputShape: [2], classes: 2 });
+    expect(await steadied(rare(many), 'data.train', () => undefined)).toMatchObject({ varying: true });
   });
 
   test('a run over them warns once and asks the teacher anew for every batch', async () => {
