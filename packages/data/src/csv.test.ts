@@ -65,6 +65,32 @@ describe('a table', () => {
     expect(preparation.rounding).toBeGreaterThan(100);
   });
 
+  test.each([
+    ['of time stamps warns with every factor', 1_700_000_000_000, 1e-12, true],
+    ['of time stamps warns without a factor', 1_700_000_000_000, 1, true],
+    ['of whole numbers up to 2²⁴ is accurate', 16_000_000, 1, false],
+    ['of bytes is accurate', 0, 1 / 255, false],
+  ])('a column %s', async (_, start, scale, warns) => {
+    const text = `time,size,kind\n${Array.from({ length: 40 }, (_, i) => `${start + i},${i % 7},${i % 2}`).join('\n')}`;
+    const { warnings = [] } = await loaded(text, { scale });
+    const found = warnings.filter((warning) => warning.includes('too little for float32'));
+    expect(found).toEqual(warns ? [expect.stringMatching(/^f\.csv: the column "time" varies .* leave scale out, which subtracts the mean first$/)] : []);
+  });
+
+  test.each([2 ** 53 - 1, -1.7e18, 0.1, 0])('a column that is %d throughout is 0, and fits in float32', async (value) => {
+    const text = `same,size,kind\n${Array.from({ length: 40 }, (_, i) => `${value},${i % 7},${i % 2}`).join('\n')}`;
+    const { train } = await loaded(text);
+    expect((await readBatch(train)).inputs.filter((_, i) => i % 2 === 0).every((x) => x === 0)).toBe(true);
+    expect(train.preparation).toMatchObject({ type: 'standardise', deviation: [Math.max(1, Math.abs(value)), expect.any(Number)] });
+    expect((train.preparation as { rounding: number }).rounding).toBeLessThan(2 ** -20);
+  });
+
+  test('a column that varies by the rounding of float64 alone counts as constant', async () => {
+    const text = `sum,size,kind\n${Array.from({ length: 40 }, (_, i) => `${i % 3 === 0 ? 0.3 : 0.1 + 0.2},${i % 7},${i % 2}`).join('\n')}`;
+    const { train } = await loaded(text);
+    expect((await readBatch(train)).inputs.filter((_, i) => i % 2 === 0).every((x) => Math.abs(x) < 1e-15)).toBe(true);
+  });
+
   test('gives what its options choose: columns, shape, factor', async () => {
     const text = `id,a,b,c,d,y\n${Array.from({ length: 9 }, (_, i) => `${i},2,4,6,8,${i % 3}`).join('\n')}`;
     const { train } = await loaded(text, { label: 'y', inputs: ['d', 'c', 2, 1], inputShape: [2, 2, 1], scale: 0.5, classes: 3 });

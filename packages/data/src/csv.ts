@@ -6,7 +6,7 @@ import { withoutLineNumbers } from './files/line-numbers.js';
 import { checkOther, overlapWarning } from './files/overlap.js';
 import { asSplits, cutByClass } from './files/parts.js';
 import { readTable, type Table } from './files/read-table.js';
-import { multiply, standardise } from './files/scaling.js';
+import { collapsing, multiply, standardise } from './files/scaling.js';
 import { tableDataSet } from './files/table-data-set.js';
 
 const path = z.string().min(1);
@@ -89,6 +89,7 @@ export const csv = defineData({
       const parts = cutByClass(ids, { ...options, test: tested ? 0 : options.test }, options.path);
       const preparation =
         options.scale === 'standard' ? await standardise(table.numbers, parts.train, table.size) : multiply(options.scale);
+      const lost = options.scale === 'standard' ? [] : await collapsing(table.numbers, parts.train, table.size, options.scale);
       const dataSet = (of: Table, labels: Int32Array): Promise<DataSet> =>
         tableDataSet(of.numbers, preparation, {
           labels,
@@ -101,6 +102,7 @@ export const csv = defineData({
         });
       const warnings = [
         ...table.warnings,
+        ...lostDigits(table, lost, options.scale),
         ...(tested ? [...tested.warnings, ...(await overlapWarning(table, tested, tested.source))] : []),
       ];
       const all = await dataSet(table, ids);
@@ -118,6 +120,16 @@ export const csv = defineData({
     }
   },
 });
+
+/** Says which columns only `standard` can hold. */
+function lostDigits({ source, inputColumns }: Table, columns: readonly number[], scale: number | string): string[] {
+  if (columns.length === 0) return [];
+  const named = columns.slice(0, 5).map((column) => JSON.stringify(inputColumns[column]));
+  const [which, vary] = columns.length === 1 ? ['column', 'varies'] : ['columns', 'vary'];
+  return [
+    `${source}: the ${which} ${named.join(', ')}${columns.length > 5 ? ', …' : ''} ${vary} too little for float32 with the scale ${scale}: different numbers become the same; leave scale out, which subtracts the mean first`,
+  ];
+}
 
 /** Columns by name, where no two of them share one. */
 function namesOf(columns: Table['inputColumns']): { readonly inputNames?: readonly string[] } {

@@ -43,12 +43,16 @@ export function checkFacts({ inputShape, classes, preparation, classNames, input
 /** How far a rounding may move a prepared input that the network still prepares itself. */
 const tolerated = 2 ** -15;
 
+/** Whether a deviation is so near the ends of float32 that its inverse, or numbers around it, lose digits there. */
+export const isExtreme = (deviation: number): boolean => deviation < 2 ** -100 || deviation > 2 ** 100;
+
 /**
  * Whether a network that takes raw float32 inputs can prepare them itself. Rounding a raw value to float32 moves it by up to
- * |mean| · 2⁻²⁴; where that is more than 2⁻¹⁵ of a deviation (time stamps), inputs must be prepared in float64, outside of the network.
+ * |mean| · 2⁻²⁴; where that is more than 2⁻¹⁵ of a deviation (time stamps), inputs must be prepared in float64, outside of the network; so must numbers near the ends of float32.
  */
 export function fitsNetwork(preparation: Preparation): boolean {
   if (preparation.type !== 'standardise') return preparation.type === 'none' || preparation.type === 'scale';
   const { mean, deviation, rounding: measured } = preparation;
+  if (deviation.some(isExtreme)) return false;
   return (measured ?? Math.max(...mean.map((one, i) => (Math.abs(one) * 2 ** -24) / (deviation[i] as number)))) <= tolerated;
 }

@@ -1,6 +1,6 @@
 import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
-import { fitsNetwork } from '../preparation/check-preparation.js';
+import { fitsNetwork, isExtreme } from '../preparation/check-preparation.js';
 import { studentVersion, type StudentDescription } from './student-file.js';
 
 /** What a network is trained with. */
@@ -39,6 +39,6 @@ export function tooLargeForFloat32({ preparation, inputNames }: DataSet): readon
   if (preparation?.type !== 'standardise' || fitsNetwork(preparation)) return [];
   const { mean, deviation } = preparation;
   const ratio = mean.map((one, i) => Math.abs(one) / (deviation[i] as number));
-  const limit = Math.min(512, Math.max(...ratio));
-  return ratio.flatMap((one, i) => (one >= limit ? [inputNames?.[i] ?? `number ${i}`] : []));
+  const limit = deviation.some(isExtreme) ? 512 : Math.min(512, Math.max(...ratio));
+  return ratio.flatMap((one, i) => (one >= limit || isExtreme(deviation[i] as number) ? [inputNames?.[i] ?? `number ${i}`] : []));
 }

@@ -6,6 +6,7 @@ import { describe, expect } from 'vitest';
 import type { Preparation } from '../contracts/data.js';
 import { prepare, type NumberPreparation } from '../preparation/prepare.js';
 import { foldPreparation, unfoldPreparation } from './fold.js';
+import { takesRawInputs } from './raw-inputs.js';
 
 /** tfjs's own `flatten` takes no samples that are flat already. */
 const flatten = (shape: number[], more: object = {}) => layers.reshape({ targetShape: [shape.reduce((a, b) => a * b, 1)], ...more });
@@ -71,8 +72,10 @@ describe.each(['tensorflow', 'cpu'])('on %s', (backend) => {
     const expected = logitsOf(network, prepare(raw, preparation), shape);
     logitsOf(whole, raw, shape).forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
     expect(whole.trainableWeights.length).toBe(network.trainableWeights.length);
+    expect(takesRawInputs(whole)).toBe(preparation.type !== 'none');
 
     const unfolded = await loaded(unfoldPreparation(folded.artifacts, folded.layers, 'student'));
+    expect(takesRawInputs(unfolded)).toBe(false);
     expect(logitsOf(unfolded, prepare(raw, preparation), shape)).toEqual(expected);
     expect(unfolded.layers.map(({ name: layer }) => layer)).toEqual(network.layers.map(({ name: layer }) => layer));
     for (const one of [network, whole, unfolded]) one.dispose();

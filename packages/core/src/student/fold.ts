@@ -2,6 +2,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import { TemperError } from '../errors.js';
 import type { NumberPreparation } from '../preparation/prepare.js';
 import { preparationLayers, type LayerJson } from './preparation-layers.js';
+import { noteRawInputs, removeNote } from './raw-inputs.js';
 
 type InboundNode = [layer: string, node: number, output: number, ...rest: unknown[]];
 
@@ -23,7 +24,8 @@ export interface Folded {
 }
 
 /**
- * Puts the preparation in front of a saved LayersModel, which then takes raw inputs. The weights of the new layers come last.
+ * Puts the preparation in front of a saved LayersModel, which then takes raw inputs and has a note of it. The weights of the new layers
+ * come last.
  * `shape` is that of one sample. The artifacts given are not changed.
  */
 export function foldPreparation(artifacts: io.ModelArtifacts, preparation: NumberPreparation, shape: readonly number[]): Folded {
@@ -36,7 +38,7 @@ export function foldPreparation(artifacts: io.ModelArtifacts, preparation: Numbe
   return {
     layers,
     artifacts: {
-      ...artifacts,
+      ...noteRawInputs(artifacts),
       modelTopology: withLayers(topology, isSequential(topology) ? inSequence(topology, added, shape) : inGraph(topology, added)) as unknown as object,
       weightSpecs: [...(artifacts.weightSpecs ?? []), ...weights.map(({ name, values }) => ({ name, shape: [values.length], dtype: 'float32' as const }))],
       weightData: [...[artifacts.weightData ?? []].flat(), ...weights.map(({ values }) => values.slice().buffer)],
@@ -66,7 +68,7 @@ export function unfoldPreparation(artifacts: io.ModelArtifacts, names: readonly 
   const input = first?.inbound_nodes?.[0]?.[0];
   const specs = artifacts.weightSpecs ?? [];
   return {
-    ...artifacts,
+    ...removeNote(artifacts),
     modelTopology: withLayers(topology, input === undefined ? kept : kept.map((layer) => rewired(layer, last, input))) as unknown as object,
     weightSpecs: specs.filter(({ name }) => !names.some((layer) => name.startsWith(`${layer}/`))),
   };

@@ -4,6 +4,7 @@ import type { CallOptions, Network } from '../contracts/network.js';
 import { TemperError, unknownName } from '../errors.js';
 import { removedEnding, type Ending } from '../networks/ending.js';
 import { layersAtLogits } from '../networks/layers-at-logits.js';
+import { takesRawInputs } from '../student/raw-inputs.js';
 import { isTrainable, keepingStill, layersOf, penaltiesOf } from './layers.js';
 
 /** A tfjs model as a network. */
@@ -25,6 +26,8 @@ export function layersNetwork(given: LayersModel, name: string): Network {
     name,
     model,
     ...removedFrom(removedEnding(model)),
+    // A saved student that tfjs loaded alone prepares raw inputs itself.
+    ...(takesRawInputs(model) ? { preparation: { type: 'none' } } : {}),
     parameters: variables(model.trainableWeights),
     buffers: variables(model.nonTrainableWeights),
     variableNames: [...model.trainableWeights, ...model.nonTrainableWeights].map(({ originalName }) => originalName),

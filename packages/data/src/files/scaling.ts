@@ -4,12 +4,20 @@ import type { RowNumbers } from './row-numbers.js';
 /** A factor for every number; 1 leaves samples as they are. */
 export const multiply = (factor: number): NumberPreparation => (factor === 1 ? { type: 'none' } : { type: 'scale', factor });
 
-/**
- * Mean and standard deviation of each column as measured on the training samples, in float64; a column that is constant there has
- * the deviation 1. `rounding` is the largest error that rounding a raw value to float32 causes, in deviations. Samples count in the order
- * of the file, so that numbers in memory and on the disk give the same.
- */
-export async function standardise(numbers: RowNumbers, training: Int32Array, size: number): Promise<NumberPreparation> {
+/** How the numbers of a column lie, as measured on the training samples in float64. */
+interface Spread {
+  readonly mean: Float64Array;
+  /** Standard deviations; those of columns that are constant up to the rounding of float64 are 0. */
+  readonly deviation: Float64Array;
+  /** The largest error that rounding `factor` times a number to float32 causes. */
+  readonly error: Float64Array;
+}
+
+/** A deviation that is smaller in comparison to the mean is the rounding of float64. */
+const float64Rounding = 2 ** -50;
+
+/** Measures the columns. Samples count in the order of the file, so that numbers in memory and on the disk give the same. */
+async function spreadOf(numbers: RowNumbers, training: Int32Array, size: number, factor = 1): Promise<Spread> {
   const { width } = numbers;
   const isTraining = new Uint8Array(size);
   for (const sample of training) isTraining[sample] = 1;
@@ -28,16 +36,36 @@ export async function standardise(numbers: RowNumbers, training: Int32Array, siz
   });
   const mean = shift.map((one, i) => (first[i] as number) + one);
   const variance = new Float64Array(width);
-  const largest = new Float64Array(width);
+  const error = new Float64Array(width);
   await eachRow((block, at) => {
     for (let i = 0; i < width; i++) {
       const value = block[at + i] as number;
       variance[i] = (variance[i] as number) + (value - (mean[i] as number)) ** 2 / training.length;
-      const error = Math.abs(Math.fround(value) - value);
-      if (error > (largest[i] as number)) largest[i] = error;
+      const own = Math.abs(Math.fround(value * factor) - value * factor);
+      if (own > (error[i] as number)) error[i] = own;
     }
   });
-  const deviation = variance.map((one) => Math.sqrt(one) || 1);
-  const rounding = largest.map((error, i) => error / (deviation[i] as number));
+  const deviation = variance.map((one, i) => (Math.sqrt(one) > float64Rounding * Math.abs(mean[i] as number) ? Math.sqrt(one) : 0));
+  return { mean, deviation, error };
+}
+
+/**
+ * Mean and standard deviation of each column as measured on the training samples, in float64. A column that is constant there has
+ * its size as deviation, and at least 1. `rounding` is the largest error that rounding a raw value to float32 causes, in deviations.
+ */
+export async function standardise(numbers: RowNumbers, training: Int32Array, size: number): Promise<NumberPreparation> {
+  const { mean, deviation: measured, error } = await spreadOf(numbers, training, size);
+  const deviation = measured.map((one, i) => (one > 0 ? one : Math.max(1, Math.abs(mean[i] as number))));
+  const rounding = error.map((one, i) => one / (deviation[i] as number));
   return { type: 'standardise', mean: [...mean], deviation: [...deviation], rounding: rounding.reduce((a, b) => Math.max(a, b)) };
+}
+
+/** Errors above this share of a deviation are said, as they are where a network prepares its inputs. */
+const tolerated = 2 ** -15;
+
+/** The columns that lose the differences between their numbers where these are only multiplied, and held in float32. */
+export async function collapsing(numbers: RowNumbers, training: Int32Array, size: number, factor: number): Promise<number[]> {
+  const { deviation, error } = await spreadOf(numbers, training, size, factor);
+  const lost = error.map((one, i) => (deviation[i] === 0 ? 0 : one / Math.abs((deviation[i] as number) * factor)));
+  return Array.from(lost.keys()).filter((column) => (lost[column] as number) > tolerated);
 }

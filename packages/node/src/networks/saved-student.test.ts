@@ -128,6 +128,25 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     student.dispose();
   });
 
+  test('for a table whose saved student tfjs loads and a program gives back to a run', async () => {
+    const folder = await temporaryFolder();
+    const { tested, config } = await csvOf(folder);
+    const first = await run(join(folder, 'runs'), config);
+    const path = `file://${join(folder, 'runs', 'first', 'student', 'model.json')}`;
+    const kit = createKit({ plugins: [data, losses, models, node({ runs: join(folder, 'runs') })] });
+    const [teacher, student] = [await tfn.loadLayersModel(path), await tfn.loadLayersModel(path)];
+    const second = await kit.run({ ...base, ...config, name: 'second', teacher: undefined, student: undefined, optimizer: { type: 'sgd', learningRate: 1e-20 } } as never, {
+      teacher: teacher as never,
+      student: student as never,
+    });
+    expect(second.teacherTest?.['accuracy']).toBe(first.result.test['accuracy']);
+    expect(second.test['accuracy']).toBe(first.result.test['accuracy']);
+    const again = await accuracyInPlainTfjs(join(folder, 'runs', 'second', 'student'), tested.raw);
+    expect(again).toBeCloseTo(first.result.test['accuracy'] as number, 6);
+    second.student.dispose();
+    second.teacher?.dispose();
+  });
+
   test('for a table as images, standardised', async () => {
     const folder = await temporaryFolder();
     const { tested, config } = await csvOf(folder, 0, { inputShape: [5, 1, 1] });
@@ -206,7 +225,7 @@ describe('time stamps, which float32 cannot hold', () => {
     const { tested, config } = await csvOf(folder, 1_700_000_000);
     const { result, runs, description } = await run(join(folder, 'runs'), config);
     expect(description).toMatchObject({ preparedIn: 'outside', preparationLayers: [], preparation: { type: 'standardise' } });
-    expect(result.warnings.find((one) => one.includes('float32'))).toMatch(/^the values of time vary too little for their size/);
+    expect(result.warnings.find((one) => one.includes('float32'))).toMatch(/^the values of time do not fit in float32/);
     const summary = JSON.parse(await readFile(join(runs, 'first', 'summary.json'), 'utf8')) as { warnings: string[] };
     expect(summary.warnings.join()).toContain('the values of time');
 
