@@ -59,6 +59,17 @@ test.each(['/models/pets', '/models/pets/', '/models/pets/student.json', '/model
   student.dispose();
 });
 
+test.each(['/models/pets', '/models/pets/model.json'])('each file of %s is asked for with the query of the address', async (path) => {
+  const files = Object.entries(await studentFiles()).map(([name, content]) => [`${name}?token=a/b`, content] as const);
+  const student = await loadStudent(`${await serve(Object.fromEntries(files))}${path}?token=a/b#top`);
+  expect(student.description.classes).toEqual(['cat', 'dog']);
+  student.dispose();
+});
+
+test('the address of a file on the disk is refused with the function that reads files', async () => {
+  await expect(loadStudent(new URL('file:///tmp/student'))).rejects.toThrow('Files are read by loadStudent of @temper/node.');
+});
+
 test.each<[string, string[], object, string]>([
   ['no folder', ['student.json'], {}, 'student.json cannot be fetched: the server answers 404 Not Found\n  Serve the complete folder'],
   ['no network', ['model.json'], {}, 'model.json cannot be fetched'],

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { getBackend, io, ready } from '@tensorflow/tfjs-core';
-import { createStudent, isFunction, loadModel, TemperError, type Student, type StudentDescription } from '@temper/core';
+import { createStudent, isFunction, loadModel, loadStudent as fetchStudent, TemperError, type Student, type StudentDescription } from '@temper/core';
 import { registerLayers } from '@temper/models';
 import { loadBackend } from '../backend/load-backend.js';
 import { exists } from '../files/exists.js';
@@ -36,20 +36,28 @@ export async function findStudent(given: string, runs = 'runs'): Promise<FoundSt
 }
 
 /**
- * Loads a saved student (or teacher): its folder, the folder of its run, or the name of its run. Loads the native backend where it
- * can be loaded and none is chosen.
+ * Loads a saved student (or teacher): its folder, the folder of its run, the name of its run, or the address (`https://…`) of its folder.
+ * Loads the native backend where it can be loaded and none is chosen.
  * @throws TemperError `data/not-found` or `model/invalid`, naming the file.
  * @example
  * const student = await loadStudent('runs/first');
  * const [{ class: name, probability }] = await student.predict([{ sepal_length: 5.1, sepal_width: 3.5 }]);
  */
 export async function loadStudent(given: string, { runs = 'runs' }: { readonly runs?: string } = {}): Promise<Student> {
+  if (/^https?:/i.test(given)) {
+    await prepareToLoad();
+    return fetchStudent(given);
+  }
   const { folder, description } = await findStudent(given, runs);
   if (description.network === 'function') throw isFunction(description.name, folder);
-  await (isChosen() ? ready() : loadBackend());
-  registerLayers();
+  await prepareToLoad();
   const artifacts = await readArtifacts(join(folder, 'model.json'));
   return createStudent(await loadModel(io.fromMemory(artifacts), description, folder), description);
+}
+
+async function prepareToLoad(): Promise<void> {
+  await (isChosen() ? ready() : loadBackend());
+  registerLayers();
 }
 
 /** Whether the program has chosen a backend, or tfjs has one by an import. */
