@@ -35,9 +35,9 @@ async function timed(read: () => Promise<unknown>): Promise<Report> {
   return { seconds: (performance.now() - start) / 1000, memory: peakBytes() - before };
 }
 
-async function withPapaparse(path: string): Promise<unknown> {
+async function withPapaparse(path: string): Promise<() => Promise<unknown>> {
   const { default: Papa } = await import('papaparse');
-  return new Promise((resolve, reject) => {
+  return () => new Promise((resolve, reject) => {
     let cells = 0;
     const step = ({ data: row }: { data: string[] }): void => void (cells += row.length);
     Papa.parse<string[]>(createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }), {
@@ -122,7 +122,7 @@ const { values, positionals } = parseArgs({
 const [path = ''] = positionals;
 if (values.help === true) console.log(help);
 else if (values.read === 'temper') {
-  const kit = createKit({ plugins: [data, node()] });
-  console.log(JSON.stringify(await timed(async () => kit.data({ type: 'csv', path, label: 'label' })())));
-} else if (values.read === 'papaparse') console.log(JSON.stringify(await timed(() => withPapaparse(path))));
+  const load = createKit({ plugins: [data, node()] }).data({ type: 'csv', path, label: 'label' });
+  console.log(JSON.stringify(await timed(async () => load())));
+} else if (values.read === 'papaparse') console.log(JSON.stringify(await timed(await withPapaparse(path))));
 else await compare(Number(values.rows), Number(values.columns), Number(values.rounds));

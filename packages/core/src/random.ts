@@ -47,7 +47,8 @@ function createStream(state: Uint32Array): RandomStream {
     integer,
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     permutation(size) {
-      const order = Int32Array.from({ length: size }, (_, i) => i);
+      const order = new Int32Array(size);
+      for (let i = 0; i < size; i++) order[i] = i;
       for (let i = size - 1; i > 0; i--) {
         const j = integer(i + 1);
         [order[i], order[j]] = [order[j] as number, order[i] as number];

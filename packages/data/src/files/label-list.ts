@@ -44,7 +44,10 @@ export function labelList(source: string, quote: (bytes: Uint8Array, start: numb
       let hash = to - from;
       for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
       const met = known.get(hash);
-      if (met !== undefined && isAt(bytes, from, to, met.bytes)) return add(met.label, bytes, start, line);
+      if (met !== undefined && isAt(bytes, from, to, met.bytes)) {
+        all.push(met.label);
+        return;
+      }
       const label = decodeText(bytes.subarray(from, to), source).trim();
       if (met === undefined) known.set(hash, { bytes: bytes.slice(from, to), label });
       return add(label, bytes, start, line);

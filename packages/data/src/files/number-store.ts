@@ -29,8 +29,8 @@ const smallest = 1024;
 const numberBytes = 8;
 
 /**
- * Rows of `width` numbers. `share` gives the part of the file that was read, from which the final size is estimated, so that numbers are
- * hardly ever moved; memory that is reserved beyond them is never touched.
+ * Rows of `width` numbers. `share` gives the part of the file that was read, from which the final size is estimated after the first piece,
+ * so that numbers are hardly ever moved; memory that is reserved beyond them is never touched.
  */
 export function numberStore(width: number, share: () => number, { memory, scratch }: Room, source: string): NumberStore {
   let values = new Float64Array(smallest * width);
@@ -40,17 +40,22 @@ export function numberStore(width: number, share: () => number, { memory, scratc
   let counting = Array.from({ length: width }, (_, column) => column);
   let previous = new Float64Array(width);
   let overflow: ScratchFile | undefined;
+  /** Within the first piece of a file nothing is known of its size in rows. */
+  let isEstimated = false;
   // One object for all rows: millions of them would be garbage.
   const slot = { values, at: 0 };
 
   const estimate = (): number => rows / Math.max(share(), 1e-6);
   const grow = (): void => {
     if (scratch === undefined && numberBytes * rows * width > memory) throw tooLarge(rows, width, memory, source);
-    const least = Math.ceil(kept * 1.25);
-    capacity = overflow === undefined ? Math.max(least, Math.min(Math.ceil(estimate() * 1.05), kept * 10_000)) : least;
+    reserve(Math.ceil(kept * (isEstimated ? 1.25 : 2)));
+  };
+  /** Takes memory for so many rows, or for as many as the file seems to hold. */
+  const reserve = (least: number): void => {
+    capacity = overflow === undefined && isEstimated ? Math.max(least, Math.min(Math.ceil(estimate() * 1.05), kept * 10_000)) : least;
     const larger = allocate(capacity * width) ?? allocate((capacity = least) * width);
     if (larger === undefined) throw tooLarge(rows, width, memory, source);
-    larger.set(values);
+    larger.set(values.subarray(0, kept * width));
     values = larger;
   };
   const compare = (at: number): void => {
@@ -77,6 +82,11 @@ export function numberStore(width: number, share: () => number, { memory, scratc
     },
     async settle() {
       if (overflow === undefined && scratch !== undefined && numberBytes * estimate() * width > memory) overflow = await scratch();
+      if (!isEstimated && kept > 0) {
+        isEstimated = true;
+        const isKept = overflow === undefined && numberBytes * estimate() * width <= memory;
+        if (isKept && estimate() > capacity) reserve(kept);
+      }
       if (overflow === undefined || kept === 0) return;
       await overflow.append(new Uint8Array(values.buffer, 0, 8 * kept * width));
       kept = 0;

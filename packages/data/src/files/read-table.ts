@@ -69,7 +69,8 @@ export async function readTable(file: OpenFile, source: string, options: TableOp
     return new TextDecoder().decode(bytes.subarray(start, end < 0 ? bytes.length : start + end));
   };
   const labels = labelList(source, (bytes, start, line) => quoteLine(line, lineText(bytes, start)));
-  const isComment = (bytes: Uint8Array, start: number): boolean => mark?.every((byte, i) => bytes[start + i] === byte) === true;
+  const isComment = (bytes: Uint8Array, start: number): boolean =>
+    mark !== undefined && bytes[start] === mark[0] && mark.every((byte, i) => bytes[start + i] === byte);
   const begin = (cells: readonly string[]): Started => {
     const layout = layoutOf(cells, options, form, source);
     return {

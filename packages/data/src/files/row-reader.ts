@@ -16,6 +16,14 @@ export interface RowHandler {
 }
 
 const [newline, carriageReturn] = [0x0a, 0x0d];
+
+/** The last line end before `end`; −1 where there is none. A text without carriage returns is not searched for one as a whole. */
+function lastLineEnd(bytes: Uint8Array, end: number): number {
+  const found = bytes.subarray(0, end).lastIndexOf(newline);
+  const later = bytes.subarray(found + 1, end).lastIndexOf(carriageReturn);
+  return later < 0 ? found : found + 1 + later;
+}
+
 const openQuote = 'Is a quote left open? A quote within a quoted cell is written twice.';
 
 /**
@@ -49,7 +57,7 @@ export async function readRows(chunks: AsyncIterable<Uint8Array>, source: string
     const bytes = joined(pending, chunk);
     // A carriage return at the end may be the first half of a line end.
     const known = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
-    const limit = 1 + Math.max(bytes.lastIndexOf(newline, known - 1), bytes.lastIndexOf(carriageReturn, known - 1));
+    const limit = 1 + lastLineEnd(bytes, known);
     const taken = take(bytes, limit);
     pending = bytes.slice(taken);
     await handler.settle();

@@ -42,6 +42,13 @@ function converter(encoding: string, source: string): (chunk?: Uint8Array) => Ui
 /** Lines that are enough to find out how a table is written. */
 const enough = 64;
 
+/** Line ends in a piece of a text, counted up to somewhat more than are enough. */
+function linesIn(chunk: Uint8Array): number {
+  let lines = 0;
+  for (let i = 0; i < chunk.length && lines <= enough; i++) if (chunk[i] === 0x0a || chunk[i] === 0x0d) lines++;
+  return lines;
+}
+
 /** The first complete lines of a text, line ends as \n; the complete text where it is short. */
 export async function firstLines(file: OpenFile, source: string): Promise<string> {
   let bytes: Uint8Array = new Uint8Array(0);
@@ -49,7 +56,7 @@ export async function firstLines(file: OpenFile, source: string): Promise<string
   let isComplete = true;
   for await (const chunk of textChunks(file, source)) {
     bytes = joined(bytes, chunk);
-    for (const byte of chunk) if (byte === 0x0a || byte === 0x0d) lines++;
+    lines += linesIn(chunk);
     if (lines > enough || bytes.length > limits.lineBytes) {
       isComplete = false;
       break;
