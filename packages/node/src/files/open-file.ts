@@ -1,13 +1,13 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { limits, TemperError, type OpenFile } from '@temper/core';
+import { fileError } from '../store/file-error.js';
+import { readPieces } from './read-pieces.js';
 import { kindOf, notRegular } from './read-regular.js';
 
 /** Bytes that are read at once. */
 export const chunkSize = 1 << 20;
-/** Positioned reads that are under way at once. */
-const parallel = 64;
 
 /**
  * Opens a regular file; gzip is recognized by its first two bytes.
@@ -23,7 +23,7 @@ export async function openFile(path: string): Promise<OpenFile> {
     stored,
     ...(isPacked ? {} : { size: stored }),
     chunks: (onRead) => (isPacked ? unpacked(path, stored, onRead) : plainChunks(path, onRead)),
-    pieces: (positions, length) => pieces(path, positions, length),
+    pieces: (positions, length) => pieces(path, found, positions, length),
   };
 }
 
@@ -101,36 +101,25 @@ function gzipError(path: string, stored: number, cause: unknown): unknown {
   });
 }
 
-async function pieces(path: string, positions: ArrayLike<number>, length: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    return await readPieces(
-      async (into, at, count, position) => (await file.read(into, at, count, position)).bytesRead,
-      positions,
-      length,
-      path,
-    );
-  } finally {
-    await file.close();
-  }
+/** What of a file another content changes. */
+interface Version {
+  readonly size: number;
+  readonly mtimeMs: number;
 }
 
-/** Reads into an array from a place on, and gives how many bytes there were. */
-type ReadAt = (into: Uint8Array, at: number, length: number, position: number) => Promise<number>;
-
-/** Reads pieces in the order of the file, where neighbors are on the same pages of the disk. */
-export async function readPieces(read: ReadAt, positions: ArrayLike<number>, length: number, name: string): Promise<Uint8Array> {
-  const all = new Uint8Array(positions.length * length);
-  const order = Array.from(positions, (_, i) => i).sort((a, b) => (positions[a] as number) - (positions[b] as number));
-  for (let first = 0; first < order.length; first += parallel) {
-    await Promise.all(
-      order.slice(first, first + parallel).map(async (i) => {
-        const count = await read(all, i * length, length, positions[i] as number);
-        if (count < length) throw invalid(`${name}: became shorter while it was read`, 'Leave data files as they are during a run.');
-      }),
-    );
+async function pieces(path: string, { size, mtimeMs }: Version, positions: ArrayLike<number>, length: number): Promise<Uint8Array> {
+  let descriptor: number | undefined;
+  try {
+    // At once: what is read ahead has to be under way before the caller computes.
+    descriptor = openSync(path, 'r');
+    const now = fstatSync(descriptor);
+    if (now.size !== size || now.mtimeMs !== mtimeMs) throw invalid(`${path}: changed while it was read`, 'Leave data files as they are during a run.');
+    return await readPieces(descriptor, positions, length, path);
+  } catch (error) {
+    throw fileError('read', path, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
-  return all;
 }
 
 /** Without the further methods of Node's Buffer, some of which (`slice`, `toString`) differ from those of other arrays. */

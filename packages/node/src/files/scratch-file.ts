@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import type { ScratchFile } from '@temper/core';
 import { cacheFolder } from '../setup/cache.js';
 import { fileError } from '../store/file-error.js';
-import { chunkSize, readPieces } from './open-file.js';
+import { chunkSize } from './open-file.js';
+import { readPieces } from './read-pieces.js';
 
 const [openDescriptor, readAt, writeAt, remove] = [promisify(open), promisify(read), promisify(write), promisify(unlink)];
 
@@ -59,7 +60,7 @@ export async function scratchFile(): Promise<ScratchFile> {
             yield into.subarray(0, length);
           }
         },
-        pieces: (positions: ArrayLike<number>, length: number) => readPieces(reader, positions, length, 'the scratch file'),
+        pieces: (positions: ArrayLike<number>, length: number) => readPieces(descriptor, positions, length, 'the scratch file'),
       };
       forgotten.unregister(scratch);
       forgotten.register(file, descriptor);

@@ -1,0 +1,78 @@
+import { read } from 'node:fs';
+import { TemperError } from '@temper/core';
+
+/** Reads under way at once; each takes a turn of the few threads that Node reads files with. */
+const parallel = 1024;
+/** Pieces with at most so many bytes between them are read together: a read costs more than a page of memory. */
+const gap = 4096;
+/** Bytes that are read together at most. */
+const mostTogether = 1 << 20;
+
+/** Bytes of a file in one read: the pieces of `order` from `first` to before `end`. */
+interface Span {
+  readonly first: number;
+  readonly end: number;
+  readonly position: number;
+  readonly length: number;
+}
+
+/**
+ * Reads `length` bytes at each position of an open file. All reads are handed over before this returns, so that they go on while
+ * JavaScript waits for something else.
+ * @throws TemperError `data/invalid` for a file that has become shorter.
+ */
+export function readPieces(descriptor: number, positions: ArrayLike<number>, length: number, name: string): Promise<Uint8Array> {
+  const all = new Uint8Array(positions.length * length);
+  const order = Uint32Array.from({ length: positions.length }, (_, i) => i).sort((a, b) => (positions[a] as number) - (positions[b] as number));
+  const spans = spansOf(order, positions, length);
+  return new Promise((resolve, reject) => {
+    let [next, pending] = [0, 0];
+    let failure: Error | undefined;
+    const end = (): void => (failure === undefined ? resolve(all) : reject(failure));
+    const start = (): void => {
+      const span = spans[next++] as Span;
+      const isAlone = span.end - span.first === 1;
+      const into = isAlone ? all : new Uint8Array(span.length);
+      const offset = isAlone ? (order[span.first] as number) * length : 0;
+      pending += 1;
+      read(descriptor, into, offset, span.length, span.position, (error, count) => {
+        pending -= 1;
+        failure ??= error ?? (count < span.length ? becameShorter(name) : undefined);
+        if (failure === undefined && !isAlone) distribute(into, span);
+        if (failure === undefined && next < spans.length) start();
+        // No read may be under way when the caller closes the file.
+        if (pending === 0) end();
+      });
+    };
+    const distribute = (bytes: Uint8Array, { first, end: last, position }: Span): void => {
+      for (let i = first; i < last; i++) {
+        const piece = order[i] as number;
+        const from = (positions[piece] as number) - position;
+        all.set(bytes.subarray(from, from + length), piece * length);
+      }
+    };
+    while (next < Math.min(parallel, spans.length)) start();
+    if (spans.length === 0) end();
+  });
+}
+
+/** Neighbors in the file together, in the order of the file. */
+function spansOf(order: Uint32Array, positions: ArrayLike<number>, length: number): Span[] {
+  const spans: Span[] = [];
+  const at = (i: number): number => positions[order[i] as number] as number;
+  for (let first = 0; first < order.length;) {
+    const position = at(first);
+    let end = first + 1;
+    while (end < order.length && at(end) - at(end - 1) <= length + gap && at(end) + length - position <= mostTogether) end++;
+    spans.push({ first, end, position, length: at(end - 1) + length - position });
+    first = end;
+  }
+  return spans;
+}
+
+const becameShorter = (name: string): TemperError =>
+  new TemperError({
+    code: 'data/invalid',
+    message: `${name}: became shorter while it was read`,
+    hint: 'Leave data files as they are during a run.',
+  });
