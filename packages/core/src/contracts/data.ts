@@ -35,7 +35,8 @@ export interface DataSet {
   readonly varying?: boolean;
   /**
    * True where all samples are in memory: a loop may then ask for one batch of them all, and pick from it. What wraps a data
-   * set and makes other batches of it says false here, or that they vary.
+   * set and makes other batches of it says false here, or that they vary. Where it is false and samples do not vary, a loop asks for
+   * batches before it needs them, and for several at once.
    */
   readonly inMemory?: boolean;
   /**

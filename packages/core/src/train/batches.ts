@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import { countedAt, countedOf, type Counted } from './counting.js';
+import { readAhead, type ReadAhead } from './read-ahead.js';
 import type { Session } from './session.js';
 import { teacherInside, type Stage } from './stage.js';
 import type { TeacherView } from './teacher-view.js';
@@ -15,12 +16,14 @@ export interface Batches {
   readonly samples?: Samples;
   /** What is handed over for a batch, which the caller disposes, and the teacher where it has to run inside of the step. */
   at(indices: Int32Array, update: number, part: number): Promise<Handed>;
+  /** Begins to read batches that will be asked for soon; absent where none has to be read. */
+  ahead?(wanted: readonly Int32Array[]): void;
 }
 
 /** The batches of a training; stages over the same data share what is kept. */
 export interface BatchSource {
   ofStage(stage: Stage): Promise<Batches>;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 /** A batch on its way to the step. */
@@ -48,10 +51,13 @@ export function batchSource(session: Session): BatchSource {
     ({ batch }) => ({ ...batch }),
   );
   const logitsOf = latest(async (view: TeacherView) => view.all(), (logits) => logits);
+  let source: ReadAhead | undefined;
   return {
     async ofStage(stage) {
       const { data, teacher: view } = stage;
-      const handedOver: Batches = { at: (indices, update, part) => handOver(stage, indices, update, part, session) };
+      await source?.dispose();
+      const own = (source = readAhead(data));
+      const handedOver: Batches = { at: (indices, update, part) => handOver(stage, own, indices, update, part, session), ahead: own.ahead };
       if (session.engine.picksSamples !== true || !fits(data)) return handedOver;
       const logits = view === undefined ? undefined : await logitsOf.get(view);
       const teacher = teacherInside(stage, logits);
@@ -67,9 +73,10 @@ export function batchSource(session: Session): BatchSource {
         }),
       };
     },
-    dispose() {
+    async dispose() {
       samplesOf.dispose();
       logitsOf.dispose();
+      await source?.dispose();
     },
   };
 }
@@ -100,8 +107,15 @@ function latest<Of, Made>(make: (of: Of) => Promise<Made>, tensorsOf: (made: Mad
 export const pick = (samples: Samples, places: tf.Tensor1D): Record<string, tf.Tensor> =>
   Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, tf.gather(all, places)]));
 
-async function handOver(stage: Stage, indices: Int32Array, update: number, part: number, session: Session): Promise<Handed> {
-  const { batch, counted } = await withCounted(await stage.data.batch(indices));
+async function handOver(
+  stage: Stage,
+  source: ReadAhead,
+  indices: Int32Array,
+  update: number,
+  part: number,
+  session: Session,
+): Promise<Handed> {
+  const { batch, counted } = await withCounted(await source.batch(indices));
   const kept = stage.teacher?.logits(indices, batch, update);
   const teacher = teacherInside(stage, kept);
   if (teacher !== undefined) kept?.dispose();

@@ -124,7 +124,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   } finally {
     tf.dispose([...Object.values(optimizer?.state.variables ?? {}), ...(average?.shadows ?? [])]);
     best?.dispose();
-    batches.dispose();
+    await batches.dispose();
   }
 }
 

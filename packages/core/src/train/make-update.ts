@@ -38,8 +38,10 @@ interface PreparedBatch {
  * where nothing counts in the whole update, none is made: neither the weights nor the optimizer's memory change.
  */
 export async function makeUpdate(parts: UpdateParts, at: Position, batches: ReturnType<typeof batchesOf>, readback: Readback): Promise<void> {
-  const { stage, timing, session } = parts;
+  const { stage, given, timing, session } = parts;
+  const { accumulate } = stage.plan;
   let made = false;
+  given.ahead?.(between(batches, at.update * accumulate, (at.update + 2) * accumulate));
   await eachBatch(parts, at, batches, ({ run, scalars, step }) => {
     const started = session.clock.now();
     const { numbers } = run();
@@ -50,6 +52,10 @@ export async function makeUpdate(parts: UpdateParts, at: Position, batches: Retu
   if (made) at.averaged += stage.average === undefined ? 0 : 1;
   else await session.events.warn(`in stage "${stage.plan.name}" there are updates in which no position counts (mask 0, or label −100): they change nothing`);
 }
+
+/** The batches of this update and of the next one, as far as the epoch has them. */
+const between = (batches: ReturnType<typeof batchesOf>, from: number, to: number): Int32Array[] =>
+  Array.from({ length: Math.max(0, Math.min(to, batches.length) - from) }, (_, i) => batches.at(from + i));
 
 /** Gives each batch of an update in which anything counts to `use`, in order, and disposes them. */
 export async function eachBatch(
