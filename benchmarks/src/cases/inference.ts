@@ -1,14 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { adam, arrayDataSet, createRandom, type DataSet } from '@temper/core';
+import { adam, arrayDataSet, createRandom, createStudent, type DataSet, type StudentDescription } from '@temper/core';
+import { availableEngine } from '@temper/node';
 import type { Case } from '../cases.js';
-import { repeated } from '../measure.js';
 import { convolutional } from '../networks.js';
 import { openRunner } from '../runs.js';
 
 const images = 10_000;
 const batchSize = 256;
 
-/** What `model.predict` gives, read back. */
+const description: StudentDescription = {
+  format: 'temper-student',
+  version: 1,
+  name: 'student',
+  network: 'layers',
+  outputs: 'logits',
+  classes: [...'0123456789'],
+  labelShape: [],
+  inputs: { shape: [28, 28, 1], dtype: 'float32' },
+  preparation: { type: 'none' },
+  preparedIn: 'network',
+  preparationLayers: [],
+};
+
+/** Classes and probabilities by name, as a loaded student gives them; the peer reads its logits back. */
 const prediction: Case = {
   name: `predicting ${images} images, CNN (16, 32)`,
   against: { peer: 'predict' },
@@ -17,11 +31,23 @@ const prediction: Case = {
   prepare() {
     const { model } = convolutional(adam(0.001));
     const x = tf.randomUniform([images, 28, 28, 1], 0, 1, 'float32', 1);
-    const run = (): void => tf.tidy(() => void (model.predict(x, { batchSize }) as tf.Tensor).dataSync());
-    return repeated(run, () => {
-      x.dispose();
-      model.dispose();
-    });
+    const student = createStudent(model, description, { engine: availableEngine() });
+    return {
+      async times(seconds) {
+        const times: number[] = [];
+        const end = performance.now() + 1000 * seconds;
+        while (times.length < 5 || performance.now() < end) {
+          const start = performance.now();
+          await student.predict(x, { batchSize });
+          times.push(performance.now() - start);
+        }
+        return times;
+      },
+      dispose() {
+        x.dispose();
+        model.dispose();
+      },
+    };
   },
 };
 

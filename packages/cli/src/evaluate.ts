@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { createKit, evaluateStudent, isFunction, type DataSet, type StudentDescription } from '@temper/core';
 import { readLabelled } from '@temper/data';
-import { findStudent, loadBackend, networkLoader, node, nodeFiles, readRunConfig } from '@temper/node';
+import { availableEngine, findStudent, loadBackend, networkLoader, node, nodeFiles, readRunConfig } from '@temper/node';
 import type { EvaluateFlags, Part } from './commands/evaluate.js';
 import { dataFrom } from './config/data.js';
 import { loadConfig } from './config/load.js';
@@ -21,7 +21,7 @@ export async function evaluate(given: string, flags: EvaluateFlags, terminal: Te
   const { data, name } = await dataOf(folder, description, flags);
   const network = await networkLoader({ runs: flags.runs }).load(folder);
   try {
-    const evaluation = await evaluateStudent(network, description, data, { bins: flags.bins });
+    const evaluation = await evaluateStudent(network, description, data, { bins: flags.bins, engine: availableEngine() });
     const judged = { student: folder, data: name, ...evaluation };
     if (flags.json === true) printJson(terminal, judged);
     else terminal.out(evaluationText(judged, description.classes, terminal.colors.out));

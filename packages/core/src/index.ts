@@ -20,10 +20,10 @@ export { prepare, encode, samePreparation, showPreparation, type NumberPreparati
 export { checkFacts, fitsNetwork } from './preparation/check-preparation.js';
 export { describeNetwork, type TrainedOn } from './student/describe-network.js';
 export { foldPreparation, unfoldPreparation, type Folded } from './student/fold.js';
-export { evaluateStudent, type Evaluation } from './student/evaluate-student.js';
+export { evaluateStudent, type EvaluateOptions, type Evaluation } from './student/evaluate-student.js';
 export { isFunction, loadModel } from './student/load-model.js';
 export { loadStudent, type LoadStudentOptions } from './student/load-student.js';
-export { createStudent, type ClassProbabilities, type PredictOptions, type Prediction, type Student } from './student/student.js';
+export { createStudent, type ClassProbabilities, type PredictOptions, type Prediction, type Student, type StudentOptions } from './student/student.js';
 export type { Nested, Sample } from './student/samples.js';
 export { parseStudent, preparationWithoutLayers, studentSchema, studentVersion, type StudentDescription } from './student/student-file.js';
 export { split } from './data/split.js';

@@ -1,4 +1,4 @@
-export { compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';
+export { availableEngine, compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';
 export { exportSavedModel, type SampleSpec } from './compiled/export/export-saved-model.js';
 export { filesFrom, nodeFiles, observedFiles, type ReadProgress } from './files/node-files.js';
 export { files, type FilesOptions } from './files/plugin.js';

@@ -1,19 +1,30 @@
 import { tf } from '#libraries';
 import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
+import type { Engine } from '../contracts/engine.js';
 import { TemperError, unknownName } from '../errors.js';
 import { createReport, type ClassificationReport } from '../metrics/classification-report.js';
 import { createMetrics } from '../metrics/index.js';
 import { checkNetwork, sampleOf } from '../train/check-network.js';
+import { eagerEngine } from '../train/eager-engine.js';
+import { forwardPass, type Forward } from '../train/forward.js';
 import { networkOf } from '../train/networks.js';
 import { preparedFor } from '../train/prepared-for.js';
-import { inOrder } from '../train/sampler.js';
+import { batchesInOrder } from '../train/read-ahead.js';
 import { preparationWithoutLayers, type StudentDescription } from './student-file.js';
 
 /** What a network reaches on a data set. */
 export interface Evaluation extends ClassificationReport {
   /** accuracy, top5 where there are more than five classes, nll, brier, ece. */
   readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** How a network is judged. */
+export interface EvaluateOptions {
+  /** Bins of the calibration error. Default 15. */
+  readonly bins?: number;
+  /** Makes the passes over large data sets; `compiledEngine()` of @temper/node records them. Default: operation by operation. */
+  readonly engine?: Engine;
 }
 
 const batchSize = 256;
@@ -24,7 +35,7 @@ const batchSize = 256;
  * in another order: names count. Data without names of classes must have as many of them.
  * @throws TemperError `data/invalid` for a class that the network does not know, `model/invalid` where shapes or preparations do not fit.
  */
-export async function evaluateStudent(like: NetworkLike, description: StudentDescription, data: readonly DataSet[], { bins = 15 } = {}): Promise<Evaluation> {
+export async function evaluateStudent(like: NetworkLike, description: StudentDescription, data: readonly DataSet[], { bins = 15, engine = eagerEngine }: EvaluateOptions = {}): Promise<Evaluation> {
   const { classes } = description;
   const preparation = preparationWithoutLayers(description);
   const network = networkOf(like, description.name);
@@ -35,16 +46,21 @@ export async function evaluateStudent(like: NetworkLike, description: StudentDes
     const idOf = classIds(part, classes);
     const fitted = preparedFor(own, part, 'data');
     await tryOut(fitted, part, classes);
-    for (const indices of inOrder(part.size, batchSize)) {
-      const batch = await part.batch(indices);
-      const labels = tf.tensor(Int32Array.from(await batch.labels.data(), idOf), batch.labels.shape, 'int32');
-      const logits = tf.tidy(() => fitted.logits(batch.inputs, { training: false }));
-      try {
-        metrics.update({ student: logits, labels, ...(batch.mask && { mask: batch.mask }) });
-        report.add(await logits.data(), await labels.data(), await batch.mask?.data());
-      } finally {
-        tf.dispose([logits, labels, { ...batch }]);
-      }
+    const forward = forwardPass(fitted, { engine, size: part.size, batchSize });
+    try {
+      for await (const { batch } of batchesInOrder(part, batchSize)) await addBatch(batch, forward, idOf);
+    } finally {
+      forward.dispose();
+    }
+  };
+  const addBatch = async (batch: Batch, forward: Forward, idOf: (label: number) => number): Promise<void> => {
+    const labels = tf.tensor(Int32Array.from(await batch.labels.data(), idOf), batch.labels.shape, 'int32');
+    const logits = forward.logits(batch.inputs);
+    try {
+      metrics.update({ student: logits, labels, ...(batch.mask && { mask: batch.mask }) });
+      report.add(await logits.data(), await labels.data(), await batch.mask?.data());
+    } finally {
+      tf.dispose([logits, labels, { ...batch }]);
     }
   };
   try {

@@ -36,10 +36,10 @@ export async function prepareSamples(samples: readonly Sample[] | tf.Tensor, des
     rows.forEach((row, i) => ids.set(row, i * width));
     return { count: rows.length, values: ids };
   }
-  const raw = new Float64Array(rows.length * width);
-  rows.forEach((row, i) => raw.set(row, i * width));
   const isOutside = description.preparedIn === 'outside' && preparation !== undefined && preparation.type !== 'vocabulary';
-  return { count: rows.length, values: isOutside ? prepare(raw, preparation) : Float32Array.from(raw) };
+  const raw = new (isOutside ? Float64Array : Float32Array)(rows.length * width);
+  rows.forEach((row, i) => raw.set(row, i * width));
+  return { count: rows.length, values: isOutside ? prepare(raw, preparation) : (raw as Float32Array) };
 }
 
 async function rowsOf(samples: readonly Sample[] | tf.Tensor, description: StudentDescription, width: number): Promise<ArrayLike<number>[]> {
@@ -49,7 +49,7 @@ async function rowsOf(samples: readonly Sample[] | tf.Tensor, description: Stude
     if (!isBatch) throw invalid('samples', `must be a tensor of shape [samples, ${shape.join(', ')}], got [${samples.shape.join(', ')}]`);
     const values = await samples.data();
     refuseRounded(description, 'samples', 'a tensor');
-    return Array.from({ length: samples.shape[0] as number }, (_, i) => values.slice(i * width, (i + 1) * width));
+    return Array.from({ length: samples.shape[0] as number }, (_, i) => values.subarray(i * width, (i + 1) * width));
   }
   if (!Array.isArray(samples)) throw invalid('samples', 'must be a list of samples, or a tensor of them', 'Put one sample into a list: predict([sample]).');
   const list = samples as readonly Sample[];
@@ -104,8 +104,9 @@ function checkRow(row: ArrayLike<number>, index: number, { inputs, preparation }
   const most = preparation?.type === 'vocabulary' ? preparation.characters.length - 1 : undefined;
   for (let i = 0; i < row.length; i++) {
     const value: unknown = row[i];
-    const name = inputs.names?.[i] ?? String(i);
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(`${at}[${name}]`, `must be a finite number, got ${String(value)}`);
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw invalid(`${at}[${inputs.names?.[i] ?? i}]`, `must be a finite number, got ${String(value)}`);
+    }
     if (inputs.dtype !== 'int32') continue;
     if (Number.isInteger(value) && value >= 0 && value <= (most ?? 2 ** 31 - 1)) continue;
     throw invalid(`${at}[${i}]`, `must be a whole number from 0 to ${most ?? '2³¹ − 1'}, got ${value}`);

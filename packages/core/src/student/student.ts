@@ -1,7 +1,10 @@
 import { tf } from '#libraries';
 import type { Preparation } from '../contracts/data.js';
+import type { Engine } from '../contracts/engine.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
+import { eagerEngine } from '../train/eager-engine.js';
+import { forwardPass, type Forward } from '../train/forward.js';
 import { networkOf } from '../train/networks.js';
 import { prepareSamples, type Sample } from './samples.js';
 import type { StudentDescription } from './student-file.js';
@@ -27,6 +30,12 @@ export interface PredictOptions {
   readonly batchSize?: number;
 }
 
+/** How a student computes. */
+export interface StudentOptions {
+  /** Makes the passes over many samples; `compiledEngine()` of @temper/node records them. Default: operation by operation. */
+  readonly engine?: Engine;
+}
+
 /** A trained network that takes raw samples and names classes. */
 export interface Student {
   readonly description: StudentDescription;
@@ -48,7 +57,7 @@ export interface Student {
  * const student = createStudent((inputs) => tf.matMul(inputs, weights), parseStudent(text, 'student.json'));
  * const [{ class: name, probability }] = await student.predict([[5.1, 3.5, 1.4, 0.2]]);
  */
-export function createStudent(like: NetworkLike, description: StudentDescription): Student {
+export function createStudent(like: NetworkLike, description: StudentDescription, { engine = eagerEngine }: StudentOptions = {}): Student {
   const preparation: Preparation | undefined =
     description.preparedIn === 'outside' || description.preparation === undefined ? description.preparation : { type: 'none' };
   const network: Network = { ...networkOf(like, description.name), ...(preparation && { preparation }) };
@@ -59,10 +68,15 @@ export function createStudent(like: NetworkLike, description: StudentDescription
       checkOptions(temperature, batchSize);
       const { count, values } = await prepareSamples(samples, description);
       const predictions: Prediction[] = [];
-      for (let from = 0; from < count; from += batchSize) {
-        const size = Math.min(batchSize, count - from);
-        const logits = await run(network, values, from, size, description);
-        predictions.push(...named(logits, size, temperature, description));
+      const forward = forwardPass(network, { engine, size: count, batchSize });
+      try {
+        for (let from = 0; from < count; from += batchSize) {
+          const size = Math.min(batchSize, count - from);
+          const logits = await run(forward, values, from, size, description);
+          predictions.push(...named(logits, size, temperature, description));
+        }
+      } finally {
+        forward.dispose();
       }
       return predictions;
     },
@@ -78,16 +92,26 @@ function checkOptions(temperature: number, batchSize: number): void {
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) refuse('batchSize', `must be a whole number from 1 on, got ${batchSize}`);
 }
 
-async function run(network: Network, values: Float32Array | Int32Array, from: number, size: number, description: StudentDescription): Promise<Float32Array> {
+async function run(forward: Forward, values: Float32Array | Int32Array, from: number, size: number, description: StudentDescription): Promise<Float32Array> {
   const { shape, dtype } = description.inputs;
   const width = shape.reduce((product, length) => product * length, 1);
-  const logits = tf.tidy(() => network.logits(tf.tensor(values.subarray(from * width, (from + size) * width), [size, ...shape], dtype), { training: false }));
+  const inputs = tf.tensor(values.subarray(from * width, (from + size) * width), [size, ...shape], dtype);
+  const logits = disposing(inputs, () => forward.logits(inputs));
   try {
     const expected = [size, ...description.labelShape, description.classes.length];
     if (logits.shape.join() === expected.join()) return await logits.data<'float32'>();
-    throw new TemperError({ code: 'model/invalid', message: `${network.name}: gives logits of shape [${logits.shape.join(', ')}], student.json says [${expected.join(', ')}]` });
+    throw new TemperError({ code: 'model/invalid', message: `${description.name}: gives logits of shape [${logits.shape.join(', ')}], student.json says [${expected.join(', ')}]` });
   } finally {
     logits.dispose();
+  }
+}
+
+/** Frees the inputs of a call, also where it fails. */
+function disposing<T>(inputs: tf.Tensor, call: () => T): T {
+  try {
+    return call();
+  } finally {
+    inputs.dispose();
   }
 }
 

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import { createMetrics } from '../metrics/index.js';
-import { inOrder } from './sampler.js';
+import { forwardPass, passIn } from './forward.js';
+import { batchesInOrder, disposeBatch } from './read-ahead.js';
 import { createBreather, type Session } from './session.js';
 import { logitsOf, type TeacherView } from './teacher-view.js';
 
@@ -12,20 +13,21 @@ const batchSize = 256;
 export async function evaluate(network: Network, data: DataSet, teacher: TeacherView | undefined, session: Session): Promise<Readonly<Record<string, number>>> {
   const metrics = createMetrics({ classes: data.classes });
   const breathe = createBreather(session.clock);
+  const forward = forwardPass(network, passIn(session, data.size, batchSize));
   try {
-    for (const indices of inOrder(data.size, batchSize)) {
-      const batch = await data.batch(indices);
+    for await (const { indices, batch } of batchesInOrder(data, batchSize)) {
       tf.tidy(() => {
-        const student = network.logits(batch.inputs, { training: false });
+        const student = forward.logits(batch.inputs);
         const { labels, mask } = batch;
         const teacherLogits = teacher === undefined ? undefined : logitsOf(teacher, indices, batch);
         metrics.update({ student, labels, ...(mask === undefined ? {} : { mask }), ...(teacherLogits === undefined ? {} : { teacher: teacherLogits }) });
       });
-      tf.dispose([batch.inputs, batch.labels, ...(batch.mask === undefined ? [] : [batch.mask])]);
+      disposeBatch(batch);
       await breathe();
     }
     return await metrics.result();
   } finally {
     metrics.dispose();
+    forward.dispose();
   }
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DataSet } from '../contracts/data.js';
+import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
-import { inOrder } from './sampler.js';
+import { forwardPass, passIn, type Forward } from './forward.js';
+import { batchesInOrder, disposeBatch } from './read-ahead.js';
 import { createBreather, throwIfStopped, type Session } from './session.js';
 
 /** Logits of every sample of a data set, computed once and kept on the host. */
@@ -23,16 +24,32 @@ const largestKept = 2 ** 30;
 export async function knownLogits(network: Network, data: DataSet, phase: string, session: Session): Promise<KnownLogits | undefined> {
   if (data.varying === true) return undefined;
   await session.events.emit({ type: 'phase', phase, total: data.size });
+  const forward = forwardPass(network, passIn(session, data.size, batchSize));
+  try {
+    const all = await collected(network, forward, data, phase, session);
+    return all === undefined ? undefined : known(all.values, data.size, all.shape);
+  } finally {
+    forward.dispose();
+  }
+}
+
+/** The logits of all samples one after the other, and the shape of one; undefined where they take too much memory. */
+async function collected(
+  network: Network,
+  forward: Forward,
+  data: DataSet,
+  phase: string,
+  session: Session,
+): Promise<{ readonly values: Float32Array; readonly shape: readonly number[] } | undefined> {
   const breathe = createBreather(session.clock);
-  let kept: Float32Array | undefined;
-  let shape: number[] = [];
+  let kept: { readonly values: Float32Array; readonly shape: readonly number[] } | undefined;
   let done = 0;
-  for (const indices of inOrder(data.size, batchSize)) {
-    throwIfStopped(session, `while computing ${phase}`);
-    const logits = await logitsOf(network, data, indices);
-    shape = logits.shape.slice(1);
+  for await (const { indices, batch } of batchesInOrder(data, batchSize)) {
+    const logits = logitsOf(forward, batch);
+    const shape = logits.shape.slice(1);
     const values = await logits.data<'float32'>();
     logits.dispose();
+    throwIfStopped(session, `while computing ${phase}`);
     const width = tf.util.sizeFromShape(shape);
     if (data.size * width * 4 > largestKept) return undefined;
     const bad = values.findIndex((value) => !Number.isFinite(value));
@@ -43,29 +60,31 @@ export async function knownLogits(network: Network, data: DataSet, phase: string
         hint: 'A teacher with such weights cannot teach; look at how it was trained or saved.',
       });
     }
-    kept ??= new Float32Array(data.size * width);
-    kept.set(values, done * width);
+    kept ??= { values: new Float32Array(data.size * width), shape };
+    kept.values.set(values, done * width);
     done += indices.length;
     await session.events.emit({ type: 'phase-progress', phase, done, total: data.size });
     await breathe();
   }
-  const all = kept ?? new Float32Array();
-  const width = tf.util.sizeFromShape(shape);
+  return kept;
+}
+
+function known(all: Float32Array, size: number, shape: readonly number[]): KnownLogits {
+  const width = all.length / size;
   return {
     gather(indices) {
       const values = new Float32Array(indices.length * width);
       indices.forEach((sample, row) => values.set(all.subarray(sample * width, (sample + 1) * width), row * width));
       return tf.tensor(values, [indices.length, ...shape], 'float32');
     },
-    all: () => tf.tensor(all, [data.size, ...shape], 'float32'),
+    all: () => tf.tensor(all, [size, ...shape], 'float32'),
   };
 }
 
-async function logitsOf(network: Network, data: DataSet, indices: Int32Array): Promise<tf.Tensor> {
-  const batch = await data.batch(indices);
+function logitsOf(forward: Forward, batch: Batch): tf.Tensor {
   try {
-    return tf.tidy(() => network.logits(batch.inputs, { training: false }));
+    return forward.logits(batch.inputs);
   } finally {
-    tf.dispose([batch.inputs, batch.labels, ...(batch.mask === undefined ? [] : [batch.mask])]);
+    disposeBatch(batch);
   }
 }

@@ -20,7 +20,7 @@ describe('readSamples reads', () => {
     ['one JSON document over many lines', '[\n  [1, 2],\n  [3, 4]\n]', {}, [[1, 2], [3, 4]]],
     ['texts, one a line', 'to be\nor not\n', { isText: true }, ['to be', 'or not']],
     ['texts in JSON', '"to\\nbe"\n', { isText: true }, ['to\nbe']],
-    ['IDX files', idxBytes([2, 1, 2], [1, 2, 3, 255]), { shape: [1, 2, 1], names: undefined }, [[1, 2], [3, 255]]],
+    ['IDX files', idxBytes([2, 1, 2], [1, 2, 3, 255]), { shape: [1, 2, 1], names: undefined }, [Uint8Array.of(1, 2), Uint8Array.of(3, 255)]],
   ])('%s', (_, text, wanted, expected) => {
     expect(read(text, wanted)).toEqual(expected);
   });

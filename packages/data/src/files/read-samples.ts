@@ -39,7 +39,7 @@ function idxSamples(bytes: Uint8Array, source: string, wanted: SamplesFor): unkn
     throw invalid(source, `holds samples of shape [${shape.slice(1).join(', ')}], the student takes [${wanted.shape.join(', ')}]`, labels);
   }
   if (shape[0] === 0) throw invalid(source, 'holds no samples');
-  return Array.from({ length: shape[0] as number }, (_, i) => Array.from(values.subarray(i * width, (i + 1) * width)));
+  return Array.from({ length: shape[0] as number }, (_, i) => values.subarray(i * width, (i + 1) * width));
 }
 
 const lines = (text: string): string[] => text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');

@@ -1,4 +1,4 @@
-import type { Engine } from '@temper/core';
+import { eagerEngine, type Engine } from '@temper/core';
 import { lostOneDnn } from '../backend/load-backend.js';
 import { nativeConditions } from './conditions.js';
 import { hasNativeBackend } from './native-backend.js';
@@ -37,5 +37,18 @@ export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
       isTold = true;
       return prepareStep(step, { warn: tell, deterministic });
     },
+  };
+}
+
+/**
+ * Records where the native backend is in use when a step is prepared, and else runs operation by operation: for passes over data outside
+ * of runs.
+ * @example const student = createStudent(network, description, { engine: availableEngine() });
+ */
+export function availableEngine(options: CompiledEngineOptions = {}): Engine {
+  const compiled = compiledEngine(options);
+  return {
+    name: 'available',
+    prepare: (step, given) => (hasNativeBackend() ? compiled : eagerEngine).prepare(step, given),
   };
 }

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { getBackend, io, ready } from '@tensorflow/tfjs-core';
 import { createStudent, isFunction, loadModel, loadStudent as fetchStudent, TemperError, type Student, type StudentDescription } from '@temper/core';
 import { registerLayers } from '@temper/models';
+import { availableEngine } from '../compiled/engine.js';
 import { loadBackend } from '../backend/load-backend.js';
 import { exists } from '../files/exists.js';
 import { findModel } from './find-model.js';
@@ -52,7 +53,7 @@ export async function loadStudent(given: string, { runs = 'runs' }: { readonly r
   if (description.network === 'function') throw isFunction(description.name, folder);
   await prepareToLoad();
   const artifacts = await readArtifacts(join(folder, 'model.json'));
-  return createStudent(await loadModel(io.fromMemory(artifacts), description, folder), description);
+  return createStudent(await loadModel(io.fromMemory(artifacts), description, folder), description, { engine: availableEngine() });
 }
 
 async function prepareToLoad(): Promise<void> {
