@@ -40,13 +40,14 @@ const losesDigits = (given: Preparation, own: Preparation): boolean => given.typ
 function converted(network: Network, given: Preparation, own: Preparation, { factor, offset }: Affine, shape: readonly number[]): Network {
   const constant = (values: readonly number[]): tf.Tensor => (values.length === 1 ? tf.scalar(values[0] as number) : tf.tensor([...values], [...shape]));
   const convert = (inputs: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.cast(inputs, 'float32'), constant(factor)), constant(offset));
-  const { name, parameters, buffers, variableNames, constants, model, removedEnding } = network;
+  const { name, parameters, buffers, variableNames, constants, isExternal, model, removedEnding } = network;
   return {
     name,
     parameters,
     buffers,
     ...(variableNames && { variableNames }),
     ...(constants && { constants }),
+    ...(isExternal && { isExternal }),
     ...(model && { model }),
     ...(removedEnding && { removedEnding }),
     preparation: given,
