@@ -46,9 +46,7 @@ export { removedEnding, withRemovedEnding, type Ending } from './networks/ending
 export { fromProbabilities } from './networks/probabilities.js';
 export { eagerEngine } from './train/eager-engine.js';
 export { progressive, repeat, stage, withTeacher, type Stages } from './kit/compose.js';
-export type { RunHandle } from './train/run-handle.js';
-export type { ResumeOptions } from './train/resume.js';
-export type { RunOptions, RunResult, SplitMetrics } from './train/distill.js';
+export type { ResumeOptions, RunHandle, RunOptions, RunResult, SplitMetrics } from './contracts/run.js';
 export { lengthsOf, progressAt, type LengthInSteps } from './train/length.js';
 export { checkTemperature, type TemperatureSource } from './train/check-temperature.js';
 export { asTemperature, asWeighting } from './train/strategies.js';

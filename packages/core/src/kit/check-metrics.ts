@@ -3,7 +3,7 @@ import { factOf, metricNames, needsTeacher } from '../metrics/names.js';
 import { checkObserved, type Reacting } from '../train/check-observed.js';
 import { asTemperature, asWeighting } from '../train/strategies.js';
 import { formatPath } from './issues.js';
-import type { Kit } from './kit.js';
+import type { Builder } from './builder.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';
 import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
 
@@ -19,12 +19,12 @@ type Training = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: numbe
  * @param hasTeacher Whether the student has a teacher; one may be handed to the run, and the run checks again.
  * @throws TemperError `config/unknown-name` with the path of the metric, `config/invalid` for a bound that no value can pass.
  */
-export function checkMetrics(config: RunConfig, build: Kit['build'], hasTeacher: boolean): void {
+export function checkMetrics(config: RunConfig, build: Builder['build'], hasTeacher: boolean): void {
   if (config.teacher !== undefined) checkTeacher(config.teacher, build, ['teacher']);
   checkTraining(config, hasTeacher, build, []);
 }
 
-function checkTeacher({ train, distilled, ensemble }: TeacherConfig, build: Kit['build'], path: Path): void {
+function checkTeacher({ train, distilled, ensemble }: TeacherConfig, build: Builder['build'], path: Path): void {
   ensemble?.forEach((member, i) => checkTeacher(member, build, [...path, 'ensemble', i]));
   if (train !== undefined) checkTraining(train, false, build, [...path, 'train']);
   if (distilled === undefined) return;
@@ -32,7 +32,7 @@ function checkTeacher({ train, distilled, ensemble }: TeacherConfig, build: Kit[
   checkTraining(distilled, true, build, [...path, 'distilled']);
 }
 
-function checkTraining(training: Training, teacherOfAll: boolean, build: Kit['build'], path: Path): void {
+function checkTraining(training: Training, teacherOfAll: boolean, build: Builder['build'], path: Path): void {
   const stages = stagesOf({ batchSize: 1, ...training }, teacherOfAll, path).map((plan) => ({
     plan,
     hasTeacher: teacherOfAll || plan.teacher !== undefined,
@@ -52,13 +52,13 @@ function differentIn<S extends { readonly plan: StagePlan }>(stages: readonly S[
 }
 
 /** Checks what the strategies of a stage observe. What the network has is not known yet. */
-function checkStrategies(plan: StagePlan, hasTeacher: boolean, build: Kit['build']): void {
+function checkStrategies(plan: StagePlan, hasTeacher: boolean, build: Builder['build']): void {
   const strategies = strategiesOf(plan, build);
   if (strategies !== undefined) checkObserved(strategies, plan, { teacher: hasTeacher, penalties: true });
 }
 
 /** A strategy whose services are missing here may still be given them by the run, which checks again. */
-function strategiesOf({ temperature, weighting }: StagePlan, build: Kit['build']): Reacting | undefined {
+function strategiesOf({ temperature, weighting }: StagePlan, build: Builder['build']): Reacting | undefined {
   try {
     return {
       // A kit without the plug-in of the default may still check configs.

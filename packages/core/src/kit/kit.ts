@@ -7,6 +7,7 @@ import type { DataLoader } from '../contracts/data.js';
 import type { Reporter } from '../contracts/events.js';
 import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 import type { DefinitionsOf, SlotConfig } from './config-type.js';
+import type { Builder } from './builder.js';
 import { checkMetrics } from './check-metrics.js';
 import { createContainer, servicesOf } from './container.js';
 import type { AnyDefinition, Plugin } from './define.js';
@@ -19,16 +20,14 @@ import { createResolver } from './resolver.js';
 import { optimizers } from '../optimizers/index.js';
 import type { RunConfig, RunInput } from './run-config.js';
 import { runSchema } from './run-schema.js';
-import type { Recipe, Slot, Slots } from './slots.js';
-import type { RunOptions } from '../train/distill.js';
-import { runHandle, type RunHandle } from '../train/run-handle.js';
+import type { Recipe } from './slots.js';
+import type { RunHandle, RunOptions } from '../contracts/run.js';
+import { runHandle } from '../train/run-handle.js';
 
 /** A set of installed strategies: checks configs, builds strategies, and runs distillations. */
-export interface Kit<D = AnyDefinition> {
+export interface Kit<D = AnyDefinition> extends Builder {
   /** Every installed definition. */
   readonly definitions: readonly AnyDefinition[];
-  /** Checks a run; unknown names, wrong options and missing parts are errors with their paths. */
-  parse(config: unknown): RunConfig;
   /** JSON Schema (draft 2020-12) of a run's config. */
   jsonSchema(): Record<string, unknown>;
   /** A plain schedule. */
@@ -51,8 +50,6 @@ export interface Kit<D = AnyDefinition> {
   container(config: RunInput<D>): Container;
   /** Runs a distillation: await it for the result, iterate it for its events. */
   run(config: RunInput<D>, options?: RunOptions): RunHandle;
-  /** Builds what stands in a slot; a failure names its path, which starts with `path`. */
-  build<K extends Slot>(slot: K, config: unknown, path?: readonly PropertyKey[], container?: Container): Slots[K];
 }
 
 /** What every kit has without asking. */

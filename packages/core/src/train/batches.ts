@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, DataSet } from '../contracts/data.js';
+import type { DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
-import { countedAt, countedOf, type Counted } from './counting.js';
+import { countedAt, withCounted, type Counted } from './counting.js';
+import type { Samples } from './parts.js';
 import { readAhead, type ReadAhead } from './read-ahead.js';
 import type { Session } from './session.js';
 import { teacherInside, type Stage } from './stage.js';
 import type { TeacherView } from './teacher-view.js';
-
-/** All samples of a stage, under the names of the step's inputs. */
-export type Samples = Readonly<Record<string, tf.Tensor>>;
 
 /** Where the updates of a stage have their batches from. */
 export interface Batches {
@@ -30,11 +28,6 @@ export interface BatchSource {
 export interface Handed {
   readonly tensors: Record<string, tf.Tensor>;
   readonly teacher: Network | undefined;
-  readonly counted: Counted;
-}
-
-interface CountedBatch {
-  readonly batch: Batch;
   readonly counted: Counted;
 }
 
@@ -103,10 +96,6 @@ function latest<Of, Made>(make: (of: Of) => Promise<Made>, tensorsOf: (made: Mad
   };
 }
 
-/** The batch that stands at some places of the samples. */
-export const pick = (samples: Samples, places: tf.Tensor1D): Record<string, tf.Tensor> =>
-  Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, tf.gather(all, places)]));
-
 async function handOver(
   stage: Stage,
   source: ReadAhead,
@@ -125,14 +114,6 @@ async function handOver(
     seed: seedOf(update, part, session),
   };
   return { tensors, teacher, counted };
-}
-
-/** A batch whose mask, taken over from the data's own, says all of what counts in it. */
-export async function withCounted({ mask, ...batch }: Batch): Promise<CountedBatch> {
-  const counted = await countedOf({ ...batch, ...(mask === undefined ? {} : { mask }) });
-  mask?.dispose();
-  const { flags, shape } = counted;
-  return { batch: flags === undefined ? batch : { ...batch, mask: tf.tensor(flags, [...shape], 'float32') }, counted };
 }
 
 /** For noise inside of the step: of the update, and of the batch where several make one. */

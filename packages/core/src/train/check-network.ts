@@ -1,6 +1,6 @@
 import { tf } from '#libraries';
 import type { Batch, DataSet } from '../contracts/data.js';
-import type { Network, Taps } from '../contracts/network.js';
+import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 
 /** A few samples on which networks are tried before training. */
@@ -40,15 +40,6 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
 /** One number for two classes. */
 const oneUnit =
   'A single unit with the logit z says the same as the two logits 0 and z. In code: (inputs) => { const z = …; return tf.concat([tf.zerosLike(z), z], -1); }, with z of shape [batch, 1] before its sigmoid.';
-
-/** Shapes of intermediate outputs, without the batch. */
-export function tapShapes(network: Network | undefined, sample: Batch, taps: readonly string[]): Record<string, readonly number[]> {
-  if (network?.tapped === undefined || taps.length === 0) return {};
-  return tf.tidy(() => {
-    const outputs = network.tapped?.(sample.inputs, taps, { training: false }).taps as Taps;
-    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.shape.slice(1)])) as never;
-  });
-}
 
 function shapeOf(network: Network, sample: Batch, path: string): readonly number[] {
   let shape: readonly number[] = [];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import type { FitState } from './fit-state.js';
-import type { ReadyStage } from './prepare-fit.js';
+import type { ReadyStage } from './ready-stage.js';
 
 const count = z.int().min(0);
 const evaluation = z.object({ epoch: count, step: count, validation: z.record(z.string(), z.number()) });

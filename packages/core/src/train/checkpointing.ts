@@ -9,8 +9,8 @@ import { dataChanges, type DataFingerprints } from './fingerprint.js';
 import type { Saving, SavedFit } from './fit.js';
 import type { FitState } from './fit-state.js';
 import { checkRunState } from './check-state.js';
-import type { TrainedNetwork } from './network-plan.js';
-import type { ReadyStage } from './prepare-fit.js';
+import type { TrainedNetwork } from './trained-network.js';
+import type { ReadyStage } from './ready-stage.js';
 import type { Session } from './session.js';
 
 /** The state of a run beside its arrays. */

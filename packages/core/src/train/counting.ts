@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../contracts/data.js';
 import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
@@ -64,4 +65,18 @@ export function sharesOf(parts: readonly Counted[]): Readonly<Record<string, num
   const own = parts.map(countsOf);
   const total = (rank: number): number => own.reduce((sum, numbers) => sum + (numbers[rank] as number), 0);
   return own.map((numbers) => Object.fromEntries(numbers.map((number, rank) => [`share.${rank + 1}`, number / Math.max(1, total(rank))])));
+}
+
+/** A batch, and what counts in it. */
+export interface CountedBatch {
+  readonly batch: Batch;
+  readonly counted: Counted;
+}
+
+/** A batch whose mask, taken over from the data's own, says all of what counts in it. */
+export async function withCounted({ mask, ...batch }: Batch): Promise<CountedBatch> {
+  const counted = await countedOf({ ...batch, ...(mask === undefined ? {} : { mask }) });
+  mask?.dispose();
+  const { flags, shape } = counted;
+  return { batch: flags === undefined ? batch : { ...batch, mask: tf.tensor(flags, [...shape], 'float32') }, counted };
 }

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Container } from 'inversify';
-import type { Batch, DataLoader, DataSet, DataSplits } from '../contracts/data.js';
-import type { Reporter, RunStore, StopReport } from '../contracts/events.js';
-import type { Network, NetworkLike } from '../contracts/network.js';
+import type { Batch, DataSet, DataSplits } from '../contracts/data.js';
+import type { RunStore, StopReport } from '../contracts/events.js';
+import type { Network } from '../contracts/network.js';
+import type { RunOptions, RunResult } from '../contracts/run.js';
 import type { Json } from '../json.js';
 import { formatPath } from '../kit/issues.js';
-import type { Kit } from '../kit/kit.js';
+import type { Builder } from '../kit/builder.js';
 import type { RunConfig } from '../kit/run-config.js';
 import { Tokens } from '../kit/tokens.js';
 import { classWarnings } from '../data/class-warnings.js';
@@ -17,63 +18,21 @@ import { createEventSink } from './events.js';
 import { fingerprintsOf } from './fingerprint.js';
 import { fit, type FitResult } from './fit.js';
 import { judgeResult } from './judge-result.js';
-import { planNetworks, type RunNetworks, type Teacher, type TrainedNetwork } from './network-plan.js';
+import { planNetworks } from './network-plan.js';
+import type { RunNetworks, Teacher, TrainedNetwork } from './trained-network.js';
 import { countParameters } from './networks.js';
-import { prepareStages, type ReadyStage } from './prepare-fit.js';
+import { prepareStages } from './prepare-fit.js';
+import type { ReadyStage } from './ready-stage.js';
 import { resolvedConfig } from './resolved-config.js';
-import { openStore, type ResumeOptions } from './resume.js';
+import { openStore } from './resume.js';
 import { saveNetworks } from './save-networks.js';
 import { resolveData } from './services.js';
 import type { Session } from './session.js';
 import { steadySplits } from './steadiness.js';
 import { teacherView, type TeacherView } from './teacher-view.js';
 
-/** What a run is given besides its config; each part replaces what the config says of it. */
-export interface RunOptions {
-  /** Stops the run cleanly after the update under way; the run then rejects with code `run/stopped`. */
-  readonly signal?: AbortSignal;
-  readonly data?: DataSplits | DataLoader;
-  readonly teacher?: NetworkLike;
-  readonly student?: NetworkLike;
-  /** Told of every event, besides the reporters bound in the container. */
-  readonly reporters?: readonly Reporter[];
-  /** Binds or rebinds services for this run only, after the plug-ins. */
-  readonly services?: (container: Container) => void;
-  /** Goes on with the run of this name from its newest checkpoint, to the same end as if it had never stopped. */
-  readonly resume?: ResumeOptions;
-}
-
-/** Metrics by name, over all of one split of the data. */
-export type SplitMetrics = Readonly<Record<string, number>>;
-
-/** What a run ends with. Its networks are the caller's to dispose. */
-export interface RunResult {
-  readonly name: string;
-  /** Where the run store keeps the results; absent where none is bound. */
-  readonly location?: string;
-  readonly student: Network;
-  /** The teacher, where there is exactly one. */
-  readonly teacher?: Network;
-  /** Updates of the student. */
-  readonly steps: number;
-  readonly seconds: number;
-  /** The epoch whose weights the student now has, and its validation metrics. */
-  readonly chosen: { readonly epoch: number; readonly by: 'best validation accuracy' | 'last epoch'; readonly validation: SplitMetrics };
-  /** Metrics of the student on the test data; nothing was chosen by them. */
-  readonly test: SplitMetrics;
-  readonly teacherTest?: SplitMetrics;
-  /** Trained values of each network. */
-  readonly parameters: { readonly student: number; readonly teacher?: number };
-  /** Share of the training time that was not spent in steps (0 to 1). */
-  readonly loopOverhead: number;
-  readonly engine: string;
-  /** What ended a training, or a stage of one, before its length was over. */
-  readonly stops: readonly StopReport[];
-  readonly warnings: readonly string[];
-}
-
 /** Runs a distillation: checks everything, trains the teachers where asked, then the student through its stages. */
-export async function distill(kit: Kit, container: Container, options: RunOptions, warnings: readonly string[] = []): Promise<RunResult> {
+export async function distill(kit: Builder, container: Container, options: RunOptions, warnings: readonly string[] = []): Promise<RunResult> {
   options.services?.(container);
   const config = container.get(Tokens.Config);
   const found = [...warnings];
@@ -111,7 +70,7 @@ async function released<T>(container: Container, running: Promise<T>): Promise<T
 }
 
 interface Run {
-  readonly kit: Kit;
+  readonly kit: Builder;
   readonly container: Container;
   readonly config: RunConfig;
   readonly resolved: Json;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineSchedule, defineWeighting } from '../kit/define.js';
 import { createKit } from '../kit/kit.js';
-import type { RunOptions } from './distill.js';
+import type { RunOptions } from '../contracts/run.js';
 import { run } from './fixture-run.js';
 import { basicRun, basics, blobs, recorder } from './fixtures.js';
 

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FitState } from './fit-state.js';
 import { eachBatch, makeUpdate, type Position, type UpdateParts } from './make-update.js';
-import { areFinite, isFiniteReport, nonFiniteLoss, nonFiniteUpdate, nonFiniteWeights } from './non-finite.js';
+import { areFinite } from './finite-probe.js';
+import { isFiniteReport, nonFiniteLoss, nonFiniteUpdate, nonFiniteWeights } from './non-finite.js';
 import { createReadback, type StepReport } from './readback.js';
 import { batchesOf } from './sampler.js';
-import { learnedList } from './step.js';
+import { learnedList } from './learned-variables.js';
 
 /** Looks after the state of a stage: no weight that is not finite is evaluated or saved. */
 export interface FiniteCheck {

@@ -11,19 +11,18 @@ import { evaluate } from './evaluate.js';
 import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
 import { trainedOf } from './frozen.js';
 import { isBetter, keepBest, type BestWeights } from './keep-best.js';
-import { learnedVariables } from './learned-variables.js';
+import { learnedVariables, learnedList } from './learned-variables.js';
 import { movingAverage, useAverage, withAverage } from './moving-average.js';
-import type { Teacher, TrainedNetwork } from './network-plan.js';
+import type { Teacher, TrainedNetwork } from './trained-network.js';
 import { checkMetrics } from './non-finite.js';
 import { takeOptimizer, type KeptOptimizer } from './optimizer-state.js';
-import type { ReadyStage } from './prepare-fit.js';
+import type { ReadyStage } from './ready-stage.js';
 import type { Session } from './session.js';
 import { takeMissedSnapshots, takeSnapshots } from './snapshots.js';
 import { judge, reconsider } from './judge.js';
 import { stateOf } from './strategies.js';
 import type { TeacherView } from './teacher-view.js';
-import { learnedList } from './step.js';
-import type { LearnedVariables, MovingAverage } from './terms.js';
+import type { LearnedVariables, MovingAverage } from './parts.js';
 import { trainStage } from './train-stage.js';
 
 /** A network to train, and all that takes. */

@@ -1,7 +1,7 @@
 // A run as the tests of the loop need it; not part of the package's API.
 import { createKit } from '../kit/kit.js';
 import { basicRun, basics, blobs } from './fixtures.js';
-import type { RunOptions, RunResult } from './distill.js';
+import type { RunOptions, RunResult } from '../contracts/run.js';
 
 const kit = createKit({ plugins: [basics] });
 

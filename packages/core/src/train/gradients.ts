@@ -1,9 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TemperError } from '../errors.js';
-import type { Terms } from './terms.js';
-
-/** Gradients by what they are of: the total, or each loss. One for each variable. */
-export type Streams = Readonly<Record<string, readonly tf.Tensor[]>>;
+import type { Streams, Terms } from './parts.js';
 
 /** Scales all gradients by min(1, limit / norm), norm that of their sum over the streams, taken over all variables. */
 export function clipTogether(streams: Streams, limit: number | undefined): Streams {

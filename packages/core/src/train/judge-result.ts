@@ -2,7 +2,7 @@ import type { DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import { evaluate } from './evaluate.js';
-import type { Teacher } from './network-plan.js';
+import type { Teacher } from './trained-network.js';
 import { checkMetrics } from './non-finite.js';
 import type { Session } from './session.js';
 import type { TeacherView } from './teacher-view.js';

@@ -4,10 +4,10 @@ import { formatPath } from '../kit/issues.js';
 import { stepsOf } from '../kit/stage-plan.js';
 import { endOf, scheduleStep } from './finish.js';
 import type { FitState } from './fit-state.js';
-import type { TrainedNetwork } from './network-plan.js';
-import type { ReadyStage } from './prepare-fit.js';
+import type { TrainedNetwork } from './trained-network.js';
+import type { ReadyStage } from './ready-stage.js';
 import { progressAt } from './length.js';
-import { scalarsAt } from './stage.js';
+import { scalarsAt } from './scalars.js';
 import { reasonToStop, remember, type StopMemory } from './stop-rule.js';
 
 /** What a judgement needs to know of the training. */

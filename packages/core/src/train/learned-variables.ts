@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import type { VariableContext, Variables } from '../contracts/schedule.js';
@@ -5,11 +6,10 @@ import { formatPath } from '../kit/issues.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import type { Random } from '../random.js';
 import { named } from './blame.js';
-import { tapShapes } from './check-network.js';
-import { tidied } from './optimizer-state.js';
-import type { StageServices } from './services.js';
-import { tapsOf } from './step.js';
-import type { LearnedVariables } from './terms.js';
+import type { LearnedVariables } from './parts.js';
+import { tapShapes, tapsOf } from './run-networks.js';
+import type { StageServices } from './strategies.js';
+import { tidied } from './tidied.js';
 
 interface Learner {
   readonly services: StageServices;
@@ -36,3 +36,7 @@ export function learnedVariables({ services, plan, student, teacher, sample, cla
     ),
   };
 }
+
+/** What the strategies of a stage learn, in a stable order. */
+export const learnedList = (learned: LearnedVariables): tf.Variable[] =>
+  [learned.temperature, learned.weighting, ...Object.values(learned.losses)].flatMap((variables) => Object.values(variables));

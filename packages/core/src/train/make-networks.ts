@@ -5,7 +5,7 @@ import type { Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { formatPath } from '../kit/issues.js';
-import type { Kit } from '../kit/kit.js';
+import type { Builder } from '../kit/builder.js';
 import type { RunConfig, StudentConfig } from '../kit/run-config.js';
 import { Tokens } from '../kit/tokens.js';
 import { createRandom } from '../random.js';
@@ -18,7 +18,7 @@ import { missing } from './services.js';
 
 /** What networks are made from, and what is noted while they are made. */
 export interface Place {
-  readonly kit: Kit;
+  readonly kit: Builder;
   readonly container: Container;
   readonly config: RunConfig;
   readonly splits: DataSplits;

@@ -8,7 +8,8 @@ import type { Readback } from './readback.js';
 import type { batchesOf } from './sampler.js';
 import type { Session } from './session.js';
 import { progressAt } from './length.js';
-import { scalarsAt, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
+import { scalarsAt } from './scalars.js';
 import type { Role, StepCache } from './step-cache.js';
 import type { TrainingStep } from './step.js';
 

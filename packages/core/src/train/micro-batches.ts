@@ -3,7 +3,7 @@ import { formatPath } from '../kit/issues.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import { trainedOf } from './frozen.js';
 import type { Rehearsal } from './rehearse.js';
-import type { StageServices } from './services.js';
+import type { StageServices } from './strategies.js';
 
 /**
  * What micro-batches do not share with the batch that they are parts of. Means over what counts are put together exactly; what

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../contracts/network.js';
-import { tidied } from './optimizer-state.js';
-import type { MovingAverage } from './terms.js';
+import type { MovingAverage } from './parts.js';
+import { tidied } from './tidied.js';
 
 /** An average of the network's parameters; before the first update it is the parameters themselves. */
 export const movingAverage = (network: Network, decay: number): MovingAverage => ({

@@ -1,33 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { TemperError } from '../errors.js';
 import type { Metrics } from '../contracts/schedule.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import type { StepReport } from './readback.js';
 
 const usualCauses = 'Usual causes: a learning rate too high, a temperature too near 0, or inputs that are not scaled.';
-
-/** Sum of 0·x over all values: 0 where all of them are finite, else NaN. No sum of finite values can overflow. */
-export const finiteProbe = (tensors: readonly tf.Tensor[]): tf.Scalar => sumOf(tensors, (tensor) => tf.mul(tensor, 0));
-
-/** Whether every value of the tensors is a finite number. */
-export async function areFinite(tensors: readonly tf.Tensor[]): Promise<boolean> {
-  // A finite sum has no other parts, and needs no memory; only one that is not may have overflowed.
-  return Number.isFinite(await valueOf(sumOf(tensors, (tensor) => tensor))) || (await valueOf(finiteProbe(tensors))) === 0;
-}
-
-function sumOf(tensors: readonly tf.Tensor[], of: (tensor: tf.Tensor) => tf.Tensor): tf.Scalar {
-  const numbers = tensors.filter(({ dtype, size }) => dtype === 'float32' && size > 0);
-  if (numbers.length === 0) return tf.scalar(0);
-  return tf.tidy(() => tf.sum(tf.stack(numbers.map((tensor) => tf.sum(of(tensor))))));
-}
-
-async function valueOf(number: tf.Scalar): Promise<number> {
-  try {
-    return (await number.data())[0] as number;
-  } finally {
-    number.dispose();
-  }
-}
 
 /** Whether every number that an update reported is finite where it has to be: the loss, which holds all terms. */
 export const isFiniteReport = ({ numbers }: StepReport): boolean => Number.isFinite(numbers['loss']);

@@ -3,7 +3,8 @@ import type { OptimizerState } from '../contracts/optimizer.js';
 import { TemperError } from '../errors.js';
 import { formatPath } from '../kit/issues.js';
 import type { StagePlan } from '../kit/stage-plan.js';
-import type { StageServices } from './services.js';
+import type { StageServices } from './strategies.js';
+import { tidied } from './tidied.js';
 
 /** An optimizer's state, and what it belongs to. */
 export interface KeptOptimizer {
@@ -33,15 +34,6 @@ export function takeOptimizer(kept: KeptOptimizer | undefined, plan: StagePlan, 
     });
   }
   return replace(kept, { key, variables, state });
-}
-
-/** Variables survive a tidy; the values they were made from do not. */
-export function tidied<T>(make: () => T): T {
-  let made: T | undefined;
-  tf.tidy(() => {
-    made = make();
-  });
-  return made as T;
 }
 
 function replace(kept: KeptOptimizer | undefined, next: KeptOptimizer): KeptOptimizer {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Inputs } from './terms.js';
+import type { Inputs } from './parts.js';
 
 /**
  * A micro-batch's part of a mean over the update: its own mean times its share of what counts, of samples for values `[batch]`, of

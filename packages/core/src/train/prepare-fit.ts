@@ -4,7 +4,7 @@ import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { formatPath } from '../kit/issues.js';
-import type { Kit } from '../kit/kit.js';
+import type { Builder } from '../kit/builder.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
 import { regularizationTerm } from '../metrics/names.js';
@@ -14,27 +14,18 @@ import { checkObserved } from './check-observed.js';
 import { unreachable } from './check-reach.js';
 import { checkTemperature } from './check-temperature.js';
 import { trainedOf } from './frozen.js';
-import type { Teacher, TrainedNetwork } from './network-plan.js';
-import { checkSplits, stageServices, type StageServices } from './services.js';
+import type { Teacher, TrainedNetwork } from './trained-network.js';
+import { checkSplits, stageServices } from './services.js';
+import type { StageServices } from './strategies.js';
 import { lengthsOf, progressAt, type LengthInSteps } from './length.js';
 import { splitWarnings } from './micro-batches.js';
+import type { ReadyStage } from './ready-stage.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 import { steadied } from './steadiness.js';
-import { checkNeeds, checkWeights } from './strategies.js';
-
-/** A stage of the config with its strategies and data at hand, all of it checked. */
-export interface ReadyStage {
-  readonly plan: StagePlan;
-  readonly teacher: Teacher | undefined;
-  readonly services: StageServices;
-  readonly data: DataSet;
-  readonly length: LengthInSteps;
-  /** What the user should know of it before training. */
-  readonly warnings: readonly string[];
-}
+import { checkNeeds, checkWeights } from './check-strategies.js';
 
 interface Place {
-  readonly kit: Kit;
+  readonly kit: Builder;
   readonly container: Container;
   readonly splits: DataSplits;
   readonly warn: (message: string) => void;
@@ -99,7 +90,7 @@ function checkTerms(losses: StageServices['losses'], path: string): void {
   });
 }
 
-async function stageData(kit: Kit, container: Container, plan: StagePlan, splits: DataSplits, warn: Place['warn']): Promise<DataSet> {
+async function stageData(kit: Builder, container: Container, plan: StagePlan, splits: DataSplits, warn: Place['warn']): Promise<DataSet> {
   if (plan.data === undefined) return splits.train;
   const { train } = checkSplits(await kit.build('data', plan.data.config, plan.data.path, container)());
   const { inputShape, classes } = splits.train;

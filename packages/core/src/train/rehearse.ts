@@ -6,18 +6,18 @@ import { TemperError } from '../errors.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import type { Random } from '../random.js';
 import { named, placed } from './blame.js';
-import { withCounted } from './batches.js';
+import { withCounted } from './counting.js';
 import { sampleOf } from './check-network.js';
 import { trainedOf } from './frozen.js';
-import { learnedVariables } from './learned-variables.js';
-import type { Teacher } from './network-plan.js';
-import { tidied } from './optimizer-state.js';
+import { learnedVariables, learnedList } from './learned-variables.js';
+import type { Teacher } from './trained-network.js';
+import { tidied } from './tidied.js';
 import { progressAt, type LengthInSteps } from './length.js';
-import { graphKeysAt, noCommonTaps, scalarsAt } from './stage.js';
-import type { StageServices } from './services.js';
-import { learnedList, runNetwork, tapsOf } from './step.js';
-import { initialTemperature, stateOf } from './strategies.js';
-import { weighedTerms, type Inputs, type Outputs } from './terms.js';
+import { graphKeysAt, scalarsAt } from './scalars.js';
+import { noCommonTaps, runNetwork, tapsOf } from './run-networks.js';
+import { type StageServices, initialTemperature, stateOf } from './strategies.js';
+import { weighedTerms } from './terms.js';
+import type { Inputs, Outputs } from './parts.js';
 
 /** A stage of a training that has not begun. */
 interface Rehearsed {

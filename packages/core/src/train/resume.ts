@@ -1,19 +1,13 @@
 import type { RunStore } from '../contracts/events.js';
+import type { ResumeOptions } from '../contracts/run.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { findResumePoint, type ResumePoint } from './checkpointing.js';
 import { dataChanges, type DataChange, type DataFingerprints } from './fingerprint.js';
 import { configChanges, sayChange, type ConfigChange } from './config-changes.js';
-import type { TrainedNetwork } from './network-plan.js';
-import type { ReadyStage } from './prepare-fit.js';
+import type { TrainedNetwork } from './trained-network.js';
+import type { ReadyStage } from './ready-stage.js';
 import type { Session } from './session.js';
-
-/**
- * Whether and how a run is gone on with. With `force`, changes of the config are allowed: all of them (true), or those
- * at and below the paths named, among them those of the data (`data`). Progress is then that of the new config: a stage that has become longer goes on
- * at step / (new total − 1), so its schedules may jump at the point of resuming.
- */
-export type ResumeOptions = boolean | { readonly force: true | readonly string[] };
 
 /** The networks that a run trains, and their stages. */
 interface Networks {

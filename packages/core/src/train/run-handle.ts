@@ -1,14 +1,5 @@
 import type { Reporter, RunEvent } from '../contracts/events.js';
-import type { RunResult } from './distill.js';
-
-/**
- * A run under way: await it for its result, or follow its events, or both.
- * @example
- * const run = kit.run(config);
- * for await (const event of run) if (event.type === 'evaluation') console.log(event.metrics.accuracy);
- * const { test } = await run;
- */
-export interface RunHandle extends Promise<RunResult>, AsyncIterable<RunEvent> {}
+import type { RunHandle, RunResult } from '../contracts/run.js';
 
 /** Starts a run whose events can be iterated; each iteration sees what happens from its beginning on. */
 export function runHandle(start: (events: Reporter) => Promise<RunResult>): RunHandle {

@@ -2,8 +2,8 @@ import type { RunStore } from '../contracts/events.js';
 import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import type { StudentDescription } from '../student/student-file.js';
-import type { TrainedNetwork } from './network-plan.js';
-import { areFinite } from './non-finite.js';
+import type { TrainedNetwork } from './trained-network.js';
+import { areFinite } from './finite-probe.js';
 
 /**
  * Writes every network that a run has trained.

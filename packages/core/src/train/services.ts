@@ -1,34 +1,22 @@
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { DataLoader, DataSplits, Preparation } from '../contracts/data.js';
-import type { Loss } from '../contracts/loss.js';
-import type { Optimizer } from '../contracts/optimizer.js';
-import type { TemperatureSchedule } from '../contracts/schedule.js';
-import type { LossWeighting } from '../contracts/weighting.js';
 import { TemperError } from '../errors.js';
 import { formatPath } from '../kit/issues.js';
-import type { Kit } from '../kit/kit.js';
+import type { Builder } from '../kit/builder.js';
 import type { RunConfig } from '../kit/run-config.js';
 import type { StagePlan } from '../kit/stage-plan.js';
 import { Tokens } from '../kit/tokens.js';
 import { checkFacts } from '../preparation/check-preparation.js';
 import { samePreparation, showPreparation } from '../preparation/prepare.js';
 import { blame } from './blame.js';
-import type { RunOptions } from './distill.js';
-import { asTemperature, asWeighting } from './strategies.js';
-
-/** The strategies of one stage, as its container gives them. */
-export interface StageServices {
-  readonly temperature: TemperatureSchedule;
-  readonly weighting: LossWeighting;
-  readonly losses: Readonly<Record<string, Loss>>;
-  readonly optimizer: Optimizer;
-}
+import type { RunOptions } from '../contracts/run.js';
+import { asTemperature, asWeighting, type StageServices } from './strategies.js';
 
 /**
  * A child of the run's container that binds what the stage's config says, save for what the user has bound: that is
  * used in every stage of the student. Teachers in training keep to their config.
  */
-export function stageServices(kit: Kit, container: Container, plan: StagePlan, isStudent: boolean): StageServices {
+export function stageServices(kit: Builder, container: Container, plan: StagePlan, isStudent: boolean): StageServices {
   const child = new Container({ parent: container, defaultScope: 'Singleton' });
   const bind = <T>(token: ServiceIdentifier<T>, make: () => T): T => {
     if (!isStudent || !container.isBound(token)) child.bind(token).toDynamicValue(make);
@@ -46,7 +34,7 @@ export function stageServices(kit: Kit, container: Container, plan: StagePlan, i
 }
 
 /** The data: what the user bound or handed over, else what the config says. */
-export async function resolveData(kit: Kit, container: Container, config: RunConfig, given: RunOptions['data']): Promise<DataSplits> {
+export async function resolveData(kit: Builder, container: Container, config: RunConfig, given: RunOptions['data']): Promise<DataSplits> {
   if (container.isBound(Tokens.Data)) return checkSplits(await container.getAsync(Tokens.Data));
   if (given !== undefined) return checkSplits(typeof given === 'function' ? await given() : given);
   if (config.data === undefined) throw missing('data', "data: { type: 'digits' }");

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { TrainedNetwork } from './network-plan.js';
+import type { TrainedNetwork } from './trained-network.js';
 import type { Session } from './session.js';
 
 /** Copies of the network as it is after an epoch, for stages that learn from a teacher in the making. */

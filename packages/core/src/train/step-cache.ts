@@ -1,10 +1,11 @@
 import type { PreparedStep } from '../contracts/engine.js';
 import type { Network } from '../contracts/network.js';
 import type { Progress } from '../progress.js';
-import type { Samples } from './batches.js';
+import type { Samples } from './parts.js';
 import type { Session } from './session.js';
 import { progressAt } from './length.js';
-import { graphKeysAt, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
+import { graphKeysAt } from './scalars.js';
 import { streamsOf, trainingStep, type TrainingStep } from './step.js';
 import { initialTemperature } from './strategies.js';
 import * as tf from '@tensorflow/tfjs-core';

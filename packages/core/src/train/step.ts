@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepDefinition } from '../contracts/engine.js';
-import type { Loss } from '../contracts/loss.js';
-import type { CallOptions, Network, Taps } from '../contracts/network.js';
-import { TemperError } from '../errors.js';
+import type { Taps } from '../contracts/network.js';
 import { regularizationTerm } from '../metrics/names.js';
-import { pick } from './batches.js';
 import { named } from './blame.js';
-import { clipTogether, gradientsOf, gradientsPerLoss, type Streams } from './gradients.js';
+import { finiteProbe } from './finite-probe.js';
+import { clipTogether, gradientsOf, gradientsPerLoss } from './gradients.js';
 import { averageKept, follow } from './moving-average.js';
-import { finiteProbe } from './non-finite.js';
-import { weighedTerms, type Inputs, type LearnedVariables, type Outputs, type StepParts, type Terms } from './terms.js';
+import type { Inputs, Outputs, StepParts, Streams, Terms } from './parts.js';
+import { pick } from './pick.js';
+import { runNetwork, tapsOf } from './run-networks.js';
+import { weighedTerms } from './terms.js';
 
 /** A step for an engine; it returns `numbers`, one value for each of `numberNames()` (known once it has run). */
 export interface TrainingStep {
@@ -103,23 +103,6 @@ const plus = (gradients: Streams, sums: Streams): Streams =>
 const forEachSum = (sums: NonNullable<StepParts['sums']>, change: (sum: tf.Variable, stream: string, index: number) => void): void =>
   Object.entries(sums).forEach(([stream, list]) => list.forEach((sum, i) => change(sum, stream, i)));
 
-/** What the strategies of a stage learn, in a stable order. */
-export const learnedList = (learned: LearnedVariables): tf.Variable[] =>
-  [learned.temperature, learned.weighting, ...Object.values(learned.losses)].flatMap((variables) => Object.values(variables));
-
-/** Logits and what else the losses ask a network for. */
-export function runNetwork(network: Network, inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { logits: tf.Tensor; taps: Taps } {
-  if (taps.length === 0) return { logits: network.logits(inputs, options), taps: {} };
-  if (network.tapped === undefined) {
-    throw new TemperError({
-      code: 'model/invalid',
-      message: `${network.name} gives no intermediate outputs, and a loss asks for ${taps.join(', ')}`,
-      hint: 'Use a tfjs LayersModel, or a Network with a function `tapped`.',
-    });
-  }
-  return network.tapped(inputs, taps, options);
-}
-
 function teacherOutputs({ teacher, losses }: StepParts, inputs: Inputs): { logits: tf.Tensor | undefined; taps: Taps } {
   if (teacher === undefined) return { logits: inputs['teacher'], taps: {} };
   return named('teacher', () => runNetwork(teacher, inputs['inputs'] as tf.Tensor, tapsOf(losses, 'teacher'), { training: false }));
@@ -132,7 +115,3 @@ function runStudent({ student, losses, still }: StepParts, inputs: Inputs, known
   return { student: logits, teacher: known.logits, taps: { student: taps, teacher: known.taps } };
 }
 
-/** Layer names that the losses ask one of the networks for, each once. */
-export const tapsOf = (losses: Readonly<Record<string, Loss>>, side: 'student' | 'teacher'): string[] => [
-  ...new Set(Object.values(losses).flatMap((loss) => loss.taps?.[side] ?? [])),
-];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
-import type { Teacher } from './network-plan.js';
+import type { Teacher } from './trained-network.js';
 import type { Session } from './session.js';
 import { knownLogits } from './teacher-logits.js';
 

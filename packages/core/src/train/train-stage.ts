@@ -14,7 +14,7 @@ import { createBreather, isStopping, throwIfStopped, type Session } from './sess
 import { progressAt } from './length.js';
 import type { Stage } from './stage.js';
 import { createStepCache } from './step-cache.js';
-import { prefixed } from './terms.js';
+import { nest } from './scope.js';
 
 /** What the training of a network does between the updates of its stages. */
 export interface StageHooks {
@@ -158,7 +158,7 @@ async function evaluateAndObserve({ services, length }: Stage, state: FitState, 
   const last = Math.max(0, state.epoch * length.perEpoch + state.update - 1);
   const at = progressAt(length, scheduleStep(length, state.finish, last));
   const { validation, stop } = await hooks.evaluate();
-  const seen = { ...meansOf(state.seen), ...prefixed('validation', validation) };
+  const seen = { ...meansOf(state.seen), ...nest('validation', validation) };
   for (const side of ['temperature', 'weighting'] as const) {
     const reactive = services[side].state;
     if (reactive === undefined) continue;

@@ -43,7 +43,7 @@ interface Node {
   readonly additionalProperties?: Node | boolean;
   readonly items?: Node;
 }
-const schema = kit.jsonSchema() as Node & { readonly $defs: Readonly<Record<string, Node>> };
+const schema = kit.jsonSchema() as unknown as Node & { readonly $defs: Readonly<Record<string, Node>> };
 
 const alternatives = (one: Node): Node[] => {
   const referred = one.$ref === undefined ? [] : [schema.$defs[one.$ref.split('/').at(-1) as string] as Node];

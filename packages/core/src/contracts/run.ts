@@ -1,0 +1,64 @@
+import type { Container } from 'inversify';
+import type { DataLoader, DataSplits } from './data.js';
+import type { Reporter, RunEvent, StopReport } from './events.js';
+import type { Network, NetworkLike } from './network.js';
+
+/**
+ * Whether and how a run is gone on with. With `force`, changes of the config are allowed: all of them (true), or those
+ * at and below the paths named, among them those of the data (`data`). Progress is then that of the new config: a stage that has become longer goes on
+ * at step / (new total − 1), so its schedules may jump at the point of resuming.
+ */
+export type ResumeOptions = boolean | { readonly force: true | readonly string[] };
+
+/** What a run is given besides its config; each part replaces what the config says of it. */
+export interface RunOptions {
+  /** Stops the run cleanly after the update under way; the run then rejects with code `run/stopped`. */
+  readonly signal?: AbortSignal;
+  readonly data?: DataSplits | DataLoader;
+  readonly teacher?: NetworkLike;
+  readonly student?: NetworkLike;
+  /** Told of every event, besides the reporters bound in the container. */
+  readonly reporters?: readonly Reporter[];
+  /** Binds or rebinds services for this run only, after the plug-ins. */
+  readonly services?: (container: Container) => void;
+  /** Goes on with the run of this name from its newest checkpoint, to the same end as if it had never stopped. */
+  readonly resume?: ResumeOptions;
+}
+
+/** Metrics by name, over all of one split of the data. */
+export type SplitMetrics = Readonly<Record<string, number>>;
+
+/** What a run ends with. Its networks are the caller's to dispose. */
+export interface RunResult {
+  readonly name: string;
+  /** Where the run store keeps the results; absent where none is bound. */
+  readonly location?: string;
+  readonly student: Network;
+  /** The teacher, where there is exactly one. */
+  readonly teacher?: Network;
+  /** Updates of the student. */
+  readonly steps: number;
+  readonly seconds: number;
+  /** The epoch whose weights the student now has, and its validation metrics. */
+  readonly chosen: { readonly epoch: number; readonly by: 'best validation accuracy' | 'last epoch'; readonly validation: SplitMetrics };
+  /** Metrics of the student on the test data; nothing was chosen by them. */
+  readonly test: SplitMetrics;
+  readonly teacherTest?: SplitMetrics;
+  /** Trained values of each network. */
+  readonly parameters: { readonly student: number; readonly teacher?: number };
+  /** Share of the training time that was not spent in steps (0 to 1). */
+  readonly loopOverhead: number;
+  readonly engine: string;
+  /** What ended a training, or a stage of one, before its length was over. */
+  readonly stops: readonly StopReport[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * A run under way: await it for its result, or follow its events, or both.
+ * @example
+ * const run = kit.run(config);
+ * for await (const event of run) if (event.type === 'evaluation') console.log(event.metrics.accuracy);
+ * const { test } = await run;
+ */
+export interface RunHandle extends Promise<RunResult>, AsyncIterable<RunEvent> {}
