@@ -85,6 +85,24 @@ describe('a table', () => {
     expect((train.preparation as { rounding: number }).rounding).toBeLessThan(2 ** -20);
   });
 
+  test.each<[string, (i: number) => string, object, boolean]>([
+    ['whole prices', (i) => String(50 + ((i * 37) % 97)), {}, true],
+    ['dates', (i) => `2024-${10 + (i % 3)}-${10 + (i % 19)}`, {}, true],
+    ['listed dates', (i) => `day ${i % 60}`, { classes: Array.from({ length: 60 }, (_, i) => `day ${i}`) }, false],
+    ['letters', (i) => String.fromCharCode(65 + (i % 26)), {}, false],
+    ['whole numbers without gaps', (i) => String(i % 40), {}, false],
+  ])('labels that are %s are questioned where each has few samples', async (_, label, options, warns) => {
+    const text = `size,kind\n${Array.from({ length: 260 }, (_, i) => `${i % 7},${label(i)}`).join('\n')}`;
+    const { warnings = [] } = await loaded(text, options);
+    const found = warnings.filter((warning) => warning.includes('are they classes?'));
+    expect(found).toEqual(warns ? [expect.stringMatching(/^f\.csv: the column "kind" has \d+ different values in 260 lines/)] : []);
+  });
+
+  test('labels with a decimal comma are measurements', async () => {
+    const text = `size;kind\n${Array.from({ length: 40 }, (_, i) => `${i % 7};${100 + i},25`).join('\n')}`;
+    await expect(loaded(text)).rejects.toThrow('these are measurements, not classes');
+  });
+
   test('a column that varies by the rounding of float64 alone counts as constant', async () => {
     const text = `sum,size,kind\n${Array.from({ length: 40 }, (_, i) => `${i % 3 === 0 ? 0.3 : 0.1 + 0.2},${i % 7},${i % 2}`).join('\n')}`;
     const { train } = await loaded(text);

@@ -1,6 +1,6 @@
 import { defineData, limits, Tokens, type DataSet } from '@temper/core';
 import { z } from 'zod';
-import { classIds, classNames } from './files/classes.js';
+import { classIds, classNames, labelWarning } from './files/classes.js';
 import { invalid } from './files/invalid.js';
 import { withoutLineNumbers } from './files/line-numbers.js';
 import { checkOther, overlapWarning } from './files/overlap.js';
@@ -102,6 +102,7 @@ export const csv = defineData({
         });
       const warnings = [
         ...table.warnings,
+        ...labelWarning(names, table, options.classes),
         ...lostDigits(table, lost, options.scale),
         ...(tested ? [...tested.warnings, ...(await overlapWarning(table, tested, tested.source))] : []),
       ];

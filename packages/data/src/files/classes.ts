@@ -25,11 +25,11 @@ export function classNames(table: Table, given: number | readonly string[] | und
 function checkLabels(found: readonly string[], table: Table): void {
   const { labels, source } = table;
   if (found.length <= many) return;
-  const fraction = labels.findIndex((label) => Number.isFinite(Number(label)) && !Number.isInteger(Number(label)));
+  const fraction = labels.findIndex(isFraction);
   const isSingle = found.length > labels.length / 2;
   if (fraction < 0 && !isSingle) return;
   const where = table.labelAt(fraction < 0 ? 0 : fraction);
-  const what = fraction >= 0 || found.every((label) => Number.isFinite(Number(label))) ? 'measurements' : 'names of single samples';
+  const what = fraction >= 0 || found.every(isNumber) ? 'measurements' : 'names of single samples';
   throw invalid(
     source,
     `the column of labels holds ${found.length} different values in ${labels.length} lines (${where}: ${JSON.stringify(labels[Math.max(0, fraction)])}); these are ${what}, not classes`,
@@ -38,6 +38,29 @@ function checkLabels(found: readonly string[], table: Table): void {
       .map((name) => JSON.stringify(name))
       .join(', ')}, …].`,
   );
+}
+
+const isNumber = (label: string): boolean => label !== '' && Number.isFinite(Number(label));
+/** With a point, or with a decimal comma as tables of other separators have it. */
+const isFraction = (label: string): boolean => (isNumber(label) && !Number.isInteger(Number(label))) || /^-?\d+,\d+$/.test(label);
+
+/** Classes with fewer samples on average are said. */
+const few = { numbers: 20, names: 5 };
+
+/**
+ * Says that the labels found may be none: more than ten, with few samples each. Whole numbers with gaps (prices, ages) are
+ * looked at more closely than names and numbers without gaps.
+ */
+export function labelWarning(names: readonly string[], { labels, source, labelAt }: Table, given: number | readonly string[] | undefined): string[] {
+  if (given !== undefined || names.length <= many) return [];
+  const numbers = names.map(Number);
+  const hasGaps = names.every(isNumber) && (numbers.at(-1) as number) - (numbers[0] as number) >= names.length;
+  const average = labels.length / names.length;
+  if (average >= (hasGaps ? few.numbers : few.names)) return [];
+  const place = labelAt(0).replace(/^line \d+, /, '');
+  return [
+    `${source}: the ${place} has ${names.length} different values in ${labels.length} lines, ${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements have to be put into classes first; list them as classes: [...] where they are`,
+  ];
 }
 
 /** The class of each sample of a table. */
