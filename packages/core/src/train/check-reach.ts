@@ -15,7 +15,7 @@ interface Span {
   readonly evaluations: number;
 }
 
-/** A period is repeated and has no end; every other length stands before something that comes after it. */
+/** A period is repeated; every other length stands before something that comes after it. */
 const periods: readonly string[] = ['every', 'cycle'];
 
 /**
@@ -65,6 +65,10 @@ function ownLengths(config: Options, path: Path, span: Span): Finding[] {
   for (const [key, value] of Object.entries(config)) {
     const one = periods.includes(key) ? undefined : updatesIn(value, span);
     if (one !== undefined && (sum += one) >= span.steps) tooLong([...path, key], sum);
+    const period = periods.includes(key) ? updatesIn(value, span) : undefined;
+    if (period !== undefined && period >= span.steps) {
+      found.push({ path: [...path, key], message: `is ${Math.ceil(period)} updates long, and there are ${Math.round(span.steps)}: the first of them is never over` });
+    }
     if (!Array.isArray(value)) continue;
     const many = (value as readonly Json[]).map((item) => updatesIn(item, span));
     let before = 0;

@@ -85,7 +85,7 @@ function schedulesAt(ready: ReadyStage, state: FitState, done: number): StopRepo
 }
 
 /** The name of a number of the host side as the config has it. */
-const pathOf = (name: string): string => (name === 'learningRate' ? 'optimizer.learningRate' : name.replace(/^temperature\.value$/, 'temperature'));
+const pathOf = (name: string): string => (name === 'learningRate' ? 'optimizer.learningRate' : name.replace(/(^|\.)temperature\.value$/, '$1temperature'));
 
 /**
  * Looks again at an end that a run had come to, where it is resumed with another rule. Returns false where the new rule ends it
