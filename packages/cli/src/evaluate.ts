@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { createKit, evaluateStudent, isFunction, type DataSet, type StudentDescription } from '@temper/core';
 import { readLabelled } from '@temper/data';
 import { availableEngine, findStudent, loadBackend, networkLoader, node, nodeFiles, readRunConfig } from '@temper/node';
 import type { EvaluateFlags, Part } from './commands/evaluate.js';
 import { dataFrom } from './config/data.js';
+import { fromHere } from './config/for-run.js';
 import { loadConfig } from './config/load.js';
 import { mistake } from './config/mistake.js';
 import { evaluationText } from './evaluation-text.js';
@@ -39,16 +41,16 @@ interface Judged {
 /** The samples to judge by: those named, or the test data of the student's run. */
 async function dataOf(folder: string, description: StudentDescription, { data, config, part, runs }: EvaluateFlags): Promise<Judged> {
   const plugins = config === undefined ? [] : (await loadConfig(config)).plugins;
-  const kit = createKit({ plugins: withStandard(plugins, [node({ runs })]) });
-  const own = await configOfRun(folder);
+  const { config: own, folders } = await configOfRun(folder);
+  const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders })]) });
   const types = kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type);
-  const wanted = (data === undefined ? own : await dataFrom(data, types, own)) as Config | undefined;
+  const wanted = (data === undefined ? own : await dataFrom(folders.length === 0 ? data : fromHere(data), types, own)) as Config | undefined;
   if (wanted === undefined) {
     throw mistake(`${folder}: the run of this student keeps no data to judge by`, {
       hint: 'Name them: --data with a .csv file, a folder of IDX files, the name of a data set, or its config as JSON.',
     });
   }
-  const isForeign = own === undefined || !isSameSource(wanted, own);
+  const isForeign = own === undefined || !isSameSource(wanted, own, folders);
   if (isForeign && wanted['type'] === 'csv' && wanted['testPath'] === undefined && part === undefined) return completeTable(wanted, own, description);
   const splits = await kit.data(wanted as never)();
   const chosen: Part = part ?? (isForeign && splits.cut === true ? 'all' : 'test');
@@ -71,14 +73,18 @@ async function completeTable(wanted: Config, own: Config | undefined, { classes,
 }
 
 /** Whether two configs of data read the same files. */
-function isSameSource(one: Config, other: Config): boolean {
+function isSameSource(one: Config, other: Config, folders: readonly string[]): boolean {
+  const placeOf = (path: string): string => {
+    const found = folders.map((folder) => resolve(folder, path)).find((place) => existsSync(place));
+    return found ?? resolve(path);
+  };
   const files = ['path', 'folder', 'images'].map((name) => [one[name], other[name]] as const);
-  return one['type'] === other['type'] && files.every(([a, b]) => a === b || (typeof a === 'string' && typeof b === 'string' && resolve(a) === resolve(b)));
+  return one['type'] === other['type'] && files.every(([a, b]) => a === b || (typeof a === 'string' && typeof b === 'string' && placeOf(a) === placeOf(b)));
 }
 
-/** The data in the config of the run whose folder holds the student's; undefined where there is no run, or its data came from code. */
-async function configOfRun(folder: string): Promise<Config | undefined> {
+/** The data in the config of the run whose folder holds the student's; no config where there is no run, or its data came from code. */
+async function configOfRun(folder: string): Promise<{ readonly config: Config | undefined; readonly folders: readonly string[] }> {
   const run = resolve(dirname(folder));
-  const config = await readRunConfig(dirname(run), basename(run)).catch(() => undefined);
-  return config?.['data'] as Config | undefined;
+  const { config, folders } = await readRunConfig(dirname(run), basename(run)).catch(() => ({ config: undefined, folders: [] }));
+  return { config: config?.['data'] as Config | undefined, folders };
 }

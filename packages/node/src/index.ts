@@ -6,7 +6,7 @@ export { node, type NodeOptions } from './plugin.js';
 export { networkLoader, type LoaderOptions } from './networks/network-loader.js';
 export { findStudent, loadStudent, type FoundStudent } from './networks/load-student.js';
 export { saveNetwork } from './networks/save-network.js';
-export { readRunConfig } from './store/run-folder.js';
+export { readRunConfig, type RunConfigFile } from './store/run-folder.js';
 export { runStore, type RunFolder, type RunStoreOptions } from './store/run-store.js';
 export { loadBackend, type BackendChoice, type BackendReport, type BackendWarning } from './backend/load-backend.js';
 export { diagnose, type Diagnosis } from './backend/diagnose.js';

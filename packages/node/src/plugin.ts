@@ -28,7 +28,7 @@ export function node({ runs = 'runs', engine = 'compiled', folders = [], writabl
     name: 'node',
     services(container) {
       bindOver(container, Tokens.RunStore).toDynamicValue((context) =>
-        runStore({ root: runs, ...ofConfig(context.get(Tokens.Config, { optional: true })) }),
+        runStore({ root: runs, folders, ...ofConfig(context.get(Tokens.Config, { optional: true })) }),
       );
       bindOver(container, Tokens.NetworkLoader).toDynamicValue(() => networkLoader({ runs, folders }));
       bindOver(container, WritableFolders).toConstantValue(writable);

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { small } from '../testing/small-run.js';
@@ -51,4 +52,33 @@ test("where the folder's config is not that of the run, the refusal says whose i
   expect(stderr).toContain(`temper.mjs run ${join('runs', 'a', 'config.json')} --resume a\n`);
   const own = await temper(['run', 'runs/a/config.json', '--resume', 'a'], folder);
   expect([own.status, own.stderr]).toEqual([2, expect.stringContaining('the run in runs/a is finished; there is nothing to resume')]);
+});
+
+test('a run whose config is in another folder resumes and is judged by the data that the config names', async () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 3},${i % 7},${i % 3 === 0 ? 'a' : 'b'}`);
+  const folder = await folderWith();
+  await mkdir(join(folder, 'one'));
+  await writeFile(join(folder, 'one', 'x.csv'), ['p,q,kind', ...lines].join('\n'));
+  const config = { ...small, data: { type: 'csv', path: 'x.csv', label: 'kind' }, epochs: 1, batchSize: 16 };
+  await writeFile(join(folder, 'one', 'c.json'), JSON.stringify(config));
+  expect((await temper(['run', 'one/c.json', '--name', 'a'], folder)).status).toBe(0);
+  const more = ['--set', 'stages[0].epochs=2', '--allow', 'stages'];
+  for (const args of [['--resume', 'a'], ['runs/a/config.json', '--resume', 'a', '--set', 'stages[0].epochs=3'], ['one/c.json', '--resume', 'a', '--set', 'epochs=4']]) {
+    const set = args.includes('--set') ? ['--allow', 'stages'] : more;
+    const { status, stderr } = await temper(['run', ...args, ...set], folder);
+    expect([args.join(' '), status, stderr]).toEqual([args.join(' '), 0, expect.stringContaining('run "a"')]);
+  }
+  const judged = await temper(['evaluate', 'a'], folder);
+  expect([judged.status, judged.stdout]).toEqual([0, expect.stringContaining('on 12 samples of the data of runs/a, test part')]);
+  const named = await temper(['evaluate', 'a', '--data', 'one/x.csv'], folder);
+  expect([named.status, named.stdout]).toEqual([0, expect.stringContaining('on 12 samples of one/x.csv, test part')]);
+});
+
+test('a run that stops early names the temperature of a loss as the config does', async () => {
+  const soft = { type: 'kl', temperature: { type: 'linear', from: 9, to: 1 } };
+  const losses = { hard: { type: 'cross-entropy' }, soft };
+  const config = { ...small, temperature: 3, losses, epochs: 5, earlyStopping: { metric: 'accuracy', below: 0.99 } };
+  const { status, stdout, stderr } = await temper(['run', 'c.json'], await folderWith({ 'c.json': config }));
+  expect([status, stdout]).toEqual([0, expect.stringContaining('losses.soft.temperature had reached ')]);
+  expect(stderr).not.toContain('temperature.value');
 });

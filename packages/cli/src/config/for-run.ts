@@ -27,19 +27,17 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
   const { resume, name = resume, data, set, deterministic } = flags;
   checkResume(flags);
   const found = path === undefined ? defaultConfig() : undefined;
-  const stored = resume !== undefined && found === undefined ? configOfRun(flags.runs, resume) : undefined;
-  const { file, plugins, config } = resume !== undefined && path === undefined && stored !== undefined ? await storedConfig(flags.runs, resume) : await loadConfig(path);
-  // A run's folder holds a copy of the config, whose paths do not start there.
-  const folder = stored === undefined ? relative('', dirname(file)) : '';
+  const isStored = resume !== undefined && found === undefined && (path === undefined || isConfigOf(path, flags.runs, resume));
+  const { plugins, config, folders } = isStored ? { plugins: [], ...(await readRunConfig(flags.runs, resume)) } : await fileConfig(path);
   return {
     plugins,
     ...(found === undefined ? {} : { found: relative('', found) }),
-    isStored: stored !== undefined,
-    folders: folder === '' ? [] : [folder],
+    isStored,
+    folders,
     async complete(dataSets) {
       const given = {
         ...config,
-        ...(data === undefined ? {} : { data: await dataFrom(folder === '' ? data : fromHere(data), dataSets, configOf(config['data']) ?? config['data']) }),
+        ...(data === undefined ? {} : { data: await dataFrom(folders.length === 0 ? data : fromHere(data), dataSets, configOf(config['data']) ?? config['data']) }),
         ...(name === undefined ? {} : { name }),
         ...(deterministic === true ? { deterministic } : {}),
       };
@@ -49,12 +47,17 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
 }
 
 /** A path on the command line starts from the working folder, wherever the config is. */
-const fromHere = (given: string): string => (existsSync(given) ? resolve(given) : given);
+export const fromHere = (given: string): string => (existsSync(given) ? resolve(given) : given);
 
-/** The config that a run keeps: plain JSON, without plug-ins. */
-async function storedConfig(runs: string, name: string): Promise<LoadedConfig> {
-  return { file: resolve(configOfRun(runs, name)), plugins: [], config: await readRunConfig(runs, name) };
+/** A config file, whose relative paths start from its own folder. */
+async function fileConfig(path: string | undefined): Promise<LoadedConfig & Pick<ConfigForRun, 'folders'>> {
+  const loaded = await loadConfig(path);
+  const folder = relative('', dirname(loaded.file));
+  return { ...loaded, folders: folder === '' ? [] : [folder] };
 }
+
+/** Whether a path is that of the config which a run keeps: a copy, whose paths do not start there. */
+const isConfigOf = (path: string, runs: string, name: string): boolean => resolve(path) === resolve(configOfRun(runs, name));
 
 /** Where a run's own config is. */
 export const configOfRun = (runs: string, name: string): string => join(runs, name, 'config.json');

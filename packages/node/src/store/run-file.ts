@@ -9,15 +9,17 @@ export interface RunFile {
   readonly config: Json;
   /** Whether a checkpoint was ever written: where none is left, they were removed. */
   readonly checkpointed: boolean;
+  /** Where relative paths in the config start from, before the working folder; themselves relative to the run's folder. */
+  readonly folders: readonly string[];
 }
 
 export const runFile = 'run.json';
 export const configFile = 'config.json';
 
-const format = z.object({ format: z.literal('temper-run'), version: z.literal(1), checkpointed: z.boolean(), config: z.record(z.string(), z.json()) });
+const format = z.object({ format: z.literal('temper-run'), version: z.literal(1), checkpointed: z.boolean(), folders: z.array(z.string()).default([]), config: z.record(z.string(), z.json()) });
 const configFormat = z.record(z.string(), z.json());
 
-export const runFileText = ({ config, checkpointed }: RunFile): string => prettyJson({ format: 'temper-run', version: 1, checkpointed, config });
+export const runFileText = ({ config, checkpointed, folders }: RunFile): string => prettyJson({ format: 'temper-run', version: 1, checkpointed, folders: [...folders], config });
 
 /** The config of a run as its folder keeps it, with a warning where one of its two copies is damaged. */
 export interface KeptConfig extends RunFile {
@@ -31,10 +33,10 @@ export interface KeptConfig extends RunFile {
 export async function readKeptConfig(folder: string): Promise<KeptConfig> {
   const copy = await read(join(folder, runFile), format).catch(asError);
   const config = await read(join(folder, configFile), configFormat).catch(asError);
-  const checkpointed = copy instanceof Error ? false : copy.checkpointed;
-  if (!(config instanceof Error)) return { config, checkpointed, warnings: copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): whether checkpoints were removed is not known`] : [] };
+  const { checkpointed, folders } = copy instanceof Error ? { checkpointed: false, folders: [] } : copy;
+  if (!(config instanceof Error)) return { config, checkpointed, folders, warnings: copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): whether checkpoints were removed is not known`] : [] };
   if (copy instanceof Error) throw config;
-  return { config: copy.config, checkpointed, warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is taken`] };
+  return { config: copy.config, checkpointed, folders, warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is taken`] };
 }
 
 async function read<T>(path: string, schema: z.ZodType<T>): Promise<T> {

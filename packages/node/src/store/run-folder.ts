@@ -1,5 +1,5 @@
 import { readdir, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
 import { exists } from '../files/exists.js';
 import { flushFolder } from './durable.js';
@@ -101,6 +101,8 @@ export interface FoundRun {
   readonly finished: boolean;
   /** Whether a checkpoint was ever written. */
   readonly checkpointed: boolean;
+  /** Where relative paths in the config start from; themselves relative to the run's folder. */
+  readonly folders: readonly string[];
   /** What of the folder is damaged, and was replaced by its copy. */
   readonly warnings: readonly string[];
 }
@@ -128,13 +130,21 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
   }
 }
 
+/** The config that a run was started with, and where relative paths in it start from, before the working folder. */
+export interface RunConfigFile {
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Folders, relative to the working folder. */
+  readonly folders: readonly string[];
+}
+
 /**
  * Reads the config that a run was started with, from its `config.json` or the copy of that.
  * @throws TemperError `run/no-checkpoint` where there is no such run.
- * @example const config = await readRunConfig('runs', 'first');
+ * @example const { config, folders } = await readRunConfig('runs', 'first');
  */
-export async function readRunConfig(root: string, name: string): Promise<Readonly<Record<string, unknown>>> {
-  return (await findRunFolder(root, name)).config as Readonly<Record<string, unknown>>;
+export async function readRunConfig(root: string, name: string): Promise<RunConfigFile> {
+  const { config, folder, folders } = await findRunFolder(root, name);
+  return { config: config as RunConfigFile['config'], folders: folders.map((one) => relative('', resolve(folder, one))) };
 }
 
 const noRun = (message: string, hint: string): TemperError => new TemperError({ code: 'run/no-checkpoint', message, hint, fault: 'user' });

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { TemperError, type CheckpointStore, type Json, type RunStore } from '@temper/core';
 import { checkpointStore } from '../checkpoints/checkpoint-store.js';
 import { saveNetwork } from '../networks/save-network.js';
@@ -20,6 +20,8 @@ export interface RunStoreOptions {
   readonly name?: string;
   /** How many of the newest checkpoints stay. Default 2. */
   readonly keep?: number;
+  /** Where relative paths in the config start from, before the working folder. They are kept with the config. Default: none. */
+  readonly folders?: readonly string[];
 }
 
 /** A run folder, as Node keeps it. */
@@ -49,7 +51,7 @@ interface Opened {
  * await store.open({ seed: 1 });
  * await store.append({ step: 10, loss: 0.5 });
  */
-export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}): RunFolder {
+export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }: RunStoreOptions = {}): RunFolder {
   let opened: Opened | undefined;
   let kept: Json = null;
   const run = (): Opened => {
@@ -60,6 +62,8 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       hint: 'Call open(config) first, and wait for it.',
     });
   };
+  // Relative to the run's folder, so that both may move together.
+  const foldersFrom = (folder: string): string[] => given.map((one) => relative(folder, resolve(one)));
   const openOnce = async (open: () => Promise<Opened>): Promise<void> => {
     if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${opened.shown} is open already` });
     opened = await open();
@@ -75,7 +79,7 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       return opened?.metrics.records ?? 0;
     },
     async open(config) {
-      await openOnce(() => create(root, name, config, keep));
+      await openOnce(() => create(root, name, config, keep, foldersFrom));
       kept = config;
     },
     async reopen() {
@@ -94,7 +98,7 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
       );
       await removeHalfWritten(folder);
       await metrics.rewind(records);
-      await writeWhole(join(folder, runFile), runFileText({ config, checkpointed: run().checkpointed }));
+      await writeWhole(join(folder, runFile), runFileText({ config, checkpointed: run().checkpointed, folders: foldersFrom(folder) }));
       await writeWhole(join(folder, configFile), prettyJson(config));
       kept = config;
     },
@@ -122,7 +126,10 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
         await run().lock.check();
         await run().metrics.flush();
         const written = await run().checkpoints.write(checkpoint, options);
-        if (!run().checkpointed) await writeWhole(join(run().folder, runFile), runFileText({ config: kept, checkpointed: true }));
+        if (!run().checkpointed) {
+          const { folder } = run();
+          await writeWhole(join(folder, runFile), runFileText({ config: kept, checkpointed: true, folders: foldersFrom(folder) }));
+        }
         run().checkpointed = true;
         return written;
       },
@@ -133,8 +140,16 @@ export function runStore({ root = 'runs', name, keep = 2 }: RunStoreOptions = {}
   };
 }
 
-async function create(root: string, name: string | undefined, config: Json, keep: number): Promise<Opened> {
-  const reserved = await createRunFolder(root, name, { [configFile]: prettyJson(config), [runFile]: runFileText({ config, checkpointed: false }) });
+async function create(
+  root: string,
+  name: string | undefined,
+  config: Json,
+  keep: number,
+  foldersFrom: (folder: string) => string[],
+): Promise<Opened> {
+  // All run folders are in the same folder, so that they lie in the same way to others.
+  const folders = foldersFrom(resolve(root, 'run'));
+  const reserved = await createRunFolder(root, name, { [configFile]: prettyJson(config), [runFile]: runFileText({ config, checkpointed: false, folders }) });
   const folder = resolve(root, reserved);
   try {
     return await openFolder(folder, join(root, reserved), keep, false);
