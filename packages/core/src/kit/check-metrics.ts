@@ -41,12 +41,28 @@ function checkTraining(training: Training, teacherOfAll: boolean, build: Builder
   for (const teacher of new Set(stages.map(({ plan }) => plan.teacher)))
     if (teacher !== undefined) checkTeacher(teacher.config, build, teacher.path);
   checkStopRules(training, stages, path);
-  for (const { plan, hasTeacher } of differentIn(stages)) checkStrategies(plan, hasTeacher, build);
+  for (const { plan, hasTeacher } of [...differentIn(stages), ...outsideOf(training, stages, path)]) checkStrategies(plan, hasTeacher, build);
+}
+
+interface Stage {
+  readonly plan: StagePlan;
+  readonly hasTeacher: boolean;
+}
+
+/** What a training says outside of its stages. Each of them may say it again, and a mistake in it is still one. */
+function outsideOf({ stages: written, ...training }: Training, stages: readonly Stage[], path: Path): Stage[] {
+  if (written === undefined) return [];
+  const hasTeacher = stages.some((stage) => stage.hasTeacher);
+  const losses = Object.assign({}, ...stages.map(({ plan }) => plan.losses.config)) as StagePlan['losses']['config'];
+  return stagesOf({ batchSize: 1, ...training }, hasTeacher, path).map((plan) => ({
+    plan: { ...plan, losses: { ...plan.losses, config: losses } },
+    hasTeacher,
+  }));
 }
 
 /** The stages less those whose strategies, losses and teacher are at the same places in the config as those of one before. */
-function differentIn<S extends { readonly plan: StagePlan }>(stages: readonly S[]): readonly S[] {
-  const placeOf = ({ plan: { temperature, weighting, losses, teacher } }: S): string =>
+function differentIn(stages: readonly Stage[]): readonly Stage[] {
+  const placeOf = ({ plan: { temperature, weighting, losses, teacher } }: Stage): string =>
     [temperature, weighting, losses, teacher].map((one) => formatPath(one?.path ?? [])).join();
   return [...new Map(stages.map((stage) => [placeOf(stage), stage])).values()];
 }
@@ -79,7 +95,7 @@ function strategiesOf({ temperature, weighting }: StagePlan, build: Builder['bui
  */
 export function checkStopRules(
   { earlyStopping }: Pick<TrainingConfig, 'earlyStopping'>,
-  stages: readonly { readonly plan: StagePlan; readonly hasTeacher: boolean }[],
+  stages: readonly Stage[],
   path: Path,
 ): void {
   for (const { plan, hasTeacher } of stages) if (plan.until !== undefined) checkRule(plan.until, [...plan.path, 'until'], hasTeacher);

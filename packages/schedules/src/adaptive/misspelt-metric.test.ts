@@ -45,6 +45,7 @@ describe('a metric that a plateau watches', () => {
   });
 
   test.each([
+    ['a run whose stages have temperatures of their own', { temperature: wrong, stages: [{ epochs: 1, temperature: 2 }] }, 'temperature'],
     ['a later stage', { stages: [{ epochs: 1 }, { epochs: 1, temperature: wrong }] }, 'stages[1].temperature'],
     [
       'stages in a stage',
