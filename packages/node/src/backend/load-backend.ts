@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { TemperError } from '@temper/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { firstSentence } from '../setup/probe.js';
 import { shellCommand } from '../shell-command.js';
 import { allowedKernels } from './kernel-level.js';
 import { restoreLegacyUtil } from './legacy-util.js';
@@ -52,7 +53,7 @@ export async function loadBackend(choice: BackendChoice = chosenBackend()): Prom
   try {
     return await loadNative();
   } catch (cause) {
-    const problem = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const problem = firstSentence(cause instanceof Error ? cause.message : String(cause));
     const hint = `Run the set-up (\`${shellCommand('setup')}\`), or see what \`${shellCommand('doctor')}\` finds.`;
     if (choice === 'native') throw new TemperError({ code: 'environment/backend', message: `the native backend does not load: ${problem}`, hint, cause });
     const message = 'The native TensorFlow backend does not load; training runs in JavaScript, some 30 times (dense layers) to 500 times (convolutions) slower, and steps are not compiled.';

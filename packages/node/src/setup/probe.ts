@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { shellCommand } from '../shell-command.js';
@@ -31,6 +32,9 @@ try {
 
 /** Loads tfjs-node in a fresh process, with its own binding or the one given, and variables besides those of this process. */
 export async function probeBackend(target: TfjsNode, binding?: string, given: NodeJS.ProcessEnv = {}): Promise<Probe> {
+  if (binding === undefined && !existsSync(target.binding)) {
+    return { loads: false, problem: 'tfjs-node has no native binding', hint: `Run the set-up: \`${shellCommand('setup')}\`.` };
+  }
   const finder = createRequire(join(target.folder, 'package.json')).resolve('@mapbox/node-pre-gyp/lib/pre-binding.js');
   const { execa } = await import('execa');
   const result = await execa(process.execPath, ['-e', script, target.folder, finder, binding ?? ''], {
@@ -47,9 +51,12 @@ export async function probeBackend(target: TfjsNode, binding?: string, given: No
     return { loads: false, problem: `loading it ended with ${ending}: ${lastLines(result.stderr) || 'no message'}`, hint: tryAgain() };
   }
   const said = JSON.parse(line) as { problem?: string; product: number[]; tensorflow: string; oneDnn?: boolean };
-  if (said.problem !== undefined) return { loads: false, problem: said.problem.split('\n')[0] ?? '', hint: tryAgain() };
+  if (said.problem !== undefined) return { loads: false, problem: firstSentence(said.problem), hint: tryAgain() };
   if (said.product.join() !== expectedProduct.join()) return { loads: false, problem: `it multiplies matrices wrongly: ${said.product.join(', ')}`, hint: tryAgain() };
   return { loads: true, tensorflow: said.tensorflow, product: said.product, ...(said.oneDnn === undefined ? {} : { oneDnn: said.oneDnn }) };
 }
+
+/** The first line of what tfjs-node says, without its end. */
+export const firstSentence = (message: string): string => (message.split('\n')[0] ?? '').replace(/[.\s]+$/, '');
 
 const tryAgain = (): string => `Run \`${shellCommand('setup --force')}\` to make it again.`;
