@@ -5,7 +5,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pack } from './pack.mjs';
 import { prepareSources } from './prepare.mjs';
-import { Stop, catalog, isMain, pnpmCommand, root, runTool } from './tools.mjs';
+import { Stop, catalog, isMain, pnpmCommand, pnpmSettings, root, runTool } from './tools.mjs';
 
 const usage = 'npm run new -- FOLDER [--npm | --pnpm] [--no-install]';
 const template = join(root, 'templates', 'project');
@@ -71,15 +71,7 @@ ignore-scripts=true
 const workspace = (places) => `packages:
   - .
 
-overrides:
-${Object.entries(places).map(([name, place]) => `  '${name}': ${place}`).join('\n')}
-
-# The installer of @tensorflow/tfjs-node waits for a server that many networks cannot reach; \`temper setup\` does its work.
-allowBuilds:
-  '@tensorflow/tfjs-node': false
-  core-js: false
-  esbuild: false
-`;
+${pnpmSettings(places)}`;
 
 /** A name that package managers accept. */
 const nameOf = (folder) => basename(folder).toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+|-+$/g, '') || 'project';

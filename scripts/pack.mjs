@@ -1,8 +1,8 @@
 // `npm run pack -- [FOLDER]`: writes the packages as they would be published, for projects outside of the checkout.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { prepareSources } from './prepare.mjs';
-import { Stop, isMain, root, runPnpm } from './tools.mjs';
+import { Stop, isMain, pnpmSettings, root, runPnpm } from './tools.mjs';
 
 /** Packs every package into a folder. Returns the name, version and file name of each. */
 export function pack(folder) {
@@ -15,6 +15,17 @@ export function pack(folder) {
     const { name, version } = JSON.parse(readFileSync(join(one, 'package.json'), 'utf8'));
     return { name, version, file: `${name.replace('@', '').replace('/', '-')}-${version}.tgz` };
   });
+}
+
+/** What to type in a project. The packages depend on each other, and pnpm looks for those in a registry unless it is told where they are. */
+function howToInstall(folder, packages) {
+  const places = Object.fromEntries(packages.map(({ name, file }) => [name, `file:${join(folder, file)}`]));
+  return `
+In a project of npm: npm install --ignore-scripts ${folder}${sep}*.tgz
+In one of pnpm: pnpm add @temper/cli @temper/core, after these lines of its pnpm-workspace.yaml:
+
+${pnpmSettings(places)}
+Then: npx temper setup`;
 }
 
 const compiled = /(\.d)?\.([cm]?)[jt]s(\.map)?$/;
@@ -34,6 +45,8 @@ if (isMain(import.meta.url)) {
   await Stop.guard(() => {
     prepareSources();
     const folder = resolve(process.env.INIT_CWD ?? '', process.argv.slice(2).find((word) => word !== '--') ?? join(root, 'packed'));
-    for (const { file } of pack(folder)) console.log(join(folder, file));
+    const packages = pack(folder);
+    for (const { file } of packages) console.log(join(folder, file));
+    console.error(howToInstall(folder, packages));
   });
 }

@@ -50,6 +50,17 @@ export function runPnpm(args, options) {
   return runTool(program, [...first, ...args], options);
 }
 
+/** What pnpm-workspace.yaml of a project says: where the packages of Temper are, and that no installer of a package runs. */
+export const pnpmSettings = (places) => `overrides:
+${Object.entries(places).map(([name, place]) => `  '${name}': ${place}`).join('\n')}
+
+# The installer of @tensorflow/tfjs-node waits for a server that many networks cannot reach; \`temper setup\` does its work.
+allowBuilds:
+  '@tensorflow/tfjs-node': false
+  core-js: false
+  esbuild: false
+`;
+
 /** The versions that pnpm-workspace.yaml names for all packages, by package. */
 export function catalog() {
   const [, section = ''] = /^catalog:\n((?: {2}.*\n)*)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? [];
