@@ -47,7 +47,7 @@ test('the schedule in the README keeps the laws, as it says', async () => {
 });
 
 test('every page names a command as it can be typed, with npx', () => {
-  const bare = /(?<!npx )(?<![\w@/.-])temper (?:run|predict|evaluate|preview|setup|doctor|schema|list)\b.*/g;
+  const bare = /(?<!npx )(?<![\w@/.-])temper (?:run|predict|evaluate|export|preview|setup|doctor|schema|list)\b.*/g;
   expect(pages.flatMap((page) => [...readFileSync(`${root}${page}`, 'utf8').matchAll(bare)].map(([text]) => `${page}: ${text}`))).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
 import { listCommand } from './commands/list.js';
 import { predictCommand } from './commands/predict.js';
 import { previewCommand } from './commands/preview.js';
@@ -46,7 +47,7 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
     .exitOverride()
     .addHelpText('after', statuses);
-  for (const make of [runCommand, predictCommand, evaluateCommand, previewCommand, setupCommand, doctorCommand, schemaCommand, listCommand]) {
+  for (const make of [runCommand, predictCommand, evaluateCommand, exportCommand, previewCommand, setupCommand, doctorCommand, schemaCommand, listCommand]) {
     program.addCommand(make(terminal, end).copyInheritedSettings(program));
   }
   return program;
@@ -63,7 +64,7 @@ function loadOneByOne(_: Command, command: Command): void {
 }
 
 /** Commands that work with networks and run folders. */
-const needNode: readonly string[] = ['run', 'predict', 'evaluate'];
+const needNode: readonly string[] = ['run', 'predict', 'evaluate', 'export'];
 
 const statuses = `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ${exit.interrupted} interrupted.`;
 

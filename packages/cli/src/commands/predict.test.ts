@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { idxFile } from '../testing/idx-file.js';
@@ -31,6 +31,18 @@ const json = async (args: readonly string[]): Promise<Record<string, unknown>[]>
   expect(status, stderr).toBe(0);
   return stdout.trim().split('\n').map((one) => JSON.parse(one) as Record<string, unknown>);
 };
+
+describe('temper export', () => {
+  test('writes a SavedModel, and replaces it, but no other folder', async () => {
+    for (const _ of [1, 2]) expect(await temper(['export', 'first', 'models/first/1'], folder)).toEqual({ status: 0, stdout: 'saved in models/first/1\n', stderr: '' });
+    expect((await readdir(join(folder, 'models', 'first', '1'))).sort()).toEqual(['saved_model.pb', 'student.json']);
+    for (const [place, message] of [['runs', 'runs: holds other files'], ['c.json', 'c.json: is a file']] as const) {
+      const { status, stderr } = await temper(['export', 'first', place], folder);
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) as string });
+    }
+    expect((await temper(['export', 'frist', 'm'], folder)).status).toBe(2);
+  });
+});
 
 describe('temper predict', () => {
   test('names the classes of raw lines, whatever the order of their columns, with the label or without', async () => {

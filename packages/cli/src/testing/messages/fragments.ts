@@ -23,7 +23,7 @@ const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp
   {
     kind: 'command',
     start:
-      /(?:npx )?temper (?:run|predict|evaluate|preview|setup|doctor|schema|list)\b(?: (?:--[a-z][\w-]*|'[^']*'|[A-Z]{3,}|[\w-]+\/[\w/.-]+|[\w./-]+\.json|[\w.[\]]+=\S+))*/y,
+      /(?:npx )?temper (?:run|predict|evaluate|export|preview|setup|doctor|schema|list)\b(?: (?:--[a-z][\w-]*|'[^']*'|[A-Z]{3,}|[\w-]+\/[\w/.-]+|[\w./-]+\.json|[\w.[\]]+=\S+))*/y,
   },
   { kind: 'command', start: new RegExp(`(?:${programs}) (?:--?[\\w-]+(?:=\\S+)?|[A-Z]{3,}| )+`, 'y') },
   {
