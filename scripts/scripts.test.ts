@@ -141,3 +141,34 @@ describe('test', () => {
     expect(status).toBe(Number(STATUS));
   });
 });
+
+describe('fuzz', () => {
+  const withTargets = () => {
+    const made = repository();
+    for (const name of ['csv', 'idx', 'valid-configs']) made.write(`packages/cli/src/testing/fuzz/${name}.test.ts`, '');
+    made.write('node_modules/vitest/vitest.mjs', "console.log(process.argv.slice(2).join(' '), process.env.TEMPER_FUZZ); process.exitCode = Number(process.env.STATUS ?? 0);");
+    return made;
+  };
+  const fileOf = (name: string): string => `packages/cli/src/testing/fuzz/${name}.test.ts`;
+
+  test.each([
+    [[], ['csv', 'idx'], { seed: 1, from: 0, count: 50_000 }],
+    [['--', 'csv', '--seed', '7', '--from', '100', '--count', '20'], ['csv'], { seed: 7, from: 100, count: 20 }],
+    [['idx', '--seed', '7', '--only', '1234'], ['idx'], { seed: 7, from: 1234, count: 1 }],
+  ])('runs the targets and attempts that %j names', (args, targets, options) => {
+    const { stdout, status } = withTargets().run('fuzz.mjs', args, { STATUS: '1' });
+    expect(stdout).toBe(`run --project cli ${targets.map(fileOf).join(' ')} ${JSON.stringify(options)}\n`);
+    expect(status).toBe(1);
+  });
+
+  test.each([
+    [['cvs'], 'There is no target cvs. There are csv, idx.'],
+    [['--seed', 'x'], '--seed must be a whole number of at most nine digits, got "x".'],
+    [['--many'], "Unknown option '--many'"],
+  ])('refuses %j with status 2', (args, message) => {
+    const { stderr, status } = withTargets().run('fuzz.mjs', args);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('npm run fuzz -- [TARGET …]');
+    expect(status).toBe(2);
+  });
+});

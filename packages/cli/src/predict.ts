@@ -1,46 +1,84 @@
-import { TemperError, type ClassProbabilities, type Prediction, type Sample } from '@temper/core';
-import { readSamples } from '@temper/data';
+import { limits, prepareSamples, TemperError, type ClassProbabilities, type OpenFile, type Prediction, type Sample, type Student } from '@temper/core';
+import { samplePortions } from '@temper/data';
 import { loadStudent, nodeFiles } from '@temper/node';
 import { percent } from '@temper/node/reporters';
 import type { PredictFlags } from './commands/predict.js';
 import { cut, table } from './table.js';
 import type { Terminal } from './terminal.js';
 
-/** Samples that are predicted and printed at once. */
-const portion = 1024;
+/** Samples that are run at once. */
+const batchSize = 1024;
 
-/** Prints what a saved student says of the samples of a file. */
+/** Prints what a saved student says of the samples of a file, portion by portion, so that a file may be larger than the memory. */
 export async function predict(given: string, { input, top, temperature, runs, json }: PredictFlags, terminal: Terminal): Promise<void> {
   const source = input === '-' ? 'stdin' : input;
-  const bytes = input === '-' ? await readStdin() : await nodeFiles.read(input);
+  const file = input === '-' ? inMemory(await readStdin()) : await nodeFiles.open(input);
   const student = await loadStudent(given, { runs });
   try {
     const { inputs, preparation, classes } = student.description;
-    const samples = readSamples(bytes, source, { shape: inputs.shape, names: inputs.names, isText: preparation?.type === 'vocabulary' });
+    const wanted = { shape: inputs.shape, names: inputs.names, isText: preparation?.type === 'vocabulary' };
+    const portions = () => samplePortions(file, source, wanted) as AsyncIterable<Sample[]>;
     const shown = Math.min(top, classes.length);
-    // All samples before the first line of output: a mistake in the last one must not come after half of a table.
-    const predictions = await guarded(source, () => student.predict(samples as Sample[], { temperature, batchSize: portion }));
-    if (json === true) {
-      predictions.forEach((one, index) => terminal.out(JSON.stringify(document(one, index, shown))));
-      return;
+    const found = await checked(portions(), source, student);
+    const print = json === true ? printJsonLines(shown, terminal) : printTable(shown, found, classes, terminal);
+    let before = 0;
+    for await (const samples of found.all ?? portions()) {
+      print(await guarded(source, before, () => student.predict(samples, { temperature, batchSize })), before);
+      before += samples.length;
     }
-    const head = ['sample', 'class', 'probability', ...Array.from({ length: shown - 1 }, (_, i) => [`${i + 2}. class`, 'probability']).flat()];
-    const rows = predictions.map((one, index) => [String(index + 1), ...likeliest(one, shown).flatMap(({ name, probability }) => [cut(name, 30), percent(probability)])]);
-    const left = head.flatMap((name, column) => (name.endsWith('class') ? [column] : []));
-    const [first = '', ...rest] = table([head, ...rows], left);
-    terminal.out([terminal.colors.out.dim(first), ...rest].join('\n'));
   } finally {
     student.dispose();
   }
 }
 
-/** Says which file a sample that cannot be used is in. */
-async function guarded<T>(source: string, run: () => Promise<T>): Promise<T> {
+/** The samples of a file, after all of them were looked at. */
+interface Found {
+  readonly count: number;
+  /** Where they are few, the samples themselves. */
+  readonly all?: readonly Sample[][];
+}
+
+/** Looks at all samples before the first line of output: a mistake in the last one must not come after half of a table. */
+async function checked(portions: AsyncIterable<Sample[]>, source: string, { description }: Student): Promise<Found> {
+  let first: Sample[] | undefined;
+  let count = 0;
+  for await (const samples of portions) {
+    await guarded(source, count, () => prepareSamples(samples, description));
+    first = count === 0 ? samples : undefined;
+    count += samples.length;
+  }
+  return { count, ...(first === undefined ? {} : { all: [first] }) };
+}
+
+type Print = (predictions: readonly Prediction[], before: number) => void;
+
+const printJsonLines = (shown: number, terminal: Terminal): Print => (predictions, before) =>
+  predictions.forEach((one, index) => terminal.out(JSON.stringify(document(one, before + index, shown))));
+
+/** A table; where it is printed in parts, its columns are as wide as they can become. */
+function printTable(shown: number, { count, all }: Found, classes: readonly string[], terminal: Terminal): Print {
+  const widest = classes.reduce((most, name) => Math.max(most, cut(name, 30).length), 0);
+  const [ofNumber, ofName, ofShare] = all === undefined ? [String(count).length, widest, percent(1).length] : [0, 0, 0];
+  const head = ['sample', 'class', 'probability', ...Array.from({ length: shown - 1 }, (_, i) => [`${i + 2}. class`, 'probability']).flat()];
+  const left = head.flatMap((name, column) => (name.endsWith('class') ? [column] : []));
+  return (predictions, before) => {
+    const rows = predictions.map((one, index) => [
+      String(before + index + 1).padStart(ofNumber),
+      ...likeliest(one, shown).flatMap(({ name, probability }) => [cut(name, 30).padEnd(ofName), percent(probability).padStart(ofShare)]),
+    ]);
+    const [first = '', ...rest] = table([head, ...rows], left);
+    terminal.out([...(before === 0 ? [terminal.colors.out.dim(first)] : []), ...rest].join('\n'));
+  };
+}
+
+/** Says which file a sample that cannot be used is in, and counts it from the beginning of the file. */
+async function guarded<T>(source: string, before: number, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof TemperError) || error.code !== 'data/invalid') throw error;
-    throw new TemperError({ ...error.details, message: `${error.details.message} (${source})` });
+    const path = error.path?.replace(/^samples\[(\d+)\]/, (_, index: string) => `samples[${before + Number(index)}]`);
+    throw new TemperError({ ...error.details, ...(path === undefined ? {} : { path }), message: `${error.details.message} (${source})` });
   }
 }
 
@@ -65,8 +103,27 @@ function document({ positions, ...one }: Prediction, index: number, top: number)
   };
 }
 
+/** All of stdin, as far as a file is read. */
 async function readStdin(): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of process.stdin) parts.push(part as Uint8Array);
+  let length = 0;
+  for await (const part of process.stdin) {
+    length += (part as Uint8Array).length;
+    if (length > limits.fileBytes) {
+      const most = limits.fileBytes.toLocaleString('en');
+      throw new TemperError({ code: 'data/invalid', message: `stdin: holds more than ${most} bytes; at most ${most} are read at once`, hint: 'Give the samples in parts.' });
+    }
+    parts.push(part as Uint8Array);
+  }
   return new Uint8Array(Buffer.concat(parts));
 }
+
+/** Bytes as a file. */
+const inMemory = (bytes: Uint8Array): OpenFile => ({
+  size: bytes.length,
+  stored: bytes.length,
+  async *chunks() {
+    yield bytes;
+  },
+  pieces: () => Promise.reject(new TemperError({ code: 'data/invalid', message: 'stdin: cannot be read out of order' })),
+});

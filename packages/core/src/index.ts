@@ -24,7 +24,7 @@ export { evaluateStudent, type EvaluateOptions, type Evaluation } from './studen
 export { isFunction, loadModel } from './student/load-model.js';
 export { loadStudent, type LoadStudentOptions } from './student/load-student.js';
 export { createStudent, type ClassProbabilities, type PredictOptions, type Prediction, type Student, type StudentOptions } from './student/student.js';
-export type { Nested, Sample } from './student/samples.js';
+export { prepareSamples, type Nested, type PreparedSamples, type Sample } from './student/samples.js';
 export { parseStudent, preparationWithoutLayers, studentSchema, studentVersion, type StudentDescription } from './student/student-file.js';
 export { split } from './data/split.js';
 export { storedDataSet, type StoredData } from './data/stored-data-set.js';

@@ -19,6 +19,18 @@ export const limits = {
   generations: 20,
   /** Checkpoints or snapshots that a run keeps. */
   kept: 10_000,
+  /** Units or channels of a layer. */
+  width: 65_536,
+  /** Layers, blocks or stages that an option of a model lists or counts. */
+  layers: 1000,
+  /** Height and width of a convolution's kernel. */
+  kernel: 1000,
+  /** Heads of attention. */
+  heads: 1024,
+  /** Tokens that a network knows. */
+  vocabulary: 10_000_000,
+  /** Trained values of one of the reference networks. */
+  parameters: 500_000_000,
   /** Levels of nested objects and lists in a config. */
   depth: 100,
   /** Values in a config. */
@@ -27,7 +39,7 @@ export const limits = {
   dimensions: 8,
   /** Numbers of one sample. */
   sampleValues: 100_000_000,
-  /** Bytes of a file that is read at once: texts, samples to predict. Tables and IDX files may be larger. */
+  /** Bytes of what is read at once: a text, samples from stdin. Tables, IDX files and lines of samples may be larger. */
   fileBytes: 500_000_000,
   /** Bytes of one line of a table. */
   lineBytes: 10_000_000,

@@ -8,6 +8,7 @@ export type { Column } from './files/layout.js';
 export type { Room } from './files/number-store.js';
 export type { TableOptions } from './files/read-table.js';
 export { readLabelled, type LabelledFor } from './files/read-labelled.js';
+export { samplePortions } from './files/sample-portions.js';
 export { readSamples, type SamplesFor } from './files/read-samples.js';
 export { csv, digits, idx, text };
 export { kindOfFile, type KindOfFile } from './files/kind-of-file.js';

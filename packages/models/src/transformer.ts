@@ -1,14 +1,14 @@
-import { defineModel } from '@temper/core';
+import { defineModel, limits } from '@temper/core';
 import { z } from 'zod';
 import { networks } from '#networks';
-import { dropoutOption, widthOption } from './options.js';
+import { dropoutOption, layersOption, widthOption } from './options.js';
 
 const options = z
   .strictObject({
-    vocabulary: z.int().min(1).max(10_000_000).optional(),
-    layers: z.int().min(1).max(1000).default(2),
+    vocabulary: z.int().min(1).max(limits.vocabulary).optional(),
+    layers: layersOption.default(2),
     width: widthOption.default(128),
-    heads: z.int().min(1).default(4),
+    heads: z.int().min(1).max(limits.heads).default(4),
     feedForward: widthOption.optional(),
     dropout: dropoutOption.default(0),
   })
@@ -22,7 +22,7 @@ export type TransformerOptions = z.infer<typeof options>;
  * x + attention(norm(x)), x + W₂·gelu(W₁·norm(x)), a last norm and logits at every position. Takes samples `[length]` of whole numbers
  * from 0 to `vocabulary` − 1 (default: the number of classes) and gives `[batch, length, classes]`, where a position sees
  * itself and those before it. Layers to tap: `block_1`, `block_2`, …, `features`, `logits`.
- * @throws TemperError `model/invalid` for samples that are no sequences.
+ * @throws TemperError `model/invalid` for samples that are no sequences, and for more than `limits.parameters` values.
  * @see arXiv 1706.03762
  * @example transformer({ layers: 2, width: 128, heads: 4 })({ inputShape: [128], classes: 65, seed: 1, name: 'student' })
  */

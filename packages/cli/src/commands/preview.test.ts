@@ -64,6 +64,12 @@ describe('one schedule', () => {
   });
 });
 
+test('a schedule over more updates than can be shown is refused', async () => {
+  const { status, stderr } = await temper(['preview', '--schedule', '4', '--epochs', '100000', '--steps-per-epoch', '1000000'], await folderWith());
+  expect(status).toBe(2);
+  expect(stderr).toContain('--epochs 100000 of 1000000 updates each (--steps-per-epoch) are 100,000,000,000 updates; at most 1,000,000 are shown');
+});
+
 describe('a config', () => {
   const staged = {
     ...small,

@@ -3,8 +3,12 @@ import type { RunPreview } from './run-curves.js';
 
 type Stages = RunPreview['stages'];
 
-/** The update at which each epoch begins, over all stages. */
+/** Epochs whose beginnings are drawn at the most: more lines than a picture has columns say nothing. */
+const mostDrawn = 1000;
+
+/** The update at which each epoch begins, over all stages; none where they are too many to be drawn. */
 export function epochStarts(stages: Stages): number[] {
+  if (stages.reduce((sum, { steps, stepsPerEpoch }) => sum + Math.ceil(steps / stepsPerEpoch), 0) > mostDrawn) return [];
   return stages.flatMap(({ firstStep, steps, stepsPerEpoch }) =>
     Array.from({ length: Math.ceil(steps / stepsPerEpoch) }, (_, epoch) => firstStep + epoch * stepsPerEpoch),
   );
@@ -13,8 +17,8 @@ export function epochStarts(stages: Stages): number[] {
 /** The mean of a curve over each epoch, in the middle of the epoch; none where its points are too few to tell. */
 export function epochMeans({ name: curve, points }: Series, stages: Stages): Series[] {
   const starts = epochStarts(stages);
-  if (starts.length > points.length / 4) return [];
-  const end = Math.max(...stages.map(({ firstStep, steps }) => firstStep + steps));
+  if (starts.length === 0 || starts.length > points.length / 4) return [];
+  const end = stages.reduce((last, { firstStep, steps }) => Math.max(last, firstStep + steps), 0);
   const means = starts.map((start, epoch) => {
     const next = starts[epoch + 1] ?? end;
     const inside = points.filter(([step]) => step >= start && step < next).map(([, value]) => value);

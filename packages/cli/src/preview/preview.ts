@@ -49,9 +49,17 @@ async function previewSchedule(text: string, path: string | undefined, flags: Pr
   await show(curves, shown, { title: describe(schedule, kit.definitions) }, flags, terminal);
 }
 
+/** Updates of which a schedule alone shows every value. */
+const mostUpdates = 1_000_000;
+
 function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
   if (steps === undefined) {
     const perEpoch = stepsPerEpoch ?? assumedStepsPerEpoch;
+    const updates = (epochs ?? 1) * perEpoch;
+    if (updates > mostUpdates) {
+      const shown = `--epochs ${epochs ?? 1} of ${perEpoch} updates each (--steps-per-epoch) are ${updates.toLocaleString('en')} updates`;
+      throw mistake(`${shown}; at most ${mostUpdates.toLocaleString('en')} are shown`, { hint: 'A curve looks the same over fewer updates: give a smaller --steps-per-epoch.' });
+    }
     return { steps: (epochs ?? 1) * perEpoch, stepsPerEpoch: perEpoch };
   }
   if (stepsPerEpoch !== undefined) return { steps, stepsPerEpoch };

@@ -28,8 +28,8 @@ export interface RunPreview {
   readonly warnings: readonly string[];
 }
 
-/** Points looked at in each stage, so that a long run previews as fast as a short one. */
-const pointsPerStage = 500;
+/** Points looked at in each stage and in all, so that a long run previews as fast as a short one. */
+const most = { perStage: 500, inAll: 20_000 };
 
 /**
  * Temperature, loss weights, size of the soft losses' gradients and learning rate over a run with this many training
@@ -47,7 +47,7 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
   const stages = plans.map((plan, index) => {
     const length = lengths[index] as LengthInSteps;
     const strategies = strategiesOf(kit, plan);
-    for (const step of samples(length.steps)) {
+    for (const step of samples(length.steps, Math.max(2, Math.min(most.perStage, Math.floor(most.inAll / plans.length))))) {
       for (const [name, value] of Object.entries(numbersAt(strategies, progressAt(length, step)))) {
         const points = curves.get(name) ?? [];
         curves.set(name, points);
@@ -99,8 +99,8 @@ function named(part: string, numbers: Readonly<Record<string, number>>): Record<
 }
 
 /** Evenly spread updates with the first and the last among them; all where they are few. */
-function samples(steps: number): number[] {
-  const count = Math.min(steps, pointsPerStage);
+function samples(steps: number, most: number): number[] {
+  const count = Math.min(steps, most);
   return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));
 }
 

@@ -14,8 +14,6 @@ export interface DataFingerprint {
   readonly classes: number;
   /** Hash of the content; absent where the samples vary. */
   readonly content?: string;
-  /** Hash of the names of classes and inputs; absent in checkpoints of earlier versions. */
-  readonly names?: string;
 }
 
 /** Of a data set that has no fingerprint of its own, samples of at most so many bytes are read: all of them, or evenly spread ones. */
@@ -28,15 +26,9 @@ export async function fingerprintsOf(sets: Readonly<Record<string, DataSet>>): P
   for (const [name, data] of Object.entries(sets)) {
     const { size, inputShape, classes } = data;
     const content = data.varying === true ? undefined : ((await data.fingerprint?.()) ?? (await hashOf(data)));
-    found[name] = { size, inputShape: [...inputShape], classes, ...(content === undefined ? {} : { content }), names: hashOfNames(data) };
+    found[name] = { size, inputShape: [...inputShape], classes, ...(content === undefined ? {} : { content }) };
   }
   return found;
-}
-
-function hashOfNames({ classNames = [], inputNames = [] }: DataSet): string {
-  const hash = contentHash();
-  hash.add(JSON.stringify([classNames, inputNames]));
-  return hash.digest();
 }
 
 async function hashOf(data: DataSet): Promise<string> {
@@ -74,8 +66,7 @@ export function dataChanges(before: DataFingerprints | undefined, now: DataFinge
     });
     // Samples that vary have no content to compare; a size that changed says enough.
     const content = was.content !== undefined && is.content !== undefined && was.content !== is.content && parts.length === 0;
-    const named = was.names !== undefined && is.names !== undefined && was.names !== is.names && parts.length === 0;
-    const what = [...parts, ...(content ? ['other samples or labels, as many as before'] : []), ...(named ? ['other names of classes or columns'] : [])];
+    const what = [...parts, ...(content ? ['other samples or labels, as many as before'] : [])];
     return what.length === 0 ? [] : [{ path, what: what.join(', ') }];
   });
 }

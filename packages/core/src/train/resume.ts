@@ -76,8 +76,7 @@ function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, l
 }
 
 function checkData(changes: readonly DataChange[], resume: ResumeOptions, location: string): void {
-  // `data` stands for all data of a run, also those of its stages.
-  const refused = notAllowed([{ path: 'data' }], resume).length === 0 ? [] : notAllowed(changes, resume);
+  const refused = notAllowed(changes, resume);
   if (refused.length === 0) return;
   throw new TemperError({
     code: 'run/changed',

@@ -19,14 +19,15 @@ const widthOf = ({ shape }: SamplesFor): number => shape.reduce((product, length
 /**
  * Reads raw samples without labels: an IDX file; JSON lines, each a list, a record or a text; for texts one sample a line; else a CSV
  * file, whose columns are found by the names in its first line, in any order, next to others such as a label.
+ * @param before Lines of the file before these bytes, for messages.
  * @throws TemperError `data/invalid` naming the line and what is wrong with it.
  */
-export function readSamples(bytes: Uint8Array, source: string, wanted: SamplesFor): unknown[] {
+export function readSamples(bytes: Uint8Array, source: string, wanted: SamplesFor, before = 0): unknown[] {
   if (bytes.length > 4 && bytes[0] === 0 && bytes[1] === 0) return idxSamples(bytes, source, wanted);
   const text = decodeText(bytes, source);
   if (text.trim() === '') throw invalid(source, 'is empty', 'Give a file with at least one sample.');
   const first = text.trimStart()[0] as string;
-  const samples = '[{'.includes(first) || (wanted.isText && first === '"') ? jsonSamples(text, source) : wanted.isText ? lines(text) : csvSamples(text, source, wanted);
+  const samples = '[{'.includes(first) || (wanted.isText && first === '"') ? jsonSamples(text, source, before) : wanted.isText ? lines(text) : csvSamples(text, source, wanted, before);
   if (samples.length === 0) throw invalid(source, 'holds no samples, only the names of its columns');
   return samples;
 }
@@ -44,7 +45,7 @@ function idxSamples(bytes: Uint8Array, source: string, wanted: SamplesFor): unkn
 
 const lines = (text: string): string[] => text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
 
-function jsonSamples(text: string, source: string): unknown[] {
+function jsonSamples(text: string, source: string, before: number): unknown[] {
   const rows = text.split(/\r\n|\n|\r/);
   try {
     return rows.flatMap((row) => (row.trim() === '' ? [] : [JSON.parse(row) as unknown]));
@@ -52,7 +53,7 @@ function jsonSamples(text: string, source: string): unknown[] {
     const whole = parsed(text);
     if (Array.isArray(whole)) return whole as unknown[];
     const line = rows.findIndex((row) => row.trim() !== '' && parsed(row) === undefined);
-    throw invalid(source, `line ${line + 1}: is not JSON: ${(rows[line] as string).slice(0, 40)}`, 'Write one sample a line: a list of numbers, or a record by the names of the inputs.');
+    throw invalid(source, `line ${before + line + 1}: is not JSON: ${(rows[line] as string).slice(0, 40)}`, 'Write one sample a line: a list of numbers, or a record by the names of the inputs.');
   }
 }
 
@@ -64,9 +65,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function csvSamples(text: string, source: string, wanted: SamplesFor): number[][] {
+function csvSamples(text: string, source: string, wanted: SamplesFor, before: number): number[][] {
   const { data: all } = Papa.parse<string[]>(text, { delimiter: separatorOf(text, wanted.names) });
-  const rows = all.map((cells, i) => ({ cells: cells.map((cell) => cell.trim()), line: i + 1 })).filter(({ cells }) => !isSkipped(cells));
+  const rows = all.map((cells, i) => ({ cells: cells.map((cell) => cell.trim()), line: before + i + 1 })).filter(({ cells }) => !isSkipped(cells));
   const head = rows[0]?.cells ?? [];
   const columns = columnsOf(head, source, wanted);
   const names = columns.names ?? columns.at.map(String);

@@ -2,12 +2,14 @@ import { layers, type LayersModel } from '@tensorflow/tfjs-layers';
 import type { NetworkShape } from '@temper/core';
 import type { CnnOptions } from '../cnn.js';
 import { denseStack, imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through } from './building.js';
+import { checkParameters, convolutionValues, stackValues } from './parameters.js';
 import { dropout as dropoutLayer } from '../layers/dropout.js';
 
 /** The network of `cnn`. */
 export function cnn({ channels, kernel, dense, activation, dropout }: CnnOptions, shape: NetworkShape): LayersModel {
   const image = imageShape('cnn', shape);
   checkSize(shape, image, channels.length, kernel);
+  checkParameters('cnn', shape, countOf({ channels, kernel, dense }, image, shape.classes));
   const initial = initialWeights(shape);
   const input = inputOf(shape);
   const pixels = shape.inputShape.length === 3 ? input : through(input, layers.reshape({ name: 'grey', targetShape: [...image] }));
@@ -22,6 +24,16 @@ export function cnn({ channels, kernel, dense, activation, dropout }: CnnOptions
   const flat = through(maps, layers.flatten({ name: 'flatten' }), ...dropoutLayer('dropout_0', dropout, 0));
   const features = denseStack(flat, 'dense', { widths: dense, activation, rate: dropout }, initial);
   return networkFrom(shape, input, through(features, logitsLayer(shape, initial)));
+}
+
+function countOf(
+  { channels, kernel, dense }: Pick<CnnOptions, 'channels' | 'kernel' | 'dense'>,
+  [height, across, inputs]: readonly [number, number, number],
+  classes: number,
+): number {
+  const convolutions = channels.reduce((sum, filters, i) => sum + convolutionValues(kernel, channels[i - 1] ?? inputs, filters, true), 0);
+  const halved = (size: number): number => Math.floor(size / 2 ** channels.length);
+  return convolutions + stackValues(halved(height) * halved(across) * (channels.at(-1) as number), [...dense, classes]);
 }
 
 /** Every convolution must find an image that its kernel fits in and that can be halved. */

@@ -2,20 +2,33 @@ import { layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-
 import type { NetworkShape } from '@temper/core';
 import type { ResnetOptions } from '../resnet.js';
 import { imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through } from './building.js';
+import { checkParameters, convolutionValues, denseValues } from './parameters.js';
 import { BatchNorm } from '../layers/batch-norm.js';
 
 /** The network of `resnet`. */
 export function resnet({ widths, blocks }: ResnetOptions, shape: NetworkShape): LayersModel {
   const image = imageShape('resnet', shape);
   checkSize(shape, image, widths.length);
+  checkParameters('resnet', shape, countOf({ widths, blocks }, image[2], shape.classes));
   const part = parts(shape);
   const input = inputOf(shape);
   const pixels = shape.inputShape.length === 3 ? input : through(input, layers.reshape({ name: 'grey', targetShape: [...image] }));
   let x = through(pixels, part.conv('stem_conv', widths[0] as number, 3, 1), part.norm('stem_norm'), part.relu('stem'));
   for (const [s, filters] of widths.entries()) {
     for (let b = 0; b < blocks; b++) x = block(part, `stage_${s + 1}_block_${b + 1}`, x, filters, s > 0 && b === 0 ? 2 : 1);
+  }
+  return networkFrom(shape, input, through(x, layers.globalAveragePooling2d({ name: 'features' }), logitsLayer(shape, part.initial)));
 }
-return networkFrom(shape, input, through(x, layers.globalAveragePooling2d({ name: 'features' }), logitsLayer(shape, part.initial)));
+
+function countOf({ widths, blocks }: ResnetOptions, channels: number, classes: number): number {
+  const convolution = (kernel: number, from: number, to: number): number => convolutionValues(kernel, from, to, false) + 2 * to;
+  const stages = widths.map((width, i) => {
+    const before = widths[i - 1] ?? width;
+    const shortcut = i > 0 ? convolution(1, before, width) : 0;
+    return convolution(3, before, width) + (2 * blocks - 1) * convolution(3, width, width) + shortcut;
+  });
+  const first = convolution(3, channels, widths[0] as number);
+  return stages.reduce((sum, one) => sum + one, first) + denseValues(widths.at(-1) as number, classes);
 }
 
 type Parts = ReturnType<typeof parts>;

@@ -2,6 +2,7 @@ import { layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-
 import type { NetworkShape } from '@temper/core';
 import type { TransformerOptions } from '../transformer.js';
 import { initialWeights, inputOf, logitsLayer, misfit, networkFrom, sizes, through, type InitialWeights } from './building.js';
+import { checkParameters, denseValues } from './parameters.js';
 import { CausalAttention } from '../layers/causal-attention.js';
 import { dropout } from '../layers/dropout.js';
 import { LayerNorm } from '../layers/layer-norm.js';
@@ -18,6 +19,7 @@ export function transformer(options: TransformerOptions, shape: NetworkShape): L
       'Choose another model, or data of token sequences.',
     );
   }
+  checkParameters('transformer', shape, countOf({ vocabulary, width, layers: options.layers, feedForward }, shape));
   const initial = initialWeights(shape);
   const input = inputOf(shape, 'int32');
   let x = through(
@@ -28,6 +30,15 @@ export function transformer(options: TransformerOptions, shape: NetworkShape): L
   );
   for (let i = 1; i <= options.layers; i++) x = block(x, i, { width, heads, feedForward, rate: options.dropout }, initial);
   return networkFrom(shape, input, through(x, new LayerNorm({ name: 'features' }), logitsLayer(shape, initial)));
+}
+
+function countOf(
+  { vocabulary, width, layers, feedForward }: Readonly<Record<'vocabulary' | 'width' | 'layers' | 'feedForward', number>>,
+  { inputShape: [length = 0], classes }: NetworkShape,
+): number {
+  const attention = denseValues(width, 3 * width) + denseValues(width, width);
+  const block = attention + denseValues(width, feedForward) + denseValues(feedForward, width) + 4 * width;
+  return (vocabulary + length) * width + layers * block + 2 * width + denseValues(width, classes);
 }
 
 interface Block {

@@ -86,7 +86,7 @@ function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): Hos
   const { dtype: kind, shape, data_offsets: offsets } = entry ?? {};
   if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) throw invalid(`the header's entry for "${name}" is not complete`);
   const dtype = dtypes.find((one) => kinds[one].name === kind);
-  if (dtype === undefined) throw invalid(`"${name}" is of type ${kind}; known are ${dtypes.map((one) => kinds[one].name).join(', ')}`);
+  if (dtype === undefined) throw invalid(`"${name}" is of type ${typeof kind === 'string' ? kind : JSON.stringify(kind)}; known are ${dtypes.map((one) => kinds[one].name).join(', ')}`);
   const [begin, end] = offsets as [number, number];
   const { array } = kinds[dtype];
   if (end > data.length) throw invalid(`it is cut off: "${name}" ends at byte ${end} of ${data.length}`);

@@ -3,6 +3,7 @@ import { open, truncate } from 'node:fs/promises';
 import type { Json } from '@temper/core';
 import { readRegular } from '../files/read-regular.js';
 import { fileError } from './file-error.js';
+import { recordProblem } from './record-format.js';
 
 /** A file of one JSON record a line, which other programs may read while it grows. */
 export interface JsonLines {
@@ -92,16 +93,11 @@ const lineOf = (record: Readonly<Record<string, Json>>): Buffer => Buffer.from(`
 
 /** Lines that are not records: an editor or a disk has changed them. They say nothing about training, so a run goes on without them. */
 function problemsOf(path: string, bytes: Buffer, ends: readonly number[]): string[] {
-  const isRecord = (line: string): boolean => {
-    try {
-      const value: unknown = JSON.parse(line);
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
-    } catch {
-      return false;
-    }
-  };
-  const bad = ends.map((end, i) => ({ line: i + 1, text: bytes.toString('utf8', ends[i - 1] ?? 0, end) })).filter(({ text }) => !isRecord(text));
-  return bad.length === 0 ? [] : [`${path}: ${bad.length} of ${ends.length} lines are not JSON records; the first of them is line ${bad[0]?.line}`];
+  const bad = ends.flatMap((end, i) => {
+    const problem = recordProblem(bytes.toString('utf8', ends[i - 1] ?? 0, end));
+    return problem === undefined ? [] : [`line ${i + 1} ${problem}`];
+  });
+  return bad.length === 0 ? [] : [`${path}: ${bad.length} of ${ends.length} lines are not records of a run; the first: ${bad[0]}`];
 }
 
 /** Offsets behind the lines of a text. */

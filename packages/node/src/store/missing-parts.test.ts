@@ -46,7 +46,8 @@ describe('a resume', () => {
     ['metrics are emptied', () => writeFile(join(folder, 'metrics.jsonl'), ''), /holds 0 of the \d+ records/],
     ['metrics are gone', () => rm(join(folder, 'metrics.jsonl')), /holds 0 of the \d+ records/],
     ['metrics are cut', async () => writeFile(join(folder, 'metrics.jsonl'), `${(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).split('\n').slice(0, 3).join('\n')}\n`), /holds 3 of the \d+ records/],
-    ['a line of metrics is no JSON', async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace('{', '<')), /1 of \d+ lines are not JSON records; the first of them is line 1/],
+    ['a line of metrics is no JSON', async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace('{', '<')), /1 of \d+ lines are not records of a run; the first: line 1 is not JSON/],
+    ['a record of metrics is another', async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace(/"loss":[\d.]+/, '"loss":"low"')), /1 of \d+ lines are not records of a run; the first: line \d+ is no record of type "steps": loss/],
     ['a copy of the teacher is damaged', async () => writeFile(join(folder, 'checkpoints/done/teacher', (await readdir(join(folder, 'checkpoints/done/teacher'))).sort().at(-1) as string, 'arrays.safetensors'), 'x'), 'teacher: checkpoint-000002 is damaged'],
   ])('says so and goes on to the same end where %s', async (_what, damage, warning) => {
     await damage();

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { begun } from '../testing/begun.js';
@@ -138,6 +138,28 @@ describe('a mark that nobody can read', () => {
     expect(await locksIn(join(root, 'a'))).toHaveLength(1);
     await store.release();
   });
+});
+
+test.runIf(process.platform !== 'win32').each([
+  ['a folder', (folder: string) => chmod(folder, 0o555)],
+  ['a folder whose files may not be written either', async (folder: string) => {
+    for (const name of await readdir(folder)) await chmod(join(folder, name), 0o444);
+    await chmod(folder, 0o555);
+  }],
+])('the mark of a dead process in %s that may not be written is not taken for a living one', async (_, protect) => {
+  const root = await temporaryFolder();
+  await begun(root, 1);
+  await mark(root, JSON.stringify({ pid: process.pid, host: 'elsewhere', place: 'another', holds: true }), { old: true });
+  const program = await bundle('./hold-run.ts', root);
+  await chmod(root, 0o755);
+  await protect(join(root, 'a'));
+  // Root may write everywhere, so there the program runs as nobody.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const { code, stderr } = await ended(start(program, ['reopen', root, 'a'], nobody));
+  await chmod(join(root, 'a'), 0o755);
+  expect(code).toBe(1);
+  const reason = `cannot lock the run in ${join(root, 'a')}: permission denied (EACCES)`;
+  expect(JSON.parse(stderr)).toMatchObject({ code: 'environment/files', fault: 'user', message: expect.stringContaining(reason) });
 });
 
 test('a process number that another process has since is not the one that held the run', async () => {

@@ -6,6 +6,7 @@ import { TemperError } from '@temper/core';
 import { z } from 'zod';
 import { exists } from '../files/exists.js';
 import { readRegular } from '../files/read-regular.js';
+import { fileError } from './file-error.js';
 import { rewrite, startHeartbeat } from './heartbeat.js';
 import { isAlive, thisProcess, type Owner } from './owner.js';
 
@@ -42,7 +43,7 @@ export async function lockRun(folder: string, shown: string): Promise<RunLock> {
   const known = new Map<string, number>();
   const end = Date.now() + patience;
   for (let tries = 1; ; tries++) {
-    await place(path, content(false));
+    await place(path, content(false)).catch((error: unknown) => Promise.reject(fileError('lock the run in', shown, error)));
     const rivals = await rivalsOf(folder, name, known).catch(async (error: unknown) => {
       await rm(path, { force: true });
       throw error;

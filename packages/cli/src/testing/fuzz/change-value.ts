@@ -1,0 +1,112 @@
+import type { RandomStream } from '@temper/core';
+import { oddJson, oddLive, oddNumbers, oneOf } from './odd-values.js';
+
+/** What values are changed into. */
+export interface ChangeOptions {
+  /** Other valid values, whose parts and names are mixed in. */
+  readonly donors?: readonly unknown[];
+  /** Whether values that only a program can make may come in: getters, symbols, circles. */
+  readonly live?: boolean;
+}
+
+type Holder = Record<PropertyKey, unknown>;
+interface Place {
+  readonly holder: Holder;
+  readonly key: PropertyKey;
+}
+
+/** A copy of a JSON value with one to four changes of its structure: most of it stays as it was, and so is read further in. */
+export function changedValue(value: unknown, random: RandomStream, { donors = [], live = false }: ChangeOptions = {}): unknown {
+  const root: Holder = { value: structuredClone(value) };
+  const odd = (): unknown => (live && random.integer(2) === 0 ? oddLive(random) : oddJson(random));
+  for (let left = 1 + random.integer(3) * random.integer(2); left >= 0; left--) {
+    const places = placesIn(root);
+    change(oneOf(places, random), places, random, donors, odd);
+    if (random.integer(2) === 0) break;
+  }
+  return root['value'];
+}
+
+function change({ holder, key }: Place, places: readonly Place[], random: RandomStream, donors: readonly unknown[], odd: () => unknown): void {
+  const value = holder[key];
+  switch (random.integer(10)) {
+    case 0:
+      return remove(holder, key);
+    case 1: {
+      const name = random.integer(4) === 0 ? '__proto__' : nameFrom(donors, random);
+      return isHolder(value) ? define(value, name, odd()) : define(holder, key, odd());
+    }
+    case 2: {
+      const other = oneOf(places, random);
+      return define(holder, key, structured(other.holder[other.key]));
+    }
+    case 3: {
+      const donor = oneOf(placesIn({ value: donors.length === 0 ? null : oneOf(donors, random) }), random);
+      return define(holder, key, structured(donor.holder[donor.key]));
+    }
+    case 4:
+      if (typeof value === 'number') return define(holder, key, oneOf([-value, value + 0.5, value * 1000, value / 3, String(value), [value]], random));
+      if (Array.isArray(value)) return define(holder, key, Array.from({ length: oneOf([2, 20, 1500], random) }, () => value[0] as unknown));
+      return define(holder, key, [value]);
+    case 5:
+      return define(holder, key, { ...(isHolder(value) ? value : {}), type: nameFrom(donors, random) });
+    case 6:
+      return define(holder, key, oneOf(oddNumbers, random));
+    default:
+      return define(holder, key, odd());
+  }
+}
+
+/** As an own property, also where the name is `__proto__`. */
+function define(holder: object, key: PropertyKey, value: unknown): void {
+  if (Array.isArray(holder) && key === 'length') return;
+  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function remove(holder: Holder, key: PropertyKey): void {
+  if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else if (key !== 'value' || Object.keys(holder).length > 1) Reflect.deleteProperty(holder, key);
+}
+
+/** The most places that are looked at: a value may have become wide. */
+const most = 3000;
+
+function placesIn(root: object): Place[] {
+  const places: Place[] = [];
+  const open: unknown[] = [root];
+  const seen = new Set<unknown>();
+  for (let holder = open.pop(); holder !== undefined && places.length < most; holder = open.pop()) {
+    if (seen.has(holder)) continue;
+    seen.add(holder);
+    for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder as Holder))) {
+      if (Array.isArray(holder) && key === 'length') continue;
+      places.push({ holder: holder as Holder, key });
+      if (isHolder(value)) open.push(value);
+    }
+  }
+  return places;
+}
+
+/** Plain objects and lists alone: what else is in a value is not looked into. */
+const isHolder = (value: unknown): value is Holder => {
+  try {
+    return Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+  } catch {
+    return false;
+  }
+};
+
+/** A copy where that can be made, else the value itself. */
+function structured(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return value;
+  }
+}
+
+function nameFrom(donors: readonly unknown[], random: RandomStream): string {
+  const places = placesIn({ value: donors.length === 0 ? { type: 'linear' } : oneOf(donors, random) }).slice(1);
+  const texts = places.flatMap(({ holder, key }) => [String(key), ...(typeof holder[key] === 'string' ? [holder[key]] : [])]);
+  return texts.length === 0 ? 'type' : oneOf(texts, random);
+}

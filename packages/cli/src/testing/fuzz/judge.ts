@@ -1,0 +1,29 @@
+import { printable, TemperError } from '@temper/core';
+import { thrownHere } from './odd-values.js';
+
+/** What JavaScript says of a fault in a program: in a message of Temper it means that nobody has looked at a value. */
+const leaked =
+  /Cannot (read|set|convert|mix|destructure)|is not (a function|iterable|a constructor|defined)|Maximum call stack|Invalid (array|string) length|\[object |Reduce of empty/;
+
+const longest = 30_000;
+
+/** What is wrong with how an attempt failed; undefined for an error that a user can act on. */
+export function faultOf(error: unknown, mayQuote: boolean): string | undefined {
+  if (!(error instanceof TemperError)) return `raw error: ${shown(error)}`;
+  const { message } = error;
+  if (!mayQuote && leaked.test(message) && !message.includes(thrownHere)) return `an error of JavaScript as a message: ${message}`;
+  if (message.length > longest) return `a message of ${message.length} characters`;
+  if (printable(message) !== message) return `a message with control characters: ${JSON.stringify(message)}`;
+  return undefined;
+}
+
+/** Any value as a text, whatever its getters do. */
+export function shown(value: unknown): string {
+  try {
+    if (value instanceof Error) return value.stack ?? value.message;
+    if (value instanceof Uint8Array) return `bytes ${Buffer.from(value.subarray(0, 3000)).toString('base64')}`;
+    return JSON.stringify(value, (_, one: unknown) => (['bigint', 'symbol', 'function'].includes(typeof one) ? String(one) : one)) ?? String(value);
+  } catch {
+    return 'a value that cannot be shown';
+  }
+}

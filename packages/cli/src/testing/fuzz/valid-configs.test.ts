@@ -1,0 +1,29 @@
+import { createKit } from '@temper/core';
+import { expect, test } from 'vitest';
+import { standardPlugins } from '../../standard.js';
+import * as valid from './valid-configs.js';
+import { validRuns } from './valid-runs.js';
+
+const kit = createKit({ plugins: standardPlugins });
+
+test.each(validRuns.map((run, i) => [i, run] as const))('the config %i is valid before it is changed', (_, run) => {
+  expect(() => kit.parse(run)).not.toThrow();
+});
+
+test('the valid configs name every strategy that is installed', () => {
+  const { dataSets, losses, models, optimizers, recipes, reporters, schedules, temperatures, weightings } = valid;
+  const byKind: Readonly<Record<string, readonly unknown[]>> = {
+    schedule: schedules,
+    temperature: temperatures,
+    loss: losses,
+    weighting: weightings,
+    optimizer: optimizers,
+    model: models,
+    data: dataSets,
+    reporter: reporters,
+    recipe: recipes,
+  };
+  const isThere = (kind: string, type: string): boolean => JSON.stringify(byKind[kind] ?? []).includes(`"type":"${type}"`);
+  expect(kit.definitions.filter(({ kind, type }) => !isThere(kind, type)).map(({ kind, type }) => `${kind} ${type}`)).toEqual([]);
+  for (const strategy of Object.values(byKind).flat()) expect(JSON.stringify(validRuns)).toContain(JSON.stringify(strategy));
+});

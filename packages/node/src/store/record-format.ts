@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+// JSON has no infinite number and writes null for it.
+const number = z.number().nullable();
+const numbers = z.record(z.string(), number);
+const place = { stage: z.string(), epoch: count, step: count };
+
+/** The records that a run writes, by their type, as far as they are read. */
+const known: Readonly<Record<string, z.ZodType>> = {
+  steps: z.looseObject({ ...place, totalSteps: count, stepsPerSecond: number, loss: number, losses: numbers, scalars: numbers }),
+  evaluation: z.looseObject({ ...place, split: z.enum(['validation', 'test']), metrics: numbers, best: z.boolean() }),
+  stop: z.looseObject({ ...place, network: z.string(), rule: z.string(), reason: z.string(), metric: z.string(), value: number }),
+  warning: z.looseObject({ message: z.string() }),
+};
+const anyRecord = z.record(z.string(), z.json());
+
+/** What is wrong with a line of `metrics.jsonl`; undefined for a record of a run, and for one of another type that somebody has added. */
+export function recordProblem(line: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'is not JSON';
+  }
+  const record = anyRecord.safeParse(value);
+  if (!record.success) return 'is not a JSON object';
+  const { type } = record.data;
+  const format = typeof type === 'string' && Object.hasOwn(known, type) ? known[type] : undefined;
+  const [issue] = format?.safeParse(value).error?.issues ?? [];
+  return issue === undefined ? undefined : `is no record of type "${String(type)}": ${issue.path.join('.')}: ${issue.message}`;
+}
