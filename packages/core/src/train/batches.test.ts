@@ -51,8 +51,8 @@ describe('batches of a stage', () => {
       expect(picked.weights).toEqual(handedOver.weights);
       expect(picked.handed).toEqual(['places,seed']);
       expect(handedOver.handed[0]).toContain('inputs,labels');
-      // Fewer are asked for only to try networks before training.
-      expect(picked.asked.filter((size) => size > 16)).toEqual(Array.from({ length: wholes }, () => 60));
+      // Fewer are asked for only to try networks before training, and the first five to find out whether samples vary.
+      expect(picked.asked.filter((size) => size > 16).slice(5)).toEqual(Array.from({ length: wholes }, () => 60));
       expect(handedOver.asked).toContain(16);
     });
   });
