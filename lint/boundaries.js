@@ -1,21 +1,7 @@
 import { builtinModules } from 'node:module';
+import { browser, packages } from './workspace.js';
 
-/** Each package and the packages it may import: an import goes only downwards. */
-const layers = {
-  core: [],
-  schedules: ['core'],
-  losses: ['core'],
-  data: ['core'],
-  models: ['core'],
-  recipes: ['core', 'schedules', 'losses', 'models'],
-  node: ['core', 'schedules', 'losses', 'data', 'models', 'recipes'],
-  cli: ['core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node'],
-};
-
-/** Packages that also run in browsers: no Node API, and no binding to one. */
-const browser = ['core', 'schedules', 'losses', 'data', 'models', 'recipes'];
-
-const names = Object.keys(layers);
+const names = Object.keys(packages);
 const tests = '**/*.test.ts';
 
 const deepImport = {
@@ -29,8 +15,8 @@ const relativeImport = {
 
 /** What a package may not import because it stands above it or beside it. */
 const upwards = (name) => ({
-  regex: `^@temper/(${names.filter((other) => other !== name && !layers[name].includes(other)).join('|')})(/|$)`,
-  message: `Package ${name} may import ${layers[name].length === 0 ? 'no other package' : `only ${layers[name].join(', ')}`}.`,
+  regex: `^@temper/(${names.filter((other) => other !== name && !packages[name].includes(other)).join('|')})(/|$)`,
+  message: `Package ${name} may import ${packages[name].length === 0 ? 'no other package' : `only ${packages[name].join(', ')}`}.`,
 });
 const itself = (name) => ({ regex: `^@temper/${name}(/|$)`, message: 'Inside a package, import the file itself.' });
 
@@ -47,8 +33,9 @@ const restrict = (files, ignores, patterns) => ({
 });
 
 /**
- * Import boundaries: cli → node → recipes → {data, models, schedules, losses} → core. Tests may use Node and the native
- * backend; examples, docs and benchmarks may use every package, by what its index exports.
+ * Import boundaries: a package imports what its package.json depends on, and nothing else. Tests may use Node and the native
+ * backend; examples, docs and benchmarks may use every package, by what its index exports. Circles and the rooms of the
+ * training loop are the business of rooms.js.
  */
 export const boundaries = [
   restrict(['**/*.{ts,js,mjs}'], [], [deepImport, relativeImport]),

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { createKit, evaluateStudent, isFunction, type DataSet, type StudentDescription } from '@temper/core';
 import { readLabelled } from '@temper/data';
 import { availableEngine, findStudent, loadBackend, networkLoader, node, nodeFiles, readRunConfig } from '@temper/node';
-import type { EvaluateFlags, Part } from './commands/evaluate.js';
+import type { EvaluateFlags, Part } from './flags.js';
 import { dataFrom } from './config/data.js';
 import { fromHere } from './config/for-run.js';
 import { loadConfig } from './config/load.js';

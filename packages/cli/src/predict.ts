@@ -2,7 +2,7 @@ import { limits, prepareSamples, TemperError, type ClassProbabilities, type Open
 import { samplePortions } from '@temper/data';
 import { loadStudent, nodeFiles } from '@temper/node';
 import { percent } from '@temper/node/reporters';
-import type { PredictFlags } from './commands/predict.js';
+import type { PredictFlags } from './flags.js';
 import { cut, table } from './table.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,18 +1,6 @@
-import { defineModel, limits } from '@temper/core';
-import { z } from 'zod';
+import { defineModel } from '@temper/core';
 import { networks } from '#networks';
-import { activationOption, dropoutOption, widthsOption } from './options.js';
-
-const options = z.strictObject({
-  channels: widthsOption.min(1).default([16, 32]),
-  kernel: z.int().min(1).max(limits.kernel).default(3),
-  dense: widthsOption.default([128]),
-  activation: activationOption.default('relu'),
-  dropout: dropoutOption.default(0),
-});
-
-/** What `cnn` is built by. */
-export type CnnOptions = z.infer<typeof options>;
+import { cnnOptions } from './options/cnn.js';
 
 /**
  * Convolutional network: for each entry of `channels` a convolution (same padding), σ and a 2×2 max pooling that
@@ -24,6 +12,6 @@ export type CnnOptions = z.infer<typeof options>;
  */
 export const cnn = defineModel({
   type: 'cnn',
-  options,
+  options: cnnOptions,
   create: (options) => (shape) => networks.cnn(options, shape),
 });

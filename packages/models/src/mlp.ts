@@ -1,16 +1,6 @@
 import { defineModel } from '@temper/core';
-import { z } from 'zod';
 import { networks } from '#networks';
-import { activationOption, dropoutOption, widthsOption } from './options.js';
-
-const options = z.strictObject({
-  hidden: widthsOption.default([128]),
-  activation: activationOption.default('relu'),
-  dropout: dropoutOption.default(0),
-});
-
-/** What `mlp` is built by. */
-export type MlpOptions = z.infer<typeof options>;
+import { mlpOptions } from './options/mlp.js';
 
 /**
  * Multilayer perceptron: flattens a sample, then for each hidden width h = σ(W·x + b), then logits = W·h + b.
@@ -20,6 +10,6 @@ export type MlpOptions = z.infer<typeof options>;
  */
 export const mlp = defineModel({
   type: 'mlp',
-  options,
+  options: mlpOptions,
   create: (options) => (shape) => networks.mlp(options, shape),
 });

@@ -1,15 +1,6 @@
 import { defineModel } from '@temper/core';
-import { z } from 'zod';
 import { networks } from '#networks';
-import { layersOption, widthsOption } from './options.js';
-
-const options = z.strictObject({
-  widths: widthsOption.min(1).default([16, 32, 64]),
-  blocks: layersOption.default(1),
-});
-
-/** What `resnet` is built by. */
-export type ResnetOptions = z.infer<typeof options>;
+import { resnetOptions } from './options/resnet.js';
 
 /**
  * Residual network for small images: a 3×3 convolution, then one stage for each entry of `widths` with `blocks`
@@ -23,6 +14,6 @@ export type ResnetOptions = z.infer<typeof options>;
  */
 export const resnet = defineModel({
   type: 'resnet',
-  options,
+  options: resnetOptions,
   create: (options) => (shape) => networks.resnet(options, shape),
 });

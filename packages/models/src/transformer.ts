@@ -1,21 +1,6 @@
-import { defineModel, limits } from '@temper/core';
-import { z } from 'zod';
+import { defineModel } from '@temper/core';
 import { networks } from '#networks';
-import { dropoutOption, layersOption, widthOption } from './options.js';
-
-const options = z
-  .strictObject({
-    vocabulary: z.int().min(1).max(limits.vocabulary).optional(),
-    layers: layersOption.default(2),
-    width: widthOption.default(128),
-    heads: z.int().min(1).max(limits.heads).default(4),
-    feedForward: widthOption.optional(),
-    dropout: dropoutOption.default(0),
-  })
-  .refine(({ width, heads }) => width % heads === 0, { path: ['heads'], message: 'must divide width' });
-
-/** What `transformer` is built by. */
-export type TransformerOptions = z.infer<typeof options>;
+import { transformerOptions } from './options/transformer.js';
 
 /**
  * Small causal transformer over tokens: embeddings of tokens and positions, then blocks
@@ -28,6 +13,6 @@ export type TransformerOptions = z.infer<typeof options>;
  */
 export const transformer = defineModel({
   type: 'transformer',
-  options,
+  options: transformerOptions,
   create: (options) => (shape) => networks.transformer(options, shape),
 });

@@ -1,20 +1,7 @@
 import { Command, Option } from 'commander';
+import { defaultRuns, type EvaluateFlags } from '../flags.js';
 import { count } from '../options.js';
 import type { Terminal } from '../terminal.js';
-import { defaultRuns } from './run.js';
-
-/** Which samples are judged. */
-export type Part = 'train' | 'validation' | 'test' | 'all';
-
-/** What `temper evaluate` is given. */
-export interface EvaluateFlags {
-  readonly data?: string;
-  readonly config?: string;
-  readonly part?: Part;
-  readonly bins: number;
-  readonly runs: string;
-  readonly json?: boolean;
-}
 
 /** `temper evaluate`: judges a saved student on labelled data. */
 export function evaluateCommand(terminal: Terminal): Command {

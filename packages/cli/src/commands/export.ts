@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
-import { defaultRuns } from './run.js';
+import { defaultRuns } from '../flags.js';
 
 /** `temper export`: writes a saved student as a TensorFlow SavedModel. */
 export function exportCommand(terminal: Terminal): Command {

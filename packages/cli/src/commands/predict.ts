@@ -1,16 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { defaultRuns, type PredictFlags } from '../flags.js';
 import { count } from '../options.js';
 import type { Terminal } from '../terminal.js';
-import { defaultRuns } from './run.js';
-
-/** What `temper predict` is given. */
-export interface PredictFlags {
-  readonly input: string;
-  readonly top: number;
-  readonly temperature: number;
-  readonly runs: string;
-  readonly json?: boolean;
-}
 
 /** `temper predict`: names the classes of samples in a file. */
 export function predictCommand(terminal: Terminal): Command {

@@ -1,17 +1,7 @@
 import { Command } from 'commander';
+import type { PreviewFlags } from '../flags.js';
 import { collect, count } from '../options.js';
 import type { Terminal } from '../terminal.js';
-
-/** What `temper preview` is given. */
-export interface PreviewFlags {
-  readonly set: readonly string[];
-  readonly schedule?: string;
-  readonly steps?: number;
-  readonly epochs?: number;
-  readonly stepsPerEpoch?: number;
-  readonly svg?: string;
-  readonly json?: boolean;
-}
 
 /** `temper preview`: temperature and weights over a run, before it is run. */
 export function previewCommand(terminal: Terminal): Command {

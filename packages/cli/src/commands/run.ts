@@ -1,24 +1,7 @@
 import { Command } from 'commander';
+import { defaultRuns, type RunFlags } from '../flags.js';
 import { collect } from '../options.js';
 import type { Terminal } from '../terminal.js';
-
-/** What `temper run` is given. */
-export interface RunFlags {
-  readonly set: readonly string[];
-  readonly data?: string;
-  readonly name?: string;
-  readonly runs: string;
-  readonly deterministic?: boolean;
-  readonly resume?: string;
-  readonly force?: boolean;
-  readonly allow: readonly string[];
-  readonly writeTo: readonly string[];
-  readonly setup?: boolean;
-  readonly json?: boolean;
-}
-
-/** Where runs are kept unless something else is said. */
-export const defaultRuns = 'runs';
 
 /** `temper run`: distils as a config says. */
 export function runCommand(terminal: Terminal, end: (status: number) => void): Command {

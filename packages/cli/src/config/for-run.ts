@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { configOf, type AnyDefinition, type Plugin } from '@temper/core';
 import { readRunConfig } from '@temper/node';
-import type { RunFlags } from '../commands/run.js';
+import type { RunFlags } from '../flags.js';
 import { dataFrom } from './data.js';
 import { defaultConfig } from './find.js';
 import { loadConfig, type LoadedConfig } from './load.js';

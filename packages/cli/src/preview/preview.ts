@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createKit, TemperError } from '@temper/core';
 import { describe } from '@temper/schedules';
-import type { PreviewFlags } from '../commands/preview.js';
+import type { PreviewFlags } from '../flags.js';
 import { loadConfig } from '../config/load.js';
 import { mistake, parseJsonOption } from '../config/mistake.js';
 import { applySetting, parseSetting } from '../config/set.js';

@@ -1,7 +1,7 @@
 import { initializers, input, layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { createRandom, TemperError, type NetworkShape } from '@temper/core';
 import type { z } from 'zod';
-import type { activationOption } from '../options.js';
+import type { activationOption } from '../options/parts.js';
 import { dropout } from '../layers/dropout.js';
 
 type Initializer = ReturnType<typeof initializers.heUniform>;

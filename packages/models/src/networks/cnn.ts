@@ -1,6 +1,6 @@
 import { layers, type LayersModel } from '@tensorflow/tfjs-layers';
 import type { NetworkShape } from '@temper/core';
-import type { CnnOptions } from '../cnn.js';
+import type { CnnOptions } from '../options/cnn.js';
 import { denseStack, imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through } from './building.js';
 import { checkParameters, convolutionValues, stackValues } from './parameters.js';
 import { dropout as dropoutLayer } from '../layers/dropout.js';

@@ -1,6 +1,6 @@
 import { layers, type LayersModel } from '@tensorflow/tfjs-layers';
 import type { NetworkShape } from '@temper/core';
-import type { MlpOptions } from '../mlp.js';
+import type { MlpOptions } from '../options/mlp.js';
 import { denseStack, initialWeights, inputOf, logitsLayer, networkFrom, through } from './building.js';
 import { checkParameters, product, stackValues } from './parameters.js';
 

@@ -1,6 +1,6 @@
 import { layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { NetworkShape } from '@temper/core';
-import type { ResnetOptions } from '../resnet.js';
+import type { ResnetOptions } from '../options/resnet.js';
 import { imageShape, initialWeights, inputOf, logitsLayer, misfit, networkFrom, through } from './building.js';
 import { checkParameters, convolutionValues, denseValues } from './parameters.js';
 import { BatchNorm } from '../layers/batch-norm.js';

@@ -1,6 +1,6 @@
 import { layers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { NetworkShape } from '@temper/core';
-import type { TransformerOptions } from '../transformer.js';
+import type { TransformerOptions } from '../options/transformer.js';
 import { initialWeights, inputOf, logitsLayer, misfit, networkFrom, sizes, through, type InitialWeights } from './building.js';
 import { checkParameters, denseValues } from './parameters.js';
 import { CausalAttention } from '../layers/causal-attention.js';

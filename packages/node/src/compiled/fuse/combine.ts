@@ -1,4 +1,4 @@
-import type { Instruction, Opcode, Value } from './program.js';
+import type { Instruction, Opcode, Value } from './instruction.js';
 
 /** An instruction that takes another's result, and the one that does the work of both. */
 const pairs: readonly { readonly first: Opcode; readonly second: Opcode; readonly both: Opcode }[] = [

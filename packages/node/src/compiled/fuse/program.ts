@@ -3,41 +3,9 @@ import type { Attribute, Ref } from '../graph.js';
 import { endpoint } from '../graph.js';
 import { combined } from './combine.js';
 import type { DivergencePart } from './divergence.js';
+import { kinds, opcodes, spaces, type Further, type Instruction, type Opcode, type Value } from './instruction.js';
 import { forwards, lastUses, placeRegisters } from './registers.js';
 import type { Kind, Use, View } from './view.js';
-
-/** In the order of `Op` in kernels/rows.h. */
-const opcodes = [
-  'copy', 'add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'relu-grad', 'squared-difference',
-  'neg', 'exp', 'log', 'sqrt', 'rsqrt', 'square', 'tanh', 'sigmoid', 'erf', 'relu', 'abs', 'reciprocal',
-  'row-sum', 'row-mean', 'row-max', 'one-hot', 'column-sum', 'total', 'divergence',
-  'sub-mul', 'mul-add', 'row-dot',
-] as const;
-export type Opcode = (typeof opcodes)[number];
-
-const spaces = { input: 0, output: 1, register: 2, constant: 3, partial: 4 } as const;
-const kinds = { scalar: 0, row: 1, full: 2, tile: 3, 'column-sum': 3, total: 0 } as const satisfies Record<Kind, number>;
-
-export interface Value {
-  readonly kind: Kind;
-  readonly period: number;
-  space: keyof typeof spaces;
-  /** Number of the input, output or constant, or first float of the register or partial sum. */
-  at: number;
-}
-
-export interface Instruction {
-  readonly op: Opcode;
-  readonly out: number;
-  readonly a: number;
-  readonly b: number;
-  /** A third operand. */
-  readonly c?: number;
-  /** Further results, and memory to compute in; these may not lie where operands lie. */
-  readonly more?: Further;
-}
-
-type Further = [pull: number, tilt: number, memory: number];
 
 /** Floats of a block: with some ten registers in use, all of it stays in the second cache (1,024 and 4,096 were no faster). */
 const blockSize = 2048;

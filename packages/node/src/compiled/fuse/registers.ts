@@ -1,4 +1,4 @@
-import type { Instruction, Value } from './program.js';
+import type { Instruction, Value } from './instruction.js';
 
 /** Number of the last instruction that reads each value. */
 export function lastUses(instructions: readonly Instruction[]): ReadonlyMap<number, number> {

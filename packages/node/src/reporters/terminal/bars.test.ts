@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fakeScreen } from '../../testing/fake-screen.js';
 import { runEvents } from '../../testing/run-events.js';
-import { createDisplay } from './display.js';
+import { createDisplay } from './create-display.js';
 
 const hideCursor = '\x1b[?25l';
 const showCursor = '\x1b[?25h';

@@ -2,7 +2,7 @@ import type { RunEvent } from '@temper/core';
 import { expect, test } from 'vitest';
 import { fakeScreen } from '../../testing/fake-screen.js';
 import { runEvents } from '../../testing/run-events.js';
-import { createDisplay } from './display.js';
+import { createDisplay } from './create-display.js';
 import { linesDisplay } from './lines.js';
 
 async function shown(epochs: number): Promise<string[]> {

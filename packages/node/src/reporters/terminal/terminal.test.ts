@@ -8,7 +8,7 @@ import { blobs } from '../../testing/blobs.js';
 import { failureOf } from '../../testing/failure.js';
 import { fakeScreen } from '../../testing/fake-screen.js';
 import { reporters } from '../plugin.js';
-import { createDisplay } from './display.js';
+import { createDisplay } from './create-display.js';
 import { terminal, TerminalReporter, terminalReporter } from './terminal.js';
 
 const config = {

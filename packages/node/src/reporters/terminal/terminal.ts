@@ -1,6 +1,7 @@
 import { defineReporter, token, type Reporter } from '@temper/core';
 import { z } from 'zod';
-import { createDisplay, type Display } from './display.js';
+import { createDisplay } from './create-display.js';
+import type { Display } from './display.js';
 import { processScreen, type Screen } from './screen.js';
 
 /**
