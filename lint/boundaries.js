@@ -1,5 +1,5 @@
 import { builtinModules } from 'node:module';
-import { browser, packages } from './workspace.js';
+import { browser, inTests, packages } from './workspace.js';
 
 const names = Object.keys(packages);
 const tests = '**/*.test.ts';
@@ -13,10 +13,10 @@ const relativeImport = {
   message: 'Import another package by its name.',
 };
 
-/** What a package may not import because it stands above it or beside it. */
-const upwards = (name) => ({
-  regex: `^@temper/(${names.filter((other) => other !== name && !packages[name].includes(other)).join('|')})(/|$)`,
-  message: `Package ${name} may import ${packages[name].length === 0 ? 'no other package' : `only ${packages[name].join(', ')}`}.`,
+/** What a package may not import because it does not depend on it. */
+const others = (name, allowed) => ({
+  regex: `^@temper/(${names.filter((other) => other !== name && !allowed.includes(other)).join('|')})(/|$)`,
+  message: `Package ${name} may import ${allowed.length === 0 ? 'no other package' : `only ${allowed.join(', ')}`}.`,
 });
 const itself = (name) => ({ regex: `^@temper/${name}(/|$)`, message: 'Inside a package, import the file itself.' });
 
@@ -40,11 +40,11 @@ const restrict = (files, ignores, patterns) => ({
 export const boundaries = [
   restrict(['**/*.{ts,js,mjs}'], [], [deepImport, relativeImport]),
   ...names.flatMap((name) => {
-    const always = [upwards(name), itself(name), deepImport, relativeImport];
+    const always = [itself(name), deepImport, relativeImport];
     const source = `packages/${name}/src/**/*.ts`;
     return [
-      restrict([source], [], always),
-      ...(browser.includes(name) ? [restrict([source], [tests], [...always, nodeOnly])] : []),
+      restrict([source], [], [others(name, inTests[name]), ...always]),
+      restrict([source], [tests], [others(name, packages[name]), ...always, ...(browser.includes(name) ? [nodeOnly] : [])]),
     ];
   }),
   {

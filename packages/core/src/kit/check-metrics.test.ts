@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inject, injectable } from 'inversify';
 import { z } from 'zod';
 import type { Metrics } from '../contracts/schedule.js';
-import { basicRun, basics } from '../train/fixtures.js';
+import { basicRun, basics } from '../train/fixtures/basic-run.js';
 import { definePlugin, defineTemperature, defineWeighting } from './define.js';
 import { createKit } from './kit.js';
 import { token, Tokens } from './tokens.js';

@@ -1,7 +1,7 @@
 import { TemperError, unknownName } from '../errors.js';
 import { factOf, metricNames, needsTeacher } from '../metrics/names.js';
-import { checkObserved, type Reacting } from '../train/check-observed.js';
-import { asTemperature, asWeighting } from '../train/strategies.js';
+import { checkObserved, type Reacting } from '../train/plan/check-observed.js';
+import { asTemperature, asWeighting } from '../train/step/strategies.js';
 import { formatPath } from './issues.js';
 import type { Builder } from './builder.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';

@@ -4,7 +4,7 @@ import { inversify } from '#libraries';
 import type { Container } from 'inversify';
 import { TemperError } from '../errors.js';
 import { createRandom } from '../random.js';
-import { eagerEngine } from '../train/eager-engine.js';
+import { eagerEngine } from '../train/step/eager-engine.js';
 import type { ClassServices } from './define.js';
 import type { Registry } from './registry.js';
 import type { RunConfig } from './run-config.js';

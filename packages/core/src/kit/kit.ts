@@ -22,7 +22,7 @@ import type { RunConfig, RunInput } from './run-config.js';
 import { runSchema } from './run-schema.js';
 import type { Recipe } from './slots.js';
 import type { RunHandle, RunOptions } from '../contracts/run.js';
-import { runHandle } from '../train/run-handle.js';
+import { runHandle } from '../train/run/run-handle.js';
 
 /** A set of installed strategies: checks configs, builds strategies, and runs distillations. */
 export interface Kit<D = AnyDefinition> extends Builder {
@@ -101,7 +101,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
         const prepared = registry.plugins.flatMap(({ ready }) => ready ?? []);
         for (const ready of prepared) warnings.push(...(await ready()));
         // A kit that only checks and builds needs no training loop.
-        const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([import('../train/distill.js'), import('../train/backend.js')]);
+        const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([import('../train/run/distill.js'), import('../backend.js')]);
         requireBackend();
         if (prepared.length === 0) warnings.push(...(await backendWarnings()));
         return distill(kit, container, { ...options, reporters: [...(options.reporters ?? []), events] }, warnings);

@@ -4,7 +4,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { LogitsFunction } from '../contracts/network.js';
 import { expectNoLeakedTensors } from '../testing/index.js';
-import { networkOf } from '../train/networks.js';
+import { networkOf } from './networks.js';
 import { givesLogits } from './gives-logits.js';
 import { fromProbabilities } from './probabilities.js';
 

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import * as core from '../index.js';
 import { checkOptimizer } from '../testing/index.js';
-import { linear } from '../train/fixtures.js';
+import { linear } from '../train/fixtures/basic-run.js';
 
 const kit = core.createKit({ plugins: [linear] });
 const pageOf = (name: string): string => readFileSync(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8');

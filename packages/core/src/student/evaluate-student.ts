@@ -5,12 +5,12 @@ import type { Engine } from '../contracts/engine.js';
 import { TemperError, unknownName } from '../errors.js';
 import { createReport, type ClassificationReport } from '../metrics/classification-report.js';
 import { createMetrics } from '../metrics/index.js';
-import { checkNetwork, sampleOf } from '../train/check-network.js';
-import { eagerEngine } from '../train/eager-engine.js';
-import { forwardPass, type Forward } from '../train/forward.js';
-import { networkOf } from '../train/networks.js';
-import { preparedFor } from '../train/prepared-for.js';
-import { batchesInOrder } from '../train/read-ahead.js';
+import { checkNetwork, sampleOf } from '../networks/check-network.js';
+import { eagerEngine } from '../train/step/eager-engine.js';
+import { forwardPass, type Forward } from '../networks/forward.js';
+import { networkOf } from '../networks/networks.js';
+import { preparedFor } from '../networks/prepared-for.js';
+import { batchesInOrder } from '../data/read-ahead.js';
 import { preparationWithoutLayers, type StudentDescription } from './student-file.js';
 
 /** What a network reaches on a data set. */

@@ -1,6 +1,6 @@
 import { tf } from '#libraries';
 import { TemperError } from '../errors.js';
-import { requireBackend } from '../train/backend.js';
+import { requireBackend } from '../backend.js';
 import { loadModel } from './load-model.js';
 import { parseStudent } from './student-file.js';
 import { createStudent, type Student } from './student.js';

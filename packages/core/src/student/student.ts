@@ -3,9 +3,9 @@ import type { Preparation } from '../contracts/data.js';
 import type { Engine } from '../contracts/engine.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
-import { eagerEngine } from '../train/eager-engine.js';
-import { forwardPass, type Forward } from '../train/forward.js';
-import { networkOf } from '../train/networks.js';
+import { eagerEngine } from '../train/step/eager-engine.js';
+import { forwardPass, type Forward } from '../networks/forward.js';
+import { networkOf } from '../networks/networks.js';
 import { prepareSamples, type Sample } from './samples.js';
 import type { StudentDescription } from './student-file.js';
 

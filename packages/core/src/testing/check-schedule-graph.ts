@@ -4,7 +4,7 @@ import type { Scalars, Temperature, TemperatureInputs, TemperatureSchedule, Vari
 import type { Json } from '../json.js';
 import type { Progress } from '../progress.js';
 import { createRandom } from '../random.js';
-import { stateOf } from '../train/strategies.js';
+import { stateOf } from '../train/step/strategies.js';
 import type { LogitsCase } from './check-schedule-laws.js';
 import { demand, isJson, tensorsKept } from './laws.js';
 

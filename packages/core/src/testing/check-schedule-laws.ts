@@ -4,7 +4,7 @@ import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import type { AnyDefinition } from '../kit/define.js';
 import type { Progress } from '../progress.js';
-import { stateOf } from '../train/strategies.js';
+import { stateOf } from '../train/step/strategies.js';
 import { anyProgress } from './arbitraries.js';
 import { numericOptions, requiredOptions } from './check-schedule-options.js';
 import { demand } from './laws.js';

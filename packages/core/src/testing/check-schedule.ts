@@ -6,7 +6,7 @@ import type { Json } from '../json.js';
 import { defineSchedule, type AnyDefinition, type Plugin } from '../kit/define.js';
 import { createKit, type Kit } from '../kit/kit.js';
 import { progressOf } from '../progress.js';
-import { asTemperature } from '../train/strategies.js';
+import { asTemperature } from '../train/step/strategies.js';
 import { graphSideKeepsTheLaws, stateKeepsTheLaws } from './check-schedule-graph.js';
 import * as laws from './check-schedule-laws.js';
 import { anyOptions } from './check-schedule-options.js';

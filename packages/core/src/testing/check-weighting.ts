@@ -5,7 +5,7 @@ import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 import type { Json } from '../json.js';
 import type { Progress } from '../progress.js';
 import { createRandom } from '../random.js';
-import { asWeighting } from '../train/strategies.js';
+import { asWeighting } from '../train/step/strategies.js';
 import { anyBatch, anyObservations, anyProgress, type BatchValues } from './arbitraries.js';
 import { demand, isJson, sameNames, tensorsKept } from './laws.js';
 import { weightingInputs } from './weighting-inputs.js';

@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { HostArray } from '../../contracts/checkpoint.js';
+import type { Network } from '../../contracts/network.js';
+import { TemperError } from '../../errors.js';
+
+/** Copies of tensors on the host. */
+export async function toHost(tensors: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, HostArray>> {
+  const entries = Object.entries(tensors);
+  const values = await Promise.all(entries.map(([, tensor]) => tensor.data()));
+  return Object.fromEntries(
+    entries.map(([name, { dtype, shape }], i) => [name, { dtype: dtype as HostArray['dtype'], shape: [...shape], data: values[i] as HostArray['data'] }]),
+  );
+}
+
+/** Gives variables the values that were saved under their names; each must be there, in its shape. */
+export function assignFrom(arrays: Readonly<Record<string, HostArray>>, variables: Readonly<Record<string, tf.Variable>>): void {
+  for (const [name, variable] of Object.entries(variables)) {
+    const tensor = fromHost(arrays, name, variable.shape);
+    variable.assign(tensor);
+    tensor.dispose();
+  }
+}
+
+/** A tensor from what was saved under a name; the caller disposes it. */
+export function fromHost(arrays: Readonly<Record<string, HostArray>>, name: string, shape: readonly number[]): tf.Tensor {
+  const saved = arrays[name];
+  if (saved === undefined || saved.shape.join() !== shape.join()) {
+    throw new TemperError({
+      code: 'run/changed',
+      fault: 'user',
+      message: `the checkpoint has ${saved === undefined ? 'no array' : `an array of shape [${saved.shape.join(', ')}]`} "${name}", and the run needs one of shape [${shape.join(', ')}]`,
+      hint: 'The networks or the optimizer differ from those of the run that wrote it.',
+    });
+  }
+  return tf.tensor(saved.data, [...saved.shape], saved.dtype);
+}
+
+/** Parameters and buffers of a network under their names. */
+export function networkVariables(network: Network, prefix: string): Record<string, tf.Variable> {
+  const all = [...network.parameters, ...network.buffers];
+  return Object.fromEntries(all.map((variable, i) => [`${prefix}/${network.variableNames?.[i] ?? i}`, variable]));
+}

@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DataSet } from '../../contracts/data.js';
+import type { Network } from '../../contracts/network.js';
+import { createMetrics } from '../../metrics/index.js';
+import { forwardPass, passIn } from '../../networks/forward.js';
+import { batchesInOrder, disposeBatch } from '../../data/read-ahead.js';
+import { createBreather, type Session } from './session.js';
+import { logitsOf, type TeacherView } from './teacher-view.js';
+
+const batchSize = 256;
+
+/** Metrics of a network at temperature 1 over a whole data set; those that compare with a teacher only where one is given. */
+export async function evaluate(network: Network, data: DataSet, teacher: TeacherView | undefined, session: Session): Promise<Readonly<Record<string, number>>> {
+  const metrics = createMetrics({ classes: data.classes });
+  const breathe = createBreather(session.clock);
+  const forward = forwardPass(network, passIn(session, data.size, batchSize));
+  try {
+    for await (const { indices, batch } of batchesInOrder(data, batchSize)) {
+      tf.tidy(() => {
+        const student = forward.logits(batch.inputs);
+        const { labels, mask } = batch;
+        const teacherLogits = teacher === undefined ? undefined : logitsOf(teacher, indices, batch);
+        metrics.update({ student, labels, ...(mask === undefined ? {} : { mask }), ...(teacherLogits === undefined ? {} : { teacher: teacherLogits }) });
+      });
+      disposeBatch(batch);
+      await breathe();
+    }
+    return await metrics.result();
+  } finally {
+    metrics.dispose();
+    forward.dispose();
+  }
+}

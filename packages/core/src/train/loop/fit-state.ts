@@ -1,0 +1,76 @@
+import type { Json } from '../../json.js';
+import type { Metrics } from '../../contracts/schedule.js';
+import type { StopReport } from '../../contracts/events.js';
+import type { EarlyStopping, StopRule } from '../../kit/run-config.js';
+import type { Finish } from './finish.js';
+import type { StopMemory } from './stop-rule.js';
+
+/**
+ * Where the training of a network stands, without its tensors: plain JSON, changed as training goes on, and saved
+ * with every checkpoint. Random numbers need no place here: they are found by seed, epoch and update.
+ */
+export interface FitState {
+  /** Stage, epoch within it, and update within that epoch that comes next. */
+  stage: number;
+  epoch: number;
+  update: number;
+  /** Updates and epochs made so far, over all stages. */
+  updates: number;
+  epochs: number;
+  /** Updates in the average of the weights (`ema`). */
+  averaged: number;
+  /** What the strategies of the stage remember. */
+  strategies: { temperature: Json; weighting: Json };
+  /** Sums of what updates reported since strategies last observed. */
+  seen: Record<string, { sum: number; count: number }>;
+  /** The last evaluation and the best one. */
+  last: Evaluation | null;
+  best: Evaluation | null;
+  stop: { early: StopMemory | null; until: StopMemory | null };
+  /** True where the stage has had enough before its length was over, and where early stopping has ended the training. */
+  stageDone: boolean;
+  stopped: boolean;
+  /** Where early stopping lets the schedules of the stage finish. */
+  finish: Finish | null;
+  /** The rules that ended a stage or the training; compared with those of the config where the run is resumed. */
+  stoppedBy: { early: EarlyStopping | null; until: StopRule | null };
+  /** What is reported of these ends. */
+  stops: StopReport[];
+}
+
+export interface Evaluation {
+  readonly epoch: number;
+  readonly step: number;
+  readonly validation: Metrics;
+}
+
+export const startOfFit = (): FitState => ({
+  stage: 0,
+  epoch: 0,
+  update: 0,
+  updates: 0,
+  epochs: 0,
+  averaged: 0,
+  strategies: { temperature: null, weighting: null },
+  seen: {},
+  last: null,
+  best: null,
+  stop: { early: null, until: null },
+  stageDone: false,
+  stopped: false,
+  finish: null,
+  stoppedBy: { early: null, until: null },
+  stops: [],
+});
+
+/** Adds what an update reported to the sums. */
+export function addSeen(seen: FitState['seen'], numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    const entry = (seen[name] ??= { sum: 0, count: 0 });
+    entry.sum += value;
+    entry.count += 1;
+  }
+}
+
+export const meansOf = (seen: FitState['seen']): Record<string, number> =>
+  Object.fromEntries(Object.entries(seen).map(([name, { sum, count }]) => [name, sum / count]));

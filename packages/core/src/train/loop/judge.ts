@@ -1,0 +1,108 @@
+import type { StopReport } from '../../contracts/events.js';
+import type { Metrics } from '../../contracts/schedule.js';
+import { formatPath } from '../../kit/issues.js';
+import { stepsOf } from '../../kit/stage-plan.js';
+import { endOf, scheduleStep } from './finish.js';
+import type { FitState } from './fit-state.js';
+import type { TrainedNetwork } from '../plan/trained-network.js';
+import type { ReadyStage } from '../plan/ready-stage.js';
+import { progressAt } from '../plan/length.js';
+import { scalarsAt } from '../step/scalars.js';
+import { reasonToStop, remember, type StopMemory } from './stop-rule.js';
+
+/** What a judgement needs to know of the training. */
+export interface Judged {
+  readonly trained: TrainedNetwork;
+  readonly stages: readonly ReadyStage[];
+}
+
+/**
+ * Judges after an evaluation whether the stage or the training has had enough, writes that into `state`, and returns what is
+ * to be reported; undefined where training goes on as planned.
+ */
+export function judge({ trained, stages }: Judged, state: FitState, validation: Metrics): StopReport | undefined {
+  const ready = stages[state.stage] as ReadyStage;
+  const { plan, length } = ready;
+  const { earlyStopping } = trained.training;
+  // The end is settled: nothing can bring it nearer.
+  if (state.finish !== null || state.last === null) return undefined;
+  const local = state.epoch * length.perEpoch + state.update;
+  const left = endOf(length, null) - local;
+  const later = stages.slice(state.stage + 1).map((stage) => stage.plan.name);
+  if (plan.until !== undefined) state.stop.until = remember(plan.until, state.stop.until, validation, state.last);
+  if (earlyStopping !== undefined) state.stop.early = remember(earlyStopping, state.stop.early, validation, state.last);
+
+  const early = earlyStopping === undefined ? undefined : reasonToStop(earlyStopping, state.stop.early, validation);
+  if (earlyStopping !== undefined && early !== undefined) {
+    state.stoppedBy.early = earlyStopping;
+    const { finishSchedule } = earlyStopping;
+    const finishIn = finishSchedule === undefined ? 0 : Math.min(left, stepsOf({ length: finishSchedule }, length.perEpoch));
+    if (finishIn > 0) state.finish = { from: local, steps: finishIn };
+    else state.stopped = true;
+    if (left === 0 && later.length === 0) return undefined;
+    return reported(early, formatPath([...trained.path, 'earlyStopping']), state.stop.early as StopMemory, { finishIn, skipped: later });
+  }
+  const until = plan.until === undefined ? undefined : reasonToStop(plan.until, state.stop.until, validation);
+  if (plan.until === undefined || until === undefined) return undefined;
+  state.stoppedBy.until = plan.until;
+  state.stageDone = true;
+  return left === 0 ? undefined : reported(until, formatPath([...plan.path, 'until']), state.stop.until as StopMemory, { finishIn: 0, skipped: [] });
+
+  function reported(reason: string, rule: string, memory: StopMemory, { finishIn, skipped }: { finishIn: number; skipped: readonly string[] }): StopReport {
+    const { metric, best, epoch, step } = memory;
+    return {
+      network: trained.name,
+      stage: plan.name,
+      rule,
+      reason,
+      metric,
+      value: validation[metric] as number,
+      best: { value: best, epoch, step },
+      epoch: state.last?.epoch ?? 0,
+      step: state.updates,
+      stageStep: local,
+      stageSteps: length.steps,
+      schedules: left === 0 ? [] : schedulesAt(ready, state, local),
+      ...(finishIn === 0 ? {} : { finishIn }),
+      skipped,
+    };
+  }
+}
+
+/** A change smaller than this is rounding. */
+const relative = 1e-9;
+
+/** The schedules of a stage that have not come to their end after so many updates. */
+function schedulesAt(ready: ReadyStage, state: FitState, done: number): StopReport['schedules'] {
+  const { length } = ready;
+  const at = (step: number) => scalarsAt(ready, progressAt(length, step), state.strategies);
+  const [start, now, end] = [at(0), at(scheduleStep(length, null, Math.max(0, done - 1))), at(length.steps - 1)];
+  return Object.keys(now).flatMap((name) => {
+    const [from, reached, to] = [start[name] ?? NaN, now[name] as number, end[name] ?? NaN];
+    const differs = Math.abs(reached - to) > relative * Math.max(Math.abs(reached), Math.abs(to));
+    return differs ? [{ name: pathOf(name), from, reached, to }] : [];
+  });
+}
+
+/** The name of a number of the host side as the config has it. */
+const pathOf = (name: string): string => (name === 'learningRate' ? 'optimizer.learningRate' : name.replace(/(^|\.)temperature\.value$/, '$1temperature'));
+
+/**
+ * Looks again at an end that a run had come to, where it is resumed with another rule. Returns false where the new rule ends it
+ * at once as well.
+ */
+export function reconsider({ trained, stages }: Judged, state: FitState): boolean {
+  const { earlyStopping } = trained.training;
+  const until = stages[state.stage]?.plan.until;
+  const metrics = state.last?.validation ?? {};
+  const changed = (before: unknown, now: unknown): boolean => before !== null && JSON.stringify(before) !== JSON.stringify(now ?? null);
+  const earlyChanged = (state.stopped || state.finish !== null) && changed(state.stoppedBy.early, earlyStopping);
+  const untilChanged = state.stageDone && !state.stopped && changed(state.stoppedBy.until, until);
+  if (earlyChanged) {
+    if (earlyStopping !== undefined && state.stopped && reasonToStop(earlyStopping, state.stop.early, metrics) !== undefined) return false;
+    Object.assign(state, { stopped: false, finish: null, stageDone: false });
+    state.stops = state.stops.filter(({ rule }) => rule !== formatPath([...trained.path, 'earlyStopping']));
+  }
+  if (untilChanged) state.stageDone = until !== undefined && reasonToStop(until, state.stop.until, metrics) !== undefined;
+  return true;
+}

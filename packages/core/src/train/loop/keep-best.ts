@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Network } from '../../contracts/network.js';
+import type { Metrics } from '../../contracts/schedule.js';
+
+/** Remembers the weights of the best epoch so far. */
+export interface BestWeights {
+  /** Copies of the best weights: the parameters, then the buffers. */
+  readonly copies: readonly tf.Tensor[];
+  /** Takes a copy of the weights the network has now. */
+  take(): void;
+  /** Takes these copies over, from a checkpoint. */
+  put(saved: readonly tf.Tensor[]): void;
+  /** Puts the best weights back into the network. */
+  restore(): void;
+  dispose(): void;
+}
+
+export function keepBest(network: Network): BestWeights {
+  const variables = [...network.parameters, ...network.buffers];
+  // From the start, so that the number of live tensors is the same in every epoch.
+  let copies: tf.Tensor[] = variables.map((variable) => tf.clone(variable));
+  return {
+    get copies() {
+      return copies;
+    },
+    take() {
+      tf.dispose(copies);
+      copies = variables.map((variable) => tf.clone(variable));
+    },
+    put(saved) {
+      tf.dispose(copies);
+      copies = [...saved];
+    },
+    restore: () => copies.forEach((copy, i) => (variables[i] as tf.Variable).assign(copy)),
+    dispose: () => tf.dispose(copies),
+  };
+}
+
+/** Better by validation accuracy; of equal ones the lower negative log-likelihood. */
+export function isBetter(one: Metrics, other: Metrics | undefined): boolean {
+  if (other === undefined) return true;
+  const [accuracy = -1, before = -1] = [one['accuracy'], other['accuracy']];
+  return accuracy > before || (accuracy === before && (one['nll'] ?? Infinity) < (other['nll'] ?? Infinity));
+}

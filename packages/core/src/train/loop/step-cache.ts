@@ -1,0 +1,82 @@
+import type { PreparedStep } from '../../contracts/engine.js';
+import type { Network } from '../../contracts/network.js';
+import type { Progress } from '../../progress.js';
+import type { Samples } from '../step/parts.js';
+import type { Session } from './session.js';
+import { progressAt } from '../plan/length.js';
+import type { Stage } from './stage.js';
+import { graphKeysAt } from '../step/scalars.js';
+import { streamsOf, trainingStep, type TrainingStep } from '../step/training-step.js';
+import { initialTemperature } from '../step/strategies.js';
+import * as tf from '@tensorflow/tfjs-core';
+
+export type Role = 'whole' | 'part' | 'last';
+
+/** The steps in force. They are prepared again only where a strategy's graph side changes, and the old ones released. */
+export interface StepCache {
+  at(at: Progress, role: Role, teacher: Network | undefined): { readonly step: TrainingStep; readonly prepared: PreparedStep };
+  /** Whether another update needs other steps than those in force. */
+  changesAt(at: Progress): boolean;
+  dispose(): void;
+}
+
+export function createStepCache(stage: Stage, samples: Samples | undefined, session: Session): StepCache {
+  const { temperature, weighting, losses } = stage.services;
+  const initial = initialTemperature(temperature, progressAt(stage.length, 0));
+  const sums = stage.plan.accumulate > 1 ? sumsOf(stage) : {};
+  const warn = (message: string): void => void session.events.warn(message);
+  const prepared = new Map<Role, { step: TrainingStep; prepared: PreparedStep }>();
+  let key: string | undefined;
+  const release = (): void => {
+    prepared.forEach((one) => one.prepared.dispose());
+    prepared.clear();
+  };
+  return {
+    at(at, role, teacher) {
+      const graphKeys = graphKeysAt(stage.services, at);
+      const wanted = JSON.stringify(graphKeys);
+      if (wanted !== key) release();
+      key = wanted;
+      const known = prepared.get(role);
+      if (known !== undefined) return known;
+      const step = trainingStep(
+        {
+          name: stage.plan.name,
+          student: stage.student,
+          ...(teacher === undefined ? {} : { teacher }),
+          losses,
+          still: stage.still,
+          penalties: stage.penalties,
+          temperature,
+          weighting,
+          learned: stage.learned,
+          variables: stage.variables,
+          optimizer: stage.optimizerState,
+          graphKeys,
+          sums,
+          ...(samples === undefined ? {} : { samples }),
+          ...(initial === undefined ? {} : { initialTemperature: initial }),
+          ...(stage.clipNorm === undefined ? {} : { clipNorm: stage.clipNorm }),
+          ...(stage.average === undefined ? {} : { average: stage.average }),
+        },
+        role,
+      );
+      const made = { step, prepared: session.engine.prepare({ ...step.definition, warn }, { deterministic: session.deterministic }) };
+      prepared.set(role, made);
+      return made;
+    },
+    changesAt: (at) => key !== undefined && key !== JSON.stringify(graphKeysAt(stage.services, at)),
+    dispose() {
+      release();
+      tf.dispose(sums);
+    },
+  };
+}
+
+/** Zeros to add up the gradients of micro-batches in. */
+const sumsOf = ({ optimizerState: optimizer, services: { losses }, penalties, variables }: Stage): Record<string, tf.Variable[]> =>
+  tf.tidy(() =>
+    Object.fromEntries(
+      streamsOf({ optimizer, losses, penalties }).map((stream) => [stream, variables.map((variable) => tf.variable(tf.zerosLike(variable), false))]),
+    ),
+  );

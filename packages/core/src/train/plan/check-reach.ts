@@ -1,0 +1,111 @@
+import type { Json } from '../../json.js';
+import { formatPath } from '../../kit/issues.js';
+import type { Every } from '../../kit/run-config.js';
+import type { Placed, StagePlan } from '../../kit/stage-plan.js';
+import type { LengthInSteps } from './length.js';
+
+type Path = readonly PropertyKey[];
+type Options = Readonly<Record<string, Json>>;
+
+/** What a schedule has to pass through, in updates. */
+interface Span {
+  readonly steps: number;
+  readonly perEpoch: number;
+  readonly run: number;
+  readonly evaluations: number;
+}
+
+/** A period is repeated; every other length stands before something that comes after it. */
+const periods: readonly string[] = ['every', 'cycle'];
+
+/**
+ * Says which lengths in the schedules of a stage are longer than the stage, so that what comes after them is never reached: a
+ * warm-up, the parts of a sequence, the points of a piecewise schedule, the patience of a plateau.
+ */
+export function unreachable(plan: StagePlan, { steps, perEpoch, total }: LengthInSteps): string[] {
+  const span: Span = { steps, perEpoch, run: total, evaluations: evaluationsIn(plan.evaluateEvery, steps, perEpoch) };
+  const parts: readonly Placed[] = [plan.temperature, plan.weighting, plan.losses, plan.optimizer];
+  const found = parts.flatMap(({ config, path }) => within(config, path, span));
+  return found.map(({ path, message }) => `${formatPath(path)}: ${message} in stage "${plan.name}"\n  Train longer, or make it shorter; { "fraction": … } is a share of the stage.`);
+}
+
+const evaluationsIn = (every: Every, steps: number, perEpoch: number): number =>
+  'epochs' in every ? Math.ceil(steps / (every.epochs * perEpoch)) : Math.ceil(steps / every.steps);
+
+interface Finding {
+  readonly path: Path;
+  readonly message: string;
+}
+
+function within(config: Json, path: Path, span: Span): Finding[] {
+  if (Array.isArray(config)) return (config as readonly Json[]).flatMap((item, i) => within(item, [...path, i], span));
+  if (!isOptions(config)) return [];
+  return [...ownLengths(config, path, span), ...Object.entries(config).flatMap(([key, value]) => inner(config, key, value, [...path, key], span))];
+}
+
+/** The parts of an operator, each with the updates that it gets. */
+function inner(config: Options, key: string, value: Json, path: Path, span: Span): Finding[] {
+  if (key !== 'of') return within(value, path, span);
+  if (config['type'] === 'global') return within(value, path, { ...span, steps: span.run });
+  if (config['type'] === 'repeat' && typeof config['times'] === 'number') return within(value, path, { ...span, steps: span.steps / config['times'] });
+  if (config['type'] !== 'sequence' || !Array.isArray(value)) return within(value, path, span);
+  const parts = value as readonly Json[];
+  const lengths = Array.isArray(config['lengths']) ? (config['lengths'] as readonly Json[]).map((one) => updatesIn(one, span)) : undefined;
+  const rest = span.steps - (lengths ?? []).reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  return parts.flatMap((part, i) => {
+    const steps = lengths === undefined ? span.steps / parts.length : (lengths[i] ?? rest);
+    return steps > 0 ? within(part, [...path, i], { ...span, steps }) : [];
+  });
+}
+
+function ownLengths(config: Options, path: Path, span: Span): Finding[] {
+  const found: Finding[] = [];
+  const tooLong = (at: Path, needed: number): void => void found.push({ path: at, message: `reaches to update ${Math.ceil(needed)}, and there are ${Math.round(span.steps)}: what comes after it is never reached` });
+  let sum = 0;
+  for (const [key, value] of Object.entries(config)) {
+    const one = periods.includes(key) ? undefined : updatesIn(value, span);
+    if (one !== undefined && (sum += one) >= span.steps) tooLong([...path, key], sum);
+    const period = periods.includes(key) ? updatesIn(value, span) : undefined;
+    if (period !== undefined && period >= span.steps) {
+      found.push({ path: [...path, key], message: `is ${Math.ceil(period)} updates long, and there are ${Math.round(span.steps)}: the first of them is never over` });
+    }
+    if (!Array.isArray(value)) continue;
+    const many = (value as readonly Json[]).map((item) => updatesIn(item, span));
+    let before = 0;
+    // Lengths follow one another; places are counted from the start.
+    for (const [i, updates] of many.entries()) {
+      if (updates === undefined) continue;
+      const end = key === 'lengths' ? (before += updates) : updates;
+      if (end < span.steps) continue;
+      tooLong([...path, key, i], end);
+      break;
+    }
+  }
+  found.push(...pointsOf(config, path, span), ...patienceOf(config, path, span));
+  return found;
+}
+
+/** The last point of a schedule that counts places in updates or epochs. */
+function pointsOf({ points, unit }: Options, path: Path, { steps, perEpoch }: Span): Finding[] {
+  if (!Array.isArray(points) || (unit !== 'steps' && unit !== 'epochs')) return [];
+  const all = points as readonly Json[];
+  const last = all.at(-1);
+  const at = isOptions(last) && typeof last['at'] === 'number' ? last['at'] * (unit === 'epochs' ? perEpoch : 1) : 0;
+  if (at <= steps) return [];
+  return [{ path: [...path, 'points', all.length - 1, 'at'], message: `is update ${Math.ceil(at)}, and there are ${Math.round(steps)}: this point is never reached` }];
+}
+
+function patienceOf({ type, patience }: Options, path: Path, { evaluations }: Span): Finding[] {
+  if (typeof type !== 'string' || typeof patience !== 'number' || patience < evaluations - 1) return [];
+  return [{ path: [...path, 'patience'], message: `is ${patience}, and there ${evaluations === 1 ? 'is 1 evaluation' : `are ${evaluations} evaluations`}: nothing changes` }];
+}
+
+/** The updates of `{ steps: n }` or `{ epochs: n }`; a fraction always fits. */
+function updatesIn(value: Json | undefined, { perEpoch }: Span): number | undefined {
+  if (!isOptions(value) || Object.keys(value).length !== 1) return undefined;
+  const { steps, epochs } = value;
+  if (typeof steps === 'number') return steps;
+  return typeof epochs === 'number' ? epochs * perEpoch : undefined;
+}
+
+const isOptions = (value: Json | undefined): value is Options => typeof value === 'object' && value !== null && !Array.isArray(value);

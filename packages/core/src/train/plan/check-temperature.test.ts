@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineSchedule, type Kit, createKit, progressOf } from '../../index.js';
+import type { Json } from '../../json.js';
+import { checkTemperature } from './check-temperature.js';
+
+const line = defineSchedule({
+  type: 'line',
+  options: z.strictObject({ from: z.number(), to: z.number() }),
+  create:
+    ({ from, to }) =>
+    (at) => {
+      const p = progressOf(at);
+      return p === 1 ? to : from + (to - from) * p;
+    },
+});
+const halves = defineSchedule({
+  type: 'halves',
+  options: (ref) => z.strictObject({ of: z.array(ref.schedule).length(2), delay: z.number().default(0) }),
+  create:
+    ({ of: [first, second] }) =>
+    ({ step, total }) =>
+      (step < total / 2 ? first?.({ step, total: total / 2 }) : second?.({ step: step - total / 2, total: total / 2 })) ?? Number.NaN,
+});
+const kit = createKit({ plugins: [line, halves] }) as unknown as Kit;
+const check = (config: Json, total = 100): void => {
+  const build = (one: Json) => kit.build('temperature', one);
+  checkTemperature(build(config), { total }, 'stages[0].temperature', { config, build });
+};
+
+describe('a temperature that is not above 0', () => {
+  test('names the option that says so, and where it shows', () => {
+    expect(() => check({ type: 'halves', of: [4, { type: 'line', from: -3, to: 1 }] })).toThrow(
+      'stages[0].temperature.of[1].from: must be a finite number above 0, got -3\n  The temperature is -3 at step 50 of 100',
+    );
+    expect(() => check({ type: 'line', from: 20, to: -3 })).toThrow(
+      'stages[0].temperature.to: must be a finite number above 0, got -3\n  The temperature is -0.',
+    );
+    expect(() => check(0)).toThrow('stages[0].temperature: must be a finite number above 0, got 0');
+  });
+
+  test('is not blamed on a number that merely looks the same', () => {
+    expect(() => check({ type: 'halves', delay: 0, of: [{ type: 'line', from: 4, to: 0 }, 3] })).toThrow('stages[0].temperature.of[0].to: ');
+  });
+
+  test('is named with its step where no option says it', () => {
+    expect(() => checkTemperature(({ step }) => 3 - step, { total: 5 }, 'temperature')).toThrow(
+      'temperature: must be a finite number above 0 at every update, got -1 at step 4 of 5\n  The temperature is 0 at step 3 for the first time',
+    );
+    expect(() => checkTemperature(() => Number.NaN, { total: 5 }, 'temperature')).toThrow('got NaN at step 0 of 5');
+    expect(() => checkTemperature(() => 1e-60, { total: 1 }, 'temperature')).toThrow('got 1e-60');
+    expect(() => checkTemperature(() => 1e60, { total: 1 }, 'temperature')).toThrow('got 1e+60');
+  });
+
+  test('is found at the last of many updates', () => {
+    const dip =
+      (where: number) =>
+      ({ step }: { step: number }) =>
+        step === where ? 0 : 1;
+    expect(() => checkTemperature(dip(1_999_999_998), { total: 2_000_000_000 }, 'temperature')).toThrow('at step 1999999998 of 2000000000');
+    expect(() => checkTemperature(dip(31_337), { total: 100_000 }, 'temperature')).toThrow('at step 31337 of 100000');
+  });
+});
+
+test('sees the run through `run`, and epochs', () => {
+  const seen: number[] = [];
+  checkTemperature(
+    ({ run, stepsPerEpoch }) => (seen.push(run?.step ?? -1), stepsPerEpoch ?? 0),
+    { total: 3, stepsPerEpoch: 2, run: { step: 7, total: 10 } },
+    'temperature',
+  );
+  expect(seen).toEqual([7, 8, 9]);
+});
+
+test('what a strategy throws carries its place', () => {
+  const broken = {
+    scalars: () => {
+      throw new Error('no idea');
+    },
+  };
+  expect(() => checkTemperature(broken, { total: 1 }, 'temperature')).toThrow('temperature: failed during training: no idea');
+});
+
+test('of a policy with a graph side every host number has to be finite, and none has to be positive', () => {
+  const policy = (shift: number) => ({
+    scalars: () => ({ shift }),
+    temperature: () => {
+      throw new Error('not called');
+    },
+  });
+  expect(() => checkTemperature(policy(-1), { total: 3 }, 'temperature')).not.toThrow();
+  expect(() => checkTemperature(policy(Infinity), { total: 3 }, 'temperature')).toThrow(
+    'temperature.shift: must be a finite number at every update, got Infinity at step 0 of 3',
+  );
+});

@@ -1,0 +1,137 @@
+import type { Schedule, TemperatureSchedule } from '../../contracts/schedule.js';
+import { TemperError } from '../../errors.js';
+import type { Json } from '../../json.js';
+import { formatPath } from '../../kit/issues.js';
+import type { Progress } from '../../progress.js';
+import { named } from '../../kit/blame.js';
+import { asTemperature, stateOf } from '../step/strategies.js';
+
+/** Where a temperature came from, so that the option at fault can be found. */
+export interface TemperatureSource {
+  readonly config: Json;
+  /** The temperature that this config gives. */
+  build(config: Json): Schedule | TemperatureSchedule;
+}
+
+/** Up to this many updates every one is looked at; beyond, as many in even strides, and every update at both ends. */
+const everyStepUpTo = 1_000_000;
+const atEachEnd = 1_000;
+
+/**
+ * Refuses a temperature that is not a finite number above 0 at every update, before training begins. A policy with
+ * a graph side keeps its temperatures positive itself; of it the host side is looked at, and has to be finite.
+ * @param span The stage's length and, for `global` schedules, where it begins in the run.
+ * @param path Where the temperature stands in the config.
+ * @param source With it the error names the option at fault, for instance `temperature.of[1].from`.
+ * @throws TemperError `config/invalid`, with the step and the value.
+ * @example checkTemperature(linear({ from: 20, to: -3 }), { total: 100 }, 'temperature')
+ * // throws: temperature: must be a finite number above 0 at every update, got -3 at step 99 of 100
+ */
+export function checkTemperature(
+  given: Schedule | TemperatureSchedule,
+  span: Omit<Progress, 'step'>,
+  path: string,
+  source?: TemperatureSource,
+): void {
+  const temperature = asTemperature(given);
+  const { first, worst } = named(path, () => {
+    let first: Finding | undefined;
+    let worst: Finding | undefined;
+    for (const step of steps(span.total)) {
+      const finding = findingAt(temperature, progressAt(span, step));
+      if (finding === undefined) continue;
+      first ??= finding;
+      // The lowest value is where a curve ends, so most likely what somebody has written.
+      if (worst === undefined || finding.value < worst.value) worst = finding;
+    }
+    return { first, worst };
+  });
+  if (first === undefined || worst === undefined) return;
+  const option = source === undefined ? undefined : optionAtFault(source, worst, span);
+  const where = `${first.name === 'value' ? 'The temperature' : `Its number "${first.name}"`} is ${first.value} at step ${first.step}`;
+  if (option === undefined) {
+    const allowed = `a finite number${worst.positive ? ' above 0' : ''}`;
+    throw new TemperError({
+      code: 'config/invalid',
+      path: worst.name === 'value' ? path : `${path}.${worst.name}`,
+      message: `must be ${allowed} at every update, got ${worst.value} at step ${worst.step} of ${span.total}`,
+      hint: `${first.step === worst.step ? '' : `${where} for the first time. `}Preview the schedule to see all its values.`,
+    });
+  }
+  throw new TemperError({
+    code: 'config/invalid',
+    path: joinPath(path, option),
+    message: `must be a finite number above 0, got ${worst.value}`,
+    hint: `${where} of ${span.total}, and a softmax divides by it.`,
+  });
+}
+
+interface Finding {
+  readonly step: number;
+  readonly name: string;
+  readonly value: number;
+  readonly positive: boolean;
+}
+
+/** The first number of the host side at a step that no update can use: not finite in float32, or a temperature not above 0. */
+function findingAt(temperature: TemperatureSchedule, at: Progress): Finding | undefined {
+  const scalars = temperature.scalars(at, stateOf(temperature));
+  for (const name of Object.keys(scalars)) {
+    const value = scalars[name] as number;
+    const positive = name === 'value' && temperature.temperature === undefined;
+    const inGraph = Math.fround(value);
+    if (!Number.isFinite(inGraph) || (positive && inGraph <= 0)) return { step: at.step, name, value, positive };
+  }
+  return undefined;
+}
+
+function* steps(total: number): Generator<number> {
+  if (total <= everyStepUpTo) {
+    for (let step = 0; step < total; step++) yield step;
+    return;
+  }
+  for (let step = 0; step < atEachEnd; step++) yield step;
+  for (let i = 1; i < everyStepUpTo; i++) yield Math.floor((i / everyStepUpTo) * (total - 1));
+  for (let step = total - atEachEnd; step < total; step++) yield step;
+}
+
+function progressAt({ run, ...span }: Omit<Progress, 'step'>, step: number): Progress {
+  return { ...span, step, ...(run === undefined ? {} : { run: { ...run, step: run.step + step } }) };
+}
+
+/** A number in the config that is the bad value and, set to 1, takes it away: curves return their ends exactly as written. */
+function optionAtFault(
+  { config, build }: TemperatureSource,
+  { value, step }: Finding,
+  span: Omit<Progress, 'step'>,
+): readonly PropertyKey[] | undefined {
+  return placesOf(config, value).find((place) => {
+    try {
+      const changed = asTemperature(build(replace(config, place, 1)));
+      return findingAt(changed, progressAt(span, step)) === undefined;
+    } catch {
+      return false; // With 1 in its place the config is refused: this number means something else.
+    }
+  });
+}
+
+function placesOf(config: Json, value: number, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
+  if (config === value) return [path];
+  if (typeof config !== 'object' || config === null) return [];
+  const entries: readonly (readonly [PropertyKey, Json])[] = Array.isArray(config)
+    ? (config as readonly Json[]).map((item, i) => [i, item] as const)
+    : Object.entries(config);
+  return entries.flatMap(([key, item]) => placesOf(item, value, [...path, key]));
+}
+
+function replace(config: Json, [key, ...rest]: readonly PropertyKey[], value: number): Json {
+  if (key === undefined) return value;
+  if (Array.isArray(config)) return (config as readonly Json[]).map((item, i) => (i === key ? replace(item, rest, value) : item));
+  const fields = config as Readonly<Record<string, Json>>;
+  return { ...fields, [key]: replace(fields[key as string] as Json, rest, value) };
+}
+
+function joinPath(path: string, inner: readonly PropertyKey[]): string {
+  const tail = formatPath(inner);
+  return tail === '' || tail.startsWith('[') ? `${path}${tail}` : `${path}.${tail}`;
+}

@@ -1,0 +1,58 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Network, Penalty } from '../../contracts/network.js';
+import { TemperError, unknownName } from '../../errors.js';
+import { formatPath } from '../../kit/issues.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
+import { wildcard } from '../../wildcard.js';
+
+/** What a stage trains of a network. */
+export interface Trained {
+  readonly parameters: readonly tf.Variable[];
+  /** Paths of the layers that it freezes as a whole. */
+  readonly still: ReadonlySet<string>;
+  /** Penalties on what it trains; those on frozen weights are constants, and left out. */
+  readonly penalties: readonly Penalty[];
+}
+
+/**
+ * What a stage trains: all parameters but those of its frozen layers. A name stands for a layer (`conv1`), a variable
+ * (`conv1/kernel`), or a model within the network and all its layers (`backbone`), with `*` for any text.
+ * @throws TemperError for a name that fits nothing, and where nothing is left to train.
+ */
+export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'frozen' | 'path'>): Trained {
+  const { parameters, layers = [] } = network;
+  const penaltiesOn = (trained: readonly tf.Variable[]): Penalty[] => (network.penalties ?? []).filter(({ variables }) => variables.some((one) => trained.includes(one)));
+  if (frozen.length === 0) return { parameters, still: new Set(), penalties: penaltiesOn(parameters) };
+  const patterns = frozen.map(wildcard);
+  const own = parameters.map(({ name }, i) => network.variableNames?.[i] ?? name);
+  const namesOf = (parameter: tf.Variable, i: number): string[] => {
+    const name = own[i] as string;
+    const layer = layers.find(({ variables }) => variables.includes(parameter));
+    return [name, layerOf(name), ...(layer === undefined ? [] : namesWithin(layer.path))];
+  };
+  const isFrozen = (names: readonly string[]): boolean => patterns.some((fits) => names.some((name) => fits(name)));
+  const known = [...parameters.map(namesOf), ...layers.map(({ path: layer }) => namesWithin(layer))];
+  patterns.forEach((fits, i) => {
+    if (known.some((names) => names.some((name) => fits(name)))) return;
+    const places = [...new Set([...own.map(layerOf), ...layers.flatMap(({ path: layer }) => namesWithin(layer))])];
+    throw new TemperError({ code: 'config/unknown-name', path: formatPath([...path, 'frozen', i]), message: unknownName('layer', frozen[i] as string, places) });
+  });
+  const trained = parameters.filter((parameter, i) => !isFrozen(namesOf(parameter, i)));
+  if (trained.length === 0) throw new TemperError({ code: 'config/invalid', path: formatPath([...path, 'frozen']), message: 'freezes every layer; nothing is left to train' });
+  const isTrained = (variable: tf.Variable): boolean => trained.includes(variable);
+  const isStill = ({ path: layer, variables }: NonNullable<Network['layers']>[number]): boolean =>
+    isFrozen(namesWithin(layer)) || (variables.some((variable) => parameters.includes(variable)) && !variables.some(isTrained));
+  return {
+    parameters: trained,
+    still: new Set(layers.filter(isStill).map(({ path: layer }) => layer)),
+    penalties: penaltiesOn(trained),
+  };
+}
+
+const layerOf = (name: string): string => name.split('/')[0] as string;
+
+/** `backbone/block/bn`: itself, its layer `bn`, and the models it is within: `backbone`, `backbone/block`, `block`. */
+function namesWithin(path: string): string[] {
+  const parts = path.split('/');
+  return [...parts, ...parts.map((_, i) => parts.slice(0, i + 1).join('/'))];
+}

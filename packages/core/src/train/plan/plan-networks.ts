@@ -1,0 +1,134 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Container } from 'inversify';
+import type { Network, NetworkLike } from '../../contracts/network.js';
+import { TemperError } from '../../errors.js';
+import type { Json } from '../../json.js';
+import { checkStopRules } from '../../kit/check-metrics.js';
+import { formatPath } from '../../kit/issues.js';
+import type { TeacherConfig, TrainingConfig } from '../../kit/run-config.js';
+import { stagesOf } from '../../kit/stage-plan.js';
+import { Tokens } from '../../kit/tokens.js';
+import { probeOf } from '../../networks/check-network.js';
+import { adopt, buildNetwork, loadNetwork, makeStudent, takeStudent, type Place } from './make-networks.js';
+import type { RunNetworks, Teacher, TrainedNetwork } from './trained-network.js';
+
+interface Given {
+  readonly student?: NetworkLike;
+  readonly teacher?: NetworkLike;
+}
+
+type Path = readonly PropertyKey[];
+
+/** Builds, loads or adopts every network that the config asks for; one that is asked for twice is made once. */
+export async function planNetworks(run: Omit<Place, 'probe' | 'made' | 'notices'>, given: Given, made: Network[]): Promise<RunNetworks> {
+  const probe = await probeOf(run.splits.train);
+  try {
+    return await plan({ ...run, probe: probe.inputs, made, notices: [] }, given);
+  } finally {
+    tf.dispose({ ...probe });
+  }
+}
+
+async function plan(place: Place, given: Given): Promise<RunNetworks> {
+  const { container, config } = place;
+  const trained: TrainedNetwork[] = [];
+  const known = new Map<string, Promise<Teacher>>();
+  const names = new Set<string>(['student']);
+
+  const teacherOf = (wanted: TeacherConfig, path: Path): Promise<Teacher> => {
+    const key = JSON.stringify(wanted);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const teacher = makeTeacher(wanted, path);
+    known.set(key, teacher);
+    return teacher;
+  };
+
+  async function makeTeacher(wanted: TeacherConfig, path: Path): Promise<Teacher> {
+    if (wanted.ensemble !== undefined) {
+      const of: Teacher[] = [];
+      for (const [i, member] of wanted.ensemble.entries()) of.push(await teacherOf(member, [...path, 'ensemble', i]));
+      return { kind: 'ensemble', of, combine: wanted.combine ?? 'mean' };
+    }
+    if (wanted.snapshot !== undefined) return snapshotOf(wanted.snapshot, path);
+    if (wanted.from !== undefined) return { kind: 'network', network: await loadNetwork(place, wanted.from, path, 'teacher', 'loaded teacher') };
+    if (wanted.name !== undefined) checkFree(wanted.name, container, [...path, 'name']);
+    const name = freeName(wanted.name ?? 'teacher', names);
+    if (wanted.distilled !== undefined) {
+      const { teacher, student, ...training } = wanted.distilled;
+      const network = await makeStudent(place, student, [...path, 'distilled', 'student'], name);
+      await train(name, network, { batchSize: config.batchSize, ...training }, await teacherOf(teacher, [...path, 'distilled', 'teacher']), [...path, 'distilled'], []);
+      return { kind: 'network', network };
+    }
+    const modelPath = [...path, 'model'];
+    const network = await buildNetwork(place, wanted.model as Json, modelPath, name);
+    const { snapshots = [], ...training } = wanted.train ?? teacherTraining;
+    const copies: TrainedNetwork['snapshots'][number][] = [];
+    for (const epoch of snapshots) copies.push({ epoch, network: await buildNetwork(place, wanted.model as Json, modelPath, name) });
+    await train(name, network, onLabels({ batchSize: config.batchSize, ...training }), undefined, [...path, 'train'], copies);
+    return { kind: 'network', network };
+  }
+
+  async function train(name: string, network: Network, training: TrainingConfig, teacher: Teacher | undefined, path: Path, snapshots: TrainedNetwork['snapshots']): Promise<void> {
+    const plans = stagesOf({ ...training, name }, teacher !== undefined, path);
+    const stages: TrainedNetwork['stages'][number][] = [];
+    for (const plan of plans) {
+      stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher.config, plan.teacher.path) });
+    }
+    checkStopRules(training, stages.map((stage) => ({ plan: stage.plan, hasTeacher: stage.teacher !== undefined })), path);
+    trained.push({ name, network, training, path, teacher, stages, snapshots });
+  }
+
+  /** The run's own teacher as it was after an epoch. */
+  function snapshotOf(epoch: number, path: Path): Teacher {
+    const found = trained.flatMap(({ snapshots }) => snapshots).find((snapshot) => snapshot.epoch === epoch);
+    if (found !== undefined) return { kind: 'network', network: found.network };
+    const taken = trained.flatMap(({ snapshots }) => snapshots.map((snapshot) => snapshot.epoch));
+    throw new TemperError({
+      code: 'config/invalid',
+      path: formatPath([...path, 'snapshot']),
+      message: `no weights are remembered after epoch ${epoch} of the teacher's training; remembered: ${taken.join(', ') || 'none'}`,
+      hint: `Add ${epoch} to teacher.train.snapshots.`,
+    });
+  }
+
+  const teacher = await runTeacher();
+  const student = await takeStudent(place, given.student);
+  await train('student', student, { ...config }, teacher, [], []);
+
+  async function runTeacher(): Promise<Teacher | undefined> {
+    const like = container.isBound(Tokens.Teacher) ? container.get(Tokens.Teacher) : given.teacher;
+    if (like !== undefined) return { kind: 'network', network: await adopt(place, like, 'teacher', 'teacher') };
+    return config.teacher === undefined ? undefined : teacherOf(config.teacher, ['teacher']);
+  }
+
+  return { trained, student: trained[trained.length - 1] as TrainedNetwork, made: place.made, notices: place.notices };
+}
+
+/** How a teacher is trained where its config does not say. */
+const teacherTraining: NonNullable<TeacherConfig['train']> = { accumulate: 1, epochs: 5, keep: 'best', evaluateEvery: { epochs: 1 } };
+
+/** Training on the labels: no softness, whatever the defaults of a run are. */
+function onLabels(training: TrainingConfig): TrainingConfig {
+  const length = training.stages === undefined && training.epochs === undefined ? { epochs: 5 } : {};
+  return { temperature: 1, ...length, ...training };
+}
+
+/** Before anything is trained: the network would be saved in place of what the store keeps there. */
+function checkFree(name: string, container: Container, path: Path): void {
+  if (!container.isBound(Tokens.RunStore) || container.get(Tokens.RunStore).isReserved?.(name) !== true) return;
+  throw new TemperError({
+    code: 'config/invalid',
+    path: formatPath(path),
+    message: `must be another name: "${name}" is reserved in the folder of a run`,
+    hint: `Choose for instance "${name.replace(/\W/g, '-')}-network".`,
+  });
+}
+
+/** Names are compared without case: folders are named after them, also where "A" and "a" are the same folder. */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${wanted}-${i}`;
+  taken.add(name.toLowerCase());
+  return name;
+}

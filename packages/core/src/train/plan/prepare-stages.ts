@@ -1,0 +1,124 @@
+import type { Container } from 'inversify';
+import type { DataSet, DataSplits } from '../../contracts/data.js';
+import type { Network } from '../../contracts/network.js';
+import { TemperError } from '../../errors.js';
+import type { Json } from '../../json.js';
+import { formatPath } from '../../kit/issues.js';
+import type { Builder } from '../../kit/builder.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
+import { Tokens } from '../../kit/tokens.js';
+import { regularizationTerm } from '../../metrics/names.js';
+import type { Random } from '../../random.js';
+import { placed } from '../../kit/blame.js';
+import { checkObserved } from './check-observed.js';
+import { unreachable } from './check-reach.js';
+import { checkTemperature } from './check-temperature.js';
+import { trainedOf } from './frozen.js';
+import type { Teacher, TrainedNetwork } from './trained-network.js';
+import { checkSplits, stageServices } from './services.js';
+import type { StageServices } from '../step/strategies.js';
+import { lengthsOf, progressAt, type LengthInSteps } from './length.js';
+import { splitWarnings } from './micro-batches.js';
+import type { ReadyStage } from './ready-stage.js';
+import { rehearse, type Rehearsal } from './rehearse.js';
+import { steadied } from './steadiness.js';
+import { checkNeeds, checkWeights } from './check-strategies.js';
+
+interface Place {
+  readonly kit: Builder;
+  readonly container: Container;
+  readonly splits: DataSplits;
+  readonly warn: (message: string) => void;
+}
+
+/** Builds the strategies of every stage of a network and checks all that can be known before training. */
+export async function prepareStages({ kit, container, splits, warn }: Place, { network, stages, name, snapshots, path }: TrainedNetwork): Promise<ReadyStage[]> {
+  const sets: DataSet[] = [];
+  for (const { plan } of stages) sets.push(await stageData(kit, container, plan, splits, warn));
+  const lengths = lengthsOf(stages.map(({ plan }, i) => ({ plan, size: (sets[i] as DataSet).size })));
+  checkSnapshots(snapshots, lengths.reduce((sum, { epochs }) => sum + epochs, 0), path);
+  const ready = stages.map(({ plan, teacher }, i) => {
+    const data = sets[i] as DataSet;
+    const length = lengths[i] as LengthInSteps;
+    const services = stageServices(kit, container, plan, name === 'student');
+    const first = progressAt(length, 0);
+    checkBatchSize(plan, data);
+    checkNeeds(services.losses, teacher !== undefined, formatPath(plan.losses.path));
+    checkWeights(services.weighting, services.losses, first, formatPath(plan.weighting.path));
+    const { step: _step, ...span } = first;
+    const source = { config: plan.temperature.config, build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container) };
+    try {
+      checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source);
+    } catch (error) {
+      throw placed(error, plan);
+    }
+    checkTerms(services.losses, formatPath(plan.losses.path));
+    const { penalties } = trainedOf(network, plan);
+    checkObserved(services, plan, { teacher: teacher !== undefined, penalties: penalties.length > 0 });
+    return { plan, teacher, services, data, length };
+  });
+  const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));
+  return ready.map((stage, i) => ({ ...stage, warnings: [...unreachable(stage.plan, stage.length), ...splitWarnings(stage, network, rehearsals[i] as Rehearsal)] }));
+}
+
+type CheckedStage = Omit<ReadyStage, 'warnings'>;
+
+/** Tries every stage; those with the same strategies as one before it are as good as tried. */
+async function rehearseAll(stages: readonly CheckedStage[], network: Network, random: Random): Promise<Rehearsal[]> {
+  const tried = new Map<Teacher | undefined, Map<string, Rehearsal>>();
+  const rehearsals: Rehearsal[] = [];
+  for (const stage of stages) {
+    const { losses, temperature, weighting, optimizer } = stage.plan;
+    const strategies = JSON.stringify([losses.config, temperature.config, weighting.config, optimizer.config]);
+    const known = tried.get(stage.teacher) ?? new Map<string, Rehearsal>();
+    tried.set(stage.teacher, known);
+    const rehearsal = known.get(strategies) ?? (await rehearse(stage, network, random));
+    known.set(strategies, rehearsal);
+    rehearsals.push(rehearsal);
+  }
+  return rehearsals;
+}
+
+/** The penalties of layers are reported next to the losses, under a name that no loss may have. */
+function checkTerms(losses: StageServices['losses'], path: string): void {
+  if (!(regularizationTerm in losses)) return;
+  throw new TemperError({
+    code: 'config/invalid',
+    path: `${path}.${regularizationTerm}`,
+    message: `a loss cannot be named "${regularizationTerm}": the penalties of the network's layers (kernelRegularizer) are reported under that name`,
+    hint: 'Give the loss another name.',
+  });
+}
+
+async function stageData(kit: Builder, container: Container, plan: StagePlan, splits: DataSplits, warn: Place['warn']): Promise<DataSet> {
+  if (plan.data === undefined) return splits.train;
+  const { train } = checkSplits(await kit.build('data', plan.data.config, plan.data.path, container)());
+  const { inputShape, classes } = splits.train;
+  if (train.classes === classes && train.inputShape.join() === inputShape.join()) return steadied(train, formatPath(plan.data.path), warn);
+  throw new TemperError({
+    code: 'data/invalid',
+    path: formatPath(plan.data.path),
+    message: `has ${train.classes} classes and samples of shape [${train.inputShape.join(', ')}], the run's data ${classes} and [${inputShape.join(', ')}]`,
+  });
+}
+
+/** A snapshot after the end would hold weights that nobody has trained. */
+function checkSnapshots(snapshots: TrainedNetwork['snapshots'], epochs: number, path: TrainedNetwork['path']): void {
+  for (const [i, { epoch }] of snapshots.entries()) {
+    if (epoch <= epochs) continue;
+    throw new TemperError({
+      code: 'config/invalid',
+      path: formatPath([...path, 'snapshots', i]),
+      message: `must be an epoch of this training, which has ${epochs}, got ${epoch}`,
+    });
+  }
+}
+
+function checkBatchSize({ batchSize, batchSizePath }: StagePlan, { size }: DataSet): void {
+  if (batchSize <= size) return;
+  throw new TemperError({
+    code: 'config/invalid',
+    path: formatPath(batchSizePath),
+    message: `must be at most the number of training samples, ${size}, got ${batchSize}`,
+  });
+}

@@ -1,0 +1,16 @@
+import type { DataSet } from '../../contracts/data.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
+import type { LengthInSteps } from './length.js';
+import type { StageServices } from '../step/strategies.js';
+import type { Teacher } from './trained-network.js';
+
+/** A stage of the config with its strategies and data at hand, all of it checked. */
+export interface ReadyStage {
+  readonly plan: StagePlan;
+  readonly teacher: Teacher | undefined;
+  readonly services: StageServices;
+  readonly data: DataSet;
+  readonly length: LengthInSteps;
+  /** What the user should know of it before training. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,102 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DataSet } from '../../contracts/data.js';
+import type { Network } from '../../contracts/network.js';
+import type { OptimizerState } from '../../contracts/optimizer.js';
+import { TemperError } from '../../errors.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
+import type { Random } from '../../random.js';
+import { named, placed } from '../../kit/blame.js';
+import { withCounted } from '../step/counting.js';
+import { sampleOf } from '../../networks/check-network.js';
+import { trainedOf } from './frozen.js';
+import { learnedVariables, learnedList } from '../step/learned-variables.js';
+import type { Teacher } from './trained-network.js';
+import { tidied } from '../step/tidied.js';
+import { progressAt, type LengthInSteps } from './length.js';
+import { graphKeysAt, scalarsAt } from '../step/scalars.js';
+import { noCommonTaps, runNetwork, tapsOf } from '../step/run-networks.js';
+import { type StageServices, initialTemperature, stateOf } from '../step/strategies.js';
+import { weighedTerms } from '../step/terms.js';
+import type { Inputs, Outputs } from '../step/parts.js';
+
+/** A stage of a training that has not begun. */
+interface Rehearsed {
+  readonly plan: StagePlan;
+  readonly services: StageServices;
+  readonly length: LengthInSteps;
+  readonly data: DataSet;
+  readonly teacher: Teacher | undefined;
+}
+
+/** What a rehearsal has shown. */
+export interface Rehearsal {
+  /** Losses that have one value for the batch, none per sample. */
+  readonly ofBatch: readonly string[];
+}
+
+/**
+ * Computes the weighed losses of a stage once, on a few samples and with networks as they are. What cannot work together (layers
+ * that do not meet, a weighting that asks a loss for what it has not) is thus refused before a teacher is trained for it.
+ * @throws TemperError as the first update of the stage would, with the path at which the config says it.
+ */
+export async function rehearse(stage: Rehearsed, student: Network, random: Random): Promise<Rehearsal> {
+  const { plan, services, length, data } = stage;
+  const { losses, temperature, weighting } = services;
+  const { batch } = await withCounted(await sampleOf(data));
+  const at = progressAt(length, 0);
+  const initial = initialTemperature(temperature, at);
+  try {
+    tryOptimizer(services);
+    const teacher = networkIn(stage);
+    const learned = learnedVariables({ services, plan, student, teacher, sample: batch, classes: data.classes, random });
+    try {
+      let ofBatch: readonly string[] = [];
+      tf.tidy(() => {
+        const scalars = scalarsAt({ services, plan }, at, { temperature: stateOf(temperature), weighting: stateOf(weighting) });
+        const inputs: Inputs = { ...batch, ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])) };
+        const graphKeys = graphKeysAt(services, at);
+        const { penalties } = trainedOf(student, plan);
+        const parts = { losses, temperature, weighting, learned, graphKeys, penalties, ...(initial === undefined ? {} : { initialTemperature: initial }) };
+        ({ ofBatch } = weighedTerms(parts, inputs, outputsOf(stage, student, teacher, inputs)));
+      });
+      return { ofBatch };
+    } finally {
+      tf.dispose(learnedList(learned));
+    }
+  } catch (error) {
+    throw placed(error, plan);
+  } finally {
+    tf.dispose({ ...batch });
+  }
+}
+
+/** An update of one number, for optimizers that look at the losses' names: they refuse what they do not know. */
+function tryOptimizer({ optimizer, losses }: StageServices): void {
+  const parameter = tidied(() => tf.variable(tf.scalar(0)));
+  let state: OptimizerState | undefined;
+  try {
+    state = tidied(() => optimizer.init([parameter]));
+    tf.tidy(() => state?.applyPerLoss?.(Object.fromEntries(Object.keys(losses).map((name) => [name, [tf.scalar(0)]])), tf.scalar(0)));
+  } catch (error) {
+    // Whatever else fails with a single number may well work with the student's parameters.
+    if (error instanceof TemperError) throw error;
+  } finally {
+    tf.dispose([parameter, ...Object.values(state?.variables ?? {})]);
+  }
+}
+
+/** The teacher that runs inside of steps; an ensemble has none, and what its members agree on is not needed here. */
+function networkIn({ teacher, services, plan }: Rehearsed): Network | undefined {
+  const taps = tapsOf(services.losses, 'teacher');
+  if (teacher?.kind === 'ensemble' && taps.length > 0) throw noCommonTaps(plan, taps);
+  return teacher?.kind === 'network' ? teacher.network : undefined;
+}
+
+function outputsOf({ services: { losses }, teacher }: Rehearsed, student: Network, inside: Network | undefined, { inputs }: Inputs): Outputs {
+  const run = (network: Network, side: 'student' | 'teacher') =>
+    named(side, () => runNetwork(network, inputs as tf.Tensor, tapsOf(losses, side), { training: false }));
+  const own = run(student, 'student');
+  const other = inside === undefined ? undefined : run(inside, 'teacher');
+  const logits = other?.logits ?? (teacher === undefined ? undefined : tf.zerosLike(own.logits));
+  return { student: own.logits, teacher: logits, taps: { student: own.taps, teacher: other?.taps ?? {} } };
+}

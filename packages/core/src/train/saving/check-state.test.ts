@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { Json } from '../../json.js';
+import { checkRunState } from './check-state.js';
+import { startOfFit } from '../loop/fit-state.js';
+
+const state = (changes: object = {}, outer: object = {}): Json => JSON.parse(JSON.stringify({ network: 'student', engine: 'eager', records: 3, fit: { ...startOfFit(), ...changes }, ...outer })) as Json;
+const length = { perEpoch: 4, steps: 12, epochs: 3, before: 0, total: 12 };
+const check = (given: Json): void => checkRunState(given, (name) => (name === 'student' ? [{ length }] : undefined));
+
+test('a state that a run writes is taken', () => {
+  check(state());
+  check(state({ epoch: 2, update: 3, updates: 11, epochs: 2, last: { epoch: 1, step: 4, validation: { accuracy: 0.5 } }, seen: { loss: { sum: 1, count: 2 } }, stop: { early: { best: 1, stale: 0 }, until: null } }));
+  check(state({}, { network: 'unknown to this run', anything: 'more' }));
+  check(state({ averaged: undefined }));
+});
+
+test.each([
+  ['stage 99', state({ stage: 99 }), 'it is in stage 100 of "student", which has 1'],
+  ['an update beyond the epoch', state({ update: 4, updates: 4 }), 'it is before update 5 of an epoch of "student", which has 4'],
+  ['a fractional update', state({ update: 1.5 }), 'fit.update'],
+  ['a negative epoch', state({ epoch: -1 }), 'fit.epoch'],
+  ['a text for a number', state({ updates: '7' }), 'fit.updates'],
+  ['a count that is too small', state({ update: 3, updates: 1 }), 'it counts 1 updates in all'],
+  ['no strategies', state({ strategies: null }), 'fit.strategies'],
+  ['sums of nothing', state({ seen: { loss: { sum: 1, count: 0 } } }), 'fit.seen.loss.count'],
+  ['a sum that JSON has lost', state({ seen: { loss: { sum: NaN, count: 1 } } }), 'fit.seen.loss.sum'],
+  ['a list', [], 'its state is not that of a run'],
+  ['nothing', null, 'its state is not that of a run'],
+  ['records that are no count', state({}, { records: -1 }), 'records'],
+])('%s is refused', (_what, given, message) => {
+  expect(() => check(given)).toThrow(message);
+});

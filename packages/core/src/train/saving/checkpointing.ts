@@ -1,0 +1,157 @@
+import type { Checkpoint, HostArray } from '../../contracts/checkpoint.js';
+import type { Engine } from '../../contracts/engine.js';
+import type { RunStore, StopReport } from '../../contracts/events.js';
+import { TemperError } from '../../errors.js';
+import type { Json } from '../../json.js';
+import type { Every } from '../../kit/run-config.js';
+import { assignFrom, networkVariables, toHost } from '../loop/arrays.js';
+import { dataChanges, type DataFingerprints } from './fingerprint.js';
+import type { Saving, SavedFit } from '../loop/fit.js';
+import type { FitState } from '../loop/fit-state.js';
+import { checkRunState } from './check-state.js';
+import type { TrainedNetwork } from '../plan/trained-network.js';
+import type { ReadyStage } from '../plan/ready-stage.js';
+import type { Session } from '../loop/session.js';
+
+/** The state of a run beside its arrays. */
+interface RunState {
+  /** The network in training. */
+  readonly network: string;
+  readonly fit: FitState;
+  readonly engine: string;
+  readonly conditions?: string;
+  /** Records that the store held. */
+  readonly records: number;
+  /** The data it was trained on; absent in checkpoints of earlier versions. */
+  readonly data?: DataFingerprints;
+}
+
+/** Saves the networks of a run while they are trained, and when they are done. */
+export interface Checkpointing {
+  savingOf(trained: TrainedNetwork): Saving;
+  /** Keeps a network whose training is over, and what ended it. */
+  done(trained: TrainedNetwork, stops: readonly StopReport[]): Promise<void>;
+  /** Waits for what is being written. */
+  flush(): Promise<void>;
+}
+
+/** Writing goes on beside training; a checkpoint waits only for the one before it. */
+export function createCheckpointing(store: RunStore | undefined, every: Every, data: DataFingerprints, session: Session): Checkpointing {
+  const checkpoints = store?.checkpoints;
+  let writing: Promise<void> = Promise.resolve();
+  let failure: { readonly error: unknown } | undefined;
+  /** Ends the run with what went wrong beside it: nobody else waits for that. */
+  const settled = async (): Promise<void> => {
+    await writing;
+    if (failure !== undefined) throw failure.error;
+  };
+  /** The position that was saved last; undefined where that could not be written. */
+  let savedAt: string | undefined;
+  if (store === undefined || checkpoints === undefined) {
+    return { savingOf: () => ({ every, afterStop: () => 'Nothing of it was kept: no run store is bound.', save: async () => undefined }), done: async () => undefined, flush: async () => undefined };
+  }
+  const write = async (checkpoint: Checkpoint, step: number, best: boolean): Promise<void> => {
+    try {
+      const { location } = await checkpoints.write(checkpoint, { step, best });
+      await session.events.emit({ type: 'checkpoint', step, location });
+    } catch (error) {
+      savedAt = undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      await session.events.warn(`the checkpoint at update ${step} could not be written; training goes on, and those before it still stand. ${reason}`);
+    }
+  };
+  return {
+    savingOf: ({ name }) => ({
+      every,
+      afterStop() {
+        if (savedAt === undefined) return `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go on from there.`;
+        return `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`;
+      },
+      async save(fit, tensors, whole = false) {
+        const position = JSON.stringify([name, fit.stage, fit.epoch, fit.update]);
+        if (position !== savedAt) {
+          await settled();
+          savedAt = position;
+          const arrays = await toHost(tensors);
+          const state: RunState = { network: name, fit, ...engineOf(session.engine), records: store.records ?? 0, data };
+          // Through text: the state goes on changing while this is written.
+          const best = fit.best !== null && fit.best.step === fit.updates;
+          writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best).catch((error: unknown) => void (failure = { error }));
+        }
+        if (whole) await settled();
+      },
+    }),
+    async done({ name, network, snapshots }, stops) {
+      const all = [networkVariables(network, 'network'), ...snapshots.map(({ epoch, network: copy }) => networkVariables(copy, `snapshot-${epoch}`))];
+      await checkpoints.put(name, { arrays: await toHost(Object.assign({}, ...all)), state: { stops } as unknown as Json });
+    },
+    flush: settled,
+  };
+}
+
+/** Where a run goes on: networks that are done have their weights back. */
+export interface ResumePoint {
+  readonly network: string;
+  readonly fit: SavedFit;
+  /** What ended the trainings of the networks that are done. */
+  readonly stops: readonly StopReport[];
+  /** The data that the run was trained on so far. */
+  readonly data?: DataFingerprints;
+  readonly records: number;
+}
+
+/**
+ * Finds the newest whole checkpoint, and gives networks that were done by then their weights.
+ * Undefined where the run was ended before its first checkpoint: it begins again.
+ */
+export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: Engine, warn: (message: string) => void, ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>, data: DataFingerprints): Promise<ResumePoint | undefined> {
+  const checkpoints = store.checkpoints;
+  if (checkpoints === undefined) {
+    throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `${store.location} keeps no checkpoints, so the run cannot be resumed` });
+  }
+  // A position in other data is no sign of damage: whether they may be others is another question.
+  const isOther = (state: Json): boolean => dataChanges((state as Partial<RunState> | null)?.data, data).length > 0;
+  const check = ({ state }: Checkpoint): void =>
+    checkRunState(state, (network) => (isOther(state) ? undefined : ready.get(trained.find(({ name }) => name === network) as TrainedNetwork)));
+  const found = await checkpoints.latest(warn, check);
+  if (found === undefined) return undefined;
+  // A store need not know of the check.
+  check(found);
+  const state = found.state as unknown as RunState;
+  const index = trained.findIndex(({ name }) => name === state.network);
+  if (index < 0) {
+    throw new TemperError({ code: 'run/changed', fault: 'user', message: `the checkpoint is of network "${state.network}", and this run trains ${trained.map(({ name }) => name).join(', ')}` });
+  }
+  const [before, now] = [shown(state), shown(engineOf(engine))];
+  if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
+  const stops: StopReport[] = [];
+  for (const done of trained.slice(0, index)) stops.push(...(await restoreDone((name) => checkpoints.get(name, warn), done)));
+  const fit = withAveraged(state.fit, trained[index]?.training.ema, warn);
+  return { network: state.network, stops, ...(state.data === undefined ? {} : { data: state.data }), fit: { state: fit, arrays: found.arrays }, records: state.records };
+}
+
+/**
+ * Checkpoints of older versions do not say how many updates are in the average of the weights: their averages began at the
+ * untrained weights, of which a share of dⁿ after n updates cannot be taken out any more.
+ */
+function withAveraged(fit: Omit<FitState, 'averaged'> & Partial<FitState>, decay: number | undefined, warn: (message: string) => void): FitState {
+  if (fit.averaged !== undefined || decay === undefined) return { averaged: 0, ...fit };
+  const share = decay ** fit.updates;
+  if (share > 0.001) {
+    warn(`the checkpoint was written by an older version, in whose average (ema ${decay}) the untrained weights still have a share of ${(100 * share).toPrecision(2)} %; it fades as the run goes on. A new run has no such share.`);
+  }
+  return { ...fit, averaged: fit.updates };
+}
+
+const engineOf = ({ name, conditions }: Engine): Pick<RunState, 'engine' | 'conditions'> => ({ engine: name, ...(conditions === undefined ? {} : { conditions }) });
+
+const shown = ({ engine, conditions }: Pick<RunState, 'engine' | 'conditions'>): string => (conditions === undefined ? `"${engine}"` : `"${engine}" (${conditions})`);
+
+async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork): Promise<readonly StopReport[]> {
+  const saved = await get(name);
+  if (saved === undefined) throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `the weights of "${name}", which was trained before, are not there any more`, hint: 'Start the run again under another name.' });
+  const arrays: Readonly<Record<string, HostArray>> = saved.arrays;
+  assignFrom(arrays, networkVariables(network, 'network'));
+  for (const { epoch, network: copy } of snapshots) assignFrom(arrays, networkVariables(copy, `snapshot-${epoch}`));
+  return (saved.state as { readonly stops?: readonly StopReport[] } | null)?.stops ?? [];
+}

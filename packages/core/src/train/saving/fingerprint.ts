@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DataSet } from '../../contracts/data.js';
+import { contentHash } from '../../data/content-hash.js';
+import type { Json } from '../../json.js';
+import { inOrder } from '../../data/sampler.js';
+
+/** What a run keeps of its data, by the data's place in the config, so that it is not resumed over other data. */
+export type DataFingerprints = Readonly<Record<string, DataFingerprint>>;
+
+/** A data set in short; plain JSON. */
+export interface DataFingerprint {
+  readonly size: number;
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  /** Hash of the content; absent where the samples vary. */
+  readonly content?: string;
+}
+
+/** Of a data set that has no fingerprint of its own, samples of at most so many bytes are read: all of them, or evenly spread ones. */
+const mostBytes = 2 ** 26;
+const batchSize = 256;
+
+/** The fingerprints of the data sets of a run. */
+export async function fingerprintsOf(sets: Readonly<Record<string, DataSet>>): Promise<DataFingerprints> {
+  const found: Record<string, DataFingerprint> = {};
+  for (const [name, data] of Object.entries(sets)) {
+    const { size, inputShape, classes } = data;
+    const content = data.varying === true ? undefined : ((await data.fingerprint?.()) ?? (await hashOf(data)));
+    found[name] = { size, inputShape: [...inputShape], classes, ...(content === undefined ? {} : { content }) };
+  }
+  return found;
+}
+
+async function hashOf(data: DataSet): Promise<string> {
+  const hash = contentHash();
+  const labels = data.labels?.(Int32Array.from({ length: data.size }, (_, i) => i));
+  if (labels !== undefined) hash.add(labels);
+  const bytes = 4 * tf.util.sizeFromShape([...data.inputShape]) + 4;
+  const count = Math.max(1, Math.min(data.size, Math.floor(mostBytes / bytes)));
+  for (const places of inOrder(count, batchSize)) {
+    const { inputs, labels, mask } = await data.batch(places.map((place) => Math.floor((place * data.size) / count)));
+    const tensors = [inputs, labels, ...(mask === undefined ? [] : [mask])];
+    for (const tensor of tensors) hash.add(await tensor.data());
+    tf.dispose(tensors);
+  }
+  return hash.digest();
+}
+
+/** A difference between the data of a run and those it is resumed with. */
+export interface DataChange {
+  /** `data.train`, `stages[1].data`. */
+  readonly path: string;
+  readonly what: string;
+}
+
+/** What is another in the data now; nothing where the run has kept no fingerprints. */
+export function dataChanges(before: DataFingerprints | undefined, now: DataFingerprints): DataChange[] {
+  if (before === undefined) return [];
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((path) => {
+    const [was, is] = [before[path], now[path]];
+    // Data that come or go are a change of the config, which is compared by itself.
+    if (was === undefined || is === undefined) return [];
+    const parts = (['size', 'classes', 'inputShape'] as const).flatMap((key) => {
+      const [old, fresh] = [was[key], is[key]].map((value: Json) => JSON.stringify(value));
+      return old === fresh ? [] : [`${names[key]} ${old} → ${fresh}`];
+    });
+    // Samples that vary have no content to compare; a size that changed says enough.
+    const content = was.content !== undefined && is.content !== undefined && was.content !== is.content && parts.length === 0;
+    const what = [...parts, ...(content ? ['other samples or labels, as many as before'] : [])];
+    return what.length === 0 ? [] : [{ path, what: what.join(', ') }];
+  });
+}
+
+const names = { size: 'samples', classes: 'classes', inputShape: 'shape' } as const;

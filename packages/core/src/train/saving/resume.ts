@@ -1,0 +1,94 @@
+import type { RunStore } from '../../contracts/events.js';
+import type { ResumeOptions } from '../../contracts/run.js';
+import { TemperError } from '../../errors.js';
+import type { Json } from '../../json.js';
+import { findResumePoint, type ResumePoint } from './checkpointing.js';
+import { dataChanges, type DataChange, type DataFingerprints } from './fingerprint.js';
+import { configChanges, sayChange, type ConfigChange } from './config-changes.js';
+import type { TrainedNetwork } from '../plan/trained-network.js';
+import type { ReadyStage } from '../plan/ready-stage.js';
+import type { Session } from '../loop/session.js';
+
+/** The networks that a run trains, and their stages. */
+interface Networks {
+  readonly networks: { readonly trained: readonly TrainedNetwork[] };
+  readonly ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>;
+}
+
+/** Opens the store for a new run, or finds where the run of this name has to go on. */
+export async function openStore(
+  store: RunStore | undefined,
+  config: Json,
+  resume: ResumeOptions | undefined,
+  { networks: { trained }, ready }: Networks,
+  data: DataFingerprints,
+  { engine, events }: Session,
+): Promise<ResumePoint | undefined> {
+  if (resume === undefined || resume === false) {
+    await store?.open(config);
+    return undefined;
+  }
+  if (store?.reopen === undefined || store.rewind === undefined) {
+    throw new TemperError({ code: 'plugin/missing-requirement', message: 'a run can be resumed only where a store keeps it, and none is bound', hint: 'Add the plug-in of package node to plugins.' });
+  }
+  const { config: before, finished, checkpointed = false, warnings = [] } = await store.reopen();
+  const changes = configChanges(unnamed(before), unnamed(config));
+  checkChanges(changes, resume, store.location);
+  if (finished && changes.length === 0) {
+    throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.' });
+  }
+  const found: string[] = [...warnings];
+  const point = await findResumePoint(store, trained, engine, (message) => void found.push(message), ready, data);
+  checkData(dataChanges(point?.data, data), resume, store.location);
+  if (point === undefined && checkpointed) throw checkpointsGone(store.location);
+  const [kept = 0, counted = 0] = [store.records, point?.records];
+  if (kept < counted) found.push(`${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and are not written again`);
+  await store.rewind(config, counted);
+  for (const warning of found) await events.warn(warning);
+  return point;
+}
+
+/** To begin again would replace what the run has recorded; that is for the user to decide. */
+const checkpointsGone = (location: string): TemperError =>
+  new TemperError({
+    code: 'run/no-checkpoint',
+    fault: 'user',
+    message: `the run in ${location} has written checkpoints, and none of them is there any more`,
+    hint: 'Put its folder "checkpoints" back, or start the run again under another name.',
+  });
+
+/** Without what says nothing about what is done: who is told of it, and the run's name (one named by its store has none in its config). */
+function unnamed(config: Json): Json {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
+  const { name: _name, reporters: _reporters, ...rest } = config as Readonly<Record<string, Json>>;
+  return rest;
+}
+
+function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, location: string): void {
+  const refused = notAllowed(changes, resume);
+  if (refused.length === 0) return;
+  throw new TemperError({
+    code: 'run/changed',
+    fault: 'user',
+    message: `the config is not that of the run in ${location}:\n  ${refused.map(sayChange).join('\n  ')}`,
+    hint: 'Resume with the config the run was started with, or allow these changes: force: [path, …] in code, --allow PATH on the command line.',
+  });
+}
+
+function checkData(changes: readonly DataChange[], resume: ResumeOptions, location: string): void {
+  const refused = notAllowed(changes, resume);
+  if (refused.length === 0) return;
+  throw new TemperError({
+    code: 'run/changed',
+    fault: 'user',
+    message: `the data are not those of the run in ${location}:\n  ${refused.map(({ path, what }) => `${path}: ${what}`).join('\n  ')}`,
+    hint: "Bring the data back that the run was started with, or allow the change: force: ['data'] in code, --allow data on the command line.",
+  });
+}
+
+/** Changes at paths that nobody has allowed. */
+function notAllowed<C extends { readonly path: string }>(changes: readonly C[], resume: ResumeOptions): readonly C[] {
+  const force = typeof resume === 'object' ? resume.force : [];
+  if (force === true) return [];
+  return changes.filter(({ path }) => !force.some((allowed) => path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)));
+}

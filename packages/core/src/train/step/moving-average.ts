@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Network } from '../../contracts/network.js';
+import type { MovingAverage } from './parts.js';
+import { tidied } from './tidied.js';
+
+/** An average of the network's parameters; before the first update it is the parameters themselves. */
+export const movingAverage = (network: Network, decay: number): MovingAverage => ({
+  decay,
+  shadows: tidied(() => network.parameters.map((parameter) => tf.variable(tf.clone(parameter), false))),
+});
+
+/** The scalar of a step that says how much of the average stays. */
+export const averageKept = 'average.kept';
+
+/**
+ * How much of the average stays at its n-th update: (d − dⁿ)/(1 − dⁿ). It is then Σ dⁿ⁻ⁱ·wᵢ / Σ dⁿ⁻ⁱ over the weights after updates
+ * 1 … n, the bias-corrected mean of Adam: exactly w₁ for n = 1, with no share of the untrained weights, however long the decay.
+ * @param n Updates averaged, this one included, from 1.
+ */
+export const keptAt = (decay: number, n: number): number => (decay - decay ** n) / (1 - decay ** n);
+
+/** average ← parameter + kept·(average − parameter): exact for kept = 0, and where the parameter rests. */
+export function follow({ shadows }: MovingAverage, parameters: readonly tf.Variable[], kept: tf.Scalar): void {
+  parameters.forEach((parameter, i) => {
+    const shadow = shadows[i] as tf.Variable;
+    shadow.assign(tf.add(parameter, tf.mul(kept, tf.sub(shadow, parameter))));
+  });
+}
+
+/** Runs `body` while the network has the averaged parameters. */
+export async function withAverage<T>(network: Network, average: MovingAverage | undefined, body: () => Promise<T>): Promise<T> {
+  if (average === undefined) return body();
+  const own = network.parameters.map((parameter) => tf.clone(parameter));
+  useAverage(network, average);
+  try {
+    return await body();
+  } finally {
+    network.parameters.forEach((parameter, i) => parameter.assign(own[i] as tf.Tensor));
+    tf.dispose(own);
+  }
+}
+
+/** Gives the network the averaged parameters. */
+export const useAverage = (network: Network, { shadows }: MovingAverage): void =>
+  network.parameters.forEach((parameter, i) => parameter.assign(shadows[i] as tf.Tensor));

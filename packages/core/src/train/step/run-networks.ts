@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch } from '../../contracts/data.js';
+import type { Loss } from '../../contracts/loss.js';
+import type { CallOptions, Network, Taps } from '../../contracts/network.js';
+import { TemperError } from '../../errors.js';
+import { formatPath } from '../../kit/issues.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
+
+/** Logits and what else the losses ask a network for. */
+export function runNetwork(network: Network, inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { logits: tf.Tensor; taps: Taps } {
+  if (taps.length === 0) return { logits: network.logits(inputs, options), taps: {} };
+  if (network.tapped === undefined) {
+    throw new TemperError({
+      code: 'model/invalid',
+      message: `${network.name} gives no intermediate outputs, and a loss asks for ${taps.join(', ')}`,
+      hint: 'Use a tfjs LayersModel, or a Network with a function `tapped`.',
+    });
+  }
+  return network.tapped(inputs, taps, options);
+}
+
+/** Layer names that the losses ask one of the networks for, each once. */
+export const tapsOf = (losses: Readonly<Record<string, Loss>>, side: 'student' | 'teacher'): string[] => [
+  ...new Set(Object.values(losses).flatMap((loss) => loss.taps?.[side] ?? [])),
+];
+
+/** Shapes of intermediate outputs, without the batch. */
+export function tapShapes(network: Network | undefined, sample: Batch, taps: readonly string[]): Record<string, readonly number[]> {
+  if (network?.tapped === undefined || taps.length === 0) return {};
+  return tf.tidy(() => {
+    const outputs = network.tapped?.(sample.inputs, taps, { training: false }).taps as Taps;
+    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.shape.slice(1)])) as never;
+  });
+}
+
+export const noCommonTaps = ({ losses }: StagePlan, taps: readonly string[]): TemperError =>
+  new TemperError({
+    code: 'config/invalid',
+    path: formatPath(losses.path),
+    message: `asks for intermediate outputs (${taps.join(', ')}) of an ensemble, whose teachers have none in common`,
+    hint: 'Take one teacher for losses on intermediate outputs.',
+  });
