@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     // The native binding does not survive worker threads.
     pool: 'forks',
+    // Half of a test file is loading and JavaScript on one core, so a worker for each core pays even beside TensorFlow's threads.
+    maxWorkers: '100%',
     setupFiles: [setup],
     projects: [
       ...packages.map((name) => project(name, [`packages/${name}/src/**/*.test.ts`], 60_000, name === 'cli' ? built : [])),
