@@ -1,5 +1,6 @@
 import { TemperError } from '../errors.js';
 import { limits } from '../limits.js';
+import { reasonOf } from '../reason.js';
 import { formatPath } from './issues.js';
 import { configOf } from './tagged.js';
 
@@ -55,7 +56,7 @@ function read(holder: object, key: PropertyKey, refuse: (reason: string) => Temp
   try {
     return (holder as Record<PropertyKey, unknown>)[key];
   } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error));
+    throw refuse(reasonOf(error));
   }
 }
 

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { inversify } from '#libraries';
 import type { Container } from 'inversify';
 import { TemperError } from '../errors.js';
+import { reasonOf } from '../reason.js';
 import { createRandom } from '../random.js';
 import { eagerEngine } from '../train/step/eager-engine.js';
 import type { ClassServices } from './define.js';
@@ -46,7 +47,7 @@ export function servicesOf(open: () => Container): ClassServices {
         if (error instanceof TemperError) throw error;
         throw new TemperError({
           code: 'plugin/invalid',
-          message: `class "${definition.class.name}" of "${definition.type}" could not be made: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+          message: `class "${definition.class.name}" of "${definition.type}" could not be made: ${reasonOf(error).split('\n')[0]}`,
           hint: 'Mark the class with @injectable(), each constructor parameter with @inject(token), and bind every token it asks for.',
           cause: error,
         });

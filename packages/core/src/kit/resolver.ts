@@ -4,6 +4,7 @@ import type { LossWeighting } from '../contracts/weighting.js';
 import { scheduleWithin } from '../schedule-range.js';
 import { TemperError, unknownName, type ErrorDetails } from '../errors.js';
 import type { Json } from '../json.js';
+import { reasonOf } from '../reason.js';
 import type { AnyDefinition, Services } from './define.js';
 import { explain, fromIssues, parsePath, show } from './issues.js';
 import type { Registry } from './registry.js';
@@ -115,8 +116,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
       return finish.definition(definition, parsed.data, config);
     } catch (error) {
       if (error instanceof TemperError) return refuse(context, error.details);
-      const reason = error instanceof Error ? error.message : String(error);
-      return refuse(context, { code: 'plugin/invalid', message: `${definition.kind} "${definition.type}" failed while it was created: ${reason}`, cause: error });
+      return refuse(context, { code: 'plugin/invalid', message: `${definition.kind} "${definition.type}" failed while it was created: ${reasonOf(error)}`, cause: error });
     }
   });
 }

@@ -2,6 +2,8 @@ import { tf } from '#libraries';
 import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
+import { reasonOf } from '../reason.js';
+import { onlyTensor } from './ask-logits.js';
 
 /** A few samples on which networks are tried before training. */
 export async function sampleOf(data: DataSet): Promise<Batch> {
@@ -45,18 +47,17 @@ function shapeOf(network: Network, sample: Batch, path: string): readonly number
   let shape: readonly number[] = [];
   try {
     tf.tidy(() => {
-      shape = network.logits(sample.inputs, { training: false }).shape;
+      shape = onlyTensor(network.logits(sample.inputs, { training: false }), path).shape;
     });
     return shape;
   } catch (error) {
     if (error instanceof TemperError) throw error;
     const given = sample.inputs.shape.slice(1).join(', ');
     const taken = network.model?.inputs[0]?.shape?.slice(1).map((size) => size ?? 'any').join(', ');
-    const reason = error instanceof Error ? error.message : String(error);
     throw new TemperError({
       code: 'model/invalid',
       path,
-      message: taken === undefined || taken === given ? `cannot run on inputs of shape [${given}]: ${reason}` : `takes inputs of shape [${taken}], the data gives [${given}]`,
+      message: taken === undefined || taken === given ? `cannot run on inputs of shape [${given}]: ${reasonOf(error)}` : `takes inputs of shape [${taken}], the data gives [${given}]`,
       hint: 'The network must fit the shape of the data.',
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { tf } from '#libraries';
 import type { Engine, PrepareOptions } from '../contracts/engine.js';
 import type { Network } from '../contracts/network.js';
+import { askLogits } from './ask-logits.js';
 
 /** How samples pass through a network that is not trained. */
 export interface Forward {
@@ -32,7 +33,7 @@ const fewestBatches = 24;
 export function forwardPass(network: Network, { engine, size, batchSize, warn, deterministic = false }: Pass): Forward {
   const eager = (inputs: tf.Tensor): tf.Tensor =>
     tf.tidy(() => {
-      const logits = network.logits(inputs, { training: false });
+      const logits = askLogits(network, inputs, { training: false });
       // The caller disposes both.
       return logits === inputs ? tf.clone(logits) : logits;
     });
@@ -43,7 +44,7 @@ export function forwardPass(network: Network, { engine, size, batchSize, warn, d
       state: [],
       frozen: [...network.parameters, ...network.buffers, ...(network.constants ?? [])],
       ...(warn === undefined ? {} : { warn }),
-      body: ({ inputs }) => ({ logits: network.logits(inputs as tf.Tensor, { training: false }) }),
+      body: ({ inputs }) => ({ logits: askLogits(network, inputs as tf.Tensor, { training: false }) }),
     },
     { deterministic },
   );

@@ -3,6 +3,7 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { LogitsFunction, Network, NetworkLike } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
+import { askLogits } from './ask-logits.js';
 import { removedEnding } from './ending.js';
 import { graphEnding, type GraphNode } from './graph-at-logits.js';
 import { layersNetwork, removedFrom, single } from './layers-network.js';
@@ -71,15 +72,15 @@ function nodesOf(model: GraphModel): readonly GraphNode[] {
 }
 
 function functionNetwork(logits: LogitsFunction, name: string, sample: tf.Tensor | undefined): Network {
-  return { name, logits, parameters: sample === undefined ? [] : variablesBehind(logits, sample), buffers: [], dispose: () => undefined };
+  return { name, logits, parameters: sample === undefined ? [] : variablesBehind(name, logits, sample), buffers: [], dispose: () => undefined };
 }
 
 /** The trainable variables that the logits of a sample depend on. */
-function variablesBehind(logits: LogitsFunction, sample: tf.Tensor): tf.Variable[] {
+function variablesBehind(name: string, logits: LogitsFunction, sample: tf.Tensor): tf.Variable[] {
   const all = Object.values(tf.engine().state.registeredVariables).filter(({ trainable }) => trainable);
   if (all.length === 0) return [];
   return tf.tidy(() => {
-    const { grads } = tf.engine().gradients(() => tf.sum(logits(sample, { training: false })), all, undefined, true);
+    const { grads } = tf.engine().gradients(() => tf.sum(askLogits({ name, logits }, sample, { training: false })), all, undefined, true);
     return all.filter((_, i) => grads[i] != null);
   });
 }

@@ -1,5 +1,6 @@
 import { tf } from '#libraries';
 import type { CallOptions, LogitsFunction, Network, NetworkLike } from '../contracts/network.js';
+import { askLogits } from './ask-logits.js';
 
 /** What the outputs of a network look like where they are no logits. */
 export type Suspicion = 'probabilities' | 'sigmoids';
@@ -43,7 +44,7 @@ interface Rows {
 }
 
 async function outputsOf(network: Network, inputs: tf.Tensor): Promise<Rows> {
-  const outputs = tf.tidy(() => network.logits(inputs, { training: false }));
+  const outputs = tf.tidy(() => askLogits(network, inputs, { training: false }));
   try {
     return { values: await outputs.data<'float32'>(), classes: outputs.shape[outputs.rank - 1] ?? 1 };
   } finally {

@@ -5,6 +5,7 @@ import type { Engine } from '../contracts/engine.js';
 import { TemperError, unknownName } from '../errors.js';
 import { createReport, type ClassificationReport } from '../metrics/classification-report.js';
 import { createMetrics } from '../metrics/index.js';
+import { checkLogitsShape } from '../networks/ask-logits.js';
 import { checkNetwork, sampleOf } from '../networks/check-network.js';
 import { eagerEngine } from '../train/step/eager-engine.js';
 import { forwardPass, type Forward } from '../networks/forward.js';
@@ -55,12 +56,14 @@ export async function evaluateStudent(like: NetworkLike, description: StudentDes
   };
   const addBatch = async (batch: Batch, forward: Forward, idOf: (label: number) => number): Promise<void> => {
     const labels = tf.tensor(Int32Array.from(await batch.labels.data(), idOf), batch.labels.shape, 'int32');
-    const logits = forward.logits(batch.inputs);
+    let logits: tf.Tensor | undefined;
     try {
+      logits = forward.logits(batch.inputs);
+      checkLogitsShape(logits, labels, classes.length, description.name);
       metrics.update({ student: logits, labels, ...(batch.mask && { mask: batch.mask }) });
       report.add(await logits.data(), await labels.data(), await batch.mask?.data());
     } finally {
-      tf.dispose([logits, labels, { ...batch }]);
+      tf.dispose([labels, { ...batch }, ...(logits === undefined ? [] : [logits])]);
     }
   };
   try {

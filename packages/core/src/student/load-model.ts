@@ -3,6 +3,7 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TemperError } from '../errors.js';
+import { reasonOf } from '../reason.js';
 import type { StudentDescription } from './student-file.js';
 
 /**
@@ -17,7 +18,7 @@ export async function loadModel(handler: io.IOHandler, { network, name }: Studen
     return await loadGraphModel(handler);
   } catch (cause) {
     if (cause instanceof TemperError) throw cause;
-    const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] as string;
+    const message = reasonOf(cause).split('\n')[0] as string;
     const [, layer] = /Unknown layer: ([^.\s]+)/.exec(message) ?? [];
     throw new TemperError({
       code: 'model/invalid',

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
 import { createMetrics } from '../../metrics/index.js';
+import { checkLogitsShape } from '../../networks/ask-logits.js';
 import { forwardPass, passIn } from '../../networks/forward.js';
 import { batchesInOrder, disposeBatch } from '../../data/read-ahead.js';
 import { createBreather, type Session } from './session.js';
@@ -16,13 +17,17 @@ export async function evaluate(network: Network, data: DataSet, teacher: Teacher
   const forward = forwardPass(network, passIn(session, data.size, batchSize));
   try {
     for await (const { indices, batch } of batchesInOrder(data, batchSize)) {
-      tf.tidy(() => {
-        const student = forward.logits(batch.inputs);
-        const { labels, mask } = batch;
-        const teacherLogits = teacher === undefined ? undefined : logitsOf(teacher, indices, batch);
-        metrics.update({ student, labels, ...(mask === undefined ? {} : { mask }), ...(teacherLogits === undefined ? {} : { teacher: teacherLogits }) });
-      });
-      disposeBatch(batch);
+      try {
+        tf.tidy(() => {
+          const student = forward.logits(batch.inputs);
+          const { labels, mask } = batch;
+          checkLogitsShape(student, labels, data.classes, network.name);
+          const teacherLogits = teacher === undefined ? undefined : logitsOf(teacher, indices, batch);
+          metrics.update({ student, labels, ...(mask === undefined ? {} : { mask }), ...(teacherLogits === undefined ? {} : { teacher: teacherLogits }) });
+        });
+      } finally {
+        disposeBatch(batch);
+      }
       await breathe();
     }
     return await metrics.result();

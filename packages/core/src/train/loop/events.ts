@@ -1,5 +1,6 @@
 import type { Reporter, RunControls, RunEvent, RunStore } from '../../contracts/events.js';
 import type { Json } from '../../json.js';
+import { reasonOf } from '../../reason.js';
 
 /** Hands events to the store and to all reporters, in order. */
 export interface EventSink {
@@ -28,7 +29,7 @@ export function createEventSink(reporters: readonly Reporter[], controls: RunCon
       await call();
     } catch (error) {
       active.delete(reporter);
-      const warning = warningOf(`reporter "${reporter.name}" failed and is left out from now on: ${error instanceof Error ? error.message : String(error)}`);
+      const warning = warningOf(`reporter "${reporter.name}" failed and is left out from now on: ${reasonOf(error)}`);
       if (warning !== undefined) await tell(warning);
     }
   };

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, DataSet } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
+import { checkLogitsShape } from '../../networks/ask-logits.js';
 import { forwardPass, passIn, type Forward } from '../../networks/forward.js';
 import { batchesInOrder, disposeBatch } from '../../data/read-ahead.js';
 import { createBreather, throwIfStopped, type Session } from './session.js';
@@ -49,6 +50,7 @@ async function collected(
     const shape = logits.shape.slice(1);
     const values = await logits.data<'float32'>();
     logits.dispose();
+    checkLogitsShape(logits, batch.labels, data.classes, network.name);
     throwIfStopped(session, `while computing ${phase}`);
     const width = tf.util.sizeFromShape(shape);
     if (data.size * width * 4 > largestKept) return undefined;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, DataSet } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
+import { askLogits } from '../../networks/ask-logits.js';
 import type { Teacher } from '../plan/trained-network.js';
 import type { Session } from './session.js';
 import { knownLogits } from './teacher-logits.js';
@@ -23,7 +24,7 @@ export async function teacherView(teacher: Teacher, data: DataSet, phase: string
   if (teacher.kind === 'network') {
     const known = await knownLogits(teacher.network, data, phase, session);
     const { network } = teacher;
-    const outside = (batch: Batch): tf.Tensor | undefined => (network.isExternal === true ? tf.tidy(() => network.logits(batch.inputs, { training: false })) : undefined);
+    const outside = (batch: Batch): tf.Tensor | undefined => (network.isExternal === true ? tf.tidy(() => askLogits(network, batch.inputs, { training: false })) : undefined);
     return {
       logits: (indices, batch) => known?.gather(indices) ?? outside(batch),
       all: () => known?.all(),
@@ -51,7 +52,7 @@ export async function teacherView(teacher: Teacher, data: DataSet, phase: string
 
 /** Logits from wherever a view has them. */
 export const logitsOf = (view: TeacherView, indices: Int32Array, batch: Batch, update?: number): tf.Tensor =>
-  view.logits(indices, batch, update) ?? tf.tidy(() => (view.inside as Network).logits(batch.inputs, { training: false }));
+  view.logits(indices, batch, update) ?? tf.tidy(() => askLogits(view.inside as Network, batch.inputs, { training: false }));
 
 /**
  * Logits weighted sample by sample with how well each teacher knows the label:

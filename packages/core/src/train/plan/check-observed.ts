@@ -2,6 +2,7 @@ import type { Metrics, ReactiveState, TemperatureSchedule } from '../../contract
 import type { LossWeighting } from '../../contracts/weighting.js';
 import { nearest, TemperError, unknownName } from '../../errors.js';
 import type { Json } from '../../json.js';
+import { reasonOf } from '../../reason.js';
 import { formatPath } from '../../kit/issues.js';
 import type { Placed, StagePlan } from '../../kit/stage-plan.js';
 import { metricNames, needsTeacher, regularizationTerm } from '../../metrics/names.js';
@@ -77,7 +78,7 @@ function observe(state: ReactiveState, seen: Metrics): Observed {
   try {
     return { result: JSON.stringify(state.observe(state.initial, seen)) };
   } catch (error) {
-    return { result: error instanceof Error ? error.message : String(error), error };
+    return { result: reasonOf(error), error };
   }
 }
 

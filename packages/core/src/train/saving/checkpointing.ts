@@ -3,6 +3,7 @@ import type { Engine } from '../../contracts/engine.js';
 import type { RunStore, StopReport } from '../../contracts/events.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
+import { reasonOf } from '../../reason.js';
 import type { Every } from '../../kit/run-config.js';
 import { assignFrom, networkVariables, toHost } from '../loop/arrays.js';
 import { dataChanges, type DataFingerprints } from './fingerprint.js';
@@ -56,8 +57,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
       await session.events.emit({ type: 'checkpoint', step, location });
     } catch (error) {
       savedAt = undefined;
-      const reason = error instanceof Error ? error.message : String(error);
-      await session.events.warn(`the checkpoint at update ${step} could not be written; training goes on, and those before it still stand. ${reason}`);
+      await session.events.warn(`the checkpoint at update ${step} could not be written; training goes on, and those before it still stand. ${reasonOf(error)}`);
     }
   };
   return {

@@ -3,12 +3,13 @@ import type { Batch } from '../../contracts/data.js';
 import type { Loss } from '../../contracts/loss.js';
 import type { CallOptions, Network, Taps } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
+import { askLogits, askTapped, type TappedNetwork } from '../../networks/ask-logits.js';
 import { formatPath } from '../../kit/issues.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 
 /** Logits and what else the losses ask a network for. */
 export function runNetwork(network: Network, inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { logits: tf.Tensor; taps: Taps } {
-  if (taps.length === 0) return { logits: network.logits(inputs, options), taps: {} };
+  if (taps.length === 0) return { logits: askLogits(network, inputs, options), taps: {} };
   if (network.tapped === undefined) {
     throw new TemperError({
       code: 'model/invalid',
@@ -16,7 +17,7 @@ export function runNetwork(network: Network, inputs: tf.Tensor, taps: readonly s
       hint: 'Use a tfjs LayersModel, or a Network with a function `tapped`.',
     });
   }
-  return network.tapped(inputs, taps, options);
+  return askTapped(network as TappedNetwork, inputs, taps, options);
 }
 
 /** Layer names that the losses ask one of the networks for, each once. */
@@ -28,7 +29,7 @@ export const tapsOf = (losses: Readonly<Record<string, Loss>>, side: 'student' |
 export function tapShapes(network: Network | undefined, sample: Batch, taps: readonly string[]): Record<string, readonly number[]> {
   if (network?.tapped === undefined || taps.length === 0) return {};
   return tf.tidy(() => {
-    const outputs = network.tapped?.(sample.inputs, taps, { training: false }).taps as Taps;
+    const outputs = askTapped(network as TappedNetwork, sample.inputs, taps, { training: false }).taps;
     return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.shape.slice(1)])) as never;
   });
 }

@@ -1,0 +1,16 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** Whether a value is a tensor: by its members, not instanceof, since it may come from another copy of tfjs. */
+export const isTensor = (value: unknown): value is tf.Tensor =>
+  typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && Array.isArray(value.shape);
+
+/** Names what was given in place of a tensor. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isPromise(value)) return 'a promise';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';

@@ -1,0 +1,8 @@
+/** Returns what an error says. Any value may be thrown, among them values that have no text. */
+export function reasonOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'a value that is no error and has no text';
+  }
+}
