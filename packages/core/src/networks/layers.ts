@@ -1,6 +1,6 @@
 import { tf } from '#libraries';
 import type { layers, LayersModel } from '@tensorflow/tfjs-layers';
-import type { CallOptions, Penalty } from '../contracts/network.js';
+import type { CallOptions, Network, Penalty } from '../contracts/network.js';
 
 type Layer = layers.Layer;
 
@@ -80,3 +80,7 @@ function variablesBehind(value: () => tf.Scalar, weights: readonly tf.Variable[]
     return weights.filter((_, i) => grads[i] != null);
   });
 }
+
+/** Names of the trained weights that have a constraint (`kernelConstraint`, …), which no step of training applies. */
+export const constrainedOf = (model: Network['model']): string[] =>
+  (model !== undefined && 'trainableWeights' in model ? model.trainableWeights : []).filter(({ constraint }) => (constraint as unknown) != null).map(({ originalName }) => originalName);

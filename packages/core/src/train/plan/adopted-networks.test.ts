@@ -24,6 +24,12 @@ const classifier = (activation?: 'softmax' | 'sigmoid', units = 3): LayersModel 
   });
 const { teacher: _, ...fromData } = basicRun;
 
+test('constraints on the weights of a student are said, for nothing applies them', async () => {
+  const student = sequential({ layers: [layers.dense({ units: 3, inputShape: [4], name: 'logits', kernelConstraint: 'maxNorm' })] });
+  const { warnings } = await createKit({ plugins: [basics] }).run(basicRun, { data: blobs(), student });
+  expect(warnings).toEqual(['student: has constraints on logits/kernel, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.']);
+});
+
 describe('a network that ends in softmax', () => {
   test('teaches as the same network without it does, and the run says so once', async () => {
     const { weights: plain, result: quiet } = await run({ teacher: undefined }, { teacher: classifier() });

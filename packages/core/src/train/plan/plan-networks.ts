@@ -9,6 +9,7 @@ import type { TeacherConfig, TrainingConfig } from '../../kit/run-config.js';
 import { stagesOf } from '../../kit/stage-plan.js';
 import { Tokens } from '../../kit/tokens.js';
 import { probeOf } from '../../networks/check-network.js';
+import { constrainedOf } from '../../networks/layers.js';
 import { adopt, buildNetwork, loadNetwork, makeStudent, takeStudent, type Place } from './make-networks.js';
 import type { RunNetworks, Teacher, TrainedNetwork } from './trained-network.js';
 
@@ -76,6 +77,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
       stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher.config, plan.teacher.path) });
     }
     checkStopRules(training, stages.map((stage) => ({ plan: stage.plan, hasTeacher: stage.teacher !== undefined })), path);
+    sayConstraints(name, network, place.notices);
     trained.push({ name, network, training, path, teacher, stages, snapshots });
   }
 
@@ -123,6 +125,14 @@ function checkFree(name: string, container: Container, path: Path): void {
     message: `must be another name: "${name}" is reserved in the folder of a run`,
     hint: `Choose for instance "${name.replace(/\W/g, '-')}-network".`,
   });
+}
+
+/** Neither Temper nor tfjs's own training applies them, and whoever wrote them expects it. */
+function sayConstraints(name: string, { model }: Network, notices: string[]): void {
+  const names = constrainedOf(model);
+  if (names.length === 0) return;
+  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
+  notices.push(`${name}: has constraints on ${shown}, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.`);
 }
 
 /** Names are compared without case: folders are named after them, also where "A" and "a" are the same folder. */
