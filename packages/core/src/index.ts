@@ -40,6 +40,8 @@ export { stagesOf, stepsOf, type Placed, type StageLength, type StagePlan } from
 export { ignoredLabel, meanOverCounted } from './counted.js';
 export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';
+export { buildLayers, loadGraph, loadLayers } from './networks/saved/load-saved.js';
+export { checkDepth } from './networks/saved/check-topology.js';
 export { layersAtLogits } from './networks/layers-at-logits.js';
 export { graphEnding, nodeName, type GraphNode } from './networks/graph-at-logits.js';
 export { removedEnding, withRemovedEnding, type Ending } from './networks/ending.js';

@@ -31,6 +31,10 @@ export const limits = {
   vocabulary: 10_000_000,
   /** Trained values of one of the reference networks. */
   parameters: 500_000_000,
+  /** Layers of a saved network, those of models inside counted at each of their calls. */
+  modelLayers: 100_000,
+  /** Levels of nested objects and lists in a saved network. */
+  modelDepth: 200,
   /** Levels of nested objects and lists in a config. */
   depth: 100,
   /** Values in a config. */

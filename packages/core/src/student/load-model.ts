@@ -1,8 +1,8 @@
-import { tfl } from '#libraries';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TemperError } from '../errors.js';
+import { loadGraph, loadLayers } from '../networks/saved/load-saved.js';
 import { reasonOf } from '../reason.js';
 import type { StudentDescription } from './student-file.js';
 
@@ -13,11 +13,14 @@ import type { StudentDescription } from './student-file.js';
 export async function loadModel(handler: io.IOHandler, { network, name }: StudentDescription, source: string): Promise<LayersModel | GraphModel> {
   if (network === 'function') throw isFunction(name, source);
   try {
-    if (network !== 'graph') return await tfl.loadLayersModel(handler);
-    const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
-    return await loadGraphModel(handler);
+    const artifacts = await (handler.load as () => Promise<io.ModelArtifacts>)();
+    return await (network === 'graph' ? loadGraph(artifacts) : loadLayers(artifacts));
   } catch (cause) {
-    if (cause instanceof TemperError) throw cause;
+    if (cause instanceof TemperError) {
+      // Errors of fetching name the file already.
+      if (cause.code !== 'model/invalid') throw cause;
+      throw new TemperError({ ...cause.details, message: `${source}: ${cause.details.message}`, cause });
+    }
     const message = reasonOf(cause).split('\n')[0] as string;
     const [, layer] = /Unknown layer: ([^.\s]+)/.exec(message) ?? [];
     throw new TemperError({

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-node';
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -70,6 +70,21 @@ describe('damaged models', () => {
     expect(await failureOfLoad(folder)).toMatchObject({
       code: 'environment/files',
       message: expect.stringContaining(`cannot read ${join(folder, 'weights.bim')}: there is no such file`),
+    });
+  });
+
+  test.each([
+    ['that names a call that is not made', 'functional', '"keras_history":["input_layer",0,0]', '"keras_history":["input_layer",5,0]', 'takes its input from call 6 of the layer "input_layer"'],
+    ['that has a circle', 'functional', '"keras_history":["activation",0,0]', '"keras_history":["add",0,0]', 'the layers form a circle'],
+  ])('a model of Keras 3 %s is refused and leaves no tensor', async (_, name, from, to, message) => {
+    const folder = await temporaryFolder();
+    await cp(join(import.meta.dirname, '..', 'testing', 'keras3', name), folder, { recursive: true });
+    const file = join(folder, 'model.json');
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain(from);
+    await writeFile(file, text.replaceAll(from, to));
+    await expectNoLeakedTensors(async () => {
+      expect(await failureOfLoad(folder)).toMatchObject({ code: 'model/invalid', fault: 'user', message: expect.stringContaining(message) });
     });
   });
 

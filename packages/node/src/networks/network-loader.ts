@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
-import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
-import { io, ready } from '@tensorflow/tfjs-core';
-import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import { ready, type io } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
   graphEnding,
   layersAtLogits,
+  loadGraph,
+  loadLayers,
   nodeName,
   preparationWithoutLayers,
   TemperError,
@@ -45,7 +47,7 @@ export function networkLoader({ runs = 'runs', folders = [] }: LoaderOptions = {
       const { kind, path } = await find(given);
       if (kind === 'SavedModel') return loadSavedModel(path);
       const artifacts = await readUnprepared(path);
-      return isGraph(artifacts) ? loadGraph(path, artifacts) : loadLayers(path, artifacts);
+      return isGraph(artifacts) ? graphModel(path, artifacts) : layersModel(path, artifacts);
     },
     async preparationOf(given) {
       const { kind, path } = await find(given);
@@ -65,10 +67,9 @@ async function readUnprepared(path: string): Promise<io.ModelArtifacts> {
 const isGraph = ({ format, modelTopology }: io.ModelArtifacts): boolean =>
   format === 'graph-model' || Array.isArray((modelTopology as { node?: unknown }).node);
 
-async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
+async function layersModel(path: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
   registerLayers();
-  const isNew = isKeras3(artifacts.modelTopology as object);
-  const model = await guarded(path, () => (isNew ? loadKeras3(artifacts) : loadLayersModel(io.fromMemory(artifacts))));
+  const model = await guarded(path, () => (isKeras3(artifacts.modelTopology as object) ? loadKeras3(artifacts) : loadLayers(artifacts)));
   checked(
     path,
     model,
@@ -77,9 +78,9 @@ async function loadLayers(path: string, artifacts: io.ModelArtifacts): Promise<L
   return layersAtLogits(model) ?? model;
 }
 
-async function loadGraph(path: string, artifacts: io.ModelArtifacts): Promise<GraphModel> {
+async function graphModel(path: string, artifacts: io.ModelArtifacts): Promise<GraphModel> {
   const ending = await guarded(path, async () => endGraphAtLogits(artifacts.modelTopology as object));
-  const model = await guarded(path, () => loadGraphModel(io.fromMemory(artifacts)));
+  const model = await guarded(path, () => loadGraph(artifacts));
   checked(
     path,
     model,

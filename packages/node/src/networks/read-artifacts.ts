@@ -5,7 +5,6 @@ import { readRegular } from '../files/read-regular.js';
 import { fileError } from '../store/file-error.js';
 import { readModelJson } from './model-json.js';
 import { checkSum, readSums } from './sums.js';
-import { withoutInitializers } from './without-initializers.js';
 
 /** What a model.json and its weight files hold, checked: the JSON is a model's, and no weight file is cut off. */
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
@@ -13,7 +12,6 @@ export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
   const bytes = await read(path);
   await checkSum(path, bytes, sums);
   const json = parseModel(path, bytes);
-  withoutInitializers(json.modelTopology as object);
   const manifest = json.weightsManifest;
   const weightData: ArrayBuffer[] = [];
   for (const group of manifest) weightData.push(...(await readGroup(path, group, sums)));

@@ -1,5 +1,6 @@
 import { io, dispose } from '@tensorflow/tfjs-core';
-import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { buildLayers, checkDepth } from '@temper/core';
 import { fromKeras3, rootOf } from './topology.js';
 import { assignWeights } from './weights.js';
 
@@ -7,11 +8,12 @@ import { assignWeights } from './weights.js';
  * Loads a model that tensorflowjs_converter made of a Keras 3 file (`.h5` or `.keras`), which tfjs itself does not read.
  * @throws TemperError `model/invalid`, naming the layer that cannot be read.
  */
-export async function loadKeras3({ modelTopology, weightData, weightSpecs }: io.ModelArtifacts): Promise<LayersModel> {
+export async function loadKeras3({ modelTopology, weightData, weightSpecs = [] }: io.ModelArtifacts): Promise<LayersModel> {
+  checkDepth(modelTopology as object);
   const root = rootOf(modelTopology as object);
   const { class_name, config } = fromKeras3(root);
-  const model = await loadLayersModel(io.fromMemory({ modelTopology: { class_name, config } }));
-  const weights = io.decodeWeights(weightData as io.WeightData, weightSpecs ?? []);
+  const model = await buildLayers({ class_name, config }, weightSpecs);
+  const weights = io.decodeWeights(weightData as io.WeightData, weightSpecs);
   try {
     assignWeights(model, root, weights);
     return model;

@@ -1,0 +1,42 @@
+import { tf, tfl } from '#libraries';
+import type { GraphModel } from '@tensorflow/tfjs-converter';
+import type { io } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { checkTopology } from './check-topology.js';
+import { disposedUnlessMade } from './made.js';
+import { withSavedZeros } from './saved-zeros.js';
+
+/**
+ * Builds the layers of a saved network in TensorFlow.js; its weights are zeros. What fails leaves no tensor behind.
+ * @param specs The weights that are in the file: no layer may ask for a larger one.
+ * @throws TemperError `model/invalid` for a topology that has no end; errors of TensorFlow.js.
+ */
+export function buildLayers(topology: object, specs: readonly io.WeightsManifestEntry[]): Promise<LayersModel> {
+  return disposedUnlessMade(() => {
+    checkTopology(topology);
+    return tfl.models.modelFromJSON({ modelTopology: withSavedZeros(topology, specs) as never });
+  });
+}
+
+/** Loads a LayersModel from what was read of it. What fails leaves no tensor behind. */
+export async function loadLayers({ modelTopology, weightData, weightSpecs = [], userDefinedMetadata }: io.ModelArtifacts): Promise<LayersModel> {
+  const specs = weightSpecs.filter(({ group }) => group !== 'optimizer');
+  const model = await buildLayers(modelTopology as object, specs);
+  try {
+    if (userDefinedMetadata !== undefined) model.setUserDefinedMetadata(userDefinedMetadata);
+    tf.tidy(() => {
+      const all = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), weightSpecs);
+      model.loadWeights(Object.fromEntries(specs.map(({ name }) => [name, all[name] as never])));
+    });
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** Loads a GraphModel from what was read of it. What fails leaves no tensor behind. */
+export async function loadGraph(artifacts: io.ModelArtifacts): Promise<GraphModel> {
+  const { loadGraphModelSync } = await import('@tensorflow/tfjs-converter');
+  return disposedUnlessMade(() => loadGraphModelSync(tf.io.fromMemorySync(artifacts)) as unknown as GraphModel);
+}
