@@ -1,4 +1,5 @@
 import type { DataSet, DataSplits } from '../contracts/data.js';
+import { askLabels } from './ask.js';
 
 /** Classes named in a message. */
 const listed = 5;
@@ -37,12 +38,12 @@ export function classWarnings(splits: DataSplits): string[] {
   return [...absent, ...(isComplete && nowhere.length > 0 ? [`data: there is no sample of the ${show(nowhere)} in any part`] : [])];
 }
 
-function countsOf({ size, classes, labels }: DataSet): Int32Array | undefined {
-  const all = labels?.(Int32Array.from({ length: size }, (_, i) => i));
+function countsOf(data: DataSet): Int32Array | undefined {
+  const all = askLabels(data);
   if (all === undefined) return undefined;
-  const counts = new Int32Array(classes);
+  const counts = new Int32Array(data.classes);
   for (const label of all) if (label >= 0) counts[label] = (counts[label] as number) + 1;
   return counts;
 }
 
-const isSequence = ({ size, labels }: DataSet): boolean => (labels?.(Int32Array.of(0)).length ?? size) > 1;
+const isSequence = (data: DataSet): boolean => (askLabels(data, Int32Array.of(0))?.length ?? data.size) > 1;

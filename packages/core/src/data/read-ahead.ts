@@ -1,5 +1,6 @@
 import { tf } from '#libraries';
 import type { Batch, DataSet } from '../contracts/data.js';
+import { askBatch } from './ask.js';
 import { inOrder } from './sampler.js';
 
 /** Batches of one data set, of which some are asked for before they are needed. */
@@ -31,7 +32,7 @@ export function readAhead(data: DataSet): ReadAhead {
       for (const indices of [...begun.keys()]) if (!wanted.includes(indices)) void drop(indices);
       for (const indices of wanted) {
         if (begun.has(indices)) continue;
-        const batch = Promise.resolve(data.batch(indices));
+        const batch = askBatch(data, indices);
         batch.catch(() => undefined);
         begun.set(indices, batch);
       }
@@ -39,7 +40,7 @@ export function readAhead(data: DataSet): ReadAhead {
     async batch(indices) {
       const batch = begun.get(indices);
       begun.delete(indices);
-      return batch ?? data.batch(indices);
+      return batch ?? askBatch(data, indices);
     },
     async dispose() {
       await Promise.all([...begun.keys()].map(drop));

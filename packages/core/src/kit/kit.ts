@@ -12,8 +12,10 @@ import { checkMetrics } from './check-metrics.js';
 import { createContainer, servicesOf } from './container.js';
 import type { AnyDefinition, Plugin } from './define.js';
 import { checkNesting } from './check-nesting.js';
-import { explain, fromIssues } from './issues.js';
+import { checkOptions } from './check-options.js';
+import { explain, formatPath, fromIssues } from './issues.js';
 import { toJsonSchema } from './json-schema.js';
+import { readable } from './readable.js';
 import { refuseNetworks } from './refuse-networks.js';
 import { createRegistry } from './registry.js';
 import { createResolver } from './resolver.js';
@@ -62,16 +64,19 @@ type BuiltIn = readonly [typeof optimizers];
  * kit.schedule({ type: 'linear', from: 20, to: 1 })({ step: 0, total: 10 }); // 20
  * @throws TemperError `plugin/duplicate` and `plugin/missing-requirement`, naming both plug-ins.
  */
-export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({ plugins }: { readonly plugins: P }): Kit<DefinitionsOf<P | BuiltIn>> {
-  const registry = createRegistry(plugins, [optimizers]);
+export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(given: { readonly plugins: P }): Kit<DefinitionsOf<P | BuiltIn>> {
+  const registry = readable('plugin/invalid', 'plugins', () => createRegistry((given as Partial<typeof given> | undefined)?.plugins, [optimizers]));
   const resolver = createResolver(registry);
   const schema = runSchema(resolver.checking);
 
   const build: Kit['build'] = (slot, config, path = [], container) => {
-    checkNesting(config, path);
-    return resolver.build(slot, config, path, servicesOf(() => container ?? createContainer(registry)));
+    return readable('config/invalid', formatPath(path), () => {
+      checkNesting(config, path);
+      return resolver.build(slot, config, path, servicesOf(() => container ?? createContainer(registry)));
+    });
   };
-  const parse = (config: unknown): RunConfig => {
+  const parse = (config: unknown): RunConfig => readable('config/invalid', 'config', () => checkedRun(config));
+  const checkedRun = (config: unknown): RunConfig => {
     checkNesting(config);
     refuseNetworks(config);
     const parsed = schema.safeParse(withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])), { error: explain, reportInput: true });
@@ -96,6 +101,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
     container: (config) => createContainer(registry, parse(config)),
     run: (config, options = {}) =>
       runHandle(async (events) => {
+        const given = checkOptions(options);
         const container = createContainer(registry, parse(config));
         const warnings: string[] = [];
         const prepared = registry.plugins.flatMap(({ ready }) => ready ?? []);
@@ -104,7 +110,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>({
         const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([import('../train/run/distill.js'), import('../backend.js')]);
         requireBackend();
         if (prepared.length === 0) warnings.push(...(await backendWarnings()));
-        return distill(kit, container, { ...options, reporters: [...(options.reporters ?? []), events] }, warnings);
+        return distill(kit, container, { ...given, reporters: [...(given.reporters ?? []), events] }, warnings);
       }),
     build,
   };

@@ -14,8 +14,16 @@ export interface Registry {
  * Collects what plug-ins provide; two definitions of one name and a missing requirement are errors naming both.
  * @param builtIn Comes first, unless it is among those given; paths in errors count those given alone.
  */
-export function createRegistry(given: readonly (Plugin | AnyDefinition)[], builtIn: readonly Plugin[] = []): Registry {
-  const plugins = [...builtIn.filter((plugin) => !given.includes(plugin)), ...given.map(asPlugin)];
+export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | undefined, builtIn: readonly Plugin[] = []): Registry {
+  if (!Array.isArray(given)) {
+    throw new TemperError({
+      code: 'plugin/invalid',
+      path: 'plugins',
+      message: `must be a list of plug-ins and definitions, got ${show(given)}`,
+      hint: 'Write: createKit({ plugins: [schedules, losses] }).',
+    });
+  }
+  const plugins = [...builtIn.filter((plugin) => !given.includes(plugin)), ...(given as readonly unknown[]).map(asPlugin)];
   plugins.forEach(checkProvided);
   const definitions = new Map<string, { definition: AnyDefinition; plugin: string }>();
   const names = new Set<string>();

@@ -1,19 +1,20 @@
 import { tf } from '#libraries';
 import type { Batch, DataSet } from '../contracts/data.js';
 import type { Network } from '../contracts/network.js';
+import { askBatch } from '../data/ask.js';
 import { TemperError } from '../errors.js';
 import { reasonOf } from '../reason.js';
 import { onlyTensor } from './ask-logits.js';
 
 /** A few samples on which networks are tried before training. */
 export async function sampleOf(data: DataSet): Promise<Batch> {
-  return data.batch(Int32Array.from({ length: Math.min(2, data.size) }, (_, i) => i));
+  return askBatch(data, Int32Array.from({ length: Math.min(2, data.size) }, (_, i) => i));
 }
 
 /** Samples from all over a data set, enough to see what the outputs of a network are like. */
 export async function probeOf(data: DataSet): Promise<Batch> {
   const count = Math.min(16, data.size);
-  return data.batch(Int32Array.from({ length: count }, (_, i) => Math.floor((i * data.size) / count)));
+  return askBatch(data, Int32Array.from({ length: count }, (_, i) => Math.floor((i * data.size) / count)));
 }
 
 /** Tries a network on a sample: it must give one row of logits for each label, over the data's classes. */

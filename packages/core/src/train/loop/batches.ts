@@ -3,6 +3,7 @@ import type { DataSet } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
 import { countedAt, withCounted, type Counted } from '../step/counting.js';
 import type { Samples } from '../step/parts.js';
+import { askBatch } from '../../data/ask.js';
 import { readAhead, type ReadAhead } from '../../data/read-ahead.js';
 import type { Session } from './session.js';
 import { teacherInside, type Stage } from './stage.js';
@@ -40,7 +41,7 @@ const mostBytes = 2 ** 28;
  */
 export function batchSource(session: Session): BatchSource {
   const samplesOf = latest(
-    async (data: DataSet) => withCounted(await data.batch(Int32Array.from({ length: data.size }, (_, i) => i))),
+    async (data: DataSet) => withCounted(await askBatch(data, Int32Array.from({ length: data.size }, (_, i) => i))),
     ({ batch }) => ({ ...batch }),
   );
   const logitsOf = latest(async (view: TeacherView) => view.all(), (logits) => logits);

@@ -15,7 +15,7 @@ import { unreachable } from './check-reach.js';
 import { checkTemperature } from './check-temperature.js';
 import { trainedOf } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './trained-network.js';
-import { checkSplits, stageServices } from './services.js';
+import { loadSplits, stageServices } from './services.js';
 import type { StageServices } from '../step/strategies.js';
 import { lengthsOf, progressAt, type LengthInSteps } from './length.js';
 import { splitWarnings } from './micro-batches.js';
@@ -92,7 +92,7 @@ function checkTerms(losses: StageServices['losses'], path: string): void {
 
 async function stageData(kit: Builder, container: Container, plan: StagePlan, splits: DataSplits, warn: Place['warn']): Promise<DataSet> {
   if (plan.data === undefined) return splits.train;
-  const { train } = checkSplits(await kit.build('data', plan.data.config, plan.data.path, container)());
+  const { train } = await loadSplits(kit.build('data', plan.data.config, plan.data.path, container), plan.data.path);
   const { inputShape, classes } = splits.train;
   if (train.classes === classes && train.inputShape.join() === inputShape.join()) return steadied(train, formatPath(plan.data.path), warn);
   throw new TemperError({

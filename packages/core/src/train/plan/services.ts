@@ -1,15 +1,15 @@
 import { Container, type ServiceIdentifier } from 'inversify';
-import type { DataLoader, DataSplits, Preparation } from '../../contracts/data.js';
+import type { DataLoader, DataSplits } from '../../contracts/data.js';
 import { TemperError } from '../../errors.js';
 import { formatPath } from '../../kit/issues.js';
 import type { Builder } from '../../kit/builder.js';
 import type { RunConfig } from '../../kit/run-config.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import { Tokens } from '../../kit/tokens.js';
-import { checkFacts } from '../../preparation/check-preparation.js';
-import { samePreparation, showPreparation } from '../../preparation/prepare.js';
+import { reasonOf } from '../../reason.js';
 import { blame } from '../../kit/blame.js';
 import type { RunOptions } from '../../contracts/run.js';
+import { checkSplits } from './check-splits.js';
 import { asTemperature, asWeighting, type StageServices } from '../step/strategies.js';
 
 /**
@@ -33,50 +33,39 @@ export function stageServices(kit: Builder, container: Container, plan: StagePla
   };
 }
 
-/** The data: what the user bound or handed over, else what the config says. */
-export async function resolveData(kit: Builder, container: Container, config: RunConfig, given: RunOptions['data']): Promise<DataSplits> {
-  if (container.isBound(Tokens.Data)) return checkSplits(await container.getAsync(Tokens.Data));
-  if (given !== undefined) return checkSplits(typeof given === 'function' ? await given() : given);
-  if (config.data === undefined) throw missing('data', "data: { type: 'digits' }");
-  return checkSplits(await load(kit.build('data', config.data, ['data'], container)));
+/** Lets the user's export function bind services. */
+export function bindServices({ services }: RunOptions, container: Container): void {
+  try {
+    services?.(container);
+  } catch (error) {
+    if (error instanceof TemperError) throw error;
+    throw new TemperError({ code: 'config/invalid', path: 'services', message: `the function that binds services fails: ${reasonOf(error)}`, cause: error });
+  }
 }
 
-/** What a loader refuses (a file, a number in it) is said under the place of the data in the config. */
-async function load(loader: DataLoader): Promise<DataSplits> {
+/** The data: what the user bound or handed over, else what the config says. */
+export async function resolveData(kit: Builder, container: Container, config: RunConfig, given: RunOptions['data']): Promise<DataSplits> {
+  if (container.isBound(Tokens.Data)) return loadSplits(() => container.getAsync(Tokens.Data));
+  if (given !== undefined) return typeof given === 'function' ? loadSplits(given) : checkSplits(given);
+  if (config.data === undefined) throw missing('data', "data: { type: 'digits' }");
+  return loadSplits(kit.build('data', config.data, ['data'], container));
+}
+
+/**
+ * Loads and checks data.
+ * @param path Where the data are in the config, for messages.
+ * @throws TemperError at this path for what the loader refuses (a file, a number in it), and where it fails.
+ */
+export async function loadSplits(loader: DataLoader, path: readonly PropertyKey[] = ['data']): Promise<DataSplits> {
+  let splits: DataSplits;
   try {
-    return await loader();
+    splits = await loader();
   } catch (error) {
-    throw error instanceof TemperError ? blame('data', error) : error;
+    if (error instanceof TemperError) throw blame(formatPath(path), error);
+    throw new TemperError({ code: 'data/invalid', path: formatPath(path), message: `the function that loads the data fails: ${reasonOf(error)}`, cause: error });
   }
+  return checkSplits(splits, path);
 }
 
 export const missing = (path: string, example: string): TemperError =>
   new TemperError({ code: 'config/invalid', path, message: 'is missing', hint: `Add it to the config, for instance ${example}, or hand it to run().` });
-
-/** Training, validation and test data must be there, hold something, and agree on the classes. */
-export function checkSplits(splits: DataSplits): DataSplits {
-  for (const name of ['train', 'validation', 'test'] as const) {
-    const part = (splits as Partial<DataSplits>)[name];
-    const path = formatPath(['data', name]);
-    if (part === undefined) throw new TemperError({ code: 'data/invalid', path, message: 'is missing; training needs train, validation and test data' });
-    if (!(part.size > 0)) throw new TemperError({ code: 'data/invalid', path, message: `must have at least one sample, got ${part.size}` });
-    if (part.classes !== splits.train.classes) {
-      throw new TemperError({ code: 'data/invalid', path, message: `has ${part.classes} classes, the training data ${splits.train.classes}` });
-    }
-    checkFacts(part, `${path}.`);
-    checkPrepared(part.preparation, splits.train.preparation, path);
-  }
-  return splits;
-}
-
-/** Parts that are prepared in different ways would be judged by inputs that the network has never seen. */
-function checkPrepared(part: Preparation | undefined, train: Preparation | undefined, path: string): void {
-  if (part === train || (part !== undefined && train !== undefined && samePreparation(part, train))) return;
-  const show = (one: Preparation | undefined): string => (one === undefined ? 'not stated' : showPreparation(one));
-  throw new TemperError({
-    code: 'data/invalid',
-    path: `${path}.preparation`,
-    message: `is ${show(part)}, that of the training data ${show(train)}`,
-    hint: 'Prepare all parts in the same way, by what the training data say.',
-  });
-}

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, DataSet, DataSplits } from '../../contracts/data.js';
+import { askBatch } from '../../data/ask.js';
 import { TemperError } from '../../errors.js';
 
 /** So many samples are looked at: fewer where a sample is large. */
@@ -58,7 +59,7 @@ type Part = keyof Batch;
 const parts: readonly Part[] = ['inputs', 'labels', 'mask'];
 
 async function rowsOf(data: DataSet, indices: Int32Array): Promise<Row[]> {
-  const batch = await data.batch(indices.slice());
+  const batch = await askBatch(data, indices.slice());
   const values = new Map<Part, tf.TypedArray>();
   for (const part of parts) {
     const tensor = batch[part];

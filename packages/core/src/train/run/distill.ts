@@ -26,14 +26,14 @@ import type { ReadyStage } from '../plan/ready-stage.js';
 import { resolvedConfig } from '../plan/resolved-config.js';
 import { openStore } from '../saving/resume.js';
 import { saveNetworks } from '../saving/save-networks.js';
-import { resolveData } from '../plan/services.js';
+import { bindServices, resolveData } from '../plan/services.js';
 import type { Session } from '../loop/session.js';
 import { steadySplits } from '../plan/steadiness.js';
 import { teacherView, type TeacherView } from '../loop/teacher-view.js';
 
 /** Runs a distillation: checks everything, trains the teachers where asked, then the student through its stages. */
 export async function distill(kit: Builder, container: Container, options: RunOptions, warnings: readonly string[] = []): Promise<RunResult> {
-  options.services?.(container);
+  bindServices(options, container);
   const config = container.get(Tokens.Config);
   const found = [...warnings];
   const warn = (message: string): void => void found.push(message);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../../contracts/data.js';
+import { askBatch, askFingerprint, askLabels } from '../../data/ask.js';
 import { contentHash } from '../../data/content-hash.js';
 import type { Json } from '../../json.js';
 import { inOrder } from '../../data/sampler.js';
@@ -25,7 +26,7 @@ export async function fingerprintsOf(sets: Readonly<Record<string, DataSet>>): P
   const found: Record<string, DataFingerprint> = {};
   for (const [name, data] of Object.entries(sets)) {
     const { size, inputShape, classes } = data;
-    const content = data.varying === true ? undefined : ((await data.fingerprint?.()) ?? (await hashOf(data)));
+    const content = data.varying === true ? undefined : ((await askFingerprint(data)) ?? (await hashOf(data)));
     found[name] = { size, inputShape: [...inputShape], classes, ...(content === undefined ? {} : { content }) };
   }
   return found;
@@ -33,12 +34,15 @@ export async function fingerprintsOf(sets: Readonly<Record<string, DataSet>>): P
 
 async function hashOf(data: DataSet): Promise<string> {
   const hash = contentHash();
-  const labels = data.labels?.(Int32Array.from({ length: data.size }, (_, i) => i));
+  const labels = askLabels(data);
   if (labels !== undefined) hash.add(labels);
   const bytes = 4 * tf.util.sizeFromShape([...data.inputShape]) + 4;
   const count = Math.max(1, Math.min(data.size, Math.floor(mostBytes / bytes)));
   for (const places of inOrder(count, batchSize)) {
-    const { inputs, labels, mask } = await data.batch(places.map((place) => Math.floor((place * data.size) / count)));
+    const { inputs, labels, mask } = await askBatch(
+      data,
+      places.map((place) => Math.floor((place * data.size) / count)),
+    );
     const tensors = [inputs, labels, ...(mask === undefined ? [] : [mask])];
     for (const tensor of tensors) hash.add(await tensor.data());
     tf.dispose(tensors);

@@ -1,0 +1,75 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Batch, DataSet } from '../contracts/data.js';
+import { TemperError } from '../errors.js';
+import { isTensor } from '../is-tensor.js';
+import { reasonOf } from '../reason.js';
+
+/**
+ * Asks a data set, which may be a user's own, for samples.
+ * @throws TemperError `data/invalid` where `batch` throws or returns no batch of these samples.
+ */
+export async function askBatch(data: Pick<DataSet, 'batch'>, indices: Int32Array): Promise<Batch> {
+  let batch: Partial<Batch> | undefined;
+  try {
+    batch = await data.batch(indices);
+  } catch (error) {
+    throw failure(`batch() fails for samples ${shown(indices)}`, error);
+  }
+  try {
+    checkPart(batch?.inputs, 'inputs', indices);
+    checkPart(batch?.labels, 'labels', indices);
+    if (batch?.mask !== undefined) checkPart(batch.mask, 'mask', indices);
+  } catch (error) {
+    for (const part of Object.values(batch ?? {})) if (isTensor(part)) part.dispose();
+    throw error;
+  }
+  return batch as Batch;
+}
+
+/**
+ * Returns the labels of samples, of all by default, where a data set knows them without the inputs.
+ * @throws TemperError `data/invalid` where `labels` throws or returns something else.
+ */
+export function askLabels(data: Pick<DataSet, 'labels' | 'size'>, indices = Int32Array.from({ length: data.size }, (_, i) => i)): Int32Array | undefined {
+  if (data.labels === undefined) return undefined;
+  let labels: unknown;
+  try {
+    labels = data.labels(indices);
+  } catch (error) {
+    throw failure(`labels() fails for samples ${shown(indices)}`, error);
+  }
+  const list = Array.isArray(labels) ? Int32Array.from(labels, Number) : labels;
+  if (ArrayBuffer.isView(list) && 'length' in list) {
+    const { length } = list as Int32Array;
+    if (length > 0 && length % indices.length === 0) return list as Int32Array;
+  }
+  throw refuse(`labels() must return the labels of ${indices.length} samples in an Int32Array`);
+}
+
+/**
+ * Returns the fingerprint that a data set has of itself.
+ * @throws TemperError `data/invalid` where `fingerprint` throws or returns no text.
+ */
+export async function askFingerprint(data: Pick<DataSet, 'fingerprint'>): Promise<string | undefined> {
+  let fingerprint: unknown;
+  try {
+    fingerprint = await data.fingerprint?.();
+  } catch (error) {
+    throw failure('fingerprint() fails', error);
+  }
+  if (fingerprint === undefined || typeof fingerprint === 'string') return fingerprint;
+  throw refuse('fingerprint() must return a text');
+}
+
+const failure = (what: string, error: unknown): TemperError => (error instanceof TemperError ? error : refuse(`${what}: ${reasonOf(error)}`, error));
+
+function checkPart(part: tf.Tensor | undefined, name: string, indices: Int32Array): void {
+  if (!isTensor(part)) throw refuse(`batch() must return { inputs, labels }, two tensors; its ${name} are no tensor`);
+  if (part.shape[0] === indices.length) return;
+  throw refuse(`batch() returns ${name} of shape [${part.shape.join(', ')}] for ${indices.length} samples`);
+}
+
+const shown = (indices: Int32Array): string => `${indices.slice(0, 3).join(', ')}${indices.length > 3 ? ', …' : ''}`;
+
+const refuse = (message: string, cause?: unknown): TemperError =>
+  new TemperError({ code: 'data/invalid', path: 'data', message, hint: 'This is code of the data set.', ...(cause === undefined ? {} : { cause }) });

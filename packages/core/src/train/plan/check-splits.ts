@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { DataSet, DataSplits, Preparation } from '../../contracts/data.js';
+import { TemperError } from '../../errors.js';
+import { formatPath, show } from '../../kit/issues.js';
+import { readable } from '../../kit/readable.js';
+import { checkFacts } from '../../preparation/check-preparation.js';
+import { samePreparation, showPreparation } from '../../preparation/prepare.js';
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Checks that training, validation and test data are there, hold samples, and agree on the classes.
+ * @param path Where the data are in the config, for messages.
+ * @throws TemperError `data/invalid` with the path of the first fault.
+ */
+export function checkSplits(splits: DataSplits, path: Path = ['data']): DataSplits {
+  return readable('data/invalid', formatPath(path), () => checked(splits, path));
+}
+
+function checked(splits: DataSplits, at: Path): DataSplits {
+  if (!isObject(splits)) throw refuse(at, `must be { train, validation, test }, got ${show(splits)}`);
+  const { warnings } = splits as { readonly warnings?: unknown };
+  if (warnings !== undefined && !isTexts(warnings)) throw refuse([...at, 'warnings'], `must be a list of texts, got ${show(warnings)}`);
+  for (const name of ['train', 'validation', 'test'] as const) {
+    const part: unknown = splits[name];
+    const path = [...at, name];
+    if (part === undefined || part === null) throw refuse(path, 'is missing; training needs train, validation and test data');
+    checkDataSet(part, path);
+    const { size, classes, preparation } = part as DataSet;
+    if (size === 0) throw refuse(path, 'must have at least one sample, got 0');
+    if (classes !== splits.train.classes) throw refuse(path, `has ${classes} classes, the training data ${splits.train.classes}`);
+    checkFacts(part as DataSet, `${formatPath(path)}.`);
+    checkPrepared(preparation, splits.train.preparation, path);
+  }
+  return splits;
+}
+
+const aFunction = z.custom((value) => typeof value === 'function', 'must be a function');
+const texts = z.array(z.string());
+
+const dataSet = z.looseObject({
+  size: z.int().min(0),
+  inputShape: z.array(z.int().min(1)),
+  classes: z.int().min(2),
+  batch: aFunction,
+  labels: aFunction.optional(),
+  fingerprint: aFunction.optional(),
+  classNames: texts.optional(),
+  inputNames: texts.optional(),
+  varying: z.boolean().optional(),
+  inMemory: z.boolean().optional(),
+});
+
+const isTexts = (value: unknown): boolean => texts.safeParse(value).success;
+
+/** A data set that a user wrote may state anything. */
+function checkDataSet(part: unknown, path: Path): void {
+  const [issue] = dataSet.safeParse(part).error?.issues ?? [];
+  if (issue === undefined) return;
+  const value = issue.path.reduce<unknown>((holder, key) => (isObject(holder) ? holder[key as string] : undefined), part);
+  throw refuse([...path, ...issue.path], `is not what a data set needs: ${issue.message.replace(/^Invalid input: /, '')}; got ${show(value)}`);
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+/** Parts that are prepared in different ways would be judged by inputs that the network has never seen. */
+function checkPrepared(part: Preparation | undefined, train: Preparation | undefined, path: Path): void {
+  if (part === train || (part !== undefined && train !== undefined && samePreparation(part, train))) return;
+  const said = (one: Preparation | undefined): string => (one === undefined ? 'not stated' : showPreparation(one));
+  throw refuse([...path, 'preparation'], `is ${said(part)}, that of the training data ${said(train)}`, 'Prepare all parts in the same way, by what the training data say.');
+}
+
+const refuse = (path: Path, message: string, hint?: string): TemperError =>
+  new TemperError({ code: 'data/invalid', path: formatPath(path), message, ...(hint === undefined ? {} : { hint }) });
