@@ -12,28 +12,31 @@ export async function toHost(tensors: Readonly<Record<string, tf.Tensor>>): Prom
   );
 }
 
-/** Gives variables the values that were saved under their names; each must be there, in its shape. */
+/** Gives variables the values that were saved under their names; each must be there, in its shape and type. */
 export function assignFrom(arrays: Readonly<Record<string, HostArray>>, variables: Readonly<Record<string, tf.Variable>>): void {
   for (const [name, variable] of Object.entries(variables)) {
-    const tensor = fromHost(arrays, name, variable.shape);
+    const tensor = fromHost(arrays, name, variable);
     variable.assign(tensor);
     tensor.dispose();
   }
 }
 
 /** A tensor from what was saved under a name; the caller disposes it. */
-export function fromHost(arrays: Readonly<Record<string, HostArray>>, name: string, shape: readonly number[]): tf.Tensor {
-  const saved = arrays[name];
-  if (saved === undefined || saved.shape.join() !== shape.join()) {
+export function fromHost(arrays: Readonly<Record<string, HostArray>>, name: string, { shape, dtype }: Pick<tf.Tensor, 'shape' | 'dtype'>): tf.Tensor {
+  const saved = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+  if (saved === undefined || saved.shape.join() !== shape.join() || saved.dtype !== dtype) {
     throw new TemperError({
       code: 'run/changed',
       fault: 'user',
-      message: `the checkpoint has ${saved === undefined ? 'no array' : `an array of shape [${saved.shape.join(', ')}]`} "${name}", and the run needs one of shape [${shape.join(', ')}]`,
+      message: `the checkpoint has ${saved === undefined ? 'no array' : `the array ${typeOf(saved)}`} "${name}", and the run needs ${typeOf({ shape, dtype })}`,
       hint: 'The networks or the optimizer differ from those of the run that wrote it.',
     });
   }
   return tf.tensor(saved.data, [...saved.shape], saved.dtype);
 }
+
+/** Type and shape of an array, as tfjs names them. */
+const typeOf = ({ dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] }): string => `${dtype}[${shape.join(', ')}]`;
 
 /** Parameters and buffers of a network under their names. */
 export function networkVariables(network: Network, prefix: string): Record<string, tf.Variable> {

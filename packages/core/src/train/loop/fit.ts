@@ -202,5 +202,6 @@ const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> =
 
 function restoreAll(arrays: SavedFit['arrays'], tensors: Readonly<Record<string, tf.Variable>>, best: BestWeights | undefined): void {
   assignFrom(arrays, tensors);
-  best?.put(best.copies.map(({ shape }, i) => fromHost(arrays, `best/${i}`, shape)));
+  // An array that does not fit would leave the tensors of those before it.
+  best?.put(tf.tidy(() => best.copies.map((copy, i) => fromHost(arrays, `best/${i}`, copy))));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../../json.js';
-import { checkRunState } from './check-state.js';
+import { checkRunState, stopsOf } from './check-state.js';
 import { startOfFit } from '../loop/fit-state.js';
 
 const state = (changes: object = {}, outer: object = {}): Json => JSON.parse(JSON.stringify({ network: 'student', engine: 'eager', records: 3, fit: { ...startOfFit(), ...changes }, ...outer })) as Json;
@@ -29,4 +29,19 @@ test.each([
   ['records that are no count', state({}, { records: -1 }), 'records'],
 ])('%s is refused', (_what, given, message) => {
   expect(() => check(given)).toThrow(message);
+});
+
+const stop = { network: 'teacher', stage: 'teacher', rule: 'earlyStopping', reason: 'enough', step: 4, schedules: [], skipped: [] };
+
+test.each([
+  [null, []],
+  [{}, []],
+  [{ stops: [stop] }, [stop]],
+  [{ stops: 4 }, undefined],
+  [{ stops: [null] }, undefined],
+  [{ stops: [{ ...stop, step: 'four' }] }, undefined],
+  [[], undefined],
+  [4, undefined],
+])('what ended a training is read from %j', (given, stops) => {
+  expect(stopsOf(given)).toEqual(stops);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StopReport } from '../../contracts/events.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
 import type { FitState } from '../loop/fit-state.js';
@@ -8,6 +9,14 @@ const count = z.int().min(0);
 const evaluation = z.object({ epoch: count, step: count, validation: z.record(z.string(), z.number()) });
 const memory = z.object({ metric: z.string().optional(), best: z.number(), epoch: count.optional(), step: count.optional(), stale: count });
 const stop = z.looseObject({ network: z.string(), stage: z.string(), rule: z.string(), reason: z.string(), step: count, schedules: z.array(z.json()), skipped: z.array(z.string()) });
+
+const doneState = z.object({ stops: z.array(stop).optional() }).nullable();
+
+/** Reads what ended the training of a network, as it was kept with the weights; undefined for a state that no run has written. */
+export function stopsOf(state: Json): readonly StopReport[] | undefined {
+  const read = doneState.safeParse(state);
+  return read.success ? ((read.data?.stops ?? []) as unknown as readonly StopReport[]) : undefined;
+}
 
 const fitState = {
   stage: count,

@@ -9,7 +9,7 @@ import { assignFrom, networkVariables, toHost } from '../loop/arrays.js';
 import { dataChanges, type DataFingerprints } from './fingerprint.js';
 import type { Saving, SavedFit } from '../loop/fit.js';
 import type { FitState } from '../loop/fit-state.js';
-import { checkRunState } from './check-state.js';
+import { checkRunState, stopsOf } from './check-state.js';
 import type { TrainedNetwork } from '../plan/trained-network.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
 import type { Session } from '../loop/session.js';
@@ -125,7 +125,7 @@ export async function findResumePoint(store: RunStore, trained: readonly Trained
   const [before, now] = [shown(state), shown(engineOf(engine))];
   if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
   const stops: StopReport[] = [];
-  for (const done of trained.slice(0, index)) stops.push(...(await restoreDone((name) => checkpoints.get(name, warn), done)));
+  for (const done of trained.slice(0, index)) stops.push(...(await restoreDone((name) => checkpoints.get(name, warn), done, warn)));
   const fit = withAveraged(state.fit, trained[index]?.training.ema, warn);
   return { network: state.network, stops, ...(state.data === undefined ? {} : { data: state.data }), fit: { state: fit, arrays: found.arrays }, records: state.records };
 }
@@ -147,11 +147,13 @@ const engineOf = ({ name, conditions }: Engine): Pick<RunState, 'engine' | 'cond
 
 const shown = ({ engine, conditions }: Pick<RunState, 'engine' | 'conditions'>): string => (conditions === undefined ? `"${engine}"` : `"${engine}" (${conditions})`);
 
-async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork): Promise<readonly StopReport[]> {
+async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork, warn: (message: string) => void): Promise<readonly StopReport[]> {
   const saved = await get(name);
   if (saved === undefined) throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `the weights of "${name}", which was trained before, are not there any more`, hint: 'Start the run again under another name.' });
   const arrays: Readonly<Record<string, HostArray>> = saved.arrays;
   assignFrom(arrays, networkVariables(network, 'network'));
   for (const { epoch, network: copy } of snapshots) assignFrom(arrays, networkVariables(copy, `snapshot-${epoch}`));
-  return (saved.state as { readonly stops?: readonly StopReport[] } | null)?.stops ?? [];
+  const stops = stopsOf(saved.state);
+  if (stops === undefined) warn(`the record of what ended the training of "${name}" is damaged and is left out; the weights of "${name}" are complete`);
+  return stops ?? [];
 }
