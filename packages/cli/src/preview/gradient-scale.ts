@@ -14,25 +14,27 @@ interface SoftLoss {
  * What a schedule really changes: softening divides the gradient on the student's logits by T, so that with weight w
  * and scale s(T) a soft loss pulls in proportion to w·s(T)/T. Left out for temperatures that depend on the batch.
  */
-export function gradientScales(kit: Kit, { losses }: StagePlan): GradientScale {
+export function gradientScales(kit: Kit, { losses }: StagePlan): () => GradientScale {
   const terms = Object.entries(losses.config).flatMap(([name, config]) => {
     if (!isSoft(config)) return [];
     const { scale, temperature } = config;
     const own = temperature === undefined ? undefined : asTemperature(kit.build('temperature', temperature, [...losses.path, name, 'temperature']));
     return [{ name, scale, own }];
   });
-  const initial = new Map<string, number>();
-  return (at, shared, weights) =>
-    Object.fromEntries(
-      terms.flatMap(({ name, scale, own }) => {
-        const value = own === undefined ? shared : own.temperature === undefined ? own.scalars(at, own.state?.initial ?? null)['value'] : undefined;
-        const weight = weights[name];
-        if (value === undefined || weight === undefined) return [];
-        if (!initial.has(name)) initial.set(name, value);
-        const factor = { 'temperature-squared': value ** 2, none: 1, initial: (initial.get(name) ?? value) ** 2 }[scale];
-        return [[name, (weight * factor) / value]];
-      }),
-    );
+  return () => {
+    const initial = new Map<string, number>();
+    return (at, shared, weights) =>
+      Object.fromEntries(
+        terms.flatMap(({ name, scale, own }) => {
+          const value = own === undefined ? shared : own.temperature === undefined ? own.scalars(at, own.state?.initial ?? null)['value'] : undefined;
+          const weight = weights[name];
+          if (value === undefined || weight === undefined) return [];
+          if (!initial.has(name)) initial.set(name, value);
+          const factor = { 'temperature-squared': value ** 2, none: 1, initial: (initial.get(name) ?? value) ** 2 }[scale];
+          return [[name, (weight * factor) / value]];
+        }),
+      );
+  };
 }
 
 const isSoft = (config: Json): config is Json & SoftLoss => typeof config === 'object' && config !== null && 'scale' in config;

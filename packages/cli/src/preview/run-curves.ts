@@ -44,11 +44,13 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
   const plans = stagesOf({ ...config, name: 'student' }, hasTeacher);
   const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
   const curves = new Map<string, [number, number][]>();
+  const strategiesIn = rememberingStrategies(kit);
   const stages = plans.map((plan, index) => {
     const length = lengths[index] as LengthInSteps;
-    const strategies = strategiesOf(kit, plan);
+    const strategies = strategiesIn(plan);
+    const gradients = strategies.gradients();
     for (const step of samples(length.steps, Math.max(2, Math.min(most.perStage, Math.floor(most.inAll / plans.length))))) {
-      for (const [name, value] of Object.entries(numbersAt(strategies, progressAt(length, step)))) {
+      for (const [name, value] of Object.entries(numbersAt(strategies, gradients, progressAt(length, step)))) {
         const points = curves.get(name) ?? [];
         curves.set(name, points);
         points.push([length.before + step, value]);
@@ -60,7 +62,7 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
     totalSteps: lengths[0]?.total ?? 0,
     stages: stages.map(({ plan, length }) => ({ name: plan.name, firstStep: length.before, steps: length.steps, stepsPerEpoch: length.perEpoch })),
     curves: [...curves].map(([name, points]) => ({ name, points })),
-    warnings: stages.flatMap(({ plan, length, strategies }) => [...refusalOf(plan, length, strategies), ...(isKnown ? unreachable(plan, length) : [])]),
+    warnings: stages.flatMap(({ plan, length, strategies }) => [...refusalOf(plan, length, strategies, plans.length), ...(isKnown ? unreachable(plan, length) : [])]),
   };
 }
 
@@ -69,7 +71,19 @@ interface Strategies {
   readonly temperature: ReturnType<typeof asTemperature>;
   readonly weighting: LossWeighting;
   readonly learningRate: (at: Progress) => number;
-  readonly gradients: GradientScale;
+  /** Those of one stage: a scale may be that of the stage's first update. */
+  readonly gradients: () => GradientScale;
+}
+
+/** Makes the strategies of a stage, or gives those of an earlier stage that are the same in the config. */
+function rememberingStrategies(kit: Kit): (plan: StagePlan) => Strategies {
+  const made = new Map<string, Strategies>();
+  return (plan) => {
+    const content = JSON.stringify([plan.temperature.config, plan.weighting.config, plan.optimizer.config, plan.losses.config]);
+    const strategies = made.get(content) ?? strategiesOf(kit, plan);
+    made.set(content, strategies);
+    return strategies;
+  };
 }
 
 function strategiesOf(kit: Kit, plan: StagePlan): Strategies {
@@ -81,7 +95,7 @@ function strategiesOf(kit: Kit, plan: StagePlan): Strategies {
   };
 }
 
-function numbersAt({ temperature, weighting, learningRate, gradients }: Strategies, at: Progress): Record<string, number> {
+function numbersAt({ temperature, weighting, learningRate }: Strategies, gradients: GradientScale, at: Progress): Record<string, number> {
   const temperatures = temperature.scalars(at, temperature.state?.initial ?? null);
   const weights = weighting.scalars(at, weighting.state?.initial ?? null);
   const plain = temperature.temperature === undefined ? temperatures['value'] : undefined;
@@ -104,9 +118,9 @@ function samples(steps: number, most: number): number[] {
   return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));
 }
 
-function refusalOf({ temperature: { path } }: StagePlan, length: LengthInSteps, { temperature }: Strategies): string[] {
+function refusalOf({ temperature: { path } }: StagePlan, length: LengthInSteps, { temperature }: Strategies, stages: number): string[] {
   try {
-    checkTemperature(temperature, progressAt(length, 0), formatPath(path));
+    checkTemperature(temperature, progressAt(length, 0), formatPath(path), undefined, stages);
     return [];
   } catch (error) {
     if (error instanceof TemperError) return [error.message];

@@ -60,11 +60,15 @@ function outsideOf({ stages: written, ...training }: Training, stages: readonly 
   }));
 }
 
-/** The stages less those whose strategies, losses and teacher are at the same places in the config as those of one before. */
+/** The stages without those whose strategies and losses are the same as in an earlier one: what they observe is checked once. */
 function differentIn(stages: readonly Stage[]): readonly Stage[] {
-  const placeOf = ({ plan: { temperature, weighting, losses, teacher } }: Stage): string =>
-    [temperature, weighting, losses, teacher].map((one) => formatPath(one?.path ?? [])).join();
-  return [...new Map(stages.map((stage) => [placeOf(stage), stage])).values()];
+  const first = new Map<string, Stage>();
+  for (const stage of stages) {
+    const { temperature, weighting, losses } = stage.plan;
+    const content = JSON.stringify([stage.hasTeacher, temperature.config, weighting.config, losses.config]);
+    if (!first.has(content)) first.set(content, stage);
+  }
+  return [...first.values()];
 }
 
 /** Checks what the strategies of a stage observe. What the network has is not known yet. */

@@ -31,10 +31,10 @@ const normalForm: Finish = {
   definition: ({ type }, options) => ({ type, ...(options as object) }),
 };
 
-const strategy = (slot: Slot, services: Services): Finish => ({
+const strategy = (slot: Slot, services: () => Services): Finish => ({
   number: (value) => withConfig(() => value, value),
   record: (parts, config) => withConfig(weightsOf(parts as Record<string, Schedule>), config as Json),
-  definition: (definition, options, config) => withConfig(checkProduct(definition, slot, definition.create(options as never, services)), config as Json),
+  definition: (definition, options, config) => withConfig(checkProduct(definition, slot, definition.create(options as never, services())), config as Json),
 });
 
 /** A plain record of schedules as a weighting. */
@@ -66,23 +66,46 @@ function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): 
  */
 export function createResolver(registry: Registry): Resolver {
   const checking: Refs = refs((slot) => resolve(registry, slot, () => checking, normalForm));
-  const building = (services: Services): Refs => {
-    const own: Refs = refs((slot) => resolve(registry, slot, () => own, strategy(slot, services)));
-    return own;
-  };
+  // A schema is compiled when it is first used, which takes longer than to use it: all builds share theirs, and so look services up here.
+  let current: Services | undefined;
+  const building: Refs = refs((slot) => resolve(registry, slot, () => building, strategy(slot, () => current as Services)));
   return {
     checking,
     build(slot, config, path, services) {
-      const parsed = building(services)[slot].safeParse(config, { error: explain, reportInput: true });
-      if (!parsed.success) throw fromIssues(parsed.error.issues, path, String(slot));
-      return parsed.data as never;
+      const outer = current;
+      current = services;
+      try {
+        const parsed = building[slot].safeParse(config, { error: explain, reportInput: true });
+        if (!parsed.success) throw fromIssues(parsed.error.issues, path, String(slot));
+        return parsed.data as never;
+      } finally {
+        current = outer;
+      }
     },
   };
 }
 
-const refs = (make: (slot: Slot) => z.ZodType): Refs => Object.fromEntries(slots.map((slot) => [slot, make(slot)])) as unknown as Refs;
+/** Schemas by slots, each made when it is first asked for: most strategies nest few others. */
+function refs(make: (slot: Slot) => z.ZodType): Refs {
+  const made = {} as Refs;
+  for (const slot of slots) {
+    const once = (): z.ZodType => {
+      const value = make(slot);
+      Object.defineProperty(made, slot, { value, enumerable: true });
+      return value;
+    };
+    Object.defineProperty(made, slot, { get: once, enumerable: true, configurable: true });
+  }
+  return made;
+}
 
 function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Finish): z.ZodType {
+  const schemas = new Map<AnyDefinition, z.ZodObject>();
+  const optionsOf = (definition: AnyDefinition): z.ZodObject => {
+    const known = schemas.get(definition) ?? definition.options(nested());
+    schemas.set(definition, known);
+    return known;
+  };
   return z.unknown().transform((given, context) => {
     const config = asConfig(given) ?? given;
     if ((slot === 'schedule' || slot === 'temperature') && typeof config === 'number') {
@@ -110,7 +133,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
       const message = typeof type === 'string' ? unknownName(slot, type, names) : `is missing; it must name ${article(slot)} ${wordOf(slot)}: ${names.sort().join(', ') || 'none is installed'}`;
       return refuse(context, { code: 'config/unknown-name', message, path: 'type', hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Own definitions have to be listed in plugins.' });
     }
-    const parsed = definition.options(nested()).safeParse(options, { error: explain, reportInput: true });
+    const parsed = optionsOf(definition).safeParse(options, { error: explain, reportInput: true });
     if (!parsed.success) return forward(context, parsed.error.issues);
     try {
       return finish.definition(definition, parsed.data, config);

@@ -62,6 +62,19 @@ describe('a temperature that is not above 0', () => {
   });
 });
 
+test('looks at a limited number of updates of all stages together, whole ones, and at the last of each', () => {
+  const seen = (stages: number): number[] => {
+    const steps: number[] = [];
+    checkTemperature(({ step }) => (steps.push(step), 1), { total: 1_000_000_000 }, 'temperature', undefined, stages);
+    return steps;
+  };
+  expect(seen(1).length).toBeLessThan(250_000);
+  const few = seen(10_000);
+  expect(few.length).toBeLessThan(200);
+  expect(few.at(-1)).toBe(999_999_999);
+  expect(few.every(Number.isInteger)).toBe(true);
+});
+
 test('sees the run through `run`, and epochs', () => {
   const seen: number[] = [];
   checkTemperature(

@@ -13,9 +13,9 @@ export interface TemperatureSource {
   build(config: Json): Schedule | TemperatureSchedule;
 }
 
-/** Up to this many updates every one is looked at; beyond, as many in even strides, and every update at both ends. */
-const everyStepUpTo = 1_000_000;
-const atEachEnd = 1_000;
+/** Updates looked at over all stages of a run. Of a longer stage as many as fall to it, in even strides, and every update at both ends. */
+const lookedAt = 200_000;
+const fewestOfStage = 100;
 
 /**
  * Refuses a temperature that is not a finite number above 0 at every update, before training begins. A policy with
@@ -23,6 +23,7 @@ const atEachEnd = 1_000;
  * @param span The stage's length and, for `global` schedules, where it begins in the run.
  * @param path Where the temperature stands in the config.
  * @param source With it the error names the option at fault, for instance `temperature.of[1].from`.
+ * @param stages How many stages the run has: they share the number of updates that are looked at.
  * @throws TemperError `config/invalid`, with the step and the value.
  * @example checkTemperature(linear({ from: 20, to: -3 }), { total: 100 }, 'temperature')
  * // throws: temperature: must be a finite number above 0 at every update, got -3 at step 99 of 100
@@ -32,12 +33,13 @@ export function checkTemperature(
   span: Omit<Progress, 'step'>,
   path: string,
   source?: TemperatureSource,
+  stages = 1,
 ): void {
   const temperature = asTemperature(given);
   const { first, worst } = named(path, () => {
     let first: Finding | undefined;
     let worst: Finding | undefined;
-    for (const step of steps(span.total)) {
+    for (const step of steps(span.total, Math.max(fewestOfStage, Math.floor(lookedAt / stages)))) {
       const finding = findingAt(temperature, progressAt(span, step));
       if (finding === undefined) continue;
       first ??= finding;
@@ -85,13 +87,14 @@ function findingAt(temperature: TemperatureSchedule, at: Progress): Finding | un
   return undefined;
 }
 
-function* steps(total: number): Generator<number> {
-  if (total <= everyStepUpTo) {
+function* steps(total: number, most: number): Generator<number> {
+  const atEachEnd = Math.ceil(most / 100);
+  if (total <= most) {
     for (let step = 0; step < total; step++) yield step;
     return;
   }
   for (let step = 0; step < atEachEnd; step++) yield step;
-  for (let i = 1; i < everyStepUpTo; i++) yield Math.floor((i / everyStepUpTo) * (total - 1));
+  for (let i = 1; i < most; i++) yield Math.floor((i / most) * (total - 1));
   for (let step = total - atEachEnd; step < total; step++) yield step;
 }
 

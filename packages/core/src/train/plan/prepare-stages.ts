@@ -48,7 +48,7 @@ export async function prepareStages({ kit, container, splits, warn }: Place, { n
     const { step: _step, ...span } = first;
     const source = { config: plan.temperature.config, build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container) };
     try {
-      checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source);
+      checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source, stages.length);
     } catch (error) {
       throw placed(error, plan);
     }
