@@ -108,7 +108,8 @@ export interface Reporter {
 
 /** What a store knows of a run that exists. */
 export interface Reopened {
-  readonly config: Json;
+  /** The config that the run was started with; absent where no copy of it can be read. */
+  readonly config?: Json;
   /** Whether it came to its end. */
   readonly finished: boolean;
   /** Whether a checkpoint was ever written: where none is left, they were removed. */

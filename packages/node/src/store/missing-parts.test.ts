@@ -10,6 +10,7 @@ import { node } from '../plugin.js';
 import { blobs } from '../testing/blobs.js';
 import { failureOf } from '../testing/failure.js';
 import { temporaryFolder } from '../testing/temporary.js';
+import { readRunConfig } from './run-folder.js';
 
 const mlp = { type: 'mlp', hidden: [4] } as const;
 const config = { name: 'a', teacher: { model: mlp, train: { epochs: 1 } }, student: { model: mlp }, epochs: 4, batchSize: 16, deterministic: true } as const;
@@ -70,8 +71,33 @@ describe('a resume', () => {
     expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(records);
   });
 
-  test('is refused where both copies of the config are damaged', async () => {
-    for (const name of ['config.json', 'run.json']) await writeFile(join(folder, name), '');
-    expect(await failureOf(resumed())).toMatchObject({ code: 'run/no-checkpoint', message: expect.stringContaining('neither its config.json nor the copy in run.json') });
+  describe('where both copies of the config are damaged', () => {
+    const forced = { data: blobs(), resume: { force: true } } as const;
+    beforeEach(async () => {
+      for (const name of ['config.json', 'run.json']) await writeFile(join(folder, name), '');
+    });
+
+    test('is refused, and says how to give the config', async () => {
+      const expected = { code: 'run/no-checkpoint', fault: 'user', message: expect.stringContaining('neither config.json nor its copy in run.json can be read') };
+      expect(await failureOf(resumed())).toMatchObject({ ...expected, hint: expect.stringContaining('force: true') });
+      const allowed = kitIn(runs).run(config, { data: blobs(), resume: { force: ['epochs'] } });
+      expect(await failureOf(allowed)).toMatchObject(expected);
+      expect(await failureOf(readRunConfig(runs, 'a'))).toMatchObject({ ...expected, hint: expect.stringContaining('--resume a --force') });
+    });
+
+    test('ends as an unbroken run with a config that is given and forced, and keeps both copies again', async () => {
+      const { warnings } = await disposed(kitIn(runs).run(config, forced));
+      expect(warnings.join('\n')).toMatch(/the given config is taken for the config of the run in /);
+      const whole = await temporaryFolder();
+      await disposed(kitIn(whole).run(config, { data: blobs() }));
+      expect(await resultIn(runs)).toBe(await resultIn(whole));
+      expect(await readRunConfig(runs, 'a')).toEqual(await readRunConfig(whole, 'a'));
+    });
+
+    test('is refused where the checkpoints are gone as well', async () => {
+      await rm(join(folder, 'checkpoints'), { recursive: true });
+      const message = expect.stringContaining('neither the config nor a checkpoint of a run can be read');
+      expect(await failureOf(kitIn(runs).run(config, forced))).toMatchObject({ code: 'run/no-checkpoint', message });
+    });
   });
 });

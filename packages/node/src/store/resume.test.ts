@@ -12,6 +12,7 @@ import { begun } from '../testing/begun.js';
 import { blobs } from '../testing/blobs.js';
 import { failureOf } from '../testing/failure.js';
 import { temporaryFolder } from '../testing/temporary.js';
+import { readRunConfig } from './run-folder.js';
 import { runStore } from './run-store.js';
 
 const at = (step: number): Checkpoint => ({ arrays: { w: { dtype: 'float32', shape: [1], data: Float32Array.of(step) } }, state: { step } });
@@ -199,9 +200,12 @@ describe('what cannot be gone on with', () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'a'));
     if (text !== undefined) await writeFile(join(root, 'a', 'config.json'), text);
-    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({
-      code: 'run/no-checkpoint',
-      message: expect.stringContaining('neither its config.json nor the copy in run.json can be read'),
-    });
+    const unreadable = 'neither config.json nor its copy in run.json can be read';
+    expect(await failureOf(readRunConfig(root, 'a'))).toMatchObject({ code: 'run/no-checkpoint', message: expect.stringContaining(unreadable) });
+    const store = runStore({ root, name: 'a' });
+    const reopened = await store.reopen();
+    expect(reopened).not.toHaveProperty('config');
+    expect(reopened.warnings?.join()).toContain(unreadable);
+    await store.release();
   });
 });

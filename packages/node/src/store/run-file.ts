@@ -21,21 +21,19 @@ const configFormat = z.record(z.string(), z.json());
 
 export const runFileText = ({ config, checkpointed, folders }: RunFile): string => prettyJson({ format: 'temper-run', version: 1, checkpointed, folders: [...folders], config });
 
-/** The config of a run as its folder keeps it, with a warning where one of its two copies is damaged. */
-export interface KeptConfig extends RunFile {
+/** The config of a run as its folder keeps it, with a warning where a copy is damaged; without a config where both copies are. */
+export interface KeptConfig extends Omit<RunFile, 'config'> {
+  readonly config?: Json;
   readonly warnings: readonly string[];
 }
 
-/**
- * Reads the config that a run was started with: `config.json`, or where that is damaged its copy in `run.json`.
- * @throws the error of `config.json` where neither can be read.
- */
+/** Reads the config that a run was started with: `config.json`, or where that is damaged its copy in `run.json`. */
 export async function readKeptConfig(folder: string): Promise<KeptConfig> {
   const copy = await read(join(folder, runFile), format).catch(asError);
   const config = await read(join(folder, configFile), configFormat).catch(asError);
   const { checkpointed, folders } = copy instanceof Error ? { checkpointed: false, folders: [] } : copy;
   if (!(config instanceof Error)) return { config, checkpointed, folders, warnings: copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): whether checkpoints were removed is not known`] : [] };
-  if (copy instanceof Error) throw config;
+  if (copy instanceof Error) return { checkpointed, folders, warnings: [`neither ${configFile} nor its copy in ${runFile} can be read (${config.message})`] };
   return { config: copy.config, checkpointed, folders, warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is taken`] };
 }
 

@@ -7,6 +7,7 @@ import { fileError } from './file-error.js';
 import { makeFolders } from './make-folders.js';
 import { isReserved } from './reserved.js';
 import { readKeptConfig } from './run-file.js';
+import { shellCommand } from '../shell-command.js';
 import { isTaken, writeFolder, type FolderFiles } from './replace-folder.js';
 import { removeUnfinished, unfinishedName } from './unfinished.js';
 
@@ -97,7 +98,8 @@ export interface FoundRun {
   readonly folder: string;
   /** The folder as messages name it. */
   readonly shown: string;
-  readonly config: Json;
+  /** Absent where neither of its two copies can be read. */
+  readonly config?: Json;
   readonly finished: boolean;
   /** Whether a checkpoint was ever written. */
   readonly checkpointed: boolean;
@@ -120,14 +122,7 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
     const near = nearest(name, runs);
     throw noRun(`there is no run ${shown} to resume`, near === undefined ? `Start it without resume.${runs.length === 0 ? '' : ` There are ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ', …' : ''}.`}` : `Did you mean "${near}"?`);
   }
-  try {
-    return { folder, shown, ...(await readKeptConfig(folder)), finished: await exists(join(folder, 'summary.json')) };
-  } catch (cause) {
-    throw noRun(
-      `${shown} cannot be resumed: neither its config.json nor the copy in run.json can be read (${cause instanceof Error ? cause.message : String(cause)})`,
-      'Start the run again under another name.',
-    );
-  }
+  return { folder, shown, ...(await readKeptConfig(folder)), finished: await exists(join(folder, 'summary.json')) };
 }
 
 /** The config that a run was started with, and where relative paths in it start from, before the working folder. */
@@ -139,11 +134,15 @@ export interface RunConfigFile {
 
 /**
  * Reads the config that a run was started with, from its `config.json` or the copy of that.
- * @throws TemperError `run/no-checkpoint` where there is no such run.
+ * @throws TemperError `run/no-checkpoint` where there is no such run, or neither copy can be read.
  * @example const { config, folders } = await readRunConfig('runs', 'first');
  */
 export async function readRunConfig(root: string, name: string): Promise<RunConfigFile> {
-  const { config, folder, folders } = await findRunFolder(root, name);
+  const { config, folder, folders, shown, warnings } = await findRunFolder(root, name);
+  if (config === undefined) {
+    const hint = `Give the config that the run was started with: \`${shellCommand(`run CONFIG --resume ${name} --force`)}\`.`;
+    throw noRun(`the config of ${shown} is lost: ${warnings.join('; ')}`, hint);
+  }
   return { config: config as RunConfigFile['config'], folders: folders.map((one) => relative('', resolve(folder, one))) };
 }
 

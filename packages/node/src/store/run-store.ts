@@ -88,7 +88,7 @@ export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }:
       await removeUnfinished(root);
       const { config, finished, checkpointed } = found;
       const warnings = [...found.warnings, ...run().metrics.problems];
-      return { config, finished, ...(checkpointed ? { checkpointed } : {}), ...(warnings.length === 0 ? {} : { warnings }) };
+      return { ...(config === undefined ? {} : { config }), finished, ...(checkpointed ? { checkpointed } : {}), ...(warnings.length === 0 ? {} : { warnings }) };
     },
     async rewind(config, records) {
       const { folder, metrics } = run();

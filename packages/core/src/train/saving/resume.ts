@@ -32,14 +32,17 @@ export async function openStore(
     throw new TemperError({ code: 'plugin/missing-requirement', message: 'a run can be resumed only where a store keeps it, and none is bound', hint: 'Add the plug-in of package node to plugins.' });
   }
   const { config: before, finished, checkpointed = false, warnings = [] } = await store.reopen();
-  const changes = configChanges(unnamed(before), unnamed(config));
+  if (before === undefined && !isForced(resume)) throw configGone(store.location, warnings);
+  const changes = before === undefined ? [] : configChanges(unnamed(before), unnamed(config));
   checkChanges(changes, resume, store.location);
-  if (finished && changes.length === 0) {
+  if (finished && changes.length === 0 && before !== undefined) {
     throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.' });
   }
   const found: string[] = [...warnings];
+  if (before === undefined) found.push(`the given config is taken for the config of the run in ${store.location}`);
   const point = await findResumePoint(store, trained, engine, (message) => void found.push(message), ready, data);
   checkData(dataChanges(point?.data, data), resume, store.location);
+  if (point === undefined && before === undefined) throw nothingLeft(store.location);
   if (point === undefined && checkpointed) throw checkpointsGone(store.location);
   const [kept = 0, counted = 0] = [store.records, point?.records];
   if (kept < counted) found.push(`${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and are not written again`);
@@ -55,6 +58,26 @@ const checkpointsGone = (location: string): TemperError =>
     fault: 'user',
     message: `the run in ${location} has written checkpoints, and none of them is there any more`,
     hint: 'Put its folder "checkpoints" back, or start the run again under another name.',
+  });
+
+/** Whether the user allows every change of the config. */
+const isForced = (resume: ResumeOptions): boolean => typeof resume === 'object' && resume.force === true;
+
+/** The run would silently train with another config: only the user knows whether the given config is that of the run. */
+const configGone = (location: string, reasons: readonly string[]): TemperError =>
+  new TemperError({
+    code: 'run/no-checkpoint',
+    fault: 'user',
+    message: `the config that the run in ${location} was started with is lost: ${reasons.join('; ')}`,
+    hint: 'Give that config, and allow it: kit.run(config, { resume: { force: true } }) in code, `temper run CONFIG --resume NAME --force` on the command line.',
+  });
+
+const nothingLeft = (location: string): TemperError =>
+  new TemperError({
+    code: 'run/no-checkpoint',
+    fault: 'user',
+    message: `neither the config nor a checkpoint of a run can be read in ${location}`,
+    hint: 'Start the run again under another name.',
   });
 
 /** Without what says nothing about what is done: who is told of it, and the run's name (one named by its store has none in its config). */
