@@ -30,7 +30,8 @@ export function checkFacts({ inputShape, classes, preparation, classNames, input
   ] as const) {
     if (names === undefined) continue;
     if (names.length !== count) refuse(name, `must name the ${count} ${what}, got ${names.length} names`);
-    const twice = names.find((one, i) => names.indexOf(one) !== i);
+    const seen = new Set<string>();
+    const twice = names.find((one) => seen.size === seen.add(one).size);
     if (twice !== undefined) refuse(name, `must differ from each other, got ${JSON.stringify(twice)} twice`);
   }
   if (preparation === undefined) return;

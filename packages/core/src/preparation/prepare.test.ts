@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import { limits } from '../limits.js';
 import type { Preparation } from '../contracts/data.js';
 import { checkFacts, fitsNetwork } from './check-preparation.js';
 import { affineOf, conversion, encode, prepare, samePreparation, showPreparation, type NumberPreparation } from './prepare.js';
@@ -97,4 +98,11 @@ test.each<[object, string]>([
   [{ preparation: { type: 'whiten' } }, 'preparation: is none that Temper knows'],
 ])('checkFacts refuses %j', (wrong, message) => {
   expect(() => checkFacts({ inputShape: [2, 2], classes: 2, batch: () => undefined, ...wrong } as never)).toThrow(message);
+});
+
+test('checkFacts compares the names of as many classes as are allowed, and finds the last one that is there twice', () => {
+  const classNames = Array.from({ length: limits.classes }, (_, i) => `class ${i}`);
+  const facts = (names: readonly string[]) => ({ inputShape: [1], classes: names.length, classNames: names });
+  expect(() => checkFacts(facts(classNames))).not.toThrow();
+  expect(() => checkFacts(facts([...classNames, 'class 999999']))).toThrow('got "class 999999" twice');
 });

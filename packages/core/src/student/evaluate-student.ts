@@ -89,7 +89,8 @@ function classIds({ classes, classNames }: DataSet, known: readonly string[]): (
     if (classes === known.length) return (label) => label;
     throw new TemperError({ code: 'data/invalid', path: 'data', message: `has ${classes} classes, the network ${known.length}` });
   }
-  const ids = classNames.map((name) => known.indexOf(name));
+  const idOf = new Map(known.map((name, id) => [name, id]));
+  const ids = classNames.map((name) => idOf.get(name) ?? -1);
   const unknown = classNames.find((_, i) => (ids[i] as number) < 0);
   if (unknown !== undefined) throw new TemperError({ code: 'data/invalid', path: 'data', message: unknownName('class', unknown, known) });
   return (label) => ids[label] ?? label;

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { createKit, type RandomStream } from '@temper/core';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { loadBackend, loadStudent, node, readLatestCheckpoint, readRunConfig, runStore } from '@temper/node';
+import { schedules } from '@temper/schedules';
+import { changedBytes } from '../change-bytes.js';
+import { changedValue } from '../change-value.js';
+import { jsonText, oneOf } from '../odd-values.js';
+import { scratch } from '../scratch.js';
+import type { Target } from '../target.js';
+import { tinyData, tinyRun } from '../tiny.js';
+
+/** The folder of a run that was stopped: other contents of its files, files that are gone, doubled, folders, links; then it is read. */
+export const runFolders: Target = {
+  name: 'run-folders',
+  what: 'run folders',
+  quotes: true,
+  async start() {
+    await loadBackend('cpu');
+    const { folder, close } = await scratch();
+    const [whole, runs] = [join(folder, 'whole'), join(folder, 'runs')];
+    await stoppedRun(whole);
+    const files = await filesIn(join(whole, 'tiny'));
+    return {
+      close,
+      async attempt(random) {
+        await rm(runs, { recursive: true, force: true });
+        await cp(whole, runs, { recursive: true });
+        const done: string[] = [];
+        for (let left = 1 + random.integer(3); left > 0; left--) done.push(await change(join(runs, 'tiny'), files, random));
+        // A lock starts a thread; most attempts read without it.
+        const isLocked = random.integer(4) === 0;
+        return { given: done, run: () => readAll(runs, isLocked) };
+      },
+    };
+  },
+};
+
+/** A run with a teacher that is done, a saved network, and a student in the middle of its training. */
+async function stoppedRun(runs: string): Promise<void> {
+  const kit = createKit({ plugins: [schedules, losses, models, node({ runs, engine: 'eager' })] });
+  const { student, teacher } = await kit.run(tinyRun as never, { data: tinyData() });
+  student.dispose();
+  teacher?.dispose();
+  await rm(join(runs, 'tiny', 'summary.json'));
+}
+
+async function readAll(runs: string, isLocked: boolean): Promise<void> {
+  const errors: unknown[] = [];
+  const tried = async (read: () => Promise<unknown>): Promise<void> => void (await read().catch((error: unknown) => errors.push(error)));
+  const store = runStore({ root: runs, name: 'tiny' });
+  await tried(async () => readLatestCheckpoint(join(runs, 'tiny', 'checkpoints')));
+  const goOn = async (): Promise<void> => {
+    const { config = null } = await store.reopen();
+    try {
+      await store.checkpoints.latest(() => undefined);
+      await store.checkpoints.get('teacher', () => undefined);
+      await store.rewind(config, 3);
+      await store.append({ type: 'warning', message: 'odd' });
+    } finally {
+      await store.release?.();
+    }
+  };
+  if (isLocked) await tried(goOn);
+  await tried(() => readRunConfig(runs, 'tiny'));
+  await tried(async () => (await loadStudent('tiny', { runs })).dispose());
+  if (errors.length > 0) throw errors.find((error) => !(error instanceof Error) || error.name !== 'TemperError') ?? errors[0];
+}
+
+/** Every file of a folder, by its path in it. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+/** Changes one file of a run; gives what was done. */
+async function change(run: string, files: readonly string[], random: RandomStream): Promise<string> {
+  const name = oneOf(files, random);
+  const path = join(run, name);
+  if (!(await stat(path).then((found) => found.isFile(), () => false))) return `${name}: left`;
+  const what = random.integer(12);
+  if (what < 5 && /\.jsonl?$/.test(name)) return rewritten(path, name, random);
+  if (what < 8) {
+    const bytes = changedBytes(await readFile(path), random);
+    await writeFile(path, bytes);
+    if (random.integer(2) === 0) await withRightSums(path);
+    return `${name}: ${Buffer.from(bytes.subarray(0, 300)).toString('base64')}`;
+  }
+  const folder = join(path, '..');
+  const others: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['gone', () => rm(path)],
+    ['a folder', () => rm(path).then(() => mkdir(path))],
+    ['a link to itself', () => rm(path).then(() => symlink(path, path))],
+    ['a device', () => rm(path).then(() => symlink('/dev/zero', path))],
+    ['empty', () => truncate(path, 0)],
+    ['its folder gone', () => rm(folder, { recursive: true })],
+    ['renamed', () => rename(path, `${path}.old`)],
+    ['lock', () => lock(run, random)],
+    ['names', () => Promise.all(['checkpoints/checkpoint-99999999999999999999', 'checkpoints/checkpoint-999999', 'checkpoints/.x'].map((one) => mkdir(join(run, one), { recursive: true })))],
+  ];
+  const [said, act] = oneOf(others, random);
+  await act();
+  return `${name}: ${said}`;
+}
+
+/** JSON with another structure; of a file with sums, the sums are right again. */
+async function rewritten(path: string, name: string, random: RandomStream): Promise<string> {
+  const isLines = name.endsWith('.jsonl');
+  const text = await readFile(path, 'utf8');
+  let value: unknown;
+  try {
+    value = isLines ? text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown) : (JSON.parse(text) as unknown);
+  } catch {
+    return `${name}: no JSON any more`;
+  }
+  const other = changedValue(value, random);
+  const lines = isLines && Array.isArray(other) ? other.map(jsonText).join('\n') : jsonText(other);
+  await writeFile(path, lines);
+  await withRightSums(path);
+  return `${name}: ${lines.slice(0, 2000)}`;
+}
+
+/** What a program wrote, and no disk has damaged. */
+async function withRightSums(path: string): Promise<void> {
+  const folder = join(path, '..');
+  const sums = join(folder, 'SHA256SUMS');
+  const content = async (path: string): Promise<string | Buffer> => ((await stat(path).catch(() => undefined))?.isFile() === true ? readFile(path) : '');
+  const text = String(await content(sums));
+  const names = [...text.matchAll(/^[\da-f]{64} [ *](.+)$/gm)].map(([, name]) => name as string);
+  const lines = await Promise.all(
+    names.map(async (name) => `${createHash('sha256').update(await content(join(folder, name))).digest('hex')}  ${name}\n`),
+  );
+  if (lines.length > 0) await writeFile(sums, lines.join(''));
+}
+
+/** The mark of another process, which has long not been written. */
+async function lock(run: string, random: RandomStream): Promise<void> {
+  const path = join(run, `lock-${crypto.randomUUID()}.json`);
+  const mark = { pid: 2 ** 22 + random.integer(1000), host: 'there', place: 'another', holds: random.integer(2) === 0 };
+  const text = jsonText(random.integer(2) === 0 ? mark : changedValue(mark, random));
+  await writeFile(path, text);
+  const longAgo = new Date(Date.now() - 3_600_000);
+  await utimes(path, longAgo, longAgo);
+}
