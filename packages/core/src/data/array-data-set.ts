@@ -3,7 +3,7 @@ import type { DataSet, Preparation } from '../contracts/data.js';
 import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
 import { checkFacts } from '../preparation/check-preparation.js';
-import { contentHash } from './content-hash.js';
+import { contentHash, type ContentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
 
 /** Samples in memory, one after the other. */
@@ -68,9 +68,7 @@ export function arrayDataSet(data: ArrayData): DataSet {
     fingerprint() {
       const hash = contentHash();
       hash.add(inputs);
-      hash.add(kept);
-      hash.add(JSON.stringify([inputShape, labelShape, classes, scale, described(data, undefined).preparation ?? null]));
-      return hash.digest();
+      return fingerprintOf(hash, kept, data);
     },
     batch(indices) {
       checkIndices(indices, size);
@@ -80,6 +78,14 @@ export function arrayDataSet(data: ArrayData): DataSet {
       };
     },
   };
+}
+
+/** Adds the labels and what the data say of their samples to the hash of their inputs. */
+export function fingerprintOf(hash: ContentHash, labels: Int32Array, data: Omit<ArrayData, 'inputs' | 'labels'>): string {
+  const { inputShape, labelShape = [], classes, scale = 1, preparation } = data;
+  hash.add(labels);
+  hash.add(JSON.stringify([inputShape, labelShape, classes, scale, preparation ?? null]));
+  return hash.digest();
 }
 
 /** What the data say of their samples; bytes that are scaled say so themselves. */

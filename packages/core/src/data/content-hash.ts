@@ -2,6 +2,8 @@
 export interface ContentHash {
   /** Takes in the content of an array, bit by bit, or of a text. */
   add(content: ArrayBufferView | string): void;
+  /** Takes in content that comes in pieces, as `add` does the whole; the bytes of each piece but the last are a multiple of 4. */
+  addPieces(pieces: AsyncIterable<ArrayBufferView>): Promise<void>;
   digest(): string;
 }
 
@@ -14,17 +16,32 @@ export function contentHash(): ContentHash {
     b = Math.imul((b ^ word) + 0x165667b1, 0xc2b2ae35);
     b = (b << 17) | (b >>> 15);
   };
+  const takeBytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView): void => {
+    const words = byteLength >>> 2;
+    if (byteOffset % 4 === 0) for (const word of new Uint32Array(buffer, byteOffset, words)) take(word);
+    else {
+      // The same words, wherever the array begins in its buffer.
+      const view = new DataView(buffer, byteOffset, byteLength);
+      for (let i = 0; i < words; i++) take(view.getUint32(4 * i, true));
+    }
+    for (const byte of new Uint8Array(buffer, byteOffset + 4 * words, byteLength - 4 * words)) take(byte);
+  };
   return {
     add(content) {
       if (typeof content === 'string') {
         for (let i = 0; i < content.length; i++) take(content.charCodeAt(i));
         return take(content.length);
       }
-      const { buffer, byteOffset, byteLength } = content;
-      const words = byteOffset % 4 === 0 ? byteLength >>> 2 : 0;
-      for (const word of new Uint32Array(buffer, words === 0 ? 0 : byteOffset, words)) take(word);
-      for (const byte of new Uint8Array(buffer, byteOffset + 4 * words, byteLength - 4 * words)) take(byte);
-      take(byteLength);
+      takeBytes(content);
+      take(content.byteLength);
+    },
+    async addPieces(pieces) {
+      let length = 0;
+      for await (const piece of pieces) {
+        takeBytes(piece);
+        length += piece.byteLength;
+      }
+      take(length);
     },
     digest: () => [a ^ (b >>> 16), b ^ (a >>> 16)].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join(''),
   };

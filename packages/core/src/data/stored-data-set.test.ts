@@ -31,10 +31,43 @@ test.prop([fc.array(fc.integer({ min: 0, max: 19 }), { minLength: 1, maxLength: 
 );
 
 test('it says the same of its samples, but that they are not in memory', async () => {
-  const { batch: _, labels: ofStored, ...stored } = await storedDataSet({ ...facts, labels, read });
+  const { batch: _, labels: ofStored, fingerprint: ____, ...stored } = await storedDataSet({ ...facts, labels, read });
   const { batch: __, labels: ofKept, fingerprint: ___, ...kept } = arrayDataSet({ ...facts, labels, inputs: pixels });
   expect(stored).toEqual({ ...kept, inMemory: false });
   expect(ofStored?.(Int32Array.of(4, 2))).toEqual(ofKept?.(Int32Array.of(4, 2)));
+});
+
+test.prop([fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5 }), fc.boolean(), fc.integer({ min: 0, max: 3 })], { numRuns: 40 })(
+  'its fingerprint is that of the same samples in memory, wherever they begin in a buffer',
+  async (size, width, areBytes, offset) => {
+    const values = Array.from({ length: size * width }, (_, i) => (i * 37) % 256);
+    const kept = areBytes ? Uint8Array.from([0, 0, 0, ...values]).subarray(3) : Float32Array.from(values);
+    const readRows = async (indices: Int32Array) => {
+      const rows = Array.from(indices, (index) => values.slice(index * width, (index + 1) * width)).flat();
+      return areBytes ? new Uint8Array([...new Array<number>(offset).fill(0), ...rows]).subarray(offset) : Float32Array.from(rows);
+    };
+    const own = { inputShape: [width], classes: 3, firstLabel: 1, labels: Int32Array.from({ length: size }, (_, i) => 1 + (i % 3)) };
+    const stored = await storedDataSet({ ...own, read: readRows });
+    expect(await stored.fingerprint?.()).toBe(await arrayDataSet({ ...own, inputs: kept }).fingerprint?.());
+    const other = await storedDataSet({ ...own, read: async (indices) => (await readRows(indices)).map((value) => value ^ 1) });
+    expect(await other.fingerprint?.()).not.toBe(await stored.fingerprint?.());
+  },
+);
+
+test('its fingerprint is that in memory where it is read in several pieces', async () => {
+  const width = 2 ** 19;
+  const inputs = Uint8Array.from({ length: 10 * width }, (_, i) => (i * 7919) >>> 5);
+  const own = { inputShape: [width], classes: 2, labels: Int32Array.from({ length: 10 }, (_, i) => i % 2) };
+  const asked: number[] = [];
+  const stored = await storedDataSet({
+    ...own,
+    read: async (indices) => (asked.push(indices.length), inputs.slice((indices[0] as number) * width, ((indices.at(-1) as number) + 1) * width)),
+  });
+  asked.length = 0;
+  const [first, again] = [await stored.fingerprint?.(), await stored.fingerprint?.()];
+  expect(first).toBe(await arrayDataSet({ ...own, inputs }).fingerprint?.());
+  expect(again).toBe(first);
+  expect(asked).toEqual([4, 4, 2]);
 });
 
 test('labels outside of the classes and indices outside of the data are refused', async () => {

@@ -1,5 +1,6 @@
 import type { DataSet } from '../contracts/data.js';
-import { arrayDataSet, type ArrayData } from './array-data-set.js';
+import { arrayDataSet, fingerprintOf, type ArrayData } from './array-data-set.js';
+import { contentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
 
 /** Samples that stay on the disk, and everything about them that is in memory. */
@@ -29,16 +30,36 @@ export async function storedDataSet({ read, labels, ...facts }: StoredData): Pro
   });
   const of = async (indices: Int32Array): Promise<DataSet> =>
     arrayDataSet({ ...facts, inputs: await read(indices), labels: indices.map((index) => labels[index] as number) });
-  // The fingerprint of one sample says nothing of the others.
   const { batch: _, fingerprint: __, ...described } = await of(Int32Array.of(0));
+  // The parts of data that are cut ask for it each.
+  let fingerprint: Promise<string> | undefined;
+  const hashed = async (): Promise<string> => {
+    const hash = contentHash();
+    await hash.addPieces(piecesOf(read, labels.length, facts.inputShape));
+    const all = Int32Array.from(labels, (_, i) => i);
+    return fingerprintOf(hash, known.labels?.(all) ?? labels, facts);
+  };
   return {
     ...described,
     size: labels.length,
     inMemory: false,
     labels: (indices) => known.labels?.(indices) ?? indices,
+    fingerprint: () => (fingerprint ??= hashed()),
     async batch(indices) {
       checkIndices(indices, labels.length);
       return (await of(indices)).batch(Int32Array.from(indices, (_index, i) => i));
     },
   };
+}
+
+/** Numbers that are read at once for the fingerprint. */
+const pieceLength = 2 ** 20;
+
+/** All inputs in order. A piece has a multiple of 4 samples, so that its bytes are a multiple of 4. */
+async function* piecesOf(read: StoredData['read'], size: number, inputShape: readonly number[]): AsyncGenerator<ArrayData['inputs']> {
+  const width = inputShape.reduce((product, length) => product * length, 1);
+  const rows = 4 * Math.max(1, Math.floor(pieceLength / (4 * width)));
+  for (let from = 0; from < size; from += rows) {
+    yield await read(Int32Array.from({ length: Math.min(rows, size - from) }, (_, i) => from + i));
+  }
 }
