@@ -94,7 +94,7 @@ describe('putting a value in its place', () => {
     [{ temperature: 4 }, 'temperature.from=1', 'temperature', 'has no option "from": it is 4'],
     [{ temperature: () => 4 }, 'temperature.from=1', 'temperature', 'it is a function'],
     [config, 'stages.epochs=1', 'stages', 'has no option "epochs"'],
-    [config, 'stages[5].epochs=1', 'stages[5]', 'the list has 2 entries: [2] is the first'],
+    [config, 'stages[5].epochs=1', 'stages[5]', 'the list has 2 entries, and the first that can be added is [2]'],
     [config, 'seed[0]=1', 'seed', 'is no list, so it has no [0]'],
   ])('refuses what has no such place', (given, text, path, message) => {
     const error = refusal(() => set(given, text));

@@ -26,9 +26,9 @@ export function askTapped(network: TappedNetwork, inputs: tf.Tensor, taps: reado
   const { name } = network;
   const given: unknown = answerOf(name, inputs, () => network.tapped(inputs, taps, options));
   const outputs = isRecord(given) && isRecord(given['taps']) ? given['taps'] : undefined;
-  if (!isRecord(given) || outputs === undefined) throw refuse(name, `tapped() must return { logits, taps }, got ${kindOf(given)}`);
+  if (!isRecord(given) || outputs === undefined) throw refuse(name, `its function "tapped" must return an object with logits and taps, got ${kindOf(given)}`);
   const missing = taps.find((tap) => !isTensor(outputs[tap]));
-  if (missing !== undefined) throw refuse(name, `tapped() must return a tensor for "${missing}", got ${kindOf(outputs[missing])}`);
+  if (missing !== undefined) throw refuse(name, `its function "tapped" must return a tensor for "${missing}", got ${kindOf(outputs[missing])}`);
   return { logits: onlyTensor(given['logits'], name), taps: outputs as Taps };
 }
 

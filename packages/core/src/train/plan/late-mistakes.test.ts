@@ -66,6 +66,8 @@ describe('schedules that cannot reach their end', () => {
     [{ type: 'scale', by: 2, of: { type: 'warm-up-hold-decay', warmUp: { steps: 30 }, hold: { steps: 30 } } }, 'temperature.of.hold: reaches to update 60'],
     [{ type: 'step', from: 4, factor: 0.5, at: [{ steps: 10 }, { steps: 90 }] }, 'temperature.at[1]: reaches to update 90'],
     [{ type: 'piecewise', unit: 'epochs', points: [{ at: 0, value: 1 }, { at: 20, value: 2 }] }, 'temperature.points[1].at: is update 80, and there are 40'],
+    [{ type: 'step', from: 4, factor: 0.5, every: { steps: 100 } }, 'temperature.every: is 100 updates long, and there are 40'],
+    [{ type: 'cyclic', from: 1, to: 4, cycle: { epochs: 50 } }, 'temperature.cycle: is 200 updates long, and there are 40'],
     [{ type: 'plateau', from: 8, patience: 9 }, 'temperature.patience: is 9, and there are 10 evaluations: nothing changes'],
   ])('%j', (temperature, message) => {
     const said = saidOf(temperature);
@@ -77,8 +79,8 @@ describe('schedules that cannot reach their end', () => {
     [{ type: 'linear', from: 20, to: 1 }],
     [{ type: 'warm-up', of: 4, from: 1, over: { steps: 39 } }],
     [{ type: 'warm-up', of: 4, from: 1, over: { fraction: 1 } }],
-    [{ type: 'step', from: 4, factor: 0.5, every: { steps: 100 } }],
-    [{ type: 'cyclic', from: 1, to: 4, cycle: { epochs: 50 } }],
+    [{ type: 'step', from: 4, factor: 0.5, every: { steps: 30 } }],
+    [{ type: 'cyclic', from: 1, to: 4, cycle: { epochs: 5 } }],
     [{ type: 'piecewise', unit: 'epochs', points: [{ at: 0, value: 1 }, { at: 10, value: 2 }] }],
     [{ type: 'sequence', of: [1, 2], lengths: [{ epochs: 5 }] }],
     [{ type: 'plateau', from: 8, patience: 3 }],

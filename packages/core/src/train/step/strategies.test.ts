@@ -35,8 +35,8 @@ describe('strategies', () => {
       result.student.dispose();
       result.teacher?.dispose();
     });
-    // Before training it observes once, so that names of metrics are checked.
-    observed.shift();
+    // Before training it observes what it has not measured, so that names of metrics are checked.
+    observed.splice(0, observed.findIndex(({ mean }) => mean !== undefined));
     expect(observed.map(({ mean }, i) => Math.round(2 * ((mean as number) - (4 - i))) / 2)).toEqual([0.5, 0.5, 0.5]);
     expect(Object.keys(observed[0] ?? {})).toEqual(expect.arrayContaining(['loss', 'loss.soft', 'loss.hard', 'mean', 'validation.accuracy']));
     const temperatures = seen.of('steps').filter(({ stage }) => stage !== 'teacher').map(({ scalars }) => scalars['temperature']);
