@@ -57,9 +57,10 @@ export function labelWarning(names: readonly string[], { labels, source, labelAt
   const hasGaps = names.every(isNumber) && (numbers.at(-1) as number) - (numbers[0] as number) >= names.length;
   const average = labels.length / names.length;
   if (average >= (hasGaps ? few.numbers : few.names)) return [];
+  const shown = names.slice(0, 2).map((name) => JSON.stringify(name)).join(', ');
   const place = labelAt(0).replace(/^line \d+, /, '');
   return [
-    `${source}: the ${place} has ${names.length} different values in ${labels.length} lines, ${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements have to be put into classes first; list them as classes: [...] where they are`,
+    `${source}: the ${place} has ${names.length} different values in ${labels.length} lines, ${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements have to be put into classes first; list them as classes: [${shown}, …] where they are`,
   ];
 }
 

@@ -16,6 +16,7 @@ export const samples: Readonly<Record<string, string>> = {
   option: '--schedule',
   example: '{"type":"linear","from":20,"to":1}',
   path: 'FILE',
+  shown: '"low", "high"',
   side: 'student',
 };
 
