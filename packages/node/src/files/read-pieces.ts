@@ -1,4 +1,4 @@
-import { read } from 'node:fs';
+import { read, readSync } from 'node:fs';
 import { TemperError } from '@temper/core';
 
 /** Reads under way at once; each takes a turn of the few threads that Node reads files with. */
@@ -7,6 +7,12 @@ const parallel = 1024;
 const gap = 4096;
 /** Bytes that are read together at most. */
 const mostTogether = 1 << 20;
+
+/**
+ * What the system still has in memory is there in two microseconds, and handing a read over to a thread takes more than ten. So pieces
+ * are read at once while that takes no longer than this, in milliseconds for so many reads; the others are handed over.
+ */
+const [atOnce, longestAtOnce] = [8, 0.25];
 
 /** Bytes of a file in one read: the pieces of `order` from `first` to before `end`. */
 interface Span {
@@ -17,23 +23,32 @@ interface Span {
 }
 
 /**
- * Reads `length` bytes at each position of an open file. All reads are handed over before this returns, so that they go on while
+ * Reads `length` bytes at each position of an open file. All reads are done or handed over before this returns, so that they go on while
  * JavaScript waits for something else.
+ * @param longest Milliseconds that a few reads may take before the others are handed over.
  * @throws TemperError `data/invalid` for a file that has become shorter.
  */
-export function readPieces(descriptor: number, positions: ArrayLike<number>, length: number, name: string): Promise<Uint8Array> {
+export function readPieces(
+  descriptor: number,
+  positions: ArrayLike<number>,
+  length: number,
+  name: string,
+  longest = longestAtOnce,
+): Promise<Uint8Array> {
   const all = new Uint8Array(positions.length * length);
   const order = Uint32Array.from({ length: positions.length }, (_, i) => i).sort((a, b) => (positions[a] as number) - (positions[b] as number));
   const spans = spansOf(order, positions, length);
   return new Promise((resolve, reject) => {
     let [next, pending] = [0, 0];
     let failure: Error | undefined;
+    const place = (span: Span): { into: Uint8Array; offset: number; isAlone: boolean } => {
+      const isAlone = span.end - span.first === 1;
+      return { into: isAlone ? all : new Uint8Array(span.length), offset: isAlone ? (order[span.first] as number) * length : 0, isAlone };
+    };
     const end = (): void => (failure === undefined ? resolve(all) : reject(failure));
     const start = (): void => {
       const span = spans[next++] as Span;
-      const isAlone = span.end - span.first === 1;
-      const into = isAlone ? all : new Uint8Array(span.length);
-      const offset = isAlone ? (order[span.first] as number) * length : 0;
+      const { into, offset, isAlone } = place(span);
       pending += 1;
       read(descriptor, into, offset, span.length, span.position, (error, count) => {
         pending -= 1;
@@ -51,8 +66,19 @@ export function readPieces(descriptor: number, positions: ArrayLike<number>, len
         all.set(bytes.subarray(from, from + length), piece * length);
       }
     };
-    while (next < Math.min(parallel, spans.length)) start();
-    if (spans.length === 0) end();
+    const isFast = (): boolean => {
+      const started = performance.now();
+      for (const last = Math.min(next + atOnce, spans.length); next < last;) {
+        const span = spans[next++] as Span;
+        const { into, offset, isAlone } = place(span);
+        if (readSync(descriptor, into, offset, span.length, span.position) < span.length) throw becameShorter(name);
+        if (!isAlone) distribute(into, span);
+      }
+      return performance.now() - started <= longest;
+    };
+    while (next < spans.length && isFast());
+    for (const last = Math.min(next + parallel, spans.length); next < last;) start();
+    if (pending === 0) end();
   });
 }
 
