@@ -82,3 +82,19 @@ test('a run that stops early names the temperature of a loss as the config does'
   expect([status, stdout]).toEqual([0, expect.stringContaining('losses.soft.temperature had reached ')]);
   expect(stderr).not.toContain('temperature.value');
 });
+
+test('changed data of a stage are allowed by --allow data, as the refusal says', async () => {
+  const rows = (x: number): string => ['p,q,kind', ...Array.from({ length: 60 }, (_, i) => `${i % 3},${i === 7 ? x : i % 7},${i % 3 === 0 ? 'a' : 'b'}`)].join('\n');
+  const own = { type: 'csv', path: 'own.csv', label: 'kind' };
+  const stages = [{ epochs: 1 }, { epochs: 2, data: own }];
+  const { epochs: _, ...rest } = small;
+  const config = { ...rest, data: { ...own, path: 'x.csv' }, batchSize: 16, stages };
+  const folder = await folderWith({ 'c.json': config, 'x.csv': rows(1), 'own.csv': rows(1) });
+  expect((await temper(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
+  await writeFile(join(folder, 'own.csv'), rows(9));
+  const longer = ['run', 'c.json', '--resume', 'a', '--set', 'stages[1].epochs=3', '--allow', 'stages[1].epochs'];
+  const refused = await temper(longer, folder);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('stages[1].data: other samples or labels, as many as before')]);
+  const allowed = await temper([...longer, '--allow', 'data'], folder);
+  expect(allowed.status, allowed.stderr).toBe(0);
+});

@@ -15,6 +15,8 @@ export interface DataFingerprint {
   readonly classes: number;
   /** Hash of the content; absent where the samples vary. */
   readonly content?: string;
+  /** Hash of the names of classes and inputs; absent in checkpoints of earlier versions. */
+  readonly names?: string;
 }
 
 /** Of a data set that has no fingerprint of its own, samples of at most so many bytes are read: all of them, or evenly spread ones. */
@@ -27,9 +29,15 @@ export async function fingerprintsOf(sets: Readonly<Record<string, DataSet>>): P
   for (const [name, data] of Object.entries(sets)) {
     const { size, inputShape, classes } = data;
     const content = data.varying === true ? undefined : ((await askFingerprint(data)) ?? (await hashOf(data)));
-    found[name] = { size, inputShape: [...inputShape], classes, ...(content === undefined ? {} : { content }) };
+    found[name] = { size, inputShape: [...inputShape], classes, ...(content === undefined ? {} : { content }), names: hashOfNames(data) };
   }
   return found;
+}
+
+function hashOfNames({ classNames = [], inputNames = [] }: DataSet): string {
+  const hash = contentHash();
+  hash.add(JSON.stringify([classNames, inputNames]));
+  return hash.digest();
 }
 
 async function hashOf(data: DataSet): Promise<string> {
@@ -70,7 +78,8 @@ export function dataChanges(before: DataFingerprints | undefined, now: DataFinge
     });
     // Samples that vary have no content to compare; a size that changed says enough.
     const content = was.content !== undefined && is.content !== undefined && was.content !== is.content && parts.length === 0;
-    const what = [...parts, ...(content ? ['other samples or labels, as many as before'] : [])];
+    const named = was.names !== undefined && is.names !== undefined && was.names !== is.names && parts.length === 0;
+    const what = [...parts, ...(content ? ['other samples or labels, as many as before'] : []), ...(named ? ['other names of classes or columns'] : [])];
     return what.length === 0 ? [] : [{ path, what: what.join(', ') }];
   });
 }

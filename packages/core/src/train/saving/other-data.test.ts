@@ -60,6 +60,7 @@ describe('resuming over other data', () => {
   test.each([
     ['train', blobs({ train: 59 }).train, 'data.train: samples 60 → 59'],
     ['validation', blobs({ seed: 8 }).validation, 'data.validation: other samples or labels, as many as before'],
+    ['train', { ...blobs().train, inputNames: ['d', 'c', 'b', 'a'] }, 'data.train: other names of classes or columns'],
     ['test', plain(blobs({ seed: 8 }).test), 'data.test: other samples or labels, as many as before'],
   ] as const)('%s is refused with what changed, and allowed by name', async (name, data, message) => {
     const store = await stopped();

@@ -99,7 +99,8 @@ function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, l
 }
 
 function checkData(changes: readonly DataChange[], resume: ResumeOptions, location: string): void {
-  const refused = notAllowed(changes, resume);
+  // `data` stands for all data of a run, also those of its stages.
+  const refused = notAllowed([{ path: 'data' }], resume).length === 0 ? [] : notAllowed(changes, resume);
   if (refused.length === 0) return;
   throw new TemperError({
     code: 'run/changed',
