@@ -40,8 +40,9 @@ test('on a slow disk training goes on while each checkpoint is written, and the 
     ...splits.train,
     inMemory: false,
     async batch(indices) {
-      update += 1;
-      while (update === 2 && writings < epoch - 1) await wait(1);
+      // Batches are asked for before they are needed.
+      const own = ++update;
+      while (own === 2 && writings < epoch - 1) await wait(1);
       return splits.train.batch(indices);
     },
   };
