@@ -105,3 +105,15 @@ test('layers that student.json names and model.json does not have are refused', 
     'runs/first/student: student.json names the layer "prepare_scale", which model.json does not have',
   );
 });
+
+test.each([
+  ['no model', {}, 'student: model.json holds no list of layers'],
+  ['a list of no layers', { class_name: 'Sequential', config: { layers: [null] } }, 'student: model.json holds no list of layers'],
+  [
+    'inputs that are none',
+    { class_name: 'Functional', config: { layers: [{ class_name: 'Dense', name: 'prepare_scale', config: { name: 'prepare_scale' }, inbound_nodes: [3] }] } },
+    'the layer "prepare_scale" has a call in inbound_nodes that is no list of its inputs',
+  ],
+])('%s in model.json is refused', (_, modelTopology, message) => {
+  expect(() => unfoldPreparation({ modelTopology }, ['prepare_scale'], 'student')).toThrow(message);
+});

@@ -1,5 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core';
 import { TemperError } from '../errors.js';
+import { checkTopology } from '../networks/saved/check-topology.js';
+import { isLayer, layersIn } from '../networks/saved/saved-layer.js';
 import type { NumberPreparation } from '../preparation/prepare.js';
 import { preparationLayers, type LayerJson } from './preparation-layers.js';
 import { noteRawInputs, removeNote } from './raw-inputs.js';
@@ -48,12 +50,12 @@ export function foldPreparation(artifacts: io.ModelArtifacts, preparation: Numbe
 
 /**
  * Takes the layers that `foldPreparation` has added away again, so that the network takes prepared inputs.
- * @throws TemperError `model/invalid` where they are not there.
+ * @throws TemperError `model/invalid` where they are not there, and for a topology that is none.
  */
 export function unfoldPreparation(artifacts: io.ModelArtifacts, names: readonly string[], source: string): io.ModelArtifacts {
   const last = names.at(-1);
   if (last === undefined) return artifacts;
-  const topology = artifacts.modelTopology as unknown as Topology;
+  const topology = checkedTopology(artifacts, source);
   const all = layersOf(topology);
   const absent = names.find((name) => !all.some((layer) => nameOfLayer(layer) === name));
   if (absent !== undefined) {
@@ -72,6 +74,19 @@ export function unfoldPreparation(artifacts: io.ModelArtifacts, names: readonly 
     modelTopology: withLayers(topology, input === undefined ? kept : kept.map((layer) => rewired(layer, last, input))) as unknown as object,
     weightSpecs: specs.filter(({ name }) => !names.some((layer) => name.startsWith(`${layer}/`))),
   };
+}
+
+/** What a file holds need not be a network. */
+function checkedTopology({ modelTopology: topology }: io.ModelArtifacts, source: string): Topology {
+  if (isLayer(topology) && layersIn(topology)?.every(isLayer) === true) {
+    checkTopology(topology);
+    return topology as unknown as Topology;
+  }
+  throw new TemperError({
+    code: 'model/invalid',
+    message: `${source}: model.json holds no list of layers`,
+    hint: 'Copy the folder again: model.json, its weights and student.json belong together.',
+  });
 }
 
 const isSequential = ({ config }: Topology): boolean => Array.isArray(config) || config.input_layers === undefined;
