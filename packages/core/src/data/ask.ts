@@ -13,7 +13,7 @@ export async function askBatch(data: Pick<DataSet, 'batch'>, indices: Int32Array
   try {
     batch = await data.batch(indices);
   } catch (error) {
-    throw failure(`batch() fails for samples ${shown(indices)}`, error);
+    throw failure(`its function "batch" fails for samples ${shown(indices)}`, error);
   }
   try {
     checkPart(batch?.inputs, 'inputs', indices);
@@ -36,14 +36,14 @@ export function askLabels(data: Pick<DataSet, 'labels' | 'size'>, indices = Int3
   try {
     labels = data.labels(indices);
   } catch (error) {
-    throw failure(`labels() fails for samples ${shown(indices)}`, error);
+    throw failure(`its function "labels" fails for samples ${shown(indices)}`, error);
   }
   const list = Array.isArray(labels) ? Int32Array.from(labels, Number) : labels;
   if (ArrayBuffer.isView(list) && 'length' in list) {
     const { length } = list as Int32Array;
     if (length > 0 && length % indices.length === 0) return list as Int32Array;
   }
-  throw refuse(`labels() must return the labels of ${indices.length} samples in an Int32Array`);
+  throw refuse(`its function "labels" must return the labels of ${indices.length} samples in an Int32Array`);
 }
 
 /**
@@ -55,18 +55,18 @@ export async function askFingerprint(data: Pick<DataSet, 'fingerprint'>): Promis
   try {
     fingerprint = await data.fingerprint?.();
   } catch (error) {
-    throw failure('fingerprint() fails', error);
+    throw failure('its function "fingerprint" fails', error);
   }
   if (fingerprint === undefined || typeof fingerprint === 'string') return fingerprint;
-  throw refuse('fingerprint() must return a text');
+  throw refuse('its function "fingerprint" must return a text');
 }
 
 const failure = (what: string, error: unknown): TemperError => (error instanceof TemperError ? error : refuse(`${what}: ${reasonOf(error)}`, error));
 
 function checkPart(part: tf.Tensor | undefined, name: string, indices: Int32Array): void {
-  if (!isTensor(part)) throw refuse(`batch() must return { inputs, labels }, two tensors; its ${name} are no tensor`);
+  if (!isTensor(part)) throw refuse(`its function "batch" must return an object with inputs and labels, two tensors; its ${name} are no tensor`);
   if (part.shape[0] === indices.length) return;
-  throw refuse(`batch() returns ${name} of shape [${part.shape.join(', ')}] for ${indices.length} samples`);
+  throw refuse(`its function "batch" returns ${name} of shape [${part.shape.join(', ')}] for ${indices.length} samples`);
 }
 
 const shown = (indices: Int32Array): string => `${indices.slice(0, 3).join(', ')}${indices.length > 3 ? ', …' : ''}`;

@@ -20,7 +20,7 @@ const checks: Readonly<Record<keyof RunOptions, readonly [expected: string, chec
   reporters: ['a list of reporters, each with a function report', (value) => Array.isArray(value) && value.every(isReporter)],
   services: ['a function that binds services', isFunction],
   resume: [
-    'true, false or { force }, with force true or a list of paths',
+    'true, false or an object with force, true or a list of paths',
     (value) => typeof value === 'boolean' || (isObject(value) && isForce(value['force'])),
   ],
 };

@@ -72,7 +72,7 @@ describe('a student', () => {
 test.each<[string, unknown, string]>([
   ['nothing', undefined, 'student: its function "tapped" must return an object with logits and taps, got undefined'],
   ['no taps', { logits: 1 }, 'student: its function "tapped" must return an object with logits and taps, got an object'],
-  ['another tap', { logits: 1, taps: {} }, 'student: its function "tapped" must return a tensor for "middle", got undefined'],
+  ['a number', { logits: 1, taps: { middle: 1 } }, 'student: its function "tapped" must return a tensor for "middle", got'],
 ])('a student that gives %s as intermediate outputs ends the run with a message', async (_, given, message) => {
   const own = tf.variable(tf.ones([4, 3]));
   const student: Network = {

@@ -27,7 +27,8 @@ export function askTapped(network: TappedNetwork, inputs: tf.Tensor, taps: reado
   const given: unknown = answerOf(name, inputs, () => network.tapped(inputs, taps, options));
   const outputs = isRecord(given) && isRecord(given['taps']) ? given['taps'] : undefined;
   if (!isRecord(given) || outputs === undefined) throw refuse(name, `its function "tapped" must return an object with logits and taps, got ${kindOf(given)}`);
-  const missing = taps.find((tap) => !isTensor(outputs[tap]));
+  // Of an output that is not there the loss that asks for it says more.
+  const missing = taps.find((tap) => outputs[tap] !== undefined && !isTensor(outputs[tap]));
   if (missing !== undefined) throw refuse(name, `its function "tapped" must return a tensor for "${missing}", got ${kindOf(outputs[missing])}`);
   return { logits: onlyTensor(given['logits'], name), taps: outputs as Taps };
 }

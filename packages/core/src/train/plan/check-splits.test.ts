@@ -35,13 +35,13 @@ test.each<[object, string]>([
   [{ classNames: 'abc' }, 'data.validation.classNames: is not what a data set needs'],
   [{ classNames: [1, 2, 3] }, 'data.validation.classNames[0]: is not what a data set needs'],
   [{ varying: 'yes' }, 'data.validation.varying: is not what a data set needs'],
-  [{ batch: failing }, 'data: batch() fails for samples 0, 1, 2, …: odd'],
-  [{ batch: () => Promise.reject(new Error('late')) }, 'data: batch() fails for samples 0, 1, 2, …: late'],
-  [{ batch: () => undefined }, 'data: batch() must return { inputs, labels }, two tensors; its inputs are no tensor'],
-  [{ batch: () => ({ inputs: [1], labels: [1] }) }, 'data: batch() must return { inputs, labels }'],
-  [{ labels: failing }, 'data: labels() fails for samples 0, 1, 2, …: odd'],
-  [{ labels: () => 'abc' }, 'data: labels() must return the labels of 30 samples in an Int32Array'],
-  [{ labels: () => new Int32Array(7) }, 'data: labels() must return the labels of 30 samples in an Int32Array'],
+  [{ batch: failing }, 'data: its function "batch" fails for samples 0, 1, 2, …: odd'],
+  [{ batch: () => Promise.reject(new Error('late')) }, 'data: its function "batch" fails for samples 0, 1, 2, …: late'],
+  [{ batch: () => undefined }, 'data: its function "batch" must return an object with inputs and labels, two tensors; its inputs are no tensor'],
+  [{ batch: () => ({ inputs: [1], labels: [1] }) }, 'data: its function "batch" must return an object with inputs and labels'],
+  [{ labels: failing }, 'data: its function "labels" fails for samples 0, 1, 2, …: odd'],
+  [{ labels: () => 'abc' }, 'data: its function "labels" must return the labels of 30 samples in an Int32Array'],
+  [{ labels: () => new Int32Array(7) }, 'data: its function "labels" must return the labels of 30 samples in an Int32Array'],
 ])('a validation set with %o is refused', async (change, message) => {
   const { validation, ...others } = blobs();
   const error = await runOver({ ...others, validation: { ...validation, ...change } });
@@ -54,7 +54,7 @@ test.each<[string, unknown, string]>([
   ['a part that is a number', { ...blobs(), test: 4 }, 'data.test: is not what a data set needs'],
   ['a part that cannot be read', { ...blobs(), test: odd }, 'data: cannot be read: odd'],
   ['parts that cannot be read', odd, 'data: cannot be read: odd'],
-  ['a loader of nothing', () => undefined, 'data: must be { train, validation, test }, got nothing'],
+  ['a loader of nothing', () => undefined, 'data: must be an object with train, validation and test, got nothing'],
   ['warnings that are no texts', { ...blobs(), warnings: [4] }, 'data.warnings: must be a list of texts, got [4]'],
 ])('%s are refused', async (_, data, message) => {
   expect(await runOver(data)).toMatchObject({ name: 'TemperError', fault: 'user', code: 'data/invalid', message: expect.stringContaining(message) });
@@ -63,7 +63,7 @@ test.each<[string, unknown, string]>([
 test('a batch with fewer samples than were asked for is refused', async () => {
   const { train, ...others } = blobs();
   const error = await runOver({ ...others, train: { ...train, batch: () => train.batch(Int32Array.of(0)) } });
-  expect(error).toMatchObject({ code: 'data/invalid', message: expect.stringContaining('data: batch() returns inputs of shape [1, 4] for 60 samples') });
+  expect(error).toMatchObject({ code: 'data/invalid', message: expect.stringContaining('data: its function "batch" returns inputs of shape [1, 4] for 60 samples') });
 });
 
 /** A data set as a class has it: its functions need `this`. */

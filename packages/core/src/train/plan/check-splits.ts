@@ -18,7 +18,7 @@ export function checkSplits(splits: DataSplits, path: Path = ['data']): DataSpli
 }
 
 function checked(splits: DataSplits, at: Path): DataSplits {
-  if (!isObject(splits)) throw refuse(at, `must be { train, validation, test }, got ${show(splits)}`);
+  if (!isObject(splits)) throw refuse(at, `must be an object with train, validation and test, got ${show(splits)}`);
   const { warnings } = splits as { readonly warnings?: unknown };
   if (warnings !== undefined && !isTexts(warnings)) throw refuse([...at, 'warnings'], `must be a list of texts, got ${show(warnings)}`);
   for (const name of ['train', 'validation', 'test'] as const) {
