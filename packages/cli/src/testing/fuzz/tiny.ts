@@ -1,8 +1,4 @@
-import { arrayDataSet, createKit, createRandom, type DataSplits, type Kit } from '@temper/core';
-import { losses } from '@temper/losses';
-import { models } from '@temper/models';
-import { recipes } from '@temper/recipes';
-import { schedules } from '@temper/schedules';
+import { arrayDataSet, createRandom, type DataSplits } from '@temper/core';
 
 /** Four numbers a sample, three classes. */
 export function tinyData(): DataSplits {
@@ -29,7 +25,3 @@ export const tinyRun = {
   epochs: 2,
   checkpoints: { every: { steps: 1 }, keep: 2 },
 } as const;
-
-/** A kit in which such a run is made: without files, one operation after the other, on whatever backend there is. */
-export const tinyKit = (): Kit =>
-  createKit({ plugins: [schedules, losses, models, recipes, { name: 'quiet', provides: [], ready: () => Promise.resolve([]) }] }) as unknown as Kit;

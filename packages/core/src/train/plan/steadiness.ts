@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, DataSet, DataSplits } from '../../contracts/data.js';
+import { ignoredLabel } from '../../counted.js';
 import { askBatch } from '../../data/ask.js';
 import { TemperError } from '../../errors.js';
 
@@ -86,18 +87,15 @@ function areSame(one: ArrayLike<number>, other: ArrayLike<number>, tolerance: nu
   return values.every((value, i) => Object.is(value, other[i]) || Math.abs(value - (other[i] as number)) <= tolerance * largest);
 }
 
-/** Of positions with this label nothing is counted. */
-const ignored = -100;
-
 function checkLabels(labels: readonly number[], classes: number, path: string): void {
-  const counted = labels.filter((label) => label !== ignored);
+  const counted = labels.filter((label) => label !== ignoredLabel);
   const bad = counted.find((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (bad === undefined) return;
   const least = Math.min(...counted);
   throw new TemperError({
     code: 'data/invalid',
     path,
-    message: `gives the label ${bad}; labels are integers from 0 to ${classes - 1}, or ${ignored} where nothing is counted`,
+    message: `gives the label ${bad}; labels are integers from 0 to ${classes - 1}, or ${ignoredLabel} where nothing is counted`,
     ...(bad === classes && least >= 1 ? { hint: 'The labels seem to start at 1: subtract 1 in batch(), or say firstLabel: 1 (arrayDataSet, idx, csv).' } : {}),
   });
 }

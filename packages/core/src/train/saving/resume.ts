@@ -88,26 +88,27 @@ function unnamed(config: Json): Json {
 }
 
 function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, location: string): void {
-  const refused = notAllowed(changes, resume);
-  if (refused.length === 0) return;
-  throw new TemperError({
-    code: 'run/changed',
-    fault: 'user',
-    message: `the config is not that of the run in ${location}:\n  ${refused.map(sayChange).join('\n  ')}`,
-    hint: 'Resume with the config the run was started with, or allow these changes: force: [path, …] in code, --allow PATH on the command line.',
-  });
+  refuse(
+    notAllowed(changes, resume).map(sayChange),
+    `the config is not that of the run in ${location}`,
+    'Resume with the config the run was started with, or allow these changes: force: [path, …] in code, --allow PATH on the command line.',
+  );
 }
 
 function checkData(changes: readonly DataChange[], resume: ResumeOptions, location: string): void {
   // `data` stands for all data of a run, also those of its stages.
   const refused = notAllowed([{ path: 'data' }], resume).length === 0 ? [] : notAllowed(changes, resume);
-  if (refused.length === 0) return;
-  throw new TemperError({
-    code: 'run/changed',
-    fault: 'user',
-    message: `the data are not those of the run in ${location}:\n  ${refused.map(({ path, what }) => `${path}: ${what}`).join('\n  ')}`,
-    hint: "Bring the data back that the run was started with, or allow the change: force: ['data'] in code, --allow data on the command line.",
-  });
+  refuse(
+    refused.map(({ path, what }) => `${path}: ${what}`),
+    `the data are not those of the run in ${location}`,
+    "Bring the data back that the run was started with, or allow the change: force: ['data'] in code, --allow data on the command line.",
+  );
+}
+
+/** Ends the run before it goes on over changes that nobody has allowed, one a line. */
+function refuse(changes: readonly string[], what: string, hint: string): void {
+  if (changes.length === 0) return;
+  throw new TemperError({ code: 'run/changed', fault: 'user', message: `${what}:\n  ${changes.join('\n  ')}`, hint });
 }
 
 /** Changes at paths that nobody has allowed. */
