@@ -59,6 +59,7 @@ export { adam } from './optimizers/adam.js';
 export { adamw } from './optimizers/adamw.js';
 export { dot } from './optimizers/dot.js';
 export { sgd } from './optimizers/sgd.js';
+export { sizeOf } from './shape.js';
 export { scheduleWithin, type ScheduleRange } from './schedule-range.js';
 export { metricFacts, type MetricFact } from './metrics/names.js';
 export { createMetrics, type MetricsBatch, type MetricsCollector, type MetricsOptions } from './metrics/index.js';

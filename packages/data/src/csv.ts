@@ -1,4 +1,4 @@
-import { defineData, limits, Tokens, type DataSet } from '@temper/core';
+import { type DataSet, defineData, limits, sizeOf, Tokens } from '@temper/core';
 import { z } from 'zod';
 import { classIds, classNames, labelWarning } from './files/classes.js';
 import { invalid } from './files/invalid.js';
@@ -140,6 +140,6 @@ function namesOf(columns: Table['inputColumns']): { readonly inputNames?: readon
 
 function shapeOf({ width, source }: Table, wanted: readonly number[] | undefined): readonly number[] {
   if (wanted === undefined) return [width];
-  if (wanted.reduce((product, length) => product * length, 1) === width) return wanted;
+  if (sizeOf(wanted) === width) return wanted;
   throw invalid(source, `has ${width} input columns, which do not fill the shape [${wanted.join(', ')}] (inputShape)`);
 }

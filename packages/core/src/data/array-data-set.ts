@@ -3,6 +3,7 @@ import type { DataSet, Preparation } from '../contracts/data.js';
 import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
 import { checkFacts } from '../preparation/check-preparation.js';
+import { sizeOf } from '../shape.js';
 import { contentHash, type ContentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
 
@@ -138,8 +139,8 @@ function check({ inputs, labels, inputShape, labelShape = [], classes, firstLabe
   if (!(Number.isInteger(classes) && classes >= 2)) refuse('classes', `must be a whole number of at least 2, got ${classes}${where}`);
   if (!Number.isFinite(scale)) refuse('scale', `must be a finite number, got ${scale}${where}`);
 
-  const width = product(inputShape);
-  const labelWidth = product(labelShape);
+  const width = sizeOf(inputShape);
+  const labelWidth = sizeOf(labelShape);
   const size = labels.length / labelWidth;
   if (labels.length === 0) refuse('labels', `must have at least one sample, got none${where}`);
   if (!Number.isInteger(size)) refuse('labels', `must have ${labelWidth} labels for each sample, got ${labels.length} in all${where}`);
@@ -165,8 +166,6 @@ function checkFinite(inputs: ArrayData['inputs'], width: number, where: string):
     }
   }
 }
-
-const product = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
 /** Labels from 1 to the number of classes are a habit of other tools. */
 function startOf(labels: ArrayData['labels'], classes: number, firstLabel: number): string | undefined {

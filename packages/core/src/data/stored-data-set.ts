@@ -1,4 +1,5 @@
 import type { DataSet } from '../contracts/data.js';
+import { sizeOf } from '../shape.js';
 import { arrayDataSet, fingerprintOf, type ArrayData } from './array-data-set.js';
 import { contentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
@@ -57,7 +58,7 @@ const pieceLength = 2 ** 20;
 
 /** All inputs in order. A piece has a multiple of 4 samples, so that its bytes are a multiple of 4. */
 async function* piecesOf(read: StoredData['read'], size: number, inputShape: readonly number[]): AsyncGenerator<ArrayData['inputs']> {
-  const width = inputShape.reduce((product, length) => product * length, 1);
+  const width = sizeOf(inputShape);
   const rows = 4 * Math.max(1, Math.floor(pieceLength / (4 * width)));
   for (let from = 0; from < size; from += rows) {
     yield await read(Int32Array.from({ length: Math.min(rows, size - from) }, (_, i) => from + i));

@@ -4,6 +4,7 @@ import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import { fitsNetwork } from '../preparation/check-preparation.js';
 import { conversion, samePreparation, showPreparation, type Affine } from '../preparation/prepare.js';
+import { sizeOf } from '../shape.js';
 
 /**
  * A network as it is used over a data set: where it was trained on inputs that were prepared in another way, the data's inputs are
@@ -20,7 +21,7 @@ export function preparedFor(network: Network, { preparation: given, inputShape }
       "Say it in the data set: preparation: { type: 'none' } for raw inputs; arrayDataSet takes it too.",
     );
   }
-  const width = inputShape.reduce((size, length) => size * length, 1);
+  const width = sizeOf(inputShape);
   const line = conversion(given, own);
   const fits = line !== undefined && [1, width].includes(line.factor.length);
   if (!fits || losesDigits(given, own)) {

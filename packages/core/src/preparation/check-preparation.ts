@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DataSet, Preparation } from '../contracts/data.js';
 import { TemperError } from '../errors.js';
+import { sizeOf } from '../shape.js';
 
 const finite = z.number();
 const rounding = z.number().min(0).optional();
@@ -20,7 +21,7 @@ export const preparationSchema = z.discriminatedUnion('type', [
  * @throws TemperError `data/invalid` with the path of the first fault.
  */
 export function checkFacts({ inputShape, classes, preparation, classNames, inputNames }: Omit<DataSet, 'batch' | 'size'>, at = ''): void {
-  const width = inputShape.reduce((size, length) => size * length, 1);
+  const width = sizeOf(inputShape);
   const refuse = (name: string, message: string): never => {
     throw new TemperError({ code: 'data/invalid', path: `${at}${name}`, message });
   };

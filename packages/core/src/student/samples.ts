@@ -3,6 +3,7 @@ import type { Preparation } from '../contracts/data.js';
 import { nearest, TemperError } from '../errors.js';
 import { fitsNetwork } from '../preparation/check-preparation.js';
 import { encode, prepare } from '../preparation/prepare.js';
+import { sizeOf } from '../shape.js';
 import type { StudentDescription } from './student-file.js';
 
 /** Numbers in lists of any depth. */
@@ -20,15 +21,13 @@ export interface PreparedSamples {
   readonly values: Float32Array | Int32Array;
 }
 
-const product = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
-
 /**
  * Reads raw samples and prepares them where the network does not do that itself, in float64.
  * @throws TemperError `data/invalid` naming the sample and what is wrong with it.
  */
 export async function prepareSamples(samples: readonly Sample[] | tf.Tensor, description: StudentDescription): Promise<PreparedSamples> {
   const { inputs, preparation } = description;
-  const width = product(inputs.shape);
+  const width = sizeOf(inputs.shape);
   const rows = await rowsOf(samples, description, width);
   rows.forEach((row, i) => checkRow(row, i, description, width));
   if (inputs.dtype === 'int32') {
@@ -77,8 +76,8 @@ async function rowOf(sample: Sample, at: string, description: StudentDescription
 const flat = (nested: readonly Nested[]): number[] => (nested as readonly unknown[]).flat(Infinity) as number[];
 
 function textOf(text: string, at: string, { preparation, inputs }: StudentDescription): Int32Array {
-  if (preparation?.type !== 'vocabulary') throw invalid(at, `must be ${product(inputs.shape)} numbers or a record of them, got a text`);
-  const length = product(inputs.shape);
+  if (preparation?.type !== 'vocabulary') throw invalid(at, `must be ${sizeOf(inputs.shape)} numbers or a record of them, got a text`);
+  const length = sizeOf(inputs.shape);
   const characters = Array.from(text);
   if (characters.length < length) {
     throw invalid(at, `must have at least ${length} characters, got ${characters.length}`, 'The student reads so many at once; of a longer text it reads the last ones.');
@@ -87,7 +86,7 @@ function textOf(text: string, at: string, { preparation, inputs }: StudentDescri
 }
 
 function recordOf(record: Readonly<Record<string, unknown>>, at: string, { inputs }: StudentDescription): number[] {
-  if (inputs.names === undefined) throw invalid(at, 'is a record, but the inputs of this student have no names', `Give its ${product(inputs.shape)} numbers in a list.`);
+  if (inputs.names === undefined) throw invalid(at, 'is a record, but the inputs of this student have no names', `Give its ${sizeOf(inputs.shape)} numbers in a list.`);
   return inputs.names.map((name) => {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (typeof value === 'number') return value;

@@ -6,6 +6,7 @@ import { TemperError } from '../errors.js';
 import { eagerEngine } from '../train/step/eager-engine.js';
 import { forwardPass, type Forward } from '../networks/forward.js';
 import { networkOf } from '../networks/networks.js';
+import { sizeOf } from '../shape.js';
 import { prepareSamples, type Sample } from './samples.js';
 import type { StudentDescription } from './student-file.js';
 
@@ -94,7 +95,7 @@ function checkOptions(temperature: number, batchSize: number): void {
 
 async function run(forward: Forward, values: Float32Array | Int32Array, from: number, size: number, description: StudentDescription): Promise<Float32Array> {
   const { shape, dtype } = description.inputs;
-  const width = shape.reduce((product, length) => product * length, 1);
+  const width = sizeOf(shape);
   const inputs = tf.tensor(values.subarray(from * width, (from + size) * width), [size, ...shape], dtype);
   const logits = disposing(inputs, () => forward.logits(inputs));
   try {
@@ -116,7 +117,7 @@ function disposing<T>(inputs: tf.Tensor, call: () => T): T {
 }
 
 function named(logits: Float32Array, size: number, temperature: number, { classes, labelShape }: StudentDescription): Prediction[] {
-  const positions = labelShape.reduce((product, length) => product * length, 1);
+  const positions = sizeOf(labelShape);
   const rows = Array.from({ length: size * positions }, (_, i) => classOf(logits.subarray(i * classes.length, (i + 1) * classes.length), temperature, classes));
   if (labelShape.length === 0) return rows;
   return Array.from({ length: size }, (_, i) => {

@@ -4,6 +4,7 @@ import type { Loss, LossInputs } from '../contracts/loss.js';
 import type { Variables } from '../contracts/schedule.js';
 import type { Progress } from '../progress.js';
 import { createRandom } from '../random.js';
+import { sizeOf } from '../shape.js';
 import { anyProgress } from './arbitraries.js';
 
 /** Shapes of intermediate outputs by the name of their layer, without the batch. */
@@ -38,7 +39,7 @@ export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, 
   const one = wild ? extreme : gentle;
   return dimensions.chain(({ samples, classes }) => {
     const filled = (shape: readonly number[], value: (grid: number, index: number) => number): fc.Arbitrary<Numbers> => {
-      const length = shape.reduce((product, size) => product * size, 1);
+      const length = sizeOf(shape);
       return fc.array(one, { minLength: length, maxLength: length }).map((grid) => ({ shape, values: grid.map(value) }));
     };
     const ofTeacher = (shape: readonly number[]) => filled(shape, (grid) => grid / 2);
@@ -95,7 +96,7 @@ export function inputsOf(loss: Loss, { labels, mask, at }: LossCase, given: Read
 export const tensorsOf = ({ parts }: LossCase): Record<string, tf.Tensor> =>
   Object.fromEntries(Object.entries(parts).map(([name, numbers]) => [name, tensorOf(numbers)]));
 
-export const sizeOf = ({ parts }: LossCase): { samples: number; classes: number } => {
+export const sizesIn = ({ parts }: LossCase): { samples: number; classes: number } => {
   const [samples, classes] = (parts['student'] as Numbers).shape as [number, number];
   return { samples, classes };
 };

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Loss, LossInputs } from '../contracts/loss.js';
-import { changed, inputsOf, sizeOf, tensorsOf, type LossCase, type Numbers } from './check-loss-cases.js';
+import { changed, inputsOf, sizesIn, tensorsOf, type LossCase, type Numbers } from './check-loss-cases.js';
 import { demand, tensorsKept } from './laws.js';
 
 /** The loss's values on the case, outside of any tidy of its own. */
@@ -38,7 +38,7 @@ function gradientsOf(loss: Loss, one: LossCase): Record<string, number[]> {
 }
 
 export function oneValuePerSample(loss: Loss, one: LossCase): void {
-  const { samples } = sizeOf(one);
+  const { samples } = sizesIn(one);
   const { shape } = evaluate(loss, one);
   demand(
     shape.length === 0 || (shape.length === 1 && shape[0] === samples),
@@ -113,13 +113,13 @@ const inOrder = (one: LossCase, order: readonly number[]): LossCase =>
   });
 
 export function orderHasNoInfluence(loss: Loss, one: LossCase): void {
-  const reversed = Array.from({ length: sizeOf(one).samples }, (_, i) => i).reverse();
+  const reversed = Array.from({ length: sizesIn(one).samples }, (_, i) => i).reverse();
   const [before, after] = [evaluate(loss, one), evaluate(loss, inOrder(one, reversed))];
   sameValues(after.values, before.shape.length === 0 ? before.values : [...before.values].reverse(), 'in another order of samples');
 }
 
 export function maskedHasNoInfluence(loss: Loss, one: LossCase): void {
-  const { samples, classes } = sizeOf(one);
+  const { samples, classes } = sizesIn(one);
   const counted = Array.from({ length: samples }, (_, i) => i);
   // The same samples again behind them, mirrored and not counted.
   const doubled = inOrder(one, [...counted, ...counted]);
@@ -145,7 +145,7 @@ export function maskedHasNoInfluence(loss: Loss, one: LossCase): void {
 export function temperaturesAgree(loss: Loss, one: LossCase): void {
   const { values } = evaluate(loss, one);
   const [temperature] = (one.parts['temperature'] as Numbers).values as [number];
-  const { samples } = sizeOf(one);
+  const { samples } = sizesIn(one);
   const spread = changed(one, { temperature: { shape: [samples, 1], values: new Array<number>(samples).fill(temperature) } });
   sameValues(evaluate(loss, spread).values, values, 'with the temperature per sample');
   const sides: Loss = Object.assign((x: LossInputs) => {
@@ -156,7 +156,7 @@ export function temperaturesAgree(loss: Loss, one: LossCase): void {
 }
 
 export function tokensAreSamples(loss: Loss, one: LossCase): void {
-  const { samples, classes } = sizeOf(one);
+  const { samples, classes } = sizesIn(one);
   const reshaped = (numbers: Numbers, ...shape: number[]): Numbers => ({ ...numbers, shape });
   const [student, teacher] = [one.parts['student'] as Numbers, one.parts['teacher'] as Numbers].map((logits) =>
     reshaped(logits, 1, samples, classes),
@@ -189,7 +189,7 @@ export function zeroWhenEqual(loss: Loss, one: LossCase): void {
 }
 
 export function shiftInvariant(loss: Loss, one: LossCase): void {
-  const { classes } = sizeOf(one);
+  const { classes } = sizesIn(one);
   const shifted = (name: string, by: number): Record<string, Numbers> => {
     const { shape, values } = one.parts[name] as Numbers;
     return { [name]: { shape, values: values.map((value, i) => value + by * (1 + Math.floor(i / classes))) } };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import type { Optimizer, OptimizerState } from '../contracts/optimizer.js';
+import { sizeOf } from '../shape.js';
 import { anyProgress } from './arbitraries.js';
 import { demand, sameNames, tensorsKept } from './laws.js';
 
@@ -15,7 +16,7 @@ export interface OptimizerCheckOptions<O> {
 }
 
 const shapes = [[2, 3], [3], []];
-const sizes = shapes.map((shape) => shape.reduce((product, size) => product * size, 1));
+const sizes = shapes.map((shape) => sizeOf(shape));
 const total = sizes.reduce((sum, size) => sum + size, 0);
 
 /**

@@ -1,4 +1,4 @@
-import { limits, type OpenFile, type ScratchFile } from '@temper/core';
+import { limits, type OpenFile, type ScratchFile, sizeOf } from '@temper/core';
 import { invalid } from './invalid.js';
 import { joined } from './joined.js';
 
@@ -81,7 +81,7 @@ export function idxHeader(beginning: Uint8Array, source: string): IdxHeader {
   const start = 4 + 4 * dimensions;
   if (beginning.length < start) throw invalid(source, `is cut off within its header: ${beginning.length} bytes of ${start}`, again);
   const shape = Array.from({ length: dimensions }, (_, axis) => viewOf(beginning).getUint32(4 + 4 * axis));
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = sizeOf(shape);
   return { shape, type, count, start, bytes: start + count * type.bytes };
 }
 
@@ -110,7 +110,7 @@ export function readIdx(bytes: Uint8Array, source: string): IdxArray {
 export async function openIdx(file: OpenFile, source: string): Promise<IdxHeader> {
   const header = idxHeader(await beginningOf(file, headerBytes), source);
   const [, ...sample] = header.shape;
-  const values = sample.reduce((product, length) => product * length, 1);
+  const values = sizeOf(sample);
   if (file.size !== undefined) checkLength(header, file.size, source);
   else if (header.bytes > strongestPacking * file.stored + headerBytes) checkLength(header, file.stored, source, 'a gzip file of only ');
   if (values > limits.sampleValues) {

@@ -1,4 +1,4 @@
-import type { DataSet, NumberPreparation, OpenFile } from '@temper/core';
+import { sizeOf, type DataSet, type NumberPreparation, type OpenFile } from '@temper/core';
 import { classIds } from './classes.js';
 import { invalid } from './invalid.js';
 import { readTable, type TableOptions } from './read-table.js';
@@ -21,7 +21,7 @@ export interface LabelledFor {
 export async function readLabelled(file: OpenFile, source: string, options: TableOptions, wanted: LabelledFor): Promise<DataSet> {
   const { classes, counted, inputShape, preparation } = wanted;
   const table = await readTable(file, source, options);
-  const width = inputShape.reduce((product, length) => product * length, 1);
+  const width = sizeOf(inputShape);
   if (table.width !== width) throw invalid(source, `has ${table.width} input columns, the network takes ${width} numbers`);
   return tableDataSet(table.numbers, preparation ?? { type: 'none' }, {
     labels: classIds(table, classes, counted),

@@ -1,4 +1,4 @@
-import { nearest } from '@temper/core';
+import { nearest, sizeOf } from '@temper/core';
 import Papa from 'papaparse';
 import { decodeText } from './decode-text.js';
 import { invalid } from './invalid.js';
@@ -14,7 +14,7 @@ export interface SamplesFor {
   readonly isText: boolean;
 }
 
-const widthOf = ({ shape }: SamplesFor): number => shape.reduce((product, length) => product * length, 1);
+const widthOf = ({ shape }: SamplesFor): number => sizeOf(shape);
 
 /**
  * Reads raw samples without labels: an IDX file; JSON lines, each a list, a record or a text; for texts one sample a line; else a CSV
@@ -34,7 +34,7 @@ export function readSamples(bytes: Uint8Array, source: string, wanted: SamplesFo
 
 function idxSamples(bytes: Uint8Array, source: string, wanted: SamplesFor): unknown[] {
   const { shape, values } = readIdx(bytes, source);
-  const width = shape.slice(1).reduce((product, length) => product * length, 1);
+  const width = sizeOf(shape.slice(1));
   if (width !== widthOf(wanted)) {
     const labels = shape.length === 1 ? 'It holds a single row of numbers: is it the file of labels?' : undefined;
     throw invalid(source, `holds samples of shape [${shape.slice(1).join(', ')}], the student takes [${wanted.shape.join(', ')}]`, labels);

@@ -1,12 +1,12 @@
 import { layers, type LayersModel } from '@tensorflow/tfjs-layers';
-import type { NetworkShape } from '@temper/core';
+import { sizeOf, type NetworkShape } from '@temper/core';
 import type { MlpOptions } from '../options/mlp.js';
 import { denseStack, initialWeights, inputOf, logitsLayer, networkFrom, through } from './building.js';
-import { checkParameters, product, stackValues } from './parameters.js';
+import { checkParameters, stackValues } from './parameters.js';
 
 /** The network of `mlp`. */
 export function mlp({ hidden, activation, dropout }: MlpOptions, shape: NetworkShape): LayersModel {
-  const width = product(shape.inputShape);
+  const width = sizeOf(shape.inputShape);
   checkParameters('mlp', shape, stackValues(width, [...hidden, shape.classes]));
   const initial = initialWeights(shape);
   const input = inputOf(shape);

@@ -12,9 +12,6 @@ export const stackValues = (inputs: number, widths: readonly number[]): number =
 export const convolutionValues = (kernel: number, channels: number, filters: number, hasBias: boolean): number =>
   kernel ** 2 * channels * filters + (hasBias ? filters : 0);
 
-/** The product of a shape's sizes. */
-export const product = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
-
 /**
  * Refuses a network that would fill the memory before it is trained.
  * @throws TemperError `model/invalid` for more than `limits.parameters` values.

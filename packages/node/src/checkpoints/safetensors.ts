@@ -1,4 +1,4 @@
-import { TemperError, type HostArray } from '@temper/core';
+import { type HostArray, sizeOf, TemperError } from '@temper/core';
 
 /** The format's name of each type that a tensor may have. */
 const kinds = {
@@ -97,6 +97,5 @@ function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): Hos
 }
 
 const isCounts = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const invalid = (message: string, cause?: unknown): TemperError =>
   new TemperError({ code: 'data/invalid', message: `safetensors: ${message}`, cause });

@@ -1,3 +1,4 @@
+import { sizeOf } from '@temper/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Constant } from './graph.js';
 
@@ -37,13 +38,13 @@ export function valuesOf({ bytes, dtype }: Constant): ArrayLike<number> {
 /** Every value of a constant. */
 export function allValuesOf(constant: Constant): ArrayLike<number> {
   const values = valuesOf(constant);
-  const size = constant.shape.reduce((all, one) => all * one, 1);
+  const size = sizeOf(constant.shape);
   return constant.splat ? new Array<number>(size).fill(values[0] as number) : values;
 }
 
 /** For messages: `0.25`, `[1, 2, 3, … 40 in all]`. */
 export function showConstant(constant: Constant): string {
   const shown = Array.from({ length: Math.min(3, valuesOf(constant).length) }, (_, i) => String(Number((valuesOf(constant)[i] as number).toPrecision(6))));
-  const size = constant.shape.reduce((all, one) => all * one, 1);
+  const size = sizeOf(constant.shape);
   return size === 1 || constant.splat ? (shown[0] as string) : `[${shown.join(', ')}${size > 3 ? `, … ${size} in all` : ''}]`;
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../../contracts/data.js';
 import { ignoredLabel } from '../../counted.js';
 import { TemperError } from '../../errors.js';
+import { sizeOf } from '../../shape.js';
 
 /** Which positions of a batch count, on the host: 1 = counted, in the shape of the labels. */
 export interface Counted {
@@ -34,7 +35,7 @@ const wrongMask = (message: string): TemperError => new TemperError({ code: 'dat
 export function countedAt({ shape: [, ...positions], flags }: Counted, indices: Int32Array): Counted {
   const shape = [indices.length, ...positions];
   if (flags === undefined) return { shape };
-  const size = positions.reduce((product, one) => product * one, 1);
+  const size = sizeOf(positions);
   const own = new Float32Array(indices.length * size);
   indices.forEach((sample, row) => own.set(flags.subarray(sample * size, (sample + 1) * size), row * size));
   return { shape, flags: own };
@@ -46,7 +47,7 @@ export function countedAt({ shape: [, ...positions], flags }: Counted, indices: 
  */
 export const countsOf = ({ shape, flags }: Counted): number[] =>
   shape.map((_, axis) => {
-    const groups = shape.slice(0, axis + 1).reduce((product, one) => product * one, 1);
+    const groups = sizeOf(shape.slice(0, axis + 1));
     if (flags === undefined) return groups;
     const size = flags.length / groups;
     let found = 0;

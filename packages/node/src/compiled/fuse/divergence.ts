@@ -1,9 +1,10 @@
+import { sizeOf } from '@temper/core';
 import { specOf, type Graph, type Ref } from '../graph.js';
 import type { StepGraph } from '../lower.js';
 import { rewrite, type Rule } from '../passes/rewrite.js';
 import { connections } from './connections.js';
 import { apply, match, type Match } from './pattern.js';
-import { lastOf, sizeOf } from './view.js';
+import { lastOf } from './view.js';
 
 /** The operation that stands for a divergence until it is part of a kernel; TensorFlow does not know it. */
 export const divergenceOp = 'TemperDivergence';

@@ -1,8 +1,9 @@
+import { sizeOf } from '@temper/core';
 import { specOf, type Graph, type GraphNode, type Ref } from '../graph.js';
 import type { Connections } from './connections.js';
 import { divergenceOp } from './divergence.js';
 import { fusable, moves, reduces, type Fusable } from './operations.js';
-import { lastOf, sizeOf, type View } from './view.js';
+import { lastOf, type View } from './view.js';
 
 /** Nodes that one kernel computes. */
 export interface Group {

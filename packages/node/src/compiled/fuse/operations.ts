@@ -1,10 +1,11 @@
+import { sizeOf } from '@temper/core';
 import { allValuesOf } from '../constant.js';
 import { specOf, type GraphNode, type Ref } from '../graph.js';
 import { constantAt, fillOf } from '../passes/rewrite.js';
 import { divergenceOp, type DivergencePart } from './divergence.js';
 import type { Opcode } from './instruction.js';
 import type { Program } from './program.js';
-import { lastOf, resultKind, sizeOf, useOf, type Kind, type Use, type View } from './view.js';
+import { lastOf, resultKind, useOf, type Kind, type Use, type View } from './view.js';
 
 /** What a node is in a kernel: the kind of its result, how it takes its first inputs, and its instructions. */
 export interface Fusable {

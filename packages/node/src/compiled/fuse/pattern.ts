@@ -1,6 +1,7 @@
+import { sizeOf } from '@temper/core';
 import { specOf, endpoint, type Ref } from '../graph.js';
 import { fillOf } from '../passes/rewrite.js';
-import { lastOf, sizeOf } from './view.js';
+import { lastOf } from './view.js';
 
 /** A formula to look for: a variable by its name, a number, or an operation over formulas. */
 export type Pattern = string | number | Operation;

@@ -1,3 +1,4 @@
+import { sizeOf } from '@temper/core';
 import type { Ref } from '../graph.js';
 import { specOf } from '../graph.js';
 import { constantAt, fillOf } from '../passes/rewrite.js';
@@ -16,8 +17,6 @@ export interface Use {
   readonly kind: Kind;
   readonly period: number;
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
 
 export const lastOf = (shape: readonly number[]): number => shape[shape.length - 1] ?? 1;
 

@@ -1,3 +1,4 @@
+import { sizeOf } from '@temper/core';
 import { specOf, type Ref } from '../graph.js';
 import { typeAttribute, type Rule } from './rewrite.js';
 
@@ -9,6 +10,6 @@ export const smallSoftmax: Rule = ({ op, inputs }, to) => {
   const [logits] = inputs as [Ref];
   if (op !== 'Softmax') return undefined;
   const spec = specOf(logits);
-  if (spec.shape.reduce((all, size) => all * size, 1) > small) return undefined;
+  if (sizeOf(spec.shape) > small) return undefined;
   return to.add('Exp', [to.add('LogSoftmax', [logits], { T: typeAttribute(logits) }, spec)], { T: typeAttribute(logits) }, spec);
 };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { createKit, type RandomStream } from '@temper/core';
+import { createKit, type RandomStream, sizeOf } from '@temper/core';
 import { data } from '@temper/data';
 import { loadBackend, node } from '@temper/node';
 import { changedBytes } from '../change-bytes.js';
@@ -16,7 +16,7 @@ const sizes: Readonly<Record<number, number>> = { 8: 1, 9: 1, 11: 2, 12: 4, 13: 
 
 /** An IDX file whose numbers are small. */
 function file(type: number, shape: readonly number[], value: (i: number) => number): Buffer {
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(shape);
   const size = sizes[type] as number;
   const bytes = Buffer.alloc(4 + 4 * shape.length + count * size);
   bytes.set([0, 0, type, shape.length]);
