@@ -1,27 +1,27 @@
 import type { RunOptions } from '../contracts/run.js';
 import { TemperError, unknownName } from '../errors.js';
+import { isRecord } from '../is-record.js';
 import { show } from './issues.js';
 import { readable } from './readable.js';
 
 type Check = (value: unknown) => boolean;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 const isFunction: Check = (value) => typeof value === 'function';
-const isReporter: Check = (value) => isObject(value) && isFunction(value['report']);
-const isSignal: Check = (value) => isObject(value) && typeof value['aborted'] === 'boolean' && isFunction(value['addEventListener']);
+const isReporter: Check = (value) => isRecord(value) && isFunction(value['report']);
+const isSignal: Check = (value) => isRecord(value) && typeof value['aborted'] === 'boolean' && isFunction(value['addEventListener']);
 const isForce: Check = (value) => value === true || (Array.isArray(value) && value.every((path) => typeof path === 'string'));
 
 /** What each option of a run may be. Networks are checked where they are used, by the config's rules for them. */
 const checks: Readonly<Record<keyof RunOptions, readonly [expected: string, check: Check]>> = {
   signal: ['an AbortSignal', isSignal],
-  data: ['data of three parts, or a function that loads them', (value) => isObject(value) || isFunction(value)],
+  data: ['data of three parts, or a function that loads them', (value) => isRecord(value) || isFunction(value)],
   teacher: ['a network', () => true],
   student: ['a network', () => true],
   reporters: ['a list of reporters, each with a function report', (value) => Array.isArray(value) && value.every(isReporter)],
   services: ['a function that binds services', isFunction],
   resume: [
     'true, false or an object with force, true or a list of paths',
-    (value) => typeof value === 'boolean' || (isObject(value) && isForce(value['force'])),
+    (value) => typeof value === 'boolean' || (isRecord(value) && isForce(value['force'])),
   ],
 };
 const names = Object.keys(checks) as (keyof RunOptions)[];
@@ -31,7 +31,7 @@ const names = Object.keys(checks) as (keyof RunOptions)[];
  * @throws TemperError `config/invalid` or `config/unknown-name` naming the option.
  */
 export function checkOptions(options: RunOptions): RunOptions {
-  if (!isObject(options)) throw refuse('options', 'an object', options);
+  if (!isRecord(options)) throw refuse('options', 'an object', options);
   const unknown = readable('config/invalid', 'options', () => Object.keys(options)).find((key) => !Object.hasOwn(checks, key));
   if (unknown !== undefined) throw new TemperError({ code: 'config/unknown-name', path: 'options', message: unknownName('option of run', unknown, names) });
   const read = names.flatMap((name) => {

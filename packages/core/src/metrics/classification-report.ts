@@ -1,3 +1,5 @@
+import { ignoredLabel } from '../counted.js';
+
 /** How one class fares: shares from 0 to 1; null where they are not defined (nothing predicted, no sample). */
 export interface ClassFigures {
   readonly class: string;
@@ -55,7 +57,7 @@ export function createReport({ classes, bins = 15 }: { readonly classes: readonl
     add(logits, labels, mask) {
       for (let i = 0; i < labels.length; i++) {
         const label = labels[i] as number;
-        if (label === -100 || mask?.[i] === 0) continue;
+        if (label === ignoredLabel || mask?.[i] === 0) continue;
         const { best, confidence } = likeliest(logits, i * classes.length, classes.length);
         const row = confusion[label] as number[];
         row[best] = (row[best] as number) + 1;

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { CallOptions, Network, Taps } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
+import { isRecord } from '../is-record.js';
 import { isPromise, isTensor, kindOf } from '../is-tensor.js';
 import { reasonOf } from '../reason.js';
 
@@ -66,8 +67,6 @@ function answerOf(name: string, inputs: tf.Tensor, ask: () => unknown): unknown 
     throw refuse(name, `fails on inputs of shape [${inputs.shape.join(', ')}]: ${reasonOf(error)}`, 'The error comes from the code of this network.', error);
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 const refuse = (path: string, message: string, hint?: string, cause?: unknown): TemperError =>
   new TemperError({ code: 'model/invalid', path, message, ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) });

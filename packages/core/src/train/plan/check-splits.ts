@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DataSet, DataSplits, Preparation } from '../../contracts/data.js';
 import { TemperError } from '../../errors.js';
+import { isRecord } from '../../is-record.js';
 import { formatPath, show } from '../../kit/issues.js';
 import { readable } from '../../kit/readable.js';
 import { checkFacts } from '../../preparation/check-preparation.js';
@@ -18,7 +19,7 @@ export function checkSplits(splits: DataSplits, path: Path = ['data']): DataSpli
 }
 
 function checked(splits: DataSplits, at: Path): DataSplits {
-  if (!isObject(splits)) throw refuse(at, `must be an object with train, validation and test, got ${show(splits)}`);
+  if (!isRecord(splits)) throw refuse(at, `must be an object with train, validation and test, got ${show(splits)}`);
   const { warnings } = splits as { readonly warnings?: unknown };
   if (warnings !== undefined && !isTexts(warnings)) throw refuse([...at, 'warnings'], `must be a list of texts, got ${show(warnings)}`);
   for (const name of ['train', 'validation', 'test'] as const) {
@@ -57,11 +58,9 @@ const isTexts = (value: unknown): boolean => texts.safeParse(value).success;
 function checkDataSet(part: unknown, path: Path): void {
   const [issue] = dataSet.safeParse(part).error?.issues ?? [];
   if (issue === undefined) return;
-  const value = issue.path.reduce<unknown>((holder, key) => (isObject(holder) ? holder[key as string] : undefined), part);
+  const value = issue.path.reduce<unknown>((holder, key) => (isRecord(holder) ? holder[key as string] : undefined), part);
   throw refuse([...path, ...issue.path], `is not what a data set needs: ${issue.message.replace(/^Invalid input: /, '')}; got ${show(value)}`);
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 /** Parts that are prepared in different ways would be judged by inputs that the network has never seen. */
 function checkPrepared(part: Preparation | undefined, train: Preparation | undefined, path: Path): void {
