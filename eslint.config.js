@@ -32,7 +32,12 @@ export default defineConfig(
   {
     files: typescript,
     ignores: ['**/*.config.ts'],
-    rules: { 'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Export by name; only config files have a default.' }] },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name; only config files have a default.' },
+      ],
+    },
   },
   ...boundaries,
 );

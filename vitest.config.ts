@@ -9,7 +9,14 @@ const built = ['./vitest.build.ts'];
 
 const project = (name: string, include: readonly string[], timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
-  test: { name, include: [...include], exclude: ['**/node_modules/**', '**/dist/**'], testTimeout: timeout, hookTimeout: 120_000, globalSetup },
+  test: {
+    name,
+    include: [...include],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: timeout,
+    hookTimeout: 120_000,
+    globalSetup,
+  },
 });
 
 export default defineConfig({

@@ -19,7 +19,8 @@ type Point = readonly [step: number, value: number];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const runs = mkdtempSync(join(tmpdir(), 'temper-pictures-'));
-const node = (folder: string, ...args: string[]): string => execFileSync(process.execPath, args, { cwd: join(root, folder), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+const node = (folder: string, ...args: string[]): string =>
+  execFileSync(process.execPath, args, { cwd: join(root, folder), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
 try {
   writeReadme(node('examples/digits', 'main.mjs', '--seeds', '3', '--runs', runs));
@@ -35,13 +36,19 @@ function writeReadme(output: string): void {
   const table = output.slice(output.indexOf('┌'), output.lastIndexOf('┘') + 1);
   const path = join(root, 'README.md');
   const before = readFileSync(path, 'utf8');
-  const after = before.replace(/<!-- results -->[\s\S]*?<!-- \/results -->/, `<!-- results -->\n\`\`\`text\n${table}\n\`\`\`\n<!-- /results -->`);
+  const after = before.replace(
+    /<!-- results -->[\s\S]*?<!-- \/results -->/,
+    `<!-- results -->\n\`\`\`text\n${table}\n\`\`\`\n<!-- /results -->`,
+  );
   writeFileSync(path, after);
 }
 
 /** Temperature, weights, losses and metrics that do not depend on the temperature, over the student's stages. */
 function progressivePicture(file: string): string {
-  const records = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line);
+  const records = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
   const own = records.filter(({ stage }) => !['teacher', 'assistant', 'test'].includes(stage));
   const steps = own.filter(({ type }) => type === 'steps');
   const evaluations = own.filter(({ type }) => type === 'evaluation');

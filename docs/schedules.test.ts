@@ -3,7 +3,24 @@ import { plotSvg, type Series } from '@temper/cli/plot';
 import * as schedules from '@temper/schedules';
 import { expect, test } from 'vitest';
 
-const { clamp, cosine, cyclic, exponential, hold, inverse, jitter, linear, oneCycle, polynomial, quantise, repeat, sample, sequence, sigmoid, warmUp } = schedules;
+const {
+  clamp,
+  cosine,
+  cyclic,
+  exponential,
+  hold,
+  inverse,
+  jitter,
+  linear,
+  oneCycle,
+  polynomial,
+  quantise,
+  repeat,
+  sample,
+  sequence,
+  sigmoid,
+  warmUp,
+} = schedules;
 
 const steps = 400;
 const stepsPerEpoch = 40;

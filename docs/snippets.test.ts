@@ -42,13 +42,17 @@ test('every TypeScript block compiles, together with what continues it', { timeo
 
 test('the schedule in the README keeps the laws, as it says', async () => {
   const [path, code] = filesOf('README.md').find(([, text]) => text.includes("type: 'halving'")) as [string, string];
-  const config = (await createJiti(import.meta.url).evalModule(code, { filename: path, async: true })) as { default: { plugins: [{ provides: [AnyDefinition] }] } };
+  const config = (await createJiti(import.meta.url).evalModule(code, { filename: path, async: true })) as {
+    default: { plugins: [{ provides: [AnyDefinition] }] };
+  };
   checkSchedule(config.default.plugins[0].provides[0]);
 });
 
 test('every page names a command as it can be typed, with npx', () => {
   const bare = /(?<!npx )(?<![\w@/.-])temper (?:run|predict|evaluate|export|preview|setup|doctor|schema|list)\b.*/g;
-  expect(pages.flatMap((page) => [...readFileSync(`${root}${page}`, 'utf8').matchAll(bare)].map(([text]) => `${page}: ${text}`))).toEqual([]);
+  expect(pages.flatMap((page) => [...readFileSync(`${root}${page}`, 'utf8').matchAll(bare)].map(([text]) => `${page}: ${text}`))).toEqual(
+    [],
+  );
 });
 
 test('every link to a file in the README and the guides leads somewhere', () => {

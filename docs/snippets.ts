@@ -2,10 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const markdown = (folder: string): string[] => readdirSync(root + folder).filter((name) => name.endsWith('.md')).map((name) => `${folder}/${name}`);
+const markdown = (folder: string): string[] =>
+  readdirSync(root + folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`);
 
 /** The README, the guides and the READMEs of the packages, from the root. */
-export const pages: readonly string[] = ['README.md', ...markdown('docs'), ...readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`)];
+export const pages: readonly string[] = [
+  'README.md',
+  ...markdown('docs'),
+  ...readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`),
+];
 
 /** A block of code that a reader may copy. */
 export interface Snippet {
@@ -29,10 +36,18 @@ export function snippetsOf(page: string): Snippet[] {
   for (const { index, groups = {} } of text.matchAll(block)) {
     const { directive, language, code = '' } = groups;
     const [, notRun] = /^not run: (.+)$/.exec(directive ?? '') ?? [];
-    if (directive !== undefined && directive !== 'continues' && notRun === undefined) throw new Error(`${page}: unknown directive "${directive}"`);
+    if (directive !== undefined && directive !== 'continues' && notRun === undefined)
+      throw new Error(`${page}: unknown directive "${directive}"`);
     const last = found.at(-1);
     if (directive === 'continues' && last !== undefined) found[found.length - 1] = { ...last, code: `${last.code}\n${code}` };
-    else found.push({ page, line: text.slice(0, index).split('\n').length, language: language as Snippet['language'], code, ...(notRun === undefined ? {} : { notRun }) });
+    else
+      found.push({
+        page,
+        line: text.slice(0, index).split('\n').length,
+        language: language as Snippet['language'],
+        code,
+        ...(notRun === undefined ? {} : { notRun }),
+      });
   }
   return found;
 }

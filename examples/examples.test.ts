@@ -27,7 +27,11 @@ function start(example: string, args: readonly string[]): { child: ChildProcess;
 }
 
 const run = (example: string, ...args: string[]): Promise<Ended> => start(example, args).ended;
-const lines = (file: string): Record<string, unknown>[] => readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+const lines = (file: string): Record<string, unknown>[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('examples', () => {
   test('digits compares the students and says where everything is', async () => {
@@ -37,7 +41,11 @@ describe('examples', () => {
     for (const name of ['teacher', 'alone', 'constant 4', 'linear 20 → 1', 'cosine 20 → 1']) expect(out).toContain(name);
     const folder = join(runs, 'digits-1');
     expect(readFileSync(join(folder, 'digits.svg'), 'utf8')).toMatch(/^<svg[\s\S]*cosine/);
-    const rows = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as { name: string; accuracy: number[]; parameters: number }[];
+    const rows = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as {
+      name: string;
+      accuracy: number[];
+      parameters: number;
+    }[];
     expect(rows.map(({ accuracy }) => accuracy.length)).toEqual([1, 2, 2, 2, 2]);
     expect(rows[0]?.parameters).toBeGreaterThan(2 * (rows[1]?.parameters ?? Infinity));
     expect(existsSync(join(folder, 'linear-20-1-seed-2', 'student', 'model.json'))).toBe(true);
@@ -47,7 +55,9 @@ describe('examples', () => {
     const { status, out, err } = await run('custom-schedule', temper, 'run', '--name', 'own', '--runs', runs, '--json');
     expect([status, err.includes('at Object')]).toEqual([0, false]);
     expect(JSON.parse(out)).toMatchObject({ name: 'own', test: { accuracy: expect.any(Number) } });
-    const steps = lines(join(runs, 'own', 'metrics.jsonl')).filter(({ type, stage }) => type === 'steps' && stage !== 'teacher') as { scalars: Record<string, number> }[];
+    const steps = lines(join(runs, 'own', 'metrics.jsonl')).filter(({ type, stage }) => type === 'steps' && stage !== 'teacher') as {
+      scalars: Record<string, number>;
+    }[];
     expect(steps.at(-1)?.scalars).toMatchObject({ 'temperature.value': 1, 'weighting.soft': 0.3, 'weighting.hard': 0.7 });
     expect(steps[0]?.scalars['weighting.soft']).toBe(0.9);
   });
@@ -64,7 +74,9 @@ describe('examples', () => {
     const { status, out } = await run('injected-class', temper, 'run', '--name', 'season', '--runs', runs, '--json');
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ name: 'season' });
-    const steps = lines(join(runs, 'season', 'metrics.jsonl')).filter(({ type, stage }) => type === 'steps' && stage !== 'teacher') as { scalars: Record<string, number> }[];
+    const steps = lines(join(runs, 'season', 'metrics.jsonl')).filter(({ type, stage }) => type === 'steps' && stage !== 'teacher') as {
+      scalars: Record<string, number>;
+    }[];
     expect(Math.max(...steps.map(({ scalars }) => scalars['temperature.value'] as number))).toBe(16);
   });
 

@@ -24,7 +24,10 @@ const nodeOnly = {
   regex: `^(node:|@tensorflow/tfjs-node|(${builtinModules.filter((module) => !module.startsWith('_')).join('|')})(/|$))`,
   message: 'This package also runs in browsers: no Node API here, ask for a service by token instead.',
 };
-const nodeGlobals = ['process', 'Buffer', 'global', '__dirname', '__filename', 'require'].map((name) => ({ name, message: nodeOnly.message }));
+const nodeGlobals = ['process', 'Buffer', 'global', '__dirname', '__filename', 'require'].map((name) => ({
+  name,
+  message: nodeOnly.message,
+}));
 
 const restrict = (files, ignores, patterns) => ({
   files,

@@ -11,7 +11,8 @@ const tool = (name) => join(root, 'node_modules', '.bin', name);
 const call = (command, args) => spawnSync(command, args, { cwd: root, encoding: 'utf8' });
 
 /** What a package may hold: the manifest, its two texts, compiled sources, the command, and C++ that the set-up compiles. */
-const allowed = /^package\/(package\.json|README\.md|LICENSE|dist\/(?!(.*\/)?(fixtures?|testing-)[^/]*$).+\.(js|cjs|d\.ts|d\.cts)|bin\/temper\.mjs|(kernels|binding)\/.+)$/;
+const allowed =
+  /^package\/(package\.json|README\.md|LICENSE|dist\/(?!(.*\/)?(fixtures?|testing-)[^/]*$).+\.(js|cjs|d\.ts|d\.cts)|bin\/temper\.mjs|(kernels|binding)\/.+)$/;
 /** What makes sense in this repository alone. */
 const unresolved = /"(catalog|workspace|link):|"source":/;
 
@@ -24,7 +25,9 @@ function wrongContents(path) {
     ...files.filter((file) => !allowed.test(file)).map((file) => `does not belong into a package: ${file}`),
     ...['package/README.md', 'package/LICENSE'].filter((file) => !files.includes(file)).map((file) => `is missing: ${file}`),
     ...(unresolved.test(manifest) ? [`package.json is not resolved: ${unresolved.exec(manifest)[0]}`] : []),
-    ...Object.entries({ description, keywords: keywords.length > 2, repository }).filter(([, value]) => !value).map(([name]) => `package.json lacks ${name}`),
+    ...Object.entries({ description, keywords: keywords.length > 2, repository })
+      .filter(([, value]) => !value)
+      .map(([name]) => `package.json lacks ${name}`),
   ];
 }
 

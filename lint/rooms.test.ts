@@ -38,5 +38,7 @@ test('a room may import those below it, and none above', async () => {
 });
 
 test('what a package publishes does not import what its tests share', async () => {
-  expect(await broken({ 'fixtures/a.ts': 'export const a = 1;\n', 'loop/b.ts': "export { a } from '../fixtures/a.js';\n" })).toEqual(['fixtures-are-for-tests']);
+  expect(await broken({ 'fixtures/a.ts': 'export const a = 1;\n', 'loop/b.ts': "export { a } from '../fixtures/a.js';\n" })).toEqual([
+    'fixtures-are-for-tests',
+  ]);
 });

@@ -11,9 +11,14 @@ const within = (...dependencies) =>
     .map((name) => name.slice('@temper/'.length));
 
 /** Each package, and the packages that it depends on; tests may also use those it is developed with. */
-export const packages = Object.fromEntries(manifests.map(([name, { dependencies, peerDependencies }]) => [name, within(dependencies, peerDependencies)]));
+export const packages = Object.fromEntries(
+  manifests.map(([name, { dependencies, peerDependencies }]) => [name, within(dependencies, peerDependencies)]),
+);
 export const inTests = Object.fromEntries(
-  manifests.map(([name, { dependencies, peerDependencies, devDependencies }]) => [name, within(dependencies, peerDependencies, devDependencies)]),
+  manifests.map(([name, { dependencies, peerDependencies, devDependencies }]) => [
+    name,
+    within(dependencies, peerDependencies, devDependencies),
+  ]),
 );
 
 /** Whether a package needs Node: it depends on its native binding, or on a package that does. */

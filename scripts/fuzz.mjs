@@ -20,16 +20,24 @@ function readArguments(args) {
   const number = { type: 'string' };
   let given;
   try {
-    given = parseArgs({ args: args.filter((word) => word !== '--'), options: { seed: number, count: number, from: number, only: number }, allowPositionals: true });
+    given = parseArgs({
+      args: args.filter((word) => word !== '--'),
+      options: { seed: number, count: number, from: number, only: number },
+      allowPositionals: true,
+    });
   } catch (error) {
     throw new Stop(`${error.message.split('\n')[0]}\n  ${usage}`);
   }
   const { seed = '1', count = '50000', from = '0', only } = given.values;
   for (const [name, value] of Object.entries({ seed, count, from, only: only ?? '0' })) {
-    if (!/^\d{1,9}$/.test(value)) throw new Stop(`--${name} must be a whole number of at most nine digits, got ${JSON.stringify(value)}.\n  ${usage}`);
+    if (!/^\d{1,9}$/.test(value))
+      throw new Stop(`--${name} must be a whole number of at most nine digits, got ${JSON.stringify(value)}.\n  ${usage}`);
   }
   const unknown = given.positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Stop(`There is no target ${unknown.join(', ')}. There are ${known.join(', ')}.\n  ${usage}`);
-  const options = only === undefined ? { seed: Number(seed), from: Number(from), count: Number(count) } : { seed: Number(seed), from: Number(only), count: 1 };
+  const options =
+    only === undefined
+      ? { seed: Number(seed), from: Number(from), count: Number(count) }
+      : { seed: Number(seed), from: Number(only), count: 1 };
   return { targets: given.positionals.length === 0 ? known : given.positionals, options };
 }

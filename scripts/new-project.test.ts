@@ -25,7 +25,11 @@ describe('npm run new', () => {
     ['two package managers', ['a', '--npm', '--pnpm'], /^--npm and --pnpm exclude each other\./],
     ['a folder that is not empty', ['full'], /full is not empty: it has notes\.txt\. Name a new folder\.\n$/],
     ['a file', ['full/notes.txt'], /notes\.txt is a file\./],
-    ['a folder of the checkout', [join(root, 'packages', 'mine')], /is inside of the checkout\. Name a folder outside of it, for instance \.\.\/mine\n$/],
+    [
+      'a folder of the checkout',
+      [join(root, 'packages', 'mine')],
+      /is inside of the checkout\. Name a folder outside of it, for instance \.\.\/mine\n$/,
+    ],
   ])('refuses %s with status 2', async (_, args, message) => {
     await mkdir(join(outside.folder, 'full'), { recursive: true });
     await writeFile(join(outside.folder, 'full', 'notes.txt'), '');
@@ -34,24 +38,35 @@ describe('npm run new', () => {
     expect(stderr).toMatch(message);
   });
 
-  test.each(['npm', 'pnpm'])('makes a project that starts, passes its tests and predicts, with %s', { timeout: 500_000 }, async (manager) => {
-    const name = `With ${manager}`;
-    const made = succeeded(await makeProject(outside.folder, ['--', name, `--${manager}`]));
-    const folder = join(outside.folder, name);
-    expect(made).toContain(`The project is in ${folder}. Next:\n  cd ${folder}\n`);
-    const steps = made.trim().split('\n').slice(2).map((step) => step.trim().split(' '));
-    for (const [program = '', ...args] of steps) {
-      const said = succeeded(await run(program, args, folder));
-      expect(said).toMatch(args.includes('start') ? /saved in runs\/distil-1/ : /2 passed/);
-    }
-    const predicted = succeeded(await run('npx', ['temper', 'predict', 'distil-1', '--input', 'samples.jsonl', '--json'], folder));
-    const classes = predicted.trim().split('\n').map((line) => (JSON.parse(line) as { class: string }).class);
-    // Digits of another seed, which no run has seen; a student of a few seconds may miss one.
-    expect(classes.filter((one, i) => one === '3705'[i]).length).toBeGreaterThanOrEqual(3);
-    const readme = await readFile(join(folder, 'README.md'), 'utf8');
-    expect(readme).toContain(`# ${name}`);
-    for (const [, file = ''] of readme.matchAll(/^\| `([^`]+)` \|/gm)) expect(existsSync(join(folder, file)), file).toBe(true);
-  });
+  test.each(['npm', 'pnpm'])(
+    'makes a project that starts, passes its tests and predicts, with %s',
+    { timeout: 500_000 },
+    async (manager) => {
+      const name = `With ${manager}`;
+      const made = succeeded(await makeProject(outside.folder, ['--', name, `--${manager}`]));
+      const folder = join(outside.folder, name);
+      expect(made).toContain(`The project is in ${folder}. Next:\n  cd ${folder}\n`);
+      const steps = made
+        .trim()
+        .split('\n')
+        .slice(2)
+        .map((step) => step.trim().split(' '));
+      for (const [program = '', ...args] of steps) {
+        const said = succeeded(await run(program, args, folder));
+        expect(said).toMatch(args.includes('start') ? /saved in runs\/distil-1/ : /2 passed/);
+      }
+      const predicted = succeeded(await run('npx', ['temper', 'predict', 'distil-1', '--input', 'samples.jsonl', '--json'], folder));
+      const classes = predicted
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { class: string }).class);
+      // Digits of another seed, which no run has seen; a student of a few seconds may miss one.
+      expect(classes.filter((one, i) => one === '3705'[i]).length).toBeGreaterThanOrEqual(3);
+      const readme = await readFile(join(folder, 'README.md'), 'utf8');
+      expect(readme).toContain(`# ${name}`);
+      for (const [, file = ''] of readme.matchAll(/^\| `([^`]+)` \|/gm)) expect(existsSync(join(folder, file)), file).toBe(true);
+    },
+  );
 });
 
 describe('a project of npm', () => {

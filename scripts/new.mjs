@@ -1,5 +1,16 @@
 // `npm run new -- FOLDER [--npm|--pnpm] [--no-install]`: makes a project outside of the checkout that uses these packages.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,10 +31,17 @@ function readArguments(args) {
     throw new Stop(`${error.message.split('\n')[0]}\n  ${usage}`);
   }
   const { values, positionals } = given;
-  if (positionals.length !== 1) throw new Stop(`${positionals.length === 0 ? 'No folder is named' : `Only one folder can be made, got ${positionals.join(', ')}`}.\n  ${usage}`);
+  if (positionals.length !== 1)
+    throw new Stop(
+      `${positionals.length === 0 ? 'No folder is named' : `Only one folder can be made, got ${positionals.join(', ')}`}.\n  ${usage}`,
+    );
   if (values.npm && values.pnpm) throw new Stop(`--npm and --pnpm exclude each other.\n  ${usage}`);
   // npm runs scripts in the checkout's root; the user's own folder is in INIT_CWD.
-  return { folder: resolve(process.env.INIT_CWD ?? '', positionals[0]), manager: values.pnpm ? 'pnpm' : 'npm', install: !values['no-install'] };
+  return {
+    folder: resolve(process.env.INIT_CWD ?? '', positionals[0]),
+    manager: values.pnpm ? 'pnpm' : 'npm',
+    install: !values['no-install'],
+  };
 }
 
 /** Refuses a folder that holds anything but a new repository, and one inside of the checkout. */
@@ -35,7 +53,8 @@ function checkFolder(folder) {
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw new Stop(`${folder} is a file. Name a new folder.`);
   const found = readdirSync(folder).filter((name) => name !== '.git');
-  if (found.length > 0) throw new Stop(`${folder} is not empty: it has ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', …' : ''}. Name a new folder.`);
+  if (found.length > 0)
+    throw new Stop(`${folder} is not empty: it has ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', …' : ''}. Name a new folder.`);
 }
 
 /** Files of the project besides those of the template, by name. */
@@ -55,7 +74,9 @@ function manifests(folder, manager, packages) {
   };
   // Packages of Temper that others depend on come from the same place.
   if (manager === 'npm') {
-    const overrides = Object.fromEntries(packages.map((one) => [one.name, one.name in manifest.dependencies ? `$${one.name}` : place(one)]));
+    const overrides = Object.fromEntries(
+      packages.map((one) => [one.name, one.name in manifest.dependencies ? `$${one.name}` : place(one)]),
+    );
     return { 'package.json': json({ ...manifest, overrides }), '.npmrc': npmrc };
   }
   return { 'package.json': json(manifest), 'pnpm-workspace.yaml': workspace(places) };
@@ -74,7 +95,11 @@ const workspace = (places) => `packages:
 ${pnpmSettings(places)}`;
 
 /** A name that package managers accept. */
-const nameOf = (folder) => basename(folder).toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+|-+$/g, '') || 'project';
+const nameOf = (folder) =>
+  basename(folder)
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[._-]+|-+$/g, '') || 'project';
 
 /** What to type in the project. A pnpm that is not on the PATH installs through npx; the scripts then run with npm. */
 function commandsOf(manager) {
@@ -94,7 +119,10 @@ function make({ folder, manager }, { install, start, test }) {
     for (const [name, text] of Object.entries(manifests(folder, manager, packages))) writeFileSync(join(place, name), text);
     const words = { NAME: basename(folder), INSTALL: install.join(' '), START: start, TEST: test };
     const readme = join(place, 'README.md');
-    writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll(/\b(NAME|INSTALL|START|TEST)\b/g, (word) => words[word]));
+    writeFileSync(
+      readme,
+      readFileSync(readme, 'utf8').replaceAll(/\b(NAME|INSTALL|START|TEST)\b/g, (word) => words[word]),
+    );
     mkdirSync(folder, { recursive: true });
     cpSync(place, folder, { recursive: true });
   } catch (error) {
@@ -109,7 +137,9 @@ function install(folder, [program, ...args]) {
   console.error('Installing the packages of the project');
   if (runTool(program, args, { cwd: folder }) === 0) return;
   const command = [program, ...args].join(' ');
-  throw new Stop(`The packages could not be installed; see above. The project is in ${folder}: run \`${command}\` there once the registry is in reach.`);
+  throw new Stop(
+    `The packages could not be installed; see above. The project is in ${folder}: run \`${command}\` there once the registry is in reach.`,
+  );
 }
 
 if (isMain(import.meta.url)) {

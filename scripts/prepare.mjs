@@ -41,21 +41,33 @@ function installPackages() {
   console.error('Installing packages');
   // A terminal gets pnpm's progress; a log only what went wrong.
   const status = runPnpm(['install', ...(process.stderr.isTTY ? [] : ['--loglevel=warn'])]);
-  if (status !== 0) throw new Stop('The packages could not be installed; see above. Is the package registry in reach (network, proxy, `npm config get registry`)?');
+  if (status !== 0)
+    throw new Stop(
+      'The packages could not be installed; see above. Is the package registry in reach (network, proxy, `npm config get registry`)?',
+    );
   writeFileSync(stamp, wanted);
 }
 
 /** A hash of the lockfile, the workspace and every package.json, and the Node it was installed for. */
 function describeDependencies() {
   const folders = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(/^ {2}- .+$/gm) ?? [];
-  const packages = folders.map((line) => line.slice(4)).flatMap((pattern) => (pattern.endsWith('/*') ? subfolders(pattern.slice(0, -2)) : [pattern]));
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...packages.map((name) => `${name}/package.json`)].map((name) => join(root, name));
+  const packages = folders
+    .map((line) => line.slice(4))
+    .flatMap((pattern) => (pattern.endsWith('/*') ? subfolders(pattern.slice(0, -2)) : [pattern]));
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...packages.map((name) => `${name}/package.json`)].map((name) =>
+    join(root, name),
+  );
   const hash = createHash('sha256').update(`${process.platform}-${process.arch}`);
   for (const file of files.filter(existsSync)) hash.update(readFileSync(file));
   return hash.digest('hex');
 }
 
-const subfolders = (name) => (existsSync(join(root, name)) ? readdirSync(join(root, name)).sort().map((child) => `${name}/${child}`) : []);
+const subfolders = (name) =>
+  existsSync(join(root, name))
+    ? readdirSync(join(root, name))
+        .sort()
+        .map((child) => `${name}/${child}`)
+    : [];
 
 /** The compiler's status where it found mistakes in types and wrote JavaScript all the same. */
 const emittedWithErrors = 2;

@@ -44,7 +44,10 @@ function repository() {
   const run = (script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}, nodeArgs: readonly string[] = []) => {
     const { CI: _, ...rest } = process.env;
     const path = [join(root, 'bin'), '/usr/bin', '/bin'].join(delimiter);
-    return spawnSync(process.execPath, [...nodeArgs, join(root, 'scripts', script), ...args], { encoding: 'utf8', env: { ...rest, PATH: path, ...env } });
+    return spawnSync(process.execPath, [...nodeArgs, join(root, 'scripts', script), ...args], {
+      encoding: 'utf8',
+      env: { ...rest, PATH: path, ...env },
+    });
   };
   const calls = (): string[] => (existsSync(join(root, 'calls')) ? readFileSync(join(root, 'calls'), 'utf8').trim().split('\n') : []);
   return { root, write, run, calls };
@@ -68,7 +71,10 @@ describe('prepare', () => {
     expect(calls()).toHaveLength(3);
   });
 
-  test.each([['12.99.1', 'pnpm install'], ['9.1.0', 'npx --yes pnpm@12.21.0 install']])('with pnpm %s on the machine it runs %s', (version, call) => {
+  test.each([
+    ['12.99.1', 'pnpm install'],
+    ['9.1.0', 'npx --yes pnpm@12.21.0 install'],
+  ])('with pnpm %s on the machine it runs %s', (version, call) => {
     const { write, run, calls } = repository();
     write('bin/pnpm', usePnpm(version), 0o755);
     expect(run('prepare.mjs').status).toBe(0);
@@ -99,7 +105,10 @@ describe('prepare', () => {
 
   test('sources that do not compile stop it; mistakes in types alone do not', () => {
     const { run } = repository();
-    expect(run('prepare.mjs', [], { TSC_STATUS: '1' })).toMatchObject({ status: 1, stderr: expect.stringContaining('do not compile') as string });
+    expect(run('prepare.mjs', [], { TSC_STATUS: '1' })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('do not compile') as string,
+    });
     expect(run('prepare.mjs', [], { TSC_STATUS: '2' }).status).toBe(0);
   });
 
@@ -131,8 +140,18 @@ describe('test', () => {
 
   test.each([
     ['all pass', results({ numPassedTests: 5 }), '0', '5 passed, 0 failed'],
-    ['some fail or are skipped', results({ numPassedTests: 5, numFailedTests: 2, numPendingTests: 1, numTodoTests: 1 }), '1', '5 passed, 2 failed, 2 skipped'],
-    ['a file does not load', results({ numPassedTests: 5 }, [passed, { status: 'failed', assertionResults: [] }]), '1', '5 passed, 1 failed'],
+    [
+      'some fail or are skipped',
+      results({ numPassedTests: 5, numFailedTests: 2, numPendingTests: 1, numTodoTests: 1 }),
+      '1',
+      '5 passed, 2 failed, 2 skipped',
+    ],
+    [
+      'a file does not load',
+      results({ numPassedTests: 5 }, [passed, { status: 'failed', assertionResults: [] }]),
+      '1',
+      '5 passed, 1 failed',
+    ],
     ['an error lies outside of any test', results({ numPassedTests: 5 }), '1', '5 passed, 1 failed'],
     ['vitest ends before it has results', '', '1', '0 passed, 1 failed'],
   ])('where %s, the last line and the status say so', (_name, RESULTS, STATUS, line) => {
@@ -146,7 +165,10 @@ describe('fuzz', () => {
   const withTargets = () => {
     const made = repository();
     for (const name of ['csv', 'idx', 'valid-configs']) made.write(`packages/cli/src/testing/fuzz/${name}.test.ts`, '');
-    made.write('node_modules/vitest/vitest.mjs', "console.log(process.argv.slice(2).join(' '), process.env.TEMPER_FUZZ); process.exitCode = Number(process.env.STATUS ?? 0);");
+    made.write(
+      'node_modules/vitest/vitest.mjs',
+      "console.log(process.argv.slice(2).join(' '), process.env.TEMPER_FUZZ); process.exitCode = Number(process.env.STATUS ?? 0);",
+    );
     return made;
   };
   const fileOf = (name: string): string => `packages/cli/src/testing/fuzz/${name}.test.ts`;

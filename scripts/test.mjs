@@ -10,7 +10,13 @@ await Stop.guard(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'temper-test-'));
   try {
     const results = join(folder, 'results.json');
-    const status = runProgram('node_modules/vitest/vitest.mjs', ['run', ...process.argv.slice(2), '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
+    const status = runProgram('node_modules/vitest/vitest.mjs', [
+      'run',
+      ...process.argv.slice(2),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${results}`,
+    ]);
     if (!native) console.error(text);
     console.log(summary(results, status));
     process.exitCode = status;

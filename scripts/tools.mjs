@@ -33,7 +33,12 @@ export const run = (program, args, options) =>
 export function runTool(program, args, { cwd = root, quiet = false } = {}) {
   const env = { ...process.env, npm_config_update_notifier: 'false' };
   const { status, signal, error } = run(program, args, { cwd, env, stdio: ['inherit', quiet ? 'ignore' : process.stderr.fd, 'inherit'] });
-  if (error !== undefined) throw new Stop(error.code === 'ENOENT' ? `${program} was not found on the PATH; it comes with Node.` : `${program} could not be started: ${error.message}`);
+  if (error !== undefined)
+    throw new Stop(
+      error.code === 'ENOENT'
+        ? `${program} was not found on the PATH; it comes with Node.`
+        : `${program} could not be started: ${error.message}`,
+    );
   return signal === null ? status : 1;
 }
 
@@ -52,7 +57,9 @@ export function runPnpm(args, options) {
 
 /** What pnpm-workspace.yaml of a project says: where the packages of Temper are, and that no installer of a package runs. */
 export const pnpmSettings = (places) => `overrides:
-${Object.entries(places).map(([name, place]) => `  '${name}': ${place}`).join('\n')}
+${Object.entries(places)
+  .map(([name, place]) => `  '${name}': ${place}`)
+  .join('\n')}
 
 # The installer of @tensorflow/tfjs-node waits for a server that many networks cannot reach; \`temper setup\` does its work.
 allowBuilds:

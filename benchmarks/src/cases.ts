@@ -22,4 +22,14 @@ export interface Case {
 }
 
 /** Everything that is measured, in the order of the table. */
-export const cases: readonly Case[] = [...updateCases, ...runCases, ...softLossCases, ...startCases, ...inferenceCases, ...dataCases, ...scheduleCases, ...recordingCases, ...choiceCases];
+export const cases: readonly Case[] = [
+  ...updateCases,
+  ...runCases,
+  ...softLossCases,
+  ...startCases,
+  ...inferenceCases,
+  ...dataCases,
+  ...scheduleCases,
+  ...recordingCases,
+  ...choiceCases,
+];

@@ -57,7 +57,8 @@ export async function compare(one: Case, peer: Peer | undefined, earlier: readon
     await other?.dispose();
   }
   const oursMs = median(own);
-  if ('limitMs' in against) return { ...line, oursMs, against: { name: 'limit', ms: against.limitMs, ratio: oursMs / against.limitMs }, variants: {} };
+  if ('limitMs' in against)
+    return { ...line, oursMs, against: { name: 'limit', ms: against.limitMs, ratio: oursMs / against.limitMs }, variants: {} };
   const measured = Object.fromEntries(Object.entries(theirs).map(([variant, medians]) => [variant, median(medians)]));
   if (Object.keys(measured).length > 0) return { ...line, oursMs, against: fastest(oursMs, measured), variants: measured };
   const known = earlier.findLast(({ results }) => results.some((result) => hasVariants(result, name)));

@@ -26,14 +26,19 @@ export interface Update {
 const seed = 1;
 
 /** One distillation update (0.7 soft at falling temperature, 0.3 hard) written as a user with an own loop writes it. */
-export function distillationUpdate(engine: Engine, { name, model, optimizer, inputs, classes, teacher, masked = false }: UpdateParts): Update {
+export function distillationUpdate(
+  engine: Engine,
+  { name, model, optimizer, inputs, classes, teacher, masked = false }: UpdateParts,
+): Update {
   const parameters = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const buffers = model.nonTrainableWeights.map((weight) => weight.read() as tf.Variable);
   const optimizerState = optimizer.init(parameters);
   const soft = kl();
   const hard = crossEntropy();
-  const taught = (batch: Readonly<Record<string, tf.Tensor>>): tf.Tensor => (teacher === undefined ? batch['teacher'] : teacher.apply(batch['x'] as tf.Tensor)) as tf.Tensor;
-  const mean = (values: tf.Tensor, mask: tf.Tensor | undefined): tf.Scalar => (mask === undefined ? tf.mean(values) : tf.div(tf.sum(tf.mul(values, mask)), tf.sum(mask)));
+  const taught = (batch: Readonly<Record<string, tf.Tensor>>): tf.Tensor =>
+    (teacher === undefined ? batch['teacher'] : teacher.apply(batch['x'] as tf.Tensor)) as tf.Tensor;
+  const mean = (values: tf.Tensor, mask: tf.Tensor | undefined): tf.Scalar =>
+    mask === undefined ? tf.mean(values) : tf.div(tf.sum(tf.mul(values, mask)), tf.sum(mask));
   const definition: StepDefinition = {
     name,
     frozen: (teacher?.weights ?? []).map((weight) => weight.read()),
@@ -46,7 +51,10 @@ export function distillationUpdate(engine: Engine, { name, model, optimizer, inp
         return tf.add(tf.mul(softWeight as tf.Tensor, mean(soft(given), mask)), tf.mul(hardWeight as tf.Tensor, mean(hard(given), mask)));
       };
       const { value, grads } = tf.variableGrads(loss, parameters);
-      optimizerState.apply(parameters.map((parameter) => grads[parameter.name] as tf.Tensor), learningRate as tf.Scalar);
+      optimizerState.apply(
+        parameters.map((parameter) => grads[parameter.name] as tf.Tensor),
+        learningRate as tf.Scalar,
+      );
       return { loss: value };
     },
   };

@@ -79,10 +79,16 @@ function configOf(random: RandomStream, seed: number, { size }: DataSet): RunCon
   return {
     seed,
     deterministic: true,
-    teacher: { model: { type: 'mlp', hidden: one([[16], [32], [8, 8]]) }, train: { stages, batchSize, optimizer, evaluateEvery, keep: 'last' } },
+    teacher: {
+      model: { type: 'mlp', hidden: one([[16], [32], [8, 8]]) },
+      train: { stages, batchSize, optimizer, evaluateEvery, keep: 'last' },
+    },
     student: { model: { type: 'mlp', hidden: one([[8], [16]]) } },
     temperature: one([1, 4]),
-    weighting: one([{ soft: 0.5, hard: 0.5 }, { soft: 0, hard: 1 }]),
+    weighting: one([
+      { soft: 0.5, hard: 0.5 },
+      { soft: 0, hard: 1 },
+    ]),
     stages,
     batchSize,
     optimizer,

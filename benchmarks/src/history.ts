@@ -49,7 +49,9 @@ export function pageOf(history: readonly Run[]): string {
   const sections = levels.map((level) => speed(newestFirst.filter((run) => levelOfRun(run) === level && run.results.length > 0)));
   const soaked = newestFirst.find(({ soak }) => soak !== undefined);
   const memory = soaked?.soak === undefined ? [] : [`## Memory, ${soaked.date}\n\n${about(soaked)}\n\n${memoryTable(soaked.soak)}`];
-  return [...sections, ...memory, `## Every recorded run\n\nAll figures are in results.json.\n\n${newestFirst.map(line).join('\n')}`].join('\n\n');
+  return [...sections, ...memory, `## Every recorded run\n\nAll figures are in results.json.\n\n${newestFirst.map(line).join('\n')}`].join(
+    '\n\n',
+  );
 }
 
 /** A run of part of the cases is history, and no table of its own. */
@@ -57,7 +59,8 @@ function speed(runs: readonly Run[]): string {
   const most = Math.max(...runs.map(({ results }) => results.length));
   const newest = runs.find(({ results }) => results.length >= most / 2) as Run;
   const others = runs.filter((run) => run !== newest).flatMap(({ results }) => results);
-  const earlier = (name: string): number[] => others.filter((result) => result.name === name).flatMap(({ against, fused }) => (fused ?? against)?.ratio ?? []);
+  const earlier = (name: string): number[] =>
+    others.filter((result) => result.name === name).flatMap(({ against, fused }) => (fused ?? against)?.ratio ?? []);
   return `## ${title(newest)}, ${newest.date}\n\n${about(newest)}\n\n${markdownTable(newest.results, earlier)}`;
 }
 
@@ -72,14 +75,20 @@ const title = (run: Run): string => {
 function about({ machine }: Run): string {
   const { processor, cores, memoryGiB, node, tfjs, tensorflow, torch, load, instructions, ours, peer } = machine;
   const versions = `Node ${node}, tfjs ${tfjs}, TensorFlow ${tensorflow}, PyTorch ${torch ?? 'none'}`;
-  const used = instructions === undefined ? '' : `\n\nThe processor has ${instructions.processor.join(' ')}. Ours: ${ours ?? '?'}. PyTorch: ${peer ?? 'none'}.`;
+  const used =
+    instructions === undefined
+      ? ''
+      : `\n\nThe processor has ${instructions.processor.join(' ')}. Ours: ${ours ?? '?'}. PyTorch: ${peer ?? 'none'}.`;
   return `${processor}, ${cores} cores, ${memoryGiB} GiB; ${versions}; ${cores} threads each; load before: ${load.toFixed(2)}.${used}`;
 }
 
 function line(run: Run): string {
   const { date, machine, results, soak } = run;
   const reached = results.filter(({ against, goal }) => against !== undefined && against.ratio <= goal).length;
-  const what = soak === undefined ? `${names[levelOfRun(run)] ?? levelOfRun(run)}: ${results.length} ${results.length === 1 ? 'line' : 'lines'}, ${reached} within the goals of that day` : 'memory';
+  const what =
+    soak === undefined
+      ? `${names[levelOfRun(run)] ?? levelOfRun(run)}: ${results.length} ${results.length === 1 ? 'line' : 'lines'}, ${reached} within the goals of that day`
+      : 'memory';
   return `- ${date}, ${machine.processor}, load ${machine.load.toFixed(2)}: ${what}`;
 }
 

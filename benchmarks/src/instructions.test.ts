@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { limitInstructions } from './instructions.js';
 import { readOptions, UsageError } from './options.js';
 
-test.each([[['--instructions', 'avx2']], [['--rounds', '5', '--instructions=avx2']]])('%j limits this process and those that it starts', (args) => {
-  const env: NodeJS.ProcessEnv = {};
-  expect(limitInstructions(args, env).level).toBe('avx2');
-  expect(env).toMatchObject({ DNNL_MAX_CPU_ISA: 'AVX2', TEMPER_KERNELS: 'avx2', ATEN_CPU_CAPABILITY: 'avx2' });
-});
+test.each([[['--instructions', 'avx2']], [['--rounds', '5', '--instructions=avx2']]])(
+  '%j limits this process and those that it starts',
+  (args) => {
+    const env: NodeJS.ProcessEnv = {};
+    expect(limitInstructions(args, env).level).toBe('avx2');
+    expect(env).toMatchObject({ DNNL_MAX_CPU_ISA: 'AVX2', TEMPER_KERNELS: 'avx2', ATEN_CPU_CAPABILITY: 'avx2' });
+  },
+);
 
 test('nothing is limited unless asked, and a level that does not exist is refused', () => {
   const env: NodeJS.ProcessEnv = {};

@@ -37,16 +37,17 @@ async function timed(read: () => Promise<unknown>): Promise<Report> {
 
 async function withPapaparse(path: string): Promise<() => Promise<unknown>> {
   const { default: Papa } = await import('papaparse');
-  return () => new Promise((resolve, reject) => {
-    let cells = 0;
-    const step = ({ data: row }: { data: string[] }): void => void (cells += row.length);
-    Papa.parse<string[]>(createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }), {
-      delimiter: ',',
-      step,
-      complete: () => resolve(cells),
-      error: reject,
+  return () =>
+    new Promise((resolve, reject) => {
+      let cells = 0;
+      const step = ({ data: row }: { data: string[] }): void => void (cells += row.length);
+      Papa.parse<string[]>(createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 }), {
+        delimiter: ',',
+        step,
+        complete: () => resolve(cells),
+        error: reject,
+      });
     });
-  });
 }
 
 const python = process.env['TEMPER_BENCH_PYTHON'] ?? 'python3';
@@ -68,7 +69,7 @@ async function writeTable(path: string, rows: number, columns: number): Promise<
   const file = await open(path, 'w');
   const names = Array.from({ length: columns - 1 }, (_, i) => `f${i}`);
   await file.write(`${[...names, 'label'].join()}\n`);
-  for (let row = 0; row < rows;) {
+  for (let row = 0; row < rows; ) {
     const lines: string[] = [];
     for (; row < rows && lines.length < 20_000; row++) {
       lines.push(`${names.map(() => (random.next() * 200 - 100).toFixed(5)).join()},class${random.integer(10)}`);

@@ -22,9 +22,16 @@ export interface Machine {
 }
 
 /** Describes this machine. */
-export function describeMachine(tensorflow: string, instructions: Instructions, ours: string, torch?: { readonly version: string; readonly capability: string }): Machine {
+export function describeMachine(
+  tensorflow: string,
+  instructions: Instructions,
+  ours: string,
+  torch?: { readonly version: string; readonly capability: string },
+): Machine {
   const [first] = cpus();
-  const { version } = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core/package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core/package.json'), 'utf8')) as {
+    version: string;
+  };
   return {
     processor: first?.model ?? 'unknown',
     cores: cpus().length,

@@ -59,7 +59,9 @@ async function soakMemory(record: boolean): Promise<void> {
   const { soak } = await import('./soak.js');
   const machine = describeMachine(backend.version, instructions, conditions);
   const samples = await soak(({ part, done, residentMiB, heapMiB, tensors }) =>
-    console.log(`${part.padEnd(10)} ${String(done).padStart(7)}  resident ${residentMiB} MiB  heap ${heapMiB} MiB  live tensors ${tensors}`),
+    console.log(
+      `${part.padEnd(10)} ${String(done).padStart(7)}  resident ${residentMiB} MiB  heap ${heapMiB} MiB  live tensors ${tensors}`,
+    ),
   );
   if (record) keepSoak(samples, machine);
 }

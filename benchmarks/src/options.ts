@@ -44,7 +44,8 @@ export function readOptions(args: readonly string[]): Options {
   }
   if (json !== undefined) checkWritable(json);
   const chosen = cases.filter(({ name }) => name.includes(only));
-  if (chosen.length === 0) throw new UsageError(`--only "${only}" is in no line's name. The names are:\n${cases.map(({ name }) => `  ${name}`).join('\n')}`);
+  if (chosen.length === 0)
+    throw new UsageError(`--only "${only}" is in no line's name. The names are:\n${cases.map(({ name }) => `  ${name}`).join('\n')}`);
   return {
     help,
     soak,
@@ -60,7 +61,16 @@ function parsed(args: readonly string[]) {
   const text = (given: string) => ({ type: 'string', default: given }) as const;
   const flag = { type: 'boolean', default: false } as const;
   try {
-    const options = { json: { type: 'string' }, instructions: { type: 'string' }, only: text(''), rounds: text('5'), seconds: text('0.5'), record: flag, soak: flag, help: flag } as const;
+    const options = {
+      json: { type: 'string' },
+      instructions: { type: 'string' },
+      only: text(''),
+      rounds: text('5'),
+      seconds: text('0.5'),
+      record: flag,
+      soak: flag,
+      help: flag,
+    } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${help}`);

@@ -27,7 +27,10 @@ export async function openRunner(): Promise<Runner> {
   const kit = makeKit(runs);
   return {
     async run(config, reporters = [], splits) {
-      const { student, teacher, loopOverhead, steps } = await kit.run(config, { reporters, ...(splits === undefined ? {} : { data: splits }) });
+      const { student, teacher, loopOverhead, steps } = await kit.run(config, {
+        reporters,
+        ...(splits === undefined ? {} : { data: splits }),
+      });
       student.dispose();
       teacher?.dispose();
       return { loopOverhead, steps };

@@ -30,7 +30,13 @@ export async function soak(tell: Tell): Promise<Sample[]> {
     // Or the collector's own rhythm would hide a slow leak, and show one where there is none.
     collectGarbage();
     const { rss, heapUsed } = process.memoryUsage();
-    const one = { part, done, residentMiB: Math.round(rss / 2 ** 20), heapMiB: Math.round(heapUsed / 2 ** 20), tensors: tf.memory().numTensors };
+    const one = {
+      part,
+      done,
+      residentMiB: Math.round(rss / 2 ** 20),
+      heapMiB: Math.round(heapUsed / 2 ** 20),
+      tensors: tf.memory().numTensors,
+    };
     taken.push(one);
     tell(one);
   };
@@ -53,7 +59,11 @@ async function wholeRun(updates: number, tell: (done: number) => void): Promise<
   const runner = await openRunner();
   const steps = updates / samples;
   let done = 0;
-  const note = { name: 'memory', report: (event: { type: string; stage?: string }) => void (event.type === 'stage-end' && event.stage !== 'teacher' && tell((done += steps))) };
+  const note = {
+    name: 'memory',
+    report: (event: { type: string; stage?: string }) =>
+      void (event.type === 'stage-end' && event.stage !== 'teacher' && tell((done += steps))),
+  };
   await runner.run(
     {
       data: { type: 'digits', seed: 1, train: 640, validation: 100, test: 100 },
@@ -71,7 +81,13 @@ async function wholeRun(updates: number, tell: (done: number) => void): Promise<
 
 function smallUpdate() {
   const model = mlp({ hidden: [512, 256] })({ inputShape: [784], classes: 10, seed: 1, name: 'student' }) as LayersModel;
-  return distillationUpdate(compiledEngine(), { name: 'soak', model, optimizer: sgd(0.001), inputs: () => tf.randomUniform([32, 784], 0, 1, 'float32', 1), classes: 10 });
+  return distillationUpdate(compiledEngine(), {
+    name: 'soak',
+    model,
+    optimizer: sgd(0.001),
+    inputs: () => tf.randomUniform([32, 784], 0, 1, 'float32', 1),
+    classes: 10,
+  });
 }
 
 function repeated(count: number, run: () => void, tell: (done: number) => void): void {

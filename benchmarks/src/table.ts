@@ -13,16 +13,30 @@ export function table(results: readonly Result[]): string {
 
 /** For a page; `earlier` are the ratios of a line in other runs. */
 export function markdownTable(results: readonly Result[], earlier: (name: string) => readonly number[]): string {
-  const variants = (one: Result): string => Object.entries(one.variants).map(([variant, ms]) => `${variant.replace('PyTorch ', '')} ${show(ms)}`).join('; ');
-  const ratios = ({ name }: Result): string => earlier(name).map((ratio) => ratio.toFixed(2)).join(', ');
+  const variants = (one: Result): string =>
+    Object.entries(one.variants)
+      .map(([variant, ms]) => `${variant.replace('PyTorch ', '')} ${show(ms)}`)
+      .join('; ');
+  const ratios = ({ name }: Result): string =>
+    earlier(name)
+      .map((ratio) => ratio.toFixed(2))
+      .join(', ');
   const lines = results.map((one) => row([...cells(one), variants(one), ratios(one)]));
-  return [row([...head, 'all variants, ms', 'ratios of earlier runs']), row(['---', '---:', '---', '---:', '---:', '---:', '---', '---']), ...lines].join('\n');
+  return [
+    row([...head, 'all variants, ms', 'ratios of earlier runs']),
+    row(['---', '---:', '---', '---:', '---:', '---:', '---', '---']),
+    ...lines,
+  ].join('\n');
 }
 
 /** Memory over time, for a page. */
 export function memoryTable(samples: readonly Sample[]): string {
-  const lines = samples.map(({ part, done, residentMiB, heapMiB, tensors }) => row([part, String(done), String(residentMiB), String(heapMiB), String(tensors)]));
-  return [row(['soak', 'done', 'resident, MiB', 'heap, MiB', 'live tensors']), row(['---', '---:', '---:', '---:', '---:']), ...lines].join('\n');
+  const lines = samples.map(({ part, done, residentMiB, heapMiB, tensors }) =>
+    row([part, String(done), String(residentMiB), String(heapMiB), String(tensors)]),
+  );
+  return [row(['soak', 'done', 'resident, MiB', 'heap, MiB', 'live tensors']), row(['---', '---:', '---:', '---:', '---:']), ...lines].join(
+    '\n',
+  );
 }
 
 const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
@@ -47,11 +61,14 @@ export const jsonLines = (results: readonly Result[]): JsonLine[] =>
   }));
 
 function cells({ name, oursMs, against, goal, samples, recorded }: Result): string[] {
-  const time = (ms: number): string => `${show(ms)}${samples === undefined ? '' : ` (${Math.round((1000 * samples) / ms).toLocaleString('en')}/s)`}`;
-  const compared = against === undefined ? ['no PyTorch', '–', '–'] : [source(against, recorded), time(against.ms), against.ratio.toFixed(2)];
+  const time = (ms: number): string =>
+    `${show(ms)}${samples === undefined ? '' : ` (${Math.round((1000 * samples) / ms).toLocaleString('en')}/s)`}`;
+  const compared =
+    against === undefined ? ['no PyTorch', '–', '–'] : [source(against, recorded), time(against.ms), against.ratio.toFixed(2)];
   return [name, time(oursMs), ...compared, `≤ ${goal}`];
 }
 
-const source = ({ name }: Against, recorded: string | undefined): string => (recorded === undefined ? name : `${name} (recorded ${recorded})`);
+const source = ({ name }: Against, recorded: string | undefined): string =>
+  recorded === undefined ? name : `${name} (recorded ${recorded})`;
 
 const show = (ms: number): string => (ms < 0.1 ? ms.toPrecision(2) : ms < 1000 ? ms.toPrecision(3) : ms.toFixed(0));

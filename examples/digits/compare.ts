@@ -60,7 +60,12 @@ export async function compare({ runs, seeds, reporters, signal, heading, quick =
       const curve = curveRecorder(name);
       const folder = `${name.replace(/[^a-z0-9]+/g, '-')}-seed-${seed}`;
       // The one that learns alone is compared with the teacher too; its loss does not look at it.
-      results.push(await kit.run({ ...config, ...shorter, name: folder, seed }, { data, teacher: taught.student, reporters: [...reporters, curve], signal }));
+      results.push(
+        await kit.run(
+          { ...config, ...shorter, name: folder, seed },
+          { data, teacher: taught.student, reporters: [...reporters, curve], signal },
+        ),
+      );
       if (seed === 1) curves.push(curve.result());
     }
     rows.push(await rowOf(name, results, data));
@@ -73,7 +78,14 @@ export async function compare({ runs, seeds, reporters, signal, heading, quick =
 async function rowOf(name: string, results: readonly RunResult[], data: DataSplits): Promise<Row> {
   const [first] = results as [RunResult, ...RunResult[]];
   const all = (metric: string): number[] => results.flatMap(({ test }) => test[metric] ?? []);
-  return { name, accuracy: all('accuracy'), agreement: all('agreement'), kl: all('kl'), parameters: first.parameters.student, inferenceMs: await inferenceMs(first.student, data) };
+  return {
+    name,
+    accuracy: all('accuracy'),
+    agreement: all('agreement'),
+    kl: all('kl'),
+    parameters: first.parameters.student,
+    inferenceMs: await inferenceMs(first.student, data),
+  };
 }
 
 /** Time for a thousand samples: the least of several, on which other work of the machine has the least influence. */
@@ -98,7 +110,8 @@ function curveRecorder(name: string): Reporter & { result(): Curve } {
     name: 'curve',
     report(event: RunEvent) {
       if (event.type === 'evaluation' && event.split === 'validation') accuracy.push([event.step, event.metrics['accuracy'] as number]);
-      if (event.type === 'steps' && event.scalars['temperature.value'] !== undefined) temperature.push([event.step, event.scalars['temperature.value']]);
+      if (event.type === 'steps' && event.scalars['temperature.value'] !== undefined)
+        temperature.push([event.step, event.scalars['temperature.value']]);
     },
     result: () => ({ name, accuracy, temperature: name === 'alone' ? [] : temperature }),
   };

@@ -26,10 +26,19 @@ export async function main(args: readonly string[]): Promise<number> {
   process.once('SIGINT', () => stop.abort());
   const runs = freeFolder(options.runs);
   try {
-    const comparison = await compare({ ...options, runs, reporters: [display], signal: stop.signal, heading: (text) => display.note(`\n${text}`) });
+    const comparison = await compare({
+      ...options,
+      runs,
+      reporters: [display],
+      signal: stop.signal,
+      heading: (text) => display.note(`\n${text}`),
+    });
     display.close();
     const picture = join(runs, 'digits.svg');
-    await writeFile(picture, plotSvg(seriesOf(comparison), { title: 'Validation accuracy and temperature of the students', xLabel: 'update' }));
+    await writeFile(
+      picture,
+      plotSvg(seriesOf(comparison), { title: 'Validation accuracy and temperature of the students', xLabel: 'update' }),
+    );
     await writeFile(join(runs, 'results.json'), `${JSON.stringify(comparison.rows, null, 2)}\n`);
     terminal.out(tableOf(comparison.rows));
     terminal.out(`\nTest data only judged: every student has the weights of its best epoch by validation accuracy.`);
@@ -45,7 +54,14 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function readOptions(args: readonly string[]): { seeds: number; runs: string; quick: boolean } | undefined {
   try {
-    const { values } = parseArgs({ args: [...args], options: { seeds: { type: 'string', default: '3' }, runs: { type: 'string', default: 'runs' }, quick: { type: 'boolean', default: false } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        seeds: { type: 'string', default: '3' },
+        runs: { type: 'string', default: 'runs' },
+        quick: { type: 'boolean', default: false },
+      },
+    });
     const seeds = Number(values.seeds);
     return Number.isInteger(seeds) && seeds >= 1 ? { seeds, runs: values.runs, quick: values.quick } : undefined;
   } catch {
@@ -62,9 +78,20 @@ function freeFolder(root: string): string {
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const table = new Table({ head: ['', 'test accuracy', 'agreement', 'KL at T = 1', 'parameters', 'ms / 1000'], colAligns: ['left', 'right', 'right', 'right', 'right', 'right'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['', 'test accuracy', 'agreement', 'KL at T = 1', 'parameters', 'ms / 1000'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
   for (const { name, accuracy, agreement, kl, parameters, inferenceMs } of rows) {
-    table.push([name, spread(accuracy, percent), spread(agreement, percent), spread(kl, (value) => value.toFixed(3)), parameters.toLocaleString('en'), inferenceMs.toFixed(1)]);
+    table.push([
+      name,
+      spread(accuracy, percent),
+      spread(agreement, percent),
+      spread(kl, (value) => value.toFixed(3)),
+      parameters.toLocaleString('en'),
+      inferenceMs.toFixed(1),
+    ]);
   }
   return table.toString();
 }
@@ -82,5 +109,7 @@ function spread(values: readonly number[], show: (value: number) => string): str
 
 const seriesOf = ({ curves }: Comparison): Series[] => [
   ...curves.map(({ name, accuracy }) => ({ name: `accuracy.${name}`, points: accuracy })),
-  ...curves.filter(({ temperature }) => temperature.length > 0).map(({ name, temperature }) => ({ name: `temperature.${name}`, points: temperature })),
+  ...curves
+    .filter(({ temperature }) => temperature.length > 0)
+    .map(({ name, temperature }) => ({ name: `temperature.${name}`, points: temperature })),
 ];

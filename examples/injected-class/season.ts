@@ -31,5 +31,6 @@ export const seasons = definePlugin({
   name: 'seasons',
   provides: [season],
   // What the class asks for is bound here; a run may bind something else over it.
-  services: (container) => void container.bind(AlmanacToken).toConstantValue({ at: (share) => months[Math.floor(share * months.length)] ?? 1 }),
+  services: (container) =>
+    void container.bind(AlmanacToken).toConstantValue({ at: (share) => months[Math.floor(share * months.length)] ?? 1 }),
 });

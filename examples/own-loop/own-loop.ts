@@ -22,14 +22,21 @@ const hardLoss = crossEntropy({});
 const temperature = cosine({ from: 20, to: 1 });
 
 /** Trains a network with whatever loss it is given; `at` is the update's place among all of them. */
-async function fit(network: LayersModel, loss: (logits: tf.Tensor, inputs: tf.Tensor, labels: tf.Tensor, at: { step: number; total: number }) => tf.Scalar): Promise<void> {
+async function fit(
+  network: LayersModel,
+  loss: (logits: tf.Tensor, inputs: tf.Tensor, labels: tf.Tensor, at: { step: number; total: number }) => tf.Scalar,
+): Promise<void> {
   const optimizer = tf.train.adam(1e-3);
   const weights = network.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const perEpoch = Math.ceil(train.size / batchSize);
   for (let step = 0; step < epochs * perEpoch; step++) {
     const first = (step % perEpoch) * batchSize;
     const { inputs, labels } = await train.batch(Int32Array.from({ length: Math.min(batchSize, train.size - first) }, (_, i) => first + i));
-    optimizer.minimize(() => loss(network.apply(inputs, { training: true }) as tf.Tensor, inputs, labels, { step, total: epochs * perEpoch }), false, weights);
+    optimizer.minimize(
+      () => loss(network.apply(inputs, { training: true }) as tf.Tensor, inputs, labels, { step, total: epochs * perEpoch }),
+      false,
+      weights,
+    );
     tf.dispose([inputs, labels]);
   }
   optimizer.dispose();

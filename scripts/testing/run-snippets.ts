@@ -37,13 +37,18 @@ function placed(pages: readonly string[]): Placed[] {
  * each config by `temper preview`, shell commands in a shell each, next to the config before them.
  * @returns What went wrong, and the pages of which something ran.
  */
-export async function checkSnippets(pages: readonly string[], project: string): Promise<{ readonly problems: readonly string[]; readonly ran: readonly string[] }> {
+export async function checkSnippets(
+  pages: readonly string[],
+  project: string,
+): Promise<{ readonly problems: readonly string[]; readonly ran: readonly string[] }> {
   const all = placed(pages);
   const of = (form: Form): Placed[] => all.filter((one) => one.form === form);
   const folder = join(project, 'snippets');
   await mkdir(folder);
   // A backend that one program loads would serve those after it, so programs that load none have a process of their own.
-  const [onNode, portable] = [true, false].map((wanted) => of('program').filter(({ code }) => code.includes("from '@temper/node'") === wanted));
+  const [onNode, portable] = [true, false].map((wanted) =>
+    of('program').filter(({ code }) => code.includes("from '@temper/node'") === wanted),
+  );
   const problems = [
     ...(await runPrograms(portable ?? [], join(folder, 'portable'))),
     ...(await runPrograms(onNode ?? [], join(folder, 'on-node'))),
@@ -76,10 +81,12 @@ async function runPrograms(programs: readonly Placed[], folder: string): Promise
     await writeFile(join(folder, `${name}.mjs`), ts.transpileModule(code, { compilerOptions }).outputText);
   }
   const { stderr } = await run(process.execPath, ['runner.mjs', ...programs.map(({ name }) => `./${name}.mjs`)], folder);
-  return programs.filter(({ name }) => !stderr.includes(`\nran ./${name}.mjs\n`)).map((one) => {
-    const [, reason = 'did not end'] = new RegExp(`failed \\./${one.name}\\.mjs (.*)`).exec(stderr) ?? [];
-    return `${place(one)}: ${reason}`;
-  });
+  return programs
+    .filter(({ name }) => !stderr.includes(`\nran ./${name}.mjs\n`))
+    .map((one) => {
+      const [, reason = 'did not end'] = new RegExp(`failed \\./${one.name}\\.mjs (.*)`).exec(stderr) ?? [];
+      return `${place(one)}: ${reason}`;
+    });
 }
 
 async function runTests(tests: readonly Placed[], folder: string): Promise<string[]> {
@@ -104,6 +111,10 @@ async function runShell(one: Placed, folder: string, project: string): Promise<s
   const path = [join(project, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter);
   const { status, stdout, stderr } = await run('sh', ['-e', '-c', one.code], folder, { PATH: path });
   if (status !== 0) return [`${place(one)}: ${stderr}`];
-  const expected = one.code.split('\n').filter((line) => line.startsWith('# ')).map((line) => `${line.slice(2)}\n`).join('');
+  const expected = one.code
+    .split('\n')
+    .filter((line) => line.startsWith('# '))
+    .map((line) => `${line.slice(2)}\n`)
+    .join('');
   return expected === '' || stdout === expected ? [] : [`${place(one)}: prints ${stdout}`];
 }

@@ -16,7 +16,12 @@ interface Choice {
   instead(): Measured;
 }
 
-const choice = ({ name, other, goal, chosen, instead }: Choice): Case => ({ name: `choice: ${name}`, against: { other, prepare: instead }, goal, prepare: chosen });
+const choice = ({ name, other, goal, chosen, instead }: Choice): Case => ({
+  name: `choice: ${name}`,
+  against: { other, prepare: instead },
+  goal,
+  prepare: chosen,
+});
 
 const update = (key: UpdateKey, engine: Engine = compiledEngine()): Measured => ofParts(partsOf(key), engine);
 
@@ -41,14 +46,27 @@ function withoutKernels(key: UpdateKey): Measured {
 
 const student = (batch: number): UpdateParts => convolutional(adam(0.001), batch);
 
-const teacher = (): LayersModel => cnn({ channels: [32, 64] })({ inputShape: [28, 28, 1], classes: 10, seed: 1, name: 'teacher' }) as LayersModel;
+const teacher = (): LayersModel =>
+  cnn({ channels: [32, 64] })({ inputShape: [28, 28, 1], classes: 10, seed: 1, name: 'teacher' }) as LayersModel;
 
 export const choiceCases: readonly Case[] = [
   ...(['mlp-adam', 'cnn-adam', 'transformer'] as const).map((key) =>
-    choice({ name: `recorded step, ${key}`, other: 'operation by operation', goal: 0.5, chosen: () => update(key), instead: () => update(key, eagerEngine) }),
+    choice({
+      name: `recorded step, ${key}`,
+      other: 'operation by operation',
+      goal: 0.5,
+      chosen: () => update(key),
+      instead: () => update(key, eagerEngine),
+    }),
   ),
   ...(['mlp-adam', 'cnn-adam', 'transformer'] as const).map((key) =>
-    choice({ name: `kernels of our own, ${key}`, other: "TensorFlow's operations alone", goal: 1, chosen: () => update(key), instead: () => withoutKernels(key) }),
+    choice({
+      name: `kernels of our own, ${key}`,
+      other: "TensorFlow's operations alone",
+      goal: 1,
+      chosen: () => update(key),
+      instead: () => withoutKernels(key),
+    }),
   ),
   choice({
     name: "teacher's logits kept, CNN Adam",

@@ -39,7 +39,9 @@ const csv: Case = {
   async prepare() {
     const stream = createRandom(1).stream('table');
     const head = [...Array.from({ length: columns }, (_, i) => `x${i}`), 'label'].join();
-    const lines = Array.from({ length: rows }, (_, i) => [...Array.from({ length: columns }, () => stream.normal().toFixed(5)), String(i % 10)].join());
+    const lines = Array.from({ length: rows }, (_, i) =>
+      [...Array.from({ length: columns }, () => stream.normal().toFixed(5)), String(i % 10)].join(),
+    );
     await writeFile(table, `${[head, ...lines].join('\n')}\n`);
     return loading(kit().data({ type: 'csv', path: table, label: 'label' }), () => rm(table, { force: true }));
   },

@@ -10,7 +10,8 @@ const digits = { ...shared, data: { type: 'digits', seed: 1 } } as const;
 /** The first two epochs record and check the steps of both sizes of batch, as PyTorch's first one warms up. */
 const warmUp = 2;
 
-const ofRuns = (times: (runner: Runner) => Promise<number[]>): Case['prepare'] =>
+const ofRuns =
+  (times: (runner: Runner) => Promise<number[]>): Case['prepare'] =>
   async () => {
     const runner = await openRunner();
     return { times: () => times(runner), dispose: () => runner.dispose() };
@@ -43,7 +44,10 @@ const checkpoints: Case = {
   goal: 1,
   prepare: ofRuns(async (runner) => {
     const ends: number[] = [];
-    const note = { name: 'ends of epochs', report: (event: { type: string }) => void (event.type === 'epoch-end' && ends.push(performance.now())) };
+    const note = {
+      name: 'ends of epochs',
+      report: (event: { type: string }) => void (event.type === 'epoch-end' && ends.push(performance.now())),
+    };
     await runner.run({ ...digits, epochs: 25, evaluateEvery: { epochs: 100 }, checkpoints: { every: { epochs: 2 } } }, [note]);
     // From the end of each of the student's last epochs but one to the next end: the first of them, an even one, with a checkpoint.
     const student = ends.slice(-22);

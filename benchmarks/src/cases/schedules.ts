@@ -17,5 +17,9 @@ const evaluation = (name: string, limitMs: number, make: () => Schedule): Case =
 
 export const scheduleCases: readonly Case[] = [
   evaluation('one evaluation of a schedule', 0.001, () => linear({ from: 20, to: 1 })),
-  evaluation('one evaluation of a composite of ten', 0.005, () => sequence(Array.from({ length: 10 }, (_, i) => linear({ from: 20 - i, to: 19 - i }))) as Schedule),
+  evaluation(
+    'one evaluation of a composite of ten',
+    0.005,
+    () => sequence(Array.from({ length: 10 }, (_, i) => linear({ from: 20 - i, to: 19 - i }))) as Schedule,
+  ),
 ];

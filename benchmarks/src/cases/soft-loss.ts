@@ -14,7 +14,9 @@ const softLoss = (shape: number[]): Case => ({
       name: 'soft loss',
       state: [],
       body({ student, teacher, temperature }) {
-        const { value, grad } = tf.valueAndGrad((logits) => tf.mean(loss({ student: logits, teacher: teacher as tf.Tensor, temperature: temperature as tf.Tensor })))(student as tf.Tensor);
+        const { value, grad } = tf.valueAndGrad((logits) =>
+          tf.mean(loss({ student: logits, teacher: teacher as tf.Tensor, temperature: temperature as tf.Tensor })),
+        )(student as tf.Tensor);
         return { value, gradient: grad };
       },
     });

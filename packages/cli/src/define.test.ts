@@ -9,7 +9,10 @@ import { standardPlugins, withStandard } from './standard.js';
 const halving = defineSchedule({
   type: 'halving',
   options: z.strictObject({ from: z.number(), every: z.int().min(1) }),
-  create: ({ from, every }) => ({ step }) => from / 2 ** Math.floor(step / every),
+  create:
+    ({ from, every }) =>
+    ({ step }) =>
+      from / 2 ** Math.floor(step / every),
 });
 const even = defineWeighting({ type: 'even', options: z.strictObject({}), create: () => () => ({ soft: 0.5, hard: 0.5 }) });
 const mine = definePlugin({ name: 'mine', provides: [halving] });
@@ -34,7 +37,11 @@ test('the standard plug-ins need not be listed', () => {
 });
 
 test('own plug-ins and bare definitions are known, and only where they are listed', () => {
-  const config = defineDistillation({ plugins: [mine, even], temperature: { type: 'halving', from: 16, every: 100 }, weighting: { type: 'even' } });
+  const config = defineDistillation({
+    plugins: [mine, even],
+    temperature: { type: 'halving', from: 16, every: 100 },
+    weighting: { type: 'even' },
+  });
   expect(config.plugins).toEqual([mine, even]);
   // @ts-expect-error: nobody has listed the plug-in that defines it
   defineDistillation({ temperature: { type: 'halving', from: 16, every: 100 } });

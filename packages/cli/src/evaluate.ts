@@ -44,14 +44,17 @@ async function dataOf(folder: string, description: StudentDescription, { data, c
   const { config: own, folders } = await configOfRun(folder);
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders })]) });
   const types = kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type);
-  const wanted = (data === undefined ? own : await dataFrom(folders.length === 0 ? data : fromHere(data), types, own)) as Config | undefined;
+  const wanted = (data === undefined ? own : await dataFrom(folders.length === 0 ? data : fromHere(data), types, own)) as
+    | Config
+    | undefined;
   if (wanted === undefined) {
     throw mistake(`${folder}: the run of this student keeps no data to judge by`, {
       hint: 'Name them: --data with a .csv file, a folder of IDX files, the name of a data set, or its config as JSON.',
     });
   }
   const isForeign = own === undefined || !isSameSource(wanted, own, folders);
-  if (isForeign && wanted['type'] === 'csv' && wanted['testPath'] === undefined && part === undefined) return completeTable(wanted, own, description);
+  if (isForeign && wanted['type'] === 'csv' && wanted['testPath'] === undefined && part === undefined)
+    return completeTable(wanted, own, description);
   const splits = await kit.data(wanted as never)();
   const chosen: Part = part ?? (isForeign && splits.cut === true ? 'all' : 'test');
   const shown = data ?? `the data of ${dirname(folder)}`;
@@ -60,8 +63,18 @@ async function dataOf(folder: string, description: StudentDescription, { data, c
 }
 
 /** All lines of a table that the student has not learned from, with the student's own columns, classes and preparation. */
-async function completeTable(wanted: Config, own: Config | undefined, { classes, inputs, preparation }: StudentDescription): Promise<Judged> {
-  const { path, label, header, separator, comments = '#' } = wanted as { path: string; label: string; header?: boolean; separator?: string; comments?: string | false };
+async function completeTable(
+  wanted: Config,
+  own: Config | undefined,
+  { classes, inputs, preparation }: StudentDescription,
+): Promise<Judged> {
+  const {
+    path,
+    label,
+    header,
+    separator,
+    comments = '#',
+  } = wanted as { path: string; label: string; header?: boolean; separator?: string; comments?: string | false };
   const counted = own?.['type'] === 'csv' && typeof own['classes'] === 'number' ? own['classes'] : undefined;
   const set = await readLabelled(
     await nodeFiles.open(path),
@@ -79,7 +92,10 @@ function isSameSource(one: Config, other: Config, folders: readonly string[]): b
     return found ?? resolve(path);
   };
   const files = ['path', 'folder', 'images'].map((name) => [one[name], other[name]] as const);
-  return one['type'] === other['type'] && files.every(([a, b]) => a === b || (typeof a === 'string' && typeof b === 'string' && placeOf(a) === placeOf(b)));
+  return (
+    one['type'] === other['type'] &&
+    files.every(([a, b]) => a === b || (typeof a === 'string' && typeof b === 'string' && placeOf(a) === placeOf(b)))
+  );
 }
 
 /** The data in the config of the run whose folder holds the student's; no config where there is no run, or its data came from code. */

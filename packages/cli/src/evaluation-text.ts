@@ -7,7 +7,11 @@ const mostClasses = 12;
 const mostRows = 20;
 
 /** An evaluation for people. */
-export function evaluationText(evaluation: Evaluation & { readonly student: string; readonly data: string }, classes: readonly string[], { bold, dim }: Colors): string {
+export function evaluationText(
+  evaluation: Evaluation & { readonly student: string; readonly data: string },
+  classes: readonly string[],
+  { bold, dim }: Colors,
+): string {
   const { student, data, samples, metrics } = evaluation;
   const section = (title: string, rows: readonly (readonly string[])[], left?: readonly number[]): string[] => {
     const [head = '', ...rest] = table(rows, left);
@@ -30,7 +34,13 @@ const orNone = (value: number | null): string => (value === null ? '–' : perce
 function classRows({ perClass, macro, samples }: Evaluation): string[][] {
   const head = ['class', 'precision', 'recall', 'F1', 'samples'];
   // Of very many classes those that fare worst are of interest; the JSON document has all.
-  const shown = perClass.length <= mostRows ? perClass : [...perClass].filter(({ support }) => support > 0).sort((a, b) => (a.f1 ?? 0) - (b.f1 ?? 0)).slice(0, mostRows);
+  const shown =
+    perClass.length <= mostRows
+      ? perClass
+      : [...perClass]
+          .filter(({ support }) => support > 0)
+          .sort((a, b) => (a.f1 ?? 0) - (b.f1 ?? 0))
+          .slice(0, mostRows);
   const rows = shown.map((one) => [cut(one.class, 30), orNone(one.precision), orNone(one.recall), orNone(one.f1), String(one.support)]);
   const more = perClass.length - shown.length;
   return [
@@ -47,14 +57,24 @@ const matrixRows = ({ confusion }: Evaluation, classes: readonly string[]): stri
 ];
 
 function confusionRows({ confusion }: Evaluation, classes: readonly string[]): string[][] {
-  const wrong = confusion.flatMap((row, label) => row.flatMap((count, predicted) => (count > 0 && label !== predicted ? [{ label, predicted, count }] : [])));
+  const wrong = confusion.flatMap((row, label) =>
+    row.flatMap((count, predicted) => (count > 0 && label !== predicted ? [{ label, predicted, count }] : [])),
+  );
   const top = wrong.sort((a, b) => b.count - a.count).slice(0, mostRows);
-  return [['class', 'predicted', 'samples'], ...top.map(({ label, predicted, count }) => [cut(classes[label] as string, 30), cut(classes[predicted] as string, 30), String(count)])];
+  return [
+    ['class', 'predicted', 'samples'],
+    ...top.map(({ label, predicted, count }) => [cut(classes[label] as string, 30), cut(classes[predicted] as string, 30), String(count)]),
+  ];
 }
 
 const calibrationRows = ({ calibration }: Evaluation): string[][] => [
   ['probability', 'samples', 'mean', 'accuracy'],
   ...calibration
     .filter(({ count }) => count > 0)
-    .map(({ from, to, count, confidence, accuracy }) => [`${percent(from)} – ${percent(to)}`, String(count), orNone(confidence), orNone(accuracy)]),
+    .map(({ from, to, count, confidence, accuracy }) => [
+      `${percent(from)} – ${percent(to)}`,
+      String(count),
+      orNone(confidence),
+      orNone(accuracy),
+    ]),
 ];

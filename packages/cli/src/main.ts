@@ -47,7 +47,17 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
     .exitOverride()
     .addHelpText('after', statuses);
-  for (const make of [runCommand, predictCommand, evaluateCommand, exportCommand, previewCommand, setupCommand, doctorCommand, schemaCommand, listCommand]) {
+  for (const make of [
+    runCommand,
+    predictCommand,
+    evaluateCommand,
+    exportCommand,
+    previewCommand,
+    setupCommand,
+    doctorCommand,
+    schemaCommand,
+    listCommand,
+  ]) {
     program.addCommand(make(terminal, end).copyInheritedSettings(program));
   }
   return program;

@@ -1,4 +1,13 @@
-import { limits, prepareSamples, TemperError, type ClassProbabilities, type OpenFile, type Prediction, type Sample, type Student } from '@temper/core';
+import {
+  limits,
+  prepareSamples,
+  TemperError,
+  type ClassProbabilities,
+  type OpenFile,
+  type Prediction,
+  type Sample,
+  type Student,
+} from '@temper/core';
 import { samplePortions } from '@temper/data';
 import { loadStudent, nodeFiles } from '@temper/node';
 import { percent } from '@temper/node/reporters';
@@ -52,14 +61,21 @@ async function checked(portions: AsyncIterable<Sample[]>, source: string, { desc
 
 type Print = (predictions: readonly Prediction[], before: number) => void;
 
-const printJsonLines = (shown: number, terminal: Terminal): Print => (predictions, before) =>
-  predictions.forEach((one, index) => terminal.out(JSON.stringify(document(one, before + index, shown))));
+const printJsonLines =
+  (shown: number, terminal: Terminal): Print =>
+  (predictions, before) =>
+    predictions.forEach((one, index) => terminal.out(JSON.stringify(document(one, before + index, shown))));
 
 /** A table; where it is printed in parts, its columns are as wide as they can become. */
 function printTable(shown: number, { count, all }: Found, classes: readonly string[], terminal: Terminal): Print {
   const widest = classes.reduce((most, name) => Math.max(most, cut(name, 30).length), 0);
   const [ofNumber, ofName, ofShare] = all === undefined ? [String(count).length, widest, percent(1).length] : [0, 0, 0];
-  const head = ['sample', 'class', 'probability', ...Array.from({ length: shown - 1 }, (_, i) => [`${i + 2}. class`, 'probability']).flat()];
+  const head = [
+    'sample',
+    'class',
+    'probability',
+    ...Array.from({ length: shown - 1 }, (_, i) => [`${i + 2}. class`, 'probability']).flat(),
+  ];
   const left = head.flatMap((name, column) => (name.endsWith('class') ? [column] : []));
   return (predictions, before) => {
     const rows = predictions.map((one, index) => [
@@ -111,7 +127,11 @@ async function readStdin(): Promise<Uint8Array> {
     length += (part as Uint8Array).length;
     if (length > limits.fileBytes) {
       const most = limits.fileBytes.toLocaleString('en');
-      throw new TemperError({ code: 'data/invalid', message: `stdin: holds more than ${most} bytes; at most ${most} are read at once`, hint: 'Give the samples in parts.' });
+      throw new TemperError({
+        code: 'data/invalid',
+        message: `stdin: holds more than ${most} bytes; at most ${most} are read at once`,
+        hint: 'Give the samples in parts.',
+      });
     }
     parts.push(part as Uint8Array);
   }

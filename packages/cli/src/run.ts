@@ -48,7 +48,8 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
     result.teacher?.dispose();
     return exit.done;
   } catch (error) {
-    if (found !== undefined && flags.resume !== undefined && isTemper(error, 'run/changed')) throw withOwnConfig(error, found, flags.runs, flags.resume);
+    if (found !== undefined && flags.resume !== undefined && isTemper(error, 'run/changed'))
+      throw withOwnConfig(error, found, flags.runs, flags.resume);
     if (!isTemper(error, 'run/stopped')) throw error;
     display.close();
     terminal.err(error.message);
@@ -90,12 +91,18 @@ function resumeCommand(path: string | undefined, { set, data, runs, deterministi
 
 /** A name that the config of a run's folder knows and nobody else does is that of a plug-in. */
 const withoutCode = ({ details }: TemperError): TemperError =>
-  new TemperError({ ...details, hint: `The config that a run keeps holds no plug-ins: name the one it was started with (${shellCommand('run CONFIG --resume NAME')}).` });
+  new TemperError({
+    ...details,
+    hint: `The config that a run keeps holds no plug-ins: name the one it was started with (${shellCommand('run CONFIG --resume NAME')}).`,
+  });
 
 /** Says which config it was that differs: nobody has named it. */
 function withOwnConfig({ details }: TemperError, found: string, runs: string, name: string): TemperError {
   const own = resumeCommand(configOfRun(runs, name), { runs, set: [], allow: [], writeTo: [] }, name);
-  return new TemperError({ ...details, hint: `${details.hint ?? ''}\n  The config was ${found} of this folder; that of the run itself is taken by: ${own}` });
+  return new TemperError({
+    ...details,
+    hint: `${details.hint ?? ''}\n  The config was ${found} of this folder; that of the run itself is taken by: ${own}`,
+  });
 }
 
 const isTemper = (error: unknown, code: ErrorCode): error is TemperError => error instanceof TemperError && error.code === code;

@@ -17,7 +17,10 @@ export type StandardPlugins = typeof standardPlugins;
  * The standard plug-ins, those of the command, and a config's own after them, so that these may rebind every service.
  * One that is listed again, and one of the command's that the config brings itself, counts once.
  */
-export function withStandard(own: readonly (Plugin | AnyDefinition)[], command: readonly Plugin[] = []): readonly (Plugin | AnyDefinition)[] {
+export function withStandard(
+  own: readonly (Plugin | AnyDefinition)[],
+  command: readonly Plugin[] = [],
+): readonly (Plugin | AnyDefinition)[] {
   const brought = new Set(own.map((one) => ('name' in one ? one.name : undefined)));
   return [...new Set<Plugin | AnyDefinition>([...standardPlugins, ...command.filter(({ name }) => !brought.has(name)), ...own])];
 }

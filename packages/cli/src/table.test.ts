@@ -2,8 +2,22 @@ import { expect, test } from 'vitest';
 import { cut, table } from './table.js';
 
 test('table aligns names to the left and figures to the right', () => {
-  expect(table([['', 'value'], ['accuracy', '9.5 %'], ['nll', '0.123']])).toEqual(['            value', '  accuracy  9.5 %', '  nll       0.123']);
-  expect(table([['1', 'a', '2'], ['10', 'bc', '3']], [1])).toEqual(['   1  a   2', '  10  bc  3']);
+  expect(
+    table([
+      ['', 'value'],
+      ['accuracy', '9.5 %'],
+      ['nll', '0.123'],
+    ]),
+  ).toEqual(['            value', '  accuracy  9.5 %', '  nll       0.123']);
+  expect(
+    table(
+      [
+        ['1', 'a', '2'],
+        ['10', 'bc', '3'],
+      ],
+      [1],
+    ),
+  ).toEqual(['   1  a   2', '  10  bc  3']);
 });
 
 test('cut shortens names and shows those of spaces and line breaks', () => {

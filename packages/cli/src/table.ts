@@ -3,7 +3,8 @@ export function table(rows: readonly (readonly string[])[], left: readonly numbe
   // Not Math.max(...), which takes some 100,000 numbers at most.
   const width = (column: number): number => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0);
   const widths = Array.from({ length: rows.reduce((most, row) => Math.max(most, row.length), 0) }, (_, column) => width(column));
-  const pad = (cell: string, column: number): string => (left.includes(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0));
+  const pad = (cell: string, column: number): string =>
+    left.includes(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   return rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd());
 }
 

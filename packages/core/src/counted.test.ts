@@ -9,10 +9,38 @@ const mean = (values: tf.TensorLike, mask?: tf.TensorLike): number =>
 test.each<[string, tf.TensorLike, tf.TensorLike | undefined, number]>([
   ['all values where there is no mask', [1, 2, 6], undefined, 3],
   ['counted values alone', [1, 2, 6], [1, 1, 0], 1.5],
-  ['counted positions of sequences', [[1, 2], [3, 60]], [[1, 1], [1, 0]], 2],
-  ['values of samples of which any position counts', [1, 2, 6], [[1, 0], [0, 1], [0, 0]], 1.5],
+  [
+    'counted positions of sequences',
+    [
+      [1, 2],
+      [3, 60],
+    ],
+    [
+      [1, 1],
+      [1, 0],
+    ],
+    2,
+  ],
+  [
+    'values of samples of which any position counts',
+    [1, 2, 6],
+    [
+      [1, 0],
+      [0, 1],
+      [0, 0],
+    ],
+    1.5,
+  ],
   ['values with further dimensions', [[[1, 3]], [[7, 9]]], [[0], [1]], 8],
-  ['one value for each sample, by its positions', [[1], [4]], [[1, 1], [1, 0]], 2],
+  [
+    'one value for each sample, by its positions',
+    [[1], [4]],
+    [
+      [1, 1],
+      [1, 0],
+    ],
+    2,
+  ],
   ['a scalar, as it is', 5, [0, 0], 5],
   ['nothing, as 0', [1, 2], [0, 0], 0],
 ])('averages %s', async (_, values, mask, want) => {

@@ -84,7 +84,9 @@ const longestName = 100;
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || given.length > longestName) return undefined;
-  return nearestBy((name) => name.toLowerCase(), given, known) ?? nearestBy((name) => name.toLowerCase().replace(/^.*\./, ''), given, known);
+  return (
+    nearestBy((name) => name.toLowerCase(), given, known) ?? nearestBy((name) => name.toLowerCase().replace(/^.*\./, ''), given, known)
+  );
 }
 
 function nearestBy(part: (name: string) => string, given: string, known: readonly string[]): string | undefined {

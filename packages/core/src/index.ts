@@ -23,7 +23,14 @@ export { foldPreparation, unfoldPreparation, type Folded } from './student/fold.
 export { evaluateStudent, type EvaluateOptions, type Evaluation } from './student/evaluate-student.js';
 export { isFunction, loadModel } from './student/load-model.js';
 export { loadStudent, type LoadStudentOptions } from './student/load-student.js';
-export { createStudent, type ClassProbabilities, type PredictOptions, type Prediction, type Student, type StudentOptions } from './student/student.js';
+export {
+  createStudent,
+  type ClassProbabilities,
+  type PredictOptions,
+  type Prediction,
+  type Student,
+  type StudentOptions,
+} from './student/student.js';
 export { prepareSamples, type Nested, type PreparedSamples, type Sample } from './student/samples.js';
 export { parseStudent, preparationWithoutLayers, studentSchema, studentVersion, type StudentDescription } from './student/student-file.js';
 export { split } from './data/split.js';

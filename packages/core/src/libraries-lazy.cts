@@ -4,7 +4,7 @@ declare const require: (name: string) => unknown;
 
 type TensorFlow = typeof import('@tensorflow/tfjs-core');
 type Layers = typeof import('@tensorflow/tfjs-layers');
-type Inversify = typeof import('inversify', { with: { 'resolution-mode': 'import' } });
+type Inversify = typeof import('inversify', { with: { 'resolution-mode': 'import' }});
 
 /** A library that is loaded when its first member is asked for. */
 function onFirstUse<T extends object>(load: () => T): T {

@@ -22,12 +22,15 @@ describe('printable', () => {
 });
 
 describe('shorten', () => {
-  test.prop([fc.string(), fc.integer({ min: 3, max: 50 })])('gives at most so many characters, the first and the last among them', (text, most) => {
-    const short = shorten(text, most);
-    expect(short.length).toBeLessThanOrEqual(most);
-    if (text.length <= most) expect(short).toBe(text);
-    else expect(text.startsWith(short.slice(0, short.indexOf('…')))).toBe(true);
-  });
+  test.prop([fc.string(), fc.integer({ min: 3, max: 50 })])(
+    'gives at most so many characters, the first and the last among them',
+    (text, most) => {
+      const short = shorten(text, most);
+      expect(short.length).toBeLessThanOrEqual(most);
+      if (text.length <= most) expect(short).toBe(text);
+      else expect(text.startsWith(short.slice(0, short.indexOf('…')))).toBe(true);
+    },
+  );
 });
 
 describe('a TemperError', () => {

@@ -8,13 +8,16 @@ test('the same on every machine', () => {
   expect([...createRandom(1).stream('sampler', 0).permutation(8)]).toEqual([...createRandom(1).stream('sampler', 0).permutation(8)]);
 });
 
-test.prop([fc.integer({ min: 0 }), fc.string(), fc.nat(), fc.integer({ min: 1, max: 300 })])('a permutation holds every index once and depends on its address alone', (seed, name, index, size) => {
-  const order = createRandom(seed).stream(name, index).permutation(size);
-  expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: size }, (_, i) => i));
-  const again = createRandom(seed);
-  again.stream('other').next();
-  expect(again.stream(name, index).permutation(size)).toEqual(order);
-});
+test.prop([fc.integer({ min: 0 }), fc.string(), fc.nat(), fc.integer({ min: 1, max: 300 })])(
+  'a permutation holds every index once and depends on its address alone',
+  (seed, name, index, size) => {
+    const order = createRandom(seed).stream(name, index).permutation(size);
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: size }, (_, i) => i));
+    const again = createRandom(seed);
+    again.stream('other').next();
+    expect(again.stream(name, index).permutation(size)).toEqual(order);
+  },
+);
 
 test('uniform and normal numbers have their moments', () => {
   const stream = createRandom(7).stream('moments');

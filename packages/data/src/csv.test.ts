@@ -43,7 +43,11 @@ describe('a table', () => {
 
   test('says how it was prepared, and what its columns and classes are called', async () => {
     const { train, test: tested } = await loaded(flowers, { ...raw, scale: 'standard' });
-    expect(train).toMatchObject({ classNames: ['aster', 'rose'], inputNames: ['long', 'wide'], preparation: { type: 'standardise', rounding: 0 } });
+    expect(train).toMatchObject({
+      classNames: ['aster', 'rose'],
+      inputNames: ['long', 'wide'],
+      preparation: { type: 'standardise', rounding: 0 },
+    });
     expect(tested.preparation).toBe(train.preparation);
     expect((await loaded(flowers, { scale: 0.5 })).train.preparation).toEqual({ type: 'scale', factor: 0.5 });
     expect((await loaded(flowers, { scale: 1 })).train.preparation).toEqual({ type: 'none' });
@@ -74,7 +78,9 @@ describe('a table', () => {
     const text = `time,size,kind\n${Array.from({ length: 40 }, (_, i) => `${start + i},${i % 7},${i % 2}`).join('\n')}`;
     const { warnings = [] } = await loaded(text, { scale });
     const found = warnings.filter((warning) => warning.includes('too little for float32'));
-    expect(found).toEqual(warns ? [expect.stringMatching(/^f\.csv: the column "time" varies .* leave scale out, which subtracts the mean first$/)] : []);
+    expect(found).toEqual(
+      warns ? [expect.stringMatching(/^f\.csv: the column "time" varies .* leave scale out, which subtracts the mean first$/)] : [],
+    );
   });
 
   test.each([2 ** 53 - 1, -1.7e18, 0.1, 0])('a column that is %d throughout is 0, and fits in float32', async (value) => {
@@ -113,7 +119,10 @@ describe('a table', () => {
     const text = `id,a,b,c,d,y\n${Array.from({ length: 9 }, (_, i) => `${i},2,4,6,8,${i % 3}`).join('\n')}`;
     const { train } = await loaded(text, { label: 'y', inputs: ['d', 'c', 2, 1], inputShape: [2, 2, 1], scale: 0.5, classes: 3 });
     const { inputs, shape } = await readBatch(train, [0]);
-    expect([shape, [...inputs]]).toEqual([[1, 2, 2, 1], [4, 3, 2, 1]]);
+    expect([shape, [...inputs]]).toEqual([
+      [1, 2, 2, 1],
+      [4, 3, 2, 1],
+    ]);
     expect(train.classes).toBe(3);
   });
 
@@ -147,16 +156,19 @@ describe('a table', () => {
   });
 
   const cell = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e30, max: 1e30 }), fc.integer());
-  test.prop([fc.array(fc.tuple(cell, cell), { minLength: 3, maxLength: 20 })], { numRuns: 30 })('gives every number back in single precision', async (rows) => {
-    const text = `a,b,kind\n${rows.map(([a, b], i) => `${a},${b},${i % 2}`).join('\n')}\n`;
-    const splits = await loaded(text, { scale: 1, label: 'kind' });
-    const found: string[] = [];
-    for (const part of [splits.train, splits.validation, splits.test]) {
-      const { inputs } = await readBatch(part);
-      for (let i = 0; i < part.size; i++) found.push(`${inputs[2 * i]},${inputs[2 * i + 1]}`);
-    }
-    expect(found.toSorted()).toEqual(rows.map(([a, b]) => `${Math.fround(a)},${Math.fround(b)}`).toSorted());
-  });
+  test.prop([fc.array(fc.tuple(cell, cell), { minLength: 3, maxLength: 20 })], { numRuns: 30 })(
+    'gives every number back in single precision',
+    async (rows) => {
+      const text = `a,b,kind\n${rows.map(([a, b], i) => `${a},${b},${i % 2}`).join('\n')}\n`;
+      const splits = await loaded(text, { scale: 1, label: 'kind' });
+      const found: string[] = [];
+      for (const part of [splits.train, splits.validation, splits.test]) {
+        const { inputs } = await readBatch(part);
+        for (let i = 0; i < part.size; i++) found.push(`${inputs[2 * i]},${inputs[2 * i + 1]}`);
+      }
+      expect(found.toSorted()).toEqual(rows.map(([a, b]) => `${Math.fround(a)},${Math.fround(b)}`).toSorted());
+    },
+  );
 });
 
 describe('a table that is larger than the memory for it', () => {
@@ -166,7 +178,10 @@ describe('a table that is larger than the memory for it', () => {
     ['that is not scaled', flowers, raw],
     ['with a shape', flowers, { inputShape: [2, 1] }],
   ])('stays on the disk with the same samples: %s', async (_, text, options) => {
-    const lines = text.split('\n').map((line, i) => line.replace(/^0,/, `${i},`)).join('\n');
+    const lines = text
+      .split('\n')
+      .map((line, i) => line.replace(/^0,/, `${i},`))
+      .join('\n');
     const [kept, stored] = [await loaded(lines, options), await loaded(lines, { ...options, memory: 100 })];
     expect([kept.train.inMemory, stored.train.inMemory, stored.test.inMemory]).toEqual([true, false, false]);
     expect(stored.train.preparation).toEqual(kept.train.preparation);
@@ -175,7 +190,11 @@ describe('a table that is larger than the memory for it', () => {
   });
 
   test('is compared with its test file as well', async () => {
-    const test = flowers.split('\n').toReversed().filter((line) => line !== 'long,wide,kind').join('\n');
+    const test = flowers
+      .split('\n')
+      .toReversed()
+      .filter((line) => line !== 'long,wide,kind')
+      .join('\n');
     const splits = await loaded(flowers, { memory: 100, testPath: 't.csv' }, { 't.csv': `long,wide,kind\n${test}\n` });
     expect(splits.warnings).toContain('t.csv: all 20 test samples are training samples as well, so that the test flatters the student');
   });
@@ -196,36 +215,72 @@ describe('refused, with line and column', () => {
     ['a long line', bad('1,2'), {}, 'f.csv: line 4: must have 3 cells, as many as the first line, got 4'],
     ['lines counted over line breaks in quotes', '"long\nago",wide,kind\n1,2,"a\nb"\nx,2,b\n', {}, 'f.csv: line 5, column "long\nago"'],
     ['an open quote', 'long,wide,kind\n1,2,a\n"3,4,b\n5,6,a\n', {}, 'f.csv: line 3: quoted field unterminated'],
-    ['without a header, columns by number', '1,2,a\n3,x,b\n', { header: false, label: 2 }, 'f.csv: line 2, column 1: must be a finite number, got "x"'],
+    [
+      'without a header, columns by number',
+      '1,2,a\n3,x,b\n',
+      { header: false, label: 2 },
+      'f.csv: line 2, column 1: must be a finite number, got "x"',
+    ],
     ['no such class', flowers, { classes: ['rosa', 'aster'] }, 'f.csv: line 2, column "kind": unknown class "rose"; did you mean "rosa"?'],
-    ['a label outside of the classes', 'x,kind\n1,0\n2,3\n3,1\n', { classes: 3 }, 'f.csv: line 3, column "kind": must be an integer from 0 to 2, got "3"'],
+    [
+      'a label outside of the classes',
+      'x,kind\n1,0\n2,3\n3,1\n',
+      { classes: 3 },
+      'f.csv: line 3, column "kind": must be an integer from 0 to 2, got "3"',
+    ],
     ['half a label', 'x,kind\n1,0\n2,0.5\n3,1\n', { classes: 3 }, 'line 3, column "kind": must be an integer from 0 to 2, got "0.5"'],
     ['one class', 'x,kind\n1,a\n2,a\n3,a\n', {}, 'f.csv: all samples have the label "a"; there must be at least two classes'],
     ['an unknown column', flowers, { label: 'kid' }, 'f.csv: has no column "kid"; did you mean "kind"?\n  Columns: long, wide, kind.'],
     ['an unknown input', flowers, { inputs: ['length'] }, 'f.csv: has no column "length"'],
     ['a column number too high', flowers, { label: 3 }, 'f.csv: has no column 3; it has 3, numbered from 0'],
-    ['a column name twice', 'x,x,kind\n1,2,a\n', { inputs: ['x'] }, 'f.csv: has 2 columns "x"\n  Give the number of the one you mean: 0, 1.'],
+    [
+      'a column name twice',
+      'x,x,kind\n1,2,a\n',
+      { inputs: ['x'] },
+      'f.csv: has 2 columns "x"\n  Give the number of the one you mean: 0, 1.',
+    ],
     ['a name without a header', '1,2,a\n', { header: false }, 'f.csv: has no column "kind", since header is false'],
-    ['a header that is missing', '1,2,0\n3,4,1\n', { label: 2, header: true }, 'f.csv: line 1 must name the columns, got only numbers\n  Where the first line is a sample, leave header out'],
+    [
+      'a header that is missing',
+      '1,2,0\n3,4,1\n',
+      { label: 2, header: true },
+      'f.csv: line 1 must name the columns, got only numbers\n  Where the first line is a sample, leave header out',
+    ],
     ['the label among the inputs', flowers, { inputs: ['long', 'kind'] }, 'f.csv: column "kind" is the label and an input as well'],
-    ['another separator', flowers.replaceAll(',', ';'), { separator: ',' }, 'f.csv: has only one column with the separator ","\n  Is the separator ";"?'],
+    [
+      'another separator',
+      flowers.replaceAll(',', ';'),
+      { separator: ',' },
+      'f.csv: has only one column with the separator ","\n  Is the separator ";"?',
+    ],
     ['one column', 'a\n1\n', {}, 'f.csv: has only one column'],
     ['an empty file', '', {}, 'f.csv: is empty'],
     ['blank lines', '\n \n', {}, 'f.csv: is empty'],
     ['a header alone', 'long,wide,kind\n', {}, 'f.csv: holds no samples, only the names of its columns'],
     ['too few lines', 'x,kind\n1,a\n2,b\n', {}, 'f.csv: has too few samples (2)'],
-    ['a shape that does not fit', flowers, { inputShape: [3, 1] }, 'f.csv: has 2 input columns, which do not fill the shape [3, 1] (inputShape)'],
+    [
+      'a shape that does not fit',
+      flowers,
+      { inputShape: [3, 1] },
+      'f.csv: has 2 input columns, which do not fill the shape [3, 1] (inputShape)',
+    ],
     ['bytes that are no text', Uint8Array.of(0xff, 0xfd, 0x61, 0), {}, 'f.csv: is not text in UTF-8'],
   ])('%s', async (_, text, options, message) => {
-    await expect(loaded(text, options)).rejects.toThrow(expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }));
+    await expect(loaded(text, options)).rejects.toThrow(
+      expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }),
+    );
   });
 
   test('a class that only the test file has', async () => {
-    await expect(loaded(flowers, { testPath: 't.csv' }, { 't.csv': 'long,wide,kind\n1,2,tulip\n' })).rejects.toThrow('t.csv: line 2, column "kind": unknown class "tulip"');
+    await expect(loaded(flowers, { testPath: 't.csv' }, { 't.csv': 'long,wide,kind\n1,2,tulip\n' })).rejects.toThrow(
+      't.csv: line 2, column "kind": unknown class "tulip"',
+    );
   });
 
   test('a missing file', async () => {
-    await expect(load({ type: 'csv', path: 'g.csv', label: 'kind' }, memoryFiles({ 'f.csv': '' }))).rejects.toThrow('unknown file "g.csv"; did you mean "f.csv"?');
+    await expect(load({ type: 'csv', path: 'g.csv', label: 'kind' }, memoryFiles({ 'f.csv': '' }))).rejects.toThrow(
+      'unknown file "g.csv"; did you mean "f.csv"?',
+    );
   });
 });
 
@@ -247,5 +302,7 @@ test.each<[object, string]>([
   [{ inputs: [] }, 'inputs: must have at least 1 entries, got 0'],
   [{ lable: 'kind' }, 'unknown option "lable"; did you mean "label"?'],
 ])('options %j are refused', async (options, message) => {
-  await expect(loaded(flowers, options)).rejects.toThrow(expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }));
+  await expect(loaded(flowers, options)).rejects.toThrow(
+    expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }),
+  );
 });

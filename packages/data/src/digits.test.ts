@@ -12,7 +12,8 @@ const drawn = (options: Options): DataSplits => digits({ ...few, ...options })()
 const bytesOf = (inputs: Float32Array): Uint8Array => Uint8Array.from(inputs, (level) => Math.round(level * 255));
 
 /** FNV-1a. */
-const checksum = (bytes: Uint8Array): string => bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5).toString(16);
+const checksum = (bytes: Uint8Array): string =>
+  bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5).toString(16);
 
 test('are 28×28 grey levels from 0 to 1 with digits in equal shares', async () => {
   const { train, validation, test } = drawn({ mislabelled: 0 });
@@ -49,11 +50,14 @@ describe('are the same on every machine', () => {
 });
 
 describe('sample i', () => {
-  test.prop([fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 1, max: 12 })], { numRuns: 20 })('does not depend on the number of samples', async (seed, size) => {
-    const [short, long] = [drawn({ seed, train: size }), drawn({ seed, train: 13 })];
-    const all = Array.from({ length: size }, (_, i) => i);
-    expect(await readBatch(short.train)).toEqual(await readBatch(long.train, all));
-  });
+  test.prop([fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 1, max: 12 })], { numRuns: 20 })(
+    'does not depend on the number of samples',
+    async (seed, size) => {
+      const [short, long] = [drawn({ seed, train: size }), drawn({ seed, train: 13 })];
+      const all = Array.from({ length: size }, (_, i) => i);
+      expect(await readBatch(short.train)).toEqual(await readBatch(long.train, all));
+    },
+  );
 
   test('differs between seeds, parts, and samples of one digit', async () => {
     const [one, two] = [drawn({ seed: 1 }), drawn({ seed: 2 })];
@@ -72,7 +76,8 @@ describe('mistakes in labels', () => {
     const wrong = (await labelsOf('train', 0.2)).filter((label, i) => label !== i % 10).length / 1000;
     expect(wrong).toBeGreaterThan(0.16);
     expect(wrong).toBeLessThan(0.24);
-    for (const part of ['validation', 'test'] as const) expect((await labelsOf(part, 0.5)).every((label, i) => label === i % 10)).toBe(true);
+    for (const part of ['validation', 'test'] as const)
+      expect((await labelsOf(part, 0.5)).every((label, i) => label === i % 10)).toBe(true);
   });
 
   test('leave the drawings as they are', async () => {

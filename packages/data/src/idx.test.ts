@@ -8,8 +8,16 @@ import { memoryFiles } from './testing/memory-files.js';
 import { readBatch } from './testing/read-batch.js';
 
 /** Sample i is a 2×1 image of (from + i, 51) with label i mod 10. */
-const images = (size: number, from = 0): Uint8Array => idxBytes([size, 2, 1], Array.from({ length: 2 * size }, (_, i) => (i % 2 === 0 ? from + i / 2 : 51)));
-const labels = (size: number): Uint8Array => idxBytes([size], Array.from({ length: size }, (_, i) => i % 10));
+const images = (size: number, from = 0): Uint8Array =>
+  idxBytes(
+    [size, 2, 1],
+    Array.from({ length: 2 * size }, (_, i) => (i % 2 === 0 ? from + i / 2 : 51)),
+  );
+const labels = (size: number): Uint8Array =>
+  idxBytes(
+    [size],
+    Array.from({ length: size }, (_, i) => i % 10),
+  );
 const pair = { images: 'i', labels: 'l' } as const;
 const config = (more: object = {}) => ({ type: 'idx', ...pair, ...more }) as const;
 const pairOf = (size: number) => memoryFiles({ i: images(size), l: labels(size) });
@@ -41,12 +49,15 @@ describe('one pair of files', () => {
     expect(ids.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
-  test.prop([fc.integer({ min: 3, max: 90 }), fc.integer({ min: 0, max: 1000 })], { numRuns: 20 })('has no sample in two parts, and the same cut for the same seed', async (size, seed) => {
-    const once = await samplesOf(await load(config({ seed }), pairOf(size)));
-    expect(new Set(once.flat()).size).toBe(size);
-    expect(once.every((part) => part.length > 0)).toBe(true);
-    expect(await samplesOf(await load(config({ seed }), pairOf(size)))).toEqual(once);
-  });
+  test.prop([fc.integer({ min: 3, max: 90 }), fc.integer({ min: 0, max: 1000 })], { numRuns: 20 })(
+    'has no sample in two parts, and the same cut for the same seed',
+    async (size, seed) => {
+      const once = await samplesOf(await load(config({ seed }), pairOf(size)));
+      expect(new Set(once.flat()).size).toBe(size);
+      expect(once.every((part) => part.length > 0)).toBe(true);
+      expect(await samplesOf(await load(config({ seed }), pairOf(size)))).toEqual(once);
+    },
+  );
 
   test('is cut in another way by another seed', async () => {
     const [one, two] = [await load(config({ seed: 1 }), pairOf(50)), await load(config({ seed: 2 }), pairOf(50))];
@@ -70,7 +81,9 @@ describe('one pair of files', () => {
 
 describe('a folder', () => {
   test('gives its test files as the test data, and validation from training alone', async () => {
-    const [train, validation, tested] = await samplesOf(await load({ type: 'idx', folder: 'd', validation: 0.2 }, memoryFiles(folder(50, 20))));
+    const [train, validation, tested] = await samplesOf(
+      await load({ type: 'idx', folder: 'd', validation: 0.2 }, memoryFiles(folder(50, 20))),
+    );
     expect(tested).toEqual(Array.from({ length: 20 }, (_, i) => 200 + i));
     expect([...(train ?? []), ...(validation ?? [])].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
     expect(validation).toHaveLength(10);
@@ -84,7 +97,9 @@ describe('a folder', () => {
 
   test('without the files says what is there', async () => {
     const files = memoryFiles({ 'd/readme.txt': 'x', 'd/notes.md': 'x' });
-    await expect(load({ type: 'idx', folder: 'd' }, files)).rejects.toThrow('there is no train-images-idx3-ubyte (or train-images-idx3-ubyte.gz) in d\n  The folder holds readme.txt, notes.md.');
+    await expect(load({ type: 'idx', folder: 'd' }, files)).rejects.toThrow(
+      'there is no train-images-idx3-ubyte (or train-images-idx3-ubyte.gz) in d\n  The folder holds readme.txt, notes.md.',
+    );
     await expect(load({ type: 'idx', folder: 'e' }, files)).rejects.toThrow('The folder is empty.');
   });
 
@@ -92,7 +107,10 @@ describe('a folder', () => {
     const { 'd/train-labels-idx1-ubyte': l, ...rest } = folder(10, 5);
     const files = memoryFiles({ ...rest, 'd/train-label-idx1-ubyte': l });
     await expect(load({ type: 'idx', folder: 'd' }, files)).rejects.toThrow(
-      expect.objectContaining({ code: 'data/not-found', message: expect.stringMatching(/there is no train-labels-idx1-ubyte .* in d\n {2}Nearest in the folder: train-label-idx1-ubyte\./) }),
+      expect.objectContaining({
+        code: 'data/not-found',
+        message: expect.stringMatching(/there is no train-labels-idx1-ubyte .* in d\n {2}Nearest in the folder: train-label-idx1-ubyte\./),
+      }),
     );
   });
 });
@@ -100,26 +118,40 @@ describe('a folder', () => {
 describe('files that do not fit are refused', () => {
   test.each<[string, Record<string, Uint8Array>, string]>([
     ['fewer labels than images', { i: images(10), l: labels(9) }, 'i: holds 10 samples, but l 9 labels'],
-    ['images and labels swapped', { i: labels(10), l: images(10) }, 'l: must hold one label for each sample, got numbers of shape [10, 2, 1]\n  Are images and labels swapped?'],
+    [
+      'images and labels swapped',
+      { i: labels(10), l: images(10) },
+      'l: must hold one label for each sample, got numbers of shape [10, 2, 1]\n  Are images and labels swapped?',
+    ],
     ['labels twice', { i: labels(10), l: labels(10) }, 'i: must hold samples, got a single row of numbers'],
-    ['a label outside of the classes', { i: images(3), l: idxBytes([3], [1, 2, 12]) }, 'labels[2]: must be an integer from 0 to 9, got 12 (i, l)'],
+    [
+      'a label outside of the classes',
+      { i: images(3), l: idxBytes([3], [1, 2, 12]) },
+      'labels[2]: must be an integer from 0 to 9, got 12 (i, l)',
+    ],
     ['no samples', { i: idxBytes([0, 2, 1], []), l: idxBytes([0], []) }, 'i: holds no samples'],
     ['too few samples', { i: images(2), l: labels(2) }, 'i: has too few samples (2) to cut training, validation and test data from'],
     ['a cut-off file', { i: images(10).subarray(0, 20), l: labels(10) }, 'i: is cut off'],
     ['a wrong magic number', { i: Uint8Array.of(0, 0, 7, 3, 0), l: labels(10) }, 'i: is not an IDX file'],
     ['a missing file', { i: images(10), m: labels(10) }, 'unknown file "l"'],
   ])('%s', async (_, contents, message) => {
-    await expect(load(config(), memoryFiles(contents))).rejects.toThrow(expect.objectContaining({ fault: 'user', message: expect.stringContaining(message) }));
+    await expect(load(config(), memoryFiles(contents))).rejects.toThrow(
+      expect.objectContaining({ fault: 'user', message: expect.stringContaining(message) }),
+    );
   });
 
   test('NaN among floats', async () => {
     const floats = idxBytes([3, 1], [0x7f, 0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 0x0d);
-    await expect(load(config(), memoryFiles({ i: floats, l: labels(3) }))).rejects.toThrow('inputs[0]: must be finite numbers, got NaN as number 0 of the sample (i, l)');
+    await expect(load(config(), memoryFiles({ i: floats, l: labels(3) }))).rejects.toThrow(
+      'inputs[0]: must be finite numbers, got NaN as number 0 of the sample (i, l)',
+    );
   });
 
   test('test samples of another shape', async () => {
     const files = memoryFiles({ i: images(10), l: labels(10), ti: idxBytes([2, 3, 1], new Uint8Array(6)), tl: labels(2) });
-    await expect(load(config({ testImages: 'ti', testLabels: 'tl' }), files)).rejects.toThrow('ti: holds samples of shape [3, 1, 1], the training file [2, 1, 1]');
+    await expect(load(config({ testImages: 'ti', testLabels: 'tl' }), files)).rejects.toThrow(
+      'ti: holds samples of shape [3, 1, 1], the training file [2, 1, 1]',
+    );
   });
 });
 
@@ -139,7 +171,11 @@ describe('a file that is larger than the memory for it', () => {
   });
 
   test('may hold floats', async () => {
-    const floats = idxBytes([4, 1], [0, 1, 2, 3].flatMap((i) => [0x42, 0x48, i, 0]), 0x0d);
+    const floats = idxBytes(
+      [4, 1],
+      [0, 1, 2, 3].flatMap((i) => [0x42, 0x48, i, 0]),
+      0x0d,
+    );
     const files = memoryFiles({ i: floats, l: labels(4) });
     expect(await readBatch((await load(config({ memory: 1 }), files)).train)).toEqual(await readBatch((await load(config(), files)).train));
   });
@@ -159,6 +195,8 @@ describe('options that do not fit are refused before any file is read', () => {
     [{ folder: 'd', classes: 1e9 }, 'classes: must be a finite number at most 1000000, got 1000000000'],
     [{ foldr: 'd' }, 'unknown option "foldr"; did you mean "folder"?'],
   ])('%j', async (options, message) => {
-    await expect(load({ type: 'idx', ...options }, memoryFiles({}))).rejects.toThrow(expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }));
+    await expect(load({ type: 'idx', ...options }, memoryFiles({}))).rejects.toThrow(
+      expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }),
+    );
   });
 });

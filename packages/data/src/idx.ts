@@ -40,7 +40,12 @@ export const idx = defineData({
       labels: path.optional().describe('File of training labels.'),
       testImages: path.optional().describe('File of test images.'),
       testLabels: path.optional().describe('File of test labels.'),
-      classes: z.int().min(2).max(limits.classes).default(10).describe('Labels are integers from 0 to classes − 1, or as many from firstLabel on.'),
+      classes: z
+        .int()
+        .min(2)
+        .max(limits.classes)
+        .default(10)
+        .describe('Labels are integers from 0 to classes − 1, or as many from firstLabel on.'),
       firstLabel: z.int().default(0).describe('Label of the first class.'),
       validation: share.default(0.1).describe('Share of the training samples that is kept for validation.'),
       test: share.default(0.2).describe('Share of all samples that is kept for the test, where there are no test files.'),

@@ -20,7 +20,8 @@ test('the table of the page lists every definition, with every option and its de
     const shape: Record<string, z.ZodType> = options({} as never).shape;
     expect([...(rows.get(type) ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(Object.keys(shape));
     for (const [name, option] of Object.entries(shape)) {
-      if (option instanceof z.ZodDefault) expect(rows.get(type)?.replaceAll('`', '')).toContain(`${name} (${String(option.def.defaultValue)})`);
+      if (option instanceof z.ZodDefault)
+        expect(rows.get(type)?.replaceAll('`', '')).toContain(`${name} (${String(option.def.defaultValue)})`);
     }
   }
 });

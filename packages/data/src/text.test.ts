@@ -5,7 +5,8 @@ import { load } from './testing/load.js';
 import { memoryFiles } from './testing/memory-files.js';
 import { readBatch } from './testing/read-batch.js';
 
-const loaded = (text: string | Uint8Array, options: object = {}) => load({ type: 'text', path: 't.txt', ...options }, memoryFiles({ 't.txt': text }));
+const loaded = (text: string | Uint8Array, options: object = {}) =>
+  load({ type: 'text', path: 't.txt', ...options }, memoryFiles({ 't.txt': text }));
 const shares = { validation: 0.25, test: 0.2 } as const;
 
 test('samples are windows of characters, labels the characters after each', async () => {
@@ -54,6 +55,8 @@ describe('refused', () => {
     ['no characters in a sample', 'ab', { length: 0 }, 'length: must be a finite number at least 1, got 0'],
     ['no test data', 'ab', { test: 0 }, 'test: must be a finite number above 0, got 0'],
   ])('%s', async (_, text, options, message) => {
-    await expect(loaded(text, options)).rejects.toThrow(expect.objectContaining({ fault: 'user', message: expect.stringContaining(message) }));
+    await expect(loaded(text, options)).rejects.toThrow(
+      expect.objectContaining({ fault: 'user', message: expect.stringContaining(message) }),
+    );
   });
 });

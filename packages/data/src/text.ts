@@ -33,7 +33,12 @@ export const text = defineData({
       const windows = (part: string, from: number, to: number): DataSet => {
         // The last label of a part is one character past its last window.
         const size = Math.floor((to - from - 1) / length);
-        if (size < 1) throw invalid(path, `is too short: ${to - from} characters for ${part}, which needs ${length + 1}`, 'Give a longer text, a smaller length or larger shares.');
+        if (size < 1)
+          throw invalid(
+            path,
+            `is too short: ${to - from} characters for ${part}, which needs ${length + 1}`,
+            'Give a longer text, a smaller length or larger shares.',
+          );
         const end = from + size * length;
         return arrayDataSet({
           inputs: ids.subarray(from, end),
@@ -46,7 +51,11 @@ export const text = defineData({
           source: path,
         });
       };
-      return { train: windows('training', 0, validated), validation: windows('validation', validated, tested), test: windows('the test', tested, ids.length) };
+      return {
+        train: windows('training', 0, validated),
+        validation: windows('validation', validated, tested),
+        test: windows('the test', tested, ids.length),
+      };
     };
   },
 });
@@ -55,7 +64,11 @@ export const text = defineData({
 function numbered(characters: readonly string[], path: string): { ids: Int32Array; alphabet: readonly string[] } {
   const codeOf = (character: string): number => character.codePointAt(0) as number;
   const alphabet = [...new Set(characters)].sort((a, b) => codeOf(a) - codeOf(b));
-  if (alphabet.length < 2) throw invalid(path, alphabet.length === 0 ? 'is empty' : `holds only one character, ${JSON.stringify(alphabet[0])}; there must be at least two`);
+  if (alphabet.length < 2)
+    throw invalid(
+      path,
+      alphabet.length === 0 ? 'is empty' : `holds only one character, ${JSON.stringify(alphabet[0])}; there must be at least two`,
+    );
   const ids = new Map(alphabet.map((character, i) => [character, i]));
   return { ids: Int32Array.from(characters, (character) => ids.get(character) as number), alphabet };
 }

@@ -23,7 +23,10 @@ const logits = Object.fromEntries(
   }),
 );
 const sizes = Object.fromEntries(
-  scales.map((scale) => [scale, gradientSizes(kl({ scale }), logits, temperatures, initialTemperature).map((size) => Number(size.toPrecision(4)))]),
+  scales.map((scale) => [
+    scale,
+    gradientSizes(kl({ scale }), logits, temperatures, initialTemperature).map((size) => Number(size.toPrecision(4))),
+  ]),
 );
 
 const [width, height, left, right, top, bottom] = [680, 380, 64, 190, 24, 48];

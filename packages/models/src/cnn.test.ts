@@ -30,7 +30,10 @@ describe('cnn', () => {
   });
 
   test('is built from a config, with dropout before every dense layer and the logits', () => {
-    const model = built(createKit({ plugins: [models] }).model({ type: 'cnn', channels: [2], kernel: 5, dense: [3], dropout: 0.25 }), image);
+    const model = built(
+      createKit({ plugins: [models] }).model({ type: 'cnn', channels: [2], kernel: 5, dense: [3], dropout: 0.25 }),
+      image,
+    );
     expect(layerNames(model).slice(-5)).toEqual(['flatten', 'dropout_0', 'dense_1', 'dropout_1', 'logits']);
     model.dispose();
   });
@@ -40,7 +43,11 @@ describe('cnn', () => {
     [{}, [], "the data's samples are single numbers"],
     [{}, [4, 4, 4, 4], 'of shape 4×4×4×4'],
     [{ kernel: 29 }, [28, 28], 'a kernel of 29×29 is larger than the 28×28 image that reaches conv_1 (28×28)'],
-    [{ kernel: 5, channels: [1, 1, 1, 1] }, [28, 28, 1], 'a kernel of 5×5 is larger than the 3×3 image that reaches conv_4 (28×28, halved 3 times)'],
+    [
+      { kernel: 5, channels: [1, 1, 1, 1] },
+      [28, 28, 1],
+      'a kernel of 5×5 is larger than the 3×3 image that reaches conv_4 (28×28, halved 3 times)',
+    ],
     [{ kernel: 1, channels: [1, 1, 1] }, [4, 8], 'the 1×2 image that reaches conv_3 (4×8, halved 2 times) cannot be halved'],
   ])('%j does not fit samples of shape %j', (options, inputShape, message) => {
     const build = (): unknown => cnn(options)({ ...image, inputShape });

@@ -10,7 +10,9 @@ test('tfjs reads a saved transformer once its layers are registered, and names t
   await expect(reloaded(network)).rejects.toThrow('Unknown layer: TemperPositionEmbedding');
   registerLayers();
   const loaded = await reloaded(network);
-  const logits = [network, loaded].map((one) => tf.tidy(() => [...(one.predict(tf.tensor2d([[0, 1, 2, 3, 4, 0]], [1, 6], 'int32')) as tf.Tensor).dataSync()]));
+  const logits = [network, loaded].map((one) =>
+    tf.tidy(() => [...(one.predict(tf.tensor2d([[0, 1, 2, 3, 4, 0]], [1, 6], 'int32')) as tf.Tensor).dataSync()]),
+  );
   logits[1]?.forEach((logit, i) => expect(logit).toBeCloseTo(logits[0]?.[i] ?? NaN, 5));
   for (const one of [network, loaded]) one.dispose();
 });

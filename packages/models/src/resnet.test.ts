@@ -17,10 +17,14 @@ describe('resnet', () => {
   test('[16, 32, 64] with 3 blocks is ResNet-20 with projection shortcuts', () => {
     const model = built(resnet({ widths: [16, 32, 64], blocks: 3 }), image);
     const norm = (channels: number): number => 2 * channels;
-    const block = (from: number, to: number): number => 9 * from * to + 9 * to * to + 2 * norm(to) + (from === to ? 0 : from * to + norm(to));
+    const block = (from: number, to: number): number =>
+      9 * from * to + 9 * to * to + 2 * norm(to) + (from === to ? 0 : from * to + norm(to));
     const stage = (from: number, to: number): number => block(from, to) + 2 * block(to, to);
     expect(parameterCount(model)).toBe(9 * 3 * 16 + norm(16) + stage(16, 16) + stage(16, 32) + stage(32, 64) + 64 * 10 + 10);
-    expect(layerNames(model).filter((name) => name.endsWith('_shortcut'))).toEqual(['stage_2_block_1_shortcut', 'stage_3_block_1_shortcut']);
+    expect(layerNames(model).filter((name) => name.endsWith('_shortcut'))).toEqual([
+      'stage_2_block_1_shortcut',
+      'stage_3_block_1_shortcut',
+    ]);
     model.dispose();
   });
 

@@ -17,7 +17,9 @@ interface Sample {
   readonly residentMiB: number;
 }
 
-test(`${updates} updates, with stages, evaluations and checkpoints, leave memory as it was`, { timeout: 60_000 + 10 * updates }, async () => {
+test(`${updates} updates, with stages, evaluations and checkpoints, leave memory as it was`, {
+  timeout: 60_000 + 10 * updates,
+}, async () => {
   const kit = createKit({ plugins: [schedules, losses, models, node({ runs: await temporaryFolder() })] });
   const seen: Sample[] = [];
   const stage = { steps: updates / samples, temperature: { type: 'linear', from: 20, to: 1 } } as const;
@@ -45,7 +47,8 @@ test(`${updates} updates, with stages, evaluations and checkpoints, leave memory
   );
   student.dispose();
   teacher?.dispose();
-  if (process.env['TEMPER_TEST_UPDATES'] !== undefined) console.log(seen.map(({ tensors, residentMiB }) => `${tensors} tensors, ${residentMiB.toFixed(0)} MiB`).join('\n'));
+  if (process.env['TEMPER_TEST_UPDATES'] !== undefined)
+    console.log(seen.map(({ tensors, residentMiB }) => `${tensors} tensors, ${residentMiB.toFixed(0)} MiB`).join('\n'));
   // The teacher's stage comes first; buffers and caches fill up in the first quarter.
   const settled = seen.slice(1 + samples / 4);
   expect(new Set(settled.map(({ tensors }) => tensors)).size).toBe(1);

@@ -52,7 +52,15 @@ test('a run leaves its folder, and its networks are teachers of the next', async
     { data },
   );
   expect(first.location).toBe(join(runs, 'first'));
-  expect((await readdir(join(runs, 'first'))).sort()).toEqual(['checkpoints', 'config.json', 'metrics.jsonl', 'run.json', 'student', 'summary.json', 'teacher']);
+  expect((await readdir(join(runs, 'first'))).sort()).toEqual([
+    'checkpoints',
+    'config.json',
+    'metrics.jsonl',
+    'run.json',
+    'student',
+    'summary.json',
+    'teacher',
+  ]);
   expect(await readJson(join(runs, 'first', 'summary.json'))).toMatchObject({ test: first.test });
   const second = await kit.run({ teacher: { from: 'first/teacher' }, student, epochs: 1 }, { data });
   expect(second.location).toBe(join(runs, 'distil-1'));

@@ -23,7 +23,13 @@ export interface NodeOptions extends FilesOptions {
  * it and making a kit with it touch no file.
  * @example createKit({ plugins: [schedules, losses, node({ runs: 'runs' })] })
  */
-export function node({ runs = 'runs', engine = 'compiled', folders = [], writable = [], ...options }: NodeOptions = {}): Plugin<readonly []> {
+export function node({
+  runs = 'runs',
+  engine = 'compiled',
+  folders = [],
+  writable = [],
+  ...options
+}: NodeOptions = {}): Plugin<readonly []> {
   return definePlugin({
     name: 'node',
     services(container) {

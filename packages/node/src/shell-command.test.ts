@@ -27,12 +27,18 @@ test.each([
   ['npm on Windows', onWindows],
 ])('shellCommand says npx in a project where %s has installed the command, and in its folders', (_, files) => {
   const root = folderWith({ ...files, 'src/deep/a.ts': '' });
-  for (const folder of [root, join(root, 'src', 'deep')]) expect(shellCommand('setup', { folder, path: [], script: undefined })).toBe('npx temper setup');
+  for (const folder of [root, join(root, 'src', 'deep')])
+    expect(shellCommand('setup', { folder, path: [], script: undefined })).toBe('npx temper setup');
 });
 
 test('shellCommand says temper where the command is on the PATH of the user', () => {
-  const root = folderWith({ 'lib/node_modules/@temper/cli/bin/temper.mjs': '', 'bin/temper': '→../lib/node_modules/@temper/cli/bin/temper.mjs' });
-  expect(shellCommand('doctor', { folder: root, path: ['', join(root, 'bin')], script: join(root, 'bin', 'temper') })).toBe('temper doctor');
+  const root = folderWith({
+    'lib/node_modules/@temper/cli/bin/temper.mjs': '',
+    'bin/temper': '→../lib/node_modules/@temper/cli/bin/temper.mjs',
+  });
+  expect(shellCommand('doctor', { folder: root, path: ['', join(root, 'bin')], script: join(root, 'bin', 'temper') })).toBe(
+    'temper doctor',
+  );
 });
 
 test('shellCommand names the program itself where neither finds it', () => {
@@ -44,15 +50,25 @@ test('shellCommand names the program itself where neither finds it', () => {
 
 test('shellCommand never says npx for a command of the same name from another package, nor for what npx has on its PATH', () => {
   const other = { 'node_modules/temper/cli.js': '', 'node_modules/.bin/temper': '→../temper/cli.js' };
-  const root = folderWith({ ...other, 'cache/_npx/1/node_modules/.bin/temper': '→../@temper/cli/bin/temper.mjs', 'cache/_npx/1/node_modules/@temper/cli/bin/temper.mjs': '' });
+  const root = folderWith({
+    ...other,
+    'cache/_npx/1/node_modules/.bin/temper': '→../@temper/cli/bin/temper.mjs',
+    'cache/_npx/1/node_modules/@temper/cli/bin/temper.mjs': '',
+  });
   const script = join(root, 'cache/_npx/1/node_modules/.bin/temper');
-  expect(shellCommand('doctor', { folder: root, path: [dirname(script)], script: join(root, 'cache/_npx/1/node_modules/@temper/cli/bin/temper.mjs') })).toBe(
-    'node cache/_npx/1/node_modules/@temper/cli/bin/temper.mjs doctor',
-  );
+  expect(
+    shellCommand('doctor', {
+      folder: root,
+      path: [dirname(script)],
+      script: join(root, 'cache/_npx/1/node_modules/@temper/cli/bin/temper.mjs'),
+    }),
+  ).toBe('node cache/_npx/1/node_modules/@temper/cli/bin/temper.mjs doctor');
 });
 
 test('shellCommand gives a program without the command a line of JavaScript', () => {
   const shell = { folder: folderWith({ 'main.mjs': '' }), path: [], script: '/some/main.mjs' };
-  expect(shellCommand('setup --force', shell)).toBe(`node -e "import('@temper/node').then((temper) => temper.setupBackend({ force: true }))"`);
+  expect(shellCommand('setup --force', shell)).toBe(
+    `node -e "import('@temper/node').then((temper) => temper.setupBackend({ force: true }))"`,
+  );
   expect(shellCommand('doctor', shell)).toContain('temper.diagnose()');
 });

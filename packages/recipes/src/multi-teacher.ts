@@ -18,5 +18,10 @@ export const multiTeacher = defineRecipe({
     soft: softShare.default(0.7),
     epochs: count.default(10),
   }),
-  create: ({ teachers, combine, temperature, soft, epochs }) => ({ teacher: { ensemble: teachers, combine }, temperature, weighting: shared(soft), epochs }),
+  create: ({ teachers, combine, temperature, soft, epochs }) => ({
+    teacher: { ensemble: teachers, combine },
+    temperature,
+    weighting: shared(soft),
+    epochs,
+  }),
 });

@@ -15,7 +15,10 @@ function data(): DataSplits {
   const part = (name: string, size: number) => {
     const stream = createRandom(3).stream(name);
     const labels = Int32Array.from({ length: size }, (_, i) => i % 3);
-    const inputs = Float32Array.from({ length: size * 4 }, (_, i) => (i % 4 === (labels[i >> 2] as number) ? 2 : 0) + 0.5 * stream.normal());
+    const inputs = Float32Array.from(
+      { length: size * 4 },
+      (_, i) => (i % 4 === (labels[i >> 2] as number) ? 2 : 0) + 0.5 * stream.normal(),
+    );
     return arrayDataSet({ inputs, labels, inputShape: [4], classes: 3 });
   };
   return { train: part('train', 48), validation: part('validation', 24), test: part('test', 24) };
@@ -25,17 +28,35 @@ function data(): DataSplits {
 const examples = [
   [{ type: 'classic', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
   [{ type: 'seed', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
-  [{ type: 'annealing-kd', epochs: 2, fineTune: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'regression', 'labels']],
+  [
+    { type: 'annealing-kd', epochs: 2, fineTune: 1 },
+    { teacher: { model: mlp(8), train: { epochs: 1 } } },
+    ['teacher', 'regression', 'labels'],
+  ],
   [{ type: 'dkd-warm-up', warmUp: 1, epochs: 2 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
   [
-    { type: 'teacher-assistant', teacher: { model: mlp(16), train: { epochs: 1 } }, assistants: [mlp(8), mlp(6)], assistantEpochs: 1, epochs: 1 },
+    {
+      type: 'teacher-assistant',
+      teacher: { model: mlp(16), train: { epochs: 1 } },
+      assistants: [mlp(8), mlp(6)],
+      assistantEpochs: 1,
+      epochs: 1,
+    },
     {},
     ['teacher', 'assistant-1', 'assistant-2', 'student'],
   ],
   [{ type: 'born-again', model: mlp(4), generations: 3, epochs: 1 }, { student: undefined }, ['generation-1', 'generation-2', 'student']],
   [{ type: 'route-constrained', model: mlp(8), anchors: [1, 2], epochsEach: 1 }, {}, ['teacher', 'as after epoch 1', 'as after epoch 2']],
   [
-    { type: 'multi-teacher', teachers: [{ model: mlp(8), train: { epochs: 1 }, name: 'one' }, { model: mlp(6), train: { epochs: 1 }, name: 'two' }], combine: 'confidence', epochs: 1 },
+    {
+      type: 'multi-teacher',
+      teachers: [
+        { model: mlp(8), train: { epochs: 1 }, name: 'one' },
+        { model: mlp(6), train: { epochs: 1 }, name: 'two' },
+      ],
+      combine: 'confidence',
+      epochs: 1,
+    },
     {},
     ['one', 'two', 'student'],
   ],
@@ -44,7 +65,10 @@ const examples = [
 describe('recipes', () => {
   test.each(examples)('%j runs as it says', async (recipe, own, expected) => {
     const seen: string[] = [];
-    const reporter: Reporter = { name: 'stages', report: (event: RunEvent) => void (event.type === 'stage-start' && seen.push(event.stage)) };
+    const reporter: Reporter = {
+      name: 'stages',
+      report: (event: RunEvent) => void (event.type === 'stage-start' && seen.push(event.stage)),
+    };
     await expectNoLeakedTensors(async () => {
       const config = { seed: 1, batchSize: 16, student: { model: mlp(4) }, ...own, recipe };
       const { student, teacher, test: metrics } = await kit.run(config as never, { data: data(), reporters: [reporter] });
@@ -84,7 +108,10 @@ describe('recipes', () => {
   test('the index, the guide and the JSON Schema hold every recipe', () => {
     const folder = new URL('.', import.meta.url);
     const helpers = ['index', 'options'];
-    const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => name.slice(0, -3)).filter((name) => !helpers.includes(name));
+    const files = readdirSync(folder)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => name.slice(0, -3))
+      .filter((name) => !helpers.includes(name));
     const guide = readFileSync(new URL('../../../docs/recipes.md', import.meta.url), 'utf8');
     const schema = JSON.stringify(kit.jsonSchema());
     expect(recipes.provides.map(({ type }) => type).sort()).toEqual(files.sort());

@@ -9,6 +9,11 @@ import { count, shared, softShare, temperature } from './options.js';
  */
 export const seed = defineRecipe({
   type: 'seed',
-  options: z.strictObject({ from: temperature.default(20), to: temperature.default(1), soft: softShare.default(0.7), epochs: count.default(10) }),
+  options: z.strictObject({
+    from: temperature.default(20),
+    to: temperature.default(1),
+    soft: softShare.default(0.7),
+    epochs: count.default(10),
+  }),
   create: ({ from, to, soft, epochs }) => ({ temperature: { type: 'linear', from, to }, weighting: shared(soft), epochs }),
 });

@@ -86,13 +86,18 @@ const { anySchedule } = fc.letrec<{ anySchedule: Composition; operator: Composit
   return {
     anySchedule: fc.oneof({ maxDepth: 4, withCrossShrink: true }, leaf, tie('operator')),
     operator: fc.oneof(
-      some.map((parts) => ({ config: { type: 'sequence', of: parts.map(({ config }) => config) }, ...ends(parts[0]?.start, parts.at(-1)?.end) })),
+      some.map((parts) => ({
+        config: { type: 'sequence', of: parts.map(({ config }) => config) },
+        ...ends(parts[0]?.start, parts.at(-1)?.end),
+      })),
       fc.tuple(one, one, length).map(([a, b, first]) => ({ config: { type: 'sequence', of: [a.config, b.config], lengths: [first] } })),
       fc.tuple(one, value).map(([of, by]) => map('scale', of, { by }, (number) => by * number)),
       fc.tuple(one, value).map(([of, by]) => map('offset', of, { by }, (number) => number + by)),
       fc
         .tuple(one, value)
-        .map(([of, max]) => map('clamp', of, { min: -5, max: Math.max(-5, max) }, (number) => Math.min(Math.max(-5, max), Math.max(-5, number)))),
+        .map(([of, max]) =>
+          map('clamp', of, { min: -5, max: Math.max(-5, max) }, (number) => Math.min(Math.max(-5, max), Math.max(-5, number))),
+        ),
       some.map((parts) => fold('sum', parts, (a, b) => a + b)),
       some.map((parts) => fold('product', parts, (a, b) => a * b)),
       some.map((parts) => fold('min', parts, Math.min)),
@@ -133,5 +138,7 @@ test(`${compositions} random compositions keep the laws`, { timeout: 600_000 }, 
     if (start !== undefined) expect(schedule(at(0, total))).toBe(start);
   };
   const total = fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1e6, max: 1e9 }));
-  fc.assert(fc.property(anySchedule, total, fc.array(fc.nat({ max: 1e9 }), { minLength: 3, maxLength: 8 }), holds), { numRuns: compositions });
+  fc.assert(fc.property(anySchedule, total, fc.array(fc.nat({ max: 1e9 }), { minLength: 3, maxLength: 8 }), holds), {
+    numRuns: compositions,
+  });
 });

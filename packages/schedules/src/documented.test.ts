@@ -27,7 +27,11 @@ const onDisk: readonly Found[] = (
         const definitions = Object.values(exported).filter(
           (one): one is AnyDefinition => typeof one === 'function' && 'kind' in one && 'create' in one,
         );
-        return definitions.map((definition) => ({ path: `${folder}/${file}`, source: readFileSync(new URL(file, here), 'utf8'), definition }));
+        return definitions.map((definition) => ({
+          path: `${folder}/${file}`,
+          source: readFileSync(new URL(file, here), 'utf8'),
+          definition,
+        }));
       });
       return (await Promise.all(found)).flat();
     }),
@@ -52,11 +56,13 @@ interface Row {
   readonly words: string;
   readonly options: string;
 }
-const rows: readonly Row[] = [...page.matchAll(/^\| `([\w-]+)` \| (?!what it does)(.*?) \| (.*?) \|$/gm)].map(([, type, words, options]) => ({
-  type: type as string,
-  words: words as string,
-  options: options as string,
-}));
+const rows: readonly Row[] = [...page.matchAll(/^\| `([\w-]+)` \| (?!what it does)(.*?) \| (.*?) \|$/gm)].map(
+  ([, type, words, options]) => ({
+    type: type as string,
+    words: words as string,
+    options: options as string,
+  }),
+);
 
 test('the tables of the page list every definition once', () => {
   expect(rows.map(({ type }) => type).sort()).toEqual(types);
@@ -108,7 +114,13 @@ test('every config on the page can be built', () => {
 });
 
 test('the refusal on the page is the one there is', () => {
-  const config: Json = { type: 'sequence', of: [{ type: 'linear', from: 20, to: 4 }, { type: 'linear', from: -3, to: 1 }] }; // prettier-ignore
+  const config: Json = {
+    type: 'sequence',
+    of: [
+      { type: 'linear', from: 20, to: 4 },
+      { type: 'linear', from: -3, to: 1 },
+    ],
+  }; // prettier-ignore
   const build = (one: Json) => kit.build('temperature', one);
   const [, shown] = /```text\n([\s\S]*?)\n```/.exec(page) as unknown as [string, string];
   expect(() => checkTemperature(build(config), { total: 100 }, 'temperature', { config, build })).toThrow(shown);

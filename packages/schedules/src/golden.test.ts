@@ -17,7 +17,10 @@ interface Case<I, E> {
 }
 
 /** Tests every case of a file of reference numbers; says so where the files are absent. */
-function golden<I, E>(file: string, check: (inputs: I, expected: E, tolerance: Readonly<Record<string, number>>) => void | Promise<void>): void {
+function golden<I, E>(
+  file: string,
+  check: (inputs: I, expected: E, tolerance: Readonly<Record<string, number>>) => void | Promise<void>,
+): void {
   const path = new URL(`${file}.json`, folder);
   if (!existsSync(path)) {
     test(`${file}: reference numbers`, (context) => context.skip('the reference numbers are not beside this repository'));
@@ -39,7 +42,8 @@ function expectClose(got: readonly number[], wanted: readonly number[], rel: num
 golden<{ kind: string; start: number; end: number; steps: number; power?: number }, { values: number[] }>(
   'schedules',
   ({ kind, start, end, steps, power }, { values }) => {
-    const config = kind === 'constant' ? { type: kind, value: end } : { type: kind, from: start, to: end, ...(power === undefined ? {} : { power }) };
+    const config =
+      kind === 'constant' ? { type: kind, value: end } : { type: kind, from: start, to: end, ...(power === undefined ? {} : { power }) };
     const schedule = kit.build('schedule', config);
     const got = values.map((_, step) => schedule({ step, total: steps }));
     expectClose(got, values, 1e-12, 1e-12);
@@ -56,12 +60,15 @@ interface WarmUp {
   readonly end: number;
   readonly decay: 'linear' | 'cosine';
 }
-golden<WarmUp, { values: number[] }>('schedule_warmup_hold_decay', ({ warmupSteps, holdSteps, steps, start, peak, end, decay }, { values }) => {
-  const schedule = warmUpHoldDecay({ from: start, peak, to: end, warmUp: { steps: warmupSteps }, hold: { steps: holdSteps }, decay });
-  const got = values.map((_, step) => schedule({ step, total: steps }));
-  expectClose(got, values, 1e-12, 1e-12);
-  expect(got.at(-1)).toBe(values.at(-1));
-});
+golden<WarmUp, { values: number[] }>(
+  'schedule_warmup_hold_decay',
+  ({ warmupSteps, holdSteps, steps, start, peak, end, decay }, { values }) => {
+    const schedule = warmUpHoldDecay({ from: start, peak, to: end, warmUp: { steps: warmupSteps }, hold: { steps: holdSteps }, decay });
+    const got = values.map((_, step) => schedule({ step, total: steps }));
+    expectClose(got, values, 1e-12, 1e-12);
+    expect(got.at(-1)).toBe(values.at(-1));
+  },
+);
 
 golden<{ kind: 'cosine' | 'linear'; loops: number; epochs: number[] }, { lambda: number[] }>(
   'ctkd_lambda_schedule',
@@ -84,7 +91,8 @@ interface Pair {
   readonly teacher: Logits;
 }
 
-const side = (temperature: Temperature, name: 'student' | 'teacher'): tf.Tensor => ('student' in temperature ? temperature[name] : temperature);
+const side = (temperature: Temperature, name: 'student' | 'teacher'): tf.Tensor =>
+  'student' in temperature ? temperature[name] : temperature;
 
 /** KL of the softened logits per sample, written out for the test alone. */
 function divergence(student: tf.Tensor, teacher: tf.Tensor, temperature: Temperature): tf.Tensor {
@@ -166,7 +174,8 @@ interface Standardised {
 golden<Pair & { temperature: number }, Standardised>('logit_standardization', (inputs, expected, { rel = 0, absLoss = 0, absGrad = 0 }) =>
   withLogits(inputs, (student, teacher) => {
     const policy = logitStandardization({ base: inputs.temperature });
-    const perSample = (z: tf.Tensor): tf.Tensor => tf.mul(inputs.temperature ** 2, divergence(z, teacher, temperatureOf(policy, z, teacher)));
+    const perSample = (z: tf.Tensor): tf.Tensor =>
+      tf.mul(inputs.temperature ** 2, divergence(z, teacher, temperatureOf(policy, z, teacher)));
     expectClose([...perSample(student).dataSync()], expected.perSample, rel, absLoss);
     const { value, grad } = tf.valueAndGrad((z: tf.Tensor) => tf.mean(perSample(z)))(student);
     expectClose([...value.dataSync()], [expected.loss], rel, absLoss);

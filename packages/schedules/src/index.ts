@@ -41,7 +41,19 @@ import { targetEntropy } from './adaptive/target-entropy.js';
 
 export { constant, cosine, cyclic, exponential, inverse, linear, oneCycle, piecewise, polynomial, sigmoid, step, warmUpHoldDecay };
 export { clamp, global, hold, jitter, max, min, offset, product, quantise, repeat, reverse, scale, sequence, sides, sum, warmUp };
-export { confidenceMatched, ctkdPerSample, ctkd, cwsm, dtkd, entropyMatched, flsw, logitStandardization, plateau, studentTeacherGap, targetEntropy };
+export {
+  confidenceMatched,
+  ctkdPerSample,
+  ctkd,
+  cwsm,
+  dtkd,
+  entropyMatched,
+  flsw,
+  logitStandardization,
+  plateau,
+  studentTeacherGap,
+  targetEntropy,
+};
 export { describe } from './introspect/describe.js';
 export { sample, type SampleOptions } from './introspect/sample.js';
 

@@ -12,7 +12,10 @@ const lengthOf = (smallest: 'zero' | 'one') => {
       epochs: amount.max(1e9).optional().describe('a number of epochs, also a part of one'),
       fraction: amount.max(1).optional().describe('a share of the stage, at most 1'),
     })
-    .refine((given) => units.filter((unit) => given[unit] !== undefined).length === 1, 'must have exactly one of steps, epochs and fraction');
+    .refine(
+      (given) => units.filter((unit) => given[unit] !== undefined).length === 1,
+      'must have exactly one of steps, epochs and fraction',
+    );
 };
 
 /** A stretch of training: `{ steps: 500 }`, `{ epochs: 2 }` or `{ fraction: 0.3 }`. */

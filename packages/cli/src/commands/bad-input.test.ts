@@ -15,14 +15,26 @@ function expectMessage({ status, stdout, stderr }: Ended, wanted: { readonly sta
 
 describe('mistakes in a config: what, where, what is allowed; status 2; nothing is written', () => {
   test.each<[string, string[], string[]]>([
-    ['an unknown schedule', ['--set', 'temperature={"type":"linaer","from":20,"to":1}'], ['temperature.type: unknown temperature "linaer"; did you mean "linear"?']],
+    [
+      'an unknown schedule',
+      ['--set', 'temperature={"type":"linaer","from":20,"to":1}'],
+      ['temperature.type: unknown temperature "linaer"; did you mean "linear"?'],
+    ],
     ['a missing option', ['--set', 'temperature={"type":"linear","from":20}'], ['temperature.to: is missing; it must be a number']],
     ['a wrong type', ['--set', 'epochs=three'], ['epochs: must be', 'got "three"']],
     ['an unknown option', ['--set', 'epoch=3'], ['epoch: unknown option "epoch"; did you mean "epochs"?']],
     ['an unknown model', ['--set', 'student.model.type=mlpp'], ['student.model.type: unknown model "mlpp"; did you mean "mlp"?']],
-    ['a temperature that is not above 0', ['--set', 'temperature={"type":"linear","from":20,"to":0}'], ['temperature.to: must be a finite number above 0, got 0']],
+    [
+      'a temperature that is not above 0',
+      ['--set', 'temperature={"type":"linear","from":20,"to":0}'],
+      ['temperature.to: must be a finite number above 0, got 0'],
+    ],
     ['a weight for no loss', ['--set', 'weighting={"sotf":1,"hard":1}'], ['unknown loss "sotf"; did you mean "soft"?']],
-    ['a batch larger than the data', ['--set', 'batchSize=201'], ['batchSize: must be at most the number of training samples, 200, got 201']],
+    [
+      'a batch larger than the data',
+      ['--set', 'batchSize=201'],
+      ['batchSize: must be at most the number of training samples, 200, got 201'],
+    ],
     ['a name that is no name', ['--name', '../up'], ['name: must be']],
     ['an unwritable run folder', ['--runs', 'c.json'], ['c.json/distil-1', 'ENOTDIR']],
     ['a run name that exists', ['--name', 'taken'], ['name: the run folder runs/taken exists already', 'for instance "taken-2"']],
@@ -30,7 +42,11 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     ['data that are no JSON', ['--data', '{"type"'], ['--data: is not JSON']],
     ['a file that is no data', ['--data', 'c.json'], ['--data c.json: is JSON, not data']],
     ['a device as data', ['--data', '/dev/zero'], ['--data /dev/zero: is a pipe or a device, not a file']],
-    ['a reporter that writes elsewhere', ['--set', 'reporters=[{"type":"jsonl","file":"../../x"}]'], ['reporters[0].file: must be a path in the folder of the run, got "../../x"']],
+    [
+      'a reporter that writes elsewhere',
+      ['--set', 'reporters=[{"type":"jsonl","file":"../../x"}]'],
+      ['reporters[0].file: must be a path in the folder of the run, got "../../x"'],
+    ],
     ['a change that has no place', ['--set', 'stages[1].epochs=3'], ['stages[1]: the list has 0 entries']],
     ['--force without --resume', ['--force'], ['--force goes with --resume']],
     ['resuming what is not there', ['--resume', 'absent'], ['there is no run runs/absent to resume']],
@@ -46,13 +62,16 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     const folder = await folderWith({ 'c.json': { ...small, epochs: 0, temperature: { type: 'linear', from: 'hot', to: 1 } } });
     const ended = await temper(['run', 'c.json', '--json'], folder);
     expect(ended.status).toBe(2);
-    expect(ended.stderr).toMatch(/2 mistakes in the config\n.*temperature\.from: must be a number, got "hot"\n.*epochs: must be|2 mistakes in the config\n.*epochs: must be.*\n.*temperature\.from/);
+    expect(ended.stderr).toMatch(
+      /2 mistakes in the config\n.*temperature\.from: must be a number, got "hot"\n.*epochs: must be|2 mistakes in the config\n.*epochs: must be.*\n.*temperature\.from/,
+    );
     expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'config/invalid' } });
   });
 });
 
 describe('data that cannot be used', () => {
-  const rows = (labels: readonly (number | string)[]): string => ['a,b,label', ...labels.map((label, i) => `${i % 5},${i % 3},${label}`)].join('\n');
+  const rows = (labels: readonly (number | string)[]): string =>
+    ['a,b,label', ...labels.map((label, i) => `${i % 5},${i % 3},${label}`)].join('\n');
   const classes = Array.from({ length: 60 }, (_, i) => i % 3);
   const csv = (path: string): string => JSON.stringify({ type: 'csv', path, label: 'label', classes: 3 });
 
@@ -77,10 +96,22 @@ describe('data that cannot be used', () => {
   const labels = idx(0x801, [50], 50);
   test.each<[string, Record<string, Uint8Array>, string[]]>([
     ['no files', {}, ['train-images-idx3-ubyte']],
-    ['a truncated file', { 'train-images-idx3-ubyte': images.subarray(0, 700), 'train-labels-idx1-ubyte': labels }, ['train-images-idx3-ubyte']],
-    ['a wrong magic number', { 'train-images-idx3-ubyte': idx(0x1234, [50, 4, 4], 800), 'train-labels-idx1-ubyte': labels }, ['train-images-idx3-ubyte']],
+    [
+      'a truncated file',
+      { 'train-images-idx3-ubyte': images.subarray(0, 700), 'train-labels-idx1-ubyte': labels },
+      ['train-images-idx3-ubyte'],
+    ],
+    [
+      'a wrong magic number',
+      { 'train-images-idx3-ubyte': idx(0x1234, [50, 4, 4], 800), 'train-labels-idx1-ubyte': labels },
+      ['train-images-idx3-ubyte'],
+    ],
     ['fewer labels than images', { 'train-images-idx3-ubyte': images, 'train-labels-idx1-ubyte': idx(0x801, [49], 49) }, ['49', '50']],
-    ['gzip that is broken', { 'train-images-idx3-ubyte.gz': Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'train-labels-idx1-ubyte': labels }, ['train-images-idx3-ubyte.gz']],
+    [
+      'gzip that is broken',
+      { 'train-images-idx3-ubyte.gz': Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'train-labels-idx1-ubyte': labels },
+      ['train-images-idx3-ubyte.gz'],
+    ],
   ])('IDX files: %s', async (_, files, says) => {
     const folder = await folderWith({ 'c.json': small });
     await mkdir(join(folder, 'images'));
@@ -89,7 +120,11 @@ describe('data that cannot be used', () => {
   });
 
   test('a teacher with another number of classes', async () => {
-    const folder = await folderWith({ 'c.json': small, 'd.csv': rows(classes), 'e.json': { ...small, teacher: { from: 'runs/ten/teacher' } } });
+    const folder = await folderWith({
+      'c.json': small,
+      'd.csv': rows(classes),
+      'e.json': { ...small, teacher: { from: 'runs/ten/teacher' } },
+    });
     expect((await temper(['run', 'c.json', '--name', 'ten'], folder)).status).toBe(0);
     expectMessage(await temper(['run', 'e.json', '--data', csv('d.csv')], folder), { status: 2, says: ['teacher'] });
   });
@@ -99,7 +134,10 @@ describe('a run that fails', () => {
   test('on a loss that is no number: status 1, and what was written before stays', async () => {
     const folder = await folderWith({ 'c.json': { ...small, optimizer: { type: 'sgd', learningRate: 1e30 } } });
     const ended = await temper(['run', 'c.json', '--name', 'wild'], folder);
-    expectMessage(ended, { status: 1, says: ['the loss became', 'in stage "student" at step', 'temperature.value', 'weighting.soft 0.7', 'learning rate too high'] });
+    expectMessage(ended, {
+      status: 1,
+      says: ['the loss became', 'in stage "student" at step', 'temperature.value', 'weighting.soft 0.7', 'learning rate too high'],
+    });
     expect(await readFile(join(folder, 'runs', 'wild', 'metrics.jsonl'), 'utf8')).toContain('"teacher"');
   });
 });
@@ -123,7 +161,10 @@ describe('no native backend', () => {
 
   test('where it is asked for the run is refused', async () => {
     const [folder, env] = await environment();
-    expectMessage(await temper(['run', 'c.json'], folder, { ...env, TEMPER_BACKEND: 'native' }), { status: 2, says: ['the native backend does not load', 'library is gone', 'temper.mjs setup`'] });
+    expectMessage(await temper(['run', 'c.json'], folder, { ...env, TEMPER_BACKEND: 'native' }), {
+      status: 2,
+      says: ['the native backend does not load', 'library is gone', 'temper.mjs setup`'],
+    });
     expectMessage(await temper(['run', 'c.json'], folder, { TEMPER_BACKEND: 'gpu' }), { status: 2, says: ['TEMPER_BACKEND', '"gpu"'] });
   });
 

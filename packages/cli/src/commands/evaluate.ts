@@ -11,7 +11,10 @@ export function evaluateCommand(terminal: Terminal): Command {
     .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
     .option('--data <path or type>', 'as `--data` of temper run; left out, the data of the run')
     .addOption(
-      new Option('--part <name>', 'which samples; left out, the test part, and all of a file or folder that is not the data of the run').choices(['train', 'validation', 'test', 'all']),
+      new Option(
+        '--part <name>',
+        'which samples; left out, the test part, and all of a file or folder that is not the data of the run',
+      ).choices(['train', 'validation', 'test', 'all']),
     )
     .option('--config <file>', 'a config whose own plug-ins the data need')
     .option('--bins <n>', 'bins of the calibration', count(1000), 15)

@@ -24,11 +24,27 @@ function expectReason({ status, stdout, stderr }: Ended, ...reasons: string[]): 
 describe('in the middle of a run', () => {
   // From some operation on everything fails; counted so that it is while training, or at the end.
   test.each([
-    ['the disk is full', { under: '/runs/broken', from: 'checkpoint-000001', at: 60, fault: 'ENOSPC' }, 'metrics.jsonl: the disk is full (ENOSPC)'],
-    ['the right to write is lost', { under: '/runs/broken', from: 'checkpoint-000001', at: 150, fault: 'EACCES' }, 'metrics.jsonl: permission denied (EACCES)'],
-    ['the disk is full when a network that is done is put aside', { under: '/done/teacher', at: 4, fault: 'ENOSPC' }, 'done/teacher: the disk is full (ENOSPC)'],
+    [
+      'the disk is full',
+      { under: '/runs/broken', from: 'checkpoint-000001', at: 60, fault: 'ENOSPC' },
+      'metrics.jsonl: the disk is full (ENOSPC)',
+    ],
+    [
+      'the right to write is lost',
+      { under: '/runs/broken', from: 'checkpoint-000001', at: 150, fault: 'EACCES' },
+      'metrics.jsonl: permission denied (EACCES)',
+    ],
+    [
+      'the disk is full when a network that is done is put aside',
+      { under: '/done/teacher', at: 4, fault: 'ENOSPC' },
+      'done/teacher: the disk is full (ENOSPC)',
+    ],
     ['the disk is full when the student is saved', { under: '/broken/student', at: 3, fault: 'ENOSPC' }, 'cannot save the network student'],
-    ['the disk is full when the summary is written', { under: 'summary.json', at: 2, fault: 'ENOSPC' }, 'summary.json: the disk is full (ENOSPC)'],
+    [
+      'the disk is full when the summary is written',
+      { under: 'summary.json', at: 2, fault: 'ENOSPC' },
+      'summary.json: the disk is full (ENOSPC)',
+    ],
   ])('%s: it stops with the reason, and goes on from its last good checkpoint to the same end', async (_, fault, reason) => {
     const folder = await folderWith({ 'c.json': short });
     expect((await temper(['run', 'c.json', '--name', 'whole'], folder)).status).toBe(0);
@@ -40,8 +56,13 @@ describe('in the middle of a run', () => {
   });
 
   test('checkpoints that cannot be written are told, and the run goes on to its end', async () => {
-    const folder = await folderWith({ 'c.json': { ...short, teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 } });
-    const env = { NODE_OPTIONS: `--require ${faults}`, TEMPER_TEST_FAULT: JSON.stringify({ under: '/checkpoints', at: 1, fault: 'ENOSPC' }) };
+    const folder = await folderWith({
+      'c.json': { ...short, teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 },
+    });
+    const env = {
+      NODE_OPTIONS: `--require ${faults}`,
+      TEMPER_TEST_FAULT: JSON.stringify({ under: '/checkpoints', at: 1, fault: 'ENOSPC' }),
+    };
     const { status, stdout, stderr } = await temper(['run', 'c.json', '--name', 'bare'], folder, env);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('bare is done');
@@ -67,7 +88,10 @@ describe('in the middle of a run', () => {
 
   test.skipIf(process.platform === 'win32')('files may not grow beyond a limit: it stops with the reason', async () => {
     const folder = await folderWith({ 'c.json': short });
-    const child = spawn('bash', ['-c', 'ulimit -f 6 && exec "$0" "$@"', process.execPath, bin, 'run', 'c.json', '--name', 'limited'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('bash', ['-c', 'ulimit -f 6 && exec "$0" "$@"', process.execPath, bin, 'run', 'c.json', '--name', 'limited'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text) => (stdout += text));
     child.stderr.on('data', (text) => (stderr += text));
@@ -80,6 +104,7 @@ test('of runs that start with one name at the same moment, one gets it and the o
   const folder = await folderWith({ 'c.json': { ...small, epochs: 1 } });
   const all = await Promise.all(Array.from({ length: 3 }, () => temper(['run', 'c.json', '--name', 'same'], folder)));
   expect(all.map(({ status }) => status).sort()).toEqual([0, 2, 2]);
-  for (const { stderr } of all.filter(({ status }) => status === 2)) expect(stderr).toContain('name: the run folder runs/same exists already');
+  for (const { stderr } of all.filter(({ status }) => status === 2))
+    expect(stderr).toContain('name: the run folder runs/same exists already');
   expect(await readdir(join(folder, 'runs'))).toEqual(['same']);
 });

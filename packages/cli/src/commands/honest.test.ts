@@ -2,15 +2,31 @@ import { describe, expect, test } from 'vitest';
 import { small } from '../testing/small-run.js';
 import { folderWith, temper } from '../testing/temper.js';
 
-const csv = (lines: number, change = (i: number): number => i): string => ['x,y,kind', ...Array.from({ length: lines }, (_, i) => `${change(i) % 7},${i % 5},${i % 2 === 0 ? 'a' : 'b'}`)].join('\n');
-const tabular = { ...small, data: { type: 'csv', path: 'd.csv', label: 'kind' }, teacher: { model: { type: 'mlp', hidden: [4] }, train: { epochs: 1 } }, batchSize: 8, epochs: 3 };
+const csv = (lines: number, change = (i: number): number => i): string =>
+  ['x,y,kind', ...Array.from({ length: lines }, (_, i) => `${change(i) % 7},${i % 5},${i % 2 === 0 ? 'a' : 'b'}`)].join('\n');
+const tabular = {
+  ...small,
+  data: { type: 'csv', path: 'd.csv', label: 'kind' },
+  teacher: { model: { type: 'mlp', hidden: [4] }, train: { epochs: 1 } },
+  batchSize: 8,
+  epochs: 3,
+};
 
 describe('preview', () => {
   test.each([
     [{ earlyStopping: { metric: 'acuracy', patience: 2 } }, 'earlyStopping.metric: unknown metric "acuracy"; did you mean "accuracy"?'],
-    [{ teacher: { model: { type: 'mlp' }, train: { earlyStopping: { metric: 'kl', patience: 1 } } } }, 'teacher.train.earlyStopping.metric: unknown metric "kl"'],
-    [{ temperature: { type: 'plateau', from: 8, metric: 'validation.acuracy' } }, 'temperature.metric: unknown metric "validation.acuracy"'],
-    [{ temperature: { type: 'sequence', of: [4, { type: 'max', of: [1, { type: 'plateau', from: 8, metric: 'acuracy' }] }] } }, 'temperature.of[1].of[1].metric: unknown metric "acuracy"'],
+    [
+      { teacher: { model: { type: 'mlp' }, train: { earlyStopping: { metric: 'kl', patience: 1 } } } },
+      'teacher.train.earlyStopping.metric: unknown metric "kl"',
+    ],
+    [
+      { temperature: { type: 'plateau', from: 8, metric: 'validation.acuracy' } },
+      'temperature.metric: unknown metric "validation.acuracy"',
+    ],
+    [
+      { temperature: { type: 'sequence', of: [4, { type: 'max', of: [1, { type: 'plateau', from: 8, metric: 'acuracy' }] }] } },
+      'temperature.of[1].of[1].metric: unknown metric "acuracy"',
+    ],
   ])('refuses %j', async (changes, message) => {
     const folder = await folderWith({ 'c.json': { ...small, ...changes } });
     for (const command of [['preview'], ['run', '--name', 'a']]) {
@@ -29,7 +45,10 @@ describe('preview', () => {
   });
 
   test('knows it of digits whose size is left to the default', async () => {
-    const { stdout } = await temper(['preview', 'c.json', '--json'], await folderWith({ 'c.json': { ...small, data: { type: 'digits' }, batchSize: 50, epochs: 1 } }));
+    const { stdout } = await temper(
+      ['preview', 'c.json', '--json'],
+      await folderWith({ 'c.json': { ...small, data: { type: 'digits' }, batchSize: 50, epochs: 1 } }),
+    );
     expect((JSON.parse(stdout) as { totalSteps: number }).totalSteps).toBe(100);
   });
 
@@ -48,7 +67,12 @@ describe('preview', () => {
 });
 
 describe('a run', () => {
-  const stopping = { ...tabular, epochs: 12, temperature: { type: 'linear', from: 20, to: 1 }, earlyStopping: { metric: 'nll', patience: 1, minDelta: 10 } };
+  const stopping = {
+    ...tabular,
+    epochs: 12,
+    temperature: { type: 'linear', from: 20, to: 1 },
+    earlyStopping: { metric: 'nll', patience: 1, minDelta: 10 },
+  };
 
   test('that stopped early says so on stderr, in the summary and in its record, and trains on with another rule', async () => {
     const folder = await folderWith({ 'c.json': stopping, 'd.csv': csv(100) });
@@ -58,7 +82,10 @@ describe('a run', () => {
       expect(text).toContain('"student" stopped early by earlyStopping: nll is no better since 1 evaluation');
       expect(text).toMatch(/temperature had reached [\d.]+ of 20 → 1/);
     }
-    const again = await temper(['run', 'c.json', '--resume', 'a', '--set', 'earlyStopping.patience=3', '--allow', 'earlyStopping', '--json'], folder);
+    const again = await temper(
+      ['run', 'c.json', '--resume', 'a', '--set', 'earlyStopping.patience=3', '--allow', 'earlyStopping', '--json'],
+      folder,
+    );
     expect(again.status, again.stderr).toBe(0);
     const summary = JSON.parse(again.stdout) as { steps: number; stops: { epoch: number }[] };
     expect(summary).toMatchObject({ steps: 36, stops: [{ epoch: 4 }] });
@@ -68,7 +95,20 @@ describe('a run', () => {
     const files = { 'c.json': { ...tabular, checkpoints: { every: { steps: 1 } } }, 'd.csv': csv(100) };
     const folder = await folderWith({ ...files, 'other.csv': csv(100, (i) => i + 1) });
     expect((await temper(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
-    const longer = ['run', 'c.json', '--resume', 'a', '--set', 'data.path=other.csv', '--set', 'epochs=4', '--allow', 'stages[0].epochs', '--allow', 'data.path'];
+    const longer = [
+      'run',
+      'c.json',
+      '--resume',
+      'a',
+      '--set',
+      'data.path=other.csv',
+      '--set',
+      'epochs=4',
+      '--allow',
+      'stages[0].epochs',
+      '--allow',
+      'data.path',
+    ];
     const refused = await temper(longer, folder);
     expect(refused.status).toBe(2);
     expect(refused.stderr).toMatch(/the data are not those of the run in .*\n {2}data\.train: other samples or labels[\s\S]*--allow data/);

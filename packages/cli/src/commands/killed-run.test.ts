@@ -20,8 +20,19 @@ const config = {
   teacher: { model: { type: 'mlp', hidden: [16] }, train: { epochs: 6 } },
   stages: [
     { name: 'broad', epochs: 12, temperature: { type: 'linear', from: 20, to: 4 } },
-    { name: 'react', epochs: 10, temperature: { type: 'plateau', from: 4, factor: 0.8, patience: 1, min: 1 }, until: { metric: 'nll', below: 0.1, patience: 6 } },
-    { name: 'focus', steps: 51, temperature: { type: 'cosine', from: 4, to: 1 }, weighting: { type: 'uncertainty' }, optimizer: { type: 'adamw', learningRate: 0.003 } },
+    {
+      name: 'react',
+      epochs: 10,
+      temperature: { type: 'plateau', from: 4, factor: 0.8, patience: 1, min: 1 },
+      until: { metric: 'nll', below: 0.1, patience: 6 },
+    },
+    {
+      name: 'focus',
+      steps: 51,
+      temperature: { type: 'cosine', from: 4, to: 1 },
+      weighting: { type: 'uncertainty' },
+      optimizer: { type: 'adamw', learningRate: 0.003 },
+    },
   ],
   ema: 0.9,
   checkpoints: { every: { steps: 2 }, keep: 2 },
@@ -40,11 +51,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** What must not depend on kills: files byte by byte, evaluations and what was chosen. */
 async function results(name: string): Promise<Map<string, Buffer>> {
   const read = (file: string): Promise<Buffer> => readFile(join(folder, 'runs', name, file));
-  const files = await Promise.all(['student/weights.bin', 'student/model.json', 'teacher/weights.bin'].map(async (file) => [file, await read(file)] as const));
+  const files = await Promise.all(
+    ['student/weights.bin', 'student/model.json', 'teacher/weights.bin'].map(async (file) => [file, await read(file)] as const),
+  );
   const { steps, chosen, test: onTest } = JSON.parse((await read('summary.json')).toString()) as Record<string, unknown>;
   const lines = (await read('metrics.jsonl')).toString().trimEnd().split('\n');
   const evaluations = lines.filter((line) => line.startsWith('{"type":"evaluation"'));
-  return new Map([...files, ['summary', Buffer.from(JSON.stringify({ steps, chosen, onTest }))], ['evaluations', Buffer.from(evaluations.join('\n'))]]);
+  return new Map([
+    ...files,
+    ['summary', Buffer.from(JSON.stringify({ steps, chosen, onTest }))],
+    ['evaluations', Buffer.from(evaluations.join('\n'))],
+  ]);
 }
 
 /** Begins the run, or goes on with it, while `stop` may kill it; says whether it was killed. */
@@ -68,22 +85,27 @@ function checkpointsOf(name: string): number {
 // Half of the moments each, side by side: nearly all of the time goes into starting processes. At each single file operation runs
 // are killed in the tests of package node, where a process starts sooner.
 const halves = [Math.ceil(kills / 2), Math.floor(kills / 2)].map((most, half) => [half + 1, most] as const);
-test.concurrent.each(halves)('run %i, killed at %i random moments and resumed each time, ends with the same bytes', { timeout: 60_000 + kills * 10_000 }, async (half, most) => {
-  const random = createRandom(seed).stream('kills', half);
-  const moments: string[] = [];
-  for (let run = 1; moments.length < most; run++) {
-    const name = `killed-${half}-${run}`;
-    const kill = async (child: ReturnType<typeof start>['child']): Promise<void> => {
-      // A third while it starts, the others once it has come on by a checkpoint: in training, and while more are written.
-      const [startsUp, moment] = [random.next() < 1 / 3, random.next()];
-      const after = moment * (startsUp ? 1200 : 50);
-      const before = checkpointsOf(name);
-      while (!startsUp && child.exitCode === null && checkpointsOf(name) <= before) await wait(2);
-      await wait(after);
-      if (child.kill('SIGKILL')) moments.push(`${startsUp ? 'its start' : `checkpoint ${before + 1}`} + ${after.toFixed(1)} ms`);
-    };
-    while (await goOn(name, (child) => void (moments.length < most && kill(child))));
-    const told = `seed ${seed}, killed at ${moments.join('; ')}`;
-    for (const [file, bytes] of await results(name)) expect(bytes.equals(whole.get(file) as Buffer), `${file} of ${name}, ${told}`).toBe(true);
-  }
-});
+test.concurrent.each(halves)(
+  'run %i, killed at %i random moments and resumed each time, ends with the same bytes',
+  { timeout: 60_000 + kills * 10_000 },
+  async (half, most) => {
+    const random = createRandom(seed).stream('kills', half);
+    const moments: string[] = [];
+    for (let run = 1; moments.length < most; run++) {
+      const name = `killed-${half}-${run}`;
+      const kill = async (child: ReturnType<typeof start>['child']): Promise<void> => {
+        // A third while it starts, the others once it has come on by a checkpoint: in training, and while more are written.
+        const [startsUp, moment] = [random.next() < 1 / 3, random.next()];
+        const after = moment * (startsUp ? 1200 : 50);
+        const before = checkpointsOf(name);
+        while (!startsUp && child.exitCode === null && checkpointsOf(name) <= before) await wait(2);
+        await wait(after);
+        if (child.kill('SIGKILL')) moments.push(`${startsUp ? 'its start' : `checkpoint ${before + 1}`} + ${after.toFixed(1)} ms`);
+      };
+      while (await goOn(name, (child) => void (moments.length < most && kill(child))));
+      const told = `seed ${seed}, killed at ${moments.join('; ')}`;
+      for (const [file, bytes] of await results(name))
+        expect(bytes.equals(whole.get(file) as Buffer), `${file} of ${name}, ${told}`).toBe(true);
+    }
+  },
+);

@@ -6,8 +6,13 @@ import type { Terminal } from '../terminal.js';
 export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .summary('list every strategy a config may name')
-    .description('Lists every schedule, weighting, loss, optimizer, data set, model, recipe and reporter that a config may name, with its options.')
-    .argument('[config]', 'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are')
+    .description(
+      'Lists every schedule, weighting, loss, optimizer, data set, model, recipe and reporter that a config may name, with its options.',
+    )
+    .argument(
+      '[config]',
+      'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are',
+    )
     .option('--metrics', 'list the metrics of evaluations and what they mean instead')
     .option('--json', 'print one JSON document')
     .action(async (path: string | undefined, { metrics, json }: { metrics?: boolean; json?: boolean }) => {
@@ -29,7 +34,11 @@ export function listCommand(terminal: Terminal): Command {
 /** Every metric on a line of at most 80 columns. */
 async function listMetrics(terminal: Terminal, json: boolean): Promise<void> {
   const { metricFacts } = await import('@temper/core');
-  if (json) return printJson(terminal, metricFacts.map(({ range: [least, most], ...fact }) => ({ ...fact, range: [least, Number.isFinite(most) ? most : null] })));
+  if (json)
+    return printJson(
+      terminal,
+      metricFacts.map(({ range: [least, most], ...fact }) => ({ ...fact, range: [least, Number.isFinite(most) ? most : null] })),
+    );
   const { dim } = terminal.colors.out;
   for (const { name, meaning, better } of metricFacts) terminal.out(`${name.padEnd(10)} ${meaning}${dim(`; ${better} is good`)}`);
   terminal.out(dim('All are taken at temperature 1; agreement and kl compare with the teacher.'));

@@ -7,9 +7,14 @@ import type { Terminal } from '../terminal.js';
 export function predictCommand(terminal: Terminal): Command {
   return new Command('predict')
     .summary('name the classes of samples in a file')
-    .description('Gives the class and its probability for each sample of a file, by a saved student. Raw samples are prepared as in its training.')
+    .description(
+      'Gives the class and its probability for each sample of a file, by a saved student. Raw samples are prepared as in its training.',
+    )
     .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
-    .requiredOption('--input <file>', 'a CSV file (with the label or without), an IDX file of images, JSON lines, or - for JSON lines or CSV on stdin')
+    .requiredOption(
+      '--input <file>',
+      'a CSV file (with the label or without), an IDX file of images, JSON lines, or - for JSON lines or CSV on stdin',
+    )
     .option('--top <k>', 'show so many of the likeliest classes', count(1000), 1)
     .option('--temperature <T>', 'divide the logits by it; above 1 probabilities are softer', positive, 1)
     .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)

@@ -14,27 +14,47 @@ const curvesOf = (stdout: string): Record<string, Curve['points']> =>
 
 describe('one schedule', () => {
   test('its values as JSON, exact at both ends', async () => {
-    const { status, stdout, stderr } = await temper(['preview', '--schedule', '{"type":"linear","from":20,"to":1}', '--steps', '5', '--json'], await folderWith());
+    const { status, stdout, stderr } = await temper(
+      ['preview', '--schedule', '{"type":"linear","from":20,"to":1}', '--steps', '5', '--json'],
+      await folderWith(),
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toBe('{\n  "values": [20, 15.25, 10.5, 5.75, 1]\n}\n');
   });
 
   test('of a temperature that depends on the batch or is learned, the numbers it takes over progress', async () => {
     const folder = await folderWith();
-    const of = async (schedule: object) => JSON.parse((await temper(['preview', '--schedule', JSON.stringify(schedule), '--steps', '3', '--json'], folder)).stdout) as object;
+    const of = async (schedule: object) =>
+      JSON.parse((await temper(['preview', '--schedule', JSON.stringify(schedule), '--steps', '3', '--json'], folder)).stdout) as object;
     expect(await of({ type: 'flsw', base: { type: 'linear', from: 8, to: 2 } })).toEqual({ numbers: { base: [8, 5, 2] } });
-    const sequence = { type: 'sequence', of: [{ type: 'hold', value: 4 }, { type: 'ctkd', strength: 0.5 }], lengths: [{ steps: 1 }] };
+    const sequence = {
+      type: 'sequence',
+      of: [
+        { type: 'hold', value: 4 },
+        { type: 'ctkd', strength: 0.5 },
+      ],
+      lengths: [{ steps: 1 }],
+    };
     expect(await of(sequence)).toEqual({ numbers: { '0.value': [4, null, null], '1.strength': [null, 0.5, 0.5] } });
     expect(await of({ type: 'plateau', from: 8 })).toEqual({ values: [8, 8, 8] });
   });
 
   test('nested, by epochs and over the run', async () => {
-    const schedule = { type: 'sequence', of: [{ type: 'linear', from: 20, to: 4 }, { type: 'hold', value: 4 }] };
+    const schedule = {
+      type: 'sequence',
+      of: [
+        { type: 'linear', from: 20, to: 4 },
+        { type: 'hold', value: 4 },
+      ],
+    };
     const folder = await folderWith();
     const halves = await temper(['preview', '--schedule', JSON.stringify(schedule), '--steps', '10', '--json'], folder);
     expect(JSON.parse(halves.stdout)).toEqual({ values: [20, 16, 12, 8, 4, 4, 4, 4, 4, 4] });
     const every = { type: 'quantise', of: { type: 'linear', from: 8, to: 0 }, every: { epochs: 1 } };
-    const epochs = await temper(['preview', '--schedule', JSON.stringify(every), '--epochs', '3', '--steps-per-epoch', '3', '--json'], folder);
+    const epochs = await temper(
+      ['preview', '--schedule', JSON.stringify(every), '--epochs', '3', '--steps-per-epoch', '3', '--json'],
+      folder,
+    );
     expect(epochs.status, epochs.stderr).toBe(0);
     const { values } = JSON.parse(epochs.stdout) as { values: number[] };
     expect(values).toHaveLength(9);
@@ -65,9 +85,14 @@ describe('one schedule', () => {
 });
 
 test('a schedule over more updates than can be shown is refused', async () => {
-  const { status, stderr } = await temper(['preview', '--schedule', '4', '--epochs', '100000', '--steps-per-epoch', '1000000'], await folderWith());
+  const { status, stderr } = await temper(
+    ['preview', '--schedule', '4', '--epochs', '100000', '--steps-per-epoch', '1000000'],
+    await folderWith(),
+  );
   expect(status).toBe(2);
-  expect(stderr).toContain('--epochs 100000 of 1000000 updates each (--steps-per-epoch) are 100,000,000,000 updates; at most 1,000,000 are shown');
+  expect(stderr).toContain(
+    '--epochs 100000 of 1000000 updates each (--steps-per-epoch) are 100,000,000,000 updates; at most 1,000,000 are shown',
+  );
 });
 
 describe('a config', () => {
@@ -104,7 +129,10 @@ describe('a config', () => {
 
   test('--set changes it, --svg draws it', async () => {
     const folder = await folderWith({ 'c.json': { ...staged, name: 'annealed' } });
-    const { status, stdout, stderr } = await temper(['preview', 'c.json', '--set', 'stages[0].temperature.from=13', '--svg', 'plot.svg'], folder);
+    const { status, stdout, stderr } = await temper(
+      ['preview', 'c.json', '--set', 'stages[0].temperature.from=13', '--svg', 'plot.svg'],
+      folder,
+    );
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/^annealed\ntemperature/);
     expect(stdout).toContain('13┤');

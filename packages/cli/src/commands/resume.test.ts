@@ -33,10 +33,17 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   // What it asks for when it is told of an update is done after that one; the epoch's own after the fourth.
   expect(stderr).toMatch(/stage "student"[^]*\nevaluation 1\n[^]*\nevaluation 4\n/);
   expect(stderr).toContain('\ncheckpoint 2\n');
-  expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n {2}Go on with: node \S+temper\.mjs run watched\.ts --resume a\n/);
+  expect(stderr).toMatch(
+    /stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n {2}Go on with: node \S+temper\.mjs run watched\.ts --resume a\n/,
+  );
   expect(stderr).not.toMatch(/^\s+at /m);
   const withoutCode = await temper(['run', '--resume', 'a'], folder);
-  expect([withoutCode.status, withoutCode.stderr]).toEqual([2, expect.stringMatching(/reporters\[0\]\.type: unknown reporter "watch".*\n {2}The config that a run keeps holds no plug-ins: name the one it was started with/)]);
+  expect([withoutCode.status, withoutCode.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /reporters\[0\]\.type: unknown reporter "watch".*\n {2}The config that a run keeps holds no plug-ins: name the one it was started with/,
+    ),
+  ]);
   const resumed = await temper(['run', 'watched.ts', '--resume', 'a'], folder);
   expect(resumed.status, resumed.stderr).toBe(0);
   expect(resumed.stderr).toContain('run "a": 8 updates, goes on after 5\n');
@@ -63,7 +70,11 @@ test('a run whose config is in another folder resumes and is judged by the data 
   await writeFile(join(folder, 'one', 'c.json'), JSON.stringify(config));
   expect((await temper(['run', 'one/c.json', '--name', 'a'], folder)).status).toBe(0);
   const more = ['--set', 'stages[0].epochs=2', '--allow', 'stages'];
-  for (const args of [['--resume', 'a'], ['runs/a/config.json', '--resume', 'a', '--set', 'stages[0].epochs=3'], ['one/c.json', '--resume', 'a', '--set', 'epochs=4']]) {
+  for (const args of [
+    ['--resume', 'a'],
+    ['runs/a/config.json', '--resume', 'a', '--set', 'stages[0].epochs=3'],
+    ['one/c.json', '--resume', 'a', '--set', 'epochs=4'],
+  ]) {
     const set = args.includes('--set') ? ['--allow', 'stages'] : more;
     const { status, stderr } = await temper(['run', ...args, ...set], folder);
     expect([args.join(' '), status, stderr]).toEqual([args.join(' '), 0, expect.stringContaining('run "a"')]);
@@ -84,7 +95,8 @@ test('a run that stops early names the temperature of a loss as the config does'
 });
 
 test('changed data of a stage are allowed by --allow data, as the refusal says', async () => {
-  const rows = (x: number): string => ['p,q,kind', ...Array.from({ length: 60 }, (_, i) => `${i % 3},${i === 7 ? x : i % 7},${i % 3 === 0 ? 'a' : 'b'}`)].join('\n');
+  const rows = (x: number): string =>
+    ['p,q,kind', ...Array.from({ length: 60 }, (_, i) => `${i % 3},${i === 7 ? x : i % 7},${i % 3 === 0 ? 'a' : 'b'}`)].join('\n');
   const own = { type: 'csv', path: 'own.csv', label: 'kind' };
   const stages = [{ epochs: 1 }, { epochs: 2, data: own }];
   const { epochs: _, ...rest } = small;
@@ -94,7 +106,10 @@ test('changed data of a stage are allowed by --allow data, as the refusal says',
   await writeFile(join(folder, 'own.csv'), rows(9));
   const longer = ['run', 'c.json', '--resume', 'a', '--set', 'stages[1].epochs=3', '--allow', 'stages[1].epochs'];
   const refused = await temper(longer, folder);
-  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('stages[1].data: other samples or labels, as many as before')]);
+  expect([refused.status, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('stages[1].data: other samples or labels, as many as before'),
+  ]);
   const allowed = await temper([...longer, '--allow', 'data'], folder);
   expect(allowed.status, allowed.stderr).toBe(0);
 });

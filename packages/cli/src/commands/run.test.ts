@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { folderWith, start, temper } from '../testing/temper.js';
 import { small } from '../testing/small-run.js';
 
-const json = async (...path: string[]): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(...path), 'utf8')) as Record<string, unknown>;
+const json = async (...path: string[]): Promise<Record<string, unknown>> =>
+  JSON.parse(await readFile(join(...path), 'utf8')) as Record<string, unknown>;
 
 describe('a run', () => {
   test('tells what happens on stderr, what came out on stdout, and keeps it in a folder', async () => {
@@ -18,11 +19,15 @@ describe('a run', () => {
     expect(stderr).toContain('run "first": 8 updates');
     expect(stderr).toMatch(/epoch 2, update 8\/8, validation accuracy .*, loss \S+, T 1$/m);
     expect(stdout + stderr).not.toContain('\x1b[');
-    expect(await readdir(join(folder, 'runs', 'first'))).toEqual(expect.arrayContaining(['config.json', 'metrics.jsonl', 'student', 'summary.json', 'teacher']));
+    expect(await readdir(join(folder, 'runs', 'first'))).toEqual(
+      expect.arrayContaining(['config.json', 'metrics.jsonl', 'student', 'summary.json', 'teacher']),
+    );
   });
 
   test('reporters named in the config write events beside what the terminal shows, which is shown once if named too; stdout stays one document with --json', async () => {
-    const folder = await folderWith({ 'c.json': { ...small, reporters: [{ type: 'terminal' }, { type: 'jsonl' }, { type: 'console-json' }] } });
+    const folder = await folderWith({
+      'c.json': { ...small, reporters: [{ type: 'terminal' }, { type: 'jsonl' }, { type: 'console-json' }] },
+    });
     const { status, stdout, stderr } = await temper(['run', 'c.json', '--name', 'told', '--json'], folder);
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ name: 'told', warnings: [] });
@@ -36,7 +41,19 @@ describe('a run', () => {
 
   test('--json prints the summary and nothing else on stdout; the last --set counts', async () => {
     const folder = await folderWith({ 'c.json': small });
-    const args = ['run', 'c.json', '--json', '--set', 'epochs=3', '--set', 'epochs=1', '--set', 'temperature={"type":"linear","from":8,"to":2}', '--set', 'temperature.from=6'];
+    const args = [
+      'run',
+      'c.json',
+      '--json',
+      '--set',
+      'epochs=3',
+      '--set',
+      'epochs=1',
+      '--set',
+      'temperature={"type":"linear","from":8,"to":2}',
+      '--set',
+      'temperature.from=6',
+    ];
     const { status, stdout, stderr } = await temper([...args, '--runs', 'elsewhere', '--deterministic'], folder);
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -66,7 +83,9 @@ describe('a run', () => {
     const { status, stdout, stderr } = await temper(['run'], folder);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('saved in mine/distil-1');
-    expect(await json(folder, 'mine', 'distil-1', 'config.json')).toMatchObject({ stages: [{ temperature: { type: 'halving', from: 16 } }] });
+    expect(await json(folder, 'mine', 'distil-1', 'config.json')).toMatchObject({
+      stages: [{ temperature: { type: 'halving', from: 16 } }],
+    });
   });
 
   test('other data may be a CSV file; it keeps what the config says of such files', async () => {
@@ -76,8 +95,13 @@ describe('a run', () => {
     expect(status, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ name: 'distil-1' });
     expect(await json(folder, 'runs', 'distil-1', 'config.json')).toMatchObject({ data: { type: 'csv', path: 'd.csv', label: 'label' } });
-    await writeFile(join(folder, 'e.json'), JSON.stringify({ ...small, data: { type: 'csv', path: 'absent.csv', label: 'b', classes: 4 } }));
-    expect((await temper(['run', 'e.json', '--data', 'd.csv'], folder)).stderr).toContain('line 2, column "label": must be a finite number');
+    await writeFile(
+      join(folder, 'e.json'),
+      JSON.stringify({ ...small, data: { type: 'csv', path: 'absent.csv', label: 'b', classes: 4 } }),
+    );
+    expect((await temper(['run', 'e.json', '--data', 'd.csv'], folder)).stderr).toContain(
+      'line 2, column "label": must be a finite number',
+    );
   });
 });
 
@@ -101,7 +125,9 @@ describe('an interrupted run', () => {
     const { status, stdout, stderr } = await ended;
     expect(status).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'run/stopped', location: 'runs/long' } });
-    expect(stderr).toMatch(/Stopping after the update under way.*\nstopped on request in stage "student", after update \d+ of 400000\n.*kept in runs\/long/);
+    expect(stderr).toMatch(
+      /Stopping after the update under way.*\nstopped on request in stage "student", after update \d+ of 400000\n.*kept in runs\/long/,
+    );
     expect(stderr).toMatch(/\n {2}Go on with: node \S+temper\.mjs run c\.json --resume long\n/);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect((await readFile(join(folder, 'runs', 'long', 'metrics.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(2);
@@ -112,7 +138,10 @@ describe('an interrupted run', () => {
 
     const steps = Number(/after update (\d+)/.exec(stderr)?.[1]);
     const epochs = Math.ceil(steps / 4) + 1;
-    const resumed = await temper(['run', '--resume', 'long', '--set', `stages[0].epochs=${epochs}`, '--allow', 'stages[0].epochs', '--json'], folder);
+    const resumed = await temper(
+      ['run', '--resume', 'long', '--set', `stages[0].epochs=${epochs}`, '--allow', 'stages[0].epochs', '--json'],
+      folder,
+    );
     expect(resumed.status, resumed.stderr).toBe(0);
     expect(resumed.stderr).toMatch(new RegExp(`run "long": ${4 * epochs} updates, goes on after \\d+`));
     expect(JSON.parse(resumed.stdout)).toMatchObject({ name: 'long', steps: 4 * epochs });

@@ -7,7 +7,10 @@ export function schemaCommand(terminal: Terminal): Command {
   return new Command('schema')
     .summary('print the JSON Schema of a config')
     .description('Prints the JSON Schema (draft 2020-12) of a config, for editors and other programs.')
-    .argument('[config]', 'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are')
+    .argument(
+      '[config]',
+      'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are',
+    )
     .action(async (path?: string) => {
       const { loadKit } = await import('../config/kit.js');
       const kit = await loadKit(path);

@@ -16,7 +16,11 @@ export function setupCommand(terminal: Terminal, end: (status: number) => void):
     .action(async ({ force = false, json }: { force?: boolean; json?: boolean }) => {
       const { createSetupPrinter, describeSetup, setupBackend } = await import('@temper/node');
       const report = await setupBackend({ force, report: createSetupPrinter(process.stderr) });
-      if (json === true) printJson(terminal, { ...report, problems: report.problems.map(({ code, details }) => ({ code, message: details.message, hint: details.hint })) });
+      if (json === true)
+        printJson(terminal, {
+          ...report,
+          problems: report.problems.map(({ code, details }) => ({ code, message: details.message, hint: details.hint })),
+        });
       else if (report.native) terminal.out(describeSetup(report));
       else terminal.err(describeSetup(report));
       end(report.native ? exit.done : exit.userMistake);

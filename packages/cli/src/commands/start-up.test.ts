@@ -28,7 +28,9 @@ async function packagesOf(args: readonly string[]): Promise<Set<string>> {
   const { status, stderr } = await temper(args, folder, { NODE_OPTIONS: `--import ${log}`, TEMPER_TEST_MODULES: file });
   expect({ status, stderr: stderr.replace(/^Shown as if.*\n/, '') }).toEqual({ status: 0, stderr: '' });
   const modules = (await readFile(file, 'utf8')).split('\n');
-  return new Set(modules.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? /\/packages\/(\w+)\//.exec(url)?.[1] ?? []));
+  return new Set(
+    modules.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? /\/packages\/(\w+)\//.exec(url)?.[1] ?? []),
+  );
 }
 
 const heavy = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-node', 'inversify', 'echarts', 'execa'];
@@ -44,13 +46,20 @@ const commands: [string, string[], string[]][] = [
 
 test('`temper preview` of a table loads no TensorFlow.js to count its lines', async () => {
   const loaded = await packagesOf(['preview', '--set', 'data={"type":"csv","path":"d.csv","label":"kind"}', '--json']);
-  expect(['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-node', 'echarts', 'execa', 'simple-ascii-chart'].filter((name) => loaded.has(name))).toEqual([]);
+  expect(
+    ['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers', '@tensorflow/tfjs-node', 'echarts', 'execa', 'simple-ascii-chart'].filter((name) =>
+      loaded.has(name),
+    ),
+  ).toEqual([]);
   // Its lines were read.
   expect(loaded).toContain('papaparse');
 });
 
-test.each(commands)('`temper %s` loads neither TensorFlow.js nor the container nor a chart that it does not draw', async (_, args, more) => {
-  const loaded = await packagesOf(args);
-  expect([...heavy, ...more].filter((name) => loaded.has(name))).toEqual([]);
-  expect(loaded).toContain('cli');
-});
+test.each(commands)(
+  '`temper %s` loads neither TensorFlow.js nor the container nor a chart that it does not draw',
+  async (_, args, more) => {
+    const loaded = await packagesOf(args);
+    expect([...heavy, ...more].filter((name) => loaded.has(name))).toEqual([]);
+    expect(loaded).toContain('cli');
+  },
+);

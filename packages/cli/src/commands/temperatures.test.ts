@@ -9,7 +9,11 @@ import { small } from '../testing/small-run.js';
 
 const sequence = {
   type: 'sequence',
-  of: [{ type: 'linear', from: 20, to: 8 }, { type: 'cosine', from: 8, to: 3 }, { type: 'repeat', of: { type: 'exponential', from: 4, to: 1 }, times: 2 }],
+  of: [
+    { type: 'linear', from: 20, to: 8 },
+    { type: 'cosine', from: 8, to: 3 },
+    { type: 'repeat', of: { type: 'exponential', from: 4, to: 1 }, times: 2 },
+  ],
   lengths: [{ steps: 3 }, { fraction: 0.3 }],
 } as const;
 // 200 samples in batches of 24 are 9 updates an epoch, the last of a smaller batch; so short that each update is a record.
@@ -32,7 +36,9 @@ function expected(): number[] {
     const start = before;
     before += length;
     const isGlobal = temperature.type === 'global';
-    return Array.from({ length }, (_, step) => schedule(isGlobal ? { step: start + step, total, stepsPerEpoch: perEpoch } : { step, total: length, stepsPerEpoch: perEpoch }));
+    return Array.from({ length }, (_, step) =>
+      schedule(isGlobal ? { step: start + step, total, stepsPerEpoch: perEpoch } : { step, total: length, stepsPerEpoch: perEpoch }),
+    );
   });
 }
 
@@ -46,7 +52,10 @@ interface StepRecord {
 /** What was recorded of the student's updates; a line that is being written does not count. */
 async function recorded(folder: string): Promise<StepRecord[]> {
   const text = await readFile(join(folder, 'runs', 'a', 'metrics.jsonl'), 'utf8').catch(() => '');
-  const records = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as StepRecord);
+  const records = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as StepRecord);
   return records.filter(({ type, stage }) => type === 'steps' && stage !== 'teacher');
 }
 
@@ -56,7 +65,13 @@ test('each update has the temperature of the schedule sampled alone, over stages
   const config = { ...small, batchSize: 24, epochs: undefined, stages, checkpoints: { every: { steps: 1 }, keep: 2 } };
   const folder = await folderWith({ 'c.json': config });
   // In the first part of a sequence, after a change of stage, and among the last updates.
-  for (const [i, [signal, moment]] of ([['SIGKILL', 2], ['SIGINT', 20], ['SIGKILL', 34]] as const).entries()) {
+  for (const [i, [signal, moment]] of (
+    [
+      ['SIGKILL', 2],
+      ['SIGINT', 20],
+      ['SIGKILL', 34],
+    ] as const
+  ).entries()) {
     const { child, ended } = start(['run', ...(i === 0 ? ['c.json', '--name', 'a'] : ['--resume', 'a'])], folder);
     while (child.exitCode === null && (await updatesIn(folder)) < moment) await wait(2);
     child.kill(signal);

@@ -37,7 +37,9 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
     async complete(dataSets) {
       const given = {
         ...config,
-        ...(data === undefined ? {} : { data: await dataFrom(folders.length === 0 ? data : fromHere(data), dataSets, configOf(config['data']) ?? config['data']) }),
+        ...(data === undefined
+          ? {}
+          : { data: await dataFrom(folders.length === 0 ? data : fromHere(data), dataSets, configOf(config['data']) ?? config['data']) }),
         ...(name === undefined ? {} : { name }),
         ...(deterministic === true ? { deterministic } : {}),
       };

@@ -9,7 +9,7 @@ describe('config files that cannot be used: one message, status 2, no stack trac
     ['absent.ts', {}, 'there is no such file'],
     ['c.json', { 'c.json': '{ "seed": 1, }' }, 'is not JSON'],
     ['c.json', { 'c.json': '' }, 'is not JSON'],
-    ['c.json', { 'c.json': '[1, 2]' }, 'must hold an object with the run\'s options, got a list'],
+    ['c.json', { 'c.json': '[1, 2]' }, "must hold an object with the run's options, got a list"],
     ['c.json', { 'c.json': 'null' }, 'got null'],
     ['c.json', { 'c.json': '{"plugins": ["mine"]}' }, 'plugins: stands in a JSON config'],
     ['c.ts', { 'c.ts': 'export const config = {};' }, 'has no default export'],
@@ -42,7 +42,10 @@ describe('config files that cannot be used: one message, status 2, no stack trac
 
 test('without a name the config of the working folder is taken, TypeScript first', async () => {
   const config = { temperature: { type: 'linear', from: 3, to: 1 } };
-  const folder = await folderWith({ 'temper.config.json': config, 'temper.config.ts': `export default { ...${JSON.stringify(config)}, epochs: 1 };` });
+  const folder = await folderWith({
+    'temper.config.json': config,
+    'temper.config.ts': `export default { ...${JSON.stringify(config)}, epochs: 1 };`,
+  });
   const { status, stdout } = await temper(['preview', '--steps-per-epoch', '2', '--json'], folder);
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ totalSteps: 2 });

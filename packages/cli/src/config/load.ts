@@ -69,7 +69,9 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = { ENOENT: 'there is no such file', EISDIR: 'is a folder, not a config file', EACCES: 'may not be read by this user' }[code ?? ''];
+    const reason = { ENOENT: 'there is no such file', EISDIR: 'is a folder, not a config file', EACCES: 'may not be read by this user' }[
+      code ?? ''
+    ];
     throw mistake(`${file}: ${reason ?? message}`, { hint: 'Name a config file: a .ts, .js, .mjs or .json file.', cause: error });
   }
 }

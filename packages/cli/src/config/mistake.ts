@@ -9,6 +9,8 @@ export function parseJsonOption(option: string, text: string, example: string): 
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw mistake(`${option}: is not JSON: ${(error as Error).message}`, { hint: `For instance ${option} '${example}', in single quotes.` });
+    throw mistake(`${option}: is not JSON: ${(error as Error).message}`, {
+      hint: `For instance ${option} '${example}', in single quotes.`,
+    });
   }
 }

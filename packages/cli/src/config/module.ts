@@ -10,7 +10,9 @@ const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes
 
 /** The default export of a TypeScript or JavaScript module. */
 export async function importModule(file: string): Promise<unknown> {
-  const alias = Object.fromEntries([...shared.map((name) => `@temper/${name}`), ...missing(file, 'zod')].map((name) => [name, pathOf(name)]));
+  const alias = Object.fromEntries(
+    [...shared.map((name) => `@temper/${name}`), ...missing(file, 'zod')].map((name) => [name, pathOf(name)]),
+  );
   const jiti = createJiti(import.meta.url, { alias, fsCache: compiledConfigs(), interopDefault: false });
   let loaded: { readonly default?: unknown };
   try {

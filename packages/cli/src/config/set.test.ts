@@ -18,7 +18,10 @@ const refusal = (act: () => unknown): TemperError => {
 const linear = defineSchedule({
   type: 'linear',
   options: z.strictObject({ from: z.number(), to: z.number() }),
-  create: ({ from, to }) => ({ step, total }) => from + ((to - from) * step) / total,
+  create:
+    ({ from, to }) =>
+    ({ step, total }) =>
+      from + ((to - from) * step) / total,
 });
 
 describe('reading path=value', () => {
@@ -70,7 +73,9 @@ describe('putting a value in its place', () => {
   });
 
   test('sees the config of a strategy that code has built', () => {
-    expect(set({ temperature: linear({ from: 20, to: 1 }) }, 'temperature.from=5')).toEqual({ temperature: { type: 'linear', from: 5, to: 1 } });
+    expect(set({ temperature: linear({ from: 20, to: 1 }) }, 'temperature.from=5')).toEqual({
+      temperature: { type: 'linear', from: 5, to: 1 },
+    });
   });
 
   test.each([

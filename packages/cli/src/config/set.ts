@@ -29,7 +29,8 @@ export function parseSetting(text: string): Setting {
     });
   }
   const parts = parsePath(path);
-  if (parts.length > limits.depth) throw mistake(`--set ${shorten(path, 60)}: a path has at most ${limits.depth} parts, got ${parts.length}`);
+  if (parts.length > limits.depth)
+    throw mistake(`--set ${shorten(path, 60)}: a path has at most ${limits.depth} parts, got ${parts.length}`);
   return { path: parts, value: parseValue(value) };
 }
 
@@ -55,7 +56,11 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
   if (typeof key === 'number') return putInList(holder, key, place, (old) => put(old, path, depth + 1, value));
   if (holder !== undefined && (typeof holder !== 'object' || holder === null || Array.isArray(holder))) {
     const found = typeof holder === 'function' ? 'a function' : shorten(JSON.stringify(holder), 60);
-    throw misplaced(place, `has no option "${String(key)}": it is ${found}`, `Set it as a whole, for instance --set '${formatPath(place)}={…}'.`);
+    throw misplaced(
+      place,
+      `has no option "${String(key)}": it is ${found}`,
+      `Set it as a whole, for instance --set '${formatPath(place)}={…}'.`,
+    );
   }
   const options = (holder ?? {}) as Record<PropertyKey, unknown>;
   const old = Object.hasOwn(options, key) ? options[key] : undefined;
@@ -65,7 +70,8 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
 function putInList(holder: unknown, index: number, place: readonly PropertyKey[], replace: (old: unknown) => unknown): unknown[] {
   const list: unknown = holder ?? [];
   if (!Array.isArray(list)) throw misplaced(place, `is no list, so it has no [${index}]`);
-  if (index > list.length) throw misplaced([...place, index], `the list has ${list.length} entries, and the first that can be added is [${list.length}]`);
+  if (index > list.length)
+    throw misplaced([...place, index], `the list has ${list.length} entries, and the first that can be added is [${list.length}]`);
   return [...(list as unknown[]).slice(0, index), replace(list[index]), ...(list as unknown[]).slice(index + 1)];
 }
 

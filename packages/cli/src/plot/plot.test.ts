@@ -33,13 +33,22 @@ describe('in the terminal', () => {
   });
 
   test.each([30, 40, 60, 80, 120, 300])('everything fits in a window of %i columns', (columns) => {
-    const long: Series[] = ['soft', 'hard', 'a loss of a long name', 'another one'].map((name) => ({ name: `weighting.${name}`, points: points((step) => 1e5 * step) }));
+    const long: Series[] = ['soft', 'hard', 'a loss of a long name', 'another one'].map((name) => ({
+      name: `weighting.${name}`,
+      points: points((step) => 1e5 * step),
+    }));
     const lines = plotTerminal([temperature, means, ...long], { columns }).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
   test('a wide window is used', () => {
-    expect(Math.max(...plotTerminal([temperature], { columns: 100 }).split('\n').map((line) => line.length))).toBeGreaterThan(85);
+    expect(
+      Math.max(
+        ...plotTerminal([temperature], { columns: 100 })
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeGreaterThan(85);
   });
 
   test('the legend names each series in the colour of its line', () => {
@@ -57,7 +66,16 @@ describe('in the terminal', () => {
   });
 
   test('labels between short ones are written in full', () => {
-    const text = plotTerminal([{ name: 'value', points: [[0, 2], [1, 5], [3, 8]] }]); // prettier-ignore
+    const text = plotTerminal([
+      {
+        name: 'value',
+        points: [
+          [0, 2],
+          [1, 5],
+          [3, 8],
+        ],
+      },
+    ]); // prettier-ignore
     for (const label of ['3.5┤', '6.5┤', '  2┤']) expect(text).toContain(label);
   });
 
@@ -72,13 +90,17 @@ describe('as SVG', () => {
     const svg = plotSvg([temperature, means, ...weights], { title: 'run 1', epochs: [50], xLabel: 'update' });
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(svg.trim().endsWith('</svg>')).toBe(true);
-    for (const text of ['run 1', 'temperature', 'epoch mean', 'weighting', 'soft', 'hard', 'update', '80']) expect(svg).toContain(`>${text}</text>`);
+    for (const text of ['run 1', 'temperature', 'epoch mean', 'weighting', 'soft', 'hard', 'update', '80'])
+      expect(svg).toContain(`>${text}</text>`);
     // Quotes inside of attributes would break the document.
     expect(svg).not.toMatch(/style="[^"]*"[A-Za-z]/);
   });
 
   test('an axis begins near values that are far from 0, and at 0 otherwise', () => {
-    const axisOf = (value: (step: number) => number): number[] => [...plotSvg([{ name: 'share', points: points(value) }]).matchAll(/>(\d?\.?\d+)<\/text>/g)].map(([, label]) => Number(label)).filter((label) => label <= 1);
+    const axisOf = (value: (step: number) => number): number[] =>
+      [...plotSvg([{ name: 'share', points: points(value) }]).matchAll(/>(\d?\.?\d+)<\/text>/g)]
+        .map(([, label]) => Number(label))
+        .filter((label) => label <= 1);
     expect(axisOf((step) => 0.88 + step / 1000).filter((label) => label > 0 && label < 0.85)).toEqual([]);
     expect(axisOf((step) => 0.88 + step / 1000).filter((label) => label >= 0.85).length).toBeGreaterThan(2);
     expect(axisOf((step) => 0.3 + step / 150)).toContain(0.2);

@@ -36,7 +36,12 @@ export function plotSvg(series: readonly Series[], options: SvgOptions = {}): st
       textStyle: { fontFamily: 'system-ui, -apple-system, Roboto, Helvetica, Arial, sans-serif', color: ink },
       title: [
         ...(title === undefined ? [] : [{ text: title, left: 16, top: 10, textStyle: { fontSize: 16, color: ink } }]),
-        ...panels.map(({ name }, i) => ({ text: name, left: 16, top: begin(i) + 8, textStyle: { fontSize: 13, fontWeight: 600, color: ink } })),
+        ...panels.map(({ name }, i) => ({
+          text: name,
+          left: 16,
+          top: begin(i) + 8,
+          textStyle: { fontSize: 13, fontWeight: 600, color: ink },
+        })),
       ],
       legend: panels.flatMap((panel, i) => legendOf(panel, begin(i) + 8)),
       grid: panels.map((_, i) => ({
@@ -64,7 +69,10 @@ const idOf = (panel: Panel, label: string): string => `${panel.name}.${label}`;
 /** A panel of one series of the same name needs no legend. */
 function legendOf(panel: Panel, top: number): object[] {
   if (panel.series.length === 1 && panel.series[0]?.label === panel.name) return [];
-  const entries = panel.series.map(({ label, marks = false }) => ({ name: idOf(panel, label), icon: marks ? 'circle' : 'path://M0,3h16v2h-16z' }));
+  const entries = panel.series.map(({ label, marks = false }) => ({
+    name: idOf(panel, label),
+    icon: marks ? 'circle' : 'path://M0,3h16v2h-16z',
+  }));
   const text = {
     itemWidth: 16,
     itemHeight: 8,
@@ -97,7 +105,13 @@ function xAxis(gridIndex: number, extent: { min: number; max: number }, name: st
     ...(name === undefined ? {} : { name, nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: ink } }),
     // The ends of a run are seldom round numbers; their labels would be too near to the others.
     interval: part,
-    axisLabel: { color: ink, hideOverlap: true, formatter: (step: number) => short(step, 7), showMinLabel: extent.min % part === 0, showMaxLabel: extent.max % part === 0 },
+    axisLabel: {
+      color: ink,
+      hideOverlap: true,
+      formatter: (step: number) => short(step, 7),
+      showMinLabel: extent.min % part === 0,
+      showMaxLabel: extent.max % part === 0,
+    },
     axisLine: { lineStyle: { color: '#9ca3af' } },
     axisTick: { lineStyle: { color: '#9ca3af' } },
     splitLine: { show: false },

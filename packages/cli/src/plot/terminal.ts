@@ -65,7 +65,9 @@ function drawPanel(panel: Panel, { columns = 80, height = 12, color = false, epo
     customYAxisTicks: marked,
     customXAxisTicks: ticks(first, last, 6).map(Math.round),
     formatter: (value, { axis }) => (axis === 'y' ? labelOf(value).padStart(labelWidth) : short(value, 7)),
-    points: drawn.filter(({ marks }) => marks).flatMap((one) => one.points.map(([x, y]) => ({ x, y, ...(color ? { color: one.color } : {}) }))),
+    points: drawn
+      .filter(({ marks }) => marks)
+      .flatMap((one) => one.points.map(([x, y]) => ({ x, y, ...(color ? { color: one.color } : {}) }))),
     ...(color ? { color: lines.map((one) => one.color) } : {}),
     // More lines than this hide the curve.
     ...(epochs.length > width / 4 ? {} : { thresholds: epochs.filter((step) => step > first && step < last).map((x) => ({ x })) }),
@@ -86,7 +88,8 @@ function headingOf({ name, series, logarithmic }: Panel, columns: number, color:
     const shown = `${label}${i === labels.length - 1 ? end : ','}`;
     const last = lines[lines.length - 1] as { text: string; width: number };
     const part = `${paint(label, i)}${shown.slice(label.length)}`;
-    if (last.width + 1 + shown.length <= columns) Object.assign(last, { text: `${last.text} ${part}`, width: last.width + 1 + shown.length });
+    if (last.width + 1 + shown.length <= columns)
+      Object.assign(last, { text: `${last.text} ${part}`, width: last.width + 1 + shown.length });
     else lines.push({ text: `  ${part}`, width: 2 + shown.length });
   });
   return lines.map(({ text }) => text).join('\n');

@@ -1,7 +1,11 @@
 import { asTemperature, type Json, type Kit, type Progress, type StagePlan } from '@temper/core';
 
 /** Gradient scale of each soft loss at an update, from the stage's temperature (where it is a number) and the weights. */
-export type GradientScale = (at: Progress, temperature: number | undefined, weights: Readonly<Record<string, number>>) => Record<string, number>;
+export type GradientScale = (
+  at: Progress,
+  temperature: number | undefined,
+  weights: Readonly<Record<string, number>>,
+) => Record<string, number>;
 
 /** Options of a loss that softens logits, in their normal form. */
 interface SoftLoss {
@@ -18,7 +22,8 @@ export function gradientScales(kit: Kit, { losses }: StagePlan): () => GradientS
   const terms = Object.entries(losses.config).flatMap(([name, config]) => {
     if (!isSoft(config)) return [];
     const { scale, temperature } = config;
-    const own = temperature === undefined ? undefined : asTemperature(kit.build('temperature', temperature, [...losses.path, name, 'temperature']));
+    const own =
+      temperature === undefined ? undefined : asTemperature(kit.build('temperature', temperature, [...losses.path, name, 'temperature']));
     return [{ name, scale, own }];
   });
   return () => {
@@ -26,7 +31,8 @@ export function gradientScales(kit: Kit, { losses }: StagePlan): () => GradientS
     return (at, shared, weights) =>
       Object.fromEntries(
         terms.flatMap(({ name, scale, own }) => {
-          const value = own === undefined ? shared : own.temperature === undefined ? own.scalars(at, own.state?.initial ?? null)['value'] : undefined;
+          const value =
+            own === undefined ? shared : own.temperature === undefined ? own.scalars(at, own.state?.initial ?? null)['value'] : undefined;
           const weight = weights[name];
           if (value === undefined || weight === undefined) return [];
           if (!initial.has(name)) initial.set(name, value);

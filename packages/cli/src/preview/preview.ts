@@ -24,11 +24,19 @@ export async function preview(path: string | undefined, flags: PreviewFlags, ter
 }
 
 async function previewConfig(path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
-  refuse(flags, ['steps', 'epochs'], 'needs --schedule: a config says itself how long its run is', 'Use --set epochs=…, or --steps-per-epoch.');
+  refuse(
+    flags,
+    ['steps', 'epochs'],
+    'needs --schedule: a config says itself how long its run is',
+    'Use --set epochs=…, or --steps-per-epoch.',
+  );
   const { file, plugins, config } = await loadConfig(path);
   const kit = createKit({ plugins: withStandard(plugins) });
   const run = kit.parse(flags.set.map(parseSetting).reduce(applySetting, config));
-  const { size, problem } = flags.stepsPerEpoch === undefined ? await trainingSize(plugins, kit, run.data, dirname(file)) : { size: flags.stepsPerEpoch * run.batchSize * run.accumulate };
+  const { size, problem } =
+    flags.stepsPerEpoch === undefined
+      ? await trainingSize(plugins, kit, run.data, dirname(file))
+      : { size: flags.stepsPerEpoch * run.batchSize * run.accumulate };
   const { warnings, ...shown } = runCurves(kit, run, size ?? assumedStepsPerEpoch * run.batchSize * run.accumulate, size !== undefined);
   const all = problem === undefined ? warnings : [problem, ...warnings];
   for (const warning of all) terminal.err(`${terminal.colors.err.yellow('warning:')} ${warning}`);
@@ -58,7 +66,9 @@ function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
     const updates = (epochs ?? 1) * perEpoch;
     if (updates > mostUpdates) {
       const shown = `--epochs ${epochs ?? 1} of ${perEpoch} updates each (--steps-per-epoch) are ${updates.toLocaleString('en')} updates`;
-      throw mistake(`${shown}; at most ${mostUpdates.toLocaleString('en')} are shown`, { hint: 'A curve looks the same over fewer updates: give a smaller --steps-per-epoch.' });
+      throw mistake(`${shown}; at most ${mostUpdates.toLocaleString('en')} are shown`, {
+        hint: 'A curve looks the same over fewer updates: give a smaller --steps-per-epoch.',
+      });
     }
     return { steps: (epochs ?? 1) * perEpoch, stepsPerEpoch: perEpoch };
   }
@@ -66,7 +76,13 @@ function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
   return epochs === undefined ? { steps } : { steps, stepsPerEpoch: Math.ceil(steps / epochs) };
 }
 
-async function show(curves: readonly Series[], document: object, options: PlotOptions, flags: PreviewFlags, terminal: Terminal): Promise<void> {
+async function show(
+  curves: readonly Series[],
+  document: object,
+  options: PlotOptions,
+  flags: PreviewFlags,
+  terminal: Terminal,
+): Promise<void> {
   const { svg, json } = flags;
   const drawn = curves.filter((curve) => curve.name !== 'learningRate' || changes(curve));
   // Each kind of drawing loads its own library, and values alone load none.
@@ -85,7 +101,11 @@ async function writeSvg(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new TemperError({ code: 'environment/files', message: `--svg ${file}: cannot be written: ${(error as Error).message}`, cause: error });
+    throw new TemperError({
+      code: 'environment/files',
+      message: `--svg ${file}: cannot be written: ${(error as Error).message}`,
+      cause: error,
+    });
   }
 }
 

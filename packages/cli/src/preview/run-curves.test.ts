@@ -39,13 +39,22 @@ test('a preview of the largest number of equal stages makes each strategy a few 
   const own = createKit({ plugins: [...standardPlugins, counted] });
   const stages = Array.from({ length: limits.stages }, (_, i) => ({ steps: 1, temperature: { type: 'counted', from: i === 7 ? 3 : 2 } }));
   const { curves } = runCurves(own, own.parse({ teacher: mlp, student: mlp, batchSize: 1, stages }), 10, true);
-  expect(curves.find(({ name }) => name === 'temperature')?.points.slice(6, 9)).toEqual([[6, 2], [7, 3], [8, 2]]);
+  expect(curves.find(({ name }) => name === 'temperature')?.points.slice(6, 9)).toEqual([
+    [6, 2],
+    [7, 3],
+    [8, 2],
+  ]);
   // Two schedules, each once for the check of the config, once for that of the preview and once to be drawn.
   expect(made).toBe(6);
 });
 
 test('a soft loss that scales by its first temperature takes that of each stage, also of equal ones', () => {
-  const stage = { steps: 2, temperature: { type: 'linear', from: 4, to: 2 }, losses: { soft: { type: 'kl', scale: 'initial' } }, weighting: { soft: 1 } };
+  const stage = {
+    steps: 2,
+    temperature: { type: 'linear', from: 4, to: 2 },
+    losses: { soft: { type: 'kl', scale: 'initial' } },
+    weighting: { soft: 1 },
+  };
   const { curves } = curvesOf({ stages: [stage, { ...stage, temperature: { type: 'linear', from: 6, to: 2 } }, stage] });
   const scale = curves.find(({ name }) => name === 'gradient scale.soft')?.points.map(([, value]) => value);
   expect(scale).toEqual([4, 8, 6, 18, 4, 8]);

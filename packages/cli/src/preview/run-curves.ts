@@ -60,9 +60,17 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
   });
   return {
     totalSteps: lengths[0]?.total ?? 0,
-    stages: stages.map(({ plan, length }) => ({ name: plan.name, firstStep: length.before, steps: length.steps, stepsPerEpoch: length.perEpoch })),
+    stages: stages.map(({ plan, length }) => ({
+      name: plan.name,
+      firstStep: length.before,
+      steps: length.steps,
+      stepsPerEpoch: length.perEpoch,
+    })),
     curves: [...curves].map(([name, points]) => ({ name, points })),
-    warnings: stages.flatMap(({ plan, length, strategies }) => [...refusalOf(plan, length, strategies, plans.length), ...(isKnown ? unreachable(plan, length) : [])]),
+    warnings: stages.flatMap(({ plan, length, strategies }) => [
+      ...refusalOf(plan, length, strategies, plans.length),
+      ...(isKnown ? unreachable(plan, length) : []),
+    ]),
   };
 }
 

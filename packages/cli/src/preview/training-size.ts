@@ -11,7 +11,12 @@ export interface TrainingSize {
  * Finds the number of training samples: in the options of the data where they say it (digits), else in the data.
  * @param folder Where relative paths start from.
  */
-export async function trainingSize(plugins: readonly (Plugin | AnyDefinition)[], kit: Kit, data: Json | undefined, folder: string): Promise<TrainingSize> {
+export async function trainingSize(
+  plugins: readonly (Plugin | AnyDefinition)[],
+  kit: Kit,
+  data: Json | undefined,
+  folder: string,
+): Promise<TrainingSize> {
   if (typeof data !== 'object' || data === null || !('type' in data)) return {};
   const { type, ...given } = data as { readonly type: string } & Readonly<Record<string, Json>>;
   const definition = kit.definitions.find((one) => one.kind === 'data' && one.type === type);

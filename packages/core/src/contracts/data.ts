@@ -11,7 +11,12 @@ export type Preparation =
   /** x · factor. */
   | { readonly type: 'scale'; readonly factor: number }
   /** (x − mean) / deviation. */
-  | { readonly type: 'standardise'; readonly mean: readonly number[]; readonly deviation: readonly number[]; readonly rounding?: number | undefined }
+  | {
+      readonly type: 'standardise';
+      readonly mean: readonly number[];
+      readonly deviation: readonly number[];
+      readonly rounding?: number | undefined;
+    }
   /** A text becomes the positions of its characters in this list. */
   | { readonly type: 'vocabulary'; readonly characters: readonly string[] };
 

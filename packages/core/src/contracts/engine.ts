@@ -20,10 +20,7 @@ export interface StepDefinition {
 /** A training step that is ready to make updates. */
 export interface PreparedStep {
   /** Makes one update. The caller owns `batch` and the returned tensors. */
-  run(
-    batch: Readonly<Record<string, tf.Tensor>>,
-    scalars: Readonly<Record<string, number>>,
-  ): Readonly<Record<string, tf.Tensor>>;
+  run(batch: Readonly<Record<string, tf.Tensor>>, scalars: Readonly<Record<string, number>>): Readonly<Record<string, tf.Tensor>>;
   /** Frees what the preparation holds; the state stays. */
   dispose(): void;
 }

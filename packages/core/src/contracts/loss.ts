@@ -29,7 +29,10 @@ export interface LossInputs {
 /** What a loss may need to know to make its variables. */
 export interface LossContext extends VariableContext {
   /** Shapes of the taps asked for, without the batch. */
-  readonly tapShapes: { readonly student: Readonly<Record<string, readonly number[]>>; readonly teacher: Readonly<Record<string, readonly number[]>> };
+  readonly tapShapes: {
+    readonly student: Readonly<Record<string, readonly number[]>>;
+    readonly teacher: Readonly<Record<string, readonly number[]>>;
+  };
 }
 
 /**

@@ -10,7 +10,12 @@ const six = { inputs: Float32Array.from({ length: 12 }, (_, i) => i / 8), labels
 async function read(data: DataSet, indices: readonly number[]) {
   return expectNoLeakedTensors(async () => {
     const { inputs, labels } = await data.batch(Int32Array.from(indices));
-    const seen = { inputs: [...inputs.dataSync()], labels: [...labels.dataSync()], shapes: [inputs.shape, labels.shape], types: [inputs.dtype, labels.dtype] };
+    const seen = {
+      inputs: [...inputs.dataSync()],
+      labels: [...labels.dataSync()],
+      shapes: [inputs.shape, labels.shape],
+      types: [inputs.dtype, labels.dtype],
+    };
     inputs.dispose();
     labels.dispose();
     return seen;
@@ -28,8 +33,17 @@ describe('batches', () => {
   });
 
   test('scale bytes, which stay bytes until then', async () => {
-    const data = arrayDataSet({ inputs: Uint8Array.of(0, 255, 51, 102), labels: Uint8Array.of(1, 0), inputShape: [1, 2], classes: 2, scale: 1 / 255 });
-    expect(await read(data, [1, 0])).toMatchObject({ inputs: [Math.fround(51 / 255), Math.fround(102 / 255), 0, 1], shapes: [[2, 1, 2], [2]] });
+    const data = arrayDataSet({
+      inputs: Uint8Array.of(0, 255, 51, 102),
+      labels: Uint8Array.of(1, 0),
+      inputShape: [1, 2],
+      classes: 2,
+      scale: 1 / 255,
+    });
+    expect(await read(data, [1, 0])).toMatchObject({
+      inputs: [Math.fround(51 / 255), Math.fround(102 / 255), 0, 1],
+      shapes: [[2, 1, 2], [2]],
+    });
   });
 
   test('say what bytes are multiplied with, and of floats what they are told', () => {
@@ -47,13 +61,33 @@ describe('batches', () => {
   });
 
   test('give token ids as integers, with a label at each position', async () => {
-    const data = arrayDataSet({ inputs: Int32Array.of(1, 2, 3, 4), labels: Int32Array.of(2, 3, 4, 0), inputShape: [2], labelShape: [2], classes: 5 });
+    const data = arrayDataSet({
+      inputs: Int32Array.of(1, 2, 3, 4),
+      labels: Int32Array.of(2, 3, 4, 0),
+      inputShape: [2],
+      labelShape: [2],
+      classes: 5,
+    });
     expect(data.size).toBe(2);
-    expect(await read(data, [1])).toEqual({ inputs: [3, 4], labels: [4, 0], shapes: [[1, 2], [1, 2]], types: ['int32', 'int32'] });
+    expect(await read(data, [1])).toEqual({
+      inputs: [3, 4],
+      labels: [4, 0],
+      shapes: [
+        [1, 2],
+        [1, 2],
+      ],
+      types: ['int32', 'int32'],
+    });
   });
 
   test('take labels of −100 for positions that do not count', async () => {
-    const data = arrayDataSet({ inputs: Int32Array.of(1, 2, 3, 4), labels: Int32Array.of(2, -100, 4, 0), inputShape: [2], labelShape: [2], classes: 5 });
+    const data = arrayDataSet({
+      inputs: Int32Array.of(1, 2, 3, 4),
+      labels: Int32Array.of(2, -100, 4, 0),
+      inputShape: [2],
+      labelShape: [2],
+      classes: 5,
+    });
     expect((await read(data, [0])).labels).toEqual([2, -100]);
   });
 
@@ -64,14 +98,17 @@ describe('batches', () => {
     expect((await read(data, [2])).labels).toEqual([2]);
   });
 
-  test.prop([fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 })])('equal their samples asked for one by one', async (indices) => {
-    const data = arrayDataSet(six);
-    const whole = await read(data, indices);
-    const single: Awaited<ReturnType<typeof read>>[] = [];
-    for (const index of indices) single.push(await read(data, [index]));
-    expect(whole.inputs).toEqual(single.flatMap(({ inputs }) => inputs));
-    expect(whole.labels).toEqual(single.flatMap(({ labels }) => labels));
-  });
+  test.prop([fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 })])(
+    'equal their samples asked for one by one',
+    async (indices) => {
+      const data = arrayDataSet(six);
+      const whole = await read(data, indices);
+      const single: Awaited<ReturnType<typeof read>>[] = [];
+      for (const index of indices) single.push(await read(data, [index]));
+      expect(whole.inputs).toEqual(single.flatMap(({ inputs }) => inputs));
+      expect(whole.labels).toEqual(single.flatMap(({ labels }) => labels));
+    },
+  );
 
   test.each([-1, 6, 2 ** 30])('refuse index %i', (index) => {
     expect(() => arrayDataSet(six).batch(Int32Array.of(0, index))).toThrow(`indices[1]: must be from 0 to 5, got ${index}`);
@@ -81,14 +118,30 @@ describe('batches', () => {
 describe('bad input is refused with its place', () => {
   const cases: [string, object, string][] = [
     ['no samples', { inputs: new Float32Array(0), labels: [] }, 'labels: must have at least one sample, got none'],
-    ['NaN', { inputs: Float32Array.from(six.inputs, (x, i) => (i === 7 ? NaN : x)) }, 'inputs[3]: must be finite numbers, got NaN as number 1 of the sample'],
-    ['infinity', { inputs: Float32Array.from(six.inputs, (x, i) => (i === 0 ? -Infinity : x)) }, 'inputs[0]: must be finite numbers, got -Infinity as number 0'],
+    [
+      'NaN',
+      { inputs: Float32Array.from(six.inputs, (x, i) => (i === 7 ? NaN : x)) },
+      'inputs[3]: must be finite numbers, got NaN as number 1 of the sample',
+    ],
+    [
+      'infinity',
+      { inputs: Float32Array.from(six.inputs, (x, i) => (i === 0 ? -Infinity : x)) },
+      'inputs[0]: must be finite numbers, got -Infinity as number 0',
+    ],
     ['a label too high', { labels: [0, 1, 2, 12, 1, 2] }, 'labels[3]: must be an integer from 0 to 2, got 12'],
     ['a negative label', { labels: Int32Array.of(-1, 1, 2, 0, 1, 2) }, 'labels[0]: must be an integer from 0 to 2, got -1'],
     ['half a label', { labels: [0, 0.5, 2, 0, 1, 2] }, 'labels[1]: must be an integer from 0 to 2, got 0.5'],
     ['a label that is NaN', { labels: [0, 1, NaN, 0, 1, 2] }, 'labels[2]: must be an integer from 0 to 2, got NaN'],
-    ['a label at a position', { labels: [...six.labels, 0, 0, 0, 9, 0, 0], labelShape: [2] }, 'labels[4][1]: must be an integer from 0 to 2, got 9'],
-    ['labels that do not fill a sample', { labels: [0, 1, 2, 0, 1], labelShape: [2] }, 'labels: must have 2 labels for each sample, got 5 in all'],
+    [
+      'a label at a position',
+      { labels: [...six.labels, 0, 0, 0, 9, 0, 0], labelShape: [2] },
+      'labels[4][1]: must be an integer from 0 to 2, got 9',
+    ],
+    [
+      'labels that do not fill a sample',
+      { labels: [0, 1, 2, 0, 1], labelShape: [2] },
+      'labels: must have 2 labels for each sample, got 5 in all',
+    ],
     ['too few inputs', { inputs: six.inputs.subarray(0, 11) }, 'inputs: must have 12 numbers for 6 samples of shape [2], got 11'],
     ['too many inputs', { inputs: new Float32Array(13) }, 'inputs: must have 12 numbers for 6 samples of shape [2], got 13'],
     ['inputs of another type', { inputs: [1, 2] }, 'inputs: must be a Float32Array, Uint8Array or Int32Array, got Array'],
@@ -101,7 +154,9 @@ describe('bad input is refused with its place', () => {
     ['a scale that is NaN', { scale: NaN }, 'scale: must be a finite number, got NaN'],
   ];
   test.each(cases)('%s', (_, change, message) => {
-    expect(() => arrayDataSet({ ...six, ...change })).toThrow(expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }));
+    expect(() => arrayDataSet({ ...six, ...change })).toThrow(
+      expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }),
+    );
   });
 
   test('and the file it came from', () => {

@@ -58,7 +58,9 @@ export function arrayDataSet(data: ArrayData): DataSet {
   const table = isBytes(inputs) ? Float32Array.from({ length: 256 }, (_, byte) => byte * scale) : undefined;
 
   const gatherInputs = (indices: Int32Array): Numbers =>
-    table === undefined ? gather<Numbers>(inputs, indices, width, isToken ? Int32Array : Float32Array) : lookUp(table, inputs, indices, width);
+    table === undefined
+      ? gather<Numbers>(inputs, indices, width, isToken ? Int32Array : Float32Array)
+      : lookUp(table, inputs, indices, width);
   const facts = { inputShape, classes, ...described(data, table === undefined ? undefined : scale) };
   checkFacts(facts);
   return {
@@ -91,7 +93,8 @@ export function fingerprintOf(hash: ContentHash, labels: Int32Array, data: Omit<
 
 /** What the data say of their samples; bytes that are scaled say so themselves. */
 function described({ preparation, classNames, inputNames }: ArrayData, byteScale: number | undefined): Partial<DataSet> {
-  const own: Preparation | undefined = byteScale === undefined ? undefined : byteScale === 1 ? { type: 'none' } : { type: 'scale', factor: byteScale };
+  const own: Preparation | undefined =
+    byteScale === undefined ? undefined : byteScale === 1 ? { type: 'none' } : { type: 'scale', factor: byteScale };
   const known = preparation ?? own;
   return {
     ...(known === undefined ? {} : { preparation: known }),
@@ -145,14 +148,21 @@ function check({ inputs, labels, inputShape, labelShape = [], classes, firstLabe
   if (labels.length === 0) refuse('labels', `must have at least one sample, got none${where}`);
   if (!Number.isInteger(size)) refuse('labels', `must have ${labelWidth} labels for each sample, got ${labels.length} in all${where}`);
   if (inputs.length !== size * width) {
-    refuse('inputs', `must have ${size * width} numbers for ${size} samples of shape [${inputShape.join(', ')}], got ${inputs.length}${where}`);
+    refuse(
+      'inputs',
+      `must have ${size * width} numbers for ${size} samples of shape [${inputShape.join(', ')}], got ${inputs.length}${where}`,
+    );
   }
   checkFinite(inputs, width, where);
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] as number;
     if (label !== ignoredLabel && !(Number.isInteger(label) && label >= firstLabel && label < firstLabel + classes)) {
       const position = labelWidth === 1 ? `[${i}]` : `[${Math.floor(i / labelWidth)}][${i % labelWidth}]`;
-      refuse(`labels${position}`, `must be an integer from ${firstLabel} to ${firstLabel + classes - 1}, got ${label}${where}`, startOf(labels, classes, firstLabel));
+      refuse(
+        `labels${position}`,
+        `must be an integer from ${firstLabel} to ${firstLabel + classes - 1}, got ${label}${where}`,
+        startOf(labels, classes, firstLabel),
+      );
     }
   }
   return { size, width, labelWidth };

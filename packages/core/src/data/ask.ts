@@ -30,7 +30,10 @@ export async function askBatch(data: Pick<DataSet, 'batch'>, indices: Int32Array
  * Returns the labels of samples, of all by default, where a data set knows them without the inputs.
  * @throws TemperError `data/invalid` where `labels` throws or returns something else.
  */
-export function askLabels(data: Pick<DataSet, 'labels' | 'size'>, indices = Int32Array.from({ length: data.size }, (_, i) => i)): Int32Array | undefined {
+export function askLabels(
+  data: Pick<DataSet, 'labels' | 'size'>,
+  indices = Int32Array.from({ length: data.size }, (_, i) => i),
+): Int32Array | undefined {
   if (data.labels === undefined) return undefined;
   let labels: unknown;
   try {
@@ -61,10 +64,12 @@ export async function askFingerprint(data: Pick<DataSet, 'fingerprint'>): Promis
   throw refuse('its function "fingerprint" must return a text');
 }
 
-const failure = (what: string, error: unknown): TemperError => (error instanceof TemperError ? error : refuse(`${what}: ${reasonOf(error)}`, error));
+const failure = (what: string, error: unknown): TemperError =>
+  error instanceof TemperError ? error : refuse(`${what}: ${reasonOf(error)}`, error);
 
 function checkPart(part: tf.Tensor | undefined, name: string, indices: Int32Array): void {
-  if (!isTensor(part)) throw refuse(`its function "batch" must return an object with inputs and labels, two tensors; its ${name} are no tensor`);
+  if (!isTensor(part))
+    throw refuse(`its function "batch" must return an object with inputs and labels, two tensors; its ${name} are no tensor`);
   if (part.shape[0] === indices.length) return;
   throw refuse(`its function "batch" returns ${name} of shape [${part.shape.join(', ')}] for ${indices.length} samples`);
 }
@@ -72,4 +77,10 @@ function checkPart(part: tf.Tensor | undefined, name: string, indices: Int32Arra
 const shown = (indices: Int32Array): string => `${indices.slice(0, 3).join(', ')}${indices.length > 3 ? ', …' : ''}`;
 
 const refuse = (message: string, cause?: unknown): TemperError =>
-  new TemperError({ code: 'data/invalid', path: 'data', message, hint: 'This is code of the data set.', ...(cause === undefined ? {} : { cause }) });
+  new TemperError({
+    code: 'data/invalid',
+    path: 'data',
+    message,
+    hint: 'This is code of the data set.',
+    ...(cause === undefined ? {} : { cause }),
+  });

@@ -6,7 +6,10 @@ import { expectNoLeakedTensors } from '../testing/index.js';
 import { batchesInOrder, disposeBatch, readAhead } from './read-ahead.js';
 
 /** Samples that are their own index; notes which batches were begun. */
-function numbered(facts: Partial<DataSet> = {}, fails: (indices: Int32Array) => boolean = () => false): { data: DataSet; begun: number[][] } {
+function numbered(
+  facts: Partial<DataSet> = {},
+  fails: (indices: Int32Array) => boolean = () => false,
+): { data: DataSet; begun: number[][] } {
   const begun: number[][] = [];
   const data: DataSet = {
     size: 10,
@@ -60,14 +63,17 @@ describe('readAhead', () => {
     await source.dispose();
   });
 
-  test.each([{ inMemory: true }, { inMemory: undefined }, { varying: true }] as Partial<DataSet>[])('begins nothing of a data set with %j', async (facts) => {
-    const { data, begun } = numbered(facts);
-    const source = readAhead(data);
-    source.ahead([first]);
-    expect(begun).toEqual([]);
-    disposeBatch(await source.batch(first));
-    expect(begun).toEqual([[3, 1]]);
-  });
+  test.each([{ inMemory: true }, { inMemory: undefined }, { varying: true }] as Partial<DataSet>[])(
+    'begins nothing of a data set with %j',
+    async (facts) => {
+      const { data, begun } = numbered(facts);
+      const source = readAhead(data);
+      source.ahead([first]);
+      expect(begun).toEqual([]);
+      disposeBatch(await source.batch(first));
+      expect(begun).toEqual([[3, 1]]);
+    },
+  );
 });
 
 describe('batchesInOrder', () => {

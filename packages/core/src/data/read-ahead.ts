@@ -49,7 +49,10 @@ export function readAhead(data: DataSet): ReadAhead {
 }
 
 /** All batches of a data set in order; the next one is read while a batch is in use, which the caller disposes. */
-export async function* batchesInOrder(data: DataSet, batchSize: number): AsyncGenerator<{ readonly indices: Int32Array; readonly batch: Batch }> {
+export async function* batchesInOrder(
+  data: DataSet,
+  batchSize: number,
+): AsyncGenerator<{ readonly indices: Int32Array; readonly batch: Batch }> {
   const source = readAhead(data);
   const all = inOrder(data.size, batchSize);
   let next = all.next();
@@ -66,4 +69,5 @@ export async function* batchesInOrder(data: DataSet, batchSize: number): AsyncGe
 }
 
 /** Frees the tensors of a batch. */
-export const disposeBatch = ({ inputs, labels, mask }: Batch): void => tf.dispose(mask === undefined ? [inputs, labels] : [inputs, labels, mask]);
+export const disposeBatch = ({ inputs, labels, mask }: Batch): void =>
+  tf.dispose(mask === undefined ? [inputs, labels] : [inputs, labels, mask]);

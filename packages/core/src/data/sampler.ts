@@ -7,7 +7,12 @@ export const stepsPerEpoch = (size: number, batchSize: number): number => Math.c
  * The batches of an epoch: a permutation that depends on (seed, epoch) alone, cut into pieces, so a resumed run can
  * begin in the middle of any epoch. A batch is the same array each time it is asked for.
  */
-export function batchesOf(random: Random, epoch: number, size: number, batchSize: number): { readonly length: number; at(index: number): Int32Array } {
+export function batchesOf(
+  random: Random,
+  epoch: number,
+  size: number,
+  batchSize: number,
+): { readonly length: number; at(index: number): Int32Array } {
   const order = random.stream('sampler', epoch).permutation(size);
   const length = stepsPerEpoch(size, batchSize);
   const batches: Int32Array[] = [];

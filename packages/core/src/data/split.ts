@@ -10,7 +10,11 @@ export function split<const P extends readonly number[]>(size: number, parts: P,
   const asked = parts.reduce((sum, part) => sum + part, 0);
   const sound = parts.every((part) => Number.isInteger(part) && part >= 0);
   if (!sound || asked > size) {
-    throw new TemperError({ code: 'data/invalid', message: `parts of ${parts.join(' + ')} samples cannot be cut from ${size}`, hint: 'Ask for fewer samples.' });
+    throw new TemperError({
+      code: 'data/invalid',
+      message: `parts of ${parts.join(' + ')} samples cannot be cut from ${size}`,
+      hint: 'Ask for fewer samples.',
+    });
   }
   const order = stream.permutation(size);
   let from = 0;

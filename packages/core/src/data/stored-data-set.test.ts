@@ -61,7 +61,9 @@ test('its fingerprint is that in memory where it is read in several pieces', asy
   const asked: number[] = [];
   const stored = await storedDataSet({
     ...own,
-    read: async (indices) => (asked.push(indices.length), inputs.slice((indices[0] as number) * width, ((indices.at(-1) as number) + 1) * width)),
+    read: async (indices) => (
+      asked.push(indices.length), inputs.slice((indices[0] as number) * width, ((indices.at(-1) as number) + 1) * width)
+    ),
   });
   asked.length = 0;
   const [first, again] = [await stored.fingerprint?.(), await stored.fingerprint?.()];

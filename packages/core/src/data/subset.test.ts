@@ -6,7 +6,12 @@ import { arrayDataSet } from './array-data-set.js';
 import { split } from './split.js';
 import { subset } from './subset.js';
 
-const ten = arrayDataSet({ inputs: Float32Array.from({ length: 10 }, (_, i) => i), labels: new Int32Array(10), inputShape: [1], classes: 2 });
+const ten = arrayDataSet({
+  inputs: Float32Array.from({ length: 10 }, (_, i) => i),
+  labels: new Int32Array(10),
+  inputShape: [1],
+  classes: 2,
+});
 const batchOf = async (indices: Int32Array, positions: readonly number[]) => {
   const { inputs, labels } = await subset(ten, indices).batch(Int32Array.from(positions));
   const values = [...inputs.dataSync()];

@@ -9,12 +9,15 @@ import { checkIndices } from './indices.js';
  * @example subset(images, Int32Array.of(4, 2)).size // 2
  */
 export function subset(of: DataSet, indices: Int32Array): DataSet {
-  if (indices.length === 0) throw new TemperError({ code: 'data/invalid', path: 'indices', message: 'must name at least one sample, got none' });
+  if (indices.length === 0)
+    throw new TemperError({ code: 'data/invalid', path: 'indices', message: 'must name at least one sample, got none' });
   checkIndices(indices, of.size);
   return {
     ...facts(of),
     size: indices.length,
-    ...(of.labels === undefined ? {} : { labels: (positions) => (of.labels as NonNullable<DataSet['labels']>)(positions.map((position) => indices[position] as number)) }),
+    ...(of.labels === undefined
+      ? {}
+      : { labels: (positions) => (of.labels as NonNullable<DataSet['labels']>)(positions.map((position) => indices[position] as number)) }),
     ...(of.fingerprint === undefined ? {} : { fingerprint: async () => fingerprintOf(await of.fingerprint?.(), indices) }),
     batch(positions) {
       checkIndices(positions, indices.length);

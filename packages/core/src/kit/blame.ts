@@ -20,7 +20,14 @@ export function blame(path: string, error: unknown): TemperError {
     if (own !== undefined && own.startsWith(path)) return error;
     return new TemperError({ ...error.details, path: own === undefined || own === '' ? path : `${path}.${own}`, cause: error });
   }
-  return new TemperError({ code: 'plugin/invalid', fault: 'run', path, message: `failed during training: ${reasonOf(error)}`, hint: 'This is code of the plug-in that stands at this place of the config.', cause: error });
+  return new TemperError({
+    code: 'plugin/invalid',
+    fault: 'run',
+    path,
+    message: `failed during training: ${reasonOf(error)}`,
+    hint: 'This is code of the plug-in that stands at this place of the config.',
+    cause: error,
+  });
 }
 
 /** An error of a stage at the place where the config says what it is of, which for a step is just `weighting` or `losses`, with its name. */

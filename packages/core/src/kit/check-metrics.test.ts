@@ -14,10 +14,17 @@ class Following {
   readonly scalars = (): { value: number } => ({ value: 2 });
   get state() {
     const { watched } = this.options;
-    return { initial: { last: 1 }, observe: (_: unknown, seen: Metrics) => ({ last: watched.reduce((product, name) => product * (seen[name] as number), 1) }) };
+    return {
+      initial: { last: 1 },
+      observe: (_: unknown, seen: Metrics) => ({ last: watched.reduce((product, name) => product * (seen[name] as number), 1) }),
+    };
   }
 }
-const following = defineTemperature({ type: 'following', options: z.strictObject({ watched: z.array(z.string()), note: z.string().default('as is') }), class: Following });
+const following = defineTemperature({
+  type: 'following',
+  options: z.strictObject({ watched: z.array(z.string()), note: z.string().default('as is') }),
+  class: Following,
+});
 
 const Missing = token<() => number>('test.Missing');
 @injectable()
@@ -45,14 +52,35 @@ const rule = (metric: string) => ({ metric, patience: 1 });
 describe('metrics of stop rules', () => {
   test.each([
     [{ earlyStopping: rule('acuracy') }, 'earlyStopping.metric: unknown metric "acuracy"; did you mean "accuracy"?'],
-    [{ epochs: undefined, stages: [{ epochs: 1 }, { epochs: 1, until: rule('agreemnt') }] }, 'stages[1].until.metric: unknown metric "agreemnt"; did you mean "agreement"?'],
-    [{ epochs: undefined, stages: [{ repeat: 2, stages: [{ epochs: 1, until: rule('x') }] }] }, 'stages[0].stages[0].until.metric: unknown metric "x"'],
+    [
+      { epochs: undefined, stages: [{ epochs: 1 }, { epochs: 1, until: rule('agreemnt') }] },
+      'stages[1].until.metric: unknown metric "agreemnt"; did you mean "agreement"?',
+    ],
+    [
+      { epochs: undefined, stages: [{ repeat: 2, stages: [{ epochs: 1, until: rule('x') }] }] },
+      'stages[0].stages[0].until.metric: unknown metric "x"',
+    ],
     [{ teacher: { model, train: { earlyStopping: rule('kl') } } }, 'teacher.train.earlyStopping.metric: unknown metric "kl"'],
-    [{ teacher: { model, train: { stages: [{ epochs: 1, until: rule('nl') }] } } }, 'teacher.train.stages[0].until.metric: unknown metric "nl"; did you mean "nll"?'],
-    [{ teacher: { distilled: { teacher: { model, train: { earlyStopping: rule('kl') } }, student: { model } } } }, 'teacher.distilled.teacher.train.earlyStopping.metric'],
-    [{ teacher: { distilled: { teacher: { model }, student: { model }, earlyStopping: rule('agrement') } } }, 'teacher.distilled.earlyStopping.metric: unknown metric "agrement"; did you mean "agreement"?'],
-    [{ teacher: { ensemble: [{ model }, { model, train: { earlyStopping: rule('kl') } }] } }, 'teacher.ensemble[1].train.earlyStopping.metric'],
-    [{ epochs: undefined, stages: [{ epochs: 1, teacher: { model, train: { earlyStopping: rule('kl') } } }] }, 'stages[0].teacher.train.earlyStopping.metric'],
+    [
+      { teacher: { model, train: { stages: [{ epochs: 1, until: rule('nl') }] } } },
+      'teacher.train.stages[0].until.metric: unknown metric "nl"; did you mean "nll"?',
+    ],
+    [
+      { teacher: { distilled: { teacher: { model, train: { earlyStopping: rule('kl') } }, student: { model } } } },
+      'teacher.distilled.teacher.train.earlyStopping.metric',
+    ],
+    [
+      { teacher: { distilled: { teacher: { model }, student: { model }, earlyStopping: rule('agrement') } } },
+      'teacher.distilled.earlyStopping.metric: unknown metric "agrement"; did you mean "agreement"?',
+    ],
+    [
+      { teacher: { ensemble: [{ model }, { model, train: { earlyStopping: rule('kl') } }] } },
+      'teacher.ensemble[1].train.earlyStopping.metric',
+    ],
+    [
+      { epochs: undefined, stages: [{ epochs: 1, teacher: { model, train: { earlyStopping: rule('kl') } } }] },
+      'stages[0].teacher.train.earlyStopping.metric',
+    ],
     [{ earlyStopping: { metric: 'accuracy', above: 95 } }, 'earlyStopping.above: must be below 1, or it is never reached, got 95'],
     [{ earlyStopping: { metric: 'nll', below: 0 } }, 'earlyStopping.below: must be above 0, or it is never reached, got 0'],
   ])('%j are refused with the config', (changes, message) => {
@@ -60,7 +88,9 @@ describe('metrics of stop rules', () => {
   });
 
   test('a metric that compares with a teacher says that there is none', () => {
-    expect(() => parse({ teacher: { model, train: { earlyStopping: rule('agreement') } } })).toThrow('"agreement" compares with a teacher, and this training has none.');
+    expect(() => parse({ teacher: { model, train: { earlyStopping: rule('agreement') } } })).toThrow(
+      '"agreement" compares with a teacher, and this training has none.',
+    );
   });
 
   test.each(['accuracy', 'nll', 'brier', 'ece', 'agreement', 'kl'])('%s is a metric of the student', (metric) => {
@@ -77,14 +107,19 @@ describe('metrics of strategies', () => {
     [{ temperature: follow('acuracy', 'loss') }, `temperature.watched[0]: ${near('acuracy', 'validation.accuracy')}`],
     [{ weighting: { type: 'swaying', metric: 'validation.nl' } }, `weighting.metric: ${near('validation.nl', 'validation.nll')}`],
     [{ teacher: { model, train: { temperature: follow('los') } } }, `teacher.train.temperature.watched[0]: ${near('los', 'loss')}`],
-    [{ epochs: undefined, stages: [{ epochs: 1 }, { epochs: 1, temperature: follow('loss.sof') }] }, `stages[1].temperature.watched[0]: ${near('loss.sof', 'loss.soft')}`],
+    [
+      { epochs: undefined, stages: [{ epochs: 1 }, { epochs: 1, temperature: follow('loss.sof') }] },
+      `stages[1].temperature.watched[0]: ${near('loss.sof', 'loss.soft')}`,
+    ],
   ])('%j are refused with the config', (changes, message) => {
     expect(() => parse(changes)).toThrow(message);
   });
 
   test('a teacher that learns from labels has no metric that compares with a teacher', () => {
     const train = { temperature: follow('validation.agreement') };
-    expect(() => parse({ teacher: { model, train } })).toThrow('"validation.agreement" compares with a teacher, and this training has none.');
+    expect(() => parse({ teacher: { model, train } })).toThrow(
+      '"validation.agreement" compares with a teacher, and this training has none.',
+    );
     expect(() => parse({ temperature: follow('validation.agreement') })).not.toThrow();
   });
 
@@ -93,7 +128,9 @@ describe('metrics of strategies', () => {
     const watching = { epochs: 1, temperature: follow('loss.mine') };
     const run = { ...basicRun, epochs: undefined };
     expect(() => kit.parse({ ...run, stages: [{ ...watching, losses }, { epochs: 1 }] })).not.toThrow();
-    expect(() => kit.parse({ ...run, stages: [{ epochs: 1, losses }, watching] })).toThrow('stages[1].temperature.watched[0]: unknown metric "loss.mine"');
+    expect(() => kit.parse({ ...run, stages: [{ epochs: 1, losses }, watching] })).toThrow(
+      'stages[1].temperature.watched[0]: unknown metric "loss.mine"',
+    );
   });
 
   test('a number that a strategy measures itself is accepted', () => {

@@ -41,7 +41,8 @@ function checkTraining(training: Training, teacherOfAll: boolean, build: Builder
   for (const teacher of new Set(stages.map(({ plan }) => plan.teacher)))
     if (teacher !== undefined) checkTeacher(teacher.config, build, teacher.path);
   checkStopRules(training, stages, path);
-  for (const { plan, hasTeacher } of [...differentIn(stages), ...outsideOf(training, stages, path)]) checkStrategies(plan, hasTeacher, build);
+  for (const { plan, hasTeacher } of [...differentIn(stages), ...outsideOf(training, stages, path)])
+    checkStrategies(plan, hasTeacher, build);
 }
 
 interface Stage {
@@ -97,11 +98,7 @@ function strategiesOf({ temperature, weighting }: StagePlan, build: Builder['bui
  * Checks the stop rules of a training against the metrics that its evaluations give.
  * @param path Where the training is in the config.
  */
-export function checkStopRules(
-  { earlyStopping }: Pick<TrainingConfig, 'earlyStopping'>,
-  stages: readonly Stage[],
-  path: Path,
-): void {
+export function checkStopRules({ earlyStopping }: Pick<TrainingConfig, 'earlyStopping'>, stages: readonly Stage[], path: Path): void {
   for (const { plan, hasTeacher } of stages) if (plan.until !== undefined) checkRule(plan.until, [...plan.path, 'until'], hasTeacher);
   const everyStageHasTeacher = stages.every(({ hasTeacher }) => hasTeacher);
   if (earlyStopping !== undefined) checkRule(earlyStopping, [...path, 'earlyStopping'], everyStageHasTeacher);

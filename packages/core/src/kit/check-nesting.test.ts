@@ -10,7 +10,10 @@ import { createKit } from './kit.js';
 const half = defineSchedule({
   type: 'half',
   options: (ref) => z.strictObject({ of: ref.schedule }),
-  create: ({ of }) => (at) => of(at) / 2,
+  create:
+    ({ of }) =>
+    (at) =>
+      of(at) / 2,
 });
 const kit = createKit({ plugins: [definePlugin({ name: 'nesting', provides: [half] })] });
 
@@ -34,11 +37,41 @@ describe('a config that cannot be read to its end', () => {
   test.each<[string, () => unknown, string]>([
     ['a run of 100,000 levels', () => kit.parse({ temperature: nested(100_000) }), 'temperature.of.of.of: has more than 100 levels'],
     ['a schedule of 500 levels', () => kit.schedule(nested(500) as never), 'of.of.of.of: has more than 100 levels'],
-    ['lists of 10,000 levels', () => kit.parse({ stages: Array.from({ length: 1e4 }).reduce<unknown>((of) => [of], 1) }), 'stages[0][0][0]: has more than'],
+    [
+      'lists of 10,000 levels',
+      () => kit.parse({ stages: Array.from({ length: 1e4 }).reduce<unknown>((of) => [of], 1) }),
+      'stages[0][0][0]: has more than',
+    ],
     ['a circle', () => kit.parse({ temperature: circle }), 'temperature.of[0]: contains itself'],
-    ['a getter that throws', () => kit.parse({ get seed() { throw new Error('no luck'); } }), 'seed: cannot be read: no luck'],
-    ['a getter that throws inside of a list', () => kit.parse({ stages: [{ get epochs() { throw new Error('again');  } }] }), 'stages[0].epochs: cannot be read: again'],
-    ['a weight named __proto__', () => kit.parse({ weighting: JSON.parse('{"__proto__": 1}') as object }), 'an option cannot have this name'],
+    [
+      'a getter that throws',
+      () =>
+        kit.parse({
+          get seed() {
+            throw new Error('no luck');
+          },
+        }),
+      'seed: cannot be read: no luck',
+    ],
+    [
+      'a getter that throws inside of a list',
+      () =>
+        kit.parse({
+          stages: [
+            {
+              get epochs() {
+                throw new Error('again');
+              },
+            },
+          ],
+        }),
+      'stages[0].epochs: cannot be read: again',
+    ],
+    [
+      'a weight named __proto__',
+      () => kit.parse({ weighting: JSON.parse('{"__proto__": 1}') as object }),
+      'an option cannot have this name',
+    ],
     ['more values than a config can have', () => kit.parse({ seed: new Array(limits.values + 1).fill(0) }), 'more than 1,000,000 values'],
   ])('%s is refused at its path', (_, body, message) => {
     const error = errorOf(body);

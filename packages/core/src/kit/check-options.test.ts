@@ -20,8 +20,16 @@ const failureOf = async (run: () => unknown): Promise<unknown> => {
 };
 
 test('sound options are returned as they are, and undefined ones are left out', () => {
-  const given = { data: blobs(), reporters: [{ name: 'a', report: () => undefined }], services: () => undefined, resume: { force: ['epochs'] } } as const;
-  expect(checkOptions({ ...given, signal: new AbortController().signal, teacher: undefined } as never)).toEqual({ ...given, signal: expect.any(AbortSignal) });
+  const given = {
+    data: blobs(),
+    reporters: [{ name: 'a', report: () => undefined }],
+    services: () => undefined,
+    resume: { force: ['epochs'] },
+  } as const;
+  expect(checkOptions({ ...given, signal: new AbortController().signal, teacher: undefined } as never)).toEqual({
+    ...given,
+    signal: expect.any(AbortSignal),
+  });
   expect(checkOptions({})).toEqual({});
 });
 
@@ -53,13 +61,21 @@ describe('run', () => {
 
 test.each<[string, () => unknown, string]>([
   ['no options of a kit', () => createKit(undefined as never), 'plugins: must be a list of plug-ins and definitions, got nothing'],
-  ['plugins that are no list', () => createKit({ plugins: 'schedules' as never }), 'plugins: must be a list of plug-ins and definitions, got "schedules"'],
+  [
+    'plugins that are no list',
+    () => createKit({ plugins: 'schedules' as never }),
+    'plugins: must be a list of plug-ins and definitions, got "schedules"',
+  ],
   ['plugins that cannot be read', () => createKit(unreadable('plugins') as never), 'plugins: cannot be read: odd'],
   ['a plug-in that cannot be read', () => createKit({ plugins: [odd] as never }), 'plugins: cannot be read: odd'],
   ['a plug-in of another kind', () => createKit({ plugins: [4] as never }), 'plugins[0]: must be a plug-in'],
   ['a config that is a proxy', () => kit.parse(odd), 'config: cannot be read: odd'],
   ['a config with a proxy', () => kit.parse({ ...basicRun, student: odd }), 'cannot be read: odd'],
-  ['a config with a getter that throws', () => kit.parse({ ...basicRun, ...{ optimizer: unreadable('type') } }), 'optimizer.type: cannot be read: odd'],
+  [
+    'a config with a getter that throws',
+    () => kit.parse({ ...basicRun, ...{ optimizer: unreadable('type') } }),
+    'optimizer.type: cannot be read: odd',
+  ],
   ['a schedule that is a proxy', () => kit.schedule(odd as never), 'cannot be read: odd'],
   ['a container of a proxy', () => kit.container(odd as never), 'config: cannot be read: odd'],
 ])('%s is refused with a TemperError', async (_, call, message) => {

@@ -33,7 +33,8 @@ const names = Object.keys(checks) as (keyof RunOptions)[];
 export function checkOptions(options: RunOptions): RunOptions {
   if (!isRecord(options)) throw refuse('options', 'an object', options);
   const unknown = readable('config/invalid', 'options', () => Object.keys(options)).find((key) => !Object.hasOwn(checks, key));
-  if (unknown !== undefined) throw new TemperError({ code: 'config/unknown-name', path: 'options', message: unknownName('option of run', unknown, names) });
+  if (unknown !== undefined)
+    throw new TemperError({ code: 'config/unknown-name', path: 'options', message: unknownName('option of run', unknown, names) });
   const read = names.flatMap((name) => {
     const value: unknown = readable('config/invalid', name, () => options[name]);
     if (value === undefined) return [];

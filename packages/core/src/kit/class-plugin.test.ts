@@ -47,7 +47,9 @@ describe('class plug-ins', () => {
 
   test('every use has options of its own', () => {
     const kit = createKit({ plugins: [ocean] });
-    const values = [1, 2].map((base) => kit.temperature({ type: 'tidal', base })).map((built) => typeof built === 'object' && built.scalars(at(0), null));
+    const values = [1, 2]
+      .map((base) => kit.temperature({ type: 'tidal', base }))
+      .map((built) => typeof built === 'object' && built.scalars(at(0), null));
     expect(values).toEqual([{ value: 1 }, { value: 2 }]);
   });
 
@@ -64,7 +66,9 @@ describe('class plug-ins', () => {
 
   test('a service that nobody binds is named, with what to do', () => {
     const dry = definePlugin({ name: 'dry', provides: [tidal] });
-    expect(() => createKit({ plugins: [dry] }).temperature({ type: 'tidal', base: 3 })).toThrow(/class "Tidal" of "tidal" could not be made: [\s\S]*test\.Tide[\s\S]*bind every token it asks for/);
+    expect(() => createKit({ plugins: [dry] }).temperature({ type: 'tidal', base: 3 })).toThrow(
+      /class "Tidal" of "tidal" could not be made: [\s\S]*test\.Tide[\s\S]*bind every token it asks for/,
+    );
   });
 
   test('a class without @injectable is refused in the same way', () => {

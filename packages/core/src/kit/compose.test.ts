@@ -3,7 +3,16 @@ import { progressive, repeat, stage, withTeacher } from './compose.js';
 import type { RunConfig } from './run-config.js';
 import { stagesOf } from './stage-plan.js';
 
-const run = (stages: unknown): RunConfig => ({ seed: 0, batchSize: 64, accumulate: 1, keep: 'best', evaluateEvery: { epochs: 1 }, deterministic: false, checkpoints: { every: { epochs: 1 }, keep: 2 }, stages: stages as never });
+const run = (stages: unknown): RunConfig => ({
+  seed: 0,
+  batchSize: 64,
+  accumulate: 1,
+  keep: 'best',
+  evaluateEvery: { epochs: 1 },
+  deterministic: false,
+  checkpoints: { every: { epochs: 1 }, keep: 2 },
+  stages: stages as never,
+});
 
 describe('stages composed in code', () => {
   const broad = stage('broad', { epochs: 2, temperature: 8 });
@@ -21,7 +30,14 @@ describe('stages composed in code', () => {
 
   test('take from the stage they stand in before they take from the run', () => {
     const inner = stage('inner', { epochs: 1 });
-    const [plan] = stagesOf({ ...run([{ temperature: 3, batchSize: 8, stages: [{ weighting: { soft: 1, hard: 1 }, stages: [inner] }] }]), temperature: 9, optimizer: { type: 'sgd' } }, true);
+    const [plan] = stagesOf(
+      {
+        ...run([{ temperature: 3, batchSize: 8, stages: [{ weighting: { soft: 1, hard: 1 }, stages: [inner] }] }]),
+        temperature: 9,
+        optimizer: { type: 'sgd' },
+      },
+      true,
+    );
     expect(plan?.temperature).toEqual({ config: 3, path: ['stages', 0, 'temperature'] });
     expect(plan?.weighting).toEqual({ config: { soft: 1, hard: 1 }, path: ['stages', 0, 'stages', 0, 'weighting'] });
     expect(plan?.optimizer).toEqual({ config: { type: 'sgd' }, path: ['optimizer'] });

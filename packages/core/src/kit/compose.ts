@@ -5,7 +5,8 @@ export type Stages<S> = S | readonly Stages<S>[];
  * Stages one after the other, as the `stages` of a config.
  * @example kit.run({ ...config, stages: progressive([broad, repeat(3, [up, down]), focus]) })
  */
-export const progressive = <S extends object>(stages: readonly Stages<S>[]): readonly S[] => stages.flatMap((stage) => (isList(stage) ? progressive(stage) : [stage]));
+export const progressive = <S extends object>(stages: readonly Stages<S>[]): readonly S[] =>
+  stages.flatMap((stage) => (isList(stage) ? progressive(stage) : [stage]));
 
 /**
  * A stage under a name.
@@ -17,7 +18,10 @@ export const stage = <const S extends object>(name: string, settings: S): S & { 
  * The same stages several times in a row.
  * @example repeat(3, [stage('hot', { epochs: 1, temperature: 8 }), stage('cold', { epochs: 1, temperature: 1 })])
  */
-export const repeat = <const S extends object>(times: number, stages: Stages<S>): { readonly repeat: number; readonly stages: readonly S[] } => ({
+export const repeat = <const S extends object>(
+  times: number,
+  stages: Stages<S>,
+): { readonly repeat: number; readonly stages: readonly S[] } => ({
   repeat: times,
   stages: progressive([stages]),
 });
@@ -26,7 +30,10 @@ export const repeat = <const S extends object>(times: number, stages: Stages<S>)
  * Stages under another teacher than the run's.
  * @example withTeacher({ from: 'runs/assistant/student' }, [stage('last', { epochs: 2 })])
  */
-export const withTeacher = <const T extends object, const S extends object>(teacher: T, stages: Stages<S>): { readonly teacher: T; readonly stages: readonly S[] } => ({
+export const withTeacher = <const T extends object, const S extends object>(
+  teacher: T,
+  stages: Stages<S>,
+): { readonly teacher: T; readonly stages: readonly S[] } => ({
   teacher,
   stages: progressive([stages]),
 });

@@ -15,12 +15,15 @@ type ShorthandOf<D, K extends Slot> = K extends 'schedule' | 'temperature'
     : never;
 
 /** `{ type, ...options }` of each definition of these kinds, nested strategies filled in from the same set. */
-type Named<D, Kinds, All> =
-  D extends { readonly kind: infer K; readonly type: infer N; readonly options: (ref: Refs) => infer S extends z.ZodObject }
-    ? K extends Kinds
-      ? { readonly type: N } & OptionsOf<z.input<S>, All>
-      : never
-    : never;
+type Named<D, Kinds, All> = D extends {
+  readonly kind: infer K;
+  readonly type: infer N;
+  readonly options: (ref: Refs) => infer S extends z.ZodObject;
+}
+  ? K extends Kinds
+    ? { readonly type: N } & OptionsOf<z.input<S>, All>
+    : never
+  : never;
 
 // zod types an object without options as Record<string, never>, which would forbid `type` as well.
 type OptionsOf<T, D> = string extends keyof T ? unknown : { readonly [P in keyof T]: Fill<T[P], D> };

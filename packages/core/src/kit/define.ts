@@ -24,7 +24,11 @@ export type Given<T> =
 
 type Shorthand<T, P> = P extends keyof T ? Given<Exclude<T[P], undefined>> : never;
 // An object without options has, in zod's types, every name and no value for it.
-type Arguments<T, P> = string extends keyof T ? [options?: Record<string, never>] : object extends T ? [options?: Given<T> | Shorthand<T, P>] : [options: Given<T> | Shorthand<T, P>];
+type Arguments<T, P> = string extends keyof T
+  ? [options?: Record<string, never>]
+  : object extends T
+    ? [options?: Given<T> | Shorthand<T, P>]
+    : [options: Given<T> | Shorthand<T, P>];
 
 /** A named strategy: call it with options for the strategy alone, or list it in a plug-in and name it in a config. */
 export interface Definition<K extends Kind, N extends string, S extends z.ZodObject, R, P extends PropertyKey = never> {
@@ -62,7 +66,9 @@ interface ClassSpec<N extends string, S extends z.ZodObject, R> {
   readonly type: N;
   readonly options: S | ((ref: Refs) => S);
   /** An `@injectable()` class; its constructor asks for `Tokens.Options` and other services with `@inject`. */
-  readonly class: new (...services: never[]) => R;
+  readonly class: new (
+    ...services: never[]
+  ) => R;
 }
 
 /** Makes instances of class plug-ins; the kit's container has one. */
@@ -86,7 +92,8 @@ function defineKind<K extends Kind>(kind: K): Define<K> {
       const schema = typeof given === 'function' ? given(ref) : given;
       return schema.description === undefined ? schema.strict() : schema.strict().describe(schema.description);
     };
-    const create = 'class' in spec ? (value: unknown, services: Services) => (services as ClassServices).construct(spec, value) : spec.create;
+    const create =
+      'class' in spec ? (value: unknown, services: Services) => (services as ClassServices).construct(spec, value) : spec.create;
     const shorthand = 'shorthand' in spec ? spec.shorthand : undefined;
     const alone = (value: unknown = {}): unknown => createAlone({ kind, type: spec.type, options, create, shorthand }, value);
     return Object.assign(alone, { kind, type: spec.type, options, create, shorthand });
@@ -122,7 +129,10 @@ function acceptBuilt(slot: Slot) {
     } else if (typeof value === 'function' || (slot !== 'schedule' && typeof value === 'object' && value !== null && !('type' in value))) {
       return value;
     }
-    context.addIssue({ code: 'custom', message: `must be a ${slot} that is already built, got ${JSON.stringify(value)}; call its definition, or use a kit for configs` });
+    context.addIssue({
+      code: 'custom',
+      message: `must be a ${slot} that is already built, got ${JSON.stringify(value)}; call its definition, or use a kit for configs`,
+    });
     return z.NEVER;
   };
 }

@@ -96,7 +96,13 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
 };
 
 function suggest(input: unknown, values: readonly unknown[]): string {
-  const near = typeof input === 'string' ? nearest(input, values.filter((v) => typeof v === 'string')) : undefined;
+  const near =
+    typeof input === 'string'
+      ? nearest(
+          input,
+          values.filter((v) => typeof v === 'string'),
+        )
+      : undefined;
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 

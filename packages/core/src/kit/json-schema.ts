@@ -16,15 +16,14 @@ export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType
     return union;
   }
   function alternatives(slot: Slot): z.ZodType[] {
-    const named = registry
-      .list(kindsOfSlot[slot])
-      .map((definition) => {
-        const { shape, description } = definition.options(describing);
-        const named = z.strictObject({ type: z.literal(definition.type), ...shape });
-        return description === undefined ? named : named.describe(description);
-      });
+    const named = registry.list(kindsOfSlot[slot]).map((definition) => {
+      const { shape, description } = definition.options(describing);
+      const named = z.strictObject({ type: z.literal(definition.type), ...shape });
+      return description === undefined ? named : named.describe(description);
+    });
     if (slot === 'schedule' || slot === 'temperature') return [z.number().describe('constant'), ...named];
-    if (slot === 'weighting') return [...named, z.record(z.string().regex(/^(?!type$)/), describing.schedule).describe('weight of each loss by name')];
+    if (slot === 'weighting')
+      return [...named, z.record(z.string().regex(/^(?!type$)/), describing.schedule).describe('weight of each loss by name')];
     return named.length === 0 ? [z.never()] : named;
   }
   return z.toJSONSchema(make(describing), { io: 'input', unrepresentable: 'any' });

@@ -12,18 +12,41 @@ import { configOf } from './tagged.js';
 const line = defineSchedule({
   type: 'line',
   options: z.object({ from: z.number(), to: z.number().default(1) }),
-  create: ({ from, to }) => (at) => from + (to - from) * progressOf(at),
+  create:
+    ({ from, to }) =>
+    (at) =>
+      from + (to - from) * progressOf(at),
 });
 const chain = defineSchedule({
   type: 'chain',
   options: (ref) => z.object({ of: z.array(ref.schedule).min(1), weights: z.record(z.string(), ref.schedule).optional() }),
   shorthand: 'of',
-  create: ({ of }) => (at) => of.reduce((sum, part) => sum + part(at), 0),
+  create:
+    ({ of }) =>
+    (at) =>
+      of.reduce((sum, part) => sum + part(at), 0),
 });
 const plain = defineSchedule({ type: 'plain', options: z.object({}), create: () => () => 7 });
-const gauge = defineTemperature({ type: 'gauge', options: z.object({}), create: (): TemperatureSchedule => ({ scalars: () => ({}), temperature: ({ student }) => student }) });
-const share = defineWeighting({ type: 'share', options: z.object({ soft: z.number().min(0).max(1) }), create: ({ soft }) => () => ({ soft, hard: 1 - soft }) });
-const zero = defineLoss({ type: 'zero', options: z.object({}), create: () => ({ student }) => student });
+const gauge = defineTemperature({
+  type: 'gauge',
+  options: z.object({}),
+  create: (): TemperatureSchedule => ({ scalars: () => ({}), temperature: ({ student }) => student }),
+});
+const share = defineWeighting({
+  type: 'share',
+  options: z.object({ soft: z.number().min(0).max(1) }),
+  create:
+    ({ soft }) =>
+    () => ({ soft, hard: 1 - soft }),
+});
+const zero = defineLoss({
+  type: 'zero',
+  options: z.object({}),
+  create:
+    () =>
+    ({ student }) =>
+      student,
+});
 const basics = definePlugin({ name: 'basics', provides: [line, chain, plain, gauge, share, zero] });
 const kit = createKit({ plugins: [basics] });
 
@@ -51,7 +74,10 @@ describe('strategies from configs', () => {
     expect(built({ step: 0, total: 2 })).toBe(12);
     expect(configOf(built)).toEqual({ type: 'chain', of: [{ type: 'line', from: 5 }, { type: 'plain' }] });
     expect(kit.schedule({ type: 'chain', of: [built, 1] })({ step: 0, total: 2 })).toBe(13);
-    expect(kit.parse({ temperature: built }).temperature).toEqual({ type: 'chain', of: [{ type: 'line', from: 5, to: 1 }, { type: 'plain' }] });
+    expect(kit.parse({ temperature: built }).temperature).toEqual({
+      type: 'chain',
+      of: [{ type: 'line', from: 5, to: 1 }, { type: 'plain' }],
+    });
   });
 
   test('definitions written inside of a plug-in are known by type too, and a plug-in of services adds none', () => {
@@ -59,7 +85,14 @@ describe('strategies from configs', () => {
       name: 'inside',
       provides: [
         defineTemperature({ type: 'shy', options: z.object({}), create: (): TemperatureSchedule => ({ scalars: () => ({ value: 2 }) }) }),
-        defineSchedule({ type: 'flat', options: z.object({ value: z.number() }), create: ({ value }) => () => value }),
+        defineSchedule({
+          type: 'flat',
+          options: z.object({ value: z.number() }),
+          create:
+            ({ value }) =>
+            () =>
+              value,
+        }),
       ],
     });
     const services = definePlugin({ name: 'services', services: () => undefined });
@@ -92,14 +125,20 @@ describe('strategies from configs', () => {
 
 describe('mistakes in a config', () => {
   test.each([
-    [{ temperature: { type: 'lin', from: 1 } }, 'temperature.type: unknown temperature "lin"; did you mean "line"? Known: chain, gauge, line, plain'],
+    [
+      { temperature: { type: 'lin', from: 1 } },
+      'temperature.type: unknown temperature "lin"; did you mean "line"? Known: chain, gauge, line, plain',
+    ],
     [{ temperature: { type: 'line' } }, 'temperature.from: is missing; it must be a number'],
     [{ temperature: { type: 'line', from: '20' } }, 'temperature.from: must be a number, got "20"'],
     [{ temperature: { type: 'line', from: NaN } }, 'temperature.from: must be a finite number, got NaN'],
     [{ temperature: Infinity }, 'temperature: must be a finite number or a schedule, got Infinity'],
     [{ temperature: { type: 'line', from: 1, frm: 2 } }, 'temperature.frm: unknown option "frm"; did you mean "from"?'],
     [{ temperature: 'hot' }, 'temperature: must be a temperature, for instance 4, got "hot"'],
-    [{ stages: [{ epochs: 1, temperature: { type: 'chain', of: [1, { type: 'line', from: null }] } }] }, 'stages[0].temperature.of[1].from: must be a number, got null'],
+    [
+      { stages: [{ epochs: 1, temperature: { type: 'chain', of: [1, { type: 'line', from: null }] } }] },
+      'stages[0].temperature.of[1].from: must be a number, got null',
+    ],
     [{ stages: [{ epochs: 0 }] }, 'stages[0].epochs: must be a finite number at least 1, got 0'],
     [{ stages: [] }, 'stages: must have at least 1'],
     [{ stages: [{ epochs: 1 }], epochs: 3 }, 'epochs: stands beside stages'],
@@ -129,11 +168,15 @@ describe('mistakes in a config', () => {
   });
 
   test('a weight below 0 is refused when its strategy is built', () => {
-    expect(errorOf(() => kit.weighting({ soft: -1, hard: 1 })).message).toContain('soft: must be a finite number at least 0 at every step, got -1');
+    expect(errorOf(() => kit.weighting({ soft: -1, hard: 1 })).message).toContain(
+      'soft: must be a finite number at least 0 at every step, got -1',
+    );
   });
 
   test('an adaptive temperature where only a schedule can stand says why', () => {
-    expect(errorOf(() => kit.parse({ weighting: { soft: { type: 'gauge' } } })).message).toContain('weighting.soft.type: unknown schedule "gauge"');
+    expect(errorOf(() => kit.parse({ weighting: { soft: { type: 'gauge' } } })).message).toContain(
+      'weighting.soft.type: unknown schedule "gauge"',
+    );
   });
 });
 
@@ -156,7 +199,12 @@ describe('laws', () => {
   });
 
   property.prop([fc.anything()])('anything at all is parsed or refused with a TemperError', (anything) => {
-    for (const body of [() => kit.parse(anything), () => kit.parse({ temperature: anything }), () => kit.build('loss', anything), () => kit.build('weighting', anything)]) {
+    for (const body of [
+      () => kit.parse(anything),
+      () => kit.parse({ temperature: anything }),
+      () => kit.build('loss', anything),
+      () => kit.build('weighting', anything),
+    ]) {
       try {
         body();
       } catch (error) {
@@ -167,7 +215,9 @@ describe('laws', () => {
 });
 
 test('a weight below 0 in a record is refused under the place of the weighting', () => {
-  expect(() => kit.build('weighting', { soft: -1, hard: 1 }, ['stages', 0, 'weighting'])).toThrow('stages[0].weighting.soft: must be a finite number at least 0');
+  expect(() => kit.build('weighting', { soft: -1, hard: 1 }, ['stages', 0, 'weighting'])).toThrow(
+    'stages[0].weighting.soft: must be a finite number at least 0',
+  );
 });
 
 test('a path is read as it is written, names in quotes too', () => {
@@ -179,26 +229,42 @@ test('a path is read as it is written, names in quotes too', () => {
 describe('plug-ins', () => {
   test('two definitions of one name are refused, both plug-ins named', () => {
     const again = definePlugin({ name: 'again', provides: [line] });
-    expect(errorOf(() => createKit({ plugins: [basics, again] })).message).toContain('schedule "line" is defined by plug-in "basics" and again by plug-in "again"');
+    expect(errorOf(() => createKit({ plugins: [basics, again] })).message).toContain(
+      'schedule "line" is defined by plug-in "basics" and again by plug-in "again"',
+    );
     expect(errorOf(() => createKit({ plugins: [basics, basics] })).message).toContain('plug-in "basics" is listed twice');
   });
 
   test('a missing requirement is named, whatever the order', () => {
     const needs = definePlugin({ name: 'needs', requires: ['basics'], provides: [] });
-    expect(errorOf(() => createKit({ plugins: [needs] })).message).toContain('plug-in "needs" requires plug-in "basics", which is not listed');
+    expect(errorOf(() => createKit({ plugins: [needs] })).message).toContain(
+      'plug-in "needs" requires plug-in "basics", which is not listed',
+    );
     expect(createKit({ plugins: [needs, basics] }).definitions.length).toBeGreaterThan(5);
   });
 
   test.each([[undefined], [3], [() => line], [{ name: 'x' }]])('%j is no plug-in', (wrong) => {
-    expect(errorOf(() => createKit({ plugins: [basics, wrong as never] })).message).toContain('plugins[1]: must be a plug-in (definePlugin) or a definition');
+    expect(errorOf(() => createKit({ plugins: [basics, wrong as never] })).message).toContain(
+      'plugins[1]: must be a plug-in (definePlugin) or a definition',
+    );
   });
 
   test('a definition whose create fails or returns nonsense is named', () => {
-    const failing = defineSchedule({ type: 'failing', options: z.object({}), create: () => { throw new Error('no luck'); } });
+    const failing = defineSchedule({
+      type: 'failing',
+      options: z.object({}),
+      create: () => {
+        throw new Error('no luck');
+      },
+    });
     const nothing = defineSchedule({ type: 'nothing', options: z.object({}), create: (() => undefined) as never });
     const broken = createKit({ plugins: [failing, nothing] });
-    expect(errorOf(() => broken.schedule({ type: 'failing' })).message).toContain('schedule "failing" failed while it was created: no luck');
-    expect(errorOf(() => broken.schedule({ type: 'nothing' } as never)).message).toContain('schedule "nothing" created nothing instead of a schedule');
+    expect(errorOf(() => broken.schedule({ type: 'failing' })).message).toContain(
+      'schedule "failing" failed while it was created: no luck',
+    );
+    expect(errorOf(() => broken.schedule({ type: 'nothing' } as never)).message).toContain(
+      'schedule "nothing" created nothing instead of a schedule',
+    );
   });
 });
 

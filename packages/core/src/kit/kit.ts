@@ -64,22 +64,34 @@ type BuiltIn = readonly [typeof optimizers];
  * kit.schedule({ type: 'linear', from: 20, to: 1 })({ step: 0, total: 10 }); // 20
  * @throws TemperError `plugin/duplicate` and `plugin/missing-requirement`, naming both plug-ins.
  */
-export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(given: { readonly plugins: P }): Kit<DefinitionsOf<P | BuiltIn>> {
-  const registry = readable('plugin/invalid', 'plugins', () => createRegistry((given as Partial<typeof given> | undefined)?.plugins, [optimizers]));
+export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(given: {
+  readonly plugins: P;
+}): Kit<DefinitionsOf<P | BuiltIn>> {
+  const registry = readable('plugin/invalid', 'plugins', () =>
+    createRegistry((given as Partial<typeof given> | undefined)?.plugins, [optimizers]),
+  );
   const resolver = createResolver(registry);
   const schema = runSchema(resolver.checking);
 
   const build: Kit['build'] = (slot, config, path = [], container) => {
     return readable('config/invalid', formatPath(path), () => {
       checkNesting(config, path);
-      return resolver.build(slot, config, path, servicesOf(() => container ?? createContainer(registry)));
+      return resolver.build(
+        slot,
+        config,
+        path,
+        servicesOf(() => container ?? createContainer(registry)),
+      );
     });
   };
   const parse = (config: unknown): RunConfig => readable('config/invalid', 'config', () => checkedRun(config));
   const checkedRun = (config: unknown): RunConfig => {
     checkNesting(config);
     refuseNetworks(config);
-    const parsed = schema.safeParse(withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])), { error: explain, reportInput: true });
+    const parsed = schema.safeParse(
+      withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])),
+      { error: explain, reportInput: true },
+    );
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
     const checked = parsed.data as unknown as RunConfig;
     const services = servicesOf(() => createContainer(registry, checked));
@@ -107,7 +119,10 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
         const prepared = registry.plugins.flatMap(({ ready }) => ready ?? []);
         for (const ready of prepared) warnings.push(...(await ready()));
         // A kit that only checks and builds needs no training loop.
-        const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([import('../train/run/distill.js'), import('../backend.js')]);
+        const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([
+          import('../train/run/distill.js'),
+          import('../backend.js'),
+        ]);
         requireBackend();
         if (prepared.length === 0) warnings.push(...(await backendWarnings()));
         return distill(kit, container, { ...given, reporters: [...(given.reporters ?? []), events] }, warnings);

@@ -29,7 +29,11 @@ export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | unde
   const names = new Set<string>();
   for (const plugin of plugins) {
     if (names.has(plugin.name)) {
-      throw new TemperError({ code: 'plugin/duplicate', message: `plug-in "${plugin.name}" is listed twice`, hint: 'Remove one of the two entries.' });
+      throw new TemperError({
+        code: 'plugin/duplicate',
+        message: `plug-in "${plugin.name}" is listed twice`,
+        hint: 'Remove one of the two entries.',
+      });
     }
     names.add(plugin.name);
     for (const definition of plugin.provides) {

@@ -34,7 +34,8 @@ const normalForm: Finish = {
 const strategy = (slot: Slot, services: () => Services): Finish => ({
   number: (value) => withConfig(() => value, value),
   record: (parts, config) => withConfig(weightsOf(parts as Record<string, Schedule>), config as Json),
-  definition: (definition, options, config) => withConfig(checkProduct(definition, slot, definition.create(options as never, services())), config as Json),
+  definition: (definition, options, config) =>
+    withConfig(checkProduct(definition, slot, definition.create(options as never, services())), config as Json),
 });
 
 /** A plain record of schedules as a weighting. */
@@ -49,7 +50,10 @@ function weightsOf(parts: Readonly<Record<string, Schedule>>): LossWeighting {
 function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): unknown {
   const name = `${definition.kind} "${definition.type}"`;
   if (product instanceof Promise || product === null || (typeof product !== 'function' && typeof product !== 'object')) {
-    throw new TemperError({ code: 'plugin/invalid', message: `${name} created ${product instanceof Promise ? 'a promise' : show(product)} instead of a ${definition.kind}` });
+    throw new TemperError({
+      code: 'plugin/invalid',
+      message: `${name} created ${product instanceof Promise ? 'a promise' : show(product)} instead of a ${definition.kind}`,
+    });
   }
   if (slot === 'schedule' && typeof product !== 'function') {
     throw new TemperError({
@@ -68,7 +72,14 @@ export function createResolver(registry: Registry): Resolver {
   const checking: Refs = refs((slot) => resolve(registry, slot, () => checking, normalForm));
   // A schema is compiled when it is first used, which takes longer than to use it: all builds share theirs, and so look services up here.
   let current: Services | undefined;
-  const building: Refs = refs((slot) => resolve(registry, slot, () => building, strategy(slot, () => current as Services)));
+  const building: Refs = refs((slot) =>
+    resolve(
+      registry,
+      slot,
+      () => building,
+      strategy(slot, () => current as Services),
+    ),
+  );
   return {
     checking,
     build(slot, config, path, services) {
@@ -122,7 +133,10 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     if (typeof config !== 'object' || config === null || Array.isArray(config)) {
       const what = config === undefined ? 'is missing; it must be' : 'must be';
       const got = config === undefined ? '' : `, got ${show(config)}`;
-      return refuse(context, { code: 'config/invalid', message: `${what} ${article(slot)} ${wordOf(slot)}${example(registry, slot)}${got}` });
+      return refuse(context, {
+        code: 'config/invalid',
+        message: `${what} ${article(slot)} ${wordOf(slot)}${example(registry, slot)}${got}`,
+      });
     }
     if (slot === 'weighting' && !('type' in config)) return resolveRecord(config, nested(), context, finish);
     const { type, ...options } = config as { type?: unknown };
@@ -130,8 +144,16 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     const definition = typeof type === 'string' ? registry.find(kindsOfSlot[slot], type) : undefined;
     if (definition === undefined) {
       const names = definitions.map((one) => one.type);
-      const message = typeof type === 'string' ? unknownName(slot, type, names) : `is missing; it must name ${article(slot)} ${wordOf(slot)}: ${names.sort().join(', ') || 'none is installed'}`;
-      return refuse(context, { code: 'config/unknown-name', message, path: 'type', hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Own definitions have to be listed in plugins.' });
+      const message =
+        typeof type === 'string'
+          ? unknownName(slot, type, names)
+          : `is missing; it must name ${article(slot)} ${wordOf(slot)}: ${names.sort().join(', ') || 'none is installed'}`;
+      return refuse(context, {
+        code: 'config/unknown-name',
+        message,
+        path: 'type',
+        hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Own definitions have to be listed in plugins.',
+      });
     }
     const parsed = optionsOf(definition).safeParse(options, { error: explain, reportInput: true });
     if (!parsed.success) return forward(context, parsed.error.issues);
@@ -139,7 +161,11 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
       return finish.definition(definition, parsed.data, config);
     } catch (error) {
       if (error instanceof TemperError) return refuse(context, error.details);
-      return refuse(context, { code: 'plugin/invalid', message: `${definition.kind} "${definition.type}" failed while it was created: ${reasonOf(error)}`, cause: error });
+      return refuse(context, {
+        code: 'plugin/invalid',
+        message: `${definition.kind} "${definition.type}" failed while it was created: ${reasonOf(error)}`,
+        cause: error,
+      });
     }
   });
 }
@@ -162,12 +188,18 @@ function forward(context: z.RefinementCtx, issues: readonly z.core.$ZodIssue[]):
 
 function refuse(context: z.RefinementCtx, details: ErrorDetails): never {
   const { path, ...rest } = details;
-  context.addIssue({ code: 'custom', message: details.message, path: path === undefined ? [] : parsePath(path), params: { details: rest } });
+  context.addIssue({
+    code: 'custom',
+    message: details.message,
+    path: path === undefined ? [] : parsePath(path),
+    params: { details: rest },
+  });
   return z.NEVER;
 }
 
 /** An object made by hand, with methods: no config holds any. */
-const isBuilt = (value: unknown): boolean => typeof value === 'object' && value !== null && !('type' in value) && Object.values(value).some((part) => typeof part === 'function');
+const isBuilt = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !('type' in value) && Object.values(value).some((part) => typeof part === 'function');
 const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
 const wordOf = (slot: Slot): string => (slot === 'data' ? 'data set' : slot);
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');

@@ -112,7 +112,8 @@ export interface TeacherInput<D> {
 }
 
 /** A stretch of training with settings of its own. */
-export interface StageInput<D> extends Pick<TrainingInput<D>, 'losses' | 'optimizer' | 'temperature' | 'weighting' | 'batchSize' | 'accumulate' | 'evaluateEvery'> {
+export interface StageInput<D>
+  extends Pick<TrainingInput<D>, 'losses' | 'optimizer' | 'temperature' | 'weighting' | 'batchSize' | 'accumulate' | 'evaluateEvery'> {
   readonly name?: string;
   /** Its length, in epochs or in updates; with `until` the most it may take. */
   readonly epochs?: number;

@@ -7,7 +7,11 @@ import { countStages } from './stage-plan.js';
 
 const count = (most: number) => z.int().min(1).max(most);
 const lossName = z.string().regex(/^[A-Za-z][\w-]*$/, 'must be a name of letters, digits, - and _');
-const stageName = z.string().min(1).max(200).refine((name) => printable(name) === name, 'must have no control characters, since it is printed');
+const stageName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => printable(name) === name, 'must have no control characters, since it is printed');
 const folderName = z
   .string()
   .regex(/^[\w][\w.-]*$/, 'must be a name of letters, digits, - _ and ., since a folder is named after it')
@@ -37,7 +41,10 @@ export function runSchema(refs: Refs) {
   const strategies = {
     temperature: refs.temperature.optional(),
     weighting: refs.weighting.optional(),
-    losses: z.record(lossName, refs.loss).refine((terms) => Object.keys(terms).length > 0, 'must have at least one loss').optional(),
+    losses: z
+      .record(lossName, refs.loss)
+      .refine((terms) => Object.keys(terms).length > 0, 'must have at least one loss')
+      .optional(),
     optimizer: refs.optimizer.optional(),
   };
   const teacher: z.ZodType = z.lazy(() => teacherSchema).meta({ id: 'teacher' });
@@ -58,7 +65,10 @@ export function runSchema(refs: Refs) {
   const nested = { ...training, batchSize: count(limits.batchSize).optional() };
   const student = z
     .strictObject({ model: refs.model.optional(), from: z.string().min(1).optional() })
-    .refine(({ model, from }) => (model === undefined) !== (from === undefined), 'must be exactly one of: model (an architecture), from (a saved network)');
+    .refine(
+      ({ model, from }) => (model === undefined) !== (from === undefined),
+      'must be exactly one of: model (an architecture), from (a saved network)',
+    );
   const teacherSchema = z
     .strictObject({
       name: folderName.optional(),
@@ -74,7 +84,10 @@ export function runSchema(refs: Refs) {
       message: 'must be exactly one of: model (trained first), from (a saved model), distilled, ensemble, snapshot',
     })
     .refine((given) => given.train === undefined || given.model !== undefined, { message: 'needs a model to train', path: ['train'] })
-    .refine((given) => given.combine === undefined || given.ensemble !== undefined, { message: 'needs an ensemble to combine', path: ['combine'] });
+    .refine((given) => given.combine === undefined || given.ensemble !== undefined, {
+      message: 'needs an ensemble to combine',
+      path: ['combine'],
+    });
   const stageSchema = z
     .strictObject({
       name: stageName.optional(),
@@ -95,7 +108,10 @@ export function runSchema(refs: Refs) {
     .refine((given) => [given.epochs, given.steps, given.stages].filter((one) => one !== undefined).length === 1, {
       message: 'must say its length, in epochs or in steps, or have stages in it',
     })
-    .refine((given) => given.until === undefined || given.stages === undefined, { message: 'belongs into the stages of this stage, which have a length', path: ['until'] });
+    .refine((given) => given.until === undefined || given.stages === undefined, {
+      message: 'belongs into the stages of this stage, which have a length',
+      path: ['until'],
+    });
   return lengthOnce(
     z.strictObject({
       name: folderName.optional(),
@@ -105,7 +121,9 @@ export function runSchema(refs: Refs) {
       student: student.optional(),
       ...training,
       deterministic: z.boolean().default(false),
-      checkpoints: z.strictObject({ every: every.default({ epochs: 1 }), keep: count(limits.kept).default(2) }).default({ every: { epochs: 1 }, keep: 2 }),
+      checkpoints: z
+        .strictObject({ every: every.default({ epochs: 1 }), keep: count(limits.kept).default(2) })
+        .default({ every: { epochs: 1 }, keep: 2 }),
       reporters: z.array(refs.reporter).optional(),
       recipe: refs.recipe.optional(),
     }),
@@ -117,10 +135,12 @@ const teacherForms = ['model', 'from', 'distilled', 'ensemble', 'snapshot'] as c
 type Training = z.ZodType<{ stages?: unknown; epochs?: unknown }>;
 
 const lengthOnce = <S extends Training>(schema: S): S =>
-  schema.refine(({ stages }) => stages === undefined || countStages(stages as StageConfig[]) <= limits.stages, {
-    message: `must be at most ${limits.stages.toLocaleString('en-US')} stages in all, each repeat counted`,
-    path: ['stages'],
-  }).refine((run) => run.stages === undefined || run.epochs === undefined, {
-    message: 'stands beside stages, where every stage has its own; remove one of the two',
-    path: ['epochs'],
-  }) as S;
+  schema
+    .refine(({ stages }) => stages === undefined || countStages(stages as StageConfig[]) <= limits.stages, {
+      message: `must be at most ${limits.stages.toLocaleString('en-US')} stages in all, each repeat counted`,
+      path: ['stages'],
+    })
+    .refine((run) => run.stages === undefined || run.epochs === undefined, {
+      message: 'stands beside stages, where every stage has its own; remove one of the two',
+      path: ['epochs'],
+    }) as S;

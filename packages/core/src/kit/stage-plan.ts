@@ -42,7 +42,8 @@ const hardLoss = { hard: { type: 'cross-entropy' } };
 const softLoss = { soft: { type: 'kl', scale: 'temperature-squared' } };
 
 /** Updates of a stage, given how many one epoch of it has. */
-export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number): number => ('epochs' in length ? length.epochs * perEpoch : length.steps);
+export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number): number =>
+  'epochs' in length ? length.epochs * perEpoch : length.steps;
 
 /**
  * The stages of a training: those written, flattened, or the one that the training itself describes.
@@ -81,7 +82,9 @@ type Inherited = keyof StrategyConfigs | 'batchSize' | 'accumulate' | 'evaluateE
 function find<K extends Inherited>(scope: Scope | undefined, key: K): Placed<NonNullable<StageConfig[K]>> | undefined {
   if (scope === undefined) return undefined;
   const own = (scope.settings as StageConfig)[key];
-  return own == null || (scope.outer === undefined && runOnly.includes(key)) ? find(scope.outer, key) : { config: own, path: [...scope.path, key] };
+  return own == null || (scope.outer === undefined && runOnly.includes(key))
+    ? find(scope.outer, key)
+    : { config: own, path: [...scope.path, key] };
 }
 
 // At the top of a run these two are the run's own, resolved before any stage.
@@ -94,7 +97,10 @@ function planOf(scope: Scope, index: number, config: TrainingConfig, hasTeacher:
   const data = find(scope, 'data');
   const optimizerState = find(scope, 'optimizerState')?.config;
   const batchSize = find(scope, 'batchSize');
-  const losses = find(scope, 'losses') ?? { config: hasTeacher || teacher !== undefined ? { ...hardLoss, ...softLoss } : hardLoss, path: at('losses') };
+  const losses = find(scope, 'losses') ?? {
+    config: hasTeacher || teacher !== undefined ? { ...hardLoss, ...softLoss } : hardLoss,
+    path: at('losses'),
+  };
   return {
     name: name ?? `stage ${index + 1}`,
     index,

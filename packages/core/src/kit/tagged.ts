@@ -36,7 +36,9 @@ export function asConfig(value: unknown): Json | undefined {
     return items.includes(undefined) ? undefined : (items as Json[]);
   }
   if (typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [key, asConfig(item)] as const);
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, asConfig(item)] as const);
     return entries.some(([, item]) => item === undefined) ? undefined : (Object.fromEntries(entries) as Json);
   }
   return value === null || ['boolean', 'number', 'string'].includes(typeof value) ? (value as Json) : undefined;

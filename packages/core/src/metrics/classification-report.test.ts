@@ -12,7 +12,11 @@ test('createReport counts by hand: one class never predicted, one without sample
   report.add([0, 0, 5], [0], [0]);
   const { samples, perClass, confusion, macro } = report.result();
   expect(samples).toBe(4);
-  expect(confusion).toEqual([[2, 0, 0], [1, 1, 0], [0, 0, 0]]);
+  expect(confusion).toEqual([
+    [2, 0, 0],
+    [1, 1, 0],
+    [0, 0, 0],
+  ]);
   expect(perClass).toEqual([
     { class: 'a', precision: 2 / 3, recall: 1, f1: 4 / 5, support: 2 },
     { class: 'b', precision: 1, recall: 1 / 2, f1: 2 / 3, support: 2 },
@@ -35,7 +39,9 @@ test.prop([rows], { numRuns: 30 })('its accuracy and calibration error are those
   const { accuracy, ece } = await metrics.result();
   metrics.dispose();
   expect(confusion.reduce((sum, row, i) => sum + (row[i] as number), 0) / labels.length).toBeCloseTo(accuracy as number, 6);
-  const error = calibration.reduce((sum, { count, confidence, accuracy: right }) => sum + count * Math.abs((right ?? 0) - (confidence ?? 0)), 0) / labels.length;
+  const error =
+    calibration.reduce((sum, { count, confidence, accuracy: right }) => sum + count * Math.abs((right ?? 0) - (confidence ?? 0)), 0) /
+    labels.length;
   // A confidence at the edge of a bin may fall on either side of it, by a rounding.
   expect(Math.abs(error - (ece as number))).toBeLessThan(1e-4 + edges(logits));
 });

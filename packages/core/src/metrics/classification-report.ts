@@ -70,7 +70,8 @@ export function createReport({ classes, bins = 15 }: { readonly classes: readonl
     result() {
       const perClass = classes.map((name, i) => figuresOf(name, i, confusion));
       const present = perClass.filter(({ support }) => support > 0);
-      const mean = (of: 'precision' | 'recall' | 'f1'): number => present.reduce((sum, figures) => sum + (figures[of] ?? 0), 0) / present.length;
+      const mean = (of: 'precision' | 'recall' | 'f1'): number =>
+        present.reduce((sum, figures) => sum + (figures[of] ?? 0), 0) / present.length;
       return {
         samples: present.reduce((sum, { support }) => sum + support, 0),
         perClass,
@@ -94,7 +95,13 @@ function figuresOf(name: string, i: number, confusion: readonly (readonly number
   const right = confusion[i]?.[i] as number;
   const support = (confusion[i] as readonly number[]).reduce((a, b) => a + b, 0);
   const predicted = confusion.reduce((sum, row) => sum + (row[i] as number), 0);
-  return { class: name, precision: share(right, predicted), recall: share(right, support), f1: share(2 * right, predicted + support), support };
+  return {
+    class: name,
+    precision: share(right, predicted),
+    recall: share(right, support),
+    f1: share(2 * right, predicted + support),
+    support,
+  };
 }
 
 /** Of equal logits the first, as in argMax. */

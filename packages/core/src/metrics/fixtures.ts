@@ -68,15 +68,23 @@ export function reference({ student, teacher, labels }: Samples, bins = 15): Rec
       : {
           agreement: mean((row, _, i) => Number(top(row) === top(teacherOf(i)))),
           kl: mean((row, _, i) =>
-            softmax(teacherOf(i)).reduce((sum, p, c) => sum + p * ((logSoftmax(teacherOf(i))[c] as number) - (logSoftmax(row)[c] as number)), 0),
+            softmax(teacherOf(i)).reduce(
+              (sum, p, c) => sum + p * ((logSoftmax(teacherOf(i))[c] as number) - (logSoftmax(row)[c] as number)),
+              0,
+            ),
           ),
         }),
   };
 }
 
 /** The metrics that differ by more than the tolerance, or are there only once; none where both say the same. */
-export function deviations(got: Readonly<Record<string, number>>, want: Readonly<Record<string, number>>, { rel = 1e-5, abs = 1e-6 } = {}): string[] {
+export function deviations(
+  got: Readonly<Record<string, number>>,
+  want: Readonly<Record<string, number>>,
+  { rel = 1e-5, abs = 1e-6 } = {},
+): string[] {
   const names = [...new Set([...Object.keys(got), ...Object.keys(want)])];
-  const close = (name: string): boolean => Math.abs((got[name] as number) - (want[name] as number)) <= rel * Math.abs(want[name] as number) + abs;
+  const close = (name: string): boolean =>
+    Math.abs((got[name] as number) - (want[name] as number)) <= rel * Math.abs(want[name] as number) + abs;
   return names.filter((name) => !close(name)).map((name) => `${name}: ${got[name]} for ${want[name]}`);
 }

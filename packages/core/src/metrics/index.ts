@@ -65,7 +65,17 @@ export function createMetrics({ classes, topK, bins = 15 }: MetricsOptions): Met
   if (topK !== undefined) requireCount('topK', topK, classes);
   const sums = createRunningSums();
 
-  const names = ['count', 'outside', 'accuracy', ...(topK === undefined ? [] : [`top${topK}`]), 'nll', 'brier', 'taught', 'agreement', 'kl'];
+  const names = [
+    'count',
+    'outside',
+    'accuracy',
+    ...(topK === undefined ? [] : [`top${topK}`]),
+    'nll',
+    'brier',
+    'taught',
+    'agreement',
+    'kl',
+  ];
 
   const sumsOf = ({ student, teacher, labels, mask }: MetricsBatch): tf.Tensor1D => {
     const rows = (logits: tf.Tensor): tf.Tensor2D => tf.cast(tf.reshape(logits, [-1, classes]), 'float32');
@@ -130,7 +140,11 @@ export function createMetrics({ classes, topK, bins = 15 }: MetricsOptions): Met
 function requireCount(name: string, value: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= 1 && value <= most) return;
   const limit = most === Infinity ? 'at least 1' : `from 1 to ${most}`;
-  throw new TemperError({ code: 'config/invalid', path: `metrics.${name}`, message: `must be a whole number ${limit}, got ${show(value)}` });
+  throw new TemperError({
+    code: 'config/invalid',
+    path: `metrics.${name}`,
+    message: `must be a whole number ${limit}, got ${show(value)}`,
+  });
 }
 
 function checkShapes({ student, teacher, labels, mask }: MetricsBatch, classes: number): void {

@@ -50,12 +50,17 @@ describe('laws', () => {
   );
   test.prop([samples(6), fc.integer({ min: -4096, max: 4096 })])('a constant added to the logits changes nothing', async (given, shift) => {
     const moved = (rows: Rows | undefined): number[][] => (rows as Rows).map((row) => row.map((value) => value + shift));
-    expect(deviations(await measure({ ...given, student: moved(given.student), teacher: moved(given.teacher) }), await measure(given))).toEqual([]);
+    expect(
+      deviations(await measure({ ...given, student: moved(given.student), teacher: moved(given.teacher) }), await measure(given)),
+    ).toEqual([]);
   });
-  test.prop([samples(6, false)])('a student that is its own teacher agrees with it everywhere, at a distance of exactly 0', async (given) => {
-    const { agreement, kl } = await measure({ ...given, teacher: given.student });
-    expect([agreement, kl]).toEqual([1, 0]);
-  });
+  test.prop([samples(6, false)])(
+    'a student that is its own teacher agrees with it everywhere, at a distance of exactly 0',
+    async (given) => {
+      const { agreement, kl } = await measure({ ...given, teacher: given.student });
+      expect([agreement, kl]).toEqual([1, 0]);
+    },
+  );
   test.each([1e-1, 1e-2, 1e-3])('a student that nearly agrees has its divergence to 1e-5, however small: %d', async (noise) => {
     const rows = (size: number, phase: number): number[][] =>
       Array.from({ length: 40 }, (_, row) => Array.from({ length: 5 }, (__, column) => size * Math.sin(7.3 * row + 3.1 * column + phase)));
@@ -82,7 +87,11 @@ describe('laws', () => {
       const want = await measure({ student: kept(given.student), teacher: kept(given.teacher), labels: kept(given.labels) });
       // Nothing of what is not counted may leak: its logits are not even numbers.
       const spoilt = (rows: Rows | undefined) =>
-        tf.tensor3d((rows as Rows).map((row, i) => (counted[i] ? [...row] : row.map(() => Number.NaN))).flat(), [1, counted.length, classes]);
+        tf.tensor3d((rows as Rows).map((row, i) => (counted[i] ? [...row] : row.map(() => Number.NaN))).flat(), [
+          1,
+          counted.length,
+          classes,
+        ]);
       for (const way of ['mask', 'label'] as const) {
         const metrics = createMetrics({ classes });
         tf.tidy(() =>

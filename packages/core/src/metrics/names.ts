@@ -20,7 +20,8 @@ export const metricFacts: readonly MetricFact[] = [
 ];
 
 /** Names of the metrics that an evaluation gives. */
-export const metricNames = (hasTeacher: boolean): readonly string[] => metricFacts.filter((one) => hasTeacher || !one.needsTeacher).map(({ name }) => name);
+export const metricNames = (hasTeacher: boolean): readonly string[] =>
+  metricFacts.filter((one) => hasTeacher || !one.needsTeacher).map(({ name }) => name);
 
 /** What is known of a metric. */
 export const factOf = (metric: string): MetricFact | undefined => metricFacts.find(({ name }) => name === metric);

@@ -35,9 +35,19 @@ test.each<[string, number, (x: tf.Tensor) => unknown, string]>([
   ['gives null', 0, () => null, 'teacher: must give one tensor of logits, got null'],
   ['gives a number', 0, () => 4, 'teacher: must give one tensor of logits, got a number'],
   ['gives a promise', 0, async (x) => zeros(x).shape, 'teacher: must give one tensor of logits, got a promise'],
-  ['gives a promise that is rejected', 0, () => Promise.reject(new Error('late')), 'teacher: must give one tensor of logits, got a promise'],
+  [
+    'gives a promise that is rejected',
+    0,
+    () => Promise.reject(new Error('late')),
+    'teacher: must give one tensor of logits, got a promise',
+  ],
   ['gives a list', 0, (x) => [zeros(x)], 'teacher: must give one tensor of logits, got a list of 1'],
-  ['gives fewer columns later', 3, (x) => tf.zeros([x.shape[0] as number, 2]), 'teacher: gives logits of shape [60, 2] for 60 samples; expected [60, 3]'],
+  [
+    'gives fewer columns later',
+    3,
+    (x) => tf.zeros([x.shape[0] as number, 2]),
+    'teacher: gives logits of shape [60, 2] for 60 samples; expected [60, 3]',
+  ],
   ['gives fewer rows later', 3, () => tf.zeros([1, 3]), 'teacher: gives logits of shape [1, 3] for 60 samples; expected [60, 3]'],
 ])('a teacher that %s ends the run with a message and no tensors left', async (_, calls, then, message) => {
   const before = tf.memory().numTensors;
@@ -50,7 +60,8 @@ describe('a student', () => {
   const weights = (): tf.Variable => tf.variable(tf.ones([4, 3]));
   /** A student that calls `wrong` for the calls that `is` names. */
   const studentOf = (own: tf.Variable, is: (x: tf.Tensor, training: boolean) => boolean, wrong: (x: tf.Tensor) => unknown) =>
-    ((x: tf.Tensor, { training }: { training: boolean }) => (is(x, training) ? wrong(x) : tf.matMul(x as tf.Tensor2D, own as tf.Tensor2D))) as never;
+    ((x: tf.Tensor, { training }: { training: boolean }) =>
+      is(x, training) ? wrong(x) : tf.matMul(x as tf.Tensor2D, own as tf.Tensor2D)) as never;
 
   test.each<[string, (x: tf.Tensor, training: boolean) => boolean, (x: tf.Tensor) => unknown, string]>([
     ['gives no tensor at once', () => true, () => undefined, 'student: must give one tensor of logits, got undefined'],
@@ -58,7 +69,12 @@ describe('a student', () => {
     ['throws in training', (_, training) => training, fails, 'student: fails on inputs of shape [16, 4]: boom'],
     ['gives no tensor in training', (_, training) => training, () => ({}), 'student: must give one tensor of logits, got an object'],
     ['throws in validation', (x) => x.shape[0] === 30, fails, 'student: fails on inputs of shape [30, 4]: boom'],
-    ['gives fewer rows in validation', (x) => x.shape[0] === 30, () => tf.zeros([1, 3]), 'student: gives logits of shape [1, 3] for 30 samples; expected [30, 3]'],
+    [
+      'gives fewer rows in validation',
+      (x) => x.shape[0] === 30,
+      () => tf.zeros([1, 3]),
+      'student: gives logits of shape [1, 3] for 30 samples; expected [30, 3]',
+    ],
   ])('that %s ends the run with a message and no tensors left', async (_, is, wrong, message) => {
     const own = weights();
     const before = tf.memory().numTensors;
@@ -86,7 +102,10 @@ test.each<[string, unknown, string]>([
   const taps = { student: ['middle'], teacher: [] };
   const sum = ({ student: logits }: { student: tf.Tensor }): tf.Tensor => tf.sum(logits, -1);
   const features = defineLoss({ type: 'features', options: z.object({}), create: () => Object.assign(sum, { taps }) });
-  const run = createKit({ plugins: [basics, features] }).run({ ...basicRun, losses: { hard: { type: 'features' } }, weighting: { hard: 1 } }, { data: blobs(), student });
+  const run = createKit({ plugins: [basics, features] }).run(
+    { ...basicRun, losses: { hard: { type: 'features' } }, weighting: { hard: 1 } },
+    { data: blobs(), student },
+  );
   expect(await failureOf(run)).toMatchObject({ name: 'TemperError', code: 'model/invalid', message: expect.stringContaining(message) });
   own.dispose();
 });

@@ -23,14 +23,21 @@ export type TappedNetwork = Pick<Network, 'name'> & Required<Pick<Network, 'tapp
  * Runs a network and returns its logits and its intermediate outputs.
  * @throws TemperError `model/invalid` under the network's name where the network throws, or an output is missing or no tensor.
  */
-export function askTapped(network: TappedNetwork, inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { readonly logits: tf.Tensor; readonly taps: Taps } {
+export function askTapped(
+  network: TappedNetwork,
+  inputs: tf.Tensor,
+  taps: readonly string[],
+  options: CallOptions,
+): { readonly logits: tf.Tensor; readonly taps: Taps } {
   const { name } = network;
   const given: unknown = answerOf(name, inputs, () => network.tapped(inputs, taps, options));
   const outputs = isRecord(given) && isRecord(given['taps']) ? given['taps'] : undefined;
-  if (!isRecord(given) || outputs === undefined) throw refuse(name, `its function "tapped" must return an object with logits and taps, got ${kindOf(given)}`);
+  if (!isRecord(given) || outputs === undefined)
+    throw refuse(name, `its function "tapped" must return an object with logits and taps, got ${kindOf(given)}`);
   // Of an output that is not there the loss that asks for it says more.
   const missing = taps.find((tap) => outputs[tap] !== undefined && !isTensor(outputs[tap]));
-  if (missing !== undefined) throw refuse(name, `its function "tapped" must return a tensor for "${missing}", got ${kindOf(outputs[missing])}`);
+  if (missing !== undefined)
+    throw refuse(name, `its function "tapped" must return a tensor for "${missing}", got ${kindOf(outputs[missing])}`);
   return { logits: onlyTensor(given['logits'], name), taps: outputs as Taps };
 }
 
@@ -41,7 +48,10 @@ export function askTapped(network: TappedNetwork, inputs: tf.Tensor, taps: reado
 export function checkLogitsShape({ shape }: tf.Tensor, labels: tf.Tensor, classes: number, name: string): void {
   const expected = [...labels.shape, classes];
   if (shape.join() === expected.join()) return;
-  throw refuse(name, `gives logits of shape [${shape.join(', ')}] for ${labels.shape.join('×')} samples; expected [${expected.join(', ')}]`);
+  throw refuse(
+    name,
+    `gives logits of shape [${shape.join(', ')}] for ${labels.shape.join('×')} samples; expected [${expected.join(', ')}]`,
+  );
 }
 
 /**
@@ -64,9 +74,20 @@ function answerOf(name: string, inputs: tf.Tensor, ask: () => unknown): unknown 
     return ask();
   } catch (error) {
     if (error instanceof TemperError) throw error;
-    throw refuse(name, `fails on inputs of shape [${inputs.shape.join(', ')}]: ${reasonOf(error)}`, 'The error comes from the code of this network.', error);
+    throw refuse(
+      name,
+      `fails on inputs of shape [${inputs.shape.join(', ')}]: ${reasonOf(error)}`,
+      'The error comes from the code of this network.',
+      error,
+    );
   }
 }
 
 const refuse = (path: string, message: string, hint?: string, cause?: unknown): TemperError =>
-  new TemperError({ code: 'model/invalid', path, message, ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) });
+  new TemperError({
+    code: 'model/invalid',
+    path,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(cause === undefined ? {} : { cause }),
+  });

@@ -8,13 +8,19 @@ import { onlyTensor } from './ask-logits.js';
 
 /** A few samples on which networks are tried before training. */
 export async function sampleOf(data: DataSet): Promise<Batch> {
-  return askBatch(data, Int32Array.from({ length: Math.min(2, data.size) }, (_, i) => i));
+  return askBatch(
+    data,
+    Int32Array.from({ length: Math.min(2, data.size) }, (_, i) => i),
+  );
 }
 
 /** Samples from all over a data set, enough to see what the outputs of a network are like. */
 export async function probeOf(data: DataSet): Promise<Batch> {
   const count = Math.min(16, data.size);
-  return askBatch(data, Int32Array.from({ length: count }, (_, i) => Math.floor((i * data.size) / count)));
+  return askBatch(
+    data,
+    Int32Array.from({ length: count }, (_, i) => Math.floor((i * data.size) / count)),
+  );
 }
 
 /** Tries a network on a sample: it must give one row of logits for each label, over the data's classes. */
@@ -54,11 +60,17 @@ function shapeOf(network: Network, sample: Batch, path: string): readonly number
   } catch (error) {
     if (error instanceof TemperError) throw error;
     const given = sample.inputs.shape.slice(1).join(', ');
-    const taken = network.model?.inputs[0]?.shape?.slice(1).map((size) => size ?? 'any').join(', ');
+    const taken = network.model?.inputs[0]?.shape
+      ?.slice(1)
+      .map((size) => size ?? 'any')
+      .join(', ');
     throw new TemperError({
       code: 'model/invalid',
       path,
-      message: taken === undefined || taken === given ? `cannot run on inputs of shape [${given}]: ${reasonOf(error)}` : `takes inputs of shape [${taken}], the data gives [${given}]`,
+      message:
+        taken === undefined || taken === given
+          ? `cannot run on inputs of shape [${given}]: ${reasonOf(error)}`
+          : `takes inputs of shape [${taken}], the data gives [${given}]`,
       hint: 'The network must fit the shape of the data.',
       cause: error,
     });

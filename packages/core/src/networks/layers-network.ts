@@ -33,7 +33,11 @@ export function layersNetwork(given: LayersModel, name: string): Network {
     variableNames: [...model.trainableWeights, ...model.nonTrainableWeights].map(({ originalName }) => originalName),
     layers: found.map((one) => ({ path: one.path, moves: one.moves && isTrainable(one), variables: variables(one.layer.weights) })),
     penalties: penaltiesOf(found, variables(model.weights)),
-    logits: (inputs, options) => single(keepingStill(found, options, () => model.apply(inputs, kwargs(options))), name),
+    logits: (inputs, options) =>
+      single(
+        keepingStill(found, options, () => model.apply(inputs, kwargs(options))),
+        name,
+      ),
     tapped(inputs, taps, options) {
       const whole = tapModel(taps);
       const [logits, ...outputs] = [keepingStill(found, options, () => whole.apply(inputs, kwargs(options)))].flat() as tf.Tensor[];
@@ -47,15 +51,27 @@ const kwargs = ({ training, seed }: CallOptions): Record<string, unknown> => (se
 
 function tapOutput(model: LayersModel, name: string, tap: string): SymbolicTensor {
   const layer = model.layers.find((one) => one.name === tap);
-  if (layer === undefined) throw new TemperError({ code: 'model/invalid', message: `${name}: ${unknownName('layer', tap, model.layers.map((one) => one.name))}` });
+  if (layer === undefined)
+    throw new TemperError({
+      code: 'model/invalid',
+      message: `${name}: ${unknownName(
+        'layer',
+        tap,
+        model.layers.map((one) => one.name),
+      )}`,
+    });
   return layer.output as SymbolicTensor;
 }
 
 /** What was left out at the end of a model, where anything was. */
-export const removedFrom = (ending: Ending | undefined): Pick<Network, 'removedEnding'> => (ending === undefined ? {} : { removedEnding: ending });
+export const removedFrom = (ending: Ending | undefined): Pick<Network, 'removedEnding'> =>
+  ending === undefined ? {} : { removedEnding: ending };
 
 /** The one output of a network. */
 export function single(output: unknown, name: string): tf.Tensor {
   if (output instanceof tf.Tensor) return output;
-  throw new TemperError({ code: 'model/invalid', message: `${name}: must give one tensor of logits, got ${Array.isArray(output) ? `${output.length} outputs` : typeof output}` });
+  throw new TemperError({
+    code: 'model/invalid',
+    message: `${name}: must give one tensor of logits, got ${Array.isArray(output) ? `${output.length} outputs` : typeof output}`,
+  });
 }

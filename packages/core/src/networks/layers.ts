@@ -32,14 +32,16 @@ export function layersOf(model: LayersModel): FoundLayer[] {
     const { layers: parts, layer: wrapped, forwardLayer, backwardLayer, cell, cells = [] } = layer as Parent;
     const children = [...(parts ?? [wrapped, forwardLayer, backwardLayer, cell]), ...cells].filter((child) => child !== undefined);
     if (children.length > 0) return children.forEach((child) => visit(child, [...within, layer]));
-    if (!found.has(layer)) found.set(layer, { layer, within, path: [...within, layer].map(({ name }) => name).join('/'), moves: moves(layer) });
+    if (!found.has(layer))
+      found.set(layer, { layer, within, path: [...within, layer].map(({ name }) => name).join('/'), moves: moves(layer) });
   };
   model.layers.forEach((layer) => visit(layer, []));
   return [...found.values()];
 }
 
 const moves = (layer: Layer): boolean =>
-  layer.getClassName() === 'BatchNormalization' || layer.weights.some(({ originalName }) => originalName.split('/').pop()?.startsWith('moving_') === true);
+  layer.getClassName() === 'BatchNormalization' ||
+  layer.weights.some(({ originalName }) => originalName.split('/').pop()?.startsWith('moving_') === true);
 
 /** Whether neither the layer nor a model around it was frozen in code (`trainable = false`). */
 export const isTrainable = ({ layer, within }: FoundLayer): boolean => [layer, ...within].every(({ trainable }) => trainable);
@@ -71,7 +73,9 @@ export function keepingStill<T>(found: readonly FoundLayer[], { training, still 
 /** The penalties of all layers (`kernelRegularizer`, …), each once, with the weights it depends on. */
 export function penaltiesOf(found: readonly FoundLayer[], weights: readonly tf.Variable[]): Penalty[] {
   const values = new Set(found.flatMap(({ layer, within }) => [layer, ...within].flatMap(({ losses }) => losses ?? [])));
-  return [...values].map((value) => ({ value, variables: variablesBehind(value, weights) })).filter(({ variables }) => variables.length > 0);
+  return [...values]
+    .map((value) => ({ value, variables: variablesBehind(value, weights) }))
+    .filter(({ variables }) => variables.length > 0);
 }
 
 function variablesBehind(value: () => tf.Scalar, weights: readonly tf.Variable[]): tf.Variable[] {
@@ -83,4 +87,6 @@ function variablesBehind(value: () => tf.Scalar, weights: readonly tf.Variable[]
 
 /** Names of the trained weights that have a constraint (`kernelConstraint`, …), which no step of training applies. */
 export const constrainedOf = (model: Network['model']): string[] =>
-  (model !== undefined && 'trainableWeights' in model ? model.trainableWeights : []).filter(({ constraint }) => (constraint as unknown) != null).map(({ originalName }) => originalName);
+  (model !== undefined && 'trainableWeights' in model ? model.trainableWeights : [])
+    .filter(({ constraint }) => (constraint as unknown) != null)
+    .map(({ originalName }) => originalName);

@@ -29,10 +29,16 @@ export function networkOf(like: NetworkLike, name: string, sample?: tf.Tensor): 
 /** Number of trained values. */
 export const countParameters = (network: Network): number => network.parameters.reduce((sum, { size }) => sum + size, 0);
 
-const isConfig = (like: unknown): boolean => typeof like === 'object' && like !== null && ('model' in like || 'from' in like || 'type' in like);
+const isConfig = (like: unknown): boolean =>
+  typeof like === 'object' && like !== null && ('model' in like || 'from' in like || 'type' in like);
 
 const isNetwork = (like: unknown): like is Network =>
-  typeof like === 'object' && like !== null && 'logits' in like && typeof like.logits === 'function' && 'parameters' in like && 'buffers' in like;
+  typeof like === 'object' &&
+  like !== null &&
+  'logits' in like &&
+  typeof like.logits === 'function' &&
+  'parameters' in like &&
+  'buffers' in like;
 
 // By their members, not instanceof: a user's model may come from another copy of the package.
 const isLayersModel = (like: unknown): like is LayersModel =>
@@ -72,7 +78,13 @@ function nodesOf(model: GraphModel): readonly GraphNode[] {
 }
 
 function functionNetwork(logits: LogitsFunction, name: string, sample: tf.Tensor | undefined): Network {
-  return { name, logits, parameters: sample === undefined ? [] : variablesBehind(name, logits, sample), buffers: [], dispose: () => undefined };
+  return {
+    name,
+    logits,
+    parameters: sample === undefined ? [] : variablesBehind(name, logits, sample),
+    buffers: [],
+    dispose: () => undefined,
+  };
 }
 
 /** The trainable variables that the logits of a sample depend on. */

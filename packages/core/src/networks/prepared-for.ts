@@ -36,10 +36,12 @@ export function preparedFor(network: Network, { preparation: given, inputShape }
 }
 
 /** Raw values that do not fit into float32 cannot be prepared any more. */
-const losesDigits = (given: Preparation, own: Preparation): boolean => given.type !== 'standardise' && own.type === 'standardise' && !fitsNetwork(own);
+const losesDigits = (given: Preparation, own: Preparation): boolean =>
+  given.type !== 'standardise' && own.type === 'standardise' && !fitsNetwork(own);
 
 function converted(network: Network, given: Preparation, own: Preparation, { factor, offset }: Affine, shape: readonly number[]): Network {
-  const constant = (values: readonly number[]): tf.Tensor => (values.length === 1 ? tf.scalar(values[0] as number) : tf.tensor([...values], [...shape]));
+  const constant = (values: readonly number[]): tf.Tensor =>
+    values.length === 1 ? tf.scalar(values[0] as number) : tf.tensor([...values], [...shape]);
   const convert = (inputs: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.cast(inputs, 'float32'), constant(factor)), constant(offset));
   const { name, parameters, buffers, variableNames, constants, isExternal, model, removedEnding } = network;
   return {
@@ -59,6 +61,8 @@ function converted(network: Network, given: Preparation, own: Preparation, { fac
   };
 }
 
-const tapped = (network: Network, ...given: Parameters<NonNullable<Network['tapped']>>) => (network.tapped as NonNullable<Network['tapped']>)(...given);
+const tapped = (network: Network, ...given: Parameters<NonNullable<Network['tapped']>>) =>
+  (network.tapped as NonNullable<Network['tapped']>)(...given);
 
-const misfit = (path: string, message: string, hint: string): TemperError => new TemperError({ code: 'model/invalid', path, message, hint });
+const misfit = (path: string, message: string, hint: string): TemperError =>
+  new TemperError({ code: 'model/invalid', path, message, hint });

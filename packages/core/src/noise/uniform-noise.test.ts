@@ -40,18 +40,21 @@ describe.each<[string, Noise]>([
     expect(chi).toBeLessThan(99 + 6 * Math.sqrt(2 * 99));
   });
 
-  test.prop([int32, int32, fc.nat(1000)], { numRuns: 15 })('of neighbouring positions, updates and indices is independent', async (a, b, index) => {
-    const own = await draw(noise, [size], [a, b], index);
-    const others = [
-      own.map((_, i) => own[(i + 1) % size] as number),
-      own.map((_, i) => own[(i + 64) % size] as number),
-      await draw(noise, [size], [a, (b + 1) | 0], index),
-      await draw(noise, [size], [(a + 1) | 0, b], index),
-      await draw(noise, [size], [a, b], index + 1),
-      await draw(noise, [size], [b, a], index),
-    ];
-    for (const other of a === b ? others.slice(0, -1) : others) expect(Math.abs(correlation(own, other))).toBeLessThan(bound(1));
-  });
+  test.prop([int32, int32, fc.nat(1000)], { numRuns: 15 })(
+    'of neighbouring positions, updates and indices is independent',
+    async (a, b, index) => {
+      const own = await draw(noise, [size], [a, b], index);
+      const others = [
+        own.map((_, i) => own[(i + 1) % size] as number),
+        own.map((_, i) => own[(i + 64) % size] as number),
+        await draw(noise, [size], [a, (b + 1) | 0], index),
+        await draw(noise, [size], [(a + 1) | 0, b], index),
+        await draw(noise, [size], [a, b], index + 1),
+        await draw(noise, [size], [b, a], index),
+      ];
+      for (const other of a === b ? others.slice(0, -1) : others) expect(Math.abs(correlation(own, other))).toBeLessThan(bound(1));
+    },
+  );
 
   test('is a function of seed and index', async () => {
     expect(await draw(noise, [3, 4], [1, 2], 3)).toEqual(await draw(noise, [3, 4], [1, 2], 3));

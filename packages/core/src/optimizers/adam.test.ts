@@ -104,7 +104,9 @@ describe('adam', () => {
 
 describe('adamw', () => {
   test.prop([problem, rate, decay])('the formula, in float64', (given, learningRate, weightDecay) => {
-    expect(deviationFrom(reference({ weightDecay }), adamw({ learningRate, weightDecay }), given, learningRate * 100)).toBeLessThanOrEqual(1);
+    expect(deviationFrom(reference({ weightDecay }), adamw({ learningRate, weightDecay }), given, learningRate * 100)).toBeLessThanOrEqual(
+      1,
+    );
   });
   test('without gradients shrinks the weights by (1 − ηλ) a step', () => {
     const none = Array.from({ length: 5 }, () => [0, 0]);
@@ -112,7 +114,8 @@ describe('adamw', () => {
     expect(deviation(shrunk, [0.95 ** 5, -4 * 0.95 ** 5], 1)).toBeLessThanOrEqual(1);
   });
   test('its decay does not depend on the size of the gradient', () => {
-    const after = (weightDecay: number, gradient: number) => train(adamw({ learningRate: 0.1, weightDecay }), [1], [[gradient]])[0] as number;
+    const after = (weightDecay: number, gradient: number) =>
+      train(adamw({ learningRate: 0.1, weightDecay }), [1], [[gradient]])[0] as number;
     expect(after(0.5, 1000) - after(0, 1000)).toBeCloseTo(-0.05, 6);
     expect(after(0.5, 0.001) - after(0, 0.001)).toBeCloseTo(-0.05, 6);
   });

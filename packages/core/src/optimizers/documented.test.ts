@@ -58,7 +58,11 @@ test('every example of the page can be built', () => {
 test('the optimizer that the page writes out keeps the laws', () => {
   const [, code] = /```ts\n([\s\S]*?)```/.exec(page) as unknown as [string, string];
   const { outputText } = ts.transpileModule(code.replaceAll(/^import .*$/gm, ''), { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
-  const make = new Function('defineOptimizer', 'z', 'tf', `${outputText}; return signDescent;`)(core.defineOptimizer, z, tf) as typeof core.sgd;
+  const make = new Function('defineOptimizer', 'z', 'tf', `${outputText}; return signDescent;`)(
+    core.defineOptimizer,
+    z,
+    tf,
+  ) as typeof core.sgd;
   checkOptimizer(make, { options: fc.record({ learningRate: fc.constant(0.1) }), runs: 10 });
 });
 

@@ -74,24 +74,22 @@ describe('a parameter that not every loss reaches', () => {
     return w;
   }
 
-  test.each([
-    [{ hard: true, soft: true }],
-    [{ hard: true, soft: false }],
-    [{ hard: false, soft: true }],
-    [{ hard: false, soft: false }],
-  ])('%o', async (reaching) => {
-    await expectNoLeakedTensors(() => {
-      const parameter = tf.tidy(() => tf.variable(tf.scalar(1)));
-      const { variables, applyPerLoss } = dot(options).init([parameter]);
-      for (let step = 0; step < 20; step += 1) {
-        const gradient = (loss: 'hard' | 'soft', at: number): tf.Tensor[] => [tf.scalar(reaching[loss] ? pull(at) : 0)];
-        const reaches = { hard: [reaching.hard], soft: [reaching.soft] };
-        tf.tidy(() => applyPerLoss?.({ hard: gradient('hard', step), soft: gradient('soft', step + 0.5) }, tf.scalar(0.1), reaches));
-      }
-      close(parameter.dataSync()[0] as number, expected(reaching));
-      tf.dispose([parameter, ...Object.values(variables)]);
-    });
-  });
+  test.each([[{ hard: true, soft: true }], [{ hard: true, soft: false }], [{ hard: false, soft: true }], [{ hard: false, soft: false }]])(
+    '%o',
+    async (reaching) => {
+      await expectNoLeakedTensors(() => {
+        const parameter = tf.tidy(() => tf.variable(tf.scalar(1)));
+        const { variables, applyPerLoss } = dot(options).init([parameter]);
+        for (let step = 0; step < 20; step += 1) {
+          const gradient = (loss: 'hard' | 'soft', at: number): tf.Tensor[] => [tf.scalar(reaching[loss] ? pull(at) : 0)];
+          const reaches = { hard: [reaching.hard], soft: [reaching.soft] };
+          tf.tidy(() => applyPerLoss?.({ hard: gradient('hard', step), soft: gradient('soft', step + 0.5) }, tf.scalar(0.1), reaches));
+        }
+        close(parameter.dataSync()[0] as number, expected(reaching));
+        tf.dispose([parameter, ...Object.values(variables)]);
+      });
+    },
+  );
 
   test('without distillation it is momentum', () => {
     const given = [{ hard: 1 }, { hard: -0.5 }, { hard: 2 }];

@@ -12,7 +12,9 @@ export function train(optimizer: Optimizer, start: Vector, gradients: readonly V
   const parameter = tf.tidy(() => tf.variable(tf.tensor(start as number[], shape)));
   const state = optimizer.init([parameter]);
   gradients.forEach((gradient, step) =>
-    tf.tidy(() => state.apply([tf.tensor(gradient as number[], shape)], tf.scalar(optimizer.learningRate({ step, total: gradients.length })))),
+    tf.tidy(() =>
+      state.apply([tf.tensor(gradient as number[], shape)], tf.scalar(optimizer.learningRate({ step, total: gradients.length }))),
+    ),
   );
   const result = Array.from(parameter.dataSync());
   tf.dispose([parameter, ...Object.values(state.variables)]);

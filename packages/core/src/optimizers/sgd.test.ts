@@ -3,7 +3,19 @@ import { fc, test } from '@fast-check/vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
 import { checkOptimizer } from '../testing/index.js';
-import { decay, deviation, deviationFrom, gradient, problem, rate, share, train, trainTheirs, variableNames, type Reference } from './fixtures.js';
+import {
+  decay,
+  deviation,
+  deviationFrom,
+  gradient,
+  problem,
+  rate,
+  share,
+  train,
+  trainTheirs,
+  variableNames,
+  type Reference,
+} from './fixtures.js';
 import { sgd } from './sgd.js';
 
 interface SgdOptions {
@@ -26,10 +38,15 @@ function reference({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptio
     });
 }
 
-test.prop([problem, rate, share, fc.boolean(), decay])('the formula, in float64', (given, learningRate, momentum, nesterov, weightDecay) => {
-  const options = { momentum, nesterov: nesterov && momentum > 0, weightDecay };
-  expect(deviationFrom(reference(options), sgd({ learningRate, ...options }), given, learningRate * 80 * given[1].length)).toBeLessThanOrEqual(1);
-});
+test.prop([problem, rate, share, fc.boolean(), decay])(
+  'the formula, in float64',
+  (given, learningRate, momentum, nesterov, weightDecay) => {
+    const options = { momentum, nesterov: nesterov && momentum > 0, weightDecay };
+    expect(
+      deviationFrom(reference(options), sgd({ learningRate, ...options }), given, learningRate * 80 * given[1].length),
+    ).toBeLessThanOrEqual(1);
+  },
+);
 
 test('a learning rate that is a schedule counts step by step', () => {
   const optimizer = sgd({ learningRate: ({ step }) => 0.1 / (1 + step), momentum: 0.9 });

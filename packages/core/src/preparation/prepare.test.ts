@@ -33,26 +33,40 @@ describe('prepare', () => {
     });
   });
 
-  test.prop([columns(number), numberPreparation, numberPreparation])('conversion leads from one preparation to another', (raw, from, to) => {
-    const line = conversion(from, to);
-    const at = (values: readonly number[] | undefined, i: number): number => values?.[values.length === 1 ? 0 : i] as number;
-    raw.forEach((x, i) => {
-      const through = (of: NumberPreparation): number => at(affineOf(of).factor, i) * x + at(affineOf(of).offset, i);
-      const largest = Math.abs(at(line?.factor, i) * through(from)) + Math.abs(at(line?.offset, i)) + Math.abs(at(affineOf(to).offset, i)) + Math.abs(x) + 1e-300;
-      expect(Math.abs(at(line?.factor, i) * through(from) + at(line?.offset, i) - through(to))).toBeLessThanOrEqual(1e-6 * largest);
-    });
-  });
+  test.prop([columns(number), numberPreparation, numberPreparation])(
+    'conversion leads from one preparation to another',
+    (raw, from, to) => {
+      const line = conversion(from, to);
+      const at = (values: readonly number[] | undefined, i: number): number => values?.[values.length === 1 ? 0 : i] as number;
+      raw.forEach((x, i) => {
+        const through = (of: NumberPreparation): number => at(affineOf(of).factor, i) * x + at(affineOf(of).offset, i);
+        const largest =
+          Math.abs(at(line?.factor, i) * through(from)) +
+          Math.abs(at(line?.offset, i)) +
+          Math.abs(at(affineOf(to).offset, i)) +
+          Math.abs(x) +
+          1e-300;
+        expect(Math.abs(at(line?.factor, i) * through(from) + at(line?.offset, i) - through(to))).toBeLessThanOrEqual(1e-6 * largest);
+      });
+    },
+  );
 
   test('conversion is undefined for texts and for samples of different sizes', () => {
     const text: Preparation = { type: 'vocabulary', characters: ['a', 'b'] };
-    const of = (length: number): Preparation => ({ type: 'standardise', mean: Array(length).fill(0) as number[], deviation: Array(length).fill(1) as number[] });
+    const of = (length: number): Preparation => ({
+      type: 'standardise',
+      mean: Array(length).fill(0) as number[],
+      deviation: Array(length).fill(1) as number[],
+    });
     expect(conversion(text, { type: 'none' })).toBeUndefined();
     expect(conversion(of(2), of(3))).toBeUndefined();
   });
 
   test('encode gives positions in the vocabulary, and names the first character that is missing', () => {
     expect([...encode('abba', ['a', 'b'], 'x')]).toEqual([0, 1, 1, 0]);
-    expect(() => encode('abc', ['a', 'b'], 'samples[0]')).toThrow('samples[0]: character 2 is "c", which is not in the vocabulary of 2 characters');
+    expect(() => encode('abc', ['a', 'b'], 'samples[0]')).toThrow(
+      'samples[0]: character 2 is "c", which is not in the vocabulary of 2 characters',
+    );
   });
 });
 

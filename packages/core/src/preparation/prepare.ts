@@ -10,7 +10,11 @@ export type NumberPreparation = Exclude<Preparation, { type: 'vocabulary' }>;
  * The result may be given as `prepared`, also as the beginning of the memory that `raw` is in, which is then overwritten.
  * @example prepare([1e9 + 1], { type: 'standardise', mean: [1e9], deviation: [2] }) // Float32Array [0.5]
  */
-export function prepare(raw: ArrayLike<number>, preparation: NumberPreparation, prepared: Float32Array = new Float32Array(raw.length)): Float32Array {
+export function prepare(
+  raw: ArrayLike<number>,
+  preparation: NumberPreparation,
+  prepared: Float32Array = new Float32Array(raw.length),
+): Float32Array {
   switch (preparation.type) {
     case 'none':
       for (let i = 0; i < prepared.length; i++) prepared[i] = raw[i] as number;
@@ -74,7 +78,8 @@ export function samePreparation(one: Preparation, other: Preparation): boolean {
   return sameList(a.factor, b.factor) && sameList(a.offset, b.offset);
 }
 
-const sameList = (one: readonly unknown[], other: readonly unknown[]): boolean => one.length === other.length && one.every((value, i) => value === other[i]);
+const sameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((value, i) => value === other[i]);
 
 /** A preparation as messages name it. */
 export function showPreparation(preparation: Preparation): string {

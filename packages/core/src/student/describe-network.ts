@@ -26,7 +26,11 @@ export function describeNetwork(network: Network, { data, sample, test }: Traine
     outputs: 'logits',
     classes: [...(classNames ?? Array.from({ length: classes }, (_, i) => String(i)))],
     labelShape: sample.labels.shape.slice(1),
-    inputs: { shape: [...inputShape], dtype: sample.inputs.dtype === 'int32' ? 'int32' : 'float32', ...(inputNames && { names: [...inputNames] }) },
+    inputs: {
+      shape: [...inputShape],
+      dtype: sample.inputs.dtype === 'int32' ? 'int32' : 'float32',
+      ...(inputNames && { names: [...inputNames] }),
+    },
     ...(preparation && { preparation: structuredClone(preparation) as NonNullable<StudentDescription['preparation']> }),
     preparedIn: isRaw || folds ? 'network' : 'outside',
     preparationLayers: [],

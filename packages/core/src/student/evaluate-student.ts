@@ -36,7 +36,12 @@ const batchSize = 256;
  * in another order: names count. Data without names of classes must have as many of them.
  * @throws TemperError `data/invalid` for a class that the network does not know, `model/invalid` where shapes or preparations do not fit.
  */
-export async function evaluateStudent(like: NetworkLike, description: StudentDescription, data: readonly DataSet[], { bins = 15, engine = eagerEngine }: EvaluateOptions = {}): Promise<Evaluation> {
+export async function evaluateStudent(
+  like: NetworkLike,
+  description: StudentDescription,
+  data: readonly DataSet[],
+  { bins = 15, engine = eagerEngine }: EvaluateOptions = {},
+): Promise<Evaluation> {
   const { classes } = description;
   const preparation = preparationWithoutLayers(description);
   const network = networkOf(like, description.name);

@@ -26,7 +26,8 @@ const networks: Readonly<Record<string, (shape: number[]) => LayersModel>> = {
   },
   sequential: (shape) => sequential({ layers: [flatten(shape, { inputShape: shape }), dense(2)] }),
   'sequential with an input layer': (shape) => sequential({ layers: [layers.inputLayer({ inputShape: shape }), flatten(shape), dense(2)] }),
-  'nested in a sequential': (shape) => sequential({ layers: [sequential({ layers: [flatten(shape, { inputShape: shape }), dense(3)] }), dense(2)] }),
+  'nested in a sequential': (shape) =>
+    sequential({ layers: [sequential({ layers: [flatten(shape, { inputShape: shape }), dense(3)] }), dense(2)] }),
   'with a layer of the name that a new one would have': (shape) => {
     const from = input({ shape });
     const flat = flatten(shape, { name: 'prepare_mean' }).apply(from) as SymbolicTensor;
@@ -36,7 +37,11 @@ const networks: Readonly<Record<string, (shape: number[]) => LayersModel>> = {
 
 const saved = async (network: LayersModel): Promise<tf.io.ModelArtifacts> => {
   let taken: tf.io.ModelArtifacts | undefined;
-  await network.save(tf.io.withSaveHandler(async (artifacts) => ((taken = artifacts), { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) })));
+  await network.save(
+    tf.io.withSaveHandler(
+      async (artifacts) => ((taken = artifacts), { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) }),
+    ),
+  );
   return taken as tf.io.ModelArtifacts;
 };
 /** Through JSON, as a file keeps it. */
@@ -60,43 +65,47 @@ const cases = Object.keys(networks).flatMap((name) =>
 );
 
 describe.each(['tensorflow', 'cpu'])('on %s', (backend) => {
-  test.each(cases)('a network %s of %j samples that prepares (%j) gives for raw inputs what it gave for prepared ones', async (name, shape, preparation) => {
-    await tf.setBackend(backend);
-    const network = (networks[name] as (typeof networks)[string])([...shape]);
-    const width = shape.reduce((a, b) => a * b, 1);
-    const { mean = [], deviation = [] } = preparation.type === 'standardise' ? preparation : {};
-    const raw = Float32Array.from({ length: 2 * width }, (_, i) => (mean[i % width] ?? 0) + Math.sin(i) * (deviation[i % width] ?? 200));
-    const artifacts = await saved(network);
-    const folded = foldPreparation(artifacts, preparation, shape);
-    const whole = await loaded(folded.artifacts);
-    const expected = logitsOf(network, prepare(raw, preparation), shape);
-    logitsOf(whole, raw, shape).forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
-    expect(whole.trainableWeights.length).toBe(network.trainableWeights.length);
-    expect(takesRawInputs(whole)).toBe(preparation.type !== 'none');
-
-    const unfolded = await loaded(unfoldPreparation(folded.artifacts, folded.layers, 'student'));
-    expect(takesRawInputs(unfolded)).toBe(false);
-    expect(logitsOf(unfolded, prepare(raw, preparation), shape)).toEqual(expected);
-    expect(unfolded.layers.map(({ name: layer }) => layer)).toEqual(network.layers.map(({ name: layer }) => layer));
-    for (const one of [network, whole, unfolded]) one.dispose();
-    await tf.setBackend('tensorflow');
-  });
-
-  test.prop([fc.double({ min: 1, max: 2000, noNaN: true }), fc.double({ min: 1e-20, max: 1e20, noNaN: true }), fc.double({ min: -3, max: 3, noNaN: true })])(
-    'large means are subtracted without losing digits that float32 still has',
-    async (ratio, deviation, z) => {
+  test.each(cases)(
+    'a network %s of %j samples that prepares (%j) gives for raw inputs what it gave for prepared ones',
+    async (name, shape, preparation) => {
       await tf.setBackend(backend);
-      const mean = ratio * deviation;
-      const raw = Math.fround(mean + z * deviation);
-      const identity = sequential({ layers: [layers.activation({ activation: 'linear', inputShape: [1] })] });
-      const { artifacts } = foldPreparation(await saved(identity), { type: 'standardise', mean: [mean], deviation: [deviation] }, [1]);
-      const whole = await loaded(artifacts);
-      const [got] = tf.tidy(() => (whole.predict(tf.tensor2d([[raw]])) as tf.Tensor).dataSync());
-      expect(Math.abs((got as number) - (raw - mean) / deviation)).toBeLessThan(2e-6);
-      whole.dispose();
+      const network = (networks[name] as (typeof networks)[string])([...shape]);
+      const width = shape.reduce((a, b) => a * b, 1);
+      const { mean = [], deviation = [] } = preparation.type === 'standardise' ? preparation : {};
+      const raw = Float32Array.from({ length: 2 * width }, (_, i) => (mean[i % width] ?? 0) + Math.sin(i) * (deviation[i % width] ?? 200));
+      const artifacts = await saved(network);
+      const folded = foldPreparation(artifacts, preparation, shape);
+      const whole = await loaded(folded.artifacts);
+      const expected = logitsOf(network, prepare(raw, preparation), shape);
+      logitsOf(whole, raw, shape).forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
+      expect(whole.trainableWeights.length).toBe(network.trainableWeights.length);
+      expect(takesRawInputs(whole)).toBe(preparation.type !== 'none');
+
+      const unfolded = await loaded(unfoldPreparation(folded.artifacts, folded.layers, 'student'));
+      expect(takesRawInputs(unfolded)).toBe(false);
+      expect(logitsOf(unfolded, prepare(raw, preparation), shape)).toEqual(expected);
+      expect(unfolded.layers.map(({ name: layer }) => layer)).toEqual(network.layers.map(({ name: layer }) => layer));
+      for (const one of [network, whole, unfolded]) one.dispose();
       await tf.setBackend('tensorflow');
     },
   );
+
+  test.prop([
+    fc.double({ min: 1, max: 2000, noNaN: true }),
+    fc.double({ min: 1e-20, max: 1e20, noNaN: true }),
+    fc.double({ min: -3, max: 3, noNaN: true }),
+  ])('large means are subtracted without losing digits that float32 still has', async (ratio, deviation, z) => {
+    await tf.setBackend(backend);
+    const mean = ratio * deviation;
+    const raw = Math.fround(mean + z * deviation);
+    const identity = sequential({ layers: [layers.activation({ activation: 'linear', inputShape: [1] })] });
+    const { artifacts } = foldPreparation(await saved(identity), { type: 'standardise', mean: [mean], deviation: [deviation] }, [1]);
+    const whole = await loaded(artifacts);
+    const [got] = tf.tidy(() => (whole.predict(tf.tensor2d([[raw]])) as tf.Tensor).dataSync());
+    expect(Math.abs((got as number) - (raw - mean) / deviation)).toBeLessThan(2e-6);
+    whole.dispose();
+    await tf.setBackend('tensorflow');
+  });
 });
 
 test('layers that student.json names and model.json does not have are refused', async () => {
@@ -111,7 +120,10 @@ test.each([
   ['a list of no layers', { class_name: 'Sequential', config: { layers: [null] } }, 'student: model.json holds no list of layers'],
   [
     'inputs that are none',
-    { class_name: 'Functional', config: { layers: [{ class_name: 'Dense', name: 'prepare_scale', config: { name: 'prepare_scale' }, inbound_nodes: [3] }] } },
+    {
+      class_name: 'Functional',
+      config: { layers: [{ class_name: 'Dense', name: 'prepare_scale', config: { name: 'prepare_scale' }, inbound_nodes: [3] }] },
+    },
     'the layer "prepare_scale" has a call in inbound_nodes that is no list of its inputs',
   ],
 ])('%s in model.json is refused', (_, modelTopology, message) => {

@@ -41,8 +41,14 @@ export function foldPreparation(artifacts: io.ModelArtifacts, preparation: Numbe
     layers,
     artifacts: {
       ...noteRawInputs(artifacts),
-      modelTopology: withLayers(topology, isSequential(topology) ? inSequence(topology, added, shape) : inGraph(topology, added)) as unknown as object,
-      weightSpecs: [...(artifacts.weightSpecs ?? []), ...weights.map(({ name, values }) => ({ name, shape: [values.length], dtype: 'float32' as const }))],
+      modelTopology: withLayers(
+        topology,
+        isSequential(topology) ? inSequence(topology, added, shape) : inGraph(topology, added),
+      ) as unknown as object,
+      weightSpecs: [
+        ...(artifacts.weightSpecs ?? []),
+        ...weights.map(({ name, values }) => ({ name, shape: [values.length], dtype: 'float32' as const })),
+      ],
       weightData: [...[artifacts.weightData ?? []].flat(), ...weights.map(({ values }) => values.slice().buffer)],
     },
   };

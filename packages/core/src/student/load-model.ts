@@ -10,7 +10,11 @@ import type { StudentDescription } from './student-file.js';
  * Loads the network that a `student.json` describes.
  * @throws TemperError `model/invalid` for a function, which no file holds, and for files that tfjs cannot load.
  */
-export async function loadModel(handler: io.IOHandler, { network, name }: StudentDescription, source: string): Promise<LayersModel | GraphModel> {
+export async function loadModel(
+  handler: io.IOHandler,
+  { network, name }: StudentDescription,
+  source: string,
+): Promise<LayersModel | GraphModel> {
   if (network === 'function') throw isFunction(name, source);
   try {
     const artifacts = await (handler.load as () => Promise<io.ModelArtifacts>)();

@@ -38,9 +38,19 @@ async function serve(files: Readonly<Record<string, string | Uint8Array>>): Prom
 /** The files of a student whose logits are the sums that its kernel says. */
 async function studentFiles(changes: object = {}): Promise<Record<string, string | Uint8Array>> {
   const network = sequential({ layers: [layers.dense({ units: 2, inputShape: [3], useBias: false })] });
-  network.setWeights([tf.tensor2d([[2, 0], [0, 2], [0, 0]])]);
+  network.setWeights([
+    tf.tensor2d([
+      [2, 0],
+      [0, 2],
+      [0, 0],
+    ]),
+  ]);
   let taken: tf.io.ModelArtifacts | undefined;
-  await network.save(tf.io.withSaveHandler(async (artifacts) => ((taken = artifacts), { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) })));
+  await network.save(
+    tf.io.withSaveHandler(
+      async (artifacts) => ((taken = artifacts), { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) }),
+    ),
+  );
   const { artifacts } = foldPreparation(taken as tf.io.ModelArtifacts, preparation, [3]);
   const { weightData, weightSpecs = [], ...json } = artifacts;
   const manifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
@@ -51,13 +61,16 @@ async function studentFiles(changes: object = {}): Promise<Record<string, string
   };
 }
 
-test.each(['/models/pets', '/models/pets/', '/models/pets/student.json', '/models/pets/model.json'])('a student is loaded from %s and names classes', async (path) => {
-  const student = await loadStudent(`${await serve(await studentFiles())}${path}`);
-  const [one, two] = await student.predict([{ c: 9, a: 3, b: 1 }, [0, 2, 0]]);
-  expect([one?.class, two?.class]).toEqual(['cat', 'dog']);
-  expect(one?.probability).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
-  student.dispose();
-});
+test.each(['/models/pets', '/models/pets/', '/models/pets/student.json', '/models/pets/model.json'])(
+  'a student is loaded from %s and names classes',
+  async (path) => {
+    const student = await loadStudent(`${await serve(await studentFiles())}${path}`);
+    const [one, two] = await student.predict([{ c: 9, a: 3, b: 1 }, [0, 2, 0]]);
+    expect([one?.class, two?.class]).toEqual(['cat', 'dog']);
+    expect(one?.probability).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
+    student.dispose();
+  },
+);
 
 test.each(['/models/pets', '/models/pets/model.json'])('each file of %s is asked for with the query of the address', async (path) => {
   const files = Object.entries(await studentFiles()).map(([name, content]) => [`${name}?token=a/b`, content] as const);

@@ -26,13 +26,17 @@ export async function loadStudent(address: string | URL, { fetch = globalThis.fe
   const folder = `${place.replace(/\/?(student\.json|model\.json)?$/, '')}/`;
   const get = async (file: string): Promise<Response> => {
     const url = `${file}${query}`;
-    const response = await fetch(url).catch((cause: unknown) => Promise.reject(notFound(url, cause instanceof Error ? cause.message : String(cause), cause)));
+    const response = await fetch(url).catch((cause: unknown) =>
+      Promise.reject(notFound(url, cause instanceof Error ? cause.message : String(cause), cause)),
+    );
     if (!response.ok) throw notFound(url, `the server answers ${response.status} ${response.statusText}`.trim());
     return response;
   };
   const url = `${folder}student.json`;
   const description = parseStudent(await (await get(url)).text(), url);
-  const handler = tf.io.http(`${folder}model.json`, { fetchFunc: (input: RequestInfo | URL) => get(input instanceof Request ? input.url : String(input)) });
+  const handler = tf.io.http(`${folder}model.json`, {
+    fetchFunc: (input: RequestInfo | URL) => get(input instanceof Request ? input.url : String(input)),
+  });
   return createStudent(await loadModel(handler, description, folder), description);
 }
 

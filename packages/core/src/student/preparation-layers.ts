@@ -15,7 +15,13 @@ export interface LayerJson {
 export function preparationLayers(preparation: NumberPreparation, shape: readonly number[], nameOf: (part: string) => string): LayerJson[] {
   if (preparation.type === 'none') return [];
   if (preparation.type === 'scale') {
-    return [{ class_name: 'Rescaling', config: { name: nameOf('scale'), trainable: false, dtype: 'float32', scale: preparation.factor, offset: 0 }, weights: [] }];
+    return [
+      {
+        class_name: 'Rescaling',
+        config: { name: nameOf('scale'), trainable: false, dtype: 'float32', scale: preparation.factor, offset: 0 },
+        weights: [],
+      },
+    ];
   }
   const { mean, deviation } = preparation;
   const width = mean.length;

@@ -41,7 +41,11 @@ export async function prepareSamples(samples: readonly Sample[] | tf.Tensor, des
   return { count: rows.length, values: isOutside ? prepare(raw, preparation) : (raw as Float32Array) };
 }
 
-async function rowsOf(samples: readonly Sample[] | tf.Tensor, description: StudentDescription, width: number): Promise<ArrayLike<number>[]> {
+async function rowsOf(
+  samples: readonly Sample[] | tf.Tensor,
+  description: StudentDescription,
+  width: number,
+): Promise<ArrayLike<number>[]> {
   if (samples instanceof tf.Tensor) {
     const { shape } = description.inputs;
     const isBatch = samples.rank === shape.length + 1 && samples.shape.slice(1).join() === shape.join();
@@ -50,7 +54,8 @@ async function rowsOf(samples: readonly Sample[] | tf.Tensor, description: Stude
     refuseRounded(description, 'samples', 'a tensor');
     return Array.from({ length: samples.shape[0] as number }, (_, i) => values.subarray(i * width, (i + 1) * width));
   }
-  if (!Array.isArray(samples)) throw invalid('samples', 'must be a list of samples, or a tensor of them', 'Put one sample into a list: predict([sample]).');
+  if (!Array.isArray(samples))
+    throw invalid('samples', 'must be a list of samples, or a tensor of them', 'Put one sample into a list: predict([sample]).');
   const list = samples as readonly Sample[];
   if (list.length > 0 && list.every((one) => typeof one === 'number')) {
     throw invalid('samples', 'must be a list of samples, got a list of numbers', 'Put one sample into a list: predict([sample]).');
@@ -69,7 +74,8 @@ async function rowOf(sample: Sample, at: string, description: StudentDescription
     if (sample instanceof Float32Array) refuseRounded(description, at, 'a Float32Array');
     return sample as unknown as ArrayLike<number>;
   }
-  if (typeof sample !== 'object' || sample === null) throw invalid(at, `must be numbers, a record of them or a text, got ${JSON.stringify(sample)}`);
+  if (typeof sample !== 'object' || sample === null)
+    throw invalid(at, `must be numbers, a record of them or a text, got ${JSON.stringify(sample)}`);
   return recordOf(sample as Readonly<Record<string, unknown>>, at, description);
 }
 
@@ -80,18 +86,26 @@ function textOf(text: string, at: string, { preparation, inputs }: StudentDescri
   const length = sizeOf(inputs.shape);
   const characters = Array.from(text);
   if (characters.length < length) {
-    throw invalid(at, `must have at least ${length} characters, got ${characters.length}`, 'The student reads so many at once; of a longer text it reads the last ones.');
+    throw invalid(
+      at,
+      `must have at least ${length} characters, got ${characters.length}`,
+      'The student reads so many at once; of a longer text it reads the last ones.',
+    );
   }
   return encode(characters.slice(-length).join(''), preparation.characters, at);
 }
 
 function recordOf(record: Readonly<Record<string, unknown>>, at: string, { inputs }: StudentDescription): number[] {
-  if (inputs.names === undefined) throw invalid(at, 'is a record, but the inputs of this student have no names', `Give its ${sizeOf(inputs.shape)} numbers in a list.`);
+  if (inputs.names === undefined)
+    throw invalid(at, 'is a record, but the inputs of this student have no names', `Give its ${sizeOf(inputs.shape)} numbers in a list.`);
   return inputs.names.map((name) => {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (typeof value === 'number') return value;
     if (value !== undefined) throw invalid(`${at}.${name}`, `must be a number, got ${JSON.stringify(value)}`);
-    const near = nearest(name, Object.keys(record).filter((key) => inputs.names?.includes(key) !== true));
+    const near = nearest(
+      name,
+      Object.keys(record).filter((key) => inputs.names?.includes(key) !== true),
+    );
     const others = Object.keys(record).slice(0, 10).join(', ') || 'nothing';
     throw invalid(at, `has no input "${name}"`, near === undefined ? `It holds ${others}.` : `Is it "${near}"?`);
   });
@@ -115,7 +129,11 @@ function checkRow(row: ArrayLike<number>, index: number, { inputs, preparation }
 /** Where float32 cannot hold raw values, samples that come in float32 have lost their digits already. */
 function refuseRounded({ preparation }: { readonly preparation?: Preparation | undefined }, at: string, what: string): void {
   if (preparation?.type !== 'standardise' || fitsNetwork(preparation)) return;
-  throw invalid(at, `is ${what}, whose float32 numbers cannot hold the raw values of this student's inputs`, 'Give plain numbers or a Float64Array.');
+  throw invalid(
+    at,
+    `is ${what}, whose float32 numbers cannot hold the raw values of this student's inputs`,
+    'Give plain numbers or a Float64Array.',
+  );
 }
 
 const invalid = (path: string, message: string, hint?: string): TemperError =>

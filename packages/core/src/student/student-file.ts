@@ -34,7 +34,11 @@ export const studentSchema = z.strictObject({
 export type StudentDescription = z.output<typeof studentSchema>;
 
 /** What inputs must have undergone for the network without its preparation layers; undefined where that is not known. */
-export function preparationWithoutLayers({ preparation, preparedIn, preparationLayers }: StudentDescription): StudentDescription['preparation'] {
+export function preparationWithoutLayers({
+  preparation,
+  preparedIn,
+  preparationLayers,
+}: StudentDescription): StudentDescription['preparation'] {
   const takesRaw = preparedIn === 'network' && preparationLayers.length === 0;
   return preparation !== undefined && takesRaw ? { type: 'none' } : preparation;
 }
@@ -62,7 +66,12 @@ export function parseStudent(text: string, source: string): StudentDescription {
   if (!parsed.success) return refuse(z.prettifyError(parsed.error).replace(/^✖ /gm, '').replaceAll('\n', ' '), again);
   const { inputs, classes, preparation } = parsed.data;
   checkFacts(
-    { inputShape: inputs.shape, classes: classes.length, ...(inputs.names && { inputNames: inputs.names }), ...(preparation && { preparation }) },
+    {
+      inputShape: inputs.shape,
+      classes: classes.length,
+      ...(inputs.names && { inputNames: inputs.names }),
+      ...(preparation && { preparation }),
+    },
     `${source}: `,
   );
   return parsed.data;

@@ -21,7 +21,11 @@ const description: StudentDescription = {
   preparationLayers: [],
 };
 /** Logits a, b and 0 of prepared inputs. */
-const logits = (inputs: tf.Tensor): tf.Tensor => tf.pad(inputs as tf.Tensor2D, [[0, 0], [0, 1]]);
+const logits = (inputs: tf.Tensor): tf.Tensor =>
+  tf.pad(inputs as tf.Tensor2D, [
+    [0, 0],
+    [0, 1],
+  ]);
 const student = createStudent(logits, description);
 
 describe('predict', () => {
@@ -41,7 +45,13 @@ describe('predict', () => {
 
   test('takes a tensor of samples, or a list of tensors, where float32 holds the raw values', async () => {
     const raw = createStudent(logits, { ...description, preparation: { type: 'scale', factor: 0.5 } });
-    for (const samples of [tf.tensor2d([[4, 2], [0, 6]]), [tf.tensor1d([4, 2]), Float32Array.of(0, 6)]]) {
+    for (const samples of [
+      tf.tensor2d([
+        [4, 2],
+        [0, 6],
+      ]),
+      [tf.tensor1d([4, 2]), Float32Array.of(0, 6)],
+    ]) {
       expect((await raw.predict(samples)).map(({ class: name }) => name)).toEqual(['small', 'large']);
     }
   });
@@ -64,7 +74,12 @@ describe('predict', () => {
     ['one sample alone', [1, 2], {}, 'samples: must be a list of samples, got a list of numbers\n  Put one sample into a list'],
     ['one record alone', { a: 1, b: 2 }, {}, 'samples: must be a list of samples'],
     ['a tensor of another shape', tf.zeros([1, 3]), {}, 'samples: must be a tensor of shape [samples, 2], got [1, 3]'],
-    ['float32 where it has lost the digits', [Float32Array.of(1, 2)], {}, 'samples[0]: is a Float32Array, whose float32 numbers cannot hold'],
+    [
+      'float32 where it has lost the digits',
+      [Float32Array.of(1, 2)],
+      {},
+      'samples[0]: is a Float32Array, whose float32 numbers cannot hold',
+    ],
     ['a temperature of 0', [[1, 2]], { temperature: 0 }, 'temperature: must be a finite number above 0, got 0'],
   ])('refuses %s', async (_, samples, options, message) => {
     await expect(student.predict(samples as never, options)).rejects.toThrow(message);
@@ -77,11 +92,18 @@ describe('evaluateStudent', () => {
 
   test('matches classes by name and inputs by their preparation', async () => {
     const preparation = { type: 'standardise', mean: [12, 1.7e9 + 1], deviation: [2, 1] } as const;
-    const parts = [data({ preparation: description.preparation }), data({ preparation, classNames: ['7', 'large', 'small'], labels: [2, 1, 0] })];
+    const parts = [
+      data({ preparation: description.preparation }),
+      data({ preparation, classNames: ['7', 'large', 'small'], labels: [2, 1, 0] }),
+    ];
     const { metrics, samples, confusion } = await expectNoLeakedTensors(() => evaluateStudent(logits, description, parts));
     expect(samples).toBe(6);
     // In the second part every input is one deviation larger: the last sample has logits 0, 0, 0 and is said to be the first class.
-    expect(confusion).toEqual([[2, 0, 0], [0, 2, 0], [1, 0, 1]]);
+    expect(confusion).toEqual([
+      [2, 0, 0],
+      [0, 2, 0],
+      [1, 0, 1],
+    ]);
     expect(metrics['accuracy']).toBeCloseTo(5 / 6, 6);
   });
 
@@ -102,10 +124,22 @@ describe('parseStudent', () => {
   test.each<[string, string, string]>([
     ['nothing', '', 'f: is empty'],
     ['half a file', '{"format":', 'f: is not JSON, or is cut off'],
-    ['a newer version', JSON.stringify({ ...description, version: 2 }), 'f: is of version 2 of its format; this Temper reads up to 1\n  Use a newer version'],
+    [
+      'a newer version',
+      JSON.stringify({ ...description, version: 2 }),
+      'f: is of version 2 of its format; this Temper reads up to 1\n  Use a newer version',
+    ],
     ['a missing part', JSON.stringify({ ...description, classes: undefined }), 'classes'],
-    ['means for other inputs', JSON.stringify({ ...description, preparation: { type: 'standardise', mean: [1], deviation: [1] } }), 'f: preparation.mean: must have 2 numbers'],
-    ['names for other inputs', JSON.stringify({ ...description, inputs: { ...description.inputs, names: ['a'] } }), 'f: inputNames: must name the 2 numbers'],
+    [
+      'means for other inputs',
+      JSON.stringify({ ...description, preparation: { type: 'standardise', mean: [1], deviation: [1] } }),
+      'f: preparation.mean: must have 2 numbers',
+    ],
+    [
+      'names for other inputs',
+      JSON.stringify({ ...description, inputs: { ...description.inputs, names: ['a'] } }),
+      'f: inputNames: must name the 2 numbers',
+    ],
   ])('refuses %s', (_, text, message) => {
     expect(() => parseStudent(text, 'f')).toThrow(message);
   });

@@ -93,7 +93,13 @@ function checkOptions(temperature: number, batchSize: number): void {
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) refuse('batchSize', `must be a whole number from 1 on, got ${batchSize}`);
 }
 
-async function run(forward: Forward, values: Float32Array | Int32Array, from: number, size: number, description: StudentDescription): Promise<Float32Array> {
+async function run(
+  forward: Forward,
+  values: Float32Array | Int32Array,
+  from: number,
+  size: number,
+  description: StudentDescription,
+): Promise<Float32Array> {
   const { shape, dtype } = description.inputs;
   const width = sizeOf(shape);
   const inputs = tf.tensor(values.subarray(from * width, (from + size) * width), [size, ...shape], dtype);
@@ -101,7 +107,10 @@ async function run(forward: Forward, values: Float32Array | Int32Array, from: nu
   try {
     const expected = [size, ...description.labelShape, description.classes.length];
     if (logits.shape.join() === expected.join()) return await logits.data<'float32'>();
-    throw new TemperError({ code: 'model/invalid', message: `${description.name}: gives logits of shape [${logits.shape.join(', ')}], student.json says [${expected.join(', ')}]` });
+    throw new TemperError({
+      code: 'model/invalid',
+      message: `${description.name}: gives logits of shape [${logits.shape.join(', ')}], student.json says [${expected.join(', ')}]`,
+    });
   } finally {
     logits.dispose();
   }
@@ -118,7 +127,9 @@ function disposing<T>(inputs: tf.Tensor, call: () => T): T {
 
 function named(logits: Float32Array, size: number, temperature: number, { classes, labelShape }: StudentDescription): Prediction[] {
   const positions = sizeOf(labelShape);
-  const rows = Array.from({ length: size * positions }, (_, i) => classOf(logits.subarray(i * classes.length, (i + 1) * classes.length), temperature, classes));
+  const rows = Array.from({ length: size * positions }, (_, i) =>
+    classOf(logits.subarray(i * classes.length, (i + 1) * classes.length), temperature, classes),
+  );
   if (labelShape.length === 0) return rows;
   return Array.from({ length: size }, (_, i) => {
     const own = rows.slice(i * positions, (i + 1) * positions);

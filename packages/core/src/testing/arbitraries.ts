@@ -23,7 +23,10 @@ export interface BatchValues {
   readonly gradients: Readonly<Record<string, Matrix>>;
 }
 
-const lossValue = fc.oneof({ weight: 4, arbitrary: fc.double({ min: 0, max: 20, noNaN: true }) }, fc.constantFrom(0, 1e-12, 1e-8, 1e4, 1e10));
+const lossValue = fc.oneof(
+  { weight: 4, arbitrary: fc.double({ min: 0, max: 20, noNaN: true }) },
+  fc.constantFrom(0, 1e-12, 1e-8, 1e4, 1e10),
+);
 const logit = fc.oneof({ weight: 4, arbitrary: fc.double({ min: -8, max: 8, noNaN: true }) }, fc.constantFrom(-1e4, 0, 1e4));
 const gradient = fc.oneof({ weight: 4, arbitrary: fc.double({ min: -1, max: 1, noNaN: true }) }, fc.constantFrom(0, 1e-12, 1e6));
 
@@ -32,7 +35,8 @@ export function anyBatch(losses: readonly string[]): fc.Arbitrary<BatchValues> {
   return fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 4 })).chain(([classes, samples]) => {
     const times = <T>(one: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> => fc.array(one, { minLength: length, maxLength: length });
     const rows = (one: fc.Arbitrary<number>): fc.Arbitrary<number[][]> => times(times(one, classes), samples);
-    const matrix = (one: fc.Arbitrary<number>): fc.Arbitrary<number[][]> => fc.oneof({ weight: 6, arbitrary: rows(one) }, rows(fc.constant(0)));
+    const matrix = (one: fc.Arbitrary<number>): fc.Arbitrary<number[][]> =>
+      fc.oneof({ weight: 6, arbitrary: rows(one) }, rows(fc.constant(0)));
     return fc.record({
       classes: fc.constant(classes),
       labels: times(fc.oneof({ weight: 6, arbitrary: fc.nat({ max: classes - 1 }) }, fc.constant(-100)), samples),

@@ -55,7 +55,9 @@ export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, 
         temperature: temperature.map((value) => ({ shape: [], values: [value] })),
         ...Object.fromEntries([...tapped('student'), ...tapped('teacher')]),
       }),
-      labels: fc.array(fc.nat({ max: classes - 1 }), { minLength: samples, maxLength: samples }).map((values) => ({ shape: [samples], values })),
+      labels: fc
+        .array(fc.nat({ max: classes - 1 }), { minLength: samples, maxLength: samples })
+        .map((values) => ({ shape: [samples], values })),
       at: anyProgress(),
     });
   });
@@ -74,12 +76,15 @@ export function variableParts(loss: Loss, { parts }: LossCase, tapShapes: TapSha
   return Object.fromEntries(made);
 }
 
-export const tensorOf = ({ shape, values }: Numbers, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor => tf.tensor(values, [...shape], dtype);
+export const tensorOf = ({ shape, values }: Numbers, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor =>
+  tf.tensor(values, [...shape], dtype);
 
 /** A case as inputs of its loss; `given` are its parts as tensors. To be disposed by a tidy around it. */
 export function inputsOf(loss: Loss, { labels, mask, at }: LossCase, given: Readonly<Record<string, tf.Tensor>>): LossInputs {
   const under = (prefix: string): Record<string, tf.Tensor> =>
-    Object.fromEntries(Object.entries(given).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
+    Object.fromEntries(
+      Object.entries(given).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])),
+    );
   return {
     student: given['student'] as tf.Tensor,
     teacher: given['teacher'] as tf.Tensor,

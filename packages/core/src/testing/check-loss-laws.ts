@@ -82,7 +82,8 @@ export function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Ho
     demand(gradient.every(Number.isFinite), `the gradient for ${name} must be finite, got ${gradient}`);
     const largest = Math.max(...gradient.map(Math.abs));
     gradient.forEach((got, i) => {
-      const moved = (by: number): number => at(changed(one, { [name]: { shape, values: values.map((value, j) => (j === i ? value + by : value)) } }));
+      const moved = (by: number): number =>
+        at(changed(one, { [name]: { shape, values: values.map((value, j) => (j === i ? value + by : value)) } }));
       const quotient = (by: number): number => (8 * (moved(by) - moved(-by)) - (moved(2 * by) - moved(-2 * by))) / (12 * by);
       const want = quotient(step);
       const slack = 2e-3 * largest + noise;
@@ -96,7 +97,8 @@ export function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Ho
 function sameValues(got: readonly number[], want: readonly number[], when: string): void {
   const slack = 1e-5 * (1 + scale);
   demand(
-    got.length === want.length && got.every((value, i) => Math.abs(value - (want[i] as number)) <= 1e-4 * Math.abs(want[i] as number) + slack),
+    got.length === want.length &&
+      got.every((value, i) => Math.abs(value - (want[i] as number)) <= 1e-4 * Math.abs(want[i] as number) + slack),
     `values must be the same ${when}: ${want}, got ${got}`,
   );
 }
@@ -108,9 +110,13 @@ const rowsOf = ({ shape, values }: Numbers, order: readonly number[]): Numbers =
 };
 const perSample = (name: string): boolean => name !== 'temperature' && !name.startsWith('variables.');
 const inOrder = (one: LossCase, order: readonly number[]): LossCase =>
-  changed(one, Object.fromEntries(Object.entries(one.parts).map(([name, numbers]) => [name, perSample(name) ? rowsOf(numbers, order) : numbers])), {
-    labels: rowsOf(one.labels, order),
-  });
+  changed(
+    one,
+    Object.fromEntries(Object.entries(one.parts).map(([name, numbers]) => [name, perSample(name) ? rowsOf(numbers, order) : numbers])),
+    {
+      labels: rowsOf(one.labels, order),
+    },
+  );
 
 export function orderHasNoInfluence(loss: Loss, one: LossCase): void {
   const reversed = Array.from({ length: sizesIn(one).samples }, (_, i) => i).reverse();
@@ -126,12 +132,19 @@ export function maskedHasNoInfluence(loss: Loss, one: LossCase): void {
   const all = { shape: [samples], values: counted.map(() => 1) };
   const half = { shape: [2 * samples], values: [...counted.map(() => 1), ...counted.map(() => 0)] };
   const labels = { shape: [2 * samples], values: [...one.labels.values, ...counted.map(() => -100)] };
-  const mirrored = ({ shape, values }: Numbers): Numbers => ({ shape, values: values.map((value, i) => (i < values.length / 2 ? value : -value)) });
+  const mirrored = ({ shape, values }: Numbers): Numbers => ({
+    shape,
+    values: values.map((value, i) => (i < values.length / 2 ? value : -value)),
+  });
   const student = mirrored(doubled.parts['student'] as Numbers);
   const masked = changed(doubled, { student }, { labels, mask: half });
   const [want, withMask] = [evaluate(loss, changed(one, {}, { mask: all })), evaluate(loss, masked)];
   sameValues(want.values, evaluate(loss, one).values, 'with a mask that counts all samples');
-  sameValues(withMask.shape.length === 0 ? withMask.values : withMask.values.slice(0, samples), want.values, 'beside samples that are masked');
+  sameValues(
+    withMask.shape.length === 0 ? withMask.values : withMask.values.slice(0, samples),
+    want.values,
+    'beside samples that are masked',
+  );
   demand(withMask.values.every(Number.isFinite), 'values of masked samples must be finite');
   if (withMask.shape.length === 0) {
     const gradient = gradientsOf(loss, masked)['student'] as number[];

@@ -18,7 +18,10 @@ const squared: Formula = (x) => tf.mean(tf.square(difference(x)), -1);
 const halfGradient = tf.customGrad((...given) => {
   const [z, save] = given as [tf.Tensor, (saved: tf.Tensor[]) => void];
   save([z]);
-  return { value: tf.sum(tf.square(z), -1), gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0] as tf.Tensor, tf.expandDims(dy, -1)) };
+  return {
+    value: tf.sum(tf.square(z), -1),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0] as tf.Tensor, tf.expandDims(dy, -1)),
+  };
 });
 
 /** The report on the law that was broken. */
@@ -80,7 +83,12 @@ describe('names the law that is broken:', () => {
       'values must be the same in another order of samples',
     ],
     ['logits for one sample after another only', inTidy((x) => tf.sum(squared(x), -1)), {}, 'values must be the same'],
-    ['a temperature that must be a scalar', inTidy(({ temperature, ...x }) => tf.mul(squared(x), tf.reshape(temperature as tf.Tensor, []))), {}, ''],
+    [
+      'a temperature that must be a scalar',
+      inTidy(({ temperature, ...x }) => tf.mul(squared(x), tf.reshape(temperature as tf.Tensor, []))),
+      {},
+      '',
+    ],
     [
       'a tensor left behind',
       (x) =>

@@ -52,7 +52,10 @@ describe('refuses', () => {
     ],
     [
       'gradients disposed',
-      with_((parameters) => ({ variables: {}, apply: (gradients, rate) => (descend(parameters, gradients, rate), tf.dispose([...gradients])) })),
+      with_((parameters) => ({
+        variables: {},
+        apply: (gradients, rate) => (descend(parameters, gradients, rate), tf.dispose([...gradients])),
+      })),
       'tensors disposed that are not its own: 3',
     ],
     [

@@ -83,7 +83,13 @@ interface Update {
 }
 
 /** Parameters after the updates; after `cut` of them the state is handed to an optimizer that knows nothing else. */
-function trained(optimizer: Optimizer, start: readonly number[], updates: readonly Update[], cut: number, losses: readonly string[]): number[] {
+function trained(
+  optimizer: Optimizer,
+  start: readonly number[],
+  updates: readonly Update[],
+  cut: number,
+  losses: readonly string[],
+): number[] {
   return tensorsKept(() => {
     const parameters = tensors(start).map((tensor) => {
       const variable = tf.variable(tensor);
@@ -94,7 +100,8 @@ function trained(optimizer: Optimizer, start: readonly number[], updates: readon
     checkVariables(first, optimizer, parameters);
     for (const update of updates.slice(0, cut)) applyChecked(first, update, losses);
     const second = optimizer.init(parameters);
-    for (const [name, variable] of Object.entries(second.variables)) tf.tidy(() => variable.assign(tf.clone(first.variables[name] as tf.Variable)));
+    for (const [name, variable] of Object.entries(second.variables))
+      tf.tidy(() => variable.assign(tf.clone(first.variables[name] as tf.Variable)));
     for (const update of updates.slice(cut)) applyChecked(second, update, losses);
     const values = parameters.flatMap((parameter) => Array.from(parameter.dataSync()));
     tf.dispose([...parameters, ...Object.values(first.variables), ...Object.values(second.variables)]);

@@ -28,7 +28,12 @@ function checkGraphSide(schedule: TemperatureSchedule, { at, other, ...values }:
   const teacher = tf.tensor([...values.teacher], shape);
   const shared = { teacher, labels: tf.zeros(shape.slice(0, -1), 'int32'), variables };
   const scalars = schedule.scalars(at, stateOf(schedule));
-  const inputs = (student: tf.Tensor): TemperatureInputs => ({ ...shared, student, scalars: scalarTensors(scalars), ...graphKey(schedule, at) });
+  const inputs = (student: tf.Tensor): TemperatureInputs => ({
+    ...shared,
+    student,
+    scalars: scalarTensors(scalars),
+    ...graphKey(schedule, at),
+  });
 
   const once = withoutReading(() => temperatureOf(schedule, inputs(student)));
   sidesOf(once).forEach((side) => checkSide(side, shape));
@@ -60,7 +65,8 @@ function checkGraphSide(schedule: TemperatureSchedule, { at, other, ...values }:
 const temperatureOf = (schedule: TemperatureSchedule, x: TemperatureInputs): Temperature =>
   schedule.temperature?.(x) ?? (x.scalars['value'] as tf.Scalar);
 
-const graphKey = (schedule: TemperatureSchedule, at: Progress) => (schedule.graphKey === undefined ? {} : { graphKey: schedule.graphKey(at) });
+const graphKey = (schedule: TemperatureSchedule, at: Progress) =>
+  schedule.graphKey === undefined ? {} : { graphKey: schedule.graphKey(at) };
 
 const scalarTensors = (values: Scalars): Record<string, tf.Scalar> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tf.scalar(value)]));

@@ -28,7 +28,12 @@ interface Place {
 
 /** Frozen, so that whoever changes it is found out. */
 function position(step: number, total: number, { before, after, stepsPerEpoch }: Place): Progress {
-  return Object.freeze({ step, total, stepsPerEpoch, run: Object.freeze({ step: before + step, total: before + total + after, stepsPerEpoch }) });
+  return Object.freeze({
+    step,
+    total,
+    stepsPerEpoch,
+    run: Object.freeze({ step: before + step, total: before + total + after, stepsPerEpoch }),
+  });
 }
 
 /** The updates of a short stage in a random order. */
@@ -66,7 +71,8 @@ export function anyLogits(): fc.Arbitrary<LogitsCase> {
   });
 }
 
-const times = (one: fc.Arbitrary<number>, length: number): fc.Arbitrary<number[]> => fc.array(one, { minLength: length, maxLength: length });
+const times = (one: fc.Arbitrary<number>, length: number): fc.Arbitrary<number[]> =>
+  fc.array(one, { minLength: length, maxLength: length });
 
 /** What a run observes after some evaluations; now and then a number that is none. */
 export function anyMetrics(): fc.Arbitrary<readonly Scalars[]> {
@@ -101,7 +107,11 @@ export function orderHasNoInfluence(make: () => TemperatureSchedule, order: read
   const values = new Map([...order].sort((a, b) => a.step - b.step).map((at) => [at.step, numbersAt(inTurn, at)]));
   const shuffled = make();
   for (const at of order)
-    same(numbersAt(shuffled, at), values.get(at.step) as Scalars, `step ${at.step} of ${at.total} must not depend on what was asked before`);
+    same(
+      numbersAt(shuffled, at),
+      values.get(at.step) as Scalars,
+      `step ${at.step} of ${at.total} must not depend on what was asked before`,
+    );
 }
 
 export function staysPastTheEnd(schedule: TemperatureSchedule, { total, stepsPerEpoch = 1, run }: Progress): void {
@@ -111,7 +121,11 @@ export function staysPastTheEnd(schedule: TemperatureSchedule, { total, stepsPer
     same(numbersAt(schedule, position(total - 1 + past, total, place)), last, `${past} updates past the end must keep the last value`);
 }
 
-export function endsAreExact(schedule: TemperatureSchedule, total: number, { start, end }: { readonly start?: number; readonly end?: number }): void {
+export function endsAreExact(
+  schedule: TemperatureSchedule,
+  total: number,
+  { start, end }: { readonly start?: number; readonly end?: number },
+): void {
   const at = (step: number): number | undefined =>
     numbersAt(schedule, position(step, total, { before: 0, after: 0, stepsPerEpoch: Math.ceil(total / 10) }))['value'];
   if (start !== undefined && total > 1) demand(at(0) === start, `the first of ${total} updates must have exactly ${start}, got ${at(0)}`);

@@ -43,7 +43,8 @@ export function numericOptions(definition: AnyDefinition): readonly string[] {
 /** Options of a definition that may not be left out. */
 export const requiredOptions = (definition: AnyDefinition): readonly string[] => schemaOf(definition).required ?? [];
 
-const schemaOf = (definition: AnyDefinition): Schema => z.toJSONSchema(definition.options(marked), { io: 'input', unrepresentable: 'any' }) as Schema;
+const schemaOf = (definition: AnyDefinition): Schema =>
+  z.toJSONSchema(definition.options(marked), { io: 'input', unrepresentable: 'any' }) as Schema;
 
 function arbitraryOf(schema: Schema, nested: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
   const slot = schema['temper-slot'];
@@ -77,7 +78,9 @@ function anyNumber({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Sch
   const high = Math.min(maximum ?? Infinity, exclusiveMaximum ?? Infinity, Number.MAX_VALUE);
   // Zero is added because -0 does not come back from JSON.
   const between = (min: number, max: number): fc.Arbitrary<number> =>
-    fc.double({ min, max, noNaN: true, minExcluded: min === exclusiveMinimum, maxExcluded: max === exclusiveMaximum }).map((value) => value + 0);
+    fc
+      .double({ min, max, noNaN: true, minExcluded: min === exclusiveMinimum, maxExcluded: max === exclusiveMaximum })
+      .map((value) => value + 0);
   const usual = { min: Math.max(low, -100), max: Math.min(high, 100) };
   if (usual.min >= usual.max) return between(low, high);
   // Thousandths are spread evenly, where doubles crowd around 0.
@@ -94,7 +97,10 @@ function anyInteger({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Sc
   const min = Math.max(minimum ?? -Infinity, (exclusiveMinimum ?? -Infinity) + 1, Number.MIN_SAFE_INTEGER);
   const max = Math.min(maximum ?? Infinity, (exclusiveMaximum ?? Infinity) - 1, Number.MAX_SAFE_INTEGER);
   const usual = fc.integer({ min: Math.max(min, -20), max: Math.max(Math.max(min, -20), Math.min(max, 20)) });
-  return fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: fc.maxSafeInteger().filter((value) => value >= min && value <= max) });
+  return fc.oneof(
+    { weight: 6, arbitrary: usual },
+    { weight: 1, arbitrary: fc.maxSafeInteger().filter((value) => value >= min && value <= max) },
+  );
 }
 
 function anyArray({ items, prefixItems, minItems = 0, maxItems = Infinity }: Schema, nested: fc.Arbitrary<Json>): fc.Arbitrary<Json> {

@@ -103,7 +103,11 @@ describe('a schedule is caught that', () => {
     ],
     [
       'is random',
-      defineSchedule({ type: 'noise', options: z.strictObject({}), create: () => () => ((drawn = (drawn * 16807 + 1) % 2147483647), drawn) }),
+      defineSchedule({
+        type: 'noise',
+        options: z.strictObject({}),
+        create: () => () => ((drawn = (drawn * 16807 + 1) % 2147483647), drawn),
+      }),
       'must not depend on what was asked before',
     ],
     [
@@ -149,7 +153,11 @@ describe('a schedule is caught that', () => {
     ],
     [
       'refuses nearly everything',
-      defineSchedule({ type: 'picky', options: z.strictObject({ a: z.string().refine((text) => text === 'open sesame') }), create: () => () => 1 }),
+      defineSchedule({
+        type: 'picky',
+        options: z.strictObject({ a: z.string().refine((text) => text === 'open sesame') }),
+        create: () => () => 1,
+      }),
       'give examples',
     ],
     ['is a loss', defineLoss({ type: 'loss', options: z.strictObject({}), create: () => () => tf.scalar(0) }), 'is not a schedule'],
@@ -171,7 +179,11 @@ describe('an adaptive temperature', () => {
     ['is not above 0', policy(({ student }) => tf.mean(student, -1, true)), 'must be finite and above 0'],
     ['reads back', policy(({ student }) => tf.scalar(1 + Math.abs(student.dataSync()[0] as number))), 'must not read tensors back'],
     ['leaks', policy(({ student }) => tf.keep(perSample(student))), 'tensors left behind'],
-    ['has a gradient that is not finite', policy(({ student }) => tf.add(1, tf.sqrt(tf.relu(tf.mean(student, -1, true))))), 'must be finite'],
+    [
+      'has a gradient that is not finite',
+      policy(({ student }) => tf.add(1, tf.sqrt(tf.relu(tf.mean(student, -1, true))))),
+      'must be finite',
+    ],
     [
       'takes a number past the scalars',
       defineTemperature({

@@ -33,7 +33,10 @@ export interface WeightingCheckOptions<O> {
  * @throws Error with fast-check's report: the law, and the smallest counterexample with the seed that repeats it.
  * @example test('laws', () => checkWeighting(myWeighting, { options: fc.record({ soft: fc.double({ min: 0, max: 1, noNaN: true }) }) }));
  */
-export function checkWeighting<O = object>(make: (options: O) => WeightSchedule | LossWeighting, check: WeightingCheckOptions<O> = {}): void {
+export function checkWeighting<O = object>(
+  make: (options: O) => WeightSchedule | LossWeighting,
+  check: WeightingCheckOptions<O> = {},
+): void {
   const { options = fc.constant({} as O), losses = ['soft', 'hard'], runs = 100 } = check;
   const build = (given: O): LossWeighting => asWeighting(make(given));
 
@@ -74,7 +77,10 @@ function stateAfter({ state }: LossWeighting, observations: readonly Scalars[]):
     const text = JSON.stringify(before);
     const next = checked(state.observe(before, seen));
     demand(JSON.stringify(before) === text, 'observe must not change the state it is given');
-    demand(JSON.stringify(state.observe(before, seen)) === JSON.stringify(next), 'observe must give the same state for the same observation');
+    demand(
+      JSON.stringify(state.observe(before, seen)) === JSON.stringify(next),
+      'observe must give the same state for the same observation',
+    );
     return next;
   }, checked(state.initial));
 }

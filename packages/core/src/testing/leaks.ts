@@ -8,6 +8,9 @@ export async function expectNoLeakedTensors<T>(body: () => T | Promise<T>): Prom
   const before = tf.memory().numTensors;
   const result = await body();
   const after = tf.memory().numTensors;
-  if (after !== before) throw new Error(`${Math.abs(after - before)} tensors ${after > before ? 'leaked' : 'too many disposed'}: ${before} before, ${after} after`);
+  if (after !== before)
+    throw new Error(
+      `${Math.abs(after - before)} tensors ${after > before ? 'leaked' : 'too many disposed'}: ${before} before, ${after} after`,
+    );
   return result;
 }

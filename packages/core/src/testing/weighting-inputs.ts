@@ -21,7 +21,14 @@ export interface WeightingValues {
  * The tensors that a run gives a weighting's graph side, from plain numbers; call it inside `tf.tidy`.
  * @example tf.tidy(() => uwSo().weights(weightingInputs({ losses: { soft: 0.7, hard: 2.3 } })).soft.dataSync()[0]);
  */
-export function weightingInputs({ losses, scalars = {}, variables = {}, teacher, gradients = {}, ...given }: WeightingValues): WeightingInputs {
+export function weightingInputs({
+  losses,
+  scalars = {},
+  variables = {},
+  teacher,
+  gradients = {},
+  ...given
+}: WeightingValues): WeightingInputs {
   const { student = [[0, 0]], labels = student.map(() => 0) } = given;
   return {
     losses: scalarTensors(losses),
@@ -37,4 +44,6 @@ export function weightingInputs({ losses, scalars = {}, variables = {}, teacher,
 const matrix = (rows: Matrix): tf.Tensor => tf.tensor2d(rows.map((row) => [...row]));
 
 const scalarTensors = (values: Readonly<Record<string, number | tf.Tensor>>): ScalarTensors =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? tf.scalar(value) : (value as tf.Scalar)]));
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? tf.scalar(value) : (value as tf.Scalar)]),
+  );

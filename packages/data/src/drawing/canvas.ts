@@ -22,9 +22,13 @@ export function createCanvas(): Canvas {
     },
     erase(curve, radius, keep) {
       const most = new Float64Array(side * side);
-      cover(curve, () => radius, (pixel, coverage) => {
-        most[pixel] = Math.max(most[pixel] as number, coverage);
-      });
+      cover(
+        curve,
+        () => radius,
+        (pixel, coverage) => {
+          most[pixel] = Math.max(most[pixel] as number, coverage);
+        },
+      );
       for (let i = 0; i < levels.length; i++) levels[i] = (levels[i] as number) * (1 - (most[i] as number) * (1 - keep));
     },
   };

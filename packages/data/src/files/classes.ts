@@ -16,8 +16,7 @@ export function classNames(table: Table, given: number | readonly string[] | und
   const empty = labels.indexOf('');
   if (empty >= 0) throw invalid(source, `${table.labelAt(empty)}: is empty; it must be a label`, table.lineOf(empty));
   const found = [...new Set(labels)].sort(inOrder);
-  if (found.length < 2)
-    throw invalid(source, `all samples have the label ${JSON.stringify(found[0])}; there must be at least two classes`);
+  if (found.length < 2) throw invalid(source, `all samples have the label ${JSON.stringify(found[0])}; there must be at least two classes`);
   checkLabels(found, table);
   return found;
 }
@@ -51,13 +50,20 @@ const few = { numbers: 20, names: 5 };
  * Says that the labels found may be none: more than ten, with few samples each. Whole numbers with gaps (prices, ages) are
  * looked at more closely than names and numbers without gaps.
  */
-export function labelWarning(names: readonly string[], { labels, source, labelAt }: Table, given: number | readonly string[] | undefined): string[] {
+export function labelWarning(
+  names: readonly string[],
+  { labels, source, labelAt }: Table,
+  given: number | readonly string[] | undefined,
+): string[] {
   if (given !== undefined || names.length <= many) return [];
   const numbers = names.map(Number);
   const hasGaps = names.every(isNumber) && (numbers.at(-1) as number) - (numbers[0] as number) >= names.length;
   const average = labels.length / names.length;
   if (average >= (hasGaps ? few.numbers : few.names)) return [];
-  const shown = names.slice(0, 2).map((name) => JSON.stringify(name)).join(', ');
+  const shown = names
+    .slice(0, 2)
+    .map((name) => JSON.stringify(name))
+    .join(', ');
   const place = labelAt(0).replace(/^line \d+, /, '');
   return [
     `${source}: the ${place} has ${names.length} different values in ${labels.length} lines, ${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements have to be put into classes first; list them as classes: [${shown}, …] where they are`,

@@ -26,7 +26,8 @@ export async function findPairs(folder: string, files: Files): Promise<{ readonl
   const pair = ({ images, labels }: Pair): Pair | undefined => {
     const found = { images: find(images), labels: find(labels) };
     if (found.images === undefined && found.labels === undefined) return undefined;
-    if (found.images === undefined || found.labels === undefined) throw missing(folder, found.images === undefined ? images : labels, names);
+    if (found.images === undefined || found.labels === undefined)
+      throw missing(folder, found.images === undefined ? images : labels, names);
     return { images: `${folder}/${found.images}`, labels: `${folder}/${found.labels}` };
   };
   const [train, test] = [pair(usual.train), pair(usual.test)];
@@ -37,7 +38,12 @@ export async function findPairs(folder: string, files: Files): Promise<{ readonl
 
 function missing(folder: string, file: string, names: readonly string[]): TemperError {
   const near = nearest(file, names);
-  const there = names.length === 0 ? 'The folder is empty.' : near === undefined ? `The folder holds ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}.` : `Nearest in the folder: ${near}.`;
+  const there =
+    names.length === 0
+      ? 'The folder is empty.'
+      : near === undefined
+        ? `The folder holds ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}.`
+        : `Nearest in the folder: ${near}.`;
   return new TemperError({
     code: 'data/not-found',
     message: `there is no ${file} (or ${file}.gz) in ${folder}`,

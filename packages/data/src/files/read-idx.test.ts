@@ -41,8 +41,16 @@ describe('refused with the reason', () => {
     ['cut off in the header', idxBytes([2, 2], [1, 2, 3, 4]).subarray(0, 9), 'a.idx: is cut off within its header: 9 bytes of 12'],
     ['cut off', idxBytes([2, 2], [1, 2, 3]), 'a.idx: is cut off: 2 × 2 numbers take 16 bytes, got 15'],
     ['too long', idxBytes([2, 2], [1, 2, 3, 4, 5]), 'a.idx: has bytes after its end: 2 × 2 numbers take 16 bytes, got 17'],
-    ['huge by its header', idxBytes([0xffffffff, 0xffffffff], [1]), 'a.idx: is cut off: 4294967295 × 4294967295 numbers take 18446744065119617037 bytes, got 13'],
-    ['of 255 dimensions', idxBytes(new Array<number>(255).fill(2), [1]), 'a.idx: has 255 dimensions; at most 8 are read, and one for the samples'],
+    [
+      'huge by its header',
+      idxBytes([0xffffffff, 0xffffffff], [1]),
+      'a.idx: is cut off: 4294967295 × 4294967295 numbers take 18446744065119617037 bytes, got 13',
+    ],
+    [
+      'of 255 dimensions',
+      idxBytes(new Array<number>(255).fill(2), [1]),
+      'a.idx: has 255 dimensions; at most 8 are read, and one for the samples',
+    ],
     ['of an unknown type', idxBytes([1], [1], 0x0a), 'a.idx: is not an IDX file: it starts with 00 00 0a 01'],
     ['without dimensions', Uint8Array.of(0, 0, 8, 0), 'a.idx: is not an IDX file: it starts with 00 00 08 00'],
     ['compressed', Uint8Array.of(0x1f, 0x8b, 8, 0), 'It is compressed (gzip) once more than expected'],
@@ -50,6 +58,8 @@ describe('refused with the reason', () => {
     ['a web page', new TextEncoder().encode('<!doctype html>'), 'It is a web page'],
     ['three bytes', Uint8Array.of(0, 0, 8), 'is not an IDX file'],
   ])('%s', (_, bytes, message) => {
-    expect(() => readIdx(bytes, 'a.idx')).toThrow(expect.objectContaining({ code: 'data/invalid', message: expect.stringContaining(message) }));
+    expect(() => readIdx(bytes, 'a.idx')).toThrow(
+      expect.objectContaining({ code: 'data/invalid', message: expect.stringContaining(message) }),
+    );
   });
 });

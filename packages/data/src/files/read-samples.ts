@@ -27,7 +27,12 @@ export function readSamples(bytes: Uint8Array, source: string, wanted: SamplesFo
   const text = decodeText(bytes, source);
   if (text.trim() === '') throw invalid(source, 'is empty', 'Give a file with at least one sample.');
   const first = text.trimStart()[0] as string;
-  const samples = '[{'.includes(first) || (wanted.isText && first === '"') ? jsonSamples(text, source, before) : wanted.isText ? lines(text) : csvSamples(text, source, wanted, before);
+  const samples =
+    '[{'.includes(first) || (wanted.isText && first === '"')
+      ? jsonSamples(text, source, before)
+      : wanted.isText
+        ? lines(text)
+        : csvSamples(text, source, wanted, before);
   if (samples.length === 0) throw invalid(source, 'holds no samples, only the names of its columns');
   return samples;
 }
@@ -53,7 +58,11 @@ function jsonSamples(text: string, source: string, before: number): unknown[] {
     const whole = parsed(text);
     if (Array.isArray(whole)) return whole as unknown[];
     const line = rows.findIndex((row) => row.trim() !== '' && parsed(row) === undefined);
-    throw invalid(source, `line ${before + line + 1}: is not JSON: ${(rows[line] as string).slice(0, 40)}`, 'Write one sample a line: a list of numbers, or a record by the names of the inputs.');
+    throw invalid(
+      source,
+      `line ${before + line + 1}: is not JSON: ${(rows[line] as string).slice(0, 40)}`,
+      'Write one sample a line: a list of numbers, or a record by the names of the inputs.',
+    );
   }
 }
 
@@ -67,12 +76,15 @@ function parsed(text: string): unknown {
 
 function csvSamples(text: string, source: string, wanted: SamplesFor, before: number): number[][] {
   const { data: all } = Papa.parse<string[]>(text, { delimiter: separatorOf(text, wanted.names) });
-  const rows = all.map((cells, i) => ({ cells: cells.map((cell) => cell.trim()), line: before + i + 1 })).filter(({ cells }) => !isSkipped(cells));
+  const rows = all
+    .map((cells, i) => ({ cells: cells.map((cell) => cell.trim()), line: before + i + 1 }))
+    .filter(({ cells }) => !isSkipped(cells));
   const head = rows[0]?.cells ?? [];
   const columns = columnsOf(head, source, wanted);
   const names = columns.names ?? columns.at.map(String);
   return rows.slice(columns.names === undefined ? 0 : 1).map(({ cells, line }) => {
-    if (cells.length !== head.length) throw invalid(source, `line ${line}: must have ${head.length} cells, as many as the first line, got ${cells.length}`);
+    if (cells.length !== head.length)
+      throw invalid(source, `line ${line}: must have ${head.length} cells, as many as the first line, got ${cells.length}`);
     return columns.at.map((column, i) => numberOf(cells[column] as string, `${source}: line ${line}, column "${names[i]}"`));
   });
 }
@@ -85,7 +97,8 @@ function separatorOf(text: string, names: readonly string[] = []): string {
     const cells = Papa.parse<string[]>(first, { delimiter: separator }).data[0] ?? [];
     return { separator, named: cells.filter((cell) => known.has(cell.trim())).length, cells: cells.length };
   });
-  return counts.reduce((best, one) => (one.named > best.named || (one.named === best.named && one.cells > best.cells) ? one : best)).separator;
+  return counts.reduce((best, one) => (one.named > best.named || (one.named === best.named && one.cells > best.cells) ? one : best))
+    .separator;
 }
 
 const isSkipped = (cells: readonly string[]): boolean => (cells.length === 1 && cells[0] === '') || cells[0]?.startsWith('#') === true;
@@ -114,14 +127,22 @@ function columnsOf(head: readonly string[], source: string, wanted: SamplesFor):
   throw invalid(
     source,
     `has ${head.length} columns, the student takes ${width} numbers`,
-    names === undefined ? undefined : `Name the columns in the first line: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
+    names === undefined
+      ? undefined
+      : `Name the columns in the first line: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
   );
 }
 
 function missingColumn(names: readonly string[], head: readonly string[], source: string): Error {
   const missing = names.filter((name) => !head.includes(name));
   const near = nearest(missing[0] as string, head);
-  const more = missing.length > 1 ? ` (nor ${missing.slice(1, 6).map((name) => `"${name}"`).join(', ')}${missing.length > 6 ? ', …' : ''})` : '';
+  const more =
+    missing.length > 1
+      ? ` (nor ${missing
+          .slice(1, 6)
+          .map((name) => `"${name}"`)
+          .join(', ')}${missing.length > 6 ? ', …' : ''})`
+      : '';
   const short = head.slice(0, 20).map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
   const hint = `Columns: ${short.join(', ')}${head.length > 20 ? `, … (${head.length} in all)` : ''}.`;
   return invalid(source, `has no column "${missing[0]}"${more}${near === undefined ? '' : `; did you mean "${near}"?`}`, hint);

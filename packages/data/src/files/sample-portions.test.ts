@@ -18,21 +18,78 @@ async function portions(content: string | Uint8Array, bytes: number, wanted: Sam
 
 const numbers = (count: number): number[][] => Array.from({ length: count }, (_, i) => [i, i / 2]);
 const forms: readonly (readonly [string, string | Uint8Array, Partial<SamplesFor>])[] = [
-  ['a table with names', `kind,wide,long\n${numbers(60).map(([a, b]) => `x,${b},${a}`).join('\n')}\n`, {}],
-  ['a table with remarks before its names', `# mine\n\nwide;long\n${numbers(60).map(([a, b]) => `${b};${a}`).join('\r\n')}`, {}],
-  ['a table with line ends in quoted cells', `"no\nte",long,wide\n${numbers(60).map((pair) => `"a\n""b""",${pair.join()}`).join('\n')}\n`, {}],
-  ['a table without names', numbers(60).map((pair) => pair.join()).join('\n'), {}],
-  ['a table with old line ends', `long,wide\r${numbers(60).map((pair) => pair.join()).join('\r')}\r`, {}],
-  ['JSON lines', numbers(60).map((pair) => JSON.stringify(pair)).join('\n'), {}],
-  ['records', numbers(60).map(([long, wide]) => JSON.stringify({ long, wide })).join('\n\n'), {}],
+  [
+    'a table with names',
+    `kind,wide,long\n${numbers(60)
+      .map(([a, b]) => `x,${b},${a}`)
+      .join('\n')}\n`,
+    {},
+  ],
+  [
+    'a table with remarks before its names',
+    `# mine\n\nwide;long\n${numbers(60)
+      .map(([a, b]) => `${b};${a}`)
+      .join('\r\n')}`,
+    {},
+  ],
+  [
+    'a table with line ends in quoted cells',
+    `"no\nte",long,wide\n${numbers(60)
+      .map((pair) => `"a\n""b""",${pair.join()}`)
+      .join('\n')}\n`,
+    {},
+  ],
+  [
+    'a table without names',
+    numbers(60)
+      .map((pair) => pair.join())
+      .join('\n'),
+    {},
+  ],
+  [
+    'a table with old line ends',
+    `long,wide\r${numbers(60)
+      .map((pair) => pair.join())
+      .join('\r')}\r`,
+    {},
+  ],
+  [
+    'JSON lines',
+    numbers(60)
+      .map((pair) => JSON.stringify(pair))
+      .join('\n'),
+    {},
+  ],
+  [
+    'records',
+    numbers(60)
+      .map(([long, wide]) => JSON.stringify({ long, wide }))
+      .join('\n\n'),
+    {},
+  ],
   ['one JSON document', JSON.stringify(numbers(60), null, 2), {}],
-  ['texts', numbers(60).map((pair) => `text ${pair.join(' ')}`).join('\n'), { isText: true }],
-  ['an IDX file', idxBytes([120, 1, 2], Array.from({ length: 240 }, (_, i) => i)), { names: undefined }],
+  [
+    'texts',
+    numbers(60)
+      .map((pair) => `text ${pair.join(' ')}`)
+      .join('\n'),
+    { isText: true },
+  ],
+  [
+    'an IDX file',
+    idxBytes(
+      [120, 1, 2],
+      Array.from({ length: 240 }, (_, i) => i),
+    ),
+    { names: undefined },
+  ],
 ];
 
 test.each(forms)('the samples of %s are the same in portions of any size', async (_, content, changes) => {
   const wanted = { ...usual, ...changes };
-  const whole = readSamples(typeof content === 'string' ? new TextEncoder().encode(content) : content, 'f', wanted).map((one) => JSON.stringify(one));
+  const whole = readSamples(typeof content === 'string' ? new TextEncoder().encode(content) : content, 'f', wanted).map((one) =>
+    JSON.stringify(one),
+  );
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 700 }), async (bytes) => {
       expect((await portions(content, bytes, wanted)).flat().map((one) => JSON.stringify(one))).toEqual(whole);
@@ -52,10 +109,38 @@ describe('mistakes far into a file are named by their line', () => {
     ['a word', `long,wide\n${'1,2\n'.repeat(99)}1,tall\n`, 'f: line 101, column "wide": must be a finite number, got "tall"'],
     ['a short line', `${'1,2\n'.repeat(99)}1\n`, 'f: line 100: must have 2 cells'],
     ['broken JSON', `${'[1,2]\n'.repeat(99)}[1,\n`, 'f: line 100: is not JSON: [1,'],
-    ['an IDX file that is cut off', idxBytes([40, 2], Array.from({ length: 75 }, () => 1)), 'f: is cut off'],
-    ['bytes after an IDX file', idxBytes([40, 2], Array.from({ length: 81 }, () => 1)), 'f: has bytes after its end'],
-    ['an IDX file of another shape', idxBytes([40, 3], Array.from({ length: 120 }, () => 1)), 'f: holds samples of shape [3], the student takes [2]'],
-    ['an IDX file of labels', idxBytes([90], Array.from({ length: 90 }, () => 1)), 'is it the file of labels?'],
+    [
+      'an IDX file that is cut off',
+      idxBytes(
+        [40, 2],
+        Array.from({ length: 75 }, () => 1),
+      ),
+      'f: is cut off',
+    ],
+    [
+      'bytes after an IDX file',
+      idxBytes(
+        [40, 2],
+        Array.from({ length: 81 }, () => 1),
+      ),
+      'f: has bytes after its end',
+    ],
+    [
+      'an IDX file of another shape',
+      idxBytes(
+        [40, 3],
+        Array.from({ length: 120 }, () => 1),
+      ),
+      'f: holds samples of shape [3], the student takes [2]',
+    ],
+    [
+      'an IDX file of labels',
+      idxBytes(
+        [90],
+        Array.from({ length: 90 }, () => 1),
+      ),
+      'is it the file of labels?',
+    ],
     ['an IDX file without samples', idxBytes([0, 2], []), 'f: holds no samples'],
     ['an empty file', '', 'f: is empty'],
     ['names without samples', 'long,wide\n', 'f: holds no samples'],

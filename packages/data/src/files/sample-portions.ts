@@ -16,7 +16,9 @@ const [newline, carriageReturn, quote] = [0x0a, 0x0d, 0x22];
  */
 export async function* samplePortions(file: OpenFile, source: string, wanted: SamplesFor, bytes = usualBytes): AsyncGenerator<unknown[]> {
   const [first, second] = await beginningOf(file, 5);
-  yield* first === 0 && second === 0 ? idxPortions(file, source, wanted, bytes) : textPortions(textChunks(file, source), source, wanted, bytes);
+  yield* first === 0 && second === 0
+    ? idxPortions(file, source, wanted, bytes)
+    : textPortions(textChunks(file, source), source, wanted, bytes);
 }
 
 /** Pieces of complete samples, each under a header that counts them. */
@@ -46,7 +48,12 @@ async function* idxPortions(file: OpenFile, source: string, wanted: SamplesFor, 
 }
 
 /** Pieces of complete lines; those of a table each under the first line. */
-async function* textPortions(chunks: AsyncIterable<Uint8Array>, source: string, wanted: SamplesFor, bytes: number): AsyncGenerator<unknown[]> {
+async function* textPortions(
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+  wanted: SamplesFor,
+  bytes: number,
+): AsyncGenerator<unknown[]> {
   let pending: Uint8Array = new Uint8Array(0);
   let form: Form | undefined;
   let [before, hasAny] = [0, false];
@@ -139,7 +146,10 @@ function isSampleAlone(row: Uint8Array, wanted: SamplesFor): boolean {
 }
 
 /** The first row that is no remark and not empty, and where it ends. */
-function firstRow(bytes: Uint8Array, endOf: (bytes: Uint8Array) => number): { readonly bytes: Uint8Array; readonly end: number } | undefined {
+function firstRow(
+  bytes: Uint8Array,
+  endOf: (bytes: Uint8Array) => number,
+): { readonly bytes: Uint8Array; readonly end: number } | undefined {
   let start = 0;
   for (let end = 1; end <= bytes.length; end++) {
     if (!endsLine(bytes, end - 1)) continue;
@@ -173,8 +183,4 @@ function linesIn(bytes: Uint8Array): number {
 }
 
 const tooLong = (source: string, line: number, most: number): Error =>
-  invalid(
-    source,
-    `line ${line}: is longer than ${most.toLocaleString('en')} bytes`,
-    'Write one sample a line. Is a quote left open?',
-  );
+  invalid(source, `line ${line}: is longer than ${most.toLocaleString('en')} bytes`, 'Write one sample a line. Is a quote left open?');

@@ -10,14 +10,12 @@ export function memoryFiles(
 ): Files {
   const bytesOf = (path: string): Uint8Array => {
     const content = contents[path];
-    if (content === undefined)
-      throw new TemperError({ code: 'data/not-found', message: unknownName('file', path, Object.keys(contents)) });
+    if (content === undefined) throw new TemperError({ code: 'data/not-found', message: unknownName('file', path, Object.keys(contents)) });
     return typeof content === 'string' ? new TextEncoder().encode(content) : content;
   };
   return {
     read: async (path) => bytesOf(path),
-    list: async (folder) =>
-      Object.keys(contents).flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [])),
+    list: async (folder) => Object.keys(contents).flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [])),
     open: async (path) => fileOf(bytesOf(path), isPacked(path)),
     async scratch() {
       const parts: Uint8Array[] = [];

@@ -65,11 +65,16 @@ function closedForm(student: readonly number[], teacher: readonly number[], chan
 test.each([0.5, 0.1, 0.01, 0.001])('to 1e-5 of value and gradient for maps that agree to %d', async (difference) => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
-      for (const [positions, channels] of [[4, 1], [4, 2], [9, 16]] as const) {
+      for (const [positions, channels] of [
+        [4, 1],
+        [4, 2],
+        [9, 16],
+      ] as const) {
         const teacher = Array.from({ length: positions * channels }, (_, i) => Math.fround(2 * Math.sin(7.3 * i + 1)));
         const student = teacher.map((one, i) => Math.fround(one * (1 + difference * Math.cos(3.1 * i))));
         const map = (numbers: readonly number[]): tf.Tensor => tf.tensor4d([...numbers], [1, 1, positions, channels]);
-        const loss = (a: tf.Tensor): tf.Tensor => attentionTransfer(names)({ student: tf.zeros([1, 3]), taps: { student: { a }, teacher: { b: map(teacher) } } });
+        const loss = (a: tf.Tensor): tf.Tensor =>
+          attentionTransfer(names)({ student: tf.zeros([1, 3]), taps: { student: { a }, teacher: { b: map(teacher) } } });
         const want = closedForm(student, teacher, channels);
         expect(Math.abs((loss(map(student)).dataSync()[0] as number) - want.value) / want.value).toBeLessThan(1e-5);
         const largest = Math.max(...want.gradient.map(Math.abs));

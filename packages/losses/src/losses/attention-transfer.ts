@@ -36,7 +36,8 @@ export const attentionTransfer = defineLoss({
 });
 
 /** Products of two maps, averaged over channels, `[..., positions]`; of a map with itself it is the attention. */
-const attention = (map: tf.Tensor, other: tf.Tensor, logits: tf.Tensor): tf.Tensor => flattened(tf.mean(tf.mul(map, other), -1, true), logits);
+const attention = (map: tf.Tensor, other: tf.Tensor, logits: tf.Tensor): tf.Tensor =>
+  flattened(tf.mean(tf.mul(map, other), -1, true), logits);
 
 /** The difference of the two attentions as that of the maps times their sum: squares of maps that nearly agree agree in most digits. */
 function apart({ student, teacher }: Sides, logits: tf.Tensor): tf.Tensor | undefined {
@@ -56,7 +57,11 @@ function unlike(student: tf.Tensor, teacher: tf.Tensor, difference: tf.Tensor): 
       const unit = tf.div(student, length);
       const isLong = tf.logicalAnd(tf.greater(length, shortest), tf.greater(ofTeacher, shortest));
       // A map that is shorter than its guard is no unit vector.
-      const d = tf.where(isLong, unitDifference(student, length, teacher, ofTeacher, -1, difference), tf.sub(unit, tf.div(teacher, ofTeacher)));
+      const d = tf.where(
+        isLong,
+        unitDifference(student, length, teacher, ofTeacher, -1, difference),
+        tf.sub(unit, tf.div(teacher, ofTeacher)),
+      );
       return { value: tf.mean(tf.square(d), -1), saved: { d, unit, length } };
     },
     (dy, { d, unit, length }) => {

@@ -37,7 +37,9 @@ const numbers = (backend: string, make: () => { at: tf.Tensor; loss: (at: tf.Ten
 
 async function expectAgreement(make: () => { at: tf.Tensor; loss: (at: tf.Tensor) => tf.Tensor }): Promise<void> {
   const [native, plain] = [await numbers('tensorflow', make), await numbers('cpu', make)];
-  expect(plain.map((value, i) => Math.abs(value - (native[i] as number)) <= 1e-4 * Math.abs(native[i] as number) + 1e-5)).not.toContain(false);
+  expect(plain.map((value, i) => Math.abs(value - (native[i] as number)) <= 1e-4 * Math.abs(native[i] as number) + 1e-5)).not.toContain(
+    false,
+  );
 }
 
 afterAll(() => tf.setBackend('tensorflow'));

@@ -25,7 +25,10 @@ test('counts samples on which the teacher is sure enough, whatever their labels'
       ]),
       labels: tf.tensor1d([-100, 1], 'int32'),
     };
-    const [all, sure] = [consistency(), consistency({ threshold: 0.8 })].map((loss) => loss(x).arraySync() as number[]) as [number[], number[]];
+    const [all, sure] = [consistency(), consistency({ threshold: 0.8 })].map((loss) => loss(x).arraySync() as number[]) as [
+      number[],
+      number[],
+    ];
     expect(sure).toEqual([all[0], 0]);
     const difference = 1 / (1 + Math.exp(-3)) - 1 / (1 + Math.exp(1));
     expect(all[0]).toBeCloseTo(difference ** 2, 6);

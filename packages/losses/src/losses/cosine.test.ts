@@ -73,7 +73,9 @@ function expectClose(x: readonly number[], y: readonly number[]): void {
     const { value, gradient } = closedForm(x, y);
     const [got] = cosine()({ student, teacher: target }).dataSync() as Float32Array;
     expect(Math.abs((got as number) - value) / value).toBeLessThan(1e-5);
-    const pull = tf.grad((logits) => cosine()({ student: logits, teacher: target }))(student).dataSync();
+    const pull = tf
+      .grad((logits) => cosine()({ student: logits, teacher: target }))(student)
+      .dataSync();
     const largest = Math.max(...gradient.map(Math.abs));
     gradient.forEach((one, i) => expect(Math.abs((pull[i] as number) - one) / largest).toBeLessThan(1e-5));
   });

@@ -61,7 +61,8 @@ test('a batch of which nothing counts has the loss 0 in its rows, and no NaN', (
 });
 
 type Table = readonly (readonly number[])[];
-const transposed = (table: Table): number[][] => (table[0] as readonly number[]).map((_, column) => table.map((row) => row[column] as number));
+const transposed = (table: Table): number[][] =>
+  (table[0] as readonly number[]).map((_, column) => table.map((row) => row[column] as number));
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, one, i) => sum + one * (b[i] as number), 0);
 
@@ -100,7 +101,12 @@ test('what a masked sample holds changes nothing, not even a rounding', () => {
   const values = [0.1, 900].map((one) =>
     tf.tidy(() => {
       const wild = (table: Table): tf.Tensor2D => tf.tensor2d([...table, table[0]?.map((_, column) => one * column)] as number[][]);
-      return dist()({ student: wild(student), teacher: wild(teacher), temperature: 4, mask: tf.tensor1d([1, 1, 1, 1, 0]) }).dataSync()[0] as number;
+      return dist()({
+        student: wild(student),
+        teacher: wild(teacher),
+        temperature: 4,
+        mask: tf.tensor1d([1, 1, 1, 1, 0]),
+      }).dataSync()[0] as number;
     }),
   );
   expect(values[1]).toBe(values[0]);
@@ -121,7 +127,10 @@ describe.each([0.5, 1, 4, 20, 1000])('to 1e-5 of value and gradient at temperatu
     expectClose(near, teacher, temperature);
     // Sharper ones have one class alone, and nothing left to compare.
     if (size > 2 * temperature) return;
-    const [inclined, alike] = [student, teacher].map((table) => changed(table, (one, _, column) => one + 3 * size * column)) as [number[][], number[][]];
+    const [inclined, alike] = [student, teacher].map((table) => changed(table, (one, _, column) => one + 3 * size * column)) as [
+      number[][],
+      number[][],
+    ];
     expectClose(inclined, alike, temperature);
   });
 });
@@ -131,10 +140,15 @@ test.each([
   [2, 0.8],
 ])('to 1e-5 of the value where all samples are all but certain of one class, ahead by %d with noise of %d', (lead, noise) => {
   const temperature = Math.fround(0.05);
-  const ahead = (phase: number): number[][] => logits(noise, phase).map(([one, other]) => [one as number, Math.fround((other as number) + lead)]);
+  const ahead = (phase: number): number[][] =>
+    logits(noise, phase).map(([one, other]) => [one as number, Math.fround((other as number) + lead)]);
   const [student, teacher] = [ahead(0), ahead(0.9)];
   tf.tidy(() => {
-    const got = dist({ scale: 'none' })({ student: tf.tensor2d(student), teacher: tf.tensor2d(teacher), temperature }).dataSync()[0] as number;
+    const got = dist({ scale: 'none' })({
+      student: tf.tensor2d(student),
+      teacher: tf.tensor2d(teacher),
+      temperature,
+    }).dataSync()[0] as number;
     const { value } = closedForm(student, teacher, temperature);
     expect(Math.abs(got - value) / value).toBeLessThan(1e-5);
   });
@@ -143,11 +157,23 @@ test.each([
 test('to 1e-5 of the value where each sample is certain of a class of its own', () => {
   // Columns of 0 and 1 alone in the student; in the teacher the second sample has no class that is sure.
   const [student, teacher] = [
-    [[9, 0, 0, 0], [0, 9, 0, 0], [0, 0, 9, 0]],
-    [[0, 0, 9, 0], [4, 3, 0, 1], [9, 0, 0, 0]],
+    [
+      [9, 0, 0, 0],
+      [0, 9, 0, 0],
+      [0, 0, 9, 0],
+    ],
+    [
+      [0, 0, 9, 0],
+      [4, 3, 0, 1],
+      [9, 0, 0, 0],
+    ],
   ] as [number[][], number[][]];
   tf.tidy(() => {
-    const got = dist({ scale: 'none' })({ student: tf.tensor2d(student), teacher: tf.tensor2d(teacher), temperature: 0.5 }).dataSync()[0] as number;
+    const got = dist({ scale: 'none' })({
+      student: tf.tensor2d(student),
+      teacher: tf.tensor2d(teacher),
+      temperature: 0.5,
+    }).dataSync()[0] as number;
     const { value } = closedForm(student, teacher, 0.5);
     expect(Math.abs(got - value) / value).toBeLessThan(1e-5);
   });

@@ -31,20 +31,24 @@ export const dist = defineLoss({
   options: (ref) =>
     z.strictObject({ beta: z.number().min(0).default(1), gamma: z.number().min(0).default(1), ...softOptions(ref, 'temperature-squared') }),
   create: ({ beta, gamma, scale, temperature }) => {
-    const loss = createLoss(['teacher'], (x) => {
-      const temperatures = temperaturesOf(x);
-      const soft = soften(x, temperatures);
-      const samples = x.student.shape.slice(0, -1);
-      const mask = x.mask === undefined ? undefined : tf.cast(x.mask, 'float32');
-      const rowMask = mask === undefined ? undefined : tf.reshape(mask, [-1, 1]);
-      const [student, teacher] = [table(soft.student), table(soft.teacher)];
-      const rows = cosineDistance(deviations(student, 1), deviations(teacher, 1), 1);
-      const columns = cosineDistance(deviations(student, 0, rowMask), deviations(teacher, 0, rowMask), 0);
-      const scaledMean = (values: tf.Tensor): tf.Tensor => mean(scaled(values, scale, temperatures, x), mask);
-      const ofRows = scaledMean(tf.reshape(rows, samples));
-      const ofColumns = tf.mul(tf.mean(columns), scaledMean(tf.ones(samples)));
-      return tf.add(tf.mul(ofRows, beta), tf.mul(ofColumns, gamma));
-    }, { acrossSamples: true });
+    const loss = createLoss(
+      ['teacher'],
+      (x) => {
+        const temperatures = temperaturesOf(x);
+        const soft = soften(x, temperatures);
+        const samples = x.student.shape.slice(0, -1);
+        const mask = x.mask === undefined ? undefined : tf.cast(x.mask, 'float32');
+        const rowMask = mask === undefined ? undefined : tf.reshape(mask, [-1, 1]);
+        const [student, teacher] = [table(soft.student), table(soft.teacher)];
+        const rows = cosineDistance(deviations(student, 1), deviations(teacher, 1), 1);
+        const columns = cosineDistance(deviations(student, 0, rowMask), deviations(teacher, 0, rowMask), 0);
+        const scaledMean = (values: tf.Tensor): tf.Tensor => mean(scaled(values, scale, temperatures, x), mask);
+        const ofRows = scaledMean(tf.reshape(rows, samples));
+        const ofColumns = tf.mul(tf.mean(columns), scaledMean(tf.ones(samples)));
+        return tf.add(tf.mul(ofRows, beta), tf.mul(ofColumns, gamma));
+      },
+      { acrossSamples: true },
+    );
     return withOwnTemperature(loss, temperature);
   },
 });

@@ -75,7 +75,12 @@ test.each([1, 20, 1000])('keeps its digits where the student is near, at tempera
   tf.tidy(() => {
     const x = [1.7, 0.3, -1.1, 0.9, -0.4].map(Math.fround);
     const y = x.map((one, i) => Math.fround(one + 0.01 * Math.sin(7.3 * i + 1)));
-    const got = dkd({ alpha: 1, beta: 0, scale: 'none' })({ student: tf.tensor2d([y]), teacher: tf.tensor2d([x]), labels: tf.tensor1d([0], 'int32'), temperature }).dataSync()[0] as number;
+    const got = dkd({ alpha: 1, beta: 0, scale: 'none' })({
+      student: tf.tensor2d([y]),
+      teacher: tf.tensor2d([x]),
+      labels: tf.tensor1d([0], 'int32'),
+      temperature,
+    }).dataSync()[0] as number;
     expect(got / coinDivergence(x, y, temperature)).toBeCloseTo(1, 5);
   });
 });

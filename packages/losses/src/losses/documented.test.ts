@@ -65,7 +65,8 @@ test('every example of the page can be built, and most definitions have one', ()
   const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text as string) as { type?: unknown });
   expect(new Set(examples.map(({ type }) => type)).size).toBeGreaterThanOrEqual(types.length - 3);
   for (const example of examples) {
-    for (const config of typeof example.type === 'string' ? [example] : Object.values(example)) expect(kit.build('loss', config)).toBeDefined();
+    for (const config of typeof example.type === 'string' ? [example] : Object.values(example))
+      expect(kit.build('loss', config)).toBeDefined();
   }
 });
 
@@ -94,7 +95,10 @@ test('the plot shows the numbers that the losses give', () => {
     readonly initialTemperature: number;
     readonly sizes: Readonly<Record<index.Scale, number[]>>;
   }
-  const [, text] = /<desc>(.*)<\/desc>/.exec(readFileSync(new URL('images/gradient-size.svg', docs), 'utf8')) as unknown as [string, string];
+  const [, text] = /<desc>(.*)<\/desc>/.exec(readFileSync(new URL('images/gradient-size.svg', docs), 'utf8')) as unknown as [
+    string,
+    string,
+  ];
   const { temperatures, initialTemperature, sizes } = JSON.parse(text) as Plot;
   tf.tidy(() => {
     const [student, teacher] = ['student', 'teacher'].map((side) => {

@@ -71,11 +71,15 @@ test('says what it did not get, and what does not fit', () => {
   tf.tidy(() => {
     const loss = fitnets(names);
     expect(() => loss({ student: tf.zeros([2, 3]) })).toThrow('the student gave no output of its layer "block2"');
-    expect(() => loss({ student: tf.zeros([2, 3]), taps: { student: { block2: tf.zeros([2, 4]) }, teacher: { block3: tf.zeros([2, 4]) } } })).toThrow(
-      'the teacher gave no output of its layer "block4"; it gave block3',
+    expect(() =>
+      loss({ student: tf.zeros([2, 3]), taps: { student: { block2: tf.zeros([2, 4]) }, teacher: { block3: tf.zeros([2, 4]) } } }),
+    ).toThrow('the teacher gave no output of its layer "block4"; it gave block3');
+    expect(() => loss(inputs(tf.zeros([3, 4]), tf.zeros([2, 4])))).toThrow(
+      'gives [3, 4], which does not begin with the samples of the logits, [2]',
     );
-    expect(() => loss(inputs(tf.zeros([3, 4]), tf.zeros([2, 4])))).toThrow('gives [3, 4], which does not begin with the samples of the logits, [2]');
-    expect(() => loss(inputs(tf.zeros([2, 3, 3, 4]), tf.zeros([2, 2, 2, 4])))).toThrow('height and width must be equal, or whole multiples');
+    expect(() => loss(inputs(tf.zeros([2, 3, 3, 4]), tf.zeros([2, 2, 2, 4])))).toThrow(
+      'height and width must be equal, or whole multiples',
+    );
     expect(() => loss(inputs(tf.zeros([2, 4]), tf.zeros([2, 5])))).toThrow("the student's layer has the width 4, the teacher's 5");
   });
 });

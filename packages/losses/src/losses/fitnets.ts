@@ -30,7 +30,11 @@ export const fitnets = defineLoss({
         const { student, teacher } = toSameSize({ student: project(hints, x.variables), teacher: hints.teacher });
         return meanSquaredError(flattened(student, x.student), flattened(teacher, x.student));
       },
-      { needs: ['teacher'], taps: { student: [names.student], teacher: [names.teacher] }, variables: (context) => projection(names, context) },
+      {
+        needs: ['teacher'],
+        taps: { student: [names.student], teacher: [names.teacher] },
+        variables: (context) => projection(names, context),
+      },
     ),
 });
 

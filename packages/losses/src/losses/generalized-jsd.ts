@@ -13,7 +13,10 @@ const mixing = z
   .number()
   .min(0)
   .max(1)
-  .refine((beta) => beta === 0 || beta === 1 || (beta >= nearest && beta <= 1 - nearest), `must be 0, 1, or from ${nearest} to ${1 - nearest}`);
+  .refine(
+    (beta) => beta === 0 || beta === 1 || (beta >= nearest && beta <= 1 - nearest),
+    `must be 0, 1, or from ${nearest} to ${1 - nearest}`,
+  );
 
 /**
  * Generalised Jensen–Shannon divergence of teacher p and student q at temperature T:

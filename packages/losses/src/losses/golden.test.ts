@@ -105,7 +105,8 @@ function check(loss: Loss, one: Case): void {
   });
 }
 
-const casesOf = (file: string): readonly Case[] => (JSON.parse(readFileSync(new URL(`${file}.json`, golden), 'utf8')) as { cases: Case[] }).cases;
+const casesOf = (file: string): readonly Case[] =>
+  (JSON.parse(readFileSync(new URL(`${file}.json`, golden), 'utf8')) as { cases: Case[] }).cases;
 
 describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/golden is absent)', () => {
   for (const [file, make] of Object.entries(files)) {

@@ -113,7 +113,9 @@ test('keeps its digits where student and teacher are all but certain of one clas
     const want = closedForm(x, y, 1);
     const loss = (z: tf.Tensor): tf.Tensor => kl()({ student: z, teacher: tf.tensor2d([x]), temperature: 1 });
     expect((loss(tf.tensor2d([y])).dataSync()[0] as number) / want.value).toBeCloseTo(1, 5);
-    const got = tf.grad(loss)(tf.tensor2d([y])).dataSync();
+    const got = tf
+      .grad(loss)(tf.tensor2d([y]))
+      .dataSync();
     want.gradient.forEach((one, i) => expect((got[i] as number) / one).toBeCloseTo(1, 4));
   });
 });

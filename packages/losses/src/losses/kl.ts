@@ -21,7 +21,7 @@ import { exchanged } from './support/softened.js';
  */
 export const kl = defineLoss({
   type: 'kl',
-  options: (ref) => z.strictObject({ direction: z.enum(['forward', 'reverse']).default('forward'), ...softOptions(ref, 'temperature-squared') }),
-  create: ({ direction, ...options }) =>
-    softLoss((soft) => divergence(direction === 'forward' ? soft : exchanged(soft)), options),
+  options: (ref) =>
+    z.strictObject({ direction: z.enum(['forward', 'reverse']).default('forward'), ...softOptions(ref, 'temperature-squared') }),
+  create: ({ direction, ...options }) => softLoss((soft) => divergence(direction === 'forward' ? soft : exchanged(soft)), options),
 });

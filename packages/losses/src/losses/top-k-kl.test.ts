@@ -13,7 +13,11 @@ const teacher = [1, 4, -3, 3];
 const x = (kept: readonly number[] = teacher) => ({ student: tf.tensor2d([student]), teacher: tf.tensor2d([[...kept]]), temperature: 2 });
 
 test('keeps the laws of a loss', () => {
-  const options = fc.record({ k: fc.integer({ min: 1, max: 6 }), rest: fc.constantFrom('bucket', 'ignore'), scale: fc.constantFrom(...scales) });
+  const options = fc.record({
+    k: fc.integer({ min: 1, max: 6 }),
+    rest: fc.constantFrom('bucket', 'ignore'),
+    scale: fc.constantFrom(...scales),
+  });
   checkLoss(topKKl, { options, zeroWhenEqual: true, shiftInvariant: true });
 });
 
@@ -43,8 +47,14 @@ test('logits that were not kept are −Infinity: the student is pulled to the ke
     const cut = x([-Infinity, 4, -Infinity, 3]);
     const wanted = x([-1e6, 4, -1e6, 3]);
     expect(topKKl({ k: 2 })(cut).dataSync()[0]).toBeCloseTo(kl()(wanted).dataSync()[0] as number, 4);
-    const gradients = tf.grads((z, temperature) => topKKl({ k: 2 })({ ...cut, student: z, temperature: temperature }))([cut.student, tf.scalar(2)]);
-    const wantedGradients = tf.grads((z, temperature) => kl()({ ...wanted, student: z, temperature: temperature }))([cut.student, tf.scalar(2)]);
+    const gradients = tf.grads((z, temperature) => topKKl({ k: 2 })({ ...cut, student: z, temperature: temperature }))([
+      cut.student,
+      tf.scalar(2),
+    ]);
+    const wantedGradients = tf.grads((z, temperature) => kl()({ ...wanted, student: z, temperature: temperature }))([
+      cut.student,
+      tf.scalar(2),
+    ]);
     gradients.forEach((gradient, i) => {
       const want = Array.from((wantedGradients[i] as tf.Tensor).dataSync());
       Array.from(gradient.dataSync()).forEach((value, j) => {
@@ -58,10 +68,17 @@ test('where fewer than k were kept the student is free outside of those there ar
   tf.tidy(() => {
     const cut = x([-Infinity, 4, -Infinity, 3]);
     for (const rest of ['bucket', 'ignore'] as const) {
-      const of = (k: number) => Array.from(tf.grad((z) => topKKl({ k, rest })({ ...cut, student: z }))(cut.student).dataSync());
+      const of = (k: number) =>
+        Array.from(
+          tf
+            .grad((z) => topKKl({ k, rest })({ ...cut, student: z }))(cut.student)
+            .dataSync(),
+        );
       expect(of(3)).toEqual(of(2));
     }
-    const free = tf.grad((z) => topKKl({ k: 4, rest: 'ignore' })({ ...cut, student: z }))(cut.student).dataSync();
+    const free = tf
+      .grad((z) => topKKl({ k: 4, rest: 'ignore' })({ ...cut, student: z }))(cut.student)
+      .dataSync();
     expect([free[0], free[2]]).toEqual([0, 0]);
   });
 });
@@ -70,7 +87,11 @@ test.each([1, 20, 1000])('keeps its digits where the student is near, at tempera
   tf.tidy(() => {
     const x = [1.7, 0.3, -1.1, 0.9, -0.4].map(Math.fround);
     const y = x.map((one, i) => Math.fround(one + 0.01 * Math.sin(7.3 * i + 1)));
-    const got = topKKl({ k: 1, scale: 'none' })({ student: tf.tensor2d([y]), teacher: tf.tensor2d([x]), temperature }).dataSync()[0] as number;
+    const got = topKKl({ k: 1, scale: 'none' })({
+      student: tf.tensor2d([y]),
+      teacher: tf.tensor2d([x]),
+      temperature,
+    }).dataSync()[0] as number;
     expect(got / coinDivergence(x, y, temperature)).toBeCloseTo(1, 5);
   });
 });

@@ -1,6 +1,17 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { arrayDataSet, createKit, createRandom, defineModel, defineOptimizer, definePlugin, type DataSplits, type Network, type RunEvent, type StepsEvent } from '@temper/core';
+import {
+  arrayDataSet,
+  createKit,
+  createRandom,
+  defineModel,
+  defineOptimizer,
+  definePlugin,
+  type DataSplits,
+  type Network,
+  type RunEvent,
+  type StepsEvent,
+} from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -63,7 +74,9 @@ async function distil(config: Run): Promise<{ agreement: number; steps: readonly
   try {
     const common = { batchSize: 20, temperature: 2, optimizer: { type: 'adam', learningRate: 0.03 } } as const;
     await kit.run({ ...common, epochs: 6 }, { data: blobs(), student: teacher });
-    const reporters = [{ name: 'seen', report: (event: { type: string }) => void (event.type === 'steps' && steps.push(event as StepsEvent)) }];
+    const reporters = [
+      { name: 'seen', report: (event: { type: string }) => void (event.type === 'steps' && steps.push(event as StepsEvent)) },
+    ];
     const result = await kit.run({ ...common, epochs: 8, ...config }, { data: blobs(), teacher, student, reporters });
     return { agreement: result.test['agreement'] ?? NaN, steps };
   } finally {
@@ -139,7 +152,13 @@ test('an optimizer that takes the losses apart is told which parameters each of 
     const [teacher, student] = [network('teacher', 8), network('student', 4)];
     const hint = { type: 'fitnets', student: 'hidden', teacher: 'hidden' } as const;
     await own.run(
-      { losses: { hard: { type: 'cross-entropy' }, hint }, weighting: { hard: 1, hint: 1 }, optimizer: { type: 'apart' }, temperature: 1, epochs: 1 },
+      {
+        losses: { hard: { type: 'cross-entropy' }, hint },
+        weighting: { hard: 1, hint: 1 },
+        optimizer: { type: 'apart' },
+        temperature: 1,
+        epochs: 1,
+      },
       { data: blobs(), teacher, student },
     );
     teacher.dispose();
@@ -157,7 +176,14 @@ test('a mistake names the term', async () => {
 });
 
 describe('what cannot work together is refused before a teacher is trained', () => {
-  const layers = defineModel({ type: 'layers', options: z.strictObject({ width: z.int() }), create: ({ width }) => ({ name }) => network(name, width) });
+  const layers = defineModel({
+    type: 'layers',
+    options: z.strictObject({ width: z.int() }),
+    create:
+      ({ width }) =>
+      ({ name }) =>
+        network(name, width),
+  });
   const withModels = createKit({ plugins: [losses, definePlugin({ name: 'models', provides: [layers] })] });
   type Config = Parameters<typeof withModels.run>[0];
   const hint = { type: 'fitnets', student: 'hidden', teacher: 'hidden' } as const;
@@ -167,7 +193,12 @@ describe('what cannot work together is refused before a teacher is trained', () 
   async function refusal(config: Config): Promise<unknown> {
     const events: RunEvent[] = [];
     const model = { type: 'layers', width: 4 } as const;
-    const common: Config = { teacher: { model: { ...model, width: 8 }, train: { epochs: 3 } }, student: { model }, batchSize: 20, temperature: 2 };
+    const common: Config = {
+      teacher: { model: { ...model, width: 8 }, train: { epochs: 3 } },
+      student: { model },
+      batchSize: 20,
+      temperature: 2,
+    };
     const reporters = [{ name: 'seen', report: (event: RunEvent) => void events.push(event) }];
     const error: unknown = await withModels.run({ ...common, ...config }, { data: blobs(), reporters }).catch((reason: unknown) => reason);
     expect(events).toEqual([]);
@@ -183,11 +214,22 @@ describe('what cannot work together is refused before a teacher is trained', () 
     ],
     [
       'the same in a later stage',
-      { losses: { hard, hint }, stages: [{ epochs: 1, weighting: { hard: 1, hint: 1 } }, { epochs: 1, weighting: { type: 'gradient-norm' } }] },
+      {
+        losses: { hard, hint },
+        stages: [
+          { epochs: 1, weighting: { hard: 1, hint: 1 } },
+          { epochs: 1, weighting: { type: 'gradient-norm' } },
+        ],
+      },
       'stages[1].weighting',
       'asks for the gradient of losses.hint',
     ],
-    ['a layer that is not there', { losses: { hint: { ...hint, student: 'nowhere' } }, weighting: { hint: 1 } }, 'losses.hint', 'no output of its layer "nowhere"'],
+    [
+      'a layer that is not there',
+      { losses: { hint: { ...hint, student: 'nowhere' } }, weighting: { hint: 1 } },
+      'losses.hint',
+      'no output of its layer "nowhere"',
+    ],
     [
       'a layer that is not there, in a stage with losses of its own',
       { stages: [{ epochs: 1 }, { epochs: 1, losses: { hint: { ...hint, teacher: 'nowhere' } }, weighting: { hint: 1 } }] },
@@ -208,7 +250,11 @@ describe('what cannot work together is refused before a teacher is trained', () 
     ],
     [
       'layers of an ensemble',
-      { teacher: { ensemble: [{ model: { type: 'layers', width: 4 } }, { model: { type: 'layers', width: 5 } }] }, losses: { hint }, weighting: { hint: 1 } },
+      {
+        teacher: { ensemble: [{ model: { type: 'layers', width: 4 } }, { model: { type: 'layers', width: 5 } }] },
+        losses: { hint },
+        weighting: { hint: 1 },
+      },
       'losses',
       'asks for intermediate outputs (hidden) of an ensemble',
     ],
@@ -224,7 +270,10 @@ describe('what cannot work together is refused before a teacher is trained', () 
     await expectNoLeakedTensors(async () => {
       const config: Config = { losses: { hard, soft }, weighting: { type: 'gradient-norm' }, temperature: 2 };
       const model = { type: 'layers', width: 4 } as const;
-      const { student, teacher } = await withModels.run({ ...config, teacher: { model, train: { epochs: 1 } }, student: { model }, epochs: 1 }, { data: blobs() });
+      const { student, teacher } = await withModels.run(
+        { ...config, teacher: { model, train: { epochs: 1 } }, student: { model }, epochs: 1 },
+        { data: blobs() },
+      );
       student.dispose();
       teacher?.dispose();
     });

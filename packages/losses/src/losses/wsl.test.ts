@@ -29,7 +29,12 @@ test('keeps the laws of a loss, its weights being constants', () => {
 
 test('a label outside of the classes has neither value nor gradient', () => {
   tf.tidy(() => {
-    const x = { student: tf.tensor2d([[0, 1, 5]]), teacher: tf.tensor2d([[1, 2, -3]]), labels: tf.tensor1d([-100], 'int32'), temperature: 2 };
+    const x = {
+      student: tf.tensor2d([[0, 1, 5]]),
+      teacher: tf.tensor2d([[1, 2, -3]]),
+      labels: tf.tensor1d([-100], 'int32'),
+      temperature: 2,
+    };
     expect(wsl()(x).arraySync()).toEqual([0]);
     expect(
       tf

@@ -26,7 +26,11 @@ import { withoutGradient } from './support/without-gradient.js';
 export const wsl = defineLoss({
   type: 'wsl',
   options: (ref) =>
-    z.strictObject({ alpha: z.number().min(0).default(2.5), hardWeight: z.number().min(0).default(1), ...softOptions(ref, 'temperature-squared') }),
+    z.strictObject({
+      alpha: z.number().min(0).default(2.5),
+      hardWeight: z.number().min(0).default(1),
+      ...softOptions(ref, 'temperature-squared'),
+    }),
   create: ({ alpha, hardWeight, scale, temperature }) => {
     const loss = createLoss(['labels', 'teacher'], (x) => {
       const temperatures = temperaturesOf(x);

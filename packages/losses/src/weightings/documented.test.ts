@@ -67,7 +67,9 @@ test('every example of the page can be built', () => {
 
 test('the weightings that the page writes out keep the laws', () => {
   const code = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text).join('\n');
-  const { outputText } = ts.transpileModule(code.replaceAll(/^import .*$|^await loadBackend\(\);$/gm, ''), { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(code.replaceAll(/^import .*$|^await loadBackend\(\);$/gm, ''), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+  });
   const known = { defineWeighting, progressOf, z, tf, checkWeighting, test: (_: string, body: () => void) => body() };
   const { late } = new Function(...Object.keys(known), `${outputText}; return { late, root };`)(...Object.values(known)) as {
     late: typeof index.dwa;

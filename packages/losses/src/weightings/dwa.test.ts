@@ -9,7 +9,8 @@ const at = { step: 0, total: 10 };
 const names = ['soft', 'hard'];
 const observe = (weighting: ReturnType<typeof dwa>, ...epochs: readonly (readonly [number, number])[]): Json =>
   epochs.reduce<Json>(
-    (state, [soft, hard]) => weighting.state.observe(state, { loss: soft + hard, 'loss.soft': soft, 'loss.hard': hard, 'validation.accuracy': 0.5 }),
+    (state, [soft, hard]) =>
+      weighting.state.observe(state, { loss: soft + hard, 'loss.soft': soft, 'loss.hard': hard, 'validation.accuracy': 0.5 }),
     weighting.state.initial,
   );
 const loss = fc.double({ min: 1e-6, max: 1e4, noNaN: true });
@@ -59,5 +60,7 @@ test('outside of a run it weighs what it has seen', () => {
 });
 
 test('refuses a temperature that is not above 0', () => {
-  expect(() => kit.build('weighting', { type: 'dwa', temperature: -2 })).toThrow('temperature: must be a finite number at least 0.000001, got -2');
+  expect(() => kit.build('weighting', { type: 'dwa', temperature: -2 })).toThrow(
+    'temperature: must be a finite number at least 0.000001, got -2',
+  );
 });

@@ -22,7 +22,8 @@ const at = { step: 0, total: 10 };
 const namesOf = (values: readonly unknown[]): string[] => values.map((_, i) => `task${i}`);
 const byName = <T>(values: readonly T[]): Record<string, T> => Object.fromEntries(values.map((value, i) => [`task${i}`, value]));
 const observed = (values: readonly number[]): Scalars => Object.fromEntries(values.map((value, i) => [`loss.task${i}`, value]));
-const valuesOf = (tensors: Readonly<Record<string, tf.Tensor>>): number[] => Object.values(tensors).map((tensor) => tensor.dataSync()[0] as number);
+const valuesOf = (tensors: Readonly<Record<string, tf.Tensor>>): number[] =>
+  Object.values(tensors).map((tensor) => tensor.dataSync()[0] as number);
 
 function cases<I, E>(file: string): Case<I, E>[] {
   const url = new URL(`${file}.json`, golden);
@@ -103,14 +104,17 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     history: number[][];
     temperature: number;
   }
-  test.each(cases<Dwa, { weights: number[][] }>('weighting_dwa'))('dwa: $name', ({ inputs: { history, temperature }, expected, tolerance }) => {
-    const { scalars, state } = weightingOf({ type: 'dwa', temperature });
-    let current = state?.initial ?? null;
-    expected.weights.forEach((weights, epoch) => {
-      expectClose(Object.values(scalars(at, current, namesOf(weights))), weights, { ...tolerance, rel: 1e-9 });
-      current = JSON.parse(JSON.stringify(state?.observe(current, observed(history[epoch] ?? [])))) as typeof current;
-    });
-  });
+  test.each(cases<Dwa, { weights: number[][] }>('weighting_dwa'))(
+    'dwa: $name',
+    ({ inputs: { history, temperature }, expected, tolerance }) => {
+      const { scalars, state } = weightingOf({ type: 'dwa', temperature });
+      let current = state?.initial ?? null;
+      expected.weights.forEach((weights, epoch) => {
+        expectClose(Object.values(scalars(at, current, namesOf(weights))), weights, { ...tolerance, rel: 1e-9 });
+        current = JSON.parse(JSON.stringify(state?.observe(current, observed(history[epoch] ?? [])))) as typeof current;
+      });
+    },
+  );
 
   const forms = {
     equalContribution: 'equal-contribution',

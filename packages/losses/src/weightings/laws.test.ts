@@ -29,14 +29,19 @@ const checks: Readonly<Record<string, () => void>> = {
   },
   uncertainty: () =>
     checkWeighting(uncertainty, {
-      options: fc.record({ form: fc.constantFrom('half', 'full', 'classification'), initial: fc.double({ min: -30, max: 30, noNaN: true }) }),
+      options: fc.record({
+        form: fc.constantFrom('half', 'full', 'classification'),
+        initial: fc.double({ min: -30, max: 30, noNaN: true }),
+      }),
       losses: three,
     }),
   'uw-so': () => checkWeighting(uwSo, { options: fc.record({ temperature, softmax: fc.boolean() }), losses: three }),
   dwa: () => checkWeighting(dwa, { options: fc.record({ temperature }), losses: three }),
   'loss-ratio': () => {
     checkWeighting(lossRatio, {
-      options: fc.record({ form: fc.constantFrom('equal-contribution', 'ratio-to-first', 'relative-to-initial', 'relative-to-initial-softmax') }),
+      options: fc.record({
+        form: fc.constantFrom('equal-contribution', 'ratio-to-first', 'relative-to-initial', 'relative-to-initial-softmax'),
+      }),
       losses: three,
     });
     checkWeighting(lossRatio, {
@@ -48,7 +53,9 @@ const checks: Readonly<Record<string, () => void>> = {
   },
   'gradient-norm': () => {
     checkWeighting(gradientNorm, { options: fc.record({ limit: fc.double({ min: 1, max: 1e6, noNaN: true }) }), losses: three });
-    checkWeighting(gradientNorm, { options: fc.record({ shares: fc.record({ soft: fc.double({ min: 0.01, max: 1, noNaN: true }), hard: share }) }) });
+    checkWeighting(gradientNorm, {
+      options: fc.record({ shares: fc.record({ soft: fc.double({ min: 0.01, max: 1, noNaN: true }), hard: share }) }),
+    });
   },
   'teacher-confidence': () =>
     checkWeighting(teacherConfidence, { options: fc.record({ soft: share, measure: fc.constantFrom('label', 'top', 'entropy') }) }),

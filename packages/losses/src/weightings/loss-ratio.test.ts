@@ -13,7 +13,10 @@ const loss = fc.double({ min: 1e-4, max: 1e4, noNaN: true });
 const weigh = (weighting: LossWeighting, losses: Readonly<Record<string, number>>, scalars: Scalars = {}): Record<string, number> =>
   tf.tidy(() =>
     Object.fromEntries(
-      Object.entries(weighting.weights?.(weightingInputs({ losses, scalars })) ?? {}).map(([name, weight]) => [name, weight.dataSync()[0] as number]),
+      Object.entries(weighting.weights?.(weightingInputs({ losses, scalars })) ?? {}).map(([name, weight]) => [
+        name,
+        weight.dataSync()[0] as number,
+      ]),
     ),
   );
 

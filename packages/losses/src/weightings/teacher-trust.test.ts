@@ -13,7 +13,11 @@ const at = { step: 0, total: 10 };
 const rows = (...samples: readonly (readonly number[])[]) => samples;
 
 /** Weights of each sample. */
-function weigh(weighting: LossWeighting, teacher: readonly (readonly number[])[], labels: readonly number[]): { soft: number[]; hard: number[] } {
+function weigh(
+  weighting: LossWeighting,
+  teacher: readonly (readonly number[])[],
+  labels: readonly number[],
+): { soft: number[]; hard: number[] } {
   return tf.tidy(() => {
     const weights =
       weighting.weights?.(

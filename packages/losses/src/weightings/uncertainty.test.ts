@@ -35,11 +35,9 @@ test('has a variable for each loss, that starts at −0.5', () => {
 test.prop([fc.double({ min: -10, max: 10, noNaN: true }), fc.double({ min: -10, max: 10, noNaN: true })])(
   'half is half of full; classification has the weights of full and the penalty of half',
   (...s) => {
-    const [half, full, classification] = (['half', 'full', 'classification'] as const).map((form) => evaluate(uncertainty({ form }), s)) as [
-      [number, number, number],
-      [number, number, number],
-      [number, number, number],
-    ];
+    const [half, full, classification] = (['half', 'full', 'classification'] as const).map((form) =>
+      evaluate(uncertainty({ form }), s),
+    ) as [[number, number, number], [number, number, number], [number, number, number]];
     half.forEach((value, i) => expect(value).toBeCloseTo((full[i] as number) / 2, 5));
     expect(classification).toEqual([full[0], full[1], half[2]]);
   },

@@ -34,12 +34,16 @@ export const uncertainty = defineWeighting({
       /** No numbers from the host side. */
       scalars: () => ({}),
       /** One log-variance for each loss. */
-      variables: ({ losses }) => Object.fromEntries(losses.map((loss) => [variableOf(loss), tf.tidy(() => tf.variable(tf.scalar(initial)))])),
+      variables: ({ losses }) =>
+        Object.fromEntries(losses.map((loss) => [variableOf(loss), tf.tidy(() => tf.variable(tf.scalar(initial)))])),
       /** One scalar weight for each loss, from its log-variance. */
       weights: ({ losses, variables }) =>
-        Object.fromEntries(Object.keys(losses).map((loss) => [loss, tf.mul(tf.exp(tf.neg(held(variables[variableOf(loss)]))), weightFactor)])),
+        Object.fromEntries(
+          Object.keys(losses).map((loss) => [loss, tf.mul(tf.exp(tf.neg(held(variables[variableOf(loss)]))), weightFactor)]),
+        ),
       /** The sum of the log-variances, times the factor of the form. */
-      penalty: ({ losses, variables }) => tf.mul(tf.addN(Object.keys(losses).map((loss) => held(variables[variableOf(loss)]))), penaltyFactor),
+      penalty: ({ losses, variables }) =>
+        tf.mul(tf.addN(Object.keys(losses).map((loss) => held(variables[variableOf(loss)]))), penaltyFactor),
     };
   },
 });

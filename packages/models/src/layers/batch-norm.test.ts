@@ -13,7 +13,13 @@ const theirs = (): layers.Layer => layers.batchNormalization(options);
 const modelOf = (layer: layers.Layer, shape: number[]): LayersModel => {
   const from = input({ shape });
   const model = functional({ inputs: from, outputs: layer.apply(from) as SymbolicTensor });
-  tf.tidy(() => layer.setWeights([tf.linspace(0.5, 2, shape.at(-1) as number), tf.linspace(-1, 1, shape.at(-1) as number), ...layer.getWeights().slice(2)]));
+  tf.tidy(() =>
+    layer.setWeights([
+      tf.linspace(0.5, 2, shape.at(-1) as number),
+      tf.linspace(-1, 1, shape.at(-1) as number),
+      ...layer.getWeights().slice(2),
+    ]),
+  );
   return model;
 };
 
@@ -59,7 +65,14 @@ describe.each(['tensorflow', 'cpu'])('batch normalisation on backend %s', (backe
     const { values, gradient } = tf.tidy(() => {
       const run = (x: tf.Tensor): tf.Tensor => model.apply(x, { training: true }) as tf.Tensor;
       const x = tf.fill([1, 1, 1, 3], 7);
-      return { values: Array.from(run(x).dataSync()), gradient: Array.from(tf.grad((v) => tf.sum(run(v)))(x).dataSync()) };
+      return {
+        values: Array.from(run(x).dataSync()),
+        gradient: Array.from(
+          tf
+            .grad((v) => tf.sum(run(v)))(x)
+            .dataSync(),
+        ),
+      };
     });
     expect(values).toEqual([-1, 0, 1]);
     expect(gradient).toEqual([0, 0, 0]);

@@ -17,7 +17,13 @@ export interface BatchStatistics {
  * gradient is written out: one pass of TensorFlow's own where that is the backend, against the fifty operations of an
  * automatic one. `seen` is told the statistics, which no gradient passes; it must not keep them.
  */
-export function normalizeBatch(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number, seen: (statistics: BatchStatistics) => void): tf.Tensor {
+export function normalizeBatch(
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+  seen: (statistics: BatchStatistics) => void,
+): tf.Tensor {
   // A map keeps its shape: TensorFlow can then put the ReLU behind it into the same pass, and shares the work out better.
   const image = x.rank === 4 ? x : tf.reshape(x, [samplesOf(x), 1, 1, x.shape.at(-1) as number]);
   const forward = tf.getBackend() === 'tensorflow' ? native(epsilon) : portable(epsilon);
@@ -28,7 +34,8 @@ export function normalizeBatch(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, 
     save([maps, scale, ...saved]);
     return {
       value,
-      gradFunc: (dy: tf.Tensor, [kept, weight, ...rest]: tf.Tensor[]) => forward.gradients(dy, kept as tf.Tensor, weight as tf.Tensor, rest),
+      gradFunc: (dy: tf.Tensor, [kept, weight, ...rest]: tf.Tensor[]) =>
+        forward.gradients(dy, kept as tf.Tensor, weight as tf.Tensor, rest),
     };
   })(image, gamma, beta);
   return tf.reshape(normalized, x.shape);
@@ -38,7 +45,11 @@ export function normalizeBatch(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, 
 const samplesOf = (x: tf.Tensor): number => x.size / (x.shape.at(-1) as number);
 
 interface Forward {
-  run(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): { readonly value: tf.Tensor; readonly statistics: BatchStatistics; readonly saved: tf.Tensor[] };
+  run(
+    x: tf.Tensor,
+    gamma: tf.Tensor,
+    beta: tf.Tensor,
+  ): { readonly value: tf.Tensor; readonly statistics: BatchStatistics; readonly saved: tf.Tensor[] };
   /** Gradients of x, γ and β. */
   gradients(dy: tf.Tensor, x: tf.Tensor, gamma: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
 }
@@ -56,13 +67,19 @@ function native(epsilon: number): Forward {
   return {
     run(x, gamma, beta) {
       const none = tf.tensor1d([]);
-      const [value, mean, unbiased, ...saved] = backend.executeMultipleOutputs('FusedBatchNormV3', attributes, [x, gamma, beta, none, none], 6);
+      const [value, mean, unbiased, ...saved] = backend.executeMultipleOutputs(
+        'FusedBatchNormV3',
+        attributes,
+        [x, gamma, beta, none, none],
+        6,
+      );
       const samples = samplesOf(x);
       // TensorFlow gives the variance over n − 1, tfjs's layers keep the one over n.
       const variance = tf.mul(unbiased as tf.Tensor, Math.max(1, samples - 1) / samples);
       return { value: value as tf.Tensor, statistics: { mean, variance } as BatchStatistics, saved };
     },
-    gradients: (dy, x, gamma, saved) => backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, x, gamma, ...saved], 5).slice(0, 3),
+    gradients: (dy, x, gamma, saved) =>
+      backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, x, gamma, ...saved], 5).slice(0, 3),
   };
 }
 
@@ -73,7 +90,11 @@ function portable(epsilon: number): Forward {
     run(x, gamma, beta) {
       const { mean, variance } = tf.moments(x, axes);
       const scale = tf.rsqrt(tf.add(variance, epsilon));
-      return { value: tf.add(tf.mul(normalized(x, mean, scale), gamma), beta), statistics: { mean, variance } as BatchStatistics, saved: [mean, scale] };
+      return {
+        value: tf.add(tf.mul(normalized(x, mean, scale), gamma), beta),
+        statistics: { mean, variance } as BatchStatistics,
+        saved: [mean, scale],
+      };
     },
     gradients(dy, x, gamma, [mean, scale]) {
       const units = normalized(x, mean as tf.Tensor, scale as tf.Tensor);

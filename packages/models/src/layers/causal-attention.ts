@@ -29,7 +29,9 @@ export class CausalAttention extends layers.Layer {
       const [x] = [inputs].flat() as [tf.Tensor];
       const [batch, length, triple] = x.shape as [number, number, number];
       const depth = triple / 3 / this.#heads;
-      const [q, k, v] = tf.split(x, 3, -1).map((part) => tf.transpose(tf.reshape(part, [batch, length, this.#heads, depth]), [0, 2, 1, 3])) as [
+      const [q, k, v] = tf
+        .split(x, 3, -1)
+        .map((part) => tf.transpose(tf.reshape(part, [batch, length, this.#heads, depth]), [0, 2, 1, 3])) as [
         tf.Tensor,
         tf.Tensor,
         tf.Tensor,

@@ -3,7 +3,8 @@ import { layers } from '@tensorflow/tfjs-layers';
 import { uniformNoise, type CallOptions } from '@temper/core';
 
 /** A dropout layer, or none where nothing is left out. `index` tells the dropout layers of one network apart. */
-export const dropout = (name: string, rate: number, index: number): layers.Layer[] => (rate === 0 ? [] : [new SeededDropout(name, rate, index)]);
+export const dropout = (name: string, rate: number, index: number): layers.Layer[] =>
+  rate === 0 ? [] : [new SeededDropout(name, rate, index)];
 
 /**
  * Leaves out a share of the units in training and scales the others by 1 / (1 − rate). tfjs's own layer draws on the

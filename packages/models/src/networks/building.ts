@@ -46,7 +46,11 @@ export function initialWeights({ seed }: NetworkShape): InitialWeights {
 export function denseStack(
   x: SymbolicTensor,
   prefix: string,
-  { widths, activation, rate }: { readonly widths: readonly number[]; readonly activation: z.infer<typeof activationOption>; readonly rate: number },
+  {
+    widths,
+    activation,
+    rate,
+  }: { readonly widths: readonly number[]; readonly activation: z.infer<typeof activationOption>; readonly rate: number },
   initial: InitialWeights,
 ): SymbolicTensor {
   return widths.reduce((value, units, i) => {

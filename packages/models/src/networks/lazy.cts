@@ -1,7 +1,7 @@
 // The form of `index.ts` for Node: a command that builds no network does not load tfjs-layers, see `#libraries` of the core.
 declare const require: (name: string) => unknown;
 
-type Networks = (typeof import('./index.js', { with: { 'resolution-mode': 'import' } }))['networks'];
+type Networks = typeof import('./index.js', { with: { 'resolution-mode': 'import' }})['networks'];
 
 const load = (): Networks => (require('./index.js') as { readonly networks: Networks }).networks;
 const networks: Networks = {

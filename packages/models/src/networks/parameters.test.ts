@@ -19,7 +19,9 @@ const networks: Readonly<Record<string, fc.Arbitrary<readonly [NetworkBuilder, r
   cnn: fc
     .record({ channels: widths, kernel: fc.integer({ min: 1, max: 2 }), dense: fc.array(width, { maxLength: 2 }) })
     .chain((options) => image.map((shape) => [cnn(options), shape] as const)),
-  resnet: fc.record({ widths, blocks: fc.integer({ min: 1, max: 3 }) }).chain((options) => image.map((shape) => [resnet(options), shape] as const)),
+  resnet: fc
+    .record({ widths, blocks: fc.integer({ min: 1, max: 3 }) })
+    .chain((options) => image.map((shape) => [resnet(options), shape] as const)),
   transformer: fc
     .record({ vocabulary: width, layers: fc.integer({ min: 1, max: 2 }), heads: width, times: width, feedForward: width, length: width })
     .map(({ times, length, ...options }) => [transformer({ ...options, width: options.heads * times }), [length]] as const),
@@ -55,7 +57,9 @@ test.each<[string, NetworkBuilder, readonly number[]]>([
   ['transformer', transformer({ vocabulary: 10_000_000 }), [64]],
   ['transformer', transformer({ width: 65_536, heads: 1024 }), [64]],
 ])('a %s that would fill the memory is refused in no time', (type, build, inputShape) => {
-  expect(() => build({ inputShape, classes: 10, seed: 1, name: 'net' })).toThrow(new RegExp(`^net \\(${type}\\): has [\\d,]+ values for .*; at most 500,000,000 are built\\n`));
+  expect(() => build({ inputShape, classes: 10, seed: 1, name: 'net' })).toThrow(
+    new RegExp(`^net \\(${type}\\): has [\\d,]+ values for .*; at most 500,000,000 are built\\n`),
+  );
 });
 
 test('options beyond their limits are refused at their path', () => {

@@ -53,7 +53,8 @@ function block(x: SymbolicTensor, number: number, { width, heads, feedForward, r
   const dense = (part: string, units: number, activation: 'gelu' | 'linear' = 'linear'): layers.Layer =>
     layers.dense({ name: `${name}_${part}`, units, activation, kernelInitializer: initial.output(`${name}_${part}`) });
   const norm = (part: string): layers.Layer => new LayerNorm({ name: `${name}_${part}` });
-  const plus = (part: string, a: SymbolicTensor, b: SymbolicTensor): SymbolicTensor => layers.add({ name: part }).apply([a, b]) as SymbolicTensor;
+  const plus = (part: string, a: SymbolicTensor, b: SymbolicTensor): SymbolicTensor =>
+    layers.add({ name: part }).apply([a, b]) as SymbolicTensor;
   const attended = through(
     x,
     norm('norm_1'),

@@ -62,7 +62,11 @@ export function behavesAsNetwork(
     });
 
     test('weights are a function of the seed alone', () => {
-      const [first, second, other] = [built(make(), shape), built(make(), { ...shape, name: 'again' }), built(make(), { ...shape, seed: 4 })];
+      const [first, second, other] = [
+        built(make(), shape),
+        built(make(), { ...shape, name: 'again' }),
+        built(make(), { ...shape, seed: 4 }),
+      ];
       expect(valuesOf(second)).toEqual(valuesOf(first));
       const changed = Object.entries(valuesOf(other)).filter(([name, values]) => String(values) !== String(valuesOf(first)[name]));
       const kernels = first.weights.filter(({ originalName }) => /kernel|embedding/.test(originalName));
@@ -101,7 +105,8 @@ export function behavesAsNetwork(
         const step = (): number => {
           const { value, grads } = tf.variableGrads(loss, parameters);
           expect(Object.keys(grads)).toHaveLength(parameters.length);
-          for (const variable of parameters) tf.tidy(() => variable.assign(tf.sub(variable, tf.mul(0.05, grads[variable.name] as tf.Tensor))));
+          for (const variable of parameters)
+            tf.tidy(() => variable.assign(tf.sub(variable, tf.mul(0.05, grads[variable.name] as tf.Tensor))));
           const number = value.dataSync()[0] as number;
           tf.dispose([value, grads]);
           return number;

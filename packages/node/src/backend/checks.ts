@@ -17,7 +17,20 @@ import { shellCommand } from '../shell-command.js';
 
 /** One thing that was looked at. */
 export interface Check {
-  readonly name: 'Node' | 'platform' | 'processor' | 'oneDNN' | 'Python' | 'compiler' | 'cache' | 'library' | 'binding' | 'loading' | 'matrix product' | 'kernels' | 'backend';
+  readonly name:
+    | 'Node'
+    | 'platform'
+    | 'processor'
+    | 'oneDNN'
+    | 'Python'
+    | 'compiler'
+    | 'cache'
+    | 'library'
+    | 'binding'
+    | 'loading'
+    | 'matrix product'
+    | 'kernels'
+    | 'backend';
   /** `warning`: it does not matter now, but would for a new set-up. */
   readonly status: 'ok' | 'warning' | 'failed';
   /** What was found. */
@@ -31,13 +44,20 @@ const runSetup = (): string => `Run the set-up: \`${shellCommand('setup')}\`.`;
 export function checkNode(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const found = `Node ${process.versions.node}`;
-  return major > 20 || (major === 20 && minor >= 19) ? { name: 'Node', status: 'ok', found } : { name: 'Node', status: 'failed', found, mend: 'Install Node 20.19 or later.' };
+  return major > 20 || (major === 20 && minor >= 19)
+    ? { name: 'Node', status: 'ok', found }
+    : { name: 'Node', status: 'failed', found, mend: 'Install Node 20.19 or later.' };
 }
 
 export function checkPlatform(): Check {
   const platform = currentPlatform();
   if (wheels[platform] !== undefined) return { name: 'platform', status: 'ok', found: platform };
-  return { name: 'platform', status: 'failed', found: `${platform}: there is no build of TensorFlow for it that set-up can verify`, mend: 'The slower backend works; the native one needs Linux with glibc (also in WSL), or macOS on arm64.' };
+  return {
+    name: 'platform',
+    status: 'failed',
+    found: `${platform}: there is no build of TensorFlow for it that set-up can verify`,
+    mend: 'The slower backend works; the native one needs Linux with glibc (also in WSL), or macOS on arm64.',
+  };
 }
 
 export async function checkPython(env: NodeJS.ProcessEnv, missing: Check['status']): Promise<Check> {
@@ -48,18 +68,27 @@ export async function checkPython(env: NodeJS.ProcessEnv, missing: Check['status
 
 export async function checkCompiler(env: NodeJS.ProcessEnv, missing: Check['status']): Promise<Check> {
   const compiler = await attempt(() => findCompiler(env));
-  return compiler instanceof TemperError ? fromError('compiler', missing, compiler) : { name: 'compiler', status: 'ok', found: compiler.about };
+  return compiler instanceof TemperError
+    ? fromError('compiler', missing, compiler)
+    : { name: 'compiler', status: 'ok', found: compiler.about };
 }
 
 export async function checkCache(env: NodeJS.ProcessEnv, missing: Check['status']): Promise<Check[]> {
   const cache = cacheFolder(env);
   const nearest = nearestPath(cache);
-  const writable = statSync(nearest).isDirectory() && (await access(nearest, constants.W_OK).then(() => true, () => false));
+  const writable =
+    statSync(nearest).isDirectory() &&
+    (await access(nearest, constants.W_OK).then(
+      () => true,
+      () => false,
+    ));
   const place: Check = writable
     ? { name: 'cache', status: 'ok', found: existsSync(cache) ? cache : `${cache} (not made yet)` }
     : { name: 'cache', status: missing, found: `${cache} may not be written`, mend: 'Set TEMPER_CACHE to a folder that may be written.' };
   const names = await readdir(cache).catch(() => []);
-  const found = (await Promise.all(names.map((name) => findLibrary(cache, name)))).filter((library): library is Library => library !== undefined);
+  const found = (await Promise.all(names.map((name) => findLibrary(cache, name)))).filter(
+    (library): library is Library => library !== undefined,
+  );
   const library: Check =
     found.length > 0
       ? { name: 'library', status: 'ok', found: found.map(({ key }) => key).join(', ') }
@@ -74,19 +103,33 @@ export async function checkBinding(target: TfjsNode | TemperError): Promise<Chec
   if (target instanceof TemperError) return fromError('binding', 'failed', target);
   const linked = await linkedBinding(target);
   if (existsSync(target.binding)) return { name: 'binding', status: 'ok', found: linked ?? target.binding };
-  return { name: 'binding', status: 'failed', found: linked === undefined ? 'tfjs-node has none' : `it links to ${linked}, which is gone`, mend: runSetup() };
+  return {
+    name: 'binding',
+    status: 'failed',
+    found: linked === undefined ? 'tfjs-node has none' : `it links to ${linked}, which is gone`,
+    mend: runSetup(),
+  };
 }
 
 export function checkLoading(probe: Probe): Check[] {
   if (!probe.loads) return [{ name: 'loading', status: 'failed', found: probe.problem, mend: probe.hint }];
   return [
     { name: 'loading', status: 'ok', found: `TensorFlow ${probe.tensorflow}` },
-    { name: 'matrix product', status: 'ok', found: `[1 2; 3 4] · [5 6; 7 8] = [${probe.product.slice(0, 2).join(' ')}; ${probe.product.slice(2).join(' ')}]` },
+    {
+      name: 'matrix product',
+      status: 'ok',
+      found: `[1 2; 3 4] · [5 6; 7 8] = [${probe.product.slice(0, 2).join(' ')}; ${probe.product.slice(2).join(' ')}]`,
+    },
   ];
 }
 
 export const checkProcessor = (instructions: readonly string[] | undefined): Check => {
-  const found = instructions === undefined ? 'its instructions are not known on this system' : instructions.length === 0 ? 'no vector instructions' : instructions.join(' ');
+  const found =
+    instructions === undefined
+      ? 'its instructions are not known on this system'
+      : instructions.length === 0
+        ? 'no vector instructions'
+        : instructions.join(' ');
   return { name: 'processor', status: 'ok', found };
 };
 
@@ -99,10 +142,20 @@ export function checkOneDnn(probe: Probe, env: NodeJS.ProcessEnv, instructions: 
   const level = instructions === undefined ? '' : `, ${oneDnnLevel(instructions, env)} code`;
   if (given !== undefined) {
     const remedy = given ? {} : { mend: `Unset ${oneDnnVariable} to have Temper turn it on.` };
-    return [{ name: 'oneDNN', status: 'ok', found: `${on === true ? `on${level}` : 'off'}: ${oneDnnVariable}=${env[oneDnnVariable] ?? ''} is set`, ...remedy }];
+    return [
+      {
+        name: 'oneDNN',
+        status: 'ok',
+        found: `${on === true ? `on${level}` : 'off'}: ${oneDnnVariable}=${env[oneDnnVariable] ?? ''} is set`,
+        ...remedy,
+      },
+    ];
   }
   if (on !== true) return [{ name: 'oneDNN', status: 'ok', found: 'off: this TensorFlow has no oneDNN' }];
-  const who = turnsOnByItself(instructions) === true ? 'TensorFlow turns it on by itself for this processor' : 'Temper turns it on; TensorFlow by itself leaves it off for this processor';
+  const who =
+    turnsOnByItself(instructions) === true
+      ? 'TensorFlow turns it on by itself for this processor'
+      : 'Temper turns it on; TensorFlow by itself leaves it off for this processor';
   return [{ name: 'oneDNN', status: 'ok', found: `on${level}: ${who}` }];
 }
 
@@ -111,9 +164,19 @@ export function checkKernels(target: TfjsNode | TemperError, env: NodeJS.Process
   const path = target instanceof TemperError ? undefined : installedKernels(target);
   if (path === undefined) return [];
   if (env.TEMPER_KERNELS === 'off') return [{ name: 'kernels', status: 'ok', found: 'TEMPER_KERNELS switches them off' }];
-  if (existsSync(path)) return [{ name: 'kernels', status: 'ok', found: instructions === undefined ? path : `${kernelLevel(instructions, env)} code: ${path}` }];
+  if (existsSync(path))
+    return [
+      { name: 'kernels', status: 'ok', found: instructions === undefined ? path : `${kernelLevel(instructions, env)} code: ${path}` },
+    ];
   const failure = existsSync(failureOf(path)) ? readFileSync(failureOf(path), 'utf8') : 'not compiled';
-  return [{ name: 'kernels', status: 'warning', found: `none, recorded steps are somewhat slower: ${failure}`, mend: `Run \`${shellCommand('setup --force')}\` to compile them.` }];
+  return [
+    {
+      name: 'kernels',
+      status: 'warning',
+      found: `none, recorded steps are somewhat slower: ${failure}`,
+      mend: `Run \`${shellCommand('setup --force')}\` to compile them.`,
+    },
+  ];
 }
 
 /** The value, or the failure as something to report. */

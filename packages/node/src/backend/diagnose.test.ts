@@ -23,10 +23,15 @@ test('on this machine everything is well and the product of two matrices comes f
 test('oneDNN is on or off for a reason that is named', async () => {
   const { context } = await machine();
   await setUp(context);
-  const found = async (env: NodeJS.ProcessEnv): Promise<Check> => find(await examine(context.target, { TEMPER_CACHE: context.cache, ...env }), 'oneDNN');
+  const found = async (env: NodeJS.ProcessEnv): Promise<Check> =>
+    find(await examine(context.target, { TEMPER_CACHE: context.cache, ...env }), 'oneDNN');
   expect((await found({})).found).toMatch(/^on.*: (TensorFlow turns it on by itself|Temper turns it on)/);
   expect((await found({ DNNL_MAX_CPU_ISA: 'SSE41' })).found).toMatch(/^on, baseline code: /);
-  expect(await found({ TF_ENABLE_ONEDNN_OPTS: '0' })).toMatchObject({ status: 'ok', found: 'off: TF_ENABLE_ONEDNN_OPTS=0 is set', mend: expect.stringContaining('Unset') as string });
+  expect(await found({ TF_ENABLE_ONEDNN_OPTS: '0' })).toMatchObject({
+    status: 'ok',
+    found: 'off: TF_ENABLE_ONEDNN_OPTS=0 is set',
+    mend: expect.stringContaining('Unset') as string,
+  });
   expect((await found({ TF_ENABLE_ONEDNN_OPTS: '1' })).found).toMatch(/^on.*: TF_ENABLE_ONEDNN_OPTS=1 is set$/);
 });
 
@@ -48,14 +53,24 @@ test('each thing that is missing is a failure with its remedy where the backend 
   const diagnosis = await examine(target, { PATH: '/nowhere', TEMPER_CACHE: join(root, 'file/cache') });
   expect(diagnosis.healthy).toBe(false);
   expect(diagnosis.backend).toMatchObject({ name: 'cpu', native: false });
-  expect(diagnosis.checks.filter(({ status }) => status === 'failed').map(({ name }) => name)).toEqual(['Python', 'compiler', 'cache', 'library', 'binding', 'loading']);
+  expect(diagnosis.checks.filter(({ status }) => status === 'failed').map(({ name }) => name)).toEqual([
+    'Python',
+    'compiler',
+    'cache',
+    'library',
+    'binding',
+    'loading',
+  ]);
   for (const check of diagnosis.checks) if (check.status === 'failed') expect(check.mend).toMatch(/\w/);
 });
 
 test('the backend that was chosen is the one that is named', async () => {
   const { context } = await machine();
   const env = { ...context.env, TEMPER_CACHE: context.cache };
-  expect((await examine(context.target, { ...env, TEMPER_BACKEND: 'cpu' })).backend).toMatchObject({ name: 'cpu', reason: 'TEMPER_BACKEND asks for it' });
+  expect((await examine(context.target, { ...env, TEMPER_BACKEND: 'cpu' })).backend).toMatchObject({
+    name: 'cpu',
+    reason: 'TEMPER_BACKEND asks for it',
+  });
   const wanted = await examine(context.target, { ...env, TEMPER_BACKEND: 'native' });
   expect(wanted.backend.reason).toContain('does not load');
   expect(find(wanted, 'backend').status).toBe('failed');

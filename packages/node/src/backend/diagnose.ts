@@ -1,7 +1,20 @@
 import { TemperError } from '@temper/core';
 import { probeBackend, type Probe } from '../setup/probe.js';
 import { findTfjsNode, type TfjsNode } from '../setup/tfjs-node.js';
-import { attempt, checkBinding, checkCache, checkCompiler, checkKernels, checkLoading, checkNode, checkOneDnn, checkPlatform, checkProcessor, checkPython, type Check } from './checks.js';
+import {
+  attempt,
+  checkBinding,
+  checkCache,
+  checkCompiler,
+  checkKernels,
+  checkLoading,
+  checkNode,
+  checkOneDnn,
+  checkPlatform,
+  checkProcessor,
+  checkPython,
+  type Check,
+} from './checks.js';
 import { chosenBackend } from './load-backend.js';
 import { oneDnnVariable } from './one-dnn.js';
 import { vectorInstructions } from './processor.js';
@@ -28,7 +41,10 @@ export async function diagnose(env: NodeJS.ProcessEnv = process.env): Promise<Di
 
 /** `diagnose` for a certain tfjs-node, or for the failure to find one. */
 export async function examine(target: TfjsNode | TemperError, env: NodeJS.ProcessEnv): Promise<Diagnosis> {
-  const probe: Probe = target instanceof TemperError ? { loads: false, problem: target.details.message, hint: target.hint ?? '' } : await probeBackend(target, undefined, { [oneDnnVariable]: env[oneDnnVariable] ?? '' });
+  const probe: Probe =
+    target instanceof TemperError
+      ? { loads: false, problem: target.details.message, hint: target.hint ?? '' }
+      : await probeBackend(target, undefined, { [oneDnnVariable]: env[oneDnnVariable] ?? '' });
   // Tools that only a set-up needs are no failure where the backend works without one.
   const missing = probe.loads ? 'warning' : 'failed';
   const backend = backendInUse(probe, env);

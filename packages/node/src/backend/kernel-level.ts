@@ -17,7 +17,11 @@ export function allowedKernels(env: NodeJS.ProcessEnv = process.env): KernelLeve
   const choice = choices.find((one) => one === given);
   if (choice === undefined) {
     const message = `TEMPER_KERNELS: expected one of ${choices.join(', ')}, got "${given}"`;
-    throw new TemperError({ code: 'environment/backend', message, hint: 'Leave it unset to use the fastest kernels that this processor can run.' });
+    throw new TemperError({
+      code: 'environment/backend',
+      message,
+      hint: 'Leave it unset to use the fastest kernels that this processor can run.',
+    });
   }
   if (choice === 'off') return undefined;
   return choice === 'auto' ? 'avx512' : choice;

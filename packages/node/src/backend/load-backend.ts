@@ -37,7 +37,11 @@ const choices: readonly string[] = ['native', 'cpu', 'auto'];
 export function chosenBackend(env: NodeJS.ProcessEnv = process.env): BackendChoice {
   const given = env.TEMPER_BACKEND || 'auto';
   if (choices.includes(given)) return given as BackendChoice;
-  throw new TemperError({ code: 'environment/backend', message: `TEMPER_BACKEND must be native, cpu or auto, got "${given}"`, hint: 'Leave it unset to have the fastest one that works.' });
+  throw new TemperError({
+    code: 'environment/backend',
+    message: `TEMPER_BACKEND must be native, cpu or auto, got "${given}"`,
+    hint: 'Leave it unset to have the fastest one that works.',
+  });
 }
 
 /**
@@ -55,8 +59,10 @@ export async function loadBackend(choice: BackendChoice = chosenBackend()): Prom
   } catch (cause) {
     const problem = firstSentence(cause instanceof Error ? cause.message : String(cause));
     const hint = `Run the set-up (\`${shellCommand('setup')}\`), or see what \`${shellCommand('doctor')}\` finds.`;
-    if (choice === 'native') throw new TemperError({ code: 'environment/backend', message: `the native backend does not load: ${problem}`, hint, cause });
-    const message = 'The native TensorFlow backend does not load; training runs in JavaScript, some 30 times (dense layers) to 500 times (convolutions) slower, and steps are not compiled.';
+    if (choice === 'native')
+      throw new TemperError({ code: 'environment/backend', message: `the native backend does not load: ${problem}`, hint, cause });
+    const message =
+      'The native TensorFlow backend does not load; training runs in JavaScript, some 30 times (dense layers) to 500 times (convolutions) slower, and steps are not compiled.';
     return loadCpu(`the native backend does not load: ${problem}`, [{ code: 'not-native', message, hint }]);
   }
 }
@@ -91,7 +97,8 @@ export const nativeOneDnn = (): boolean | undefined =>
   usesOneDnn((tf.backend() as unknown as { readonly binding: BindingOneDnn }).binding, process.env);
 
 /** A warning where oneDNN is off and nobody has asked for that. */
-export const lostOneDnn = (oneDnn = nativeOneDnn()): readonly BackendWarning[] => (oneDnn === false && givenOneDnn(process.env) !== false ? [oneDnnLost()] : []);
+export const lostOneDnn = (oneDnn = nativeOneDnn()): readonly BackendWarning[] =>
+  oneDnn === false && givenOneDnn(process.env) !== false ? [oneDnnLost()] : [];
 
 async function loadCpu(reason: string, warnings: readonly BackendWarning[]): Promise<BackendReport> {
   const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');
@@ -104,6 +111,7 @@ async function loadCpu(reason: string, warnings: readonly BackendWarning[]): Pro
 }
 
 async function useBackend(name: string): Promise<void> {
-  if (!(await tf.setBackend(name))) throw new TemperError({ code: 'environment/backend', message: `tfjs cannot start its backend "${name}"` });
+  if (!(await tf.setBackend(name)))
+    throw new TemperError({ code: 'environment/backend', message: `tfjs cannot start its backend "${name}"` });
   await tf.ready();
 }

@@ -13,11 +13,25 @@ test('the variable is set unless the user has set it', () => {
 });
 
 test('the variable is read as TensorFlow reads it', () => {
-  expect(['0', 'False', '1', 'TRUE', 'yes', ''].map((value) => givenOneDnn({ TF_ENABLE_ONEDNN_OPTS: value }))).toEqual([false, false, true, true, undefined, undefined]);
+  expect(['0', 'False', '1', 'TRUE', 'yes', ''].map((value) => givenOneDnn({ TF_ENABLE_ONEDNN_OPTS: value }))).toEqual([
+    false,
+    false,
+    true,
+    true,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('TensorFlow turns oneDNN on by itself for VNNI, bfloat16 and AMX', () => {
-  expect([['avx2', 'fma'], ['avx512f', 'avx512dq'], ['avx512_vnni'], ['avx_vnni'], ['amx_tile'], undefined].map(turnsOnByItself)).toEqual([false, false, true, true, true, undefined]);
+  expect([['avx2', 'fma'], ['avx512f', 'avx512dq'], ['avx512_vnni'], ['avx_vnni'], ['amx_tile'], undefined].map(turnsOnByItself)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+    undefined,
+  ]);
 });
 
 test('what the binding says comes before what the environment says', () => {
@@ -29,7 +43,9 @@ test('what the binding says comes before what the environment says', () => {
 test('levels are limited by the variables that limit the code, and never raised', () => {
   const wide = ['avx', 'fma', 'avx2', 'avx512f', 'avx512dq', 'avx512vl'];
   const narrow = ['avx', 'fma', 'avx2'];
-  expect([{}, { DNNL_MAX_CPU_ISA: 'avx2' }, { ONEDNN_MAX_CPU_ISA: 'SSE41' }, { DNNL_MAX_CPU_ISA: 'ALL' }].map((env) => oneDnnLevel(wide, env))).toEqual(['avx512', 'avx2', 'baseline', 'avx512']);
+  expect(
+    [{}, { DNNL_MAX_CPU_ISA: 'avx2' }, { ONEDNN_MAX_CPU_ISA: 'SSE41' }, { DNNL_MAX_CPU_ISA: 'ALL' }].map((env) => oneDnnLevel(wide, env)),
+  ).toEqual(['avx512', 'avx2', 'baseline', 'avx512']);
   expect(oneDnnLevel(narrow, { DNNL_MAX_CPU_ISA: 'AVX512_CORE' })).toBe('avx2');
   expect([wide, narrow, ['avx']].map((instructions) => kernelLevel(instructions, {}))).toEqual(['avx512', 'avx2', 'baseline']);
   expect([wide, ['avx']].map((instructions) => kernelLevel(instructions, { TEMPER_KERNELS: 'avx2' }))).toEqual(['avx2', 'baseline']);

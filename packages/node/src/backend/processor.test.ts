@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { instructionsOn, levelOf, linuxFlags, vectorInstructions } from './processor.js';
 
 test('the flags of Linux are read on x86 and on arm', () => {
-  expect(linuxFlags('processor\t: 0\nmodel name\t: X\nflags\t\t: fpu avx avx2 fma\nbugs\t: none\n\nprocessor\t: 1\nflags\t\t: other\n')).toEqual(['fpu', 'avx', 'avx2', 'fma']);
+  expect(
+    linuxFlags('processor\t: 0\nmodel name\t: X\nflags\t\t: fpu avx avx2 fma\nbugs\t: none\n\nprocessor\t: 1\nflags\t\t: other\n'),
+  ).toEqual(['fpu', 'avx', 'avx2', 'fma']);
   expect(linuxFlags('processor\t: 0\nFeatures\t: fp asimd sve\n')).toEqual(['fp', 'asimd', 'sve']);
   expect(linuxFlags('processor\t: 0\n')).toBeUndefined();
 });

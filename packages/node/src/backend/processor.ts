@@ -14,7 +14,8 @@ const macNames: Readonly<Record<string, string>> = { 'avx1.0': 'avx' };
  * The processor's vector instructions, in the system's order; undefined where the system does not tell.
  * @example vectorInstructions() // ['avx', 'f16c', 'fma', 'avx2', …]
  */
-export const vectorInstructions = (): readonly string[] | undefined => (known ??= { instructions: instructionsOn(process.platform) }).instructions;
+export const vectorInstructions = (): readonly string[] | undefined =>
+  (known ??= { instructions: instructionsOn(process.platform) }).instructions;
 
 /** A processor stays what it is, and a large one has a long description. */
 let known: { readonly instructions: readonly string[] | undefined } | undefined;
@@ -36,8 +37,15 @@ export const linuxFlags = (cpuinfo: string): readonly string[] | undefined =>
 function macFlags(): readonly string[] {
   // Every Apple processor of its own has these; the names of features are only there on Intel's.
   if (process.arch === 'arm64') return ['asimd', 'asimddp', 'asimdhp'];
-  const said = execFileSync('sysctl', ['-n', 'machdep.cpu.features', 'machdep.cpu.leaf7_features'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  return said.toLowerCase().trim().split(/\s+/).map((word) => macNames[word] ?? word);
+  const said = execFileSync('sysctl', ['-n', 'machdep.cpu.features', 'machdep.cpu.leaf7_features'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return said
+    .toLowerCase()
+    .trim()
+    .split(/\s+/)
+    .map((word) => macNames[word] ?? word);
 }
 
 /** The level that these instructions make, as the kernels' own choice has it. */

@@ -20,7 +20,9 @@ function slowDisk(disk: () => Promise<void>): void {
   });
 }
 
-test('on a slow disk training goes on while each checkpoint is written, and the run does not end before the last one is whole', { timeout: 60_000 }, async () => {
+test('on a slow disk training goes on while each checkpoint is written, and the run does not end before the last one is whole', {
+  timeout: 60_000,
+}, async () => {
   const runs = await temporaryFolder();
   const log: string[] = [];
   const [epochs, batchSize] = [4, 8];
@@ -56,14 +58,29 @@ test('on a slow disk training goes on while each checkpoint is written, and the 
   };
   const kit = createKit({ plugins: [losses, models, node({ runs })] });
   const { student, steps } = await kit.run(
-    { name: 'slow', epochs, batchSize, student: { model: { type: 'mlp', hidden: [4] } }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 },
+    {
+      name: 'slow',
+      epochs,
+      batchSize,
+      student: { model: { type: 'mlp', hidden: [4] } },
+      losses: { hard: { type: 'cross-entropy' } },
+      weighting: { hard: 1 },
+      temperature: 1,
+    },
     { data: { ...splits, train }, reporters: [observer] },
   );
   student.dispose();
 
-  const during = log.join(' ').split('writing').slice(1).map((text) => text.split('written'));
+  const during = log
+    .join(' ')
+    .split('writing')
+    .slice(1)
+    .map((text) => text.split('written'));
   expect(during).toHaveLength(epochs);
   for (const [meanwhile] of during.slice(0, -1)) expect(meanwhile).toContain(' steps ');
   expect(during.at(-1)?.[1]?.trim()).toBe('checkpoint evaluation run-end');
-  expect(await readLatestCheckpoint(join(runs, 'slow', 'checkpoints'))).toMatchObject({ state: { fit: { updates: steps, epochs } }, warnings: [] });
+  expect(await readLatestCheckpoint(join(runs, 'slow', 'checkpoints'))).toMatchObject({
+    state: { fit: { updates: steps, epochs } },
+    warnings: [],
+  });
 });

@@ -47,7 +47,12 @@ export const formatSums = (sums: Readonly<Record<string, string>>): string =>
  * @throws Error saying which file is missing or damaged.
  */
 export async function readVerified(folder: string): Promise<{ readonly arrays: Uint8Array; readonly state: Uint8Array }> {
-  const sums = new Map((await readRegular(join(folder, sumsFile))).toString().split('\n').map((line) => line.split('  ').reverse() as [string, string]));
+  const sums = new Map(
+    (await readRegular(join(folder, sumsFile)))
+      .toString()
+      .split('\n')
+      .map((line) => line.split('  ').reverse() as [string, string]),
+  );
   const verified = async (name: string): Promise<Uint8Array> => {
     const bytes = await readRegular(join(folder, name));
     const sum = await hashOf(bytes);
@@ -58,4 +63,5 @@ export async function readVerified(folder: string): Promise<{ readonly arrays: U
 }
 
 /** Beside the event loop, unlike `createHash`: checkpoints are read back while training goes on. */
-export const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
+export const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');

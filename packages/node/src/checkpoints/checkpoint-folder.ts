@@ -33,7 +33,12 @@ export async function moveIntoPlace(finished: string, folder: string): Promise<s
       if (!(await exists(place))) throw error;
     }
   }
-  throw new TemperError({ code: 'environment/files', fault: 'run', message: `${folder} has no number left after ${nameOf(largest)}`, hint: 'Move checkpoints with such numbers away.' });
+  throw new TemperError({
+    code: 'environment/files',
+    fault: 'run',
+    message: `${folder} has no number left after ${nameOf(largest)}`,
+    hint: 'Move checkpoints with such numbers away.',
+  });
 }
 
 /** The name of the newest checkpoint that was the best when it was written. */

@@ -12,10 +12,22 @@ import { encodeSafetensors } from './safetensors.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 /** Another content with sums that are right: what a program wrote, not what a disk has damaged. */
-async function rewrite(folder: string, arrays: readonly Uint8Array[] | undefined, state: unknown, content: unknown = { format: 'temper-checkpoint', version: 1, state }): Promise<void> {
+async function rewrite(
+  folder: string,
+  arrays: readonly Uint8Array[] | undefined,
+  state: unknown,
+  content: unknown = { format: 'temper-checkpoint', version: 1, state },
+): Promise<void> {
   if (arrays !== undefined) await writeFile(join(folder, 'arrays.safetensors'), Buffer.concat(arrays));
   await writeFile(join(folder, 'state.json'), JSON.stringify(content));
-  const sums = await Promise.all(['arrays.safetensors', 'state.json'].map(async (name) => [name, createHash('sha256').update(await readFile(join(folder, name))).digest('hex')]));
+  const sums = await Promise.all(
+    ['arrays.safetensors', 'state.json'].map(async (name) => [
+      name,
+      createHash('sha256')
+        .update(await readFile(join(folder, name)))
+        .digest('hex'),
+    ]),
+  );
   await writeFile(join(folder, 'SHA256SUMS'), sums.map(([name, sum]) => `${sum}  ${name}\n`).join(''));
 }
 
@@ -54,7 +66,10 @@ describe('damage', () => {
   ] as const)('%s with right sums: the one before is taken, and none such is written', async (_, arrays, state) => {
     const folder = await temporaryFolder();
     await written(folder, [1, 2]);
-    expect(await failureOf(writeCheckpoint(folder, { arrays, state }))).toMatchObject({ code: 'run/non-finite', message: expect.stringContaining('"kernel"') });
+    expect(await failureOf(writeCheckpoint(folder, { arrays, state }))).toMatchObject({
+      code: 'run/non-finite',
+      message: expect.stringContaining('"kernel"'),
+    });
     expect(await visible(folder)).toEqual(['checkpoint-000001', 'checkpoint-000002']);
     await rewrite(join(folder, 'checkpoint-000002'), encodeSafetensors(arrays), state);
     expect(await readLatestCheckpoint(folder)).toMatchObject({ state: { step: 1 }, warnings: [expect.stringContaining('not finite')] });
@@ -70,7 +85,10 @@ describe('damage', () => {
     const folder = await temporaryFolder();
     await written(folder, [1, 2]);
     await rewrite(join(folder, 'checkpoint-000002'), undefined, undefined, content);
-    expect(await readLatestCheckpoint(folder)).toMatchObject({ state: { step: 1 }, warnings: [expect.stringContaining('its state is not that of a checkpoint')] });
+    expect(await readLatestCheckpoint(folder)).toMatchObject({
+      state: { step: 1 },
+      warnings: [expect.stringContaining('its state is not that of a checkpoint')],
+    });
   });
 
   test('one that the caller cannot use is passed over like a damaged one', async () => {
@@ -79,7 +97,10 @@ describe('damage', () => {
     const check = ({ state }: { state: unknown }): void => {
       if ((state as { step: number }).step === 2) throw new Error('it is in stage 99');
     };
-    expect(await readLatestCheckpoint(folder, check)).toMatchObject({ state: { step: 1 }, warnings: [expect.stringContaining('it is in stage 99')] });
+    expect(await readLatestCheckpoint(folder, check)).toMatchObject({
+      state: { step: 1 },
+      warnings: [expect.stringContaining('it is in stage 99')],
+    });
   });
 
   test('a folder whose number is beyond all counting is none of ours, and keeps nobody waiting', async () => {
@@ -88,7 +109,10 @@ describe('damage', () => {
     expect(await written(folder, [1, 2])).toEqual(['checkpoint-000001', 'checkpoint-000002']);
     expect(await stepOf(folder)).toBe(2);
     await mkdir(join(folder, 'checkpoint-999999999'));
-    expect(await failureOf(writeCheckpoint(folder, { arrays: {}, state: null }))).toMatchObject({ code: 'environment/files', message: expect.stringContaining('no number left') });
+    expect(await failureOf(writeCheckpoint(folder, { arrays: {}, state: null }))).toMatchObject({
+      code: 'environment/files',
+      message: expect.stringContaining('no number left'),
+    });
   });
 
   test('a damaged one takes no place among the last k, and goes once it is older than they are', async () => {

@@ -15,7 +15,11 @@ export function nonFiniteArray(arrays: Readonly<Record<string, HostArray>>): str
 export function checkFinite(arrays: Readonly<Record<string, HostArray>>, what: string): void {
   const name = nonFiniteArray(arrays);
   if (name === undefined) return;
-  throw new TemperError({ code: 'run/non-finite', message: `"${name}" holds numbers that are not finite, so ${what} is not written`, hint: 'What was written before it is as it was.' });
+  throw new TemperError({
+    code: 'run/non-finite',
+    message: `"${name}" holds numbers that are not finite, so ${what} is not written`,
+    hint: 'What was written before it is as it was.',
+  });
 }
 
 /** A loop, since it runs over every weight: x − x is 0 for each finite number, and NaN for all else. */

@@ -48,19 +48,23 @@ describe('with real processes', () => {
     expect(last).toBeGreaterThanOrEqual(50);
   });
 
-  test.each(['kill', 'ENOSPC'] as const)('%s at every single file operation leaves the last good one', { timeout: 240_000 }, async (fault) => {
-    const folder = await temporaryFolder();
-    let last = 0;
-    for (let at = 1; ; at++) {
-      const { signal, stdout, stderr } = await ended(start(program, [folder, '1', '10', fault, String(at)]));
-      last = await expectWhole(folder, stdout, last);
-      const operations = Number(/of (\d+) operations/.exec(stderr)?.[1] ?? Infinity);
-      if (at > operations) break;
-      if (fault === 'kill') expect(signal).toBe('SIGKILL');
-      else if (stdout === '') expect(stderr).toContain('the disk is full (ENOSPC)');
-    }
-    expect(last).toBeGreaterThan(0);
-  });
+  test.each(['kill', 'ENOSPC'] as const)(
+    '%s at every single file operation leaves the last good one',
+    { timeout: 240_000 },
+    async (fault) => {
+      const folder = await temporaryFolder();
+      let last = 0;
+      for (let at = 1; ; at++) {
+        const { signal, stdout, stderr } = await ended(start(program, [folder, '1', '10', fault, String(at)]));
+        last = await expectWhole(folder, stdout, last);
+        const operations = Number(/of (\d+) operations/.exec(stderr)?.[1] ?? Infinity);
+        if (at > operations) break;
+        if (fault === 'kill') expect(signal).toBe('SIGKILL');
+        else if (stdout === '') expect(stderr).toContain('the disk is full (ENOSPC)');
+      }
+      expect(last).toBeGreaterThan(0);
+    },
+  );
 
   test('a disk that fills up in the middle of the arrays', async () => {
     const folder = await temporaryFolder();

@@ -13,24 +13,27 @@ const shape = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 });
 const array: fc.Arbitrary<HostArray> = fc.tuple(fc.constantFrom('float32', 'int32', 'bool'), shape).chain(([dtype, sizes]) => {
   const length = sizes.reduce((a, b) => a * b, 1);
   const all = { minLength: length, maxLength: length };
-  const data: fc.Arbitrary<HostArray['data']> = { float32: fc.float32Array(all), int32: fc.int32Array(all), bool: fc.uint8Array({ ...all, max: 1 }) }[
-    dtype
-  ];
+  const data: fc.Arbitrary<HostArray['data']> = {
+    float32: fc.float32Array(all),
+    int32: fc.int32Array(all),
+    bool: fc.uint8Array({ ...all, max: 1 }),
+  }[dtype];
   return data.map((values) => ({ dtype, shape: sizes, data: values }));
 });
 const name = fc.string({ unit: 'grapheme' }).filter((one) => one !== '__metadata__' && one !== '__proto__');
 
 describe('safetensors', () => {
-  test.prop([fc.dictionary(name, array, { noNullPrototype: true }), fc.dictionary(name, fc.string(), { noNullPrototype: true }), fc.nat(7)])(
-    'what is encoded comes back, wherever it lies in memory',
-    (arrays, metadata, offset) => {
-      const bytes = encoded(arrays, metadata);
-      const shifted = new Uint8Array(bytes.length + offset);
-      shifted.set(bytes, offset);
-      expect(decodeSafetensors(shifted.subarray(offset))).toEqual({ arrays, metadata });
-      expect(decodeSafetensors(bytes)).toEqual({ arrays, metadata });
-    },
-  );
+  test.prop([
+    fc.dictionary(name, array, { noNullPrototype: true }),
+    fc.dictionary(name, fc.string(), { noNullPrototype: true }),
+    fc.nat(7),
+  ])('what is encoded comes back, wherever it lies in memory', (arrays, metadata, offset) => {
+    const bytes = encoded(arrays, metadata);
+    const shifted = new Uint8Array(bytes.length + offset);
+    shifted.set(bytes, offset);
+    expect(decodeSafetensors(shifted.subarray(offset))).toEqual({ arrays, metadata });
+    expect(decodeSafetensors(bytes)).toEqual({ arrays, metadata });
+  });
 
   test('is byte for byte what the format says', () => {
     const bytes = encoded({ a: { dtype: 'float32', shape: [2], data: Float32Array.of(1, -2) } });
@@ -46,7 +49,10 @@ describe('safetensors', () => {
     await writeFile(
       file,
       encoded(
-        { w: { dtype: 'float32', shape: [2, 2], data: Float32Array.of(0.5, 1, 2, 4) }, n: { dtype: 'int32', shape: [], data: Int32Array.of(-7) } },
+        {
+          w: { dtype: 'float32', shape: [2, 2], data: Float32Array.of(0.5, 1, 2, 4) },
+          n: { dtype: 'int32', shape: [], data: Int32Array.of(-7) },
+        },
         { step: '3' },
       ),
     );
@@ -94,7 +100,10 @@ print(json.dumps([h['__metadata__'], h['w']['shape'], get('w', 'f'), h['n']['sha
   });
 
   test.each([
-    [{ x: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } }, '"x" is said to be float32 [3], but its data is a Float32Array of 1'],
+    [
+      { x: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } },
+      '"x" is said to be float32 [3], but its data is a Float32Array of 1',
+    ],
     [{ x: { dtype: 'int32', shape: [1], data: Float32Array.of(1) } }, '"x" is said to be int32 [1], but its data is a Float32Array of 1'],
     [{ __metadata__: { dtype: 'bool', shape: [1], data: Uint8Array.of(1) } }, 'cannot be named __metadata__'],
   ] as const)('array %# is refused', (arrays, message) => {

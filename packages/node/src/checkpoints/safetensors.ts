@@ -23,7 +23,10 @@ const alignment = 8;
  * @throws TemperError `data/invalid` where a shape and its data disagree.
  * @see https://github.com/huggingface/safetensors
  */
-export function encodeSafetensors(arrays: Readonly<Record<string, HostArray>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
+export function encodeSafetensors(
+  arrays: Readonly<Record<string, HostArray>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
   let offset = 0;
   const entries: [string, Entry][] = [];
   const parts: Uint8Array[] = [];
@@ -49,7 +52,10 @@ export function encodeSafetensors(arrays: Readonly<Record<string, HostArray>>, m
  * Reads the safetensors format; arrays of other types than a backend can hold are refused.
  * @throws TemperError `data/invalid` for anything that is cut off or contradicts itself.
  */
-export function decodeSafetensors(bytes: Uint8Array): { readonly arrays: Record<string, HostArray>; readonly metadata: Record<string, string> } {
+export function decodeSafetensors(bytes: Uint8Array): {
+  readonly arrays: Record<string, HostArray>;
+  readonly metadata: Record<string, string>;
+} {
   const { header, data } = split(bytes);
   const { [metadataKey]: metadata = {}, ...entries } = header as Record<string, Entry> & { [metadataKey]?: Record<string, string> };
   const arrays = Object.entries(entries).map(([name, entry]) => [name, read(name, entry, data)] as const);
@@ -62,7 +68,12 @@ export function decodeSafetensors(bytes: Uint8Array): { readonly arrays: Record<
 /** Arrays that overlap would leave bytes that belong to none, although their sizes add up. */
 function checkDisjoint(entries: Readonly<Record<string, Entry>>): void {
   let end = 0;
-  for (const [name, { data_offsets: [from, to] }] of Object.entries(entries).sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1])) {
+  for (const [
+    name,
+    {
+      data_offsets: [from, to],
+    },
+  ] of Object.entries(entries).sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1])) {
     if (from !== end) throw invalid(`"${name}" begins at byte ${from}, where the arrays before it end at ${end}`);
     end = to;
   }
@@ -86,7 +97,10 @@ function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): Hos
   const { dtype: kind, shape, data_offsets: offsets } = entry ?? {};
   if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) throw invalid(`the header's entry for "${name}" is not complete`);
   const dtype = dtypes.find((one) => kinds[one].name === kind);
-  if (dtype === undefined) throw invalid(`"${name}" is of type ${typeof kind === 'string' ? kind : JSON.stringify(kind)}; known are ${dtypes.map((one) => kinds[one].name).join(', ')}`);
+  if (dtype === undefined)
+    throw invalid(
+      `"${name}" is of type ${typeof kind === 'string' ? kind : JSON.stringify(kind)}; known are ${dtypes.map((one) => kinds[one].name).join(', ')}`,
+    );
   const [begin, end] = offsets as [number, number];
   const { array } = kinds[dtype];
   if (end > data.length) throw invalid(`it is cut off: "${name}" ends at byte ${end} of ${data.length}`);
@@ -96,6 +110,7 @@ function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): Hos
   return { dtype, shape, data: new array(new Uint8Array(data.subarray(begin, end)).buffer) };
 }
 
-const isCounts = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
+const isCounts = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
 const invalid = (message: string, cause?: unknown): TemperError =>
   new TemperError({ code: 'data/invalid', message: `safetensors: ${message}`, cause });

@@ -36,5 +36,8 @@ async function stampOf(folder: string): Promise<string> {
     const { size, mtimeMs, ctimeMs } = await stat(join(folder, file));
     return `${size} ${mtimeMs} ${ctimeMs}`;
   });
-  return Promise.all(stamps).then((all) => all.join(), () => crypto.randomUUID());
+  return Promise.all(stamps).then(
+    (all) => all.join(),
+    () => crypto.randomUUID(),
+  );
 }

@@ -35,7 +35,11 @@ export interface KeepOptions {
  * @example
  * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, state: { step: 10 } }, { keep: 2 });
  */
-export async function writeCheckpoint(folder: string, { arrays, state }: Checkpoint, { keep = 3, best = false, whole = wholeCheckpoints(folder), within }: KeepOptions = {}): Promise<string> {
+export async function writeCheckpoint(
+  folder: string,
+  { arrays, state }: Checkpoint,
+  { keep = 3, best = false, whole = wholeCheckpoints(folder), within }: KeepOptions = {},
+): Promise<string> {
   checkFinite(arrays, 'the checkpoint');
   const parts = encodeSafetensors(arrays);
   const text = Buffer.from(`${JSON.stringify({ format: 'temper-checkpoint', version: checkpointVersion, state }, onlyFinite)}\n`);

@@ -34,7 +34,10 @@ function distillation(optimizer: Optimizer): { readonly step: StepDefinition; di
     state: [...parameters, ...Object.values(slots.variables)],
     body(inputs) {
       const { value, grads } = tf.variableGrads(() => loss(inputs), parameters);
-      slots.apply(parameters.map(({ name }) => grads[name] as tf.Tensor), inputs['rate'] as tf.Scalar);
+      slots.apply(
+        parameters.map(({ name }) => grads[name] as tf.Tensor),
+        inputs['rate'] as tf.Scalar,
+      );
       return { loss: value };
     },
   };
@@ -49,7 +52,20 @@ function easyBatch(seed: number): Record<'x' | 'teacher' | 'labels', tf.Tensor> 
   return tf.tidy(() => {
     const oneHot = tf.oneHot(labels, 5, 1, 0, 'float32');
     const noise = tf.randomNormal([16, 12], 0, 0.2, 'float32', seed);
-    return { x: tf.add(tf.mul(tf.pad(oneHot, [[0, 0], [0, 7]]), 4), noise), teacher: tf.mul(oneHot, 80), labels: tf.tensor1d(labels, 'int32') };
+    return {
+      x: tf.add(
+        tf.mul(
+          tf.pad(oneHot, [
+            [0, 0],
+            [0, 7],
+          ]),
+          4,
+        ),
+        noise,
+      ),
+      teacher: tf.mul(oneHot, 80),
+      labels: tf.tensor1d(labels, 'int32'),
+    };
   });
 }
 
@@ -92,47 +108,55 @@ function changesNothing(step: StepDefinition, batch: Tensors, faulty: Recording)
 test.each([
   ['sgd', sgd({ learningRate: 0.05 }), 1],
   ['adam', adam({ learningRate: 0.01 }), 3],
-] as const)('%s: a fault in a recording is found, and the right recording passes', async (_, optimizer, every) => {
-  await expectNoLeakedTensors(() => {
-    const { step, dispose } = distillation(optimizer);
-    const batch = smallBatch(3);
-    expect(check(step, batch, (recording) => recording)).toBeUndefined();
-    const trial = tryOut(step, batch, scalars);
-    tf.dispose(trial.accept() as tf.NamedTensorMap);
-    let found = 0;
-    const missed: string[] = [];
-    for (const [i, { name, recording }] of [...faultsOf(trial.recording)].entries()) {
-      if (i % every !== 0) continue;
-      if (check(step, batch, () => recording) !== undefined) found++;
-      else if (!changesNothing(step, batch, recording)) missed.push(name);
-    }
-    expect(missed).toEqual([]);
-    expect(found).toBeGreaterThan(40);
-    tf.dispose(batch);
-    dispose();
-  });
-}, 300_000);
-
-test.each([1, 2])('a right recording passes where the loss is rounding alone (seed %i)', async (seed) => {
-  await expectNoLeakedTensors(() => {
-    const warnings: string[] = [];
-    const engine = compiledEngine({ onWarning: (message) => warnings.push(message) });
-    const { step, dispose } = distillation(adam({ learningRate: 0.02 }));
-    const batch = easyBatch(seed);
-    let last = Infinity;
-    // Prepared again and again, so that the check looks at many states on the way.
-    for (let i = 0; i < 24; i++) {
-      const prepared = engine.prepare(step, { deterministic: true });
-      for (let update = 0; update < 40; update++) {
-        const { loss } = prepared.run(batch, { temperature: 1, rate: 0.05 });
-        last = (loss as tf.Tensor).dataSync()[0] as number;
-        loss?.dispose();
+] as const)(
+  '%s: a fault in a recording is found, and the right recording passes',
+  async (_, optimizer, every) => {
+    await expectNoLeakedTensors(() => {
+      const { step, dispose } = distillation(optimizer);
+      const batch = smallBatch(3);
+      expect(check(step, batch, (recording) => recording)).toBeUndefined();
+      const trial = tryOut(step, batch, scalars);
+      tf.dispose(trial.accept() as tf.NamedTensorMap);
+      let found = 0;
+      const missed: string[] = [];
+      for (const [i, { name, recording }] of [...faultsOf(trial.recording)].entries()) {
+        if (i % every !== 0) continue;
+        if (check(step, batch, () => recording) !== undefined) found++;
+        else if (!changesNothing(step, batch, recording)) missed.push(name);
       }
-      prepared.dispose();
-    }
-    expect(last).toBeLessThan(1e-4);
-    expect(warnings).toEqual([]);
-    tf.dispose(batch);
-    dispose();
-  });
-}, 120_000);
+      expect(missed).toEqual([]);
+      expect(found).toBeGreaterThan(40);
+      tf.dispose(batch);
+      dispose();
+    });
+  },
+  300_000,
+);
+
+test.each([1, 2])(
+  'a right recording passes where the loss is rounding alone (seed %i)',
+  async (seed) => {
+    await expectNoLeakedTensors(() => {
+      const warnings: string[] = [];
+      const engine = compiledEngine({ onWarning: (message) => warnings.push(message) });
+      const { step, dispose } = distillation(adam({ learningRate: 0.02 }));
+      const batch = easyBatch(seed);
+      let last = Infinity;
+      // Prepared again and again, so that the check looks at many states on the way.
+      for (let i = 0; i < 24; i++) {
+        const prepared = engine.prepare(step, { deterministic: true });
+        for (let update = 0; update < 40; update++) {
+          const { loss } = prepared.run(batch, { temperature: 1, rate: 0.05 });
+          last = (loss as tf.Tensor).dataSync()[0] as number;
+          loss?.dispose();
+        }
+        prepared.dispose();
+      }
+      expect(last).toBeLessThan(1e-4);
+      expect(warnings).toEqual([]);
+      tf.dispose(batch);
+      dispose();
+    });
+  },
+  120_000,
+);

@@ -128,7 +128,8 @@ function describe(one: Compared): string {
 }
 
 /** Values that are not finite count as equal to one another. */
-const apart = (a: number, b: number): number => (Number.isFinite(a) ? (Number.isFinite(b) ? Math.abs(a - b) : Infinity) : Number.isFinite(b) ? Infinity : 0);
+const apart = (a: number, b: number): number =>
+  Number.isFinite(a) ? (Number.isFinite(b) ? Math.abs(a - b) : Infinity) : Number.isFinite(b) ? Infinity : 0;
 
 /** Euclidean distance of two tensors. */
 function distanceOf(a: tf.TypedArray, b: tf.TypedArray): number {

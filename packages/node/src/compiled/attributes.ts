@@ -9,9 +9,19 @@ const inferred: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 /** The attributes of a native call, as the graph holds them. */
-export function attributesOf(binding: NativeBinding, op: string, given: readonly OpAttribute[], inputs: readonly TensorInfo[]): Record<string, Attribute> {
+export function attributesOf(
+  binding: NativeBinding,
+  op: string,
+  given: readonly OpAttribute[],
+  inputs: readonly TensorInfo[],
+): Record<string, Attribute> {
   return {
-    ...Object.fromEntries(Object.entries(inferred[op] ?? {}).map(([name, place]) => [name, { kind: 'type', value: dtypeCode((inputs[place] as TensorInfo).dtype) }])),
+    ...Object.fromEntries(
+      Object.entries(inferred[op] ?? {}).map(([name, place]) => [
+        name,
+        { kind: 'type', value: dtypeCode((inputs[place] as TensorInfo).dtype) },
+      ]),
+    ),
     ...Object.fromEntries(given.map((attribute) => [attribute.name, attributeOf(binding, op, attribute)])),
   };
 }
@@ -32,6 +42,9 @@ function attributeOf(binding: NativeBinding, op: string, { name, type, value }: 
     case binding.TF_ATTR_SHAPE:
       return { kind: 'shape', value: value as number[] };
     default:
-      throw new TemperError({ code: 'run/failed', message: `attribute "${name}" of operation ${op} has type ${type}, which cannot be written into a graph` });
+      throw new TemperError({
+        code: 'run/failed',
+        message: `attribute "${name}" of operation ${op} has type ${type}, which cannot be written into a graph`,
+      });
   }
 }

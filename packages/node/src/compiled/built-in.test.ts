@@ -1,6 +1,16 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { arrayDataSet, createKit, createRandom, eagerEngine, optimizers, Tokens, type DataSplits, type Engine, type RunEvent } from '@temper/core';
+import {
+  arrayDataSet,
+  createKit,
+  createRandom,
+  eagerEngine,
+  optimizers,
+  Tokens,
+  type DataSplits,
+  type Engine,
+  type RunEvent,
+} from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
@@ -10,7 +20,10 @@ import { compiledEngine } from './engine.js';
 
 const kit = createKit({ plugins: [schedules, losses, models] });
 type Run = Parameters<typeof kit.run>[0];
-interface Strategy { readonly type: string; readonly [option: string]: unknown }
+interface Strategy {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
 
 const classes = 4;
 const updates = 10;
@@ -51,7 +64,10 @@ const temperatures: readonly Strategy[] = [
   { type: 'scale', of: { type: 'entropy-matched' }, by: 0.5 },
 ];
 
-function builtIn(plugin: { readonly provides?: readonly { readonly kind: string; readonly type: string }[] | undefined }, kind: string): Strategy[] {
+function builtIn(
+  plugin: { readonly provides?: readonly { readonly kind: string; readonly type: string }[] | undefined },
+  kind: string,
+): Strategy[] {
   return (plugin.provides ?? []).filter((one) => one.kind === kind).map(({ type }) => ({ type, ...options[`${kind} ${type}`] }));
 }
 
@@ -81,9 +97,16 @@ async function train(engine: Engine, config: Run, data: DataSplits): Promise<Tra
   const usual = { temperature: { type: 'linear', from: 6, to: 2 }, student: { model: { type: 'mlp', hidden: [7] } } } as const;
   const result = await kit.run(
     { seed: 3, batchSize, epochs: 1, keep: 'last', ...usual, ...config },
-    { data, teacher, reporters: [{ name: 'seen', report }], services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine) },
+    {
+      data,
+      teacher,
+      reporters: [{ name: 'seen', report }],
+      services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine),
+    },
   );
-  const weights = Object.fromEntries([...result.student.parameters, ...result.student.buffers].map((one) => [one.name, Array.from(one.dataSync())]));
+  const weights = Object.fromEntries(
+    [...result.student.parameters, ...result.student.buffers].map((one) => [one.name, Array.from(one.dataSync())]),
+  );
   result.student.dispose();
   result.teacher?.dispose();
   // One epoch has one evaluation, in which a temperature that waits for several cannot change.
@@ -96,7 +119,9 @@ async function compare(config: Run, data = noise([5], false), free: (weight: str
   const eager = await expectNoLeakedTensors(() => train(eagerEngine, config, data));
   const compiled = await expectNoLeakedTensors(() => train(compiledEngine(), config, data));
   expect(eager.losses).toHaveLength(updates);
-  eager.losses.forEach((loss, i) => expect(Math.abs((compiled.losses[i] as number) - loss)).toBeLessThanOrEqual(1e-5 * Math.abs(loss) + 1e-7));
+  eager.losses.forEach((loss, i) =>
+    expect(Math.abs((compiled.losses[i] as number) - loss)).toBeLessThanOrEqual(1e-5 * Math.abs(loss) + 1e-7),
+  );
   const largest = Math.max(...Object.values(eager.weights).flat().map(Math.abs));
   const [got, want] = [Object.values(compiled.weights), Object.entries(eager.weights)];
   want.forEach(([name, values], i) => {
@@ -110,7 +135,9 @@ async function compare(config: Run, data = noise([5], false), free: (weight: str
 function refusal(weighting: string, loss: string): string | undefined {
   const ofFeatures = loss === 'fitnets' || loss === 'attention-transfer';
   if (weighting.startsWith('teacher-') && loss === 'dist') return 'weighs samples';
-  return weighting === 'gradient-norm' && ofFeatures ? `asks for the gradient of losses.soft at the student's logits, and this loss does not look at them` : undefined;
+  return weighting === 'gradient-norm' && ofFeatures
+    ? `asks for the gradient of losses.soft at the student's logits, and this loss does not look at them`
+    : undefined;
 }
 
 const named = (strategies: readonly Strategy[]) => strategies.map((one) => [one.type, one] as const);

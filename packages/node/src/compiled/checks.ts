@@ -41,6 +41,7 @@ export function createChecks(recording: Recording, scalars: Scalars): Checks {
       passed = update;
       return [];
     },
-    since: (problem) => (problem?.isNew === true || update - passed <= 1 ? '' : ` Updates since number ${passed} of this stage may have used the old value.`),
+    since: (problem) =>
+      problem?.isNew === true || update - passed <= 1 ? '' : ` Updates since number ${passed} of this stage may have used the old value.`,
   };
 }

@@ -14,7 +14,9 @@ const steep = defineLoss({
   options: z.strictObject({}),
   create: () => Object.assign(({ student }: LossInputs) => tf.mul(1e25, tf.mean(tf.square(student), -1)), { needs: [] as const }),
 });
-const kit = createKit({ plugins: [schedules, models, definePlugin({ name: 'steep', provides: [steep], ready: () => Promise.resolve([]) })] });
+const kit = createKit({
+  plugins: [schedules, models, definePlugin({ name: 'steep', provides: [steep], ready: () => Promise.resolve([]) })],
+});
 
 async function weightsWith(engine: Engine): Promise<number[]> {
   const run = {
@@ -25,7 +27,10 @@ async function weightsWith(engine: Engine): Promise<number[]> {
     epochs: 2,
     keep: 'last',
   } as const;
-  const { student, warnings } = await kit.run(run, { data: blobs(), services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine) });
+  const { student, warnings } = await kit.run(run, {
+    data: blobs(),
+    services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine),
+  });
   expect(warnings).toEqual([]);
   const weights = student.parameters.flatMap((variable) => [...variable.dataSync()]);
   student.dispose();
@@ -40,7 +45,11 @@ test('gradients whose norm overflows float32 are clipped to the same bits on bot
 });
 
 test('clipped gradients that overflowed move the weights, by the limit at each update', async () => {
-  const still = await weightsWith({ ...eagerEngine, prepare: (step, options) => eagerEngine.prepare({ ...step, body: (inputs) => step.body({ ...inputs, learningRate: tf.scalar(0) }) }, options) });
+  const still = await weightsWith({
+    ...eagerEngine,
+    prepare: (step, options) =>
+      eagerEngine.prepare({ ...step, body: (inputs) => step.body({ ...inputs, learningRate: tf.scalar(0) }) }, options),
+  });
   const moved = await weightsWith(eagerEngine);
   const distance = Math.hypot(...moved.map((weight, i) => weight - (still[i] as number)));
   expect(distance).toBeGreaterThan(0.005);

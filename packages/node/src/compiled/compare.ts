@@ -7,7 +7,11 @@ import type { Operand, Operation, Problem, Recording } from './recording.js';
 type Scalars = Readonly<Record<string, number>>;
 
 /** What of a first recording a second one, made at other values, shows to be frozen; empty where the first may be used for both. */
-export function differences(first: Recording, second: Recording, scalars: { readonly first: Scalars; readonly second: Scalars }): Problem[] {
+export function differences(
+  first: Recording,
+  second: Recording,
+  scalars: { readonly first: Scalars; readonly second: Scalars },
+): Problem[] {
   const shape = differentShape(first, second);
   if (shape !== undefined) return [shape];
   const found: Problem[] = [];
@@ -18,7 +22,9 @@ export function differences(first: Recording, second: Recording, scalars: { read
 /** What stands at the same place in two recordings of the same operations, and what uses it. */
 export function pairsOf(first: Recording, second: Recording): { readonly user: string; readonly a: Operand; readonly b: Operand }[] {
   return [
-    ...first.operations.flatMap(({ name, inputs }, i) => inputs.map((a, k) => ({ user: name, a, b: second.operations[i]?.inputs[k] as Operand }))),
+    ...first.operations.flatMap(({ name, inputs }, i) =>
+      inputs.map((a, k) => ({ user: name, a, b: second.operations[i]?.inputs[k] as Operand })),
+    ),
     ...Object.entries(first.outputs).map(([name, a]) => ({ user: `output "${name}"`, a, b: second.outputs[name] as Operand })),
     ...first.state.flatMap((a, i) => (a === undefined ? [] : [{ user: `state[${i}]`, a, b: second.state[i] as Operand }])),
   ];
@@ -26,17 +32,24 @@ export function pairsOf(first: Recording, second: Recording): { readonly user: s
 
 /** Where two recordings do not do the same, apart from constants; undefined where they do. */
 export function differentShape(first: Recording, second: Recording): Problem | undefined {
-  const hint = 'Leave no choice between operations to the host: compute both with tensors and choose with tf.where, or name the choice in `graphKey`.';
+  const hint =
+    'Leave no choice between operations to the host: compute both with tensors and choose with tf.where, or name the choice in `graphKey`.';
   const length = Math.max(first.operations.length, second.operations.length);
   for (let i = 0; i < length; i++) {
     const [a, b] = [first.operations[i], second.operations[i]];
     if (a !== undefined && b !== undefined && wiring(a) === wiring(b)) continue;
     const [was, is] = [a, b].map((one) => one?.name ?? 'nothing') as [string, string];
     const changed = was === is ? `${was} got other attributes or inputs` : `${was} became ${is}`;
-    return { message: `the step has not the same operations at every update: ${changed} (operation ${i + 1} of ${first.operations.length})`, hint };
+    return {
+      message: `the step has not the same operations at every update: ${changed} (operation ${i + 1} of ${first.operations.length})`,
+      hint,
+    };
   }
   const ends = ({ outputs, state }: Recording): string =>
-    JSON.stringify([Object.entries(outputs).map(([name, operand]) => [name, link(operand)]), state.map((operand) => operand && link(operand))]);
+    JSON.stringify([
+      Object.entries(outputs).map(([name, operand]) => [name, link(operand)]),
+      state.map((operand) => operand && link(operand)),
+    ]);
   return ends(first) === ends(second) ? undefined : { message: 'the step does not return or assign the same at every update', hint };
 }
 
@@ -48,7 +61,13 @@ const link = (operand: Operand): string => {
   return `constant ${operand.constant.dtype}`;
 };
 
-function pushDifferent(found: Problem[], user: string, a: Operand, b: Operand, scalars: { readonly first: Scalars; readonly second: Scalars }): void {
+function pushDifferent(
+  found: Problem[],
+  user: string,
+  a: Operand,
+  b: Operand,
+  scalars: { readonly first: Scalars; readonly second: Scalars },
+): void {
   if (a.from !== 'constant' || b.from !== 'constant' || sameConstant(a.constant, b.constant)) return;
   const place = showOrigin(b.origin());
   if (found.some((problem) => problem.message.includes(place))) return;

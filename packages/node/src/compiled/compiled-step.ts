@@ -46,7 +46,11 @@ export function compileStep(step: StepDefinition, recording: Recording, scalarNa
       try {
         results = session.run([...fed, ...made]);
       } catch (error) {
-        throw new TemperError({ code: 'run/failed', message: `the recorded update of "${step.name}" failed: ${error instanceof Error ? error.message : String(error)}`, cause: error });
+        throw new TemperError({
+          code: 'run/failed',
+          message: `the recorded update of "${step.name}" failed: ${error instanceof Error ? error.message : String(error)}`,
+          cause: error,
+        });
       } finally {
         for (const id of made) binding.deleteTensor(id);
       }

@@ -12,7 +12,9 @@ import { nativeConditions } from './conditions.js';
 import { compiledEngine } from './engine.js';
 
 test('the conditions name what the bits depend on', () => {
-  expect(nativeConditions()).toMatch(/^TensorFlow \d+\.\d+\.\d+, \d+ threads?, (with|without) oneDNN( \(\w+\))?, (with|without) own kernels( \(\w+\))?$/);
+  expect(nativeConditions()).toMatch(
+    /^TensorFlow \d+\.\d+\.\d+, \d+ threads?, (with|without) oneDNN( \(\w+\))?, (with|without) own kernels( \(\w+\))?$/,
+  );
   expect(compiledEngine().conditions).toBe(nativeConditions());
 });
 
@@ -22,7 +24,13 @@ test('a run that is gone on with under other conditions says that its bits may d
   const part = async (engine: Engine, stopAt: number, resume: boolean): Promise<void> => {
     const kit = createKit({ plugins: [schedules, losses, models, node({ runs: root })] });
     const { student, teacher } = await kit.run(
-      { name: 'moved', teacher: { model: { type: 'mlp', hidden: [8] }, train: { epochs: 1 } }, student: { model: { type: 'mlp', hidden: [4] } }, epochs: 3, batchSize: 16 },
+      {
+        name: 'moved',
+        teacher: { model: { type: 'mlp', hidden: [8] }, train: { epochs: 1 } },
+        student: { model: { type: 'mlp', hidden: [4] } },
+        epochs: 3,
+        batchSize: 16,
+      },
       {
         data: blobs(),
         resume,
@@ -47,5 +55,7 @@ test('a run that is gone on with under other conditions says that its bits may d
   await expectNoLeakedTensors(() => expect(part(here, 2, true)).rejects.toThrow('enough for now'));
   expect(warnings).toEqual([]);
   await expectNoLeakedTensors(() => part(elsewhere, Infinity, true));
-  expect(warnings).toEqual([`the run was made with engine "compiled" (${nativeConditions()}) and goes on with "compiled" (${elsewhere.conditions}): the same up to rounding, not to the bit`]);
+  expect(warnings).toEqual([
+    `the run was made with engine "compiled" (${nativeConditions()}) and goes on with "compiled" (${elsewhere.conditions}): the same up to rounding, not to the bit`,
+  ]);
 });

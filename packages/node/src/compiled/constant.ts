@@ -44,7 +44,9 @@ export function allValuesOf(constant: Constant): ArrayLike<number> {
 
 /** For messages: `0.25`, `[1, 2, 3, … 40 in all]`. */
 export function showConstant(constant: Constant): string {
-  const shown = Array.from({ length: Math.min(3, valuesOf(constant).length) }, (_, i) => String(Number((valuesOf(constant)[i] as number).toPrecision(6))));
+  const shown = Array.from({ length: Math.min(3, valuesOf(constant).length) }, (_, i) =>
+    String(Number((valuesOf(constant)[i] as number).toPrecision(6))),
+  );
   const size = sizeOf(constant.shape);
   return size === 1 || constant.splat ? (shown[0] as string) : `[${shown.join(', ')}${size > 3 ? `, … ${size} in all` : ''}]`;
 }

@@ -34,7 +34,8 @@ describe('a recorded step', () => {
   });
 
   test('draws its noise from the seed of the update', async () => {
-    const hidden: SmallStepParts['hidden'] = (h, { seed }) => tf.mul(h, tf.cast(tf.less(uniformNoise(h.shape, seed as tf.Tensor1D, 3), 0.8), 'float32'));
+    const hidden: SmallStepParts['hidden'] = (h, { seed }) =>
+      tf.mul(h, tf.cast(tf.less(uniformNoise(h.shape, seed as tf.Tensor1D, 3), 0.8), 'float32'));
     const training: Training = { updates: 12, before: (update, batch) => void (batch['seed'] = tf.tensor1d([5, update], 'int32')) };
     expectSame(await onBoth(() => ({ hidden }), training));
     expect(warnings).toEqual([]);
@@ -48,14 +49,24 @@ describe('a recorded step', () => {
           name: 'embedding',
           state: [table],
           body: ({ tokens, rate }) => {
-            const { value, grads } = tf.variableGrads(() => tf.mean(tf.square(tf.gather(table as tf.Tensor, tokens as tf.Tensor1D))), [table]);
+            const { value, grads } = tf.variableGrads(
+              () => tf.mean(tf.square(tf.gather(table as tf.Tensor, tokens as tf.Tensor1D))),
+              [table],
+            );
             table.assign(tf.sub(table as tf.Tensor, tf.mul(rate as tf.Tensor, grads[table.name] as tf.Tensor)));
             return { loss: value };
           },
         };
         const step = which.prepare(definition);
         for (let i = 0; i < 5; i++) {
-          const tokens = tf.tensor2d([[i, 1, 6], [2, 2, i]], [2, 3], 'int32');
+          const tokens = tf.tensor2d(
+            [
+              [i, 1, 6],
+              [2, 2, i],
+            ],
+            [2, 3],
+            'int32',
+          );
           tf.dispose([tokens, ...Object.values(step.run({ tokens }, { rate: 1 + i }))]);
         }
         step.dispose();
@@ -79,14 +90,26 @@ describe('a recorded step', () => {
           a.assign(b as tf.Tensor);
           b.assign(old);
           const sum = tf.add(x as tf.Tensor, s as tf.Tensor);
-          return { x: x as tf.Tensor, s: s as tf.Tensor, sum, again: sum, a: tf.clone(a as tf.Tensor), one: tf.scalar(1), yes: tf.scalar(true, 'bool'), none: tf.zeros([0, 3]), two: tf.tensor1d([2, 2], 'int32') };
+          return {
+            x: x as tf.Tensor,
+            s: s as tf.Tensor,
+            sum,
+            again: sum,
+            a: tf.clone(a as tf.Tensor),
+            one: tf.scalar(1),
+            yes: tf.scalar(true, 'bool'),
+            none: tf.zeros([0, 3]),
+            two: tf.tensor1d([2, 2], 'int32'),
+          };
         },
       };
       const step = engine.prepare(definition);
       for (let i = 1; i < 6; i++) {
         const x = tf.tensor1d([i, i]);
         const out = step.run({ x }, { s: 10 * i });
-        const read = Object.fromEntries(Object.entries(out).map(([name, tensor]) => [name, [tensor.dtype, tensor.shape, Array.from(tensor.dataSync())]]));
+        const read = Object.fromEntries(
+          Object.entries(out).map(([name, tensor]) => [name, [tensor.dtype, tensor.shape, Array.from(tensor.dataSync())]]),
+        );
         const odd = i % 2 === 1;
         expect(read).toEqual({
           x: ['float32', [2], [i, i]],
@@ -157,7 +180,11 @@ describe('a recorded step', () => {
   test('runs inside of tf.tidy', async () => {
     await expectNoLeakedTensors(() => {
       const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
-      const step = engine.prepare({ name: 'tidy', state: [weight], body: ({ x }) => (weight.assign(tf.mul(weight as tf.Tensor, x as tf.Tensor)), { now: tf.add(weight as tf.Tensor, 0) }) });
+      const step = engine.prepare({
+        name: 'tidy',
+        state: [weight],
+        body: ({ x }) => (weight.assign(tf.mul(weight as tf.Tensor, x as tf.Tensor)), { now: tf.add(weight as tf.Tensor, 0) }),
+      });
       const seen = [2, 3, 4].map((value) => tf.tidy(() => (step.run({ x: tf.scalar(value) }, {})['now'] as tf.Tensor).dataSync()[0]));
       expect(seen).toEqual([2, 6, 24]);
       step.dispose();
@@ -179,7 +206,16 @@ describe('errors', () => {
     const step = engine.prepare(small.definition);
     const before = small.parameters.map((one) => Array.from(one.dataSync()));
     broken = true;
-    await expectNoLeakedTensors(() => expect(() => tf.tidy(() => step.run({ x: tf.ones([1, 12]), teacher: tf.ones([1, 5]), labels: tf.tensor1d([0], 'int32') }, { temperature: 1, soft: 1, hard: 1, learningRate: 1 }))).toThrow('no such rate'));
+    await expectNoLeakedTensors(() =>
+      expect(() =>
+        tf.tidy(() =>
+          step.run(
+            { x: tf.ones([1, 12]), teacher: tf.ones([1, 5]), labels: tf.tensor1d([0], 'int32') },
+            { temperature: 1, soft: 1, hard: 1, learningRate: 1 },
+          ),
+        ),
+      ).toThrow('no such rate'),
+    );
     expect(small.parameters.map((one) => Array.from(one.dataSync()))).toEqual(before);
     step.dispose();
     small.dispose();
@@ -187,7 +223,11 @@ describe('errors', () => {
 
   test('of TensorFlow name the step', () => {
     const table = tf.variable(tf.ones([3, 1]));
-    const step = engine.prepare({ name: 'lookup', state: [table], body: ({ at }) => ({ found: tf.gather(table as tf.Tensor, at as tf.Tensor1D) }) });
+    const step = engine.prepare({
+      name: 'lookup',
+      state: [table],
+      body: ({ at }) => ({ found: tf.gather(table as tf.Tensor, at as tf.Tensor1D) }),
+    });
     const run = (index: number) => tf.tidy(() => step.run({ at: tf.tensor1d([index], 'int32') }, {}));
     for (let i = 0; i < 3; i++) tf.dispose(run(i) as tf.NamedTensorMap);
     expect(() => run(7)).toThrow(/"lookup" failed.*7 is not in \[0, 3\)/s);

@@ -33,7 +33,8 @@ export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
     prepare(step, { deterministic = false } = {}) {
       const tell = step.warn ?? warn;
       // A run's own `warn` says each message once; elsewhere this engine does.
-      if (hasNativeBackend() && !(isTold && step.warn === undefined)) for (const { message, hint } of lostOneDnn()) tell(`${message}\n  ${hint}`);
+      if (hasNativeBackend() && !(isTold && step.warn === undefined))
+        for (const { message, hint } of lostOneDnn()) tell(`${message}\n  ${hint}`);
       isTold = true;
       return prepareStep(step, { warn: tell, deterministic });
     },

@@ -21,7 +21,11 @@ async function warningFor(careless: (host: Host) => SmallStepParts, training: Pa
   const run = (which: Engine) =>
     expectNoLeakedTensors(() => {
       const host: Host = { update: 0, batch: {} };
-      return train(which, smallStep(careless(host)), { updates: 12, ...training, before: (update, batch) => void Object.assign(host, { update, batch }) });
+      return train(which, smallStep(careless(host)), {
+        updates: 12,
+        ...training,
+        before: (update, batch) => void Object.assign(host, { update, batch }),
+      });
     });
   const [eager, compiled] = [await run(eagerEngine), await run(engine)];
   eager.losses.forEach((loss, i) => expect(Math.abs((compiled.losses[i] as number) - loss)).toBeLessThanOrEqual(1e-5 * Math.abs(loss)));
@@ -37,7 +41,9 @@ test('a temperature read as a number is found at the second update, by name and 
 });
 
 test('the plug-in is named where the loop names it', async () => {
-  const warning = await warningFor((host) => ({ temperature: () => tf.tidy('temperature "mine"', () => tf.scalar(smallScalars(host.update).temperature)) }));
+  const warning = await warningFor((host) => ({
+    temperature: () => tf.tidy('temperature "mine"', () => tf.scalar(smallScalars(host.update).temperature)),
+  }));
   expect(warning).toMatch(/temperature "mine", in .*fallback\.test\.ts:\d+/);
 });
 
@@ -49,7 +55,9 @@ test('a learning rate read as a number is found when it changes for the first ti
 
 test('a loss weight read as a number is found when it changes for the first time', async () => {
   const weight = (update: number) => (update < 7 ? 0.7 : 0.6);
-  const warning = await warningFor((host) => ({ softWeight: () => weight(host.update) }), { scalars: (update) => ({ ...smallScalars(update), soft: weight(update) }) });
+  const warning = await warningFor((host) => ({ softWeight: () => weight(host.update) }), {
+    scalars: (update) => ({ ...smallScalars(update), soft: weight(update) }),
+  });
   expect(warning).toMatch(/"soft" that changes between updates \(0.7 became 0.6\)/);
 });
 
@@ -73,13 +81,23 @@ test('noise from the host is found', async () => {
 });
 
 test('noise from inside TensorFlow is refused by name', async () => {
-  await expectNoLeakedTensors(() => train(engine, smallStep({ loss: (loss) => tf.add(loss, tf.mul(0, tf.sum(tf.cast(tf.multinomial(tf.tensor1d([0.5, 0.5]), 3), 'float32')))) as tf.Scalar }), { updates: 4 }));
+  await expectNoLeakedTensors(() =>
+    train(
+      engine,
+      smallStep({
+        loss: (loss) => tf.add(loss, tf.mul(0, tf.sum(tf.cast(tf.multinomial(tf.tensor1d([0.5, 0.5]), 3), 'float32')))) as tf.Scalar,
+      }),
+      { updates: 4 },
+    ),
+  );
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('Multinomial draws random numbers');
 });
 
 test('reading data back is caught, by its place', async () => {
-  const warning = await warningFor(() => ({ loss: (loss) => (((loss.dataSync()[0] as number) > 1e9 ? tf.mul(loss, 2) : loss) as tf.Scalar) }));
+  const warning = await warningFor(() => ({
+    loss: (loss) => ((loss.dataSync()[0] as number) > 1e9 ? tf.mul(loss, 2) : loss) as tf.Scalar,
+  }));
   expect(warning).toMatch(/reads data computed from its inputs back to the host.*fallback\.test\.ts/);
   expect(warning).toContain('tf.where');
 });
@@ -124,7 +142,7 @@ test('variables made inside the step are named', async () => {
 
 test('deterministic: what the first recording shows is run eagerly throughout, what shows later ends the run', async () => {
   const deterministic: Engine = { name: 'deterministic', prepare: (step) => engine.prepare(step, { deterministic: true }) };
-  const reads: SmallStepParts = { loss: (loss) => (((loss.dataSync()[0] as number) > 1e9 ? tf.mul(loss, 2) : loss) as tf.Scalar) };
+  const reads: SmallStepParts = { loss: (loss) => ((loss.dataSync()[0] as number) > 1e9 ? tf.mul(loss, 2) : loss) as tf.Scalar };
   await expectNoLeakedTensors(() => train(deterministic, smallStep(reads), { updates: 4 }));
   expect(warnings).toHaveLength(1);
 
@@ -134,7 +152,9 @@ test('deterministic: what the first recording shows is run eagerly throughout, w
     const prepared = deterministic.prepare(step.definition);
     const once = (update: number): void => tf.tidy(() => void prepared.run(smallBatch(update), smallScalars(update)));
     once(0);
-    expect(() => once(1)).toThrow(/^"small" was asked for the same bits every time \(deterministic\), and cannot go on that way: RealDiv uses a number that changes/);
+    expect(() => once(1)).toThrow(
+      /^"small" was asked for the same bits every time \(deterministic\), and cannot go on that way: RealDiv uses a number that changes/,
+    );
     prepared.dispose();
     step.dispose();
   });

@@ -113,12 +113,16 @@ describe('a pass over many samples', () => {
     const of = (engine: Engine) => evaluateStudent(odd, description, [samples()], { engine });
     const [got, expected] = [await of(compiledEngine({ onWarning: (message) => warnings.push(message) })), await of(eagerEngine)];
     expect(got).toEqual(expected);
-    expect(warnings).toEqual([expect.stringMatching(/^"evaluation of student" runs operation by operation .* reads data computed from its inputs back/s)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^"evaluation of student" runs operation by operation .* reads data computed from its inputs back/s),
+    ]);
     weights.dispose();
   });
 });
 
-test('evaluations of a run that are recorded give the metrics of an eager run, and the same bits each time', { timeout: 60_000 }, async () => {
+test('evaluations of a run that are recorded give the metrics of an eager run, and the same bits each time', {
+  timeout: 60_000,
+}, async () => {
   const data = { train: samples(300), validation: samples(), test: samples() };
   const run = async (engine: 'compiled' | 'eager'): Promise<Record<string, number>> => {
     const kit = createKit({ plugins: [losses, models, node({ engine })] });

@@ -57,7 +57,10 @@ const data: fc.Arbitrary<SplitData> = fc
     length: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
     ignored: fc.constantFrom(0, 0.3, 0.9),
     masked: fc.constantFrom(undefined, 0, 0.4, 0.9),
-    seed: fc.array(fc.tuple(fc.nat(classes - 1), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 28, maxLength: 28 }),
+    seed: fc.array(fc.tuple(fc.nat(classes - 1), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })), {
+      minLength: 28,
+      maxLength: 28,
+    }),
   })
   .map(({ size, length, ignored, masked, seed }) => {
     const own = seed.slice(0, size * (length ?? 1));
@@ -78,12 +81,19 @@ const config = fc
     clipNorm: fc.option(fc.constant(0.3), { nil: undefined }),
     ema: fc.option(fc.constant(0.9), { nil: undefined }),
   })
-  .map(({ clipNorm, ema, ...rest }) => ({ ...rest, epochs: 3, ...(clipNorm === undefined ? {} : { clipNorm }), ...(ema === undefined ? {} : { ema }) }));
+  .map(({ clipNorm, ema, ...rest }) => ({
+    ...rest,
+    epochs: 3,
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(ema === undefined ? {} : { ema }),
+  }));
 
 /** Differences of float32 roundings, next to what has changed at all. */
 function expectSame(got: readonly number[], want: readonly number[], size: number): void {
   expect(got).toHaveLength(want.length);
-  want.forEach((value, i) => expect(Math.abs((got[i] as number) - value), `number ${i}: ${got[i]} for ${value}`).toBeLessThanOrEqual(2e-4 * size + 1e-6));
+  want.forEach((value, i) =>
+    expect(Math.abs((got[i] as number) - value), `number ${i}: ${got[i]} for ${value}`).toBeLessThanOrEqual(2e-4 * size + 1e-6),
+  );
 }
 
 test('any split of a batch into micro-batches makes the same update, on both engines', { timeout: 60_000 + 3_000 * cases }, async () => {

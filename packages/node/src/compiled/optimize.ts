@@ -15,7 +15,10 @@ import { smallSoftmax } from './passes/small-softmax.js';
  * Undoes what makes tfjs's operations slow inside of TensorFlow, as far as TensorFlow's own optimizer does not: plug-ins
  * and layers stay plain tfjs code. Where our own kernels are there, they take over what they can.
  */
-export function optimize(step: StepGraph, { kernels = loadKernels() ?? 'off' }: { readonly kernels?: KernelLevel | 'off' } = {}): StepGraph {
+export function optimize(
+  step: StepGraph,
+  { kernels = loadKernels() ?? 'off' }: { readonly kernels?: KernelLevel | 'off' } = {},
+): StepGraph {
   const whole = rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient]);
   const plain = rewrite(whole, [poolBeforeRelu, poolBeforeBias]);
   return rewrite(kernels === 'off' ? plain : fuse(plain, kernels), [smallSoftmax]);

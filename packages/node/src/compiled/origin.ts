@@ -28,7 +28,8 @@ export function captureOrigin(below: (...given: never[]) => unknown): () => Orig
 }
 
 /** tfjs names the scopes of its own operations `add__op`; the gradient's and unnamed ones have fixed names. */
-const isGiven = (name: string): boolean => !name.endsWith('__op') && !['', 'unnamed scope', 'unnamed', 'forward', 'backward', 'gradients', 'tidy'].includes(name);
+const isGiven = (name: string): boolean =>
+  !name.endsWith('__op') && !['', 'unnamed scope', 'unnamed', 'forward', 'backward', 'gradients', 'tidy'].includes(name);
 
 const frame = /^\s*at (?:async )?(?:(.+?) \()?((?:file:\/\/)?[^()]+?):(\d+):\d+\)?$/;
 

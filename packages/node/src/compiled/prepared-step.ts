@@ -54,18 +54,27 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
   const check = (key: string, batch: Tensors, scalars: Scalars): Tensors => {
     const known = recorded.get(key);
     const trial = tryOut(step, batch, scalars);
-    const [problem] = trial.recording.problems.length > 0 ? trial.recording.problems : (known?.checks.compare(trial.recording, scalars) ?? []);
+    const [problem] =
+      trial.recording.problems.length > 0 ? trial.recording.problems : (known?.checks.compare(trial.recording, scalars) ?? []);
     if (problem !== undefined) return fallBack(problem, known?.checks.since(problem) ?? '', trial.accept());
     let compiled = known?.compiled;
     try {
       compiled ??= compileStep(step, trial.recording, Object.keys(scalars));
     } catch (error) {
-      return fallBack({ message: `TensorFlow refused the recorded graph: ${error instanceof Error ? error.message : String(error)}`, hint: pleaseReport }, '', trial.accept());
+      return fallBack(
+        { message: `TensorFlow refused the recorded graph: ${error instanceof Error ? error.message : String(error)}`, hint: pleaseReport },
+        '',
+        trial.accept(),
+      );
     }
     if (known === undefined) keep(key, { compiled, checks: createChecks(trial.recording, scalars) });
     const { disagreement, outputs } = trial.replaceBy(compiled);
     if (disagreement === undefined) return outputs;
-    return fallBack({ message: `the recorded graph does not agree with the operations one by one: ${disagreement}`, hint: pleaseReport }, known?.checks.since(undefined) ?? '', outputs);
+    return fallBack(
+      { message: `the recorded graph does not agree with the operations one by one: ${disagreement}`, hint: pleaseReport },
+      known?.checks.since(undefined) ?? '',
+      outputs,
+    );
   };
 
   const keep = (key: string, one: Recorded): void => {
@@ -94,7 +103,9 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
 }
 
 const keyOf = (batch: Tensors, scalars: Scalars): string =>
-  `${Object.entries(batch).map(([name, { dtype, shape }]) => `${name}:${dtype}[${shape.join()}]`).join(' ')} ${Object.keys(scalars).join()}`;
+  `${Object.entries(batch)
+    .map(([name, { dtype, shape }]) => `${name}:${dtype}[${shape.join()}]`)
+    .join(' ')} ${Object.keys(scalars).join()}`;
 
 const notRepeatable = (name: string, message: string, hint: string): TemperError =>
   new TemperError({

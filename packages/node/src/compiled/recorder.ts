@@ -39,8 +39,14 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
     if (found !== undefined) return found;
     const origin = written.get(tensor.dataId) ?? captureOrigin(entry);
     const isKnownType = canBeConstant(tensor.dtype);
-    if (!isKnownType) refuse(`a tensor of dtype ${tensor.dtype ?? 'int64'} is used ${showOrigin(origin())}`, 'Recorded steps hold float32, int32 and bool tensors only.');
-    const constant = isKnownType ? constantOf(readBack(tensor.dataId), tensor.shape, tensor.dtype) : constantOf(new Float32Array(), [0], 'float32');
+    if (!isKnownType)
+      refuse(
+        `a tensor of dtype ${tensor.dtype ?? 'int64'} is used ${showOrigin(origin())}`,
+        'Recorded steps hold float32, int32 and bool tensors only.',
+      );
+    const constant = isKnownType
+      ? constantOf(readBack(tensor.dataId), tensor.shape, tensor.dtype)
+      : constantOf(new Float32Array(), [0], 'float32');
     const made: Operand = { from: 'constant', constant, origin, captured: !written.has(tensor.dataId) };
     known.set(tensor.dataId, made);
     return made;
@@ -48,10 +54,18 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   const listener: Listener = {
     operation({ name, attributes, inputs: used, outputs: made, entry }) {
       if (draws.test(name)) {
-        refuse(`${name} draws random numbers inside TensorFlow, ${showOrigin(captureOrigin(entry)())}`, 'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.');
+        refuse(
+          `${name} draws random numbers inside TensorFlow, ${showOrigin(captureOrigin(entry)())}`,
+          'Draw from the seed of the update (CallOptions.seed) with `uniformNoise`.',
+        );
       }
       const index = operations.length;
-      operations.push({ name, attributes: attributesOf(backend.binding, name, attributes, used), inputs: used.map((tensor) => operand(tensor, entry)), outputs: made.map(specOf) });
+      operations.push({
+        name,
+        attributes: attributesOf(backend.binding, name, attributes, used),
+        inputs: used.map((tensor) => operand(tensor, entry)),
+        outputs: made.map(specOf),
+      });
       made.forEach((tensor, output) => known.set(tensor.dataId, { from: 'operation', index, output }));
     },
     written: (dataId, { entry }) => void written.set(dataId, captureOrigin(entry)),
@@ -95,17 +109,29 @@ const showSource = ({ kind, key }: Source): string => (kind === 'input' ? `input
 
 /** Finds variables that a step makes or assigns without declaring them. */
 function watchVariables(declared: readonly tf.Variable[]): { problems(): Problem[] } {
-  const registered = () => Object.values((tf.engine() as unknown as { state: { registeredVariables: Record<string, tf.Variable> } }).state.registeredVariables);
+  const registered = () =>
+    Object.values((tf.engine() as unknown as { state: { registeredVariables: Record<string, tf.Variable> } }).state.registeredVariables);
   const before = new Map(registered().map((variable) => [variable, variable.dataId]));
-  const problem = (variable: tf.Variable, does: string, hint: string): Problem => ({ message: `the step ${does} the variable "${variable.name}" of shape [${variable.shape.join(', ')}], which is not in its state`, hint });
+  const problem = (variable: tf.Variable, does: string, hint: string): Problem => ({
+    message: `the step ${does} the variable "${variable.name}" of shape [${variable.shape.join(', ')}], which is not in its state`,
+    hint,
+  });
   return {
     problems: () =>
       registered()
         .filter((variable) => !declared.includes(variable) && before.get(variable) !== variable.dataId)
         .map((variable) =>
           before.has(variable)
-            ? problem(variable, 'assigns', 'Declare it: in `variables` of a strategy, in `variables` of the optimizer state, or in `buffers` of the network.')
-            : problem(variable, 'creates', 'Create variables before the first update: in `variables` of a strategy, or in `init` of an optimizer.'),
+            ? problem(
+                variable,
+                'assigns',
+                'Declare it: in `variables` of a strategy, in `variables` of the optimizer state, or in `buffers` of the network.',
+              )
+            : problem(
+                variable,
+                'creates',
+                'Create variables before the first update: in `variables` of a strategy, or in `init` of an optimizer.',
+              ),
         ),
   };
 }

@@ -58,17 +58,43 @@ function attributeMessage(attribute: Attribute) {
   const message = new messages.AttrValue();
   const list = new messages.AttrValue.ListValue();
   switch (attribute.kind) {
-    case 'type': message.setType(attribute.value); break;
-    case 'int': message.setI(attribute.value); break;
-    case 'float': message.setF(attribute.value); break;
-    case 'bool': message.setB(attribute.value); break;
-    case 'string': message.setS(Buffer.from(attribute.value)); break;
-    case 'shape': message.setShape(shapeMessage(attribute.value)); break;
-    case 'constant': message.setTensor(tensorMessage(attribute.value)); break;
-    case 'ints': list.setIList(attribute.value); message.setList(list); break;
-    case 'floats': list.setFList(attribute.value); message.setList(list); break;
-    case 'bools': list.setBList(attribute.value); message.setList(list); break;
-    case 'types': list.setTypeList(attribute.value); message.setList(list); break;
+    case 'type':
+      message.setType(attribute.value);
+      break;
+    case 'int':
+      message.setI(attribute.value);
+      break;
+    case 'float':
+      message.setF(attribute.value);
+      break;
+    case 'bool':
+      message.setB(attribute.value);
+      break;
+    case 'string':
+      message.setS(Buffer.from(attribute.value));
+      break;
+    case 'shape':
+      message.setShape(shapeMessage(attribute.value));
+      break;
+    case 'constant':
+      message.setTensor(tensorMessage(attribute.value));
+      break;
+    case 'ints':
+      list.setIList(attribute.value);
+      message.setList(list);
+      break;
+    case 'floats':
+      list.setFList(attribute.value);
+      message.setList(list);
+      break;
+    case 'bools':
+      list.setBList(attribute.value);
+      message.setList(list);
+      break;
+    case 'types':
+      list.setTypeList(attribute.value);
+      message.setList(list);
+      break;
   }
   return message;
 }
@@ -101,7 +127,10 @@ function shapeMessage(shape: readonly number[]) {
 function signatureMessage({ inputs, outputs }: Signature) {
   const message = new messages.SignatureDef();
   message.setMethodName('tensorflow/serving/predict');
-  const infos = (named: Readonly<Record<string, SignatureTensor>>, into: { set(key: string, value: InstanceType<typeof messages.TensorInfo>): void }) => {
+  const infos = (
+    named: Readonly<Record<string, SignatureTensor>>,
+    into: { set(key: string, value: InstanceType<typeof messages.TensorInfo>): void },
+  ) => {
     for (const [name, { ref, dtype, shape }] of Object.entries(named)) {
       const info = new messages.TensorInfo();
       info.setName(endpoint(ref));

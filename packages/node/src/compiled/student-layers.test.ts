@@ -18,17 +18,36 @@ function noise(inputShape: number[], size = 24): DataSet {
   return arrayDataSet({ inputs, labels: Int32Array.from({ length: size }, (_, i) => i % classes), inputShape, classes });
 }
 
-const hardOnly = { seed: 1, temperature: 1, keep: 'last', batchSize: 8, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } } as const;
+const hardOnly = {
+  seed: 1,
+  temperature: 1,
+  keep: 'last',
+  batchSize: 8,
+  losses: { hard: { type: 'cross-entropy' } },
+  weighting: { hard: 1 },
+} as const;
 
-async function train(student: LayersModel, data: DataSet, engine: string, config: Config): Promise<{ weights: Record<string, number[]>; events: RunEvent[]; warnings: readonly string[] }> {
+async function train(
+  student: LayersModel,
+  data: DataSet,
+  engine: string,
+  config: Config,
+): Promise<{ weights: Record<string, number[]>; events: RunEvent[]; warnings: readonly string[] }> {
   const events: RunEvent[] = [];
-  const { warnings } = await kit.run({ ...hardOnly, ...config }, {
-    data: { train: data, validation: data, test: data },
-    student,
-    reporters: [{ name: 'recorder', report: (event) => void events.push(event) }],
-    services: (container) => void container.rebind(Tokens.Engine).toConstantValue((engines[engine] as () => never)()),
-  });
-  return { weights: Object.fromEntries(student.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]])), events, warnings };
+  const { warnings } = await kit.run(
+    { ...hardOnly, ...config },
+    {
+      data: { train: data, validation: data, test: data },
+      student,
+      reporters: [{ name: 'recorder', report: (event) => void events.push(event) }],
+      services: (container) => void container.rebind(Tokens.Engine).toConstantValue((engines[engine] as () => never)()),
+    },
+  );
+  return {
+    weights: Object.fromEntries(student.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]])),
+    events,
+    warnings,
+  };
 }
 
 const close = (got: readonly number[], want: readonly number[], digits = 5): void => {
@@ -38,7 +57,12 @@ const close = (got: readonly number[], want: readonly number[], digits = 5): voi
 
 describe.each(Object.keys(engines))('a student with layers of tfjs on the %s engine', (engine) => {
   test('keeps the averages of frozen batch normalization, and moves those of the rest', async () => {
-    const student = kit.model({ type: 'resnet', widths: [3], blocks: 1 })({ inputShape: [6, 6, 1], classes, seed: 1, name: 'student' }) as LayersModel;
+    const student = kit.model({ type: 'resnet', widths: [3], blocks: 1 })({
+      inputShape: [6, 6, 1],
+      classes,
+      seed: 1,
+      name: 'student',
+    }) as LayersModel;
     const data = noise([6, 6, 1]);
     const optimizer = { type: 'sgd', learningRate: 0.1 } as const;
     const first = await train(student, data, engine, { epochs: 1, optimizer });
@@ -77,7 +101,11 @@ describe.each(Object.keys(engines))('a student with layers of tfjs on the %s eng
     const [penalised, plain] = [dense(penalty, 'penalised'), dense(0, 'plain')];
     const kernel = [...(penalised.weights[0]?.read().dataSync() ?? [])];
     const got = await train(penalised, data, engine, { ...split, epochs: 4, optimizer: { type: 'sgd', learningRate: 0.1 } });
-    const want = await train(plain, data, engine, { ...split, epochs: 4, optimizer: { type: 'sgd', learningRate: 0.1, weightDecay: 2 * penalty } });
+    const want = await train(plain, data, engine, {
+      ...split,
+      epochs: 4,
+      optimizer: { type: 'sgd', learningRate: 0.1, weightDecay: 2 * penalty },
+    });
     close(got.weights['only/kernel'] ?? [], want.weights['only/kernel'] ?? []);
     const [first] = got.events.filter((event) => event.type === 'steps');
     const value = penalty * kernel.reduce((sum, w) => sum + w * w, 0);
@@ -99,10 +127,21 @@ describe.each(Object.keys(engines))('a student with layers of tfjs on the %s eng
 
   test('is warned about batch normalization in micro-batches, unless it is frozen', async () => {
     const build = (): LayersModel =>
-      sequential({ name: 'student', layers: [layers.dense({ name: 'first', inputShape: [4], units: 5 }), layers.batchNormalization({ name: 'norm' }), layers.dense({ name: 'head', units: classes })] });
+      sequential({
+        name: 'student',
+        layers: [
+          layers.dense({ name: 'first', inputShape: [4], units: 5 }),
+          layers.batchNormalization({ name: 'norm' }),
+          layers.dense({ name: 'head', units: classes }),
+        ],
+      });
     const [moving, frozen] = [build(), build()];
     const warned = await train(moving, noise([4]), engine, { epochs: 1, accumulate: 2 });
-    expect(warned.warnings).toEqual([expect.stringContaining('student: has batch normalization (norm), whose statistics with accumulate 2 are those of each micro-batch of 8 samples')]);
+    expect(warned.warnings).toEqual([
+      expect.stringContaining(
+        'student: has batch normalization (norm), whose statistics with accumulate 2 are those of each micro-batch of 8 samples',
+      ),
+    ]);
     expect((await train(frozen, noise([4]), engine, { accumulate: 2, stages: [{ epochs: 1, frozen: ['norm'] }] })).warnings).toEqual([]);
     moving.dispose();
     frozen.dispose();
@@ -111,8 +150,12 @@ describe.each(Object.keys(engines))('a student with layers of tfjs on the %s eng
 
 test('a loss cannot have the name of the penalties', async () => {
   const student = sequential({ layers: [layers.dense({ inputShape: [4], units: classes })] });
-  await expect(train(student, noise([4]), 'eager', { epochs: 1, losses: { regularization: { type: 'cross-entropy' } }, weighting: { regularization: 1 } })).rejects.toThrow(
-    'losses.regularization: a loss cannot be named "regularization"',
-  );
+  await expect(
+    train(student, noise([4]), 'eager', {
+      epochs: 1,
+      losses: { regularization: { type: 'cross-entropy' } },
+      weighting: { regularization: 1 },
+    }),
+  ).rejects.toThrow('losses.regularization: a loss cannot be named "regularization"');
   student.dispose();
 });

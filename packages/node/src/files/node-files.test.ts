@@ -19,15 +19,18 @@ import { scratchFile } from './scratch-file.js';
 const kit = createKit({ plugins: [data, node()] });
 
 describe('read', () => {
-  test.prop([fc.uint8Array({ maxLength: 2000 }).filter(([a, b]) => a !== 0x1f || b !== 0x8b)], { numRuns: 20 })('gives the bytes of a file, compressed or not', async (bytes) => {
-    const folder = await temporaryFolder();
-    await writeFile(join(folder, 'plain'), bytes);
-    await writeFile(join(folder, 'packed'), gzipSync(bytes));
-    await writeFile(join(folder, 'in two'), Buffer.concat([gzipSync(bytes), gzipSync(bytes)]));
-    expect(await nodeFiles.read(join(folder, 'plain'))).toEqual(bytes);
-    expect(await nodeFiles.read(join(folder, 'packed'))).toEqual(bytes);
-    expect(await nodeFiles.read(join(folder, 'in two'))).toEqual(Uint8Array.of(...bytes, ...bytes));
-  });
+  test.prop([fc.uint8Array({ maxLength: 2000 }).filter(([a, b]) => a !== 0x1f || b !== 0x8b)], { numRuns: 20 })(
+    'gives the bytes of a file, compressed or not',
+    async (bytes) => {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder, 'plain'), bytes);
+      await writeFile(join(folder, 'packed'), gzipSync(bytes));
+      await writeFile(join(folder, 'in two'), Buffer.concat([gzipSync(bytes), gzipSync(bytes)]));
+      expect(await nodeFiles.read(join(folder, 'plain'))).toEqual(bytes);
+      expect(await nodeFiles.read(join(folder, 'packed'))).toEqual(bytes);
+      expect(await nodeFiles.read(join(folder, 'in two'))).toEqual(Uint8Array.of(...bytes, ...bytes));
+    },
+  );
 
   test('answers many at once', async () => {
     const path = join(await temporaryFolder(), 'a.gz');
@@ -40,7 +43,9 @@ describe('read', () => {
     const path = join(await temporaryFolder(), 'a.gz');
     const packed = gzipSync('x'.repeat(1000) + Math.PI);
     await writeFile(path, packed.subarray(0, packed.length - 12));
-    await expect(nodeFiles.read(path)).rejects.toThrow(`${path}: the gzip file is cut off after ${packed.length - 12} bytes\n  Copy or download the file again.`);
+    await expect(nodeFiles.read(path)).rejects.toThrow(
+      `${path}: the gzip file is cut off after ${packed.length - 12} bytes\n  Copy or download the file again.`,
+    );
     packed[15] = (packed[15] as number) ^ 0xff;
     await writeFile(path, packed);
     await expect(nodeFiles.read(path)).rejects.toThrow(`${path}: the gzip file is damaged`);
@@ -52,7 +57,11 @@ describe('read', () => {
     await writeFile(join(folder, 'mnist', 'labels.gz'), '');
     const refused = (path: string) => expect(nodeFiles.read(join(folder, path))).rejects;
     await refused('mnist/label.gz').toThrow(
-      expect.objectContaining({ code: 'data/not-found', fault: 'user', message: `there is no ${join(folder, 'mnist/label.gz')}\n  Did you mean "labels.gz"?` }),
+      expect.objectContaining({
+        code: 'data/not-found',
+        fault: 'user',
+        message: `there is no ${join(folder, 'mnist/label.gz')}\n  Did you mean "labels.gz"?`,
+      }),
     );
     await refused('mnsit/deep/labels.gz').toThrow(`there is no ${join(folder, 'mnsit')}\n  Did you mean "mnist"?`);
     await refused('mnist/iris.csv').toThrow(`${join(folder, 'mnist')} holds other names, for instance labels.gz.`);
@@ -83,7 +92,9 @@ describe('read', () => {
     const folder = await temporaryFolder();
     await symlink('round', join(folder, 'round'));
     await writeFile(join(folder, 'a'), '');
-    await expect(nodeFiles.read(join(folder, 'round'))).rejects.toThrow(expect.objectContaining({ code: 'environment/files', message: expect.stringContaining('ELOOP') }));
+    await expect(nodeFiles.read(join(folder, 'round'))).rejects.toThrow(
+      expect.objectContaining({ code: 'environment/files', message: expect.stringContaining('ELOOP') }),
+    );
     await expect(nodeFiles.read(join(folder, 'a', 'b'))).rejects.toThrow('a part of the path is a file, not a folder (ENOTDIR)');
   });
 });
@@ -108,7 +119,10 @@ describe('open', () => {
 
   test('reads pieces from where they are', async () => {
     const path = join(await temporaryFolder(), 'a');
-    await writeFile(path, Uint8Array.from({ length: 1000 }, (_, i) => i % 251));
+    await writeFile(
+      path,
+      Uint8Array.from({ length: 1000 }, (_, i) => i % 251),
+    );
     const file = await nodeFiles.open(path);
     const positions = Array.from({ length: 200 }, (_, i) => (i * 37) % 990);
     expect(await file.pieces(positions, 3)).toEqual(Uint8Array.from(positions.flatMap((at) => [at % 251, (at + 1) % 251, (at + 2) % 251])));
@@ -150,12 +164,17 @@ describe('a scratch file', () => {
 
   test('holds a compressed table that does not fit in memory', async () => {
     const path = join(await temporaryFolder(), 'a.csv.gz');
-    await writeFile(path, gzipSync(`x,y,kind\n${Array.from({ length: 5000 }, (_, i) => `${i / 7},${(i * 37) % 11},${i % 3}`).join('\n')}\n`));
+    await writeFile(
+      path,
+      gzipSync(`x,y,kind\n${Array.from({ length: 5000 }, (_, i) => `${i / 7},${(i * 37) % 11},${i % 3}`).join('\n')}\n`),
+    );
     const config = { type: 'csv', path, label: 'kind' } as const;
     const [kept, stored] = [await kit.data(config)(), await kit.data({ ...config, memory: 10_000 })()];
     expect([kept.train.inMemory, stored.train.inMemory]).toEqual([true, false]);
     const indices = Int32Array.of(7, 3000, 0);
-    const values = await Promise.all([kept, stored].map(async ({ train }) => Object.values(await train.batch(indices)).map((tensor) => [...tensor.dataSync()])));
+    const values = await Promise.all(
+      [kept, stored].map(async ({ train }) => Object.values(await train.batch(indices)).map((tensor) => [...tensor.dataSync()])),
+    );
     expect(values[1]).toEqual(values[0]);
   });
 });
@@ -166,7 +185,9 @@ describe('a gzip file that becomes very large (a bomb)', () => {
   test('is refused by read beyond the bytes allowed', async () => {
     const path = join(await temporaryFolder(), 'bomb.txt.gz');
     await writeFile(path, bomb);
-    await expect(nodeFiles.read(path, 1_000_000)).rejects.toThrow(/bomb\.txt\.gz: holds at least [\d,]+ bytes; at most 1,000,000 are read at once/);
+    await expect(nodeFiles.read(path, 1_000_000)).rejects.toThrow(
+      /bomb\.txt\.gz: holds at least [\d,]+ bytes; at most 1,000,000 are read at once/,
+    );
   });
 
   test('is not unpacked beyond what the header of an IDX file says, nor beyond one line of a table', async () => {
@@ -176,8 +197,12 @@ describe('a gzip file that becomes very large (a bomb)', () => {
     await writeFile(join(folder, 'l'), Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 10, ...new Uint8Array(10)));
     await writeFile(join(folder, 'b.csv.gz'), gzipSync(Buffer.alloc(40_000_000, 'a,b,')));
     const before = process.memoryUsage().rss;
-    await expect(kit.data({ type: 'idx', images: join(folder, 'i.gz'), labels: join(folder, 'l') })()).rejects.toThrow('has bytes after its end: 10 × 4 numbers take 52 bytes, got at least');
-    await expect(kit.data({ type: 'csv', path: join(folder, 'b.csv.gz'), label: 'a' })()).rejects.toThrow('is longer than 10,000,000 bytes');
+    await expect(kit.data({ type: 'idx', images: join(folder, 'i.gz'), labels: join(folder, 'l') })()).rejects.toThrow(
+      'has bytes after its end: 10 × 4 numbers take 52 bytes, got at least',
+    );
+    await expect(kit.data({ type: 'csv', path: join(folder, 'b.csv.gz'), label: 'a' })()).rejects.toThrow(
+      'is longer than 10,000,000 bytes',
+    );
     expect(process.memoryUsage().rss - before).toBeLessThan(400e6);
   });
 });
@@ -192,7 +217,9 @@ describe('list', () => {
   test('refuses what is no folder', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'a'), '');
-    await expect(nodeFiles.list(join(folder, 'a'))).rejects.toThrow(`cannot list ${join(folder, 'a')}: it is a file, not a folder\n  Give its folder, ${folder}.`);
+    await expect(nodeFiles.list(join(folder, 'a'))).rejects.toThrow(
+      `cannot list ${join(folder, 'a')}: it is a file, not a folder\n  Give its folder, ${folder}.`,
+    );
     await expect(nodeFiles.list(join(folder, 'b'))).rejects.toThrow(`there is no ${join(folder, 'b')}\n  Did you mean "a"?`);
   });
 });
@@ -227,14 +254,20 @@ describe.skipIf(!existsSync(mnist))('MNIST (skipped where ../shared/data/mnist i
     const images = await nodeFiles.read(join(mnist, 't10k-images-idx3-ubyte.gz'));
     await writeFile(join(folder, 't10k-images-idx3-ubyte'), images.subarray(0, 1_000_000));
     await writeFile(join(folder, 't10k-labels-idx1-ubyte'), await nodeFiles.read(join(mnist, 't10k-labels-idx1-ubyte.gz')));
-    await expect(kit.data({ type: 'idx', folder })()).rejects.toThrow('t10k-images-idx3-ubyte: is cut off: 10000 × 28 × 28 numbers take 7840016 bytes, got 1000000');
+    await expect(kit.data({ type: 'idx', folder })()).rejects.toThrow(
+      't10k-images-idx3-ubyte: is cut off: 10000 × 28 × 28 numbers take 7840016 bytes, got 1000000',
+    );
   });
 });
 
 describe('files from folders', () => {
   test('are looked for in each folder, and in the working folder last', async () => {
     const root = await temporaryFolder();
-    for (const [folder, name] of [['a', 'one'], ['b', 'one'], ['b', 'two']] as const) {
+    for (const [folder, name] of [
+      ['a', 'one'],
+      ['b', 'one'],
+      ['b', 'two'],
+    ] as const) {
       await mkdir(join(root, folder), { recursive: true });
       await writeFile(join(root, folder, name), folder);
     }

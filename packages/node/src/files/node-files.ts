@@ -89,11 +89,13 @@ async function explain(action: 'read' | 'list', path: string, error: unknown): P
   const code = codeOf(error);
   if (code === 'ENOENT') return notFound(path, error);
   if (code === 'EISDIR') return wrongKind(`cannot read ${path}: it is a folder`, `Give a file in it${await examples(path)}.`, error);
-  if (code === 'ENOTDIR' && action === 'list') return wrongKind(`cannot list ${path}: it is a file, not a folder`, `Give its folder, ${dirname(path)}.`, error);
+  if (code === 'ENOTDIR' && action === 'list')
+    return wrongKind(`cannot list ${path}: it is a file, not a folder`, `Give its folder, ${dirname(path)}.`, error);
   return fileError(action, path, error);
 }
 
-const wrongKind = (message: string, hint: string, cause: unknown): TemperError => new TemperError({ code: 'data/not-found', message, hint, cause });
+const wrongKind = (message: string, hint: string, cause: unknown): TemperError =>
+  new TemperError({ code: 'data/not-found', message, hint, cause });
 
 /** Names the part of a path that is missing, and what is there in its place. */
 async function notFound(path: string, cause: unknown): Promise<TemperError> {
@@ -101,7 +103,10 @@ async function notFound(path: string, cause: unknown): Promise<TemperError> {
   if (folder !== path && !(await exists(folder))) return notFound(folder, cause);
   const names = await readdir(folder).catch(() => []);
   const near = nearest(basename(path), names);
-  const hint = near === undefined ? `Paths start from ${process.cwd()}; ${folder} holds ${names.length === 0 ? 'nothing' : `other names${await examples(folder)}`}.` : `Did you mean "${near}"?`;
+  const hint =
+    near === undefined
+      ? `Paths start from ${process.cwd()}; ${folder} holds ${names.length === 0 ? 'nothing' : `other names${await examples(folder)}`}.`
+      : `Did you mean "${near}"?`;
   return new TemperError({ code: 'data/not-found', message: `there is no ${path}`, hint, cause });
 }
 

@@ -113,7 +113,8 @@ async function pieces(path: string, { size, mtimeMs }: Version, positions: Array
     // At once: what is read ahead has to be under way before the caller computes.
     descriptor = openSync(path, 'r');
     const now = fstatSync(descriptor);
-    if (now.size !== size || now.mtimeMs !== mtimeMs) throw invalid(`${path}: changed while it was read`, 'Leave data files as they are during a run.');
+    if (now.size !== size || now.mtimeMs !== mtimeMs)
+      throw invalid(`${path}: changed while it was read`, 'Leave data files as they are during a run.');
     return await readPieces(descriptor, positions, length, path);
   } catch (error) {
     throw fileError('read', path, error);

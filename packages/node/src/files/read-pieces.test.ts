@@ -32,7 +32,9 @@ describe.each([
 
   test('reads more pieces than are under way at once', async () => {
     const positions = Array.from({ length: 5000 }, (_, i) => (i * 7919 * 5) % (size - 1));
-    expect(await readPieces(descriptor, positions, 1, 'a', longest)).toEqual(Uint8Array.from(positions, (position) => content[position] as number));
+    expect(await readPieces(descriptor, positions, 1, 'a', longest)).toEqual(
+      Uint8Array.from(positions, (position) => content[position] as number),
+    );
   });
 
   test('refuses a piece beyond the end of the file', async () => {

@@ -36,7 +36,9 @@ export function readPieces(
   longest = longestAtOnce,
 ): Promise<Uint8Array> {
   const all = new Uint8Array(positions.length * length);
-  const order = Uint32Array.from({ length: positions.length }, (_, i) => i).sort((a, b) => (positions[a] as number) - (positions[b] as number));
+  const order = Uint32Array.from({ length: positions.length }, (_, i) => i).sort(
+    (a, b) => (positions[a] as number) - (positions[b] as number),
+  );
   const spans = spansOf(order, positions, length);
   return new Promise((resolve, reject) => {
     let [next, pending] = [0, 0];
@@ -68,7 +70,7 @@ export function readPieces(
     };
     const isFast = (): boolean => {
       const started = performance.now();
-      for (const last = Math.min(next + atOnce, spans.length); next < last;) {
+      for (const last = Math.min(next + atOnce, spans.length); next < last; ) {
         const span = spans[next++] as Span;
         const { into, offset, isAlone } = place(span);
         if (readSync(descriptor, into, offset, span.length, span.position) < span.length) throw becameShorter(name);
@@ -77,7 +79,7 @@ export function readPieces(
       return performance.now() - started <= longest;
     };
     while (next < spans.length && isFast());
-    for (const last = Math.min(next + parallel, spans.length); next < last;) start();
+    for (const last = Math.min(next + parallel, spans.length); next < last; ) start();
     if (pending === 0) end();
   });
 }
@@ -86,7 +88,7 @@ export function readPieces(
 function spansOf(order: Uint32Array, positions: ArrayLike<number>, length: number): Span[] {
   const spans: Span[] = [];
   const at = (i: number): number => positions[order[i] as number] as number;
-  for (let first = 0; first < order.length;) {
+  for (let first = 0; first < order.length; ) {
     const position = at(first);
     let end = first + 1;
     while (end < order.length && at(end) - at(end - 1) <= length + gap && at(end) + length - position <= mostTogether) end++;

@@ -21,7 +21,11 @@ test.runIf(process.platform !== 'win32')('a pipe or a device is refused instead 
   const folder = await temporaryFolder();
   const pipe = join(folder, 'pipe.csv');
   execFileSync('mkfifo', [pipe]);
-  const refused = { code: 'environment/files', fault: 'user', message: expect.stringMatching(/cannot read .*: it is a (pipe \(FIFO\)|device), not a file/) };
+  const refused = {
+    code: 'environment/files',
+    fault: 'user',
+    message: expect.stringMatching(/cannot read .*: it is a (pipe \(FIFO\)|device), not a file/),
+  };
   for (const path of [pipe, '/dev/zero']) {
     expect(await failureOf(nodeFiles.read(path))).toMatchObject(refused);
     expect(await failureOf(networkLoader().load(path))).toMatchObject(refused);

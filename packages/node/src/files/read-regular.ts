@@ -19,7 +19,11 @@ export async function readRegular(path: string): Promise<Buffer<ArrayBuffer>> {
 }
 
 export const notRegular = (path: string, kind: string): TemperError =>
-  new TemperError({ code: 'environment/files', message: `cannot read ${path}: it is a ${kind}, not a file`, hint: 'Write its contents to a file first, and give that.' });
+  new TemperError({
+    code: 'environment/files',
+    message: `cannot read ${path}: it is a ${kind}, not a file`,
+    hint: 'Write its contents to a file first, and give that.',
+  });
 
 /** What a file that is not regular is. */
 export function kindOf(stats: Stats): string {

@@ -41,7 +41,7 @@ export async function scratchFile(): Promise<ScratchFile> {
   const scratch: ScratchFile = {
     append: (bytes) =>
       guarded(async () => {
-        for (let at = 0; at < bytes.length;) {
+        for (let at = 0; at < bytes.length; ) {
           const { bytesWritten } = await writeAt(descriptor, bytes, at, Math.min(bytes.length - at, 1 << 30), size);
           at += bytesWritten;
           size += bytesWritten;
@@ -52,7 +52,7 @@ export async function scratchFile(): Promise<ScratchFile> {
         size,
         stored: size,
         async *chunks(onRead?: (stored: number) => void) {
-          for (let position = 0; position < size;) {
+          for (let position = 0; position < size; ) {
             const into = new Uint8Array(Math.min(chunkSize, size - position));
             const length = await reader(into, 0, into.length, position);
             position += length;

@@ -22,7 +22,10 @@ describe('damaged models', () => {
     ['{"modelTopology":[],"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
     ['{"modelTopology":{"node":[null]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
     ['{"modelTopology":{"node":[{"name":1,"op":"Softmax"}]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
-    ['{"modelTopology":{"node":[{"name":"a","op":"Softmax","input":"b"}]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
+    [
+      '{"modelTopology":{"node":[{"name":"a","op":"Softmax","input":"b"}]},"weightsManifest":[]}',
+      'is not a TensorFlow.js model: modelTopology',
+    ],
     ['{"modelTopology":{"class_name":7,"config":{}},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
     ['{"modelTopology":{"class_name":"Model","config":[null]},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
     ['{"modelTopology":{"model_config":3},"weightsManifest":[]}', 'is not a TensorFlow.js model: modelTopology'],
@@ -30,11 +33,26 @@ describe('damaged models', () => {
     ['{"modelTopology":{},"weightsManifest":[{}]}', 'is not a TensorFlow.js model: weightsManifest.0.paths'],
     ['{"modelTopology":{},"weightsManifest":[{"paths":"w","weights":[]}]}', 'is not a TensorFlow.js model: weightsManifest.0.paths'],
     ['{"modelTopology":{},"weightsManifest":[{"paths":[""],"weights":[]}]}', 'is not a TensorFlow.js model: weightsManifest.0.paths.0'],
-    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[-1],"dtype":"float32"}]}]}', 'weightsManifest.0.weights.0.shape.0'],
-    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1.5],"dtype":"float32"}]}]}', 'weightsManifest.0.weights.0.shape.0'],
-    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1e15,1e15],"dtype":"float32"}]}]}', 'cut off: 0 bytes'],
-    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1],"dtype":"float99"}]}]}', 'weightsManifest.0.weights.0.dtype'],
-    ['{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1],"dtype":"float32","quantization":1}]}]}', 'weightsManifest.0.weights.0.quantization'],
+    [
+      '{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[-1],"dtype":"float32"}]}]}',
+      'weightsManifest.0.weights.0.shape.0',
+    ],
+    [
+      '{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1.5],"dtype":"float32"}]}]}',
+      'weightsManifest.0.weights.0.shape.0',
+    ],
+    [
+      '{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1e15,1e15],"dtype":"float32"}]}]}',
+      'cut off: 0 bytes',
+    ],
+    [
+      '{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1],"dtype":"float99"}]}]}',
+      'weightsManifest.0.weights.0.dtype',
+    ],
+    [
+      '{"modelTopology":{},"weightsManifest":[{"paths":[],"weights":[{"name":"a","shape":[1],"dtype":"float32","quantization":1}]}]}',
+      'weightsManifest.0.weights.0.quantization',
+    ],
     ['{"modelTopology":{"node":[]},"weightsManifest":[],"format":"graph-model","signature":{"outputs":7}}', 'signature.outputs'],
     ['{"modelTopology":{"node":[]},"weightsManifest":[],"format":"graph-model","signature":{"outputs":{"a":null}}}', 'signature.outputs'],
     ['{"modelTopology":{},"weightsManifest":[{"paths":["../../secret"],"weights":[]}]}', 'names weights outside of its folder'],
@@ -74,7 +92,13 @@ describe('damaged models', () => {
   });
 
   test.each([
-    ['that names a call that is not made', 'functional', '"keras_history":["input_layer",0,0]', '"keras_history":["input_layer",5,0]', 'takes its input from call 6 of the layer "input_layer"'],
+    [
+      'that names a call that is not made',
+      'functional',
+      '"keras_history":["input_layer",0,0]',
+      '"keras_history":["input_layer",5,0]',
+      'takes its input from call 6 of the layer "input_layer"',
+    ],
     ['that has a circle', 'functional', '"keras_history":["activation",0,0]', '"keras_history":["add",0,0]', 'the layers form a circle'],
   ])('a model of Keras 3 %s is refused and leaves no tensor', async (_, name, from, to, message) => {
     const folder = await temporaryFolder();
@@ -84,7 +108,11 @@ describe('damaged models', () => {
     expect(text).toContain(from);
     await writeFile(file, text.replaceAll(from, to));
     await expectNoLeakedTensors(async () => {
-      expect(await failureOfLoad(folder)).toMatchObject({ code: 'model/invalid', fault: 'user', message: expect.stringContaining(message) });
+      expect(await failureOfLoad(folder)).toMatchObject({
+        code: 'model/invalid',
+        fault: 'user',
+        message: expect.stringContaining(message),
+      });
     });
   });
 

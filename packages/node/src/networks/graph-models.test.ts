@@ -20,7 +20,10 @@ async function teach(teacher: NetworkLike) {
   const inputs = Float32Array.from({ length: 60 }, (_, i) => Math.sin(i));
   const part = arrayDataSet({ inputs, labels: Array.from({ length: 20 }, (_, i) => i % 2), inputShape: [3], classes: 2 });
   const kit = createKit({ plugins: [losses, models] });
-  const result = await kit.run({ student: { model: { type: 'mlp', hidden: [3] } }, temperature: 4, epochs: 1, batchSize: 10 }, { data: { train: part, validation: part, test: part }, teacher });
+  const result = await kit.run(
+    { student: { model: { type: 'mlp', hidden: [3] } }, temperature: 4, epochs: 1, batchSize: 10 },
+    { data: { train: part, validation: part, test: part }, teacher },
+  );
   result.student.dispose();
   return result;
 }
@@ -34,15 +37,18 @@ describe('graph models', () => {
     [0, 1].map((c) => row.reduce((sum, value, i) => sum + value * (kernel[i * 2 + c] as number), bias[c] as number)),
   );
 
-  test.each([[[]], [['Identity']], [['Softmax']], [['Softmax', 'Identity']], [['Sigmoid', 'Identity', 'Identity']]])('load from several weight files, ending with %j', async (ending) => {
-    const folder = await temporaryFolder();
-    await writeGraphModel(folder, { ending });
-    await expectNoLeakedTensors(async () => {
-      const loaded = await load(folder);
-      expect(logitsOf(loaded)).toEqual(expected);
-      loaded.dispose();
-    });
-  });
+  test.each([[[]], [['Identity']], [['Softmax']], [['Softmax', 'Identity']], [['Sigmoid', 'Identity', 'Identity']]])(
+    'load from several weight files, ending with %j',
+    async (ending) => {
+      const folder = await temporaryFolder();
+      await writeGraphModel(folder, { ending });
+      await expectNoLeakedTensors(async () => {
+        const loaded = await load(folder);
+        expect(logitsOf(loaded)).toEqual(expected);
+        loaded.dispose();
+      });
+    },
+  );
 
   test('handed over in code give logits too, and stay as they are', async () => {
     const folder = await temporaryFolder();
@@ -51,7 +57,11 @@ describe('graph models', () => {
     const { warnings, teacherTest } = await teach(model);
     expect(warnings).toEqual([expect.stringContaining('teacher: ends in a softmax, which was left out')]);
     expect(teacherTest).toBeDefined();
-    expect(logitsOf(model).slice(0, 2).reduce((sum, p) => sum + p)).toBeCloseTo(1, 5);
+    expect(
+      logitsOf(model)
+        .slice(0, 2)
+        .reduce((sum, p) => sum + p),
+    ).toBeCloseTo(1, 5);
     const plain = await load(await writeGraphModel(join(folder, 'plain')));
     expect(teacherTest).toEqual((await teach(plain)).teacherTest);
     model.dispose();

@@ -1,6 +1,14 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { getBackend, io, ready } from '@tensorflow/tfjs-core';
-import { createStudent, isFunction, loadModel, loadStudent as fetchStudent, TemperError, type Student, type StudentDescription } from '@temper/core';
+import {
+  createStudent,
+  isFunction,
+  loadModel,
+  loadStudent as fetchStudent,
+  TemperError,
+  type Student,
+  type StudentDescription,
+} from '@temper/core';
 import { registerLayers } from '@temper/models';
 import { availableEngine } from '../compiled/engine.js';
 import { loadBackend } from '../backend/load-backend.js';

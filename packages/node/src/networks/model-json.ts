@@ -6,21 +6,37 @@ const weight = z.looseObject({
   name: z.string(),
   shape: z.array(count),
   dtype: z.enum(['float32', 'int32', 'bool', 'string', 'complex64']),
-  quantization: z.looseObject({ dtype: z.enum(['uint8', 'uint16', 'float16']), scale: z.number().optional(), min: z.number().optional() }).optional(),
+  quantization: z
+    .looseObject({ dtype: z.enum(['uint8', 'uint16', 'float16']), scale: z.number().optional(), min: z.number().optional() })
+    .optional(),
 });
 const object = z.looseObject({});
 
 /** A model.json as tfjs and its converter write it, as far as it is read. */
 const model = z.looseObject({
   modelTopology: z.union([
-    z.looseObject({ node: z.array(z.looseObject({ name: z.string(), op: z.string(), input: z.array(z.string()).optional(), attr: object.optional() })) }),
+    z.looseObject({
+      node: z.array(z.looseObject({ name: z.string(), op: z.string(), input: z.array(z.string()).optional(), attr: object.optional() })),
+    }),
     z.looseObject({ model_config: z.union([object, z.string()]) }),
     z.looseObject({ class_name: z.string(), config: z.union([object, z.array(object)]) }),
     object.refine((topology) => !('node' in topology) && !('model_config' in topology) && !('class_name' in topology)),
   ]),
   weightsManifest: z.array(z.looseObject({ paths: z.array(z.string().min(1)), weights: z.array(weight) })),
   format: z.string().nullish(),
-  signature: z.looseObject({ outputs: z.record(z.string(), z.looseObject({ name: z.string(), tensorShape: z.looseObject({ dim: z.array(z.looseObject({ size: z.union([z.string(), z.number()]) })).optional() }).optional() })).optional() }).nullish(),
+  signature: z
+    .looseObject({
+      outputs: z
+        .record(
+          z.string(),
+          z.looseObject({
+            name: z.string(),
+            tensorShape: z.looseObject({ dim: z.array(z.looseObject({ size: z.union([z.string(), z.number()]) })).optional() }).optional(),
+          }),
+        )
+        .optional(),
+    })
+    .nullish(),
   userDefinedMetadata: object.nullish(),
   modelInitializer: object.nullish(),
 });

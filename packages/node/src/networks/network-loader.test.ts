@@ -85,7 +85,8 @@ describe('what a path may be', () => {
     };
     const [student, teacher] = [await logits(join(runs, 'first', 'student', 'model.json')), await logits(join(runs, 'first', 'teacher'))];
     expect(student).not.toEqual(teacher);
-    for (const path of [join(runs, 'first'), 'first', 'first/student', 'first/student/model.json']) expect(await logits(path)).toEqual(student);
+    for (const path of [join(runs, 'first'), 'first', 'first/student', 'first/student/model.json'])
+      expect(await logits(path)).toEqual(student);
     expect(await logits('first/teacher')).toEqual(teacher);
   });
 
@@ -98,7 +99,10 @@ describe('what a path may be', () => {
       message: expect.stringContaining(`there is no model at digit-1 or ${join(runs, 'digit-1')}`),
       hint: 'Did you mean the run "digits-1"?',
     });
-    expect(await failureOfLoad('/no/such/model.json')).toMatchObject({ code: 'data/not-found', hint: expect.stringContaining('Give a model.json') });
+    expect(await failureOfLoad('/no/such/model.json')).toMatchObject({
+      code: 'data/not-found',
+      hint: expect.stringContaining('Give a model.json'),
+    });
   });
 
   test('a run that has not ended', async () => {
@@ -126,7 +130,10 @@ describe('what a path may be', () => {
       message: expect.stringContaining(`${name} is ${what}, which Temper does not read`),
       hint: expect.stringContaining(hint),
     });
-    expect(await failureOfLoad(folder)).toMatchObject({ message: expect.stringContaining(`holds no model.json, but ${name}`), hint: expect.stringContaining(hint) });
+    expect(await failureOfLoad(folder)).toMatchObject({
+      message: expect.stringContaining(`holds no model.json, but ${name}`),
+      hint: expect.stringContaining(hint),
+    });
   });
 
   test('a folder with nothing in it', async () => {
@@ -163,7 +170,10 @@ describe('outputs', () => {
   test('nor is one number per sample', async () => {
     const folder = await temporaryFolder();
     await writeGraphModel(folder, { outputRank: 1 });
-    expect(await failureOfLoad(folder)).toMatchObject({ code: 'model/invalid', message: expect.stringContaining('gives an output of shape [2]') });
+    expect(await failureOfLoad(folder)).toMatchObject({
+      code: 'model/invalid',
+      message: expect.stringContaining('gives an output of shape [2]'),
+    });
   });
 
   test.each([
@@ -171,7 +181,10 @@ describe('outputs', () => {
     ['as an activation', () => [layers.dense({ units: 2, inputShape: [3] }), layers.activation({ activation: 'softmax' })]],
     ['as a layer', () => [layers.dense({ units: 2, inputShape: [3] }), layers.softmax()]],
     ['before a reshape', () => [layers.dense({ units: 2, inputShape: [3], activation: 'softmax' }), layers.reshape({ targetShape: [2] })]],
-    ['in a nested model', () => [sequential({ layers: [layers.dense({ units: 2, inputShape: [3], activation: 'softmax' })] }), layers.dropout({ rate: 0.1 })]],
+    [
+      'in a nested model',
+      () => [sequential({ layers: [layers.dense({ units: 2, inputShape: [3], activation: 'softmax' })] }), layers.dropout({ rate: 0.1 })],
+    ],
   ])('a softmax %s is left out', async (_, make) => {
     const folder = await temporaryFolder();
     const classifier = sequential({ layers: make() });

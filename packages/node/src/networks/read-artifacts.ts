@@ -32,7 +32,12 @@ function parseModel(path: string, bytes: Uint8Array): io.ModelJSON {
   try {
     json = JSON.parse(new TextDecoder().decode(bytes)) as Partial<io.ModelJSON> | null;
   } catch (cause) {
-    throw invalid(path, `is not JSON${bytes.length === 0 ? ', it is empty' : ', or is cut off'}`, 'Copy or convert the model again.', cause);
+    throw invalid(
+      path,
+      `is not JSON${bytes.length === 0 ? ', it is empty' : ', or is cut off'}`,
+      'Copy or convert the model again.',
+      cause,
+    );
   }
   if (typeof json?.modelTopology !== 'object' || json.modelTopology === null) {
     throw invalid(
@@ -49,11 +54,16 @@ function parseModel(path: string, bytes: Uint8Array): io.ModelJSON {
   throw invalid(path, `is not a TensorFlow.js model: ${model.path}: ${model.expected}`, 'Copy, save or convert the model again.');
 }
 
-async function readGroup(path: string, { paths, weights }: io.WeightsManifestConfig[number], sums: ReadonlyMap<string, string>): Promise<ArrayBuffer[]> {
+async function readGroup(
+  path: string,
+  { paths, weights }: io.WeightsManifestConfig[number],
+  sums: ReadonlyMap<string, string>,
+): Promise<ArrayBuffer[]> {
   const folder = dirname(path);
   const files = paths.map((name) => join(folder, name));
   const outside = files.find((file) => relative(folder, file).split(sep)[0] === '..');
-  if (outside !== undefined) throw invalid(path, `names weights outside of its folder: ${outside}`, 'Put the weight files beside model.json.');
+  if (outside !== undefined)
+    throw invalid(path, `names weights outside of its folder: ${outside}`, 'Put the weight files beside model.json.');
   const shards = await Promise.all(files.map(read));
   const got = shards.reduce((sum, shard) => sum + shard.length, 0);
   const sizes = weights.map(byteLength);

@@ -26,10 +26,12 @@ export async function saveNetwork(network: Network, folder: string, description?
 
 /** What is saved of a network, on the host. */
 async function valuesOf({ parameters, buffers, variableNames }: Network): Promise<Record<string, HostArray>> {
-  const all = [...parameters, ...buffers].map(async (variable, i): Promise<[string, HostArray]> => [
-    variableNames?.[i] ?? variable.name,
-    { dtype: variable.dtype as HostArray['dtype'], shape: variable.shape, data: await variable.data<'float32'>() },
-  ]);
+  const all = [...parameters, ...buffers].map(
+    async (variable, i): Promise<[string, HostArray]> => [
+      variableNames?.[i] ?? variable.name,
+      { dtype: variable.dtype as HostArray['dtype'], shape: variable.shape, data: await variable.data<'float32'>() },
+    ],
+  );
   return Object.fromEntries(await Promise.all(all));
 }
 
@@ -66,6 +68,11 @@ async function weightsAlone(network: Network): Promise<FolderFiles> {
   const { name, parameters } = network;
   const arrays = await valuesOf(network);
   const names = Object.keys(arrays);
-  const note = { format: 'weights of a function', name, parameters: names.slice(0, parameters.length), buffers: names.slice(parameters.length) };
+  const note = {
+    format: 'weights of a function',
+    name,
+    parameters: names.slice(0, parameters.length),
+    buffers: names.slice(parameters.length),
+  };
   return { 'weights.safetensors': encodeSafetensors(arrays), 'network.json': prettyJson(note) };
 }

@@ -45,7 +45,10 @@ async function savedWith(units: number, change = (text: string): string => text)
 /** The same, whose initializers are counted. */
 const countedWith = (units: number): Promise<string> =>
   savedWith(units, (text) => {
-    const changed = text.replaceAll(/_initializer":\{"class_name":"\w+","config":\{[^}]*\}/g, '_initializer":{"class_name":"CountedInitializer","config":{}');
+    const changed = text.replaceAll(
+      /_initializer":\{"class_name":"\w+","config":\{[^}]*\}/g,
+      '_initializer":{"class_name":"CountedInitializer","config":{}',
+    );
     expect(changed).toContain('CountedInitializer');
     return changed;
   });
@@ -72,12 +75,15 @@ test('a model keeps its weights, and runs no initializer', async () => {
   network.dispose();
 });
 
-test.each([5, 3e7, 1e9, 1e15])('a model.json that states %d units for weights of 4 is refused before random numbers are drawn', async (units) => {
-  const started = process.cpuUsage();
-  expect(await failureOf(load(await savedWith(units)))).toMatchObject({ code: 'model/invalid', fault: 'user' });
-  // Ninety million random numbers take many seconds; this is no measure of speed but of whether they were made.
-  expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
-});
+test.each([5, 3e7, 1e9, 1e15])(
+  'a model.json that states %d units for weights of 4 is refused before random numbers are drawn',
+  async (units) => {
+    const started = process.cpuUsage();
+    expect(await failureOf(load(await savedWith(units)))).toMatchObject({ code: 'model/invalid', fault: 'user' });
+    // Ninety million random numbers take many seconds; this is no measure of speed but of whether they were made.
+    expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
+  },
+);
 
 test('a model keeps its weights', async () => {
   const path = await savedWith(4);

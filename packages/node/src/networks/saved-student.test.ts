@@ -30,7 +30,11 @@ const characters = defineModel({
       const from = input({ shape: [...inputShape], dtype: 'int32', name: 'input' });
       const embedded = layers.embedding({ inputDim: classes, outputDim: 16, name: 'tokens' }).apply(from) as SymbolicTensor;
       const seen = layers.conv1d({ filters: 24, kernelSize: 3, padding: 'same', activation: 'relu', name: 'seen' }).apply(embedded);
-      return model({ inputs: from, outputs: layers.dense({ units: classes, name: 'logits' }).apply(seen as SymbolicTensor) as SymbolicTensor, name });
+      return model({
+        inputs: from,
+        outputs: layers.dense({ units: classes, name: 'logits' }).apply(seen as SymbolicTensor) as SymbolicTensor,
+        name,
+      });
     },
 });
 
@@ -68,19 +72,32 @@ function flowers(count: number, seed: number, time = 0) {
   const samples = Array.from({ length: count }, (_, i) => {
     const kind = i % 3;
     const z = (): number => stream.normal();
-    const columns = [1e6 + 1e5 * (z() + kind), 1e-6 * (z() - kind), 300 + 0.7 * (z() + kind), -0.5 + z() * (kind + 1), time + 1e4 * (z() + 2 * kind)];
+    const columns = [
+      1e6 + 1e5 * (z() + kind),
+      1e-6 * (z() - kind),
+      300 + 0.7 * (z() + kind),
+      -0.5 + z() * (kind + 1),
+      time + 1e4 * (z() + 2 * kind),
+    ];
     return { label: kind, columns: columns.map((x, c) => (c === 4 ? Math.round(x) : Number(x.toPrecision(9)))) };
   });
   const head = 'elevation,trace,kelvin,"signed, offset",time,species';
   const csv = `${head}\n${samples.map(({ label, columns }) => `${columns.join(',')},${kinds[label]}`).join('\n')}\n`;
-  return { csv, samples, raw: { shape: [count, 5], inputs: samples.flatMap(({ columns }) => columns), labels: samples.map(({ label }) => label) } };
+  return {
+    csv,
+    samples,
+    raw: { shape: [count, 5], inputs: samples.flatMap(({ columns }) => columns), labels: samples.map(({ label }) => label) },
+  };
 }
 
 const csvOf = async (folder: string, time = 0, options: object = {}) => {
   const [train, tested] = [flowers(240, 1, time), flowers(300, 2, time)];
   await writeFile(join(folder, 'train.csv'), train.csv);
   await writeFile(join(folder, 'test.csv'), tested.csv);
-  return { tested, config: { data: { type: 'csv', path: join(folder, 'train.csv'), testPath: join(folder, 'test.csv'), label: 'species', ...options } } };
+  return {
+    tested,
+    config: { data: { type: 'csv', path: join(folder, 'train.csv'), testPath: join(folder, 'test.csv'), label: 'species', ...options } },
+  };
 };
 
 /** What plain tfjs makes of raw inputs is what the summary says, to the last sample; for the teacher too. */
@@ -123,7 +140,11 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
       return [...tf.argMax(logits, -1).dataSync()].filter((label, i) => label === tested.raw.labels[i]).length;
     });
     expect(right).toBe(correct);
-    expect(JSON.parse(await readFile(join(saved, 'student.json'), 'utf8'))).toMatchObject({ network: 'graph', preparedIn: 'network', classes: ran.description.classes });
+    expect(JSON.parse(await readFile(join(saved, 'student.json'), 'utf8'))).toMatchObject({
+      network: 'graph',
+      preparedIn: 'network',
+      classes: ran.description.classes,
+    });
     graph.dispose();
     student.dispose();
   });
@@ -135,10 +156,20 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     const path = `file://${join(folder, 'runs', 'first', 'student', 'model.json')}`;
     const kit = createKit({ plugins: [data, losses, models, node({ runs: join(folder, 'runs') })] });
     const [teacher, student] = [await tfn.loadLayersModel(path), await tfn.loadLayersModel(path)];
-    const second = await kit.run({ ...base, ...config, name: 'second', teacher: undefined, student: undefined, optimizer: { type: 'sgd', learningRate: 1e-20 } } as never, {
-      teacher: teacher as never,
-      student: student as never,
-    });
+    const second = await kit.run(
+      {
+        ...base,
+        ...config,
+        name: 'second',
+        teacher: undefined,
+        student: undefined,
+        optimizer: { type: 'sgd', learningRate: 1e-20 },
+      } as never,
+      {
+        teacher: teacher as never,
+        student: student as never,
+      },
+    );
     expect(second.teacherTest?.['accuracy']).toBe(first.result.test['accuracy']);
     expect(second.test['accuracy']).toBe(first.result.test['accuracy']);
     const again = await accuracyInPlainTfjs(join(folder, 'runs', 'second', 'student'), tested.raw);
@@ -175,9 +206,9 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
 
   test.skipIf(!existsSync(mnist))('for MNIST in IDX files (skipped where the files are absent)', async () => {
     const folder = await temporaryFolder();
-    const [images, labels] = await Promise.all(
+    const [images, labels] = (await Promise.all(
       ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'].map(async (name) => gunzipSync(await readFile(join(mnist, name)))),
-    ) as [Buffer, Buffer];
+    )) as [Buffer, Buffer];
     const part = async (name: string, from: number, to: number) => {
       const cut = (bytes: Buffer, header: number, width: number): Buffer => {
         const head = Buffer.from(bytes.subarray(0, header));
@@ -189,9 +220,16 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     };
     await part('train', 0, 4000);
     await part('t10k', 4000, 10_000);
-    const ran = await run(join(folder, 'runs'), { data: { type: 'idx', folder }, student: { model: { type: 'cnn', channels: [4], dense: [] } } });
+    const ran = await run(join(folder, 'runs'), {
+      data: { type: 'idx', folder },
+      student: { model: { type: 'cnn', channels: [4], dense: [] } },
+    });
     expect(ran.description).toMatchObject({ classes: [...'0123456789'], inputs: { shape: [28, 28, 1] }, preparation: { type: 'scale' } });
-    await expectSelfContained(ran, { shape: [6000, 28, 28, 1], inputs: [...images.subarray(16 + 4000 * 784)], labels: [...labels.subarray(8 + 4000)] });
+    await expectSelfContained(ran, {
+      shape: [6000, 28, 28, 1],
+      inputs: [...images.subarray(16 + 4000 * 784)],
+      labels: [...labels.subarray(8 + 4000)],
+    });
   });
 
   test('for the characters of a text, by their numbers in student.json', async () => {
@@ -199,14 +237,23 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     const text = Array.from({ length: 400 }, (_, i) => `the ${['cat', 'dog', 'bird'][i % 3]} ran ${['home', 'away'][i % 2]}. `).join('');
     await writeFile(join(folder, 'text.txt'), text);
     const network = { model: { type: 'characters' } };
-    const ran = await run(join(folder, 'runs'), { data: { type: 'text', path: join(folder, 'text.txt'), length: 16 }, teacher: { ...network, train: { epochs: 3 } }, student: network });
+    const ran = await run(join(folder, 'runs'), {
+      data: { type: 'text', path: join(folder, 'text.txt'), length: 16 },
+      teacher: { ...network, train: { epochs: 3 } },
+      student: network,
+    });
     const { classes, preparation } = ran.description;
     expect(preparation).toEqual({ type: 'vocabulary', characters: classes });
     expect(ran.description.preparedIn).toBe('outside');
     const ids = Array.from(text, (character) => classes.indexOf(character));
     const from = Math.floor(ids.length * 0.9);
     const size = 16 * Math.floor((ids.length - from - 1) / 16);
-    const raw = { shape: [size / 16, 16], dtype: 'int32', inputs: ids.slice(from, from + size), labels: ids.slice(from + 1, from + 1 + size) } as const;
+    const raw = {
+      shape: [size / 16, 16],
+      dtype: 'int32',
+      inputs: ids.slice(from, from + size),
+      labels: ids.slice(from + 1, from + 1 + size),
+    } as const;
     await expectSelfContained(ran, raw);
 
     const student = await loadStudent('first', { runs: ran.runs });
@@ -235,7 +282,9 @@ describe('time stamps, which float32 cannot hold', () => {
     const predictions = await student.predict(records);
     const correct = predictions.filter(({ class: name }, i) => name === description.classes[tested.raw.labels[i] as number]).length;
     expect(correct / 300).toBeCloseTo(result.test['accuracy'] as number, 6);
-    await expect(student.predict([Float32Array.from(tested.raw.inputs.slice(0, 5))])).rejects.toThrow('samples[0]: is a Float32Array, whose float32 numbers');
+    await expect(student.predict([Float32Array.from(tested.raw.inputs.slice(0, 5))])).rejects.toThrow(
+      'samples[0]: is a Float32Array, whose float32 numbers',
+    );
     student.dispose();
   });
 });
@@ -251,7 +300,11 @@ describe('a saved network as the teacher of another run', () => {
     const folder = await temporaryFolder();
     const { config } = await csvOf(folder, time);
     const first = await run(join(folder, 'runs'), config);
-    const again = await run(join(folder, 'runs'), { ...config, data: { ...config.data, ...options }, teacher: { from: 'first' } }, 'second');
+    const again = await run(
+      join(folder, 'runs'),
+      { ...config, data: { ...config.data, ...options }, teacher: { from: 'first' } },
+      'second',
+    );
     expect(again.result.teacherTest?.['accuracy']).toBeCloseTo(first.result.test['accuracy'] as number, 6);
     expect(again.result.teacherTest?.['nll']).toBeCloseTo(first.result.test['nll'] as number, 3);
   });
@@ -265,7 +318,11 @@ describe('a saved network as the teacher of another run', () => {
     const { tested, config } = await csvOf(folder);
     const runs = join(folder, 'runs');
     await run(runs, config);
-    const { result } = await run(runs, { ...config, data: { ...config.data, ...options }, student: { from: 'first' }, epochs: 2 }, 'second');
+    const { result } = await run(
+      runs,
+      { ...config, data: { ...config.data, ...options }, student: { from: 'first' }, epochs: 2 },
+      'second',
+    );
     const accuracy = await accuracyInPlainTfjs(join(runs, 'second', 'student'), tested.raw);
     expect(accuracy).toBeCloseTo(result.test['accuracy'] as number, 6);
     expect(accuracy).toBeGreaterThan(0.5);

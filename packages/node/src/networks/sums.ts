@@ -23,10 +23,12 @@ export async function readSums(model: string): Promise<ReadonlyMap<string, strin
   const path = join(dirname(model), sumsFile);
   if (!(await exists(path))) return new Map();
   const lines = (await readRegular(path)).toString().split(/\r?\n/);
-  return new Map(lines.flatMap((line) => {
-    const [, sum, name] = form.exec(line) ?? [];
-    return sum === undefined || name === undefined ? [] : [[name, sum.toLowerCase()] as const];
-  }));
+  return new Map(
+    lines.flatMap((line) => {
+      const [, sum, name] = form.exec(line) ?? [];
+      return sum === undefined || name === undefined ? [] : [[name, sum.toLowerCase()] as const];
+    }),
+  );
 }
 
 /**

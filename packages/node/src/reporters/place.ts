@@ -57,4 +57,9 @@ const outside = (option: string, given: string): TemperError =>
   });
 
 const taken = (option: string, given: string): TemperError =>
-  new TemperError({ code: 'config/invalid', path: option, message: `must be another path: ${JSON.stringify(given)} is what the run itself keeps in its folder`, hint: 'Choose another name.' });
+  new TemperError({
+    code: 'config/invalid',
+    path: option,
+    message: `must be another path: ${JSON.stringify(given)} is what the run itself keeps in its folder`,
+    hint: 'Choose another name.',
+  });

@@ -14,10 +14,17 @@ import { reporters } from './plugin.js';
 
 const mlp = { type: 'mlp', hidden: [4] } as const;
 const config = { name: 'a', teacher: { model: mlp, train: { epochs: 1 } }, student: { model: mlp }, epochs: 2 } as const;
-const typesIn = (text: string): string[] => text.trimEnd().split('\n').map((line) => (JSON.parse(line) as { type: string }).type);
+const typesIn = (text: string): string[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { type: string }).type);
 
 /** Runs with these reporters, in a folder; gives the warnings. */
-async function run(runs: string, named: NonNullable<Parameters<ReturnType<typeof kitIn>['run']>[0]['reporters']>): Promise<readonly string[]> {
+async function run(
+  runs: string,
+  named: NonNullable<Parameters<ReturnType<typeof kitIn>['run']>[0]['reporters']>,
+): Promise<readonly string[]> {
   const { student, teacher, warnings } = await kitIn(runs).run({ ...config, reporters: named }, { data: blobs() });
   student.dispose();
   teacher?.dispose();
@@ -31,7 +38,13 @@ describe('reporters that a config names', () => {
     const console_ = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const elsewhere = join(runs, 'deep', 'down');
     const own = [{ type: 'jsonl' }, { type: 'tensorboard' }, { type: 'console-json' }] as const;
-    expect(await run(runs, [...own, { type: 'jsonl', file: join(elsewhere, 'e.jsonl') }, { type: 'tensorboard', folder: join(elsewhere, 'board') }])).toEqual([]);
+    expect(
+      await run(runs, [
+        ...own,
+        { type: 'jsonl', file: join(elsewhere, 'e.jsonl') },
+        { type: 'tensorboard', folder: join(elsewhere, 'board') },
+      ]),
+    ).toEqual([]);
     const printed = console_.mock.calls.map(([line]) => String(line)).join('\n');
     console_.mockRestore();
 
@@ -52,8 +65,17 @@ describe('reporters that a config names', () => {
     const runs = await temporaryFolder();
     const kit = createKit({ plugins: [schedules, losses, models, node({ runs, writable: [join(runs, 'open')] }), reporters] });
     for (const [option, path] of [
-      ['file', join(runs, 'x.jsonl')], ['file', '../x.jsonl'], ['file', 'deep/../../x.jsonl'], ['file', '/etc/cron.d/x'], ['file', join(runs, 'open', '..', 'x')],
-      ['folder', runs], ['folder', '..'], ['file', 'config.json'], ['file', 'checkpoints/x'], ['folder', 'student'], ['file', './metrics.jsonl'],
+      ['file', join(runs, 'x.jsonl')],
+      ['file', '../x.jsonl'],
+      ['file', 'deep/../../x.jsonl'],
+      ['file', '/etc/cron.d/x'],
+      ['file', join(runs, 'open', '..', 'x')],
+      ['folder', runs],
+      ['folder', '..'],
+      ['file', 'config.json'],
+      ['file', 'checkpoints/x'],
+      ['folder', 'student'],
+      ['file', './metrics.jsonl'],
     ] as const) {
       const reporter = option === 'file' ? { type: 'jsonl', file: path } : { type: 'tensorboard', folder: path };
       const error = await failureOf(kit.run({ ...config, reporters: [reporter] } as never, { data: blobs() }));
@@ -70,7 +92,10 @@ describe('reporters that a config names', () => {
     await rm(join(runs, 'a', 'summary.json'));
     await rm(join(runs, 'a', 'logs'), { recursive: true });
     await symlink(elsewhere, join(runs, 'a', 'logs'));
-    const { student, teacher, warnings } = await kitIn(runs).run({ ...config, reporters: [{ type: 'jsonl', file: 'logs/e.jsonl' }] }, { data: blobs(), resume: true });
+    const { student, teacher, warnings } = await kitIn(runs).run(
+      { ...config, reporters: [{ type: 'jsonl', file: 'logs/e.jsonl' }] },
+      { data: blobs(), resume: true },
+    );
     student.dispose();
     teacher?.dispose();
     expect(warnings.join()).toContain('must be a path in the folder of the run, got "logs/e.jsonl"');
@@ -80,10 +105,16 @@ describe('reporters that a config names', () => {
   test('are no change of the config when a run goes on', async () => {
     const runs = await temporaryFolder();
     const kit = kitIn(runs);
-    const stopper = { name: 'stopper', report: (event: { type: string }, { stop }: { stop(reason: string): void }) => void (event.type === 'checkpoint' && stop('enough')) };
+    const stopper = {
+      name: 'stopper',
+      report: (event: { type: string }, { stop }: { stop(reason: string): void }) => void (event.type === 'checkpoint' && stop('enough')),
+    };
     const stopped = await failureOf(kit.run({ ...config, reporters: [{ type: 'jsonl' }] }, { data: blobs(), reporters: [stopper] }));
     expect(stopped).toMatchObject({ code: 'run/stopped' });
-    const { student, teacher } = await kit.run({ ...config, reporters: [{ type: 'jsonl' }, { type: 'tensorboard' }] }, { data: blobs(), resume: true });
+    const { student, teacher } = await kit.run(
+      { ...config, reporters: [{ type: 'jsonl' }, { type: 'tensorboard' }] },
+      { data: blobs(), resume: true },
+    );
     student.dispose();
     teacher?.dispose();
     expect(typesIn(await readFile(join(runs, 'a', 'events.jsonl'), 'utf8')).filter((type) => type === 'run-start')).toHaveLength(2);
@@ -100,10 +131,14 @@ describe('reporters that a config names', () => {
   test('what is wrong with one is said before anything starts', async () => {
     const runs = await temporaryFolder();
     const kit = kitIn(runs);
-    expect(() => kit.parse({ ...config, reporters: [{ type: 'json' }] })).toThrow('reporters[0].type: unknown reporter "json"; did you mean "jsonl"?');
+    expect(() => kit.parse({ ...config, reporters: [{ type: 'json' }] })).toThrow(
+      'reporters[0].type: unknown reporter "json"; did you mean "jsonl"?',
+    );
     expect(() => kit.parse({ ...config, reporters: [{ type: 'jsonl', path: 'x' }] })).toThrow('reporters[0].path: unknown option "path"');
     expect(() => kit.parse({ ...config, reporters: 'jsonl' })).toThrow('reporters: must be');
-    expect(() => kit.parse({ ...config, reporters: [{ name: 'mine', report: () => undefined }] })).toThrow(/reporters\[0\]: is an object with functions in it.*\n.*defineReporter\(.*\n?.*\{ reporters: \[…\] \}/);
+    expect(() => kit.parse({ ...config, reporters: [{ name: 'mine', report: () => undefined }] })).toThrow(
+      /reporters\[0\]: is an object with functions in it.*\n.*defineReporter\(.*\n?.*\{ reporters: \[…\] \}/,
+    );
     const bare = createKit({ plugins: [schedules, losses, models, reporters] });
     expect(await failureOf(bare.run({ ...config, reporters: [{ type: 'jsonl' }] }, { data: blobs() }))).toMatchObject({
       code: 'plugin/missing-requirement',

@@ -59,7 +59,11 @@ export const reporters = definePlugin({
   name: 'reporters',
   provides: [terminal, jsonl, consoleJson, tensorboard],
   services(container) {
-    if (!container.isBound(TerminalReporter)) container.bind(TerminalReporter).toDynamicValue(() => terminalReporter()).inSingletonScope();
+    if (!container.isBound(TerminalReporter))
+      container
+        .bind(TerminalReporter)
+        .toDynamicValue(() => terminalReporter())
+        .inSingletonScope();
     if (!container.isBound(WritableFolders)) container.bind(WritableFolders).toConstantValue([]);
   },
 });

@@ -29,19 +29,35 @@ test('what happens in a run can be read line by line and in TensorBoard', async 
   expect(warnings).toEqual([]);
   const events = lines.map((line) => JSON.parse(line) as { type: string });
   expect(lines.every((line) => line.endsWith('\n'))).toBe(true);
-  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['run-start', 'stage-start', 'epoch-start', 'steps', 'evaluation', 'epoch-end', 'stage-end', 'run-end']));
+  expect(events.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['run-start', 'stage-start', 'epoch-start', 'steps', 'evaluation', 'epoch-end', 'stage-end', 'run-end']),
+  );
   const [file] = await readdir(folder);
   // The names of scalars stand in the file as they are.
   const written = await readFile(join(folder, file as string), 'latin1');
-  for (const name of ['student/temperature.value', 'student/loss.soft', 'student/validation/accuracy', 'teacher/loss']) expect(written).toContain(name);
+  for (const name of ['student/temperature.value', 'student/loss.soft', 'student/validation/accuracy', 'teacher/loss'])
+    expect(written).toContain(name);
 });
 
 test('the curves of a run that is stopped are on the disk', async () => {
   const folder = join(await temporaryFolder(), 'board');
   const kit = createKit({ plugins: [losses, models, reporters] });
   const stopper: Reporter = { name: 'stopper', report: ({ type }, { stop }) => void (type === 'steps' && stop('enough')) };
-  const config = { student: { model: { type: 'mlp', hidden: [4] } }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1, epochs: 9 } as const;
-  const run = kit.run({ ...config, reporters: [{ type: 'tensorboard', folder }] }, { data: digits({ train: 128, validation: 64, test: 64 }), reporters: [stopper], services: (container) => void container.rebind(WritableFolders).toConstantValue([dirname(folder)]) });
+  const config = {
+    student: { model: { type: 'mlp', hidden: [4] } },
+    losses: { hard: { type: 'cross-entropy' } },
+    weighting: { hard: 1 },
+    temperature: 1,
+    epochs: 9,
+  } as const;
+  const run = kit.run(
+    { ...config, reporters: [{ type: 'tensorboard', folder }] },
+    {
+      data: digits({ train: 128, validation: 64, test: 64 }),
+      reporters: [stopper],
+      services: (container) => void container.rebind(WritableFolders).toConstantValue([dirname(folder)]),
+    },
+  );
   expect(await failureOf(run)).toMatchObject({ code: 'run/stopped' });
   const [file] = await readdir(folder);
   expect(await readFile(join(folder, file as string), 'latin1')).toContain('student/loss.hard');

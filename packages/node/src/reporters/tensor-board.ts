@@ -13,7 +13,11 @@ export function tensorBoard(folder: string): Reporter {
   let writer: Writer | undefined;
   const open = async (): Promise<Writer> => {
     if (tf.getBackend() !== 'tensorflow') {
-      throw new TemperError({ code: 'environment/backend', message: `TensorBoard's files in ${folder} need the native backend, and ${tf.getBackend()} is in use`, hint: `See what \`${shellCommand('doctor')}\` finds.` });
+      throw new TemperError({
+        code: 'environment/backend',
+        message: `TensorBoard's files in ${folder} need the native backend, and ${tf.getBackend()} is in use`,
+        hint: `See what \`${shellCommand('doctor')}\` finds.`,
+      });
     }
     const { node } = await import('@tensorflow/tfjs-node');
     return node.summaryFileWriter(folder);
@@ -23,7 +27,8 @@ export function tensorBoard(folder: string): Reporter {
     async report(event) {
       const scalars = scalarsOf(event);
       if (event.type === 'run-start') writer = await open();
-      else if (scalars !== undefined && writer !== undefined) for (const [name, value] of Object.entries(scalars.values)) writer.scalar(name, value, scalars.step);
+      else if (scalars !== undefined && writer !== undefined)
+        for (const [name, value] of Object.entries(scalars.values)) writer.scalar(name, value, scalars.step);
       if (event.type === 'checkpoint') writer?.flush();
     },
     close: () => writer?.flush(),

@@ -31,10 +31,19 @@ export function bindingPath(cache: string, target: TfjsNode, library: string): s
 }
 
 /** tfjs-node's binding to a library in the cache: there already, or compiled; either way it has been seen to work. */
-export async function makeBinding(cache: string, target: TfjsNode, library: Library, env: NodeJS.ProcessEnv, report: SetupReporter): Promise<string> {
+export async function makeBinding(
+  cache: string,
+  target: TfjsNode,
+  library: Library,
+  env: NodeJS.ProcessEnv,
+  report: SetupReporter,
+): Promise<string> {
   const [plain, path] = [plainPath(cache, target, library.key), bindingPath(cache, target, library.key)];
-  await make(plain, `Compiling tfjs-node's binding to TensorFlow ${library.tensorflow}`, (folder) => compileBinding(target, library, folder, env));
-  if (path !== plain) await make(path, 'Compiling the launcher that turns oneDNN on', (folder) => compileLauncher(plain, target, library, folder, env));
+  await make(plain, `Compiling tfjs-node's binding to TensorFlow ${library.tensorflow}`, (folder) =>
+    compileBinding(target, library, folder, env),
+  );
+  if (path !== plain)
+    await make(path, 'Compiling the launcher that turns oneDNN on', (folder) => compileLauncher(plain, target, library, folder, env));
   return path;
 
   async function make(file: string, step: string, compile: (folder: string) => Promise<void>): Promise<void> {
@@ -46,7 +55,12 @@ export async function makeBinding(cache: string, target: TfjsNode, library: Libr
     await makeFolder(dirname(file), async (folder) => {
       await compile(folder);
       const probe = await probeBackend(target, join(folder, addon));
-      if (!probe.loads) throw new TemperError({ code: 'environment/backend', message: `the native backend was made, but does not work: ${probe.problem}`, hint: probe.hint });
+      if (!probe.loads)
+        throw new TemperError({
+          code: 'environment/backend',
+          message: `the native backend was made, but does not work: ${probe.problem}`,
+          hint: probe.hint,
+        });
     });
   }
 }

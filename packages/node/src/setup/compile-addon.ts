@@ -22,7 +22,11 @@ export interface Addon {
 }
 
 /** Compiles an add-on. It looks for the library beside its own folder, so the cache may be moved as a whole. */
-export async function compileAddon({ parts, flags, linked, linkOptions = [], target, failure, hint }: Addon, library: Library, env: NodeJS.ProcessEnv): Promise<void> {
+export async function compileAddon(
+  { parts, flags, linked, linkOptions = [], target, failure, hint }: Addon,
+  library: Library,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   // Loaded where it is needed: every run loads this file, few compile.
   const { execa, ExecaError } = await import('execa');
   const { command } = await findCompiler(env);
@@ -32,7 +36,15 @@ export async function compileAddon({ parts, flags, linked, linkOptions = [], tar
   const objects = parts.map((_, i) => `${target}.${i}.o`);
   try {
     await Promise.all(parts.map(({ source, options }, i) => run(['-c', ...all, ...options, source, '-o', objects[i] as string])));
-    await run(['-shared', ...objects, ...linked.map((name) => join(library.folder, 'lib', name)), ...linkOptions, ...rpath(library.key), '-o', target]);
+    await run([
+      '-shared',
+      ...objects,
+      ...linked.map((name) => join(library.folder, 'lib', name)),
+      ...linkOptions,
+      ...rpath(library.key),
+      '-o',
+      target,
+    ]);
   } catch (error) {
     const output = error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error);
     throw new TemperError({
@@ -51,4 +63,5 @@ const rpath = (library: string): readonly string[] =>
     : [`-Wl,-rpath,$ORIGIN/../${library}/lib`];
 
 /** The folder of Node-API's headers. */
-export const nodeApiHeaders = (): string => join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
+export const nodeApiHeaders = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');

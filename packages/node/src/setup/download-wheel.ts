@@ -25,21 +25,45 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
   }
   const [file] = (await readdir(done)).filter((name) => name.endsWith('.whl'));
   if (file !== undefined) return join(done, file);
-  throw new TemperError({ code: 'environment/backend', message: 'pip said it had downloaded TensorFlow, but left no wheel', hint: 'Update pip and run it again.' });
+  throw new TemperError({
+    code: 'environment/backend',
+    message: 'pip said it had downloaded TensorFlow, but left no wheel',
+    hint: 'Update pip and run it again.',
+  });
 }
 
 // --no-cache-dir: a copy in pip's own cache would stay behind for nothing, Temper keeps the unpacked library.
 const pipArguments = (wheel: Wheel, folder: string): string[] => [
-  ...[isolated, '-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar=off', '--retries=2'],
+  ...[
+    isolated,
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--no-cache-dir',
+    '--disable-pip-version-check',
+    '--progress-bar=off',
+    '--retries=2',
+  ],
   ...['--python-version', wheel.python, '--platform', wheel.platform, '-d', folder, `${wheel.distribution}==${wheel.version}`],
 ];
 
 function pipFailure(output: string, wheel: Wheel, cause: unknown): TemperError {
   const what = `pip could not download ${wheel.distribution} ${wheel.version}`;
   if (/No space left/i.test(output)) {
-    return new TemperError({ code: 'environment/files', message: `${what}: the disk is full`, hint: 'Free some space, or set TEMPER_CACHE to a folder on another disk.', cause });
+    return new TemperError({
+      code: 'environment/files',
+      message: `${what}: the disk is full`,
+      hint: 'Free some space, or set TEMPER_CACHE to a folder on another disk.',
+      cause,
+    });
   }
-  if (/NewConnectionError|Temporary failure in name resolution|Network is unreachable|ConnectTimeout|Failed to establish|ProxyError/i.test(output)) {
+  if (
+    /NewConnectionError|Temporary failure in name resolution|Network is unreachable|ConnectTimeout|Failed to establish|ProxyError/i.test(
+      output,
+    )
+  ) {
     return new TemperError({
       code: 'environment/backend',
       message: `${what}: the package index cannot be reached`,
@@ -47,7 +71,12 @@ function pipFailure(output: string, wheel: Wheel, cause: unknown): TemperError {
       cause,
     });
   }
-  return new TemperError({ code: 'environment/backend', message: `${what}:\n  ${lastLines(output)}`, hint: 'Try the same with `python3 -I -m pip download` by hand; update pip if it is old.', cause });
+  return new TemperError({
+    code: 'environment/backend',
+    message: `${what}:\n  ${lastLines(output)}`,
+    hint: 'Try the same with `python3 -I -m pip download` by hand; update pip if it is old.',
+    cause,
+  });
 }
 
 /** pip shows no progress to a program, so the size of what it has written so far must do. */
@@ -58,6 +87,8 @@ function watchGrowth(folder: string, grown: (bytes: number) => void): { stop(): 
 
 async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const sizes = entries.filter((entry) => entry.isFile()).map(async (entry) => (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => (await stat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size);
   return Math.max(0, ...(await Promise.all(sizes)));
 }

@@ -1,7 +1,13 @@
 /** What a set-up is doing, for a progress display. */
 export type SetupEvent =
   | { readonly type: 'step'; readonly message: string }
-  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly bytesPerSecond: number; readonly secondsLeft: number };
+  | {
+      readonly type: 'progress';
+      readonly done: number;
+      readonly total: number;
+      readonly bytesPerSecond: number;
+      readonly secondsLeft: number;
+    };
 
 /** Told of each event of a set-up. */
 export type SetupReporter = (event: SetupEvent) => void;

@@ -16,7 +16,9 @@ const sources = fileURLToPath(new URL('../../kernels', import.meta.url));
 /** Sets of instructions that kernels are compiled for, each chosen where the processor has it. */
 const levels: Readonly<Record<string, readonly string[]>> = {
   baseline: [],
-  ...(process.arch === 'x64' ? { avx2: ['-mavx2', '-mfma'], avx512: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'] } : {}),
+  ...(process.arch === 'x64'
+    ? { avx2: ['-mavx2', '-mfma'], avx512: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'] }
+    : {}),
 };
 
 /** The kernels' name in the cache: another source is another file, so a newer Temper compiles its own. A bundled Temper has no sources. */
@@ -41,7 +43,13 @@ export const failureOf = (path: string): string => join(dirname(path), 'failure.
  * Compiles the kernels for a library of the cache where that was not tried before. They only make steps faster, so a
  * failure is told, and is none of the set-up. Libraries from the official archive lack the headers.
  */
-export async function makeKernels(cache: string, library: Library, env: NodeJS.ProcessEnv, report: SetupReporter, force = false): Promise<void> {
+export async function makeKernels(
+  cache: string,
+  library: Library,
+  env: NodeJS.ProcessEnv,
+  report: SetupReporter,
+  force = false,
+): Promise<void> {
   const path = kernelsPath(cache, library.key);
   if (path === undefined) return;
   if (force && !existsSync(path)) await discardFolder(dirname(path));
@@ -64,8 +72,13 @@ export async function makeKernels(cache: string, library: Library, env: NodeJS.P
 /** Loads the kernels in a process of its own. */
 async function tryOut(path: string): Promise<void> {
   const { execa } = await import('execa');
-  const result = await execa(process.execPath, ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', path], { reject: false, timeout: 60_000, env: { TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' } });
-  if (result.exitCode !== 0) throw new TemperError({ code: 'environment/backend', message: `they do not load: ${lastLines(result.stderr, 3)}` });
+  const result = await execa(process.execPath, ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', path], {
+    reject: false,
+    timeout: 60_000,
+    env: { TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' },
+  });
+  if (result.exitCode !== 0)
+    throw new TemperError({ code: 'environment/backend', message: `they do not load: ${lastLines(result.stderr, 3)}` });
 }
 
 function compile(library: Library, target: string, env: NodeJS.ProcessEnv): Promise<void> {
@@ -73,7 +86,10 @@ function compile(library: Library, target: string, env: NodeJS.ProcessEnv): Prom
     {
       parts: [
         { source: join(sources, 'register.cc'), options: [] },
-        ...Object.entries(levels).map(([level, options]) => ({ source: join(sources, 'instructions.cc'), options: [`-DTEMPER_LEVEL=${level}`, ...options] })),
+        ...Object.entries(levels).map(([level, options]) => ({
+          source: join(sources, 'instructions.cc'),
+          options: [`-DTEMPER_LEVEL=${level}`, ...options],
+        })),
       ],
       // Not -ffast-math: NaN and infinities have to show in the loss.
       flags: ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fvisibility=hidden', `-I${nodeApiHeaders()}`],

@@ -13,7 +13,10 @@ test('oneDNN is on in programs that import tfjs-node first and in workers, unles
   expect(await setUp(context)).toMatchObject({ native: true });
   const program = join(root, 'program.cjs');
   const print = `console.log(String(require(${JSON.stringify(context.target.folder)}).backend().binding.temperOneDnn))`;
-  await writeFile(program, `const { Worker, isMainThread } = require('worker_threads');\nif (isMainThread && process.argv[2] === 'worker') new Worker(__filename); else ${print};\n`);
+  await writeFile(
+    program,
+    `const { Worker, isMainThread } = require('worker_threads');\nif (isMainThread && process.argv[2] === 'worker') new Worker(__filename); else ${print};\n`,
+  );
   const { TF_ENABLE_ONEDNN_OPTS: _, ...rest } = process.env;
   const oneDnnIn = async (thread: string, variable: NodeJS.ProcessEnv): Promise<string> =>
     (await promisify(execFile)(process.execPath, [program, thread], { env: { ...rest, ...variable } })).stdout.trim();
@@ -31,7 +34,10 @@ test("the launcher names tfjs-node's add-on where it is gone", async () => {
   expect(await probeBackend(context.target)).toMatchObject({ loads: true, oneDnn: true });
   const [plain = ''] = (await readdir(context.cache)).filter((name) => name.startsWith('tfjs-node-'));
   await rm(join(context.cache, plain, 'tfjs_binding.node'));
-  expect(await probeBackend(context.target)).toMatchObject({ loads: false, problem: expect.stringContaining(`${plain}/tfjs_binding.node`) as string });
+  expect(await probeBackend(context.target)).toMatchObject({
+    loads: false,
+    problem: expect.stringContaining(`${plain}/tfjs_binding.node`) as string,
+  });
   expect(await setUp({ ...context, force: true })).toMatchObject({ native: true, source: 'cache' });
   expect(await probeBackend(context.target)).toMatchObject({ loads: true });
 });

@@ -37,7 +37,11 @@ export async function findLibrary(cache: string, key: string): Promise<Library |
 export async function describeLibrary(folder: string, tensorflow: string): Promise<void> {
   const names = (await readdir(join(folder, 'lib')).catch(() => [])).sort();
   if (!names.some((name) => linkable.test(name))) {
-    throw new TemperError({ code: 'environment/backend', message: `what was downloaded as TensorFlow ${tensorflow} holds no TensorFlow library`, hint: 'An index or mirror gives out another file; look at `pip config list`.' });
+    throw new TemperError({
+      code: 'environment/backend',
+      message: `what was downloaded as TensorFlow ${tensorflow} holds no TensorFlow library`,
+      hint: 'An index or mirror gives out another file; look at `pip config list`.',
+    });
   }
   const files = await Promise.all(names.map(async (name) => [name, (await stat(join(folder, 'lib', name))).size] as const));
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify({ tensorflow, files: Object.fromEntries(files) }, null, 2)}\n`);

@@ -10,7 +10,10 @@ export async function findPip(env: NodeJS.ProcessEnv): Promise<string> {
   }
   throw new TemperError({
     code: 'environment/backend',
-    message: python === undefined ? 'Python is not installed; its pip downloads the TensorFlow library' : `${python} has no pip, which downloads the TensorFlow library`,
+    message:
+      python === undefined
+        ? 'Python is not installed; its pip downloads the TensorFlow library'
+        : `${python} has no pip, which downloads the TensorFlow library`,
     hint: 'Install it: `apt install python3-pip`, `dnf install python3-pip`, `brew install python`, or `python3 -m ensurepip`.',
   });
 }

@@ -13,7 +13,10 @@ function print(events: readonly SetupEvent[], terminal: object): string {
 }
 
 test('on a terminal the progress is one line that is drawn again and gives way to the next step', () => {
-  const text = print([{ type: 'step', message: 'Downloading' }, half, half, { type: 'step', message: 'Unpacking' }], { isTTY: true, columns: 80 });
+  const text = print([{ type: 'step', message: 'Downloading' }, half, half, { type: 'step', message: 'Unpacking' }], {
+    isTTY: true,
+    columns: 80,
+  });
   const drawn = '\r\x1b[K  50 MB of 100 MB (50 %), 10 MB/s, 5 s left';
   expect(text).toBe(`Downloading\n${drawn}${drawn}\r\x1b[KUnpacking\n`);
 });

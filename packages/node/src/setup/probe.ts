@@ -7,7 +7,12 @@ import type { TfjsNode } from './tfjs-node.js';
 
 /** What a fresh process says after loading the native backend and computing with it. */
 export type Probe =
-  | { readonly loads: true; readonly tensorflow: string; readonly product: readonly number[]; /** As the binding says; absent where it does not. */ readonly oneDnn?: boolean }
+  | {
+      readonly loads: true;
+      readonly tensorflow: string;
+      readonly product: readonly number[] /** As the binding says; absent where it does not. */;
+      readonly oneDnn?: boolean;
+    }
   | { readonly loads: false; readonly problem: string; readonly hint: string };
 
 /** [1 2; 3 4] · [5 6; 7 8], which every working backend computes. */
@@ -43,7 +48,11 @@ export async function probeBackend(target: TfjsNode, binding?: string, given: No
     env: { ...given, TF_CPP_MIN_LOG_LEVEL: '3', NODE_OPTIONS: '' },
   });
   if (result.signal === 'SIGILL') {
-    return { loads: false, problem: 'TensorFlow stopped with an illegal instruction', hint: 'Its builds need a processor with AVX; on this machine only the slower backend works.' };
+    return {
+      loads: false,
+      problem: 'TensorFlow stopped with an illegal instruction',
+      hint: 'Its builds need a processor with AVX; on this machine only the slower backend works.',
+    };
   }
   const line = result.stdout.trim().split('\n').at(-1) ?? '';
   if (!line.startsWith('{')) {
@@ -52,7 +61,8 @@ export async function probeBackend(target: TfjsNode, binding?: string, given: No
   }
   const said = JSON.parse(line) as { problem?: string; product: number[]; tensorflow: string; oneDnn?: boolean };
   if (said.problem !== undefined) return { loads: false, problem: firstSentence(said.problem), hint: tryAgain() };
-  if (said.product.join() !== expectedProduct.join()) return { loads: false, problem: `it multiplies matrices wrongly: ${said.product.join(', ')}`, hint: tryAgain() };
+  if (said.product.join() !== expectedProduct.join())
+    return { loads: false, problem: `it multiplies matrices wrongly: ${said.product.join(', ')}`, hint: tryAgain() };
   return { loads: true, tensorflow: said.tensorflow, product: said.product, ...(said.oneDnn === undefined ? {} : { oneDnn: said.oneDnn }) };
 }
 

@@ -36,9 +36,12 @@ describe('the way over the wheel', () => {
     const plain = `tfjs-node-4.22.0-napi-v8-${key}`;
     expect(folders.sort()).toEqual([expect.stringMatching(new RegExp(`^launcher-[0-9a-f]{12}-${plain}$`)), key, plain]);
     const files = await readdir(join(context.cache, key), { recursive: true, withFileTypes: true });
-    expect(files.filter((file) => file.isFile()).map(({ name }) => name).sort()).toEqual(
-      ['c_api.h', 'ctstring.h', 'libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'manifest.json'],
-    );
+    expect(
+      files
+        .filter((file) => file.isFile())
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['c_api.h', 'ctstring.h', 'libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'manifest.json']);
   });
 
   test('a second time nothing is done, a second checkout needs neither pip nor a compiler', async () => {
@@ -91,7 +94,12 @@ describe('the way over the wheel', () => {
       await rm(join(context.cache, launcher as string), { recursive: true });
     };
     await linkOlder();
-    expect(await setUp(withOnly(context, join(root, 'nothing')))).toMatchObject({ native: true, source: 'present', tensorflow: '2.20.0-tiny', problems: [] });
+    expect(await setUp(withOnly(context, join(root, 'nothing')))).toMatchObject({
+      native: true,
+      source: 'present',
+      tensorflow: '2.20.0-tiny',
+      problems: [],
+    });
     expect(await readlink(context.target.binding)).toBe(older);
     expect(await setUp(context)).toMatchObject({ native: true, source: 'cache', problems: [] });
     expect(await readlink(context.target.binding)).toContain('/launcher-');
@@ -136,22 +144,32 @@ describe('what a machine may lack is named, with what to do', () => {
     const { context, root } = await machine();
     await makeCompilerOnly(join(root, 'compiler'));
     expect(await problemsOf(withOnly(context, join(root, 'compiler')))).toMatch(/Python is not installed.*\n.*apt install python3-pip/);
-    await writeFile(join(root, 'compiler/python3'), '#!/bin/sh\n[ "$2" = --version ] && echo Python 3 && exit 0\necho No module named pip >&2; exit 1\n', { mode: 0o755 });
+    await writeFile(
+      join(root, 'compiler/python3'),
+      '#!/bin/sh\n[ "$2" = --version ] && echo Python 3 && exit 0\necho No module named pip >&2; exit 1\n',
+      { mode: 0o755 },
+    );
     expect(await problemsOf(withOnly(context, join(root, 'compiler')))).toContain('python3 has no pip');
   });
 
   test('a C++ compiler, before anything is downloaded', async () => {
     const { context, python } = await machine();
     expect(await problemsOf(withOnly(context, python.bin))).toMatch(/no C\+\+ compiler is installed.*\n.*apt install g\+\+/);
-    expect(await problemsOf({ ...context, env: { ...context.env, CXX: 'no-such-compiler' } })).toContain('CXX names does not run: no-such-compiler');
+    expect(await problemsOf({ ...context, env: { ...context.env, CXX: 'no-such-compiler' } })).toContain(
+      'CXX names does not run: no-such-compiler',
+    );
     expect(await python.calls()).toEqual([]);
   });
 
   test('a compiler that can compile it', async () => {
     const { context, root } = await machine();
     const old = join(root, 'old-compiler');
-    await writeFile(old, '#!/bin/sh\n[ "$1" = --version ] && echo old && exit 0\necho "unrecognized option -std=c++17" >&2; exit 1\n', { mode: 0o755 });
-    expect(await problemsOf({ ...context, env: { ...context.env, CXX: old } })).toMatch(/compiling .* failed:\n {2}unrecognized option -std=c\+\+17/);
+    await writeFile(old, '#!/bin/sh\n[ "$1" = --version ] && echo old && exit 0\necho "unrecognized option -std=c++17" >&2; exit 1\n', {
+      mode: 0o755,
+    });
+    expect(await problemsOf({ ...context, env: { ...context.env, CXX: old } })).toMatch(
+      /compiling .* failed:\n {2}unrecognized option -std=c\+\+17/,
+    );
     expect(await cached(context)).toEqual([key]);
   });
 
@@ -185,7 +203,9 @@ describe('what a machine may lack is named, with what to do', () => {
 
   test('a platform that TensorFlow has builds for', async () => {
     const { context } = await machine();
-    expect(await problemsOf({ ...context, platform: 'sunos-x64', wheel: undefined })).toContain('there is no build of TensorFlow for sunos-x64 that set-up can verify');
+    expect(await problemsOf({ ...context, platform: 'sunos-x64', wheel: undefined })).toContain(
+      'there is no build of TensorFlow for sunos-x64 that set-up can verify',
+    );
     expect(await problemsOf({ ...context, platform: 'linux-x64-musl', wheel: undefined })).toContain('Linux with glibc');
   });
 

@@ -64,11 +64,13 @@ export async function setupBackend(options: SetupOptions = {}): Promise<SetupRep
 export async function setUp(context: SetupContext): Promise<SetupReport> {
   const start = performance.now();
   const problems: TemperError[] = [];
-  const outcome = await present(context).then((found) => found ?? make(context, problems)).catch((error: unknown): Outcome => {
-    if (!(error instanceof TemperError)) throw error;
-    problems.push(error);
-    return { native: false };
-  });
+  const outcome = await present(context)
+    .then((found) => found ?? make(context, problems))
+    .catch((error: unknown): Outcome => {
+      if (!(error instanceof TemperError)) throw error;
+      problems.push(error);
+      return { native: false };
+    });
   return { ...outcome, seconds: (performance.now() - start) / 1000, problems };
 }
 

@@ -48,13 +48,19 @@ test('two set-ups of the same checkout at once leave one that works', async () =
 test('killed in the middle of the download, a set-up leaves nothing that counts, and the next one works', async () => {
   const { context, file } = await machine({ download: () => 'echo half > "$dest/half.whl"; exec /bin/sleep 600' });
   const [child] = (await startSetups(context)) as [ChildProcess];
-  await vi.waitFor(async () => expect(await readdir(join(context.cache, `${key}.partial-${child.pid}`, 'download/wheel'))).toEqual(['half.whl']), { timeout: 50_000, interval: 50 });
+  await vi.waitFor(
+    async () => expect(await readdir(join(context.cache, `${key}.partial-${child.pid}`, 'download/wheel'))).toEqual(['half.whl']),
+    { timeout: 50_000, interval: 50 },
+  );
   child.kill('SIGKILL');
   expect((await ended(child)).signal).toBe('SIGKILL');
   expect((await readdir(context.cache)).sort()).toEqual(['setup.lock', `${key}.partial-${child.pid}`].sort());
   const next = await machine({ download: () => `/bin/cp "${file}" "$dest/"` });
   expect(await setUp({ ...next.context, wheel: context.wheel, cache: context.cache })).toMatchObject({ native: true, source: 'wheel' });
-  expect((await readdir(context.cache)).filter((name) => !name.startsWith('launcher-')).sort()).toEqual([key, `tfjs-node-4.22.0-napi-v8-${key}`]);
+  expect((await readdir(context.cache)).filter((name) => !name.startsWith('launcher-')).sort()).toEqual([
+    key,
+    `tfjs-node-4.22.0-napi-v8-${key}`,
+  ]);
   expect(await readlink(next.context.target.binding)).toContain(context.cache);
 });
 

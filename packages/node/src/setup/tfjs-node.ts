@@ -19,7 +19,12 @@ export function findTfjsNode(): TfjsNode {
   try {
     return describeTfjsNode(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json')));
   } catch (cause) {
-    throw new TemperError({ code: 'environment/backend', message: 'the package @tensorflow/tfjs-node is not installed', hint: 'Install the packages of this project again.', cause });
+    throw new TemperError({
+      code: 'environment/backend',
+      message: 'the package @tensorflow/tfjs-node is not installed',
+      hint: 'Install the packages of this project again.',
+      cause,
+    });
   }
 }
 

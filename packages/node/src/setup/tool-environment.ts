@@ -6,7 +6,13 @@ import { delimiter, isAbsolute } from 'node:path';
  */
 export function toolEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const paths = Object.entries(env).filter(([name]) => name.toUpperCase() === 'PATH');
-  const safe = paths.map(([name, value]) => [name, (value ?? '').split(delimiter).filter((folder) => isAbsolute(folder)).join(delimiter)]);
+  const safe = paths.map(([name, value]) => [
+    name,
+    (value ?? '')
+      .split(delimiter)
+      .filter((folder) => isAbsolute(folder))
+      .join(delimiter),
+  ]);
   // Without it Windows looks into the working folder before all of PATH.
   return { ...env, ...Object.fromEntries(safe), NoDefaultCurrentDirectoryInExePath: '1' };
 }

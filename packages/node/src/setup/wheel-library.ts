@@ -10,11 +10,20 @@ import { unpackWheel } from './unpack-wheel.js';
 import type { Wheel } from './wheels.js';
 
 /** Puts the library of a wheel into the cache: download, hash, unpack what is needed, delete the wheel. */
-export async function makeWheelLibrary(cache: string, platform: string, wheel: Wheel, env: NodeJS.ProcessEnv, report: SetupReporter): Promise<void> {
+export async function makeWheelLibrary(
+  cache: string,
+  platform: string,
+  wheel: Wheel,
+  env: NodeJS.ProcessEnv,
+  report: SetupReporter,
+): Promise<void> {
   // pip copies the finished download once, so for a moment there are two.
   await checkFreeSpace(cache, 2 * wheel.bytes + wheel.unpackedBytes);
   await makeFolder(join(cache, libraryKey(wheel.version, platform)), async (folder) => {
-    report({ type: 'step', message: `Downloading TensorFlow ${wheel.version} with pip (${wheel.distribution}, ${megabytes(wheel.bytes)}; nothing is installed into Python)` });
+    report({
+      type: 'step',
+      message: `Downloading TensorFlow ${wheel.version} with pip (${wheel.distribution}, ${megabytes(wheel.bytes)}; nothing is installed into Python)`,
+    });
     const file = await downloadWheel(wheel, join(folder, 'download'), env, report);
     report({ type: 'step', message: `Checking and unpacking it (${megabytes(wheel.unpackedBytes)})` });
     await checkHash(file, wheel.sha256);

@@ -21,4 +21,3 @@ test.each([
 ])('member %s goes to %s', (member, target) => {
   expect(memberTarget(member)).toBe(target);
 });
-

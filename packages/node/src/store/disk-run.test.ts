@@ -52,25 +52,34 @@ const kinds: Readonly<Record<string, (folder: string) => Promise<object>>> = {
 /** What must depend on nothing but the samples and the config. */
 async function resultsIn(run: string): Promise<Record<string, unknown>> {
   const [student, teacher] = await Promise.all(['student', 'teacher'].map((network) => readFile(join(run, network, 'weights.bin'), 'hex')));
-  const { steps, chosen, test: tested, teacherTest } = JSON.parse(await readFile(join(run, 'summary.json'), 'utf8')) as Record<string, unknown>;
+  const {
+    steps,
+    chosen,
+    test: tested,
+    teacherTest,
+  } = JSON.parse(await readFile(join(run, 'summary.json'), 'utf8')) as Record<string, unknown>;
   const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
   const records = lines.map((line) => ({ ...(JSON.parse(line) as object), stepsPerSecond: 0 }));
   return { student, teacher, steps, chosen, tested, teacherTest, records };
 }
 
 describe('a run over samples that stay on the disk', () => {
-  test.each(Object.entries(kinds))('of %s ends with the bytes of a run in memory, also when it is killed and resumed', { timeout: 120_000 }, async (_, write) => {
-    const [folder, runs, program] = [await temporaryFolder(), await temporaryFolder(), await compileProgram('./disk-run.ts')];
-    const files = await write(folder);
-    const run = async (name: string, memory: number | null, killedAfter: number | null = null): Promise<string> => {
-      const { code, signal, stderr } = await ended(startProgram(program, [JSON.stringify([runs, name, files, memory, killedAfter])]));
-      if (killedAfter === null) expect(`${code} ${stderr}`).toMatch(/^0 /);
-      else expect(signal).toBe('SIGKILL');
-      return join(runs, name);
-    };
-    const inMemory = await resultsIn(await run('memory', null));
-    expect(await resultsIn(await run('disk', 1000))).toEqual(inMemory);
-    for (const killedAfter of [3, 8]) await run('killed', 1000, killedAfter);
-    expect(await resultsIn(await run('killed', 1000))).toEqual(inMemory);
-  });
+  test.each(Object.entries(kinds))(
+    'of %s ends with the bytes of a run in memory, also when it is killed and resumed',
+    { timeout: 120_000 },
+    async (_, write) => {
+      const [folder, runs, program] = [await temporaryFolder(), await temporaryFolder(), await compileProgram('./disk-run.ts')];
+      const files = await write(folder);
+      const run = async (name: string, memory: number | null, killedAfter: number | null = null): Promise<string> => {
+        const { code, signal, stderr } = await ended(startProgram(program, [JSON.stringify([runs, name, files, memory, killedAfter])]));
+        if (killedAfter === null) expect(`${code} ${stderr}`).toMatch(/^0 /);
+        else expect(signal).toBe('SIGKILL');
+        return join(runs, name);
+      };
+      const inMemory = await resultsIn(await run('memory', null));
+      expect(await resultsIn(await run('disk', 1000))).toEqual(inMemory);
+      for (const killedAfter of [3, 8]) await run('killed', 1000, killedAfter);
+      expect(await resultsIn(await run('killed', 1000))).toEqual(inMemory);
+    },
+  );
 });

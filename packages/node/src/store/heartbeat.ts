@@ -27,7 +27,12 @@ export async function startHeartbeat(path: string, content: string): Promise<() 
     timer ??= setInterval(() => rewrite(path, content), period).unref();
   };
   try {
-    worker = new Worker(program, { eval: true, execArgv: [], workerData: { path, content, period }, resourceLimits: { maxOldGenerationSizeMb: 16 } });
+    worker = new Worker(program, {
+      eval: true,
+      execArgv: [],
+      workerData: { path, content, period },
+      resourceLimits: { maxOldGenerationSizeMb: 16 },
+    });
     worker.unref();
     worker.on('error', onMainThread);
   } catch {

@@ -29,7 +29,9 @@ const lineEnd = 10;
  */
 export async function jsonLines(path: string): Promise<JsonLines> {
   const guarded = async (task: () => void | Promise<void>): Promise<void> =>
-    Promise.resolve().then(task).catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
+    Promise.resolve()
+      .then(task)
+      .catch((error: unknown) => Promise.reject(fileError('write', path, error, 'run')));
   let end = 0;
   let records = 0;
   const problems: string[] = [];
@@ -45,7 +47,7 @@ export async function jsonLines(path: string): Promise<JsonLines> {
   const write = (line: Uint8Array): void => {
     const file = openSync(path, 'r+');
     try {
-      for (let done = 0; done < line.length;) done += writeSync(file, line, done, line.length - done, end + done);
+      for (let done = 0; done < line.length; ) done += writeSync(file, line, done, line.length - done, end + done);
       end += line.length;
       records += 1;
     } catch (error) {

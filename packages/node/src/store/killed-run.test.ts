@@ -19,10 +19,17 @@ async function resultsIn(run: string): Promise<Record<string, unknown>> {
 async function leftIn(runs: string): Promise<string[]> {
   const entries = await readdir(runs, { recursive: true }).catch((): string[] => []);
   const half = entries.filter((path) => /\.(tmp|old)(\/[^/]+)?$/.test(path));
-  return half.map((path) => path.replace(/^(killed|ending)\//, '').replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '…').replace(/\.unfinished.*tmp/, '.unfinished'));
+  return half.map((path) =>
+    path
+      .replace(/^(killed|ending)\//, '')
+      .replaceAll(/[\da-f]{8}-[\da-f-]{27}/g, '…')
+      .replace(/\.unfinished.*tmp/, '.unfinished'),
+  );
 }
 
-test('a run killed at its 1st, 2nd, 3rd … file operation, and resumed each time, ends with the same bytes and records', { timeout: 300_000 }, async () => {
+test('a run killed at its 1st, 2nd, 3rd … file operation, and resumed each time, ends with the same bytes and records', {
+  timeout: 300_000,
+}, async () => {
   const [runs, program] = [await temporaryFolder(), await compileProgram('./tiny-run.ts')];
   const run = (...args: string[]) => ended(startProgram(program, [runs, ...args]));
   const summary = (name: string): string => join(runs, name, 'summary.json');
@@ -42,7 +49,12 @@ test('a run killed at its 1st, 2nd, 3rd … file operation, and resumed each tim
   for (const name of ['killed', 'ending']) expect(await resultsIn(join(runs, name))).toEqual(await resultsIn(join(runs, 'whole')));
 
   const half = ['.unfinished', 'config.json.….tmp', 'teacher.….tmp', 'student.….tmp', 'student.….old', 'summary.json.….tmp'];
-  const checkpoint = ['.checkpoint-….tmp', ...['arrays.safetensors', 'state.json', 'SHA256SUMS'].map((file) => `.checkpoint-….tmp/${file}`)];
-  expect([...left]).toEqual(expect.arrayContaining([...half, ...checkpoint.flatMap((one) => [`checkpoints/${one}`, `checkpoints/done/teacher/${one}`])]));
+  const checkpoint = [
+    '.checkpoint-….tmp',
+    ...['arrays.safetensors', 'state.json', 'SHA256SUMS'].map((file) => `.checkpoint-….tmp/${file}`),
+  ];
+  expect([...left]).toEqual(
+    expect.arrayContaining([...half, ...checkpoint.flatMap((one) => [`checkpoints/${one}`, `checkpoints/done/teacher/${one}`])]),
+  );
   expect(await leftIn(runs)).toEqual([]);
 });

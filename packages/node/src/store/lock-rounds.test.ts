@@ -11,37 +11,36 @@ import { thisProcess } from './owner.js';
 const rounds = Number(process.env['TEMPER_LOCK_ROUNDS'] ?? 15);
 const processes = 12;
 
-test(
-  'of 12 processes that meet on a dead lock exactly one takes it over, and the next one after it',
-  async () => {
-    const root = await temporaryFolder();
-    const program = await bundle('./contend.ts', root);
-    const children = Array.from({ length: processes }, () => fork(program, { stdio: 'inherit' }));
-    const tell = async (child: ChildProcess, message: object): Promise<string> => {
-      const answered = once(child, 'message') as Promise<[string]>;
-      child.send(message);
-      return (await answered)[0];
-    };
-    try {
-      for (let round = 0; round < rounds; round++) {
-        const folder = join(root, `run-${round}`);
-        await mkdir(folder);
-        await writeFile(join(folder, `lock-${crypto.randomUUID()}.json`), JSON.stringify({ ...(await thisProcess()), pid: 2 ** 22 + 1, holds: true }));
-        const results = await Promise.all(children.map((child) => tell(child, { folder })));
-        expect([...results].sort(), `round ${round}`).toEqual(['holds', ...new Array<string>(processes - 1).fill('refused')]);
-        const holder = children[results.indexOf('holds')] as ChildProcess;
-        // While it holds nobody gets in; once it has let go, somebody does.
-        const others = children.filter((child) => child !== holder).slice(0, 2);
-        expect(await Promise.all(others.map((child) => tell(child, { folder })))).toEqual(['refused', 'refused']);
-        expect(await tell(holder, {})).toBe('released');
-        expect(await tell(others[0] as ChildProcess, { folder })).toBe('holds');
-        expect(await tell(others[0] as ChildProcess, {})).toBe('released');
-        expect(await readdir(folder)).toEqual([]);
-        await rm(folder, { recursive: true });
-      }
-    } finally {
-      children.forEach((child) => child.kill('SIGKILL'));
+test('of 12 processes that meet on a dead lock exactly one takes it over, and the next one after it', async () => {
+  const root = await temporaryFolder();
+  const program = await bundle('./contend.ts', root);
+  const children = Array.from({ length: processes }, () => fork(program, { stdio: 'inherit' }));
+  const tell = async (child: ChildProcess, message: object): Promise<string> => {
+    const answered = once(child, 'message') as Promise<[string]>;
+    child.send(message);
+    return (await answered)[0];
+  };
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const folder = join(root, `run-${round}`);
+      await mkdir(folder);
+      await writeFile(
+        join(folder, `lock-${crypto.randomUUID()}.json`),
+        JSON.stringify({ ...(await thisProcess()), pid: 2 ** 22 + 1, holds: true }),
+      );
+      const results = await Promise.all(children.map((child) => tell(child, { folder })));
+      expect([...results].sort(), `round ${round}`).toEqual(['holds', ...new Array<string>(processes - 1).fill('refused')]);
+      const holder = children[results.indexOf('holds')] as ChildProcess;
+      // While it holds nobody gets in; once it has let go, somebody does.
+      const others = children.filter((child) => child !== holder).slice(0, 2);
+      expect(await Promise.all(others.map((child) => tell(child, { folder })))).toEqual(['refused', 'refused']);
+      expect(await tell(holder, {})).toBe('released');
+      expect(await tell(others[0] as ChildProcess, { folder })).toBe('holds');
+      expect(await tell(others[0] as ChildProcess, {})).toBe('released');
+      expect(await readdir(folder)).toEqual([]);
+      await rm(folder, { recursive: true });
     }
-  },
-  600_000,
-);
+  } finally {
+    children.forEach((child) => child.kill('SIGKILL'));
+  }
+}, 600_000);

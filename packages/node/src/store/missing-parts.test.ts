@@ -13,7 +13,14 @@ import { temporaryFolder } from '../testing/temporary.js';
 import { readRunConfig } from './run-folder.js';
 
 const mlp = { type: 'mlp', hidden: [4] } as const;
-const config = { name: 'a', teacher: { model: mlp, train: { epochs: 1 } }, student: { model: mlp }, epochs: 4, batchSize: 16, deterministic: true } as const;
+const config = {
+  name: 'a',
+  teacher: { model: mlp, train: { epochs: 1 } },
+  student: { model: mlp },
+  epochs: 4,
+  batchSize: 16,
+  deterministic: true,
+} as const;
 let runs: string;
 let folder: string;
 
@@ -34,7 +41,11 @@ beforeEach(async () => {
   runs = await temporaryFolder();
   folder = join(runs, 'a');
   let epochs = 0;
-  const stopper = { name: 'stopper', report: (event: { type: string; stage?: string }, { stop }: { stop(reason: string): void }) => void (event.type === 'epoch-end' && event.stage === 'student' && ++epochs === 2 && stop('enough')) };
+  const stopper = {
+    name: 'stopper',
+    report: (event: { type: string; stage?: string }, { stop }: { stop(reason: string): void }) =>
+      void (event.type === 'epoch-end' && event.stage === 'student' && ++epochs === 2 && stop('enough')),
+  };
   expect(await failureOf(kitIn(runs).run(config, { data: blobs(), reporters: [stopper] }))).toMatchObject({ code: 'run/stopped' });
 });
 
@@ -46,10 +57,43 @@ describe('a resume', () => {
     ['run.json is damaged', () => writeFile(join(folder, 'run.json'), '{}'), 'run.json cannot be read'],
     ['metrics are emptied', () => writeFile(join(folder, 'metrics.jsonl'), ''), /holds 0 of the \d+ records/],
     ['metrics are gone', () => rm(join(folder, 'metrics.jsonl')), /holds 0 of the \d+ records/],
-    ['metrics are cut', async () => writeFile(join(folder, 'metrics.jsonl'), `${(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).split('\n').slice(0, 3).join('\n')}\n`), /holds 3 of the \d+ records/],
-    ['a line of metrics is no JSON', async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace('{', '<')), /1 of \d+ lines are not records of a run; the first: line 1 is not JSON/],
-    ['a record of metrics is another', async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace(/"loss":[\d.]+/, '"loss":"low"')), /1 of \d+ lines are not records of a run; the first: line \d+ is no record of type "steps": loss/],
-    ['a copy of the teacher is damaged', async () => writeFile(join(folder, 'checkpoints/done/teacher', (await readdir(join(folder, 'checkpoints/done/teacher'))).sort().at(-1) as string, 'arrays.safetensors'), 'x'), 'teacher: checkpoint-000002 is damaged'],
+    [
+      'metrics are cut',
+      async () =>
+        writeFile(
+          join(folder, 'metrics.jsonl'),
+          `${(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).split('\n').slice(0, 3).join('\n')}\n`,
+        ),
+      /holds 3 of the \d+ records/,
+    ],
+    [
+      'a line of metrics is no JSON',
+      async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace('{', '<')),
+      /1 of \d+ lines are not records of a run; the first: line 1 is not JSON/,
+    ],
+    [
+      'a record of metrics is another',
+      async () =>
+        writeFile(
+          join(folder, 'metrics.jsonl'),
+          (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace(/"loss":[\d.]+/, '"loss":"low"'),
+        ),
+      /1 of \d+ lines are not records of a run; the first: line \d+ is no record of type "steps": loss/,
+    ],
+    [
+      'a copy of the teacher is damaged',
+      async () =>
+        writeFile(
+          join(
+            folder,
+            'checkpoints/done/teacher',
+            (await readdir(join(folder, 'checkpoints/done/teacher'))).sort().at(-1) as string,
+            'arrays.safetensors',
+          ),
+          'x',
+        ),
+      'teacher: checkpoint-000002 is damaged',
+    ],
   ])('says so and goes on to the same end where %s', async (_what, damage, warning) => {
     await damage();
     const { warnings } = await resumed();
@@ -61,13 +105,20 @@ describe('a resume', () => {
 
   test.each([
     ['all checkpoints are gone', () => rm(join(folder, 'checkpoints'), { recursive: true })],
-    ['their folder is empty', async () => {
-      for (const name of await readdir(join(folder, 'checkpoints'))) await rm(join(folder, 'checkpoints', name), { recursive: true });
-    }],
+    [
+      'their folder is empty',
+      async () => {
+        for (const name of await readdir(join(folder, 'checkpoints'))) await rm(join(folder, 'checkpoints', name), { recursive: true });
+      },
+    ],
   ])('is refused where %s, and changes nothing', async (_what, damage) => {
     const records = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
     await damage();
-    expect(await failureOf(resumed())).toMatchObject({ code: 'run/no-checkpoint', fault: 'user', message: expect.stringContaining('none of them is there any more') });
+    expect(await failureOf(resumed())).toMatchObject({
+      code: 'run/no-checkpoint',
+      fault: 'user',
+      message: expect.stringContaining('none of them is there any more'),
+    });
     expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(records);
   });
 
@@ -78,7 +129,11 @@ describe('a resume', () => {
     });
 
     test('is refused, and says how to give the config', async () => {
-      const expected = { code: 'run/no-checkpoint', fault: 'user', message: expect.stringContaining('neither config.json nor its copy in run.json can be read') };
+      const expected = {
+        code: 'run/no-checkpoint',
+        fault: 'user',
+        message: expect.stringContaining('neither config.json nor its copy in run.json can be read'),
+      };
       expect(await failureOf(resumed())).toMatchObject({ ...expected, hint: expect.stringContaining('force: true') });
       const allowed = kitIn(runs).run(config, { data: blobs(), resume: { force: ['epochs'] } });
       expect(await failureOf(allowed)).toMatchObject(expected);

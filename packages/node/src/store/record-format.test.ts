@@ -1,15 +1,29 @@
 import { expect, test } from 'vitest';
 import { recordProblem } from './record-format.js';
 
-const steps = { type: 'steps', stage: 'a', epoch: 1, step: 4, totalSteps: 8, stepsPerSecond: 10.5, loss: 0.5, losses: { hard: 0.5 }, scalars: { learningRate: 0.1 } };
+const steps = {
+  type: 'steps',
+  stage: 'a',
+  epoch: 1,
+  step: 4,
+  totalSteps: 8,
+  stepsPerSecond: 10.5,
+  loss: 0.5,
+  losses: { hard: 0.5 },
+  scalars: { learningRate: 0.1 },
+};
 const evaluation = { type: 'evaluation', stage: 'a', epoch: 1, step: 4, split: 'validation', metrics: { accuracy: 0.5 }, best: true };
 
-test.each([[steps], [evaluation], [{ ...steps, stepsPerSecond: null, later: 1 }], [{ type: 'warning', message: 'x' }], [{ step: 3 }], [{ type: 'mine', value: [1] }]])(
-  'a record is accepted: %j',
-  (record) => {
-    expect(recordProblem(JSON.stringify(record))).toBeUndefined();
-  },
-);
+test.each([
+  [steps],
+  [evaluation],
+  [{ ...steps, stepsPerSecond: null, later: 1 }],
+  [{ type: 'warning', message: 'x' }],
+  [{ step: 3 }],
+  [{ type: 'mine', value: [1] }],
+])('a record is accepted: %j', (record) => {
+  expect(recordProblem(JSON.stringify(record))).toBeUndefined();
+});
 
 test.each([
   ['', 'is not JSON'],

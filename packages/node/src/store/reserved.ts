@@ -1,5 +1,13 @@
 /** What a run's folder holds itself, by name; lower case, since some file systems ignore case. */
-const names: ReadonlySet<string> = new Set(['config.json', 'metrics.jsonl', 'summary.json', 'run.json', 'checkpoints', 'events.jsonl', 'tensorboard']);
+const names: ReadonlySet<string> = new Set([
+  'config.json',
+  'metrics.jsonl',
+  'summary.json',
+  'run.json',
+  'checkpoints',
+  'events.jsonl',
+  'tensorboard',
+]);
 
 /** Locks and files in the making, which Temper removes; and names that Windows keeps for devices or cannot store. */
 const forms: readonly RegExp[] = [/^lock\b/, /\.(?:tmp|old)$/, /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/, /\.$/];

@@ -15,7 +15,10 @@ import { temporaryFolder } from '../testing/temporary.js';
 import { readRunConfig } from './run-folder.js';
 import { runStore } from './run-store.js';
 
-const at = (step: number): Checkpoint => ({ arrays: { w: { dtype: 'float32', shape: [1], data: Float32Array.of(step) } }, state: { step } });
+const at = (step: number): Checkpoint => ({
+  arrays: { w: { dtype: 'float32', shape: [1], data: Float32Array.of(step) } },
+  state: { step },
+});
 const stepsIn = async (root: string): Promise<number[]> =>
   (await readFile(join(root, 'a', 'metrics.jsonl'), 'utf8'))
     .split('\n')
@@ -103,7 +106,12 @@ describe('going on with a run', () => {
     await store.open({});
     await store.checkpoints.write(at(1), { step: 1, best: false });
     await store.checkpoints.put('teacher', at(1));
-    const left = [`checkpoints/.checkpoint-${mark}.tmp`, `checkpoints/done/teacher/.checkpoint-${mark}.tmp`, `student.${mark}.tmp`, `student.${mark}.old`];
+    const left = [
+      `checkpoints/.checkpoint-${mark}.tmp`,
+      `checkpoints/done/teacher/.checkpoint-${mark}.tmp`,
+      `student.${mark}.tmp`,
+      `student.${mark}.old`,
+    ];
     for (const one of left) await mkdir(join(folder, one));
     await writeFile(join(folder, `config.json.${mark}.tmp`), '{');
     await store.release();
@@ -112,7 +120,12 @@ describe('going on with a run', () => {
     expect(await readdir(folder)).toContain(`student.${mark}.old`);
     await again.rewind({}, 0);
     expect((await readdir(folder, { recursive: true })).filter((path) => path.includes(mark))).toEqual([]);
-    expect((await readdir(folder)).filter((name) => !name.startsWith('lock'))).toEqual(['checkpoints', 'config.json', 'metrics.jsonl', 'run.json']);
+    expect((await readdir(folder)).filter((name) => !name.startsWith('lock'))).toEqual([
+      'checkpoints',
+      'config.json',
+      'metrics.jsonl',
+      'run.json',
+    ]);
     expect(await again.checkpoints.get('teacher')).toEqual(at(1));
   });
 
@@ -170,8 +183,18 @@ describe('going on with a run', () => {
 test('a run that failed is let go, also where its process lives on; one that is refused is left as it was', async () => {
   const runs = await temporaryFolder();
   const kit = createKit({ plugins: [losses, models, node({ runs, engine: 'eager' })] });
-  const config = { name: 'a', student: { model: { type: 'mlp', hidden: [2] } }, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1, epochs: 1 } as const;
-  const stop = { name: 'stop', report: (event: { type: string }, run: { stop(reason: string): void }) => void (event.type === 'epoch-start' && run.stop('enough')) };
+  const config = {
+    name: 'a',
+    student: { model: { type: 'mlp', hidden: [2] } },
+    losses: { hard: { type: 'cross-entropy' } },
+    weighting: { hard: 1 },
+    temperature: 1,
+    epochs: 1,
+  } as const;
+  const stop = {
+    name: 'stop',
+    report: (event: { type: string }, run: { stop(reason: string): void }) => void (event.type === 'epoch-start' && run.stop('enough')),
+  };
   expect(await failureOf(kit.run(config, { data: blobs(), reporters: [stop] }))).toMatchObject({ code: 'run/stopped' });
   expect(await readdir(join(runs, 'a'))).not.toContainEqual(expect.stringMatching(/^lock/));
   (await kit.run(config, { data: blobs(), resume: true })).student.dispose();
@@ -201,7 +224,10 @@ describe('what cannot be gone on with', () => {
     await mkdir(join(root, 'a'));
     if (text !== undefined) await writeFile(join(root, 'a', 'config.json'), text);
     const unreadable = 'neither config.json nor its copy in run.json can be read';
-    expect(await failureOf(readRunConfig(root, 'a'))).toMatchObject({ code: 'run/no-checkpoint', message: expect.stringContaining(unreadable) });
+    expect(await failureOf(readRunConfig(root, 'a'))).toMatchObject({
+      code: 'run/no-checkpoint',
+      message: expect.stringContaining(unreadable),
+    });
     const store = runStore({ root, name: 'a' });
     const reopened = await store.reopen();
     expect(reopened).not.toHaveProperty('config');

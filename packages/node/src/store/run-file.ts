@@ -16,10 +16,17 @@ export interface RunFile {
 export const runFile = 'run.json';
 export const configFile = 'config.json';
 
-const format = z.object({ format: z.literal('temper-run'), version: z.literal(1), checkpointed: z.boolean(), folders: z.array(z.string()).default([]), config: z.record(z.string(), z.json()) });
+const format = z.object({
+  format: z.literal('temper-run'),
+  version: z.literal(1),
+  checkpointed: z.boolean(),
+  folders: z.array(z.string()).default([]),
+  config: z.record(z.string(), z.json()),
+});
 const configFormat = z.record(z.string(), z.json());
 
-export const runFileText = ({ config, checkpointed, folders }: RunFile): string => prettyJson({ format: 'temper-run', version: 1, checkpointed, folders: [...folders], config });
+export const runFileText = ({ config, checkpointed, folders }: RunFile): string =>
+  prettyJson({ format: 'temper-run', version: 1, checkpointed, folders: [...folders], config });
 
 /** The config of a run as its folder keeps it, with a warning where a copy is damaged; without a config where both copies are. */
 export interface KeptConfig extends Omit<RunFile, 'config'> {
@@ -32,9 +39,21 @@ export async function readKeptConfig(folder: string): Promise<KeptConfig> {
   const copy = await read(join(folder, runFile), format).catch(asError);
   const config = await read(join(folder, configFile), configFormat).catch(asError);
   const { checkpointed, folders } = copy instanceof Error ? { checkpointed: false, folders: [] } : copy;
-  if (!(config instanceof Error)) return { config, checkpointed, folders, warnings: copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): whether checkpoints were removed is not known`] : [] };
-  if (copy instanceof Error) return { checkpointed, folders, warnings: [`neither ${configFile} nor its copy in ${runFile} can be read (${config.message})`] };
-  return { config: copy.config, checkpointed, folders, warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is taken`] };
+  if (!(config instanceof Error))
+    return {
+      config,
+      checkpointed,
+      folders,
+      warnings: copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): whether checkpoints were removed is not known`] : [],
+    };
+  if (copy instanceof Error)
+    return { checkpointed, folders, warnings: [`neither ${configFile} nor its copy in ${runFile} can be read (${config.message})`] };
+  return {
+    config: copy.config,
+    checkpointed,
+    folders,
+    warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is taken`],
+  };
 }
 
 async function read<T>(path: string, schema: z.ZodType<T>): Promise<T> {

@@ -52,7 +52,11 @@ describe('names of run folders', () => {
     expect(results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as { code: string }).code] : []))).toEqual(
       Array(19).fill('run/exists'),
     );
-    expect((await readdir(join(root, 'a'))).filter((name) => !name.startsWith('lock')).sort()).toEqual(['config.json', 'metrics.jsonl', 'run.json']);
+    expect((await readdir(join(root, 'a'))).filter((name) => !name.startsWith('lock')).sort()).toEqual([
+      'config.json',
+      'metrics.jsonl',
+      'run.json',
+    ]);
   });
 
   test('processes that start at once get different names, and only one a given name', async () => {

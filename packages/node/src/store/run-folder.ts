@@ -18,7 +18,12 @@ const longestName = 100;
 export function checkNetworkName(name: string): void {
   checkName('network name', name);
   if (!isReserved(name)) return;
-  throw new TemperError({ code: 'config/invalid', path: 'name', message: `a network cannot be named "${name}": that name is reserved in the folder of a run`, hint: 'Choose another name.' });
+  throw new TemperError({
+    code: 'config/invalid',
+    path: 'name',
+    message: `a network cannot be named "${name}": that name is reserved in the folder of a run`,
+    hint: 'Choose another name.',
+  });
 }
 
 /** A name that a folder can have on every system, and that does not lead out of its parent. */
@@ -120,7 +125,12 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
   const [shown, folder] = [join(root, name), resolve(root, name)];
   if (!runs.includes(name)) {
     const near = nearest(name, runs);
-    throw noRun(`there is no run ${shown} to resume`, near === undefined ? `Start it without resume.${runs.length === 0 ? '' : ` There are ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ', …' : ''}.`}` : `Did you mean "${near}"?`);
+    throw noRun(
+      `there is no run ${shown} to resume`,
+      near === undefined
+        ? `Start it without resume.${runs.length === 0 ? '' : ` There are ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ', …' : ''}.`}`
+        : `Did you mean "${near}"?`,
+    );
   }
   return { folder, shown, ...(await readKeptConfig(folder)), finished: await exists(join(folder, 'summary.json')) };
 }

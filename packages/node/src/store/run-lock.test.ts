@@ -14,7 +14,8 @@ import { runStore } from './run-store.js';
 
 const isLock = (name: string): boolean => name.startsWith('lock');
 const locksIn = async (folder: string): Promise<string[]> => (await readdir(folder)).filter(isLock);
-const markIn = async (folder: string): Promise<unknown> => JSON.parse(await readFile(join(folder, (await locksIn(folder))[0] as string), 'utf8'));
+const markIn = async (folder: string): Promise<unknown> =>
+  JSON.parse(await readFile(join(folder, (await locksIn(folder))[0] as string), 'utf8'));
 const working = async (child: ChildProcess): Promise<boolean> => {
   const [first] = (await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), once(child, 'close')])) as [unknown];
   return String(first) === 'working\n';
@@ -82,7 +83,10 @@ describe('a mark from another place', () => {
     const path = await mark(root, content);
     const beating = setInterval(() => void writeFile(path, content), 300);
     onTestFinished(() => clearInterval(beating));
-    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists', hint: expect.stringContaining(`remove ${path}`) });
+    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({
+      code: 'run/exists',
+      hint: expect.stringContaining(`remove ${path}`),
+    });
   });
 
   test('does not count once it is old', async () => {
@@ -94,25 +98,33 @@ describe('a mark from another place', () => {
     expect(await markIn(join(root, 'a'))).toMatchObject({ pid: process.pid, holds: true });
   });
 
-  test.runIf(process.platform === 'linux')('of a container with the same host name counts, whatever its process is numbered', async ({ skip }) => {
-    try {
-      execFileSync('unshare', ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', 'true'], { stdio: 'ignore' });
-    } catch {
-      skip('PID namespaces cannot be made here');
-    }
-    const root = await temporaryFolder();
-    const program = await bundle('./hold-run.ts', root);
-    const { spawn } = await import('node:child_process');
-    const inside = spawn('unshare', ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', process.execPath, program, 'open', root, 'a'], { stdio: 'pipe' });
-    const end = ended(inside);
-    expect(await working(inside)).toBe(true);
-    expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists' });
-    inside.kill('SIGKILL');
-    await end;
-    const store = runStore({ root, name: 'a' });
-    await store.reopen();
-    await store.release();
-  }, 40_000);
+  test.runIf(process.platform === 'linux')(
+    'of a container with the same host name counts, whatever its process is numbered',
+    async ({ skip }) => {
+      try {
+        execFileSync('unshare', ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', 'true'], { stdio: 'ignore' });
+      } catch {
+        skip('PID namespaces cannot be made here');
+      }
+      const root = await temporaryFolder();
+      const program = await bundle('./hold-run.ts', root);
+      const { spawn } = await import('node:child_process');
+      const inside = spawn(
+        'unshare',
+        ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', process.execPath, program, 'open', root, 'a'],
+        { stdio: 'pipe' },
+      );
+      const end = ended(inside);
+      expect(await working(inside)).toBe(true);
+      expect(await failureOf(runStore({ root, name: 'a' }).reopen())).toMatchObject({ code: 'run/exists' });
+      inside.kill('SIGKILL');
+      await end;
+      const store = runStore({ root, name: 'a' });
+      await store.reopen();
+      await store.release();
+    },
+    40_000,
+  );
 });
 
 describe('a mark that nobody can read', () => {
@@ -142,10 +154,13 @@ describe('a mark that nobody can read', () => {
 
 test.runIf(process.platform !== 'win32').each([
   ['a folder', (folder: string) => chmod(folder, 0o555)],
-  ['a folder whose files may not be written either', async (folder: string) => {
-    for (const name of await readdir(folder)) await chmod(join(folder, name), 0o444);
-    await chmod(folder, 0o555);
-  }],
+  [
+    'a folder whose files may not be written either',
+    async (folder: string) => {
+      for (const name of await readdir(folder)) await chmod(join(folder, name), 0o444);
+      await chmod(folder, 0o555);
+    },
+  ],
 ])('the mark of a dead process in %s that may not be written is not taken for a living one', async (_, protect) => {
   const root = await temporaryFolder();
   await begun(root, 1);

@@ -68,7 +68,11 @@ async function held(path: string, shown: string, content: string): Promise<RunLo
     async check() {
       // A folder that is gone is named by the write that follows.
       if (!isHeld || (await exists(path)) || !(await exists(dirname(path)))) return;
-      throw new TemperError({ code: 'run/failed', message: `another process has taken over the run in ${shown}, or its lock was removed; nothing more is written`, hint: 'See which process works on the run, and resume it where none does.' });
+      throw new TemperError({
+        code: 'run/failed',
+        message: `another process has taken over the run in ${shown}, or its lock was removed; nothing more is written`,
+        hint: 'See which process works on the run, and resume it where none does.',
+      });
     },
     async release() {
       if (!isHeld) return;
@@ -83,7 +87,8 @@ async function held(path: string, shown: string, content: string): Promise<RunLo
 async function removeDead(folder: string, rivals: readonly Rival[]): Promise<void> {
   const halfMade = (await readdir(folder)).filter((name) => unplaced.test(name)).map((name) => join(folder, name));
   const old: string[] = [];
-  for (const path of halfMade) if (Date.now() - ((await lstat(path).catch(() => undefined))?.mtimeMs ?? Infinity) > staleAfter) old.push(path);
+  for (const path of halfMade)
+    if (Date.now() - ((await lstat(path).catch(() => undefined))?.mtimeMs ?? Infinity) > staleAfter) old.push(path);
   for (const path of [...rivals.map((one) => one.path), ...old]) await rm(path, { force: true, recursive: true }).catch(() => undefined);
 }
 

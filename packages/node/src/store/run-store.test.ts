@@ -18,9 +18,15 @@ const linesOf = async (path: string): Promise<unknown[]> =>
     .map((line) => JSON.parse(line) as unknown);
 
 describe('a run folder', () => {
-  test.runIf(process.platform === 'linux')('a place that refuses folders as if it were not there is an error, not an endless try', async () => {
-    expect(await failureOf(runStore({ root: '/proc/there/runs', name: 'first' }).open({}))).toMatchObject({ code: 'environment/files', fault: 'user' });
-  });
+  test.runIf(process.platform === 'linux')(
+    'a place that refuses folders as if it were not there is an error, not an endless try',
+    async () => {
+      expect(await failureOf(runStore({ root: '/proc/there/runs', name: 'first' }).open({}))).toMatchObject({
+        code: 'environment/files',
+        fault: 'user',
+      });
+    },
+  );
 
   test('keeps config, metrics, networks and summary', async () => {
     const root = join(await temporaryFolder(), 'deep', 'runs');
@@ -96,7 +102,12 @@ describe('a run folder', () => {
       network.dispose();
     }
     expect(weights[0]).not.toEqual(weights[1]);
-    expect((await readdir(join(root, 'a'))).filter((name) => !name.startsWith('lock')).sort()).toEqual(['config.json', 'metrics.jsonl', 'run.json', 'student']);
+    expect((await readdir(join(root, 'a'))).filter((name) => !name.startsWith('lock')).sort()).toEqual([
+      'config.json',
+      'metrics.jsonl',
+      'run.json',
+      'student',
+    ]);
   });
 });
 
@@ -172,7 +183,11 @@ describe('what goes wrong with files', () => {
 
     const short = await ended(startLimited(2, program, [root, 'b', '3']));
     expect(JSON.parse(short.stderr)).toMatchObject({ message: expect.stringContaining(`cannot write ${join(root, 'b', 'summary.json')}`) });
-    expect((await readdir(join(root, 'b'))).filter((name) => !name.startsWith('lock')).sort()).toEqual(['config.json', 'metrics.jsonl', 'run.json']);
+    expect((await readdir(join(root, 'b'))).filter((name) => !name.startsWith('lock')).sort()).toEqual([
+      'config.json',
+      'metrics.jsonl',
+      'run.json',
+    ]);
   });
 
   test('a config that cannot be written leaves the name free', async () => {

@@ -88,7 +88,12 @@ export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }:
       await removeUnfinished(root);
       const { config, finished, checkpointed } = found;
       const warnings = [...found.warnings, ...run().metrics.problems];
-      return { ...(config === undefined ? {} : { config }), finished, ...(checkpointed ? { checkpointed } : {}), ...(warnings.length === 0 ? {} : { warnings }) };
+      return {
+        ...(config === undefined ? {} : { config }),
+        finished,
+        ...(checkpointed ? { checkpointed } : {}),
+        ...(warnings.length === 0 ? {} : { warnings }),
+      };
     },
     async rewind(config, records) {
       const { folder, metrics } = run();
@@ -149,7 +154,10 @@ async function create(
 ): Promise<Opened> {
   // All run folders are in the same folder, so that they lie in the same way to others.
   const folders = foldersFrom(resolve(root, 'run'));
-  const reserved = await createRunFolder(root, name, { [configFile]: prettyJson(config), [runFile]: runFileText({ config, checkpointed: false, folders }) });
+  const reserved = await createRunFolder(root, name, {
+    [configFile]: prettyJson(config),
+    [runFile]: runFileText({ config, checkpointed: false, folders }),
+  });
   const folder = resolve(root, reserved);
   try {
     return await openFolder(folder, join(root, reserved), keep, false);
@@ -166,7 +174,14 @@ async function openFolder(folder: string, shown: string, keep: number, checkpoin
     const lock = await lockRun(folder, shown);
     try {
       await writeFlushed(metrics, '').catch((error: unknown) => (codeOf(error) === 'EEXIST' ? undefined : Promise.reject(error)));
-      return { folder, shown, metrics: await jsonLines(metrics), checkpoints: checkpointStore(join(folder, 'checkpoints'), keep, folder), lock, checkpointed };
+      return {
+        folder,
+        shown,
+        metrics: await jsonLines(metrics),
+        checkpoints: checkpointStore(join(folder, 'checkpoints'), keep, folder),
+        lock,
+        checkpointed,
+      };
     } catch (error) {
       await lock.release();
       throw error;

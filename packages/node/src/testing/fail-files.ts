@@ -22,7 +22,8 @@ export async function failFiles(fault: Fault | undefined, at: number): Promise<(
     // A kill at closing a file is one at the operation after it.
     const ofHandles = ['write', 'writeFile', 'sync', 'truncate', ...(fault === 'kill' ? [] : (['close'] as const))] as const;
     for (const name of ofHandles) prototype[name] = faulty(prototype[name] as never);
-    for (const name of ['open', 'mkdir', 'rename', 'readdir', 'rm', 'stat', 'readFile', 'writeFile', 'access', 'truncate'] as const) files[name] = faulty(files[name] as never);
+    for (const name of ['open', 'mkdir', 'rename', 'readdir', 'rm', 'stat', 'readFile', 'writeFile', 'access', 'truncate'] as const)
+      files[name] = faulty(files[name] as never);
     syncBuiltinESMExports();
   }
   return () => operations;

@@ -23,5 +23,9 @@ export async function compileProgram(program: string): Promise<string> {
 }
 
 /** Starts a compiled program in a Node of its own. */
-export const startProgram = (file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, nodeArgs: readonly string[] = []): ChildProcess =>
-  spawn(process.execPath, [...nodeArgs, file, ...args], { stdio: 'pipe', env });
+export const startProgram = (
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  nodeArgs: readonly string[] = [],
+): ChildProcess => spawn(process.execPath, [...nodeArgs, file, ...args], { stdio: 'pipe', env });

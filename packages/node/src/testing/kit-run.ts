@@ -15,7 +15,10 @@ if (BEFORE === 'chosen') await tf.setBackend('cpu');
 const tensor = BEFORE === 'used' ? tf.scalar(1) : undefined;
 const own = WITHOUT_NODE === undefined ? [node({ ...(runs === undefined ? {} : { runs }) })] : [];
 const kit = createKit({ plugins: [schedules, losses, models, ...own] });
-const run = kit.run({ teacher: { model: { type: 'mlp', hidden: [4] }, train: { epochs: 1 } }, student: { model: { type: 'mlp', hidden: [3] } }, epochs: 1 }, { data: blobs() });
+const run = kit.run(
+  { teacher: { model: { type: 'mlp', hidden: [4] }, train: { epochs: 1 } }, student: { model: { type: 'mlp', hidden: [3] } }, epochs: 1 },
+  { data: blobs() },
+);
 try {
   const { engine, steps, warnings } = await run;
   console.log(JSON.stringify({ backend: tf.getBackend(), engine, steps, warnings, tensor: tensor?.dataSync()[0] }));

@@ -10,6 +10,14 @@ export async function machine({ library = '', download }: { library?: string; do
   const python = await makePython(root, download?.(file) ?? `/bin/cp "${file}" "$dest/"`);
   const target = await makeTfjsNode(join(root, 'checkout'));
   const env = { ...process.env, PATH: `${python.bin}${delimiter}${process.env.PATH}`, CXX: '' };
-  const context: SetupContext = { platform: 'linux-x64', cache: join(root, 'cache'), target, wheel, env, force: false, report: () => undefined };
+  const context: SetupContext = {
+    platform: 'linux-x64',
+    cache: join(root, 'cache'),
+    target,
+    wheel,
+    env,
+    force: false,
+    report: () => undefined,
+  };
   return { root, file, python, context };
 }

@@ -15,7 +15,15 @@ export function runEvents(epochs: number): RunEvent[] {
       losses: { soft: 1 / number, hard: 1 / number },
       scalars: { 'temperature.value': 20 / number, 'weighting.soft': 0.7, 'weighting.hard': 0.3, learningRate: 0.001 },
     },
-    { type: 'evaluation', stage, epoch: number, step: number * 10, split: 'validation', metrics: { accuracy: 1 - 1 / (number + 1) }, best: number % 2 === 1 },
+    {
+      type: 'evaluation',
+      stage,
+      epoch: number,
+      step: number * 10,
+      split: 'validation',
+      metrics: { accuracy: 1 - 1 / (number + 1) },
+      best: number % 2 === 1,
+    },
   ];
   return [
     { type: 'run-start', name: 'first', totalSteps, config: {} },

@@ -1,5 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createKit, createRandom, eagerEngine, optimizers, Tokens, type DataSet, type Engine, type Network, type RunEvent } from '@temper/core';
+import {
+  createKit,
+  createRandom,
+  eagerEngine,
+  optimizers,
+  Tokens,
+  type DataSet,
+  type Engine,
+  type Network,
+  type RunEvent,
+} from '@temper/core';
 import { losses } from '@temper/losses';
 import { schedules } from '@temper/schedules';
 import { compiledEngine } from '../compiled/engine.js';
@@ -29,7 +39,10 @@ export const [features, hidden, classes] = [3, 4, 4];
 /** Trains on the same samples with any engine and any split into micro-batches. */
 export async function trainSplit(config: Config, data: SplitData, engine: Engine): Promise<Trained> {
   const [student, teacher] = [network('student', data, 0.01), network('teacher', data)];
-  const [train, all] = [dataSet(data), dataSet({ size: data.size, ...(data.length === undefined ? {} : { length: data.length }), labels: data.labels.map(() => 1) })];
+  const [train, all] = [
+    dataSet(data),
+    dataSet({ size: data.size, ...(data.length === undefined ? {} : { length: data.length }), labels: data.labels.map(() => 1) }),
+  ];
   const events: RunEvent[] = [];
   try {
     const { warnings } = await kit.run(
@@ -66,7 +79,14 @@ export function initialWeights(data: SplitData): number[] {
 function network(name: string, { length }: SplitData, l2?: number): Network {
   const stream = createRandom(3).stream(name);
   const normal = (rows: number, columns: number): tf.Variable =>
-    tf.tidy(() => tf.variable(tf.tensor2d(Float32Array.from({ length: rows * columns }, () => 0.7 * stream.normal()), [rows, columns])));
+    tf.tidy(() =>
+      tf.variable(
+        tf.tensor2d(
+          Float32Array.from({ length: rows * columns }, () => 0.7 * stream.normal()),
+          [rows, columns],
+        ),
+      ),
+    );
   const [first, second] = [normal(features, hidden), normal(hidden, classes)];
   const run = (inputs: tf.Tensor): { logits: tf.Tensor; middle: tf.Tensor } => {
     const middle = tf.tanh(tf.matMul(tf.reshape(inputs, [-1, features]), first as tf.Tensor2D));
@@ -93,7 +113,8 @@ function dataSet({ size, length, labels, mask }: SplitData): DataSet {
   const stream = createRandom(5).stream('inputs');
   const inputs = Array.from({ length: size * positions * features }, () => stream.normal());
   const shape = length === undefined ? [] : [length];
-  const rows = <T>(all: readonly T[], indices: Int32Array, width: number): T[] => [...indices].flatMap((i) => all.slice(i * width, (i + 1) * width));
+  const rows = <T>(all: readonly T[], indices: Int32Array, width: number): T[] =>
+    [...indices].flatMap((i) => all.slice(i * width, (i + 1) * width));
   return {
     size,
     inputShape: [...shape, features],

@@ -16,7 +16,7 @@ const libraryName = (part: string): string => (mac ? `libtensorflow${part}.2.dyl
 /** Real sources of a library as small as can be, with a version and a product of matrices of order 2. */
 const librarySources = {
   // Like TensorFlow's, it reads the variable while it is loaded, and leaves oneDNN off unless asked.
-  '_framework': `
+  _framework: `
     #include <stdlib.h>
     #include <string.h>
     static _Bool one_dnn;
@@ -26,7 +26,7 @@ const librarySources = {
     }
     _Bool _ZN10tensorflow12IsMKLEnabledEv(void) { return one_dnn; }
     float TF_Dot(float a, float b, float c, float d) { return a * b + c * d; }`,
-  '_cc': `
+  _cc: `
     extern float TF_Dot(float, float, float, float);
     const char* TF_Version(void) { return "2.20.0-tiny"; }
     void TF_MatMul(const float* x, const float* y, float* out) {
@@ -68,12 +68,23 @@ export async function makeWheel(folder: string, extra = ''): Promise<{ readonly 
 
 /** What the table of wheels would say of a file. */
 export async function describeWheel(file: string): Promise<Wheel> {
-  const sha256 = createHash('sha256').update(await readFile(file)).digest('hex');
-  return { distribution: 'tensorflow-cpu', version: '2.20.0', python: '3.11', platform: 'any', sha256, bytes: (await stat(file)).size, unpackedBytes: 100_000 };
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  return {
+    distribution: 'tensorflow-cpu',
+    version: '2.20.0',
+    python: '3.11',
+    platform: 'any',
+    sha256,
+    bytes: (await stat(file)).size,
+    unpackedBytes: 100_000,
+  };
 }
 
 const bindingSources = {
-  'tfjs_backend.cc': '#include "tensorflow/c/c_api.h"\nvoid product(const float* x, const float* y, float* out) { TF_MatMul(x, y, out); }\n',
+  'tfjs_backend.cc':
+    '#include "tensorflow/c/c_api.h"\nvoid product(const float* x, const float* y, float* out) { TF_MatMul(x, y, out); }\n',
   'tfjs_binding.cc': `
     #include <node_api.h>
     #include "tensorflow/c/c_api.h"
@@ -102,7 +113,8 @@ export async function makeTfjsNode(folder: string): Promise<TfjsNode> {
   const binary = { module_name: 'tfjs_binding', module_path: './lib/napi-v{napi_build_version}', napi_versions: [3, 8] };
   await writeAll(folder, {
     'package.json': JSON.stringify({ name: '@tensorflow/tfjs-node', version: '4.22.0', main: 'dist/index.js', binary }),
-    'node_modules/@mapbox/node-pre-gyp/lib/pre-binding.js': "exports.find = (file) => require('path').join(file, '../lib/napi-v8/tfjs_binding.node');",
+    'node_modules/@mapbox/node-pre-gyp/lib/pre-binding.js':
+      "exports.find = (file) => require('path').join(file, '../lib/napi-v8/tfjs_binding.node');",
     'dist/index.js': `
       const binding = require(require('@mapbox/node-pre-gyp/lib/pre-binding').find(require('path').join(__dirname, '../package.json')));
       exports.tensor2d = (rows) => Float32Array.from(rows.flat());
@@ -127,7 +139,11 @@ ${download}
 `;
   await writeAll(bin, { python3: script });
   await chmod(join(bin, 'python3'), 0o755);
-  const calls = async (): Promise<readonly string[]> => (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').filter((line) => line !== '');
+  const calls = async (): Promise<readonly string[]> =>
+    (await readFile(log, 'utf8').catch(() => ''))
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '');
   return { bin, calls };
 }
 

@@ -20,7 +20,8 @@ export function reverseGradient(x: tf.Tensor, strength: tf.Tensor): tf.Tensor {
 export const shifted = (logits: tf.Tensor): tf.Tensor => tf.sub(logits, tf.max(logits, -1, true));
 
 /** One-hot of the largest logit of each sample; of several the first. */
-export const firstLargest = (logits: tf.Tensor): tf.Tensor => tf.oneHot(tf.argMax(logits, -1), logits.shape[logits.rank - 1] as number, 1, 0, 'float32');
+export const firstLargest = (logits: tf.Tensor): tf.Tensor =>
+  tf.oneHot(tf.argMax(logits, -1), logits.shape[logits.rank - 1] as number, 1, 0, 'float32');
 
 /** A softmax at some temperature by its parts, each `[..., 1]` but the probabilities. */
 export interface Softened {

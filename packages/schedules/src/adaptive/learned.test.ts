@@ -9,8 +9,16 @@ import { ctkdPerSample } from './ctkd-per-sample.js';
 import { ctkd } from './ctkd.js';
 
 const context = (seed: number): VariableContext => ({ classes: 3, losses: ['soft'], random: createRandom(seed) });
-const student = () => tf.tensor2d([[1, 0, -1], [0, 2, 0]]); // prettier-ignore
-const teacher = () => tf.tensor2d([[4, 1, 0], [0, 3, 5]]); // prettier-ignore
+const student = () =>
+  tf.tensor2d([
+    [1, 0, -1],
+    [0, 2, 0],
+  ]); // prettier-ignore
+const teacher = () =>
+  tf.tensor2d([
+    [4, 1, 0],
+    [0, 3, 5],
+  ]); // prettier-ignore
 
 /** T²·KL, which the student makes smaller. */
 function loss(T: tf.Tensor): tf.Scalar {
@@ -52,7 +60,9 @@ test.each([
 test('its strength is a schedule, a cosine from 0 to 1 where nothing is said', () => {
   expect(ctkd({}).scalars({ step: 50, total: 101 }, null)).toEqual({ strength: 0.5 });
   expect(ctkd({ strength: linear({ from: 0, to: 2 }) }).scalars({ step: 100, total: 101 }, null)).toEqual({ strength: 2 });
-  expect(() => ctkd({ strength: linear({ from: 0, to: -1 }) })).toThrow('strength: must be a finite number at least 0 at every step, got -1');
+  expect(() => ctkd({ strength: linear({ from: 0, to: -1 }) })).toThrow(
+    'strength: must be a finite number at least 0 at every step, got -1',
+  );
 });
 
 test('one per sample begins with the same temperature for all, and learns to tell samples apart', () => {

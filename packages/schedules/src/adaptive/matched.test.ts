@@ -17,7 +17,10 @@ function softmax(logits: readonly number[], T: number): number[] {
 const entropy = (p: readonly number[]): number => -p.reduce((sum, q) => (q === 0 ? sum : sum + q * Math.log(q)), 0);
 
 const temperatures = (policy: TemperatureSchedule, student: number[], teacher: number[]): [number, number] =>
-  tf.tidy(() => valuesOf(temperatureOf(policy, tf.tensor2d([student]), tf.tensor2d([teacher]))).map(([value]) => value)) as [number, number];
+  tf.tidy(() => valuesOf(temperatureOf(policy, tf.tensor2d([student]), tf.tensor2d([teacher]))).map(([value]) => value)) as [
+    number,
+    number,
+  ];
 
 const logits = fc.array(
   fc.integer({ min: -6000, max: 6000 }).map((n) => n / 1000),

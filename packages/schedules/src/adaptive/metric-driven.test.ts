@@ -37,7 +37,9 @@ describe('plateau', () => {
 
   test('may watch what should fall, may rise, and stays within its range', () => {
     const loss = [3, 2, 2, 2, 2].map((nll) => ({ 'validation.nll': nll }));
-    expect(after(plateau({ from: 2, factor: 3, patience: 0, metric: 'validation.nll', mode: 'min', max: 10 }), loss)).toEqual([2, 2, 6, 10, 10]);
+    expect(after(plateau({ from: 2, factor: 3, patience: 0, metric: 'validation.nll', mode: 'min', max: 10 }), loss)).toEqual([
+      2, 2, 6, 10, 10,
+    ]);
   });
 
   test('a metric that is not a number is no improvement', () => {
@@ -59,7 +61,10 @@ describe('plateau', () => {
 /** Logits of a teacher, spread by so much. */
 const spread = (seed: number, by: number): tf.Tensor2D => {
   const stream = createRandom(seed).stream('logits');
-  return tf.tensor2d(Float32Array.from({ length: 64 * 10 }, () => by * stream.normal()), [64, 10]); // prettier-ignore
+  return tf.tensor2d(
+    Float32Array.from({ length: 64 * 10 }, () => by * stream.normal()),
+    [64, 10],
+  ); // prettier-ignore
 };
 
 /** What a policy measures on a batch in a state. */

@@ -16,7 +16,17 @@ const values = (policy: TemperatureSchedule, student: Logits, teacher: Logits, s
 
 describe('flsw', () => {
   test('a sample on which student and teacher differ is the colder one', () => {
-    const [T] = values(flsw({ base: 4 }), [[3, 0, 0], [0, 3, 0]], [[3, 0, 0], [3, 0, 0]]) as [number[]]; // prettier-ignore
+    const [T] = values(
+      flsw({ base: 4 }),
+      [
+        [3, 0, 0],
+        [0, 3, 0],
+      ],
+      [
+        [3, 0, 0],
+        [3, 0, 0],
+      ],
+    ) as [number[]]; // prettier-ignore
     expect(T[0]).toBeCloseTo(4.5, 3);
     expect(T[1]).toBeCloseTo(3.5, 3);
   });
@@ -27,13 +37,33 @@ describe('flsw', () => {
   });
 
   test('is kept above its minimum', () => {
-    const [T] = values(flsw({ base: 1, beta: 100, min: 0.5 }), [[3, 0], [0, 3]], [[3, 0], [3, 0]]) as [number[]]; // prettier-ignore
+    const [T] = values(
+      flsw({ base: 1, beta: 100, min: 0.5 }),
+      [
+        [3, 0],
+        [0, 3],
+      ],
+      [
+        [3, 0],
+        [3, 0],
+      ],
+    ) as [number[]]; // prettier-ignore
     expect(T[1]).toBe(0.5);
   });
 });
 
 test('cwsm: a sample of which the student is unsure is the colder one', () => {
-  const [T] = values(cwsm({ base: 4, beta: 1 }), [[9, 0, 0], [0, 0, 0]], [[1, 0, 0], [1, 0, 0]]) as [number[]]; // prettier-ignore
+  const [T] = values(
+    cwsm({ base: 4, beta: 1 }),
+    [
+      [9, 0, 0],
+      [0, 0, 0],
+    ],
+    [
+      [1, 0, 0],
+      [1, 0, 0],
+    ],
+  ) as [number[]]; // prettier-ignore
   expect(T[0]).toBeGreaterThan(4);
   expect(T[1]).toBeLessThan(4);
 });
@@ -52,7 +82,11 @@ describe('dtkd', () => {
         const T = temperatureOf(dtkd({ base: 4 }), student, teacher) as { readonly student: tf.Tensor };
         return tf.sum(T.student);
       };
-      const gradient = Array.from(tf.grad(own)(tf.tensor2d([[2, 2, 0]])).dataSync());
+      const gradient = Array.from(
+        tf
+          .grad(own)(tf.tensor2d([[2, 2, 0]]))
+          .dataSync(),
+      );
       // d(8·m/(m + 6))/dm = 48/64.
       [0.75, 0, 0].forEach((want, i) => expect(gradient[i]).toBeCloseTo(want, 5));
     });
@@ -65,7 +99,8 @@ describe('dtkd', () => {
       [8, -1e4],
     ] as const) {
       // prettier-ignore
-      for (const side of values(dtkd({ base: 4 }), [[student, student - 1]], [[teacher, teacher - 1]])) expect(side[0]).toBeGreaterThanOrEqual(0.05);
+      for (const side of values(dtkd({ base: 4 }), [[student, student - 1]], [[teacher, teacher - 1]]))
+        expect(side[0]).toBeGreaterThanOrEqual(0.05);
     }
   });
 });
@@ -104,8 +139,16 @@ describe('no gradient passes through', () => {
     ['cwsm', cwsm({ base: 4 })],
   ])('%s', (_, policy) => {
     tf.tidy(() => {
-      const teacher = tf.tensor2d([[1, 2, 0], [0, 1, 5]]); // prettier-ignore
-      const through = tf.grad((z) => tf.sum(temperatureOf(policy, z, teacher) as tf.Tensor))(tf.tensor2d([[3, 2, 1], [0, 4, 1]])); // prettier-ignore
+      const teacher = tf.tensor2d([
+        [1, 2, 0],
+        [0, 1, 5],
+      ]); // prettier-ignore
+      const through = tf.grad((z) => tf.sum(temperatureOf(policy, z, teacher) as tf.Tensor))(
+        tf.tensor2d([
+          [3, 2, 1],
+          [0, 4, 1],
+        ]),
+      ); // prettier-ignore
       expect(Math.max(...through.dataSync().map(Math.abs))).toBe(0);
     });
   });

@@ -31,7 +31,9 @@ export const studentTeacherGap = defineTemperature({
         const { first, gap } = state as unknown as Gap;
         return { value: first === null || gap === null ? from : to + (from - to) * Math.min(1, first === 0 ? 0 : gap / first) };
       },
-      measure: ({ student, teacher, mask }) => ({ gap: meanOverCounted(tf.mul(0.5, tf.sum(tf.abs(tf.sub(tf.softmax(teacher), tf.softmax(student))), -1)), mask) }),
+      measure: ({ student, teacher, mask }) => ({
+        gap: meanOverCounted(tf.mul(0.5, tf.sum(tf.abs(tf.sub(tf.softmax(teacher), tf.softmax(student))), -1)), mask),
+      }),
       state: {
         initial: { first: null, gap: null } satisfies Gap,
         observe(state, { gap: seen }) {

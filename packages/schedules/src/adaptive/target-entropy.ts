@@ -32,7 +32,9 @@ export const targetEntropy = defineTemperature({
       measure({ scalars, teacher, temperature, mask }) {
         const classes = teacher.shape[teacher.rank - 1] as number;
         const entropy = entropyOf(soften(shifted(teacher), sideOf(temperature, 'teacher')));
-        return { entropyGap: tf.sub(scalars['target'] as tf.Scalar, tf.div(meanOverCounted(entropy, mask), Math.log(Math.max(2, classes)))) };
+        return {
+          entropyGap: tf.sub(scalars['target'] as tf.Scalar, tf.div(meanOverCounted(entropy, mask), Math.log(Math.max(2, classes)))),
+        };
       },
       state: {
         initial: from,

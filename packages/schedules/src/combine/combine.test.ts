@@ -1,6 +1,14 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkTemperature, createKit, createRandom, defineTemperature, type Json, type Progress, type TemperatureSchedule } from '@temper/core';
+import {
+  checkTemperature,
+  createKit,
+  createRandom,
+  defineTemperature,
+  type Json,
+  type Progress,
+  type TemperatureSchedule,
+} from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -30,8 +38,16 @@ const {
 } = index;
 
 const at = (step: number, total = 100): Progress => ({ step, total });
-const student = () => tf.tensor2d([[1, 2, 3], [0, 5, 1]]); // prettier-ignore
-const teacher = () => tf.tensor2d([[3, 2, 1], [0, 9, 1]]); // prettier-ignore
+const student = () =>
+  tf.tensor2d([
+    [1, 2, 3],
+    [0, 5, 1],
+  ]); // prettier-ignore
+const teacher = () =>
+  tf.tensor2d([
+    [3, 2, 1],
+    [0, 9, 1],
+  ]); // prettier-ignore
 
 /** Both sides at a step as plain numbers. */
 const temperatures = (schedule: TemperatureSchedule, step: number): number[][] =>
@@ -82,7 +98,11 @@ describe('an adaptive temperature under an operator', () => {
 });
 
 describe('a sequence with adaptive parts', () => {
-  const parts = sequence([linear({ from: 9, to: 3 }), flsw({ base: 4, beta: 0 }), sequence([dtkd({ base: 2 }), hold(1)])]) as TemperatureSchedule;
+  const parts = sequence([
+    linear({ from: 9, to: 3 }),
+    flsw({ base: 4, beta: 0 }),
+    sequence([dtkd({ base: 2 }), hold(1)]),
+  ]) as TemperatureSchedule;
 
   test('changes its graph side where a part begins, nested parts included', () => {
     const keys = Array.from({ length: 100 }, (_, step) => parts.graphKey?.(at(step)));

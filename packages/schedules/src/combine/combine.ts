@@ -42,7 +42,8 @@ export interface Rules {
  */
 export function combine(parts: readonly Part[], rules: Rules): Part {
   const { inForce, numbers, temperatures, placeOf } = rules;
-  if (parts.every(isPlain) && numbers !== undefined) return (at) => numbers(inForce(at).map((seat) => (parts[seat.index] as Schedule)(seat.at)));
+  if (parts.every(isPlain) && numbers !== undefined)
+    return (at) => numbers(inForce(at).map((seat) => (parts[seat.index] as Schedule)(seat.at)));
   const inGraph = numbers === undefined || parts.some((part) => !isPlain(part) && part.temperature !== undefined);
   // On the host the loop looks at the value itself; a number that goes into the graph is looked at here.
   const checked = (part: Part, index: number): Part =>
@@ -57,7 +58,9 @@ export function combine(parts: readonly Part[], rules: Rules): Part {
       const own: Scalars = inGraph || measures ? Object.assign({}, ...given.map(({ index, scalars }) => within(index, scalars))) : {};
       return onHost === undefined ? own : { ...own, value: onHost(given.map(({ scalars }) => scalars['value'] as number)) };
     },
-    ...(inGraph ? { temperature: (x: TemperatureInputs) => temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) } : {}),
+    ...(inGraph
+      ? { temperature: (x: TemperatureInputs) => temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) }
+      : {}),
     ...(measures ? { measure: (x: TemperatureInputs) => measureAll(all, seatsOf(x, all, switches), x) } : {}),
     ...((inGraph || measures) && switches ? { graphKey: (at: Progress) => keyOf(all, inForce(at)) } : {}),
     ...(all.some(({ acrossSamples }) => acrossSamples) ? { acrossSamples: true } : {}),
@@ -90,7 +93,12 @@ function seatsOf({ graphKey }: TemperatureInputs, all: readonly TemperatureSched
 /** The graph inputs as a part sees them. */
 function inputsOf(x: TemperatureInputs, { index, key }: GraphSeat): TemperatureInputs {
   const { graphKey: _, ...shared } = x;
-  return { ...shared, scalars: ownOf(index, x.scalars), variables: ownOf(index, x.variables), ...(key === undefined ? {} : { graphKey: key }) };
+  return {
+    ...shared,
+    scalars: ownOf(index, x.scalars),
+    variables: ownOf(index, x.variables),
+    ...(key === undefined ? {} : { graphKey: key }),
+  };
 }
 
 function temperatureOf(all: readonly TemperatureSchedule[], seat: GraphSeat, x: TemperatureInputs): Temperature {
@@ -99,7 +107,11 @@ function temperatureOf(all: readonly TemperatureSchedule[], seat: GraphSeat, x: 
 }
 
 /** A part measures itself at the temperature it gave, whatever the operator has made of that. */
-function measureAll(all: readonly TemperatureSchedule[], seats: readonly GraphSeat[], x: TemperatureInputs): Readonly<Record<string, tf.Scalar>> {
+function measureAll(
+  all: readonly TemperatureSchedule[],
+  seats: readonly GraphSeat[],
+  x: TemperatureInputs,
+): Readonly<Record<string, tf.Scalar>> {
   const measured = seats.map((seat) => {
     const { measure } = partAt(all, seat.index);
     if (measure === undefined) return {};

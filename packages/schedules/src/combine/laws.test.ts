@@ -6,7 +6,10 @@ import { expect, test } from 'vitest';
 import { schedules } from '../index.js';
 
 const number = fc.integer({ min: 5, max: 200 }).map((n) => n / 10);
-const plain: fc.Arbitrary<Json> = fc.oneof(number, fc.record({ type: fc.constant('linear'), from: number, to: number }, { noNullPrototype: true }));
+const plain: fc.Arbitrary<Json> = fc.oneof(
+  number,
+  fc.record({ type: fc.constant('linear'), from: number, to: number }, { noNullPrototype: true }),
+);
 const share = fc.integer({ min: 1, max: 99 }).map((n) => n / 100);
 const node = (type: string, parts: Record<string, fc.Arbitrary<Json>>): fc.Arbitrary<Json> =>
   fc.record({ type: fc.constant(type), ...parts }, { noNullPrototype: true });

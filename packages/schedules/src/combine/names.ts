@@ -9,7 +9,9 @@ export const within = <T>(index: number, named: Named<T>): Record<string, T> =>
 /** What belongs to a part, under the part's own names. */
 export function ownOf<T>(index: number, named: Named<T>): Record<string, T> {
   const prefix = `${index}.`;
-  return Object.fromEntries(Object.entries(named).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])));
+  return Object.fromEntries(
+    Object.entries(named).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
+  );
 }
 
 /** What a part sees: the run's metrics, and what it measured itself; not what the other parts measured. */

@@ -19,7 +19,8 @@ export type Combined<G> = [Adaptive<G>] extends [never] ? Schedule : Part;
 type Given<D extends (...given: never[]) => unknown> = Parameters<D>[0];
 
 /** A definition that combines plain schedules into a plain one, and adaptive temperatures into an adaptive one. */
-export interface Operator<N extends string, S extends z.ZodObject, P extends PropertyKey = never> extends Definition<'schedule', N, S, Part, P> {
+export interface Operator<N extends string, S extends z.ZodObject, P extends PropertyKey = never>
+  extends Definition<'schedule', N, S, Part, P> {
   <const G extends Given<Definition<'schedule', N, S, Part, P>>>(given: G): Combined<G>;
 }
 

@@ -11,7 +11,12 @@ const points = [
 const at = (p: number) => ({ step: Math.round(100 * p), total: 101 });
 
 test('goes straight from point to point, and stays before the first and after the last', () => {
-  const inner = piecewise({ points: [{ at: 0.2, value: 8 }, { at: 0.6, value: 4 }] }); // prettier-ignore
+  const inner = piecewise({
+    points: [
+      { at: 0.2, value: 8 },
+      { at: 0.6, value: 4 },
+    ],
+  }); // prettier-ignore
   expect([0, 0.2, 0.3, 0.4, 0.6, 1].map((p) => inner(at(p)))).toEqual([8, 8, 7, 6, 4, 4]);
 });
 
@@ -21,7 +26,10 @@ test('holds each value until the next point', () => {
 });
 
 test('counts places in steps and in epochs', () => {
-  const later = [{ at: 0, value: 0 }, { at: 4, value: 8 }]; // prettier-ignore
+  const later = [
+    { at: 0, value: 0 },
+    { at: 4, value: 8 },
+  ]; // prettier-ignore
   expect(piecewise({ points: later, unit: 'steps' })({ step: 3, total: 100 })).toBe(6);
   expect(piecewise({ points: later, unit: 'epochs' })({ step: 30, total: 100, stepsPerEpoch: 10 })).toBe(6);
   expect(() => piecewise({ points: later, unit: 'epochs' })({ step: 30, total: 100 })).toThrow('piecewise counts epochs');

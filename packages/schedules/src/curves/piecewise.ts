@@ -32,7 +32,11 @@ export const piecewise = defineSchedule({
             message: `must be above ${before.at}, the place of the point before, got ${at}`,
           });
         if (unit === 'fraction' && at > 1)
-          context.addIssue({ code: 'custom', path: ['points', i, 'at'], message: `must be at most 1 where places are fractions, got ${at}` });
+          context.addIssue({
+            code: 'custom',
+            path: ['points', i, 'at'],
+            message: `must be at most 1 where places are fractions, got ${at}`,
+          });
       });
     })
     .describe('through `points` (at in `unit`, joined by `between`)'),

@@ -15,13 +15,14 @@ test('with little steepness is nearly a straight line', () => {
   expect(sigmoid({ from: 20, to: 1, steepness: 0.001 })({ step: 30, total: 101 })).toBeCloseTo(20 - 19 * 0.3, 4);
 });
 
-test.prop([fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 1e-6, max: 1000, noNaN: true }), fc.integer({ min: 2, max: 1000 })])(
-  'never leaves the range of its ends',
-  (center, steepness, total) => {
-    const value = sigmoid({ from: 0, to: 1, center, steepness });
-    for (let step = 0; step < total; step += Math.ceil(total / 20)) {
-      expect(value({ step, total })).toBeGreaterThanOrEqual(-1e-9);
-      expect(value({ step, total })).toBeLessThanOrEqual(1 + 1e-9);
-    }
-  },
-);
+test.prop([
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.double({ min: 1e-6, max: 1000, noNaN: true }),
+  fc.integer({ min: 2, max: 1000 }),
+])('never leaves the range of its ends', (center, steepness, total) => {
+  const value = sigmoid({ from: 0, to: 1, center, steepness });
+  for (let step = 0; step < total; step += Math.ceil(total / 20)) {
+    expect(value({ step, total })).toBeGreaterThanOrEqual(-1e-9);
+    expect(value({ step, total })).toBeLessThanOrEqual(1 + 1e-9);
+  }
+});

@@ -12,7 +12,9 @@ test('says what a curve does, with its defaults', () => {
   expect(words({ type: 'linear', from: 20, to: 1 })).toBe('straight line from 20 to 1');
   expect(words({ type: 'polynomial', from: 20, to: 1 })).toBe('polynomial from 20 to 1, power 2');
   expect(words({ type: 'step', from: 20, factor: 0.5, every: { epochs: 1 } })).toBe('steps from 20, times 0.5 every 1 epoch');
-  expect(words({ type: 'step', from: 20, factor: 0.5, at: [{ steps: 100 }, { fraction: 0.5 }] })).toBe('steps from 20, times 0.5 at 100 steps, 50 %');
+  expect(words({ type: 'step', from: 20, factor: 0.5, at: [{ steps: 100 }, { fraction: 0.5 }] })).toBe(
+    'steps from 20, times 0.5 at 100 steps, 50 %',
+  );
   expect(words(4)).toBe('constant 4');
 });
 

@@ -20,7 +20,11 @@ function inWords(config: unknown, definitions: readonly AnyDefinition[], path: P
   if (typeof config === 'number') return `constant ${numberText(config)}`;
   if (!isStrategy(config)) {
     const got = typeof config === 'function' ? 'a function without a config' : JSON.stringify(config);
-    throw new TemperError({ code: 'config/invalid', path: formatPath(path), message: `must be a schedule, its config or a number, got ${got}` });
+    throw new TemperError({
+      code: 'config/invalid',
+      path: formatPath(path),
+      message: `must be a schedule, its config or a number, got ${got}`,
+    });
   }
   const known = definitions.filter(({ kind }) => kind === 'schedule' || kind === 'temperature');
   const definition = known.find(({ type }) => type === config.type);
@@ -67,7 +71,9 @@ function valueText(value: unknown, definitions: readonly AnyDefinition[], path: 
 function listText(list: readonly unknown[], definitions: readonly AnyDefinition[], path: Path): string {
   const numbered = list.some((item) => isStrategy(configOf(item) ?? item));
   const texts = list.map((item, i) => valueText(item, definitions, [...path, i]));
-  return (numbered ? texts.map((text, i) => `${i + 1}) ${text.includes(',') ? text : text.replace(/^\((.*)\)$/, '$1')}`) : texts).join(', ');
+  return (numbered ? texts.map((text, i) => `${i + 1}) ${text.includes(',') ? text : text.replace(/^\((.*)\)$/, '$1')}`) : texts).join(
+    ', ',
+  );
 }
 
 const units: Readonly<Record<string, (amount: number) => string>> = {

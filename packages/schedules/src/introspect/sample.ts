@@ -14,7 +14,11 @@ export interface SampleOptions {
  * @throws TemperError `config/invalid` where `steps` is no such number, and what the schedule itself throws.
  * @example sample(linear({ from: 20, to: 1 }), 5) // { value: [20, 15.25, 10.5, 5.75, 1] }
  */
-export function sample(schedule: Schedule | TemperatureSchedule, steps: number, { stepsPerEpoch }: SampleOptions = {}): Record<string, number[]> {
+export function sample(
+  schedule: Schedule | TemperatureSchedule,
+  steps: number,
+  { stepsPerEpoch }: SampleOptions = {},
+): Record<string, number[]> {
   if (!Number.isInteger(steps) || steps < 1 || steps > 1e7) {
     throw new TemperError({ code: 'config/invalid', path: 'steps', message: `must be a whole number from 1 to 10000000, got ${steps}` });
   }

@@ -27,7 +27,13 @@ test('an operator of plain schedules is a plain schedule for the compiler, and o
 test('code and JSON say the same, and what is built says it again', () => {
   const kit = createKit({ plugins: [schedules] });
   const built = sequence([linear({ from: 20, to: 4 }), hold(4)]);
-  const config = { type: 'sequence', of: [{ type: 'linear', from: 20, to: 4 }, { type: 'hold', value: 4 }] } as const; // prettier-ignore
+  const config = {
+    type: 'sequence',
+    of: [
+      { type: 'linear', from: 20, to: 4 },
+      { type: 'hold', value: 4 },
+    ],
+  } as const; // prettier-ignore
   expect(values(kit.schedule(config))).toEqual(values(built));
   expect(kit.parse({ temperature: built }).temperature).toEqual(config);
 });
@@ -39,7 +45,10 @@ describe('refusals name the path', () => {
     [{ type: 'sequence', of: [4, { type: 'linear', from: 'x', to: 1 }] }, 'temperature.of[1].from: must be a number, got "x"'],
     [{ type: 'sequence', of: [4, 2], lengths: [] }, 'temperature.lengths: must have one entry fewer than of has parts'],
     [{ type: 'sequence', of: [4, 2], lengths: [{ steps: 1.5 }] }, 'temperature.lengths[0].steps: must be a whole number, got 1.5'],
-    [{ type: 'sum', of: [4, { type: 'liner', from: 1, to: 2 }] }, 'temperature.of[1].type: unknown temperature "liner"; did you mean "linear"?'],
+    [
+      { type: 'sum', of: [4, { type: 'liner', from: 1, to: 2 }] },
+      'temperature.of[1].type: unknown temperature "liner"; did you mean "linear"?',
+    ],
     [{ type: 'repeat', of: 4, times: 0 }, 'temperature.times: must be a finite number at least 1, got 0'],
     [{ type: 'scale', of: { type: 'offset', of: 4 }, by: 2 }, 'temperature.of.by: is missing; it must be a number'],
   ])('%j', (config, message) => {

@@ -21,4 +21,5 @@ export const reverse = defineOperator({
 // One update is the end of a schedule, and the end of this one is the start of the other: that of a long run.
 const longRun = 2 ** 30;
 
-const mirrored = (at: Progress): Progress => (at.total === 1 ? localProgress(at, 0, longRun) : localProgress(at, at.total - 1 - at.step, at.total));
+const mirrored = (at: Progress): Progress =>
+  at.total === 1 ? localProgress(at, 0, longRun) : localProgress(at, at.total - 1 - at.step, at.total);

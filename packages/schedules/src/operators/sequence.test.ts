@@ -17,7 +17,8 @@ test('parts are half-open and see their own progress', () => {
       const whole = sequence({ of, lengths });
       let begin = 0;
       given.forEach(([steps], i) => {
-        for (let step = 0; step < steps; step++) expect(whole({ step: begin + step, total })).toBe((of[i] as Schedule)({ step, total: steps }));
+        for (let step = 0; step < steps; step++)
+          expect(whole({ step: begin + step, total })).toBe((of[i] as Schedule)({ step, total: steps }));
         begin += steps;
       });
     }),

@@ -63,7 +63,8 @@ function byLengths(lengths: readonly Length[]): Begins {
 }
 
 /** Rounded, and early enough that this part and every later one gets an update where there are enough. */
-const capped = (begin: number, i: number, parts: number, total: number): number => Math.max(0, Math.min(Math.round(begin), total - (parts - i)));
+const capped = (begin: number, i: number, parts: number, total: number): number =>
+  Math.max(0, Math.min(Math.round(begin), total - (parts - i)));
 
 function seatAt(at: Progress, { parts, begin }: Begins): { index: number; at: Progress } {
   let from = 0;

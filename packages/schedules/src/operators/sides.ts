@@ -10,7 +10,8 @@ import { sideOf } from '../combine/parts.js';
  */
 export const sides = defineTemperature({
   type: 'sides',
-  options: (ref) => z.strictObject({ student: ref.temperature, teacher: ref.temperature }).describe('student: `student`, teacher: `teacher`'),
+  options: (ref) =>
+    z.strictObject({ student: ref.temperature, teacher: ref.temperature }).describe('student: `student`, teacher: `teacher`'),
   create: ({ student, teacher }) =>
     combine([student, teacher], {
       inForce: (at) => [

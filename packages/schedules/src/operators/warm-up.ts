@@ -12,7 +12,8 @@ import { value } from '../options.js';
  */
 export const warmUp = defineOperator({
   type: 'warm-up',
-  options: (ref) => z.strictObject({ of: ref.temperature, from: value, over: length }).describe('warm-up from `from` over `over`, then `of`'),
+  options: (ref) =>
+    z.strictObject({ of: ref.temperature, from: value, over: length }).describe('warm-up from `from` over `over`, then `of`'),
   create({ of, from, over }) {
     const updates = updatesIn(over);
     const share = (at: Parameters<typeof updates>[0]): number => {

@@ -19,7 +19,10 @@ function changedOnce(bytes: Buffer, random: RandomStream, donors: readonly Uint8
     case 0:
       return put(Uint8Array.of((bytes[at] ?? 0) ^ (1 << random.integer(8))), Math.min(at + 1, bytes.length));
     case 1:
-      return put(Uint8Array.of(oneOf([0, 1, 7, 8, 10, 13, 34, 44, 45, 48, 127, 128, 195, 254, 255], random)), Math.min(at + 1, bytes.length));
+      return put(
+        Uint8Array.of(oneOf([0, 1, 7, 8, 10, 13, 34, 44, 45, 48, 127, 128, 195, 254, 255], random)),
+        Math.min(at + 1, bytes.length),
+      );
     case 2:
       return bytes.subarray(0, at);
     case 3:

@@ -27,7 +27,13 @@ export function changedValue(value: unknown, random: RandomStream, { donors = []
   return root['value'];
 }
 
-function change({ holder, key }: Place, places: readonly Place[], random: RandomStream, donors: readonly unknown[], odd: () => unknown): void {
+function change(
+  { holder, key }: Place,
+  places: readonly Place[],
+  random: RandomStream,
+  donors: readonly unknown[],
+  odd: () => unknown,
+): void {
   const value = holder[key];
   switch (random.integer(10)) {
     case 0:
@@ -45,8 +51,14 @@ function change({ holder, key }: Place, places: readonly Place[], random: Random
       return define(holder, key, structured(donor.holder[donor.key]));
     }
     case 4:
-      if (typeof value === 'number') return define(holder, key, oneOf([-value, value + 0.5, value * 1000, value / 3, String(value), [value]], random));
-      if (Array.isArray(value)) return define(holder, key, Array.from({ length: oneOf([2, 20, 1500], random) }, () => value[0] as unknown));
+      if (typeof value === 'number')
+        return define(holder, key, oneOf([-value, value + 0.5, value * 1000, value / 3, String(value), [value]], random));
+      if (Array.isArray(value))
+        return define(
+          holder,
+          key,
+          Array.from({ length: oneOf([2, 20, 1500], random) }, () => value[0] as unknown),
+        );
       return define(holder, key, [value]);
     case 5:
       return define(holder, key, { ...(isHolder(value) ? value : {}), type: nameFrom(donors, random) });

@@ -24,8 +24,15 @@ export function fuzzTest(target: Target, usual = 2000): void {
   const { seed, from, count } = command ?? { seed: 1, from: 0, count: usual };
   const shownCount = count.toLocaleString('en');
   test(`${shownCount} changed ${target.what} are read or refused within a second and leave nothing`, { timeout: 3_600_000 }, async () => {
-    const { faults, succeeded, growth } = await fuzz(target, { seed, from, count, ...(command === undefined ? {} : { onProgress: progress(target.name, count) }) });
-    const again = faults.map(({ number, fault, given }) => `npm run fuzz -- ${target.name} --seed ${seed} --only ${number}\n${fault}\n${given}`);
+    const { faults, succeeded, growth } = await fuzz(target, {
+      seed,
+      from,
+      count,
+      ...(command === undefined ? {} : { onProgress: progress(target.name, count) }),
+    });
+    const again = faults.map(
+      ({ number, fault, given }) => `npm run fuzz -- ${target.name} --seed ${seed} --only ${number}\n${fault}\n${given}`,
+    );
     expect(again.join('\n\n')).toBe('');
     if (count < 100) return;
     // Changes that never lead to a success or a refusal do not look into what is read.

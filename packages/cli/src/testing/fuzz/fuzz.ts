@@ -96,7 +96,9 @@ async function endOf(attempt: Attempt, mayQuote: boolean): Promise<{ readonly en
   const late = new AbortController();
   try {
     const ending = await Promise.race([
-      Promise.resolve().then(() => attempt.run()).then(() => success),
+      Promise.resolve()
+        .then(() => attempt.run())
+        .then(() => success),
       wait(endless * 1000, 'late' as const, { signal: late.signal, ref: false }),
     ]);
     return ending === 'late' ? { ended: ending, fault: `it has not ended after ${endless} s` } : { ended: ending };

@@ -22,7 +22,10 @@ export function shown(value: unknown): string {
   try {
     if (value instanceof Error) return value.stack ?? value.message;
     if (value instanceof Uint8Array) return `bytes ${Buffer.from(value.subarray(0, 3000)).toString('base64')}`;
-    return JSON.stringify(value, (_, one: unknown) => (['bigint', 'symbol', 'function'].includes(typeof one) ? String(one) : one)) ?? String(value);
+    return (
+      JSON.stringify(value, (_, one: unknown) => (['bigint', 'symbol', 'function'].includes(typeof one) ? String(one) : one)) ??
+      String(value)
+    );
   } catch {
     return 'a value that cannot be shown';
   }

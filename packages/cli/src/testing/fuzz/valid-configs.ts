@@ -12,8 +12,25 @@ export const schedules: readonly unknown[] = [
   { type: 'inverse', from: 20, to: 1, power: 0.5 },
   from,
   { type: 'one-cycle', from: 2, peak: 10, to: 1, rise: 0.3, shape: 'linear' },
-  { type: 'piecewise', points: [{ at: 0, value: 20 }, { at: 0.5, value: 4 }, { at: 1, value: 1 }], unit: 'fraction', between: 'monotone' },
-  { type: 'piecewise', points: [{ at: 0, value: 20 }, { at: 30, value: 4 }], unit: 'steps', between: 'hold' },
+  {
+    type: 'piecewise',
+    points: [
+      { at: 0, value: 20 },
+      { at: 0.5, value: 4 },
+      { at: 1, value: 1 },
+    ],
+    unit: 'fraction',
+    between: 'monotone',
+  },
+  {
+    type: 'piecewise',
+    points: [
+      { at: 0, value: 20 },
+      { at: 30, value: 4 },
+    ],
+    unit: 'steps',
+    between: 'hold',
+  },
   { type: 'polynomial', from: 20, to: 1, power: 3 },
   { type: 'sigmoid', from: 20, to: 1, center: 0.4, steepness: 8 },
   { type: 'step', from: 20, factor: 0.5, every: { epochs: 1 } },

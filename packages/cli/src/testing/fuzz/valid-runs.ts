@@ -48,7 +48,13 @@ const ofStages = schedules.map((learningRate, i) => ({
         { epochs: 1, weighting: at(weightings, i), losses: { soft: at(losses, i + 5) }, batchSize: 8, accumulate: 1 },
       ],
     },
-    { name: 'focus', epochs: 2, until: { metric: 'accuracy', above: 0.9 }, teacher: { snapshot: 1 }, optimizer: { type: 'sgd', learningRate } },
+    {
+      name: 'focus',
+      epochs: 2,
+      until: { metric: 'accuracy', above: 0.9 },
+      teacher: { snapshot: 1 },
+      optimizer: { type: 'sgd', learningRate },
+    },
     { epochs: 1, data: at(dataSets, i + 1), evaluateEvery: { steps: 5 } },
   ],
 }));

@@ -2,7 +2,18 @@ import { foreign } from './samples.js';
 
 /** What a part of a message is an example of. */
 export type FragmentKind =
-  'code' | 'command' | 'flag' | 'keyed' | 'object' | 'package' | 'variable' | 'file' | 'path' | 'name' | 'choice' | 'type';
+  | 'code'
+  | 'command'
+  | 'flag'
+  | 'keyed'
+  | 'object'
+  | 'package'
+  | 'variable'
+  | 'file'
+  | 'path'
+  | 'name'
+  | 'choice'
+  | 'type';
 
 /** A part of a message that a reader may copy. */
 export interface Fragment {
@@ -54,7 +65,7 @@ const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp
 /** The parts of a message that are code, commands, options, names of files or of things in code. */
 export function fragmentsOf(text: string): Fragment[] {
   const found: Fragment[] = [];
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length; ) {
     if (text[at] === '⟦') {
       // A value that is put in may be anything, unless it is part of an example.
       at = text.indexOf('⟧', at) + 1;

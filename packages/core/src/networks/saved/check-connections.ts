@@ -70,7 +70,10 @@ const isIndex = (value: unknown): value is number => Number.isSafeInteger(value)
 function neverMade({ layer, inputs }: Call, made: ReadonlyMap<string, number>): TemperError {
   const [name, call] = inputs.find(([one, index]) => (made.get(one) ?? 0) <= index) as readonly [string, number];
   if (!made.has(name)) return unconnected(layer, `takes its input from the layer "${name}", which is not in the model`);
-  return unconnected(layer, `takes its input from call ${call + 1} of the layer "${name}", which is never made: it is missing, or the layers form a circle`);
+  return unconnected(
+    layer,
+    `takes its input from call ${call + 1} of the layer "${name}", which is never made: it is missing, or the layers form a circle`,
+  );
 }
 
 const unconnected = (name: unknown, problem: string): TemperError =>

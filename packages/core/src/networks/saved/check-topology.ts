@@ -60,4 +60,8 @@ function partsOf(topology: object): Part[] {
 const callsOf = ({ inbound_nodes: calls }: SavedLayer): number => (Array.isArray(calls) ? Math.max(1, calls.length) : 1);
 
 const unbuildable = (message: string): TemperError =>
-  new TemperError({ code: 'model/invalid', message, hint: 'Save or convert the network again; if it is meant to be this large, split it.' });
+  new TemperError({
+    code: 'model/invalid',
+    message,
+    hint: 'Save or convert the network again; if it is meant to be this large, split it.',
+  });

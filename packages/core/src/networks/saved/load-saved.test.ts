@@ -95,9 +95,17 @@ describe('sizes', () => {
     for (let depth = 0; depth < 20; depth++) {
       const name = `level_${depth}`;
       const own = String(inner.config['name']);
-      const start: Layer = { class_name: 'InputLayer', name: 'start', config: { name: 'start', batch_input_shape: [null, 2] }, inbound_nodes: [] };
+      const start: Layer = {
+        class_name: 'InputLayer',
+        name: 'start',
+        config: { name: 'start', batch_input_shape: [null, 2] },
+        inbound_nodes: [],
+      };
       const called = { ...inner, name: own, inbound_nodes: [[['start', 0, 0, {}]], [[own, 1, 0, {}]]] };
-      inner = { class_name: 'Functional', config: { name, layers: [start, called], input_layers: [['start', 0, 0]], output_layers: [[own, 2, 0]] } };
+      inner = {
+        class_name: 'Functional',
+        config: { name, layers: [start, called], input_layers: [['start', 0, 0]], output_layers: [[own, 2, 0]] },
+      };
     }
     await expect(loadLayers({ modelTopology: inner })).rejects.toThrow(`more than ${limits.modelLayers.toLocaleString('en-US')} layers`);
   });
@@ -127,7 +135,10 @@ describe('what fails leaves no tensor', () => {
     ['an output that is not there', (given) => Object.assign(given.modelTopology.config, { output_layers: [['z', 0, 0]] }) && {}],
     ['a weight that the file lacks', ({ weightSpecs = [] }) => ({ weightSpecs: weightSpecs.slice(1) })],
     ['weights that are cut off', ({ weightData }) => ({ weightData: (weightData as ArrayBuffer).slice(0, 50) })],
-    ['weights of other shapes', ({ weightSpecs = [] }) => ({ weightSpecs: weightSpecs.map((spec) => ({ ...spec, shape: [...spec.shape].reverse() })) })],
+    [
+      'weights of other shapes',
+      ({ weightSpecs = [] }) => ({ weightSpecs: weightSpecs.map((spec) => ({ ...spec, shape: [...spec.shape].reverse() })) }),
+    ],
   ];
   test.each(broken)('of layers: %s', async (_, breaks) => {
     const given = await saved(branched());
@@ -157,7 +168,9 @@ describe('what fails leaves no tensor', () => {
 });
 
 test('a loaded network is saved with the initializers that TensorFlow.js knows', async () => {
-  const loaded = await loadLayers(await saved(sequential({ layers: [layers.lstm({ units: 2, inputShape: [3, 2] }), layers.dense({ units: 2 })] })));
+  const loaded = await loadLayers(
+    await saved(sequential({ layers: [layers.lstm({ units: 2, inputShape: [3, 2] }), layers.dense({ units: 2 })] })),
+  );
   const text = JSON.stringify(loaded.toJSON(undefined, false));
   loaded.dispose();
   expect(text).toContain('"kernel_initializer":{"class_name":"Zeros","config":{}}');

@@ -19,7 +19,12 @@ export function buildLayers(topology: object, specs: readonly io.WeightsManifest
 }
 
 /** Loads a LayersModel from what was read of it. What fails leaves no tensor behind. */
-export async function loadLayers({ modelTopology, weightData, weightSpecs = [], userDefinedMetadata }: io.ModelArtifacts): Promise<LayersModel> {
+export async function loadLayers({
+  modelTopology,
+  weightData,
+  weightSpecs = [],
+  userDefinedMetadata,
+}: io.ModelArtifacts): Promise<LayersModel> {
   const specs = weightSpecs.filter(({ group }) => group !== 'optimizer');
   const model = await buildLayers(modelTopology as object, specs);
   try {

@@ -6,7 +6,8 @@ export interface SavedLayer {
   readonly inbound_nodes?: unknown;
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether a value has the form of a layer, a model, or another part with options: an initializer, a regularizer. */
 export const isLayer = (value: unknown): value is SavedLayer =>

@@ -4,7 +4,17 @@ import { isLayer, isObject } from './saved-layer.js';
 
 /** Options that say how a layer of TensorFlow.js fills its weights at the beginning. */
 const initializers = [
-  'kernel', 'bias', 'recurrent', 'depthwise', 'pointwise', 'embeddings', 'alpha', 'beta', 'gamma', 'moving_mean', 'moving_variance',
+  'kernel',
+  'bias',
+  'recurrent',
+  'depthwise',
+  'pointwise',
+  'embeddings',
+  'alpha',
+  'beta',
+  'gamma',
+  'moving_mean',
+  'moving_variance',
 ].map((name) => `${name}_initializer`);
 
 const className = 'TemperSavedZeros';
@@ -48,7 +58,8 @@ function registerSavedZeros(): void {
     }
     apply(shape: number[], dtype?: 'float32'): Tensor {
       const size = tf.util.sizeFromShape(shape);
-      if (size > this.#most) throw new Error(`a layer has weights of shape [${shape.join(', ')}]; the largest in the file holds ${this.#most} numbers`);
+      if (size > this.#most)
+        throw new Error(`a layer has weights of shape [${shape.join(', ')}]; the largest in the file holds ${this.#most} numbers`);
       return tf.zeros(shape, dtype);
     }
     override getClassName(): string {

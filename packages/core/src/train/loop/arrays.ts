@@ -8,7 +8,10 @@ export async function toHost(tensors: Readonly<Record<string, tf.Tensor>>): Prom
   const entries = Object.entries(tensors);
   const values = await Promise.all(entries.map(([, tensor]) => tensor.data()));
   return Object.fromEntries(
-    entries.map(([name, { dtype, shape }], i) => [name, { dtype: dtype as HostArray['dtype'], shape: [...shape], data: values[i] as HostArray['data'] }]),
+    entries.map(([name, { dtype, shape }], i) => [
+      name,
+      { dtype: dtype as HostArray['dtype'], shape: [...shape], data: values[i] as HostArray['data'] },
+    ]),
   );
 }
 
@@ -22,7 +25,11 @@ export function assignFrom(arrays: Readonly<Record<string, HostArray>>, variable
 }
 
 /** A tensor from what was saved under a name; the caller disposes it. */
-export function fromHost(arrays: Readonly<Record<string, HostArray>>, name: string, { shape, dtype }: Pick<tf.Tensor, 'shape' | 'dtype'>): tf.Tensor {
+export function fromHost(
+  arrays: Readonly<Record<string, HostArray>>,
+  name: string,
+  { shape, dtype }: Pick<tf.Tensor, 'shape' | 'dtype'>,
+): tf.Tensor {
   const saved = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
   if (saved === undefined || saved.shape.join() !== shape.join() || saved.dtype !== dtype) {
     throw new TemperError({

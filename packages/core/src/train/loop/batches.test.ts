@@ -26,12 +26,21 @@ async function train(picksSamples: boolean, config: object = {}, change: Partial
     picksSamples,
     prepare(step) {
       const prepared = eagerEngine.prepare(step);
-      return { ...prepared, run: (batch, scalars) => (step.name === 'student' && handed.add(Object.keys(batch).join()), prepared.run(batch, scalars)) };
+      return {
+        ...prepared,
+        run: (batch, scalars) => (step.name === 'student' && handed.add(Object.keys(batch).join()), prepared.run(batch, scalars)),
+      };
     },
   };
   const splits = blobs();
-  const data: DataSplits = { ...splits, train: { ...splits.train, ...change, batch: (indices) => (asked.push(indices.length), splits.train.batch(indices)) } };
-  const { student, teacher } = await kit.run({ ...basicRun, ...config }, { data, services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine) });
+  const data: DataSplits = {
+    ...splits,
+    train: { ...splits.train, ...change, batch: (indices) => (asked.push(indices.length), splits.train.batch(indices)) },
+  };
+  const { student, teacher } = await kit.run(
+    { ...basicRun, ...config },
+    { data, services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine) },
+  );
   const weights = student.parameters.flatMap((variable) => [...variable.dataSync()]);
   student.dispose();
   teacher?.dispose();
@@ -43,7 +52,17 @@ describe('batches of a stage', () => {
   test.each<[string, number, object]>([
     ['with kept logits', 3, {}],
     ['with several batches for an update', 3, { accumulate: 2 }],
-    ['over several stages', 3, { epochs: undefined, stages: [{ name: 'student', epochs: 1 }, { name: 'student', steps: 3, temperature: 2 }] }],
+    [
+      'over several stages',
+      3,
+      {
+        epochs: undefined,
+        stages: [
+          { name: 'student', epochs: 1 },
+          { name: 'student', steps: 3, temperature: 2 },
+        ],
+      },
+    ],
     ['without a teacher', 1, { teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } }],
   ])('picked inside of the step give the same weights as those handed over: %s', async (_, wholes, config) => {
     await expectNoLeakedTensors(async () => {
@@ -60,7 +79,18 @@ describe('batches of a stage', () => {
   test.each<[string, object, Partial<DataSet>]>([
     ['samples that vary', {}, { varying: true }],
     ['samples made on demand', {}, { inMemory: false }],
-    ['a mixture of teachers', { teacher: { ensemble: [{ ...basicRun.teacher, name: 'one' }, { ...basicRun.teacher, name: 'two' }] } }, {}],
+    [
+      'a mixture of teachers',
+      {
+        teacher: {
+          ensemble: [
+            { ...basicRun.teacher, name: 'one' },
+            { ...basicRun.teacher, name: 'two' },
+          ],
+        },
+      },
+      {},
+    ],
   ])('are handed over for %s', async (_, config, change) => {
     await expectNoLeakedTensors(async () => {
       const { handed, asked, weights } = await train(true, config, change);

@@ -41,10 +41,19 @@ const mostBytes = 2 ** 28;
  */
 export function batchSource(session: Session): BatchSource {
   const samplesOf = latest(
-    async (data: DataSet) => withCounted(await askBatch(data, Int32Array.from({ length: data.size }, (_, i) => i))),
+    async (data: DataSet) =>
+      withCounted(
+        await askBatch(
+          data,
+          Int32Array.from({ length: data.size }, (_, i) => i),
+        ),
+      ),
     ({ batch }) => ({ ...batch }),
   );
-  const logitsOf = latest(async (view: TeacherView) => view.all(), (logits) => logits);
+  const logitsOf = latest(
+    async (view: TeacherView) => view.all(),
+    (logits) => logits,
+  );
   let source: ReadAhead | undefined;
   return {
     async ofStage(stage) {
@@ -118,4 +127,5 @@ async function handOver(
 }
 
 /** For noise inside of the step: of the update, and of the batch where several make one. */
-const seedOf = (update: number, part: number, { random }: Session): tf.Tensor1D => tf.tensor1d(Int32Array.of(random.stream('noise', update).integer(2 ** 31), part), 'int32');
+const seedOf = (update: number, part: number, { random }: Session): tf.Tensor1D =>
+  tf.tensor1d(Int32Array.of(random.stream('noise', update).integer(2 ** 31), part), 'int32');

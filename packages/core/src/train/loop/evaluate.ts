@@ -11,7 +11,12 @@ import { logitsOf, type TeacherView } from './teacher-view.js';
 const batchSize = 256;
 
 /** Metrics of a network at temperature 1 over a whole data set; those that compare with a teacher only where one is given. */
-export async function evaluate(network: Network, data: DataSet, teacher: TeacherView | undefined, session: Session): Promise<Readonly<Record<string, number>>> {
+export async function evaluate(
+  network: Network,
+  data: DataSet,
+  teacher: TeacherView | undefined,
+  session: Session,
+): Promise<Readonly<Record<string, number>>> {
   const metrics = createMetrics({ classes: data.classes });
   const breathe = createBreather(session.clock);
   const forward = forwardPass(network, passIn(session, data.size, batchSize));
@@ -23,7 +28,12 @@ export async function evaluate(network: Network, data: DataSet, teacher: Teacher
           const { labels, mask } = batch;
           checkLogitsShape(student, labels, data.classes, network.name);
           const teacherLogits = teacher === undefined ? undefined : logitsOf(teacher, indices, batch);
-          metrics.update({ student, labels, ...(mask === undefined ? {} : { mask }), ...(teacherLogits === undefined ? {} : { teacher: teacherLogits }) });
+          metrics.update({
+            student,
+            labels,
+            ...(mask === undefined ? {} : { mask }),
+            ...(teacherLogits === undefined ? {} : { teacher: teacherLogits }),
+          });
         });
       } finally {
         disposeBatch(batch);

@@ -30,19 +30,29 @@ const fragile = defineLoss({
 const steep = (x: tf.Tensor, divisor: tf.Tensor): tf.Tensor =>
   tf.customGrad((given, save) => {
     (save as tf.GradSaveFunc)([divisor]);
-    return { value: tf.zerosLike(given as tf.Tensor), gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => tf.div(tf.onesLike(dy), kept as tf.Tensor) };
+    return {
+      value: tf.zerosLike(given as tf.Tensor),
+      gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => tf.div(tf.onesLike(dy), kept as tf.Tensor),
+    };
   })(x);
 
 const kit = createKit({ plugins: [basics, fragile] });
 const adam = { type: 'sgd', learningRate: 0.1, momentum: 0.9 };
-const losses = (given: object) => ({ losses: { hard: { type: 'cross-entropy' }, soft: { type: 'kl' }, odd: { type: 'fragile', ...given } }, weighting: { hard: 1, soft: 1, odd: 0.1 } });
+const losses = (given: object) => ({
+  losses: { hard: { type: 'cross-entropy' }, soft: { type: 'kl' }, odd: { type: 'fragile', ...given } },
+  weighting: { hard: 1, soft: 1, odd: 0.1 },
+});
 
 async function failureOf(changes: object) {
   const store = memoryStore();
   const seen = recorder();
   const before = tf.memory().numTensors;
   const error = await kit
-    .run({ ...basicRun, checkpoints: { every: { steps: 1 } }, ...changes } as never, { data: blobs(), reporters: [seen], ...withStore(store) })
+    .run({ ...basicRun, checkpoints: { every: { steps: 1 } }, ...changes } as never, {
+      data: blobs(),
+      reporters: [seen],
+      ...withStore(store),
+    })
     .then(
       () => new Error('nothing failed'),
       (caught: unknown) => caught as TemperError,
@@ -81,16 +91,27 @@ describe('an update that spoils the weights', () => {
 
   test('is found in a stage and in the training of a teacher, with the path of its term', async () => {
     const { epochs: _, ...rest } = basicRun;
-    const staged = await failureOf({ ...rest, epochs: undefined, stages: [{ epochs: 1 }, { name: 'second', epochs: 1, ...losses({ at: 2 }) }] });
+    const staged = await failureOf({
+      ...rest,
+      epochs: undefined,
+      stages: [{ epochs: 1 }, { name: 'second', epochs: 1, ...losses({ at: 2 }) }],
+    });
     expect(staged.error).toMatchObject({ code: 'run/non-finite', path: 'stages[1].losses.odd' });
     expect(staged.error.message).toContain('stage "second" at step 6 ');
-    const taught = await failureOf({ teacher: { model: { type: 'dense' }, train: { epochs: 1, losses: { odd: { type: 'fragile', at: 2 } }, weighting: { odd: 1 } } } });
+    const taught = await failureOf({
+      teacher: { model: { type: 'dense' }, train: { epochs: 1, losses: { odd: { type: 'fragile', at: 2 } }, weighting: { odd: 1 } } },
+    });
     expect(taught.error).toMatchObject({ code: 'run/non-finite', path: 'teacher.train.losses.odd' });
     expect(taught.error.message).toContain('stage "teacher" at step 2 ');
   });
 
   test('is named, not the loss that is computed from its weights', async () => {
-    const { error } = await failureOf({ ...losses({ at: 6 }), evaluateEvery: { epochs: 3 }, checkpoints: { every: { epochs: 3 } }, batchSize: 1 });
+    const { error } = await failureOf({
+      ...losses({ at: 6 }),
+      evaluateEvery: { epochs: 3 },
+      checkpoints: { every: { epochs: 3 } },
+      batchSize: 1,
+    });
     expect(error.message).toContain('although the loss is, in stage "student" at step 6 ');
   });
 
@@ -109,9 +130,14 @@ describe('an update that spoils the weights', () => {
 
 test('an evaluation that is not finite ends the run', async () => {
   // Finite weights that are so large that logits overflow.
-  const student = (tensors: tf.Variable) => Object.assign((x: tf.Tensor, options: { training: boolean }) => tf.mul(tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3]), options.training ? tensors : tf.mul(tensors, tf.mul(1e30, 1e30))));
+  const student = (tensors: tf.Variable) =>
+    Object.assign((x: tf.Tensor, options: { training: boolean }) =>
+      tf.mul(tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3]), options.training ? tensors : tf.mul(tensors, tf.mul(1e30, 1e30))),
+    );
   const scale = tf.variable(tf.scalar(1));
-  const error = await kit.run({ ...basicRun, student: undefined } as never, { data: blobs(), student: student(scale) as never }).catch((caught: unknown) => caught as TemperError);
+  const error = await kit
+    .run({ ...basicRun, student: undefined } as never, { data: blobs(), student: student(scale) as never })
+    .catch((caught: unknown) => caught as TemperError);
   scale.dispose();
   expect(error).toMatchObject({ code: 'run/non-finite' });
   expect((error as Error).message).toMatch(/evaluation on the validation data in stage "student" after update 4 gives .*nll NaN/);

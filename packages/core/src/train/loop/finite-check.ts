@@ -40,7 +40,9 @@ export function createFiniteCheck(parts: UpdateParts, state: FitState): FiniteCh
   const explained = async (otherwise: Error): Promise<Error> => {
     if (kept === undefined) return otherwise;
     assign(variables, kept.values);
-    return (await firstFault(parts, variables, { ...kept.at, strategies: state.strategies, finish: state.finish }, state.updates)) ?? otherwise;
+    return (
+      (await firstFault(parts, variables, { ...kept.at, strategies: state.strategies, finish: state.finish }, state.updates)) ?? otherwise
+    );
   };
   return {
     check,
@@ -95,7 +97,14 @@ async function firstFault(parts: UpdateParts, variables: readonly tf.Variable[],
 async function faultyTerms(parts: UpdateParts, at: Position, batches: ReturnType<typeof batchesOf>): Promise<string[]> {
   const probes: Record<string, tf.Scalar>[] = [];
   await eachBatch(parts, at, batches, ({ step, tensors, scalars }) => {
-    probes.push(tf.tidy(() => step.gradientProbes({ ...tensors, ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])) })));
+    probes.push(
+      tf.tidy(() =>
+        step.gradientProbes({
+          ...tensors,
+          ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])),
+        }),
+      ),
+    );
   });
   const found = new Set<string>();
   for (const [term, probe] of probes.flatMap((one) => Object.entries(one))) {
@@ -107,9 +116,26 @@ async function faultyTerms(parts: UpdateParts, at: Position, batches: ReturnType
 
 /** Everything that updates change. */
 function stateOf({ stage: { student, optimizerState, learned, average } }: UpdateParts): tf.Variable[] {
-  return [...new Set([...student.parameters, ...student.buffers, ...Object.values(optimizerState.variables), ...learnedList(learned), ...(average?.shadows ?? [])])];
+  return [
+    ...new Set([
+      ...student.parameters,
+      ...student.buffers,
+      ...Object.values(optimizerState.variables),
+      ...learnedList(learned),
+      ...(average?.shadows ?? []),
+    ]),
+  ];
 }
 
-const positionOf = ({ epoch, update, updates, epochs, averaged, strategies, finish }: FitState): Position => ({ epoch, update, updates, epochs, averaged, strategies, finish });
+const positionOf = ({ epoch, update, updates, epochs, averaged, strategies, finish }: FitState): Position => ({
+  epoch,
+  update,
+  updates,
+  epochs,
+  averaged,
+  strategies,
+  finish,
+});
 
-const assign = (variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void => variables.forEach((variable, i) => variable.assign(values[i] as tf.Tensor));
+const assign = (variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void =>
+  variables.forEach((variable, i) => variable.assign(values[i] as tf.Tensor));

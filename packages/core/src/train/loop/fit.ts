@@ -69,7 +69,9 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   const state: FitState = { ...startOfFit(), ...saved?.state };
   endShorterEpoch(state, stages[state.stage]);
   if (saved !== undefined && !reconsider({ trained, stages }, state)) {
-    await session.events.warn(`the stop rule of the config ends the training of "${trained.name}" at update ${state.updates}, where it had stopped: nothing more is trained`);
+    await session.events.warn(
+      `the stop rule of the config ends the training of "${trained.name}" at update ${state.updates}, where it had stopped: nothing more is trained`,
+    );
   }
   const average = training.ema === undefined ? undefined : movingAverage(network, training.ema);
   const best = training.keep === 'best' ? keepBest(network) : undefined;
@@ -83,7 +85,15 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
       const ready = stages[state.stage] as ReadyStage;
       const { plan, services, data } = ready;
       const [teacher, validationTeacher] = await viewsOf(given, ready);
-      const learned = learnedVariables({ services, plan, student: network, teacher: teacher?.inside, sample: given.sample, classes: given.splits.train.classes, random: session.random });
+      const learned = learnedVariables({
+        services,
+        plan,
+        student: network,
+        teacher: teacher?.inside,
+        sample: given.sample,
+        classes: given.splits.train.classes,
+        random: session.random,
+      });
       const { parameters, still, penalties } = trainedOf(network, plan);
       const variables = [...parameters, ...learnedList(learned)];
       optimizer = takeOptimizer(optimizer, plan, services, variables);
@@ -97,7 +107,21 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
       restore = undefined;
       try {
         const timing = await trainStage(
-          { plan, services, length: ready.length, data, student: network, teacher, optimizerState: optimizer.state, variables, learned, still, penalties, average, clipNorm: training.clipNorm },
+          {
+            plan,
+            services,
+            length: ready.length,
+            data,
+            student: network,
+            teacher,
+            optimizerState: optimizer.state,
+            variables,
+            learned,
+            still,
+            penalties,
+            average,
+            clipNorm: training.clipNorm,
+          },
           state,
           batches,
           {
@@ -119,7 +143,12 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
     await takeMissedSnapshots(trained, state.epochs, session);
     if (best !== undefined) best.restore();
     else if (average !== undefined) useAverage(network, average);
-    return { updates: state.updates, stops: state.stops, chosen: chosenOf(training, state), loopOverhead: time.loop === 0 ? 0 : 1 - time.steps / time.loop };
+    return {
+      updates: state.updates,
+      stops: state.stops,
+      chosen: chosenOf(training, state),
+      loopOverhead: time.loop === 0 ? 0 : 1 - time.steps / time.loop,
+    };
   } finally {
     tf.dispose([...Object.values(optimizer?.state.variables ?? {}), ...(average?.shadows ?? [])]);
     best?.dispose();
@@ -148,7 +177,8 @@ function endStage(state: FitState): void {
   state.seen = {};
 }
 
-const chosenOf = ({ keep }: TrainingConfig, { best, last }: FitState): Evaluation => (keep === 'best' ? best : last) ?? { epoch: 0, step: 0, validation: {} };
+const chosenOf = ({ keep }: TrainingConfig, { best, last }: FitState): Evaluation =>
+  (keep === 'best' ? best : last) ?? { epoch: 0, step: 0, validation: {} };
 
 async function viewsOf({ view, splits }: Fit, { teacher, data }: ReadyStage): Promise<[TeacherView | undefined, TeacherView | undefined]> {
   if (teacher === undefined) return [undefined, undefined];
@@ -178,7 +208,15 @@ async function evaluateNow(
     return metrics;
   });
   const isBest = best !== undefined && state.best === state.last;
-  await session.events.emit({ type: 'evaluation', stage: plan.name, epoch, step: state.updates, split: 'validation', metrics: validation, best: isBest });
+  await session.events.emit({
+    type: 'evaluation',
+    stage: plan.name,
+    epoch,
+    step: state.updates,
+    split: 'validation',
+    metrics: validation,
+    best: isBest,
+  });
   const report = judge({ trained, stages }, state, validation);
   if (report !== undefined) {
     state.stops.push(report);
@@ -188,8 +226,14 @@ async function evaluateNow(
 }
 
 /** Every tensor that has to be saved, by name; all but the best weights, which are replaced as a whole. */
-function tensorsOf({ network, snapshots }: TrainedNetwork, { state }: KeptOptimizer, learned: LearnedVariables, average: MovingAverage | undefined): Record<string, tf.Variable> {
-  const numbered = (prefix: string, list: readonly tf.Variable[]): [string, tf.Variable][] => list.map((variable, i) => [`${prefix}/${i}`, variable]);
+function tensorsOf(
+  { network, snapshots }: TrainedNetwork,
+  { state }: KeptOptimizer,
+  learned: LearnedVariables,
+  average: MovingAverage | undefined,
+): Record<string, tf.Variable> {
+  const numbered = (prefix: string, list: readonly tf.Variable[]): [string, tf.Variable][] =>
+    list.map((variable, i) => [`${prefix}/${i}`, variable]);
   return {
     ...networkVariables(network, 'network'),
     ...Object.assign({}, ...snapshots.map((snapshot) => networkVariables(snapshot.network, `snapshot-${snapshot.epoch}`))),
@@ -198,7 +242,8 @@ function tensorsOf({ network, snapshots }: TrainedNetwork, { state }: KeptOptimi
   };
 }
 
-const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> => Object.fromEntries((best?.copies ?? []).map((copy, i) => [`best/${i}`, copy]));
+const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> =>
+  Object.fromEntries((best?.copies ?? []).map((copy, i) => [`best/${i}`, copy]));
 
 function restoreAll(arrays: SavedFit['arrays'], tensors: Readonly<Record<string, tf.Variable>>, best: BestWeights | undefined): void {
   assignFrom(arrays, tensors);

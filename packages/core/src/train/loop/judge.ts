@@ -46,9 +46,16 @@ export function judge({ trained, stages }: Judged, state: FitState, validation: 
   if (plan.until === undefined || until === undefined) return undefined;
   state.stoppedBy.until = plan.until;
   state.stageDone = true;
-  return left === 0 ? undefined : reported(until, formatPath([...plan.path, 'until']), state.stop.until as StopMemory, { finishIn: 0, skipped: [] });
+  return left === 0
+    ? undefined
+    : reported(until, formatPath([...plan.path, 'until']), state.stop.until as StopMemory, { finishIn: 0, skipped: [] });
 
-  function reported(reason: string, rule: string, memory: StopMemory, { finishIn, skipped }: { finishIn: number; skipped: readonly string[] }): StopReport {
+  function reported(
+    reason: string,
+    rule: string,
+    memory: StopMemory,
+    { finishIn, skipped }: { finishIn: number; skipped: readonly string[] },
+  ): StopReport {
     const { metric, best, epoch, step } = memory;
     return {
       network: trained.name,
@@ -85,7 +92,8 @@ function schedulesAt(ready: ReadyStage, state: FitState, done: number): StopRepo
 }
 
 /** The name of a number of the host side as the config has it. */
-const pathOf = (name: string): string => (name === 'learningRate' ? 'optimizer.learningRate' : name.replace(/(^|\.)temperature\.value$/, '$1temperature'));
+const pathOf = (name: string): string =>
+  name === 'learningRate' ? 'optimizer.learningRate' : name.replace(/(^|\.)temperature\.value$/, '$1temperature');
 
 /**
  * Looks again at an end that a run had come to, where it is resumed with another rule. Returns false where the new rule ends it

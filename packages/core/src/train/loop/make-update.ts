@@ -38,7 +38,12 @@ interface PreparedBatch {
  * One update from one batch, or from as many micro-batches as `accumulate` says. Micro-batches in which nothing counts are left out;
  * where nothing counts in the whole update, none is made: neither the weights nor the optimizer's memory change.
  */
-export async function makeUpdate(parts: UpdateParts, at: Position, batches: ReturnType<typeof batchesOf>, readback: Readback): Promise<void> {
+export async function makeUpdate(
+  parts: UpdateParts,
+  at: Position,
+  batches: ReturnType<typeof batchesOf>,
+  readback: Readback,
+): Promise<void> {
   const { stage, given, timing, session } = parts;
   const { accumulate } = stage.plan;
   let made = false;
@@ -51,7 +56,10 @@ export async function makeUpdate(parts: UpdateParts, at: Position, batches: Retu
     made = true;
   });
   if (made) at.averaged += stage.average === undefined ? 0 : 1;
-  else await session.events.warn(`in stage "${stage.plan.name}" there are updates in which no position counts (mask 0, or label −100): they change nothing`);
+  else
+    await session.events.warn(
+      `in stage "${stage.plan.name}" there are updates in which no position counts (mask 0, or label −100): they change nothing`,
+    );
 }
 
 /** The batches of this update and of the next one, as far as the epoch has them. */
@@ -72,7 +80,8 @@ export async function eachBatch(
   const first = state.update * plan.accumulate;
   const handed: Handed[] = [];
   try {
-    for (let i = first; i < Math.min(first + plan.accumulate, batches.length); i++) handed.push(await given.at(batches.at(i), state.updates, i - first));
+    for (let i = first; i < Math.min(first + plan.accumulate, batches.length); i++)
+      handed.push(await given.at(batches.at(i), state.updates, i - first));
     const parts = handed.filter(({ counted }) => isCounting(counted));
     const shares = plan.accumulate === 1 ? [] : sharesOf(parts.map(({ counted }) => counted));
     const fed = average === undefined ? scalars : { ...scalars, [averageKept]: keptAt(average.decay, state.averaged + 1) };

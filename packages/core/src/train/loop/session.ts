@@ -23,7 +23,8 @@ export const isStopping = ({ signal, controls }: Session): boolean => signal?.ab
 export function throwIfStopped(session: Session, where: string, hint = 'What was written so far is kept.'): void {
   if (!isStopping(session)) return;
   const { signal, controls } = session;
-  const reason = controls.stopReason ?? (signal?.reason instanceof Error && signal.reason.name !== 'AbortError' ? signal.reason.message : undefined);
+  const reason =
+    controls.stopReason ?? (signal?.reason instanceof Error && signal.reason.name !== 'AbortError' ? signal.reason.message : undefined);
   throw new TemperError({ code: 'run/stopped', message: `stopped on request ${where}${reason === undefined ? '' : ` (${reason})`}`, hint });
 }
 

@@ -6,7 +6,8 @@ import type { Session } from './session.js';
 export function takeSnapshots({ network, snapshots }: TrainedNetwork, epoch: number): void {
   const variables = [...network.parameters, ...network.buffers];
   for (const snapshot of snapshots) {
-    if (snapshot.epoch === epoch) [...snapshot.network.parameters, ...snapshot.network.buffers].forEach((copy, i) => copy.assign(variables[i] as tf.Tensor));
+    if (snapshot.epoch === epoch)
+      [...snapshot.network.parameters, ...snapshot.network.buffers].forEach((copy, i) => copy.assign(variables[i] as tf.Tensor));
   }
 }
 
@@ -14,6 +15,8 @@ export function takeSnapshots({ network, snapshots }: TrainedNetwork, epoch: num
 export async function takeMissedSnapshots(trained: TrainedNetwork, epochs: number, session: Session): Promise<void> {
   for (const { epoch } of trained.snapshots.filter((snapshot) => snapshot.epoch > epochs)) {
     takeSnapshots(trained, epoch);
-    await session.events.warn(`the training of "${trained.name}" ended after epoch ${epochs}, so its snapshot of epoch ${epoch} has the weights of epoch ${epochs}`);
+    await session.events.warn(
+      `the training of "${trained.name}" ended after epoch ${epochs}, so its snapshot of epoch ${epoch} has the weights of epoch ${epochs}`,
+    );
   }
 }

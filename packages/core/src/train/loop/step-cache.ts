@@ -77,6 +77,9 @@ export function createStepCache(stage: Stage, samples: Samples | undefined, sess
 const sumsOf = ({ optimizerState: optimizer, services: { losses }, penalties, variables }: Stage): Record<string, tf.Variable[]> =>
   tf.tidy(() =>
     Object.fromEntries(
-      streamsOf({ optimizer, losses, penalties }).map((stream) => [stream, variables.map((variable) => tf.variable(tf.zerosLike(variable), false))]),
+      streamsOf({ optimizer, losses, penalties }).map((stream) => [
+        stream,
+        variables.map((variable) => tf.variable(tf.zerosLike(variable), false)),
+      ]),
     ),
   );

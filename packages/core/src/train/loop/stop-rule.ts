@@ -34,7 +34,11 @@ export function remember(rule: StopRule, memory: StopMemory | null, metrics: Met
  * Why training has had enough, or undefined: the metric is above or below its bound, or has not become better by more than
  * `minDelta` for `patience` evaluations.
  */
-export function reasonToStop({ metric, above, below, patience }: StopRule, memory: StopMemory | null, metrics: Metrics): string | undefined {
+export function reasonToStop(
+  { metric, above, below, patience }: StopRule,
+  memory: StopMemory | null,
+  metrics: Metrics,
+): string | undefined {
   const value = metrics[metric] ?? NaN;
   if (above !== undefined && value > above) return `${metric} is above ${above}`;
   if (below !== undefined && value < below) return `${metric} is below ${below}`;

@@ -24,7 +24,8 @@ export async function teacherView(teacher: Teacher, data: DataSet, phase: string
   if (teacher.kind === 'network') {
     const known = await knownLogits(teacher.network, data, phase, session);
     const { network } = teacher;
-    const outside = (batch: Batch): tf.Tensor | undefined => (network.isExternal === true ? tf.tidy(() => askLogits(network, batch.inputs, { training: false })) : undefined);
+    const outside = (batch: Batch): tf.Tensor | undefined =>
+      network.isExternal === true ? tf.tidy(() => askLogits(network, batch.inputs, { training: false })) : undefined;
     return {
       logits: (indices, batch) => known?.gather(indices) ?? outside(batch),
       all: () => known?.all(),
@@ -32,8 +33,10 @@ export async function teacherView(teacher: Teacher, data: DataSet, phase: string
     };
   }
   const members: TeacherView[] = [];
-  for (const [i, member] of teacher.of.entries()) members.push(await teacherView(member, data, `${phase} ${i + 1}/${teacher.of.length}`, session));
-  const all = (indices: Int32Array, batch: Batch, update?: number): tf.Tensor[] => members.map((member) => logitsOf(member, indices, batch, update));
+  for (const [i, member] of teacher.of.entries())
+    members.push(await teacherView(member, data, `${phase} ${i + 1}/${teacher.of.length}`, session));
+  const all = (indices: Int32Array, batch: Batch, update?: number): tf.Tensor[] =>
+    members.map((member) => logitsOf(member, indices, batch, update));
   return {
     inside: undefined,
     all: () => undefined,

@@ -39,7 +39,13 @@ export interface StageTiming {
 const readsPerEpoch = 10;
 
 /** Runs the updates of a stage from where `state` stands; `state` is true to what was done at every checkpoint. */
-export async function trainStage(stage: Stage, state: FitState, source: BatchSource, hooks: StageHooks, session: Session): Promise<StageTiming> {
+export async function trainStage(
+  stage: Stage,
+  state: FitState,
+  source: BatchSource,
+  hooks: StageHooks,
+  session: Session,
+): Promise<StageTiming> {
   const { clock, events, random, controls } = session;
   const { plan, length } = stage;
   const readEvery = Math.max(1, Math.ceil(length.perEpoch / readsPerEpoch));
@@ -52,7 +58,8 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
   const finite = createFiniteCheck(parts, state);
   const local = (): number => state.epoch * length.perEpoch + state.update;
   const next = (): Progress => progressAt(length, scheduleStep(length, state.finish, local()));
-  if (local() === 0) await events.emit({ type: 'stage-start', stage: plan.name, index: plan.index, steps: length.steps, epochs: length.epochs });
+  if (local() === 0)
+    await events.emit({ type: 'stage-start', stage: plan.name, index: plan.index, steps: length.steps, epochs: length.epochs });
   try {
     await finite.check();
     while (local() < endOf(length, state.finish) && !state.stageDone) {
@@ -97,7 +104,13 @@ export async function trainStage(stage: Stage, state: FitState, source: BatchSou
         if (saves || state.stageDone) await hooks.save();
       }
       if (state.update === updates()) {
-        await events.emit({ type: 'epoch-end', stage: plan.name, epoch: state.epochs + 1, step: state.updates, seconds: (clock.now() - epochStart) / 1000 });
+        await events.emit({
+          type: 'epoch-end',
+          stage: plan.name,
+          epoch: state.epochs + 1,
+          step: state.updates,
+          seconds: (clock.now() - epochStart) / 1000,
+        });
         state.epoch += 1;
         state.epochs += 1;
         state.update = 0;

@@ -27,7 +27,9 @@ const { teacher: _, ...fromData } = basicRun;
 test('constraints on the weights of a student are said, for nothing applies them', async () => {
   const student = sequential({ layers: [layers.dense({ units: 3, inputShape: [4], name: 'logits', kernelConstraint: 'maxNorm' })] });
   const { warnings } = await createKit({ plugins: [basics] }).run(basicRun, { data: blobs(), student });
-  expect(warnings).toEqual(['student: has constraints on logits/kernel, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.']);
+  expect(warnings).toEqual([
+    'student: has constraints on logits/kernel, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.',
+  ]);
 });
 
 describe('a network that ends in softmax', () => {

@@ -93,8 +93,8 @@ function textsOf({ config, path }: Placed): Text[] {
   if (typeof config !== 'object' || config === null) return [];
   const entries: [PropertyKey, Json][] = Array.isArray(config)
     ? (config as readonly Json[]).map((item, i) => [i, item])
-    // The name of a strategy is none of a metric.
-    : Object.entries(config).filter(([key]) => key !== 'type');
+    : // The name of a strategy is none of a metric.
+      Object.entries(config).filter(([key]) => key !== 'type');
   return entries.flatMap(([key, value]) => textsOf({ config: value, path: [...path, key] }));
 }
 

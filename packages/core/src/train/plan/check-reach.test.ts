@@ -14,7 +14,9 @@ test.each<[string, Json]>([
   ['every', { type: 'quantise', every: { epochs: 30 }, of: { type: 'linear', from: 8, to: 1 } }],
 ])('a period (%s) that is longer than its stage is reported', (option, temperature) => {
   expect(found(temperature)).toEqual([
-    expect.stringMatching(new RegExp(`^temperature\\.${option}: is 210 updates long, and there are 35: the first of them is never over in stage`)),
+    expect.stringMatching(
+      new RegExp(`^temperature\\.${option}: is 210 updates long, and there are 35: the first of them is never over in stage`),
+    ),
   ]);
 });
 

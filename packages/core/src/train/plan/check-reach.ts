@@ -26,7 +26,10 @@ export function unreachable(plan: StagePlan, { steps, perEpoch, total }: LengthI
   const span: Span = { steps, perEpoch, run: total, evaluations: evaluationsIn(plan.evaluateEvery, steps, perEpoch) };
   const parts: readonly Placed[] = [plan.temperature, plan.weighting, plan.losses, plan.optimizer];
   const found = parts.flatMap(({ config, path }) => within(config, path, span));
-  return found.map(({ path, message }) => `${formatPath(path)}: ${message} in stage "${plan.name}"\n  Train longer, or make it shorter; { "fraction": … } is a share of the stage.`);
+  return found.map(
+    ({ path, message }) =>
+      `${formatPath(path)}: ${message} in stage "${plan.name}"\n  Train longer, or make it shorter; { "fraction": … } is a share of the stage.`,
+  );
 }
 
 const evaluationsIn = (every: Every, steps: number, perEpoch: number): number =>
@@ -40,14 +43,18 @@ interface Finding {
 function within(config: Json, path: Path, span: Span): Finding[] {
   if (Array.isArray(config)) return (config as readonly Json[]).flatMap((item, i) => within(item, [...path, i], span));
   if (!isOptions(config)) return [];
-  return [...ownLengths(config, path, span), ...Object.entries(config).flatMap(([key, value]) => inner(config, key, value, [...path, key], span))];
+  return [
+    ...ownLengths(config, path, span),
+    ...Object.entries(config).flatMap(([key, value]) => inner(config, key, value, [...path, key], span)),
+  ];
 }
 
 /** The parts of an operator, each with the updates that it gets. */
 function inner(config: Options, key: string, value: Json, path: Path, span: Span): Finding[] {
   if (key !== 'of') return within(value, path, span);
   if (config['type'] === 'global') return within(value, path, { ...span, steps: span.run });
-  if (config['type'] === 'repeat' && typeof config['times'] === 'number') return within(value, path, { ...span, steps: span.steps / config['times'] });
+  if (config['type'] === 'repeat' && typeof config['times'] === 'number')
+    return within(value, path, { ...span, steps: span.steps / config['times'] });
   if (config['type'] !== 'sequence' || !Array.isArray(value)) return within(value, path, span);
   const parts = value as readonly Json[];
   const lengths = Array.isArray(config['lengths']) ? (config['lengths'] as readonly Json[]).map((one) => updatesIn(one, span)) : undefined;
@@ -60,14 +67,21 @@ function inner(config: Options, key: string, value: Json, path: Path, span: Span
 
 function ownLengths(config: Options, path: Path, span: Span): Finding[] {
   const found: Finding[] = [];
-  const tooLong = (at: Path, needed: number): void => void found.push({ path: at, message: `reaches to update ${Math.ceil(needed)}, and there are ${Math.round(span.steps)}: what comes after it is never reached` });
+  const tooLong = (at: Path, needed: number): void =>
+    void found.push({
+      path: at,
+      message: `reaches to update ${Math.ceil(needed)}, and there are ${Math.round(span.steps)}: what comes after it is never reached`,
+    });
   let sum = 0;
   for (const [key, value] of Object.entries(config)) {
     const one = periods.includes(key) ? undefined : updatesIn(value, span);
     if (one !== undefined && (sum += one) >= span.steps) tooLong([...path, key], sum);
     const period = periods.includes(key) ? updatesIn(value, span) : undefined;
     if (period !== undefined && period >= span.steps) {
-      found.push({ path: [...path, key], message: `is ${Math.ceil(period)} updates long, and there are ${Math.round(span.steps)}: the first of them is never over` });
+      found.push({
+        path: [...path, key],
+        message: `is ${Math.ceil(period)} updates long, and there are ${Math.round(span.steps)}: the first of them is never over`,
+      });
     }
     if (!Array.isArray(value)) continue;
     const many = (value as readonly Json[]).map((item) => updatesIn(item, span));
@@ -92,12 +106,22 @@ function pointsOf({ points, unit }: Options, path: Path, { steps, perEpoch }: Sp
   const last = all.at(-1);
   const at = isOptions(last) && typeof last['at'] === 'number' ? last['at'] * (unit === 'epochs' ? perEpoch : 1) : 0;
   if (at <= steps) return [];
-  return [{ path: [...path, 'points', all.length - 1, 'at'], message: `is update ${Math.ceil(at)}, and there are ${Math.round(steps)}: this point is never reached` }];
+  return [
+    {
+      path: [...path, 'points', all.length - 1, 'at'],
+      message: `is update ${Math.ceil(at)}, and there are ${Math.round(steps)}: this point is never reached`,
+    },
+  ];
 }
 
 function patienceOf({ type, patience }: Options, path: Path, { evaluations }: Span): Finding[] {
   if (typeof type !== 'string' || typeof patience !== 'number' || patience < evaluations - 1) return [];
-  return [{ path: [...path, 'patience'], message: `is ${patience}, and there ${evaluations === 1 ? 'is 1 evaluation' : `are ${evaluations} evaluations`}: nothing changes` }];
+  return [
+    {
+      path: [...path, 'patience'],
+      message: `is ${patience}, and there ${evaluations === 1 ? 'is 1 evaluation' : `are ${evaluations} evaluations`}: nothing changes`,
+    },
+  ];
 }
 
 /** The updates of `{ steps: n }` or `{ epochs: n }`; a fraction always fits. */

@@ -37,7 +37,10 @@ test.each<[object, string]>([
   [{ varying: 'yes' }, 'data.validation.varying: is not what a data set needs'],
   [{ batch: failing }, 'data: its function "batch" fails for samples 0, 1, 2, …: odd'],
   [{ batch: () => Promise.reject(new Error('late')) }, 'data: its function "batch" fails for samples 0, 1, 2, …: late'],
-  [{ batch: () => undefined }, 'data: its function "batch" must return an object with inputs and labels, two tensors; its inputs are no tensor'],
+  [
+    { batch: () => undefined },
+    'data: its function "batch" must return an object with inputs and labels, two tensors; its inputs are no tensor',
+  ],
   [{ batch: () => ({ inputs: [1], labels: [1] }) }, 'data: its function "batch" must return an object with inputs and labels'],
   [{ labels: failing }, 'data: its function "labels" fails for samples 0, 1, 2, …: odd'],
   [{ labels: () => 'abc' }, 'data: its function "labels" must return the labels of 30 samples in an Int32Array'],
@@ -57,13 +60,21 @@ test.each<[string, unknown, string]>([
   ['a loader of nothing', () => undefined, 'data: must be an object with train, validation and test, got nothing'],
   ['warnings that are no texts', { ...blobs(), warnings: [4] }, 'data.warnings: must be a list of texts, got [4]'],
 ])('%s are refused', async (_, data, message) => {
-  expect(await runOver(data)).toMatchObject({ name: 'TemperError', fault: 'user', code: 'data/invalid', message: expect.stringContaining(message) });
+  expect(await runOver(data)).toMatchObject({
+    name: 'TemperError',
+    fault: 'user',
+    code: 'data/invalid',
+    message: expect.stringContaining(message),
+  });
 });
 
 test('a batch with fewer samples than were asked for is refused', async () => {
   const { train, ...others } = blobs();
   const error = await runOver({ ...others, train: { ...train, batch: () => train.batch(Int32Array.of(0)) } });
-  expect(error).toMatchObject({ code: 'data/invalid', message: expect.stringContaining('data: its function "batch" returns inputs of shape [1, 4] for 60 samples') });
+  expect(error).toMatchObject({
+    code: 'data/invalid',
+    message: expect.stringContaining('data: its function "batch" returns inputs of shape [1, 4] for 60 samples'),
+  });
 });
 
 /** A data set as a class has it: its functions need `this`. */
@@ -84,7 +95,9 @@ class Own implements DataSet {
 
 test('data sets that are objects of a class are trained on', async () => {
   const { train, validation, test: last } = blobs();
-  const { student, teacher, steps } = await kit.run(basicRun, { data: { train: new Own(train), validation: new Own(validation), test: new Own(last) } });
+  const { student, teacher, steps } = await kit.run(basicRun, {
+    data: { train: new Own(train), validation: new Own(validation), test: new Own(last) },
+  });
   expect(steps).toBe(12);
   student.dispose();
   teacher?.dispose();

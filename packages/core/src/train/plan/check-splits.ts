@@ -59,14 +59,21 @@ function checkDataSet(part: unknown, path: Path): void {
   const [issue] = dataSet.safeParse(part).error?.issues ?? [];
   if (issue === undefined) return;
   const value = issue.path.reduce<unknown>((holder, key) => (isRecord(holder) ? holder[key as string] : undefined), part);
-  throw refuse([...path, ...issue.path], `is not what a data set needs: ${issue.message.replace(/^Invalid input: /, '')}; got ${show(value)}`);
+  throw refuse(
+    [...path, ...issue.path],
+    `is not what a data set needs: ${issue.message.replace(/^Invalid input: /, '')}; got ${show(value)}`,
+  );
 }
 
 /** Parts that are prepared in different ways would be judged by inputs that the network has never seen. */
 function checkPrepared(part: Preparation | undefined, train: Preparation | undefined, path: Path): void {
   if (part === train || (part !== undefined && train !== undefined && samePreparation(part, train))) return;
   const said = (one: Preparation | undefined): string => (one === undefined ? 'not stated' : showPreparation(one));
-  throw refuse([...path, 'preparation'], `is ${said(part)}, that of the training data ${said(train)}`, 'Prepare all parts in the same way, by what the training data say.');
+  throw refuse(
+    [...path, 'preparation'],
+    `is ${said(part)}, that of the training data ${said(train)}`,
+    'Prepare all parts in the same way, by what the training data say.',
+  );
 }
 
 const refuse = (path: Path, message: string, hint?: string): TemperError =>

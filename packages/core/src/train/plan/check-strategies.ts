@@ -7,7 +7,8 @@ import { stateOf } from '../step/strategies.js';
 /** Every loss must have a weight, and every weight a loss. */
 export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<string, Loss>>, first: Progress, path: string): void {
   const names = Object.keys(losses);
-  const weighed = weighting.losses ?? (weighting.weights === undefined ? Object.keys(weighting.scalars(first, stateOf(weighting), names)) : names);
+  const weighed =
+    weighting.losses ?? (weighting.weights === undefined ? Object.keys(weighting.scalars(first, stateOf(weighting), names)) : names);
   for (const name of weighed) {
     if (!names.includes(name)) throw new TemperError({ code: 'config/unknown-name', path, message: unknownName('loss', name, names) });
   }

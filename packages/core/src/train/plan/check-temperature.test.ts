@@ -40,7 +40,9 @@ describe('a temperature that is not above 0', () => {
   });
 
   test('is not blamed on a number that merely looks the same', () => {
-    expect(() => check({ type: 'halves', delay: 0, of: [{ type: 'line', from: 4, to: 0 }, 3] })).toThrow('stages[0].temperature.of[0].to: ');
+    expect(() => check({ type: 'halves', delay: 0, of: [{ type: 'line', from: 4, to: 0 }, 3] })).toThrow(
+      'stages[0].temperature.of[0].to: ',
+    );
   });
 
   test('is named with its step where no option says it', () => {

@@ -18,11 +18,18 @@ function nested(): LayersModel {
   });
   const from = input({ shape: [3] });
   const normal = layers.batchNormalization({ name: 'outer_norm' }).apply(backbone.apply(from)) as SymbolicTensor;
-  return model({ inputs: from, outputs: layers.dense({ name: 'head', units: 2, kernelRegularizer: l2(), biasRegularizer: l2() }).apply(normal) as SymbolicTensor });
+  return model({
+    inputs: from,
+    outputs: layers.dense({ name: 'head', units: 2, kernelRegularizer: l2(), biasRegularizer: l2() }).apply(normal) as SymbolicTensor,
+  });
 }
 
 const statistics = (of: LayersModel): Record<string, number[]> =>
-  Object.fromEntries(of.weights.filter(({ originalName }) => originalName.includes('moving')).map((weight) => [weight.originalName, [...weight.read().dataSync()]]));
+  Object.fromEntries(
+    of.weights
+      .filter(({ originalName }) => originalName.includes('moving'))
+      .map((weight) => [weight.originalName, [...weight.read().dataSync()]]),
+  );
 
 /** Which layers' moving averages a call in training moves. */
 function moved(of: LayersModel, frozen: readonly string[]): string[] {
@@ -33,7 +40,13 @@ function moved(of: LayersModel, frozen: readonly string[]): string[] {
     network.logits(tf.add(tf.randomNormal([8, 3], 0, 1, 'float32', 1), 2), { training: true, still });
   });
   const after = statistics(of);
-  return [...new Set(Object.keys(before).filter((name) => String(after[name]) !== String(before[name])).map((name) => name.split('/')[0] as string))];
+  return [
+    ...new Set(
+      Object.keys(before)
+        .filter((name) => String(after[name]) !== String(before[name]))
+        .map((name) => name.split('/')[0] as string),
+    ),
+  ];
 }
 
 describe('frozen batch normalization stays as it is', () => {
@@ -66,7 +79,8 @@ describe('frozen batch normalization stays as it is', () => {
     const net = nested();
     const network = networkOf(net, 'net');
     const x = tf.add(tf.randomNormal([8, 3], 0, 1, 'float32', 1), 2);
-    const logits = (still: readonly string[]): number[] => tf.tidy(() => [...network.logits(x, { training: true, still: new Set(still) }).dataSync()]);
+    const logits = (still: readonly string[]): number[] =>
+      tf.tidy(() => [...network.logits(x, { training: true, still: new Set(still) }).dataSync()]);
     const outside = tf.tidy(() => [...network.logits(x, { training: false }).dataSync()]);
     const all = network.layers?.map(({ path }) => path) ?? [];
     expect(logits(all)).toEqual(outside);
@@ -78,7 +92,9 @@ describe('frozen batch normalization stays as it is', () => {
 
   test('a name that fits no layer is refused with those there are', () => {
     const net = nested();
-    expect(() => trainedOf(networkOf(net, 'net'), { frozen: ['backbon'], path: [] })).toThrow('frozen[0]: unknown layer "backbon"; did you mean "backbone"?');
+    expect(() => trainedOf(networkOf(net, 'net'), { frozen: ['backbon'], path: [] })).toThrow(
+      'frozen[0]: unknown layer "backbon"; did you mean "backbone"?',
+    );
     expect(() => trainedOf(networkOf(net, 'net'), { frozen: ['*'], path: [] })).toThrow('nothing is left to train');
     net.dispose();
   });
@@ -89,7 +105,13 @@ describe('penalties of layers', () => {
     const { penalties } = trainedOf(networkOf(of, 'net'), { frozen, path: [] });
     return tf.tidy(() => penalties.map(({ value }) => value().dataSync()[0] as number));
   };
-  const sumOfSquares = (of: LayersModel, name: string): number => [...(of.weights.find(({ originalName }) => originalName === name)?.read().dataSync() ?? [])].reduce((sum, w) => sum + w * w, 0);
+  const sumOfSquares = (of: LayersModel, name: string): number =>
+    [
+      ...(of.weights
+        .find(({ originalName }) => originalName === name)
+        ?.read()
+        .dataSync() ?? []),
+    ].reduce((sum, w) => sum + w * w, 0);
 
   test('are found in models within models, and those on frozen weights are left out', async () => {
     await expectNoLeakedTensors(() => {
@@ -112,13 +134,18 @@ describe('penalties of layers', () => {
   test('of a shared layer, of a wrapped one and of a recurrent one count once', () => {
     const shared = layers.dense({ name: 'shared', units: 3, kernelRegularizer: l2() });
     const from = input({ shape: [5, 3] });
-    const each = layers.timeDistributed({ layer: layers.dense({ name: 'each', units: 3, kernelRegularizer: l2() }) }).apply(shared.apply(shared.apply(from))) as SymbolicTensor;
+    const each = layers
+      .timeDistributed({ layer: layers.dense({ name: 'each', units: 3, kernelRegularizer: l2() }) })
+      .apply(shared.apply(shared.apply(from))) as SymbolicTensor;
     const last = layers.simpleRNN({ name: 'rnn', units: 2, kernelRegularizer: l2() }).apply(each) as SymbolicTensor;
     const net = model({ inputs: from, outputs: last });
     const found = values(net);
     expect(found).toHaveLength(3);
     expect(found.reduce((a, b) => a + b)).toBeCloseTo(
-      0.5 * net.weights.filter(({ originalName }) => originalName.endsWith('/kernel')).reduce((sum, { originalName }) => sum + sumOfSquares(net, originalName), 0),
+      0.5 *
+        net.weights
+          .filter(({ originalName }) => originalName.endsWith('/kernel'))
+          .reduce((sum, { originalName }) => sum + sumOfSquares(net, originalName), 0),
       4,
     );
     net.dispose();

@@ -21,7 +21,8 @@ export interface Trained {
  */
 export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'frozen' | 'path'>): Trained {
   const { parameters, layers = [] } = network;
-  const penaltiesOn = (trained: readonly tf.Variable[]): Penalty[] => (network.penalties ?? []).filter(({ variables }) => variables.some((one) => trained.includes(one)));
+  const penaltiesOn = (trained: readonly tf.Variable[]): Penalty[] =>
+    (network.penalties ?? []).filter(({ variables }) => variables.some((one) => trained.includes(one)));
   if (frozen.length === 0) return { parameters, still: new Set(), penalties: penaltiesOn(parameters) };
   const patterns = frozen.map(wildcard);
   const own = parameters.map(({ name }, i) => network.variableNames?.[i] ?? name);
@@ -35,10 +36,19 @@ export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'f
   patterns.forEach((fits, i) => {
     if (known.some((names) => names.some((name) => fits(name)))) return;
     const places = [...new Set([...own.map(layerOf), ...layers.flatMap(({ path: layer }) => namesWithin(layer))])];
-    throw new TemperError({ code: 'config/unknown-name', path: formatPath([...path, 'frozen', i]), message: unknownName('layer', frozen[i] as string, places) });
+    throw new TemperError({
+      code: 'config/unknown-name',
+      path: formatPath([...path, 'frozen', i]),
+      message: unknownName('layer', frozen[i] as string, places),
+    });
   });
   const trained = parameters.filter((parameter, i) => !isFrozen(namesOf(parameter, i)));
-  if (trained.length === 0) throw new TemperError({ code: 'config/invalid', path: formatPath([...path, 'frozen']), message: 'freezes every layer; nothing is left to train' });
+  if (trained.length === 0)
+    throw new TemperError({
+      code: 'config/invalid',
+      path: formatPath([...path, 'frozen']),
+      message: 'freezes every layer; nothing is left to train',
+    });
   const isTrained = (variable: tf.Variable): boolean => trained.includes(variable);
   const isStill = ({ path: layer, variables }: NonNullable<Network['layers']>[number]): boolean =>
     isFrozen(namesWithin(layer)) || (variables.some((variable) => parameters.includes(variable)) && !variables.some(isTrained));

@@ -29,10 +29,22 @@ const model = { type: 'dense' } as const;
 
 describe('mistakes that only training would show', () => {
   test.each([
-    [{ temperature: { type: 'watching', metric: 'validation.acuracy' } }, 'temperature.metric: unknown metric "validation.acuracy"; did you mean "validation.accuracy"?'],
-    [{ epochs: undefined, stages: [{ epochs: 1 }, { epochs: 1, temperature: { type: 'watching', metric: 'loss.sof' } }] }, 'stages[1].temperature.metric: unknown metric "loss.sof"; did you mean "loss.soft"?'],
-    [{ teacher: undefined, earlyStopping: { metric: 'kl', patience: 1 }, losses: { hard: { type: 'cross-entropy' } } }, 'earlyStopping.metric: unknown metric "kl"'],
-    [{ teacher: { model, train: { epochs: 2, snapshots: [1, 3] } } }, 'teacher.train.snapshots[1]: must be an epoch of this training, which has 2, got 3'],
+    [
+      { temperature: { type: 'watching', metric: 'validation.acuracy' } },
+      'temperature.metric: unknown metric "validation.acuracy"; did you mean "validation.accuracy"?',
+    ],
+    [
+      { epochs: undefined, stages: [{ epochs: 1 }, { epochs: 1, temperature: { type: 'watching', metric: 'loss.sof' } }] },
+      'stages[1].temperature.metric: unknown metric "loss.sof"; did you mean "loss.soft"?',
+    ],
+    [
+      { teacher: undefined, earlyStopping: { metric: 'kl', patience: 1 }, losses: { hard: { type: 'cross-entropy' } } },
+      'earlyStopping.metric: unknown metric "kl"',
+    ],
+    [
+      { teacher: { model, train: { epochs: 2, snapshots: [1, 3] } } },
+      'teacher.train.snapshots[1]: must be an epoch of this training, which has 2, got 3',
+    ],
   ])('%j is refused before anything is trained', async (changes, message) => {
     const seen = recorder();
     await expect(kit.run({ ...basicRun, ...changes } as never, { data: blobs(), reporters: [seen] })).rejects.toThrow(message);
@@ -42,7 +54,9 @@ describe('mistakes that only training would show', () => {
   test('a snapshot of an epoch that early stopping did not reach has the last weights, and a warning says so', async () => {
     const train = { epochs: 9, snapshots: [9], earlyStopping: { metric: 'nll', patience: 1, minDelta: 10 } };
     const stages = [{ epochs: 1, teacher: { snapshot: 9 } }];
-    const { student, teacher, warnings } = await kit.run({ ...basicRun, epochs: undefined, teacher: { model, train }, stages } as never, { data: blobs() });
+    const { student, teacher, warnings } = await kit.run({ ...basicRun, epochs: undefined, teacher: { model, train }, stages } as never, {
+      data: blobs(),
+    });
     student.dispose();
     teacher?.dispose();
     expect(warnings).toEqual(['the training of "teacher" ended after epoch 2, so its snapshot of epoch 9 has the weights of epoch 2']);
@@ -61,11 +75,30 @@ describe('schedules that cannot reach their end', () => {
   test.each([
     [{ type: 'warm-up', of: 4, from: 1, over: { steps: 40 } }, 'temperature.over: reaches to update 40, and there are 40'],
     [{ type: 'warm-up', of: 4, from: 1, over: { epochs: 12 } }, 'temperature.over: reaches to update 48, and there are 40'],
-    [{ type: 'sequence', of: [1, 2, 3], lengths: [{ steps: 30 }, { steps: 20 }] }, 'temperature.lengths[1]: reaches to update 50, and there are 40'],
-    [{ type: 'sequence', of: [{ type: 'warm-up', of: 4, from: 1, over: { steps: 15 } }, 2], lengths: [{ steps: 10 }] }, 'temperature.of[0].over: reaches to update 15, and there are 10'],
-    [{ type: 'scale', by: 2, of: { type: 'warm-up-hold-decay', warmUp: { steps: 30 }, hold: { steps: 30 } } }, 'temperature.of.hold: reaches to update 60'],
+    [
+      { type: 'sequence', of: [1, 2, 3], lengths: [{ steps: 30 }, { steps: 20 }] },
+      'temperature.lengths[1]: reaches to update 50, and there are 40',
+    ],
+    [
+      { type: 'sequence', of: [{ type: 'warm-up', of: 4, from: 1, over: { steps: 15 } }, 2], lengths: [{ steps: 10 }] },
+      'temperature.of[0].over: reaches to update 15, and there are 10',
+    ],
+    [
+      { type: 'scale', by: 2, of: { type: 'warm-up-hold-decay', warmUp: { steps: 30 }, hold: { steps: 30 } } },
+      'temperature.of.hold: reaches to update 60',
+    ],
     [{ type: 'step', from: 4, factor: 0.5, at: [{ steps: 10 }, { steps: 90 }] }, 'temperature.at[1]: reaches to update 90'],
-    [{ type: 'piecewise', unit: 'epochs', points: [{ at: 0, value: 1 }, { at: 20, value: 2 }] }, 'temperature.points[1].at: is update 80, and there are 40'],
+    [
+      {
+        type: 'piecewise',
+        unit: 'epochs',
+        points: [
+          { at: 0, value: 1 },
+          { at: 20, value: 2 },
+        ],
+      },
+      'temperature.points[1].at: is update 80, and there are 40',
+    ],
     [{ type: 'step', from: 4, factor: 0.5, every: { steps: 100 } }, 'temperature.every: is 100 updates long, and there are 40'],
     [{ type: 'cyclic', from: 1, to: 4, cycle: { epochs: 50 } }, 'temperature.cycle: is 200 updates long, and there are 40'],
     [{ type: 'plateau', from: 8, patience: 9 }, 'temperature.patience: is 9, and there are 10 evaluations: nothing changes'],
@@ -81,7 +114,16 @@ describe('schedules that cannot reach their end', () => {
     [{ type: 'warm-up', of: 4, from: 1, over: { fraction: 1 } }],
     [{ type: 'step', from: 4, factor: 0.5, every: { steps: 30 } }],
     [{ type: 'cyclic', from: 1, to: 4, cycle: { epochs: 5 } }],
-    [{ type: 'piecewise', unit: 'epochs', points: [{ at: 0, value: 1 }, { at: 10, value: 2 }] }],
+    [
+      {
+        type: 'piecewise',
+        unit: 'epochs',
+        points: [
+          { at: 0, value: 1 },
+          { at: 10, value: 2 },
+        ],
+      },
+    ],
     [{ type: 'sequence', of: [1, 2], lengths: [{ epochs: 5 }] }],
     [{ type: 'plateau', from: 8, patience: 3 }],
   ])('%j fits', (temperature) => {

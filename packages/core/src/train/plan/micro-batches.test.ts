@@ -8,10 +8,29 @@ import { createKit } from '../../kit/kit.js';
 import { expectNoLeakedTensors } from '../../testing/index.js';
 import { basicRun, basics, blobs, recorder } from '../fixtures/basic-run.js';
 
-const spread = defineLoss({ type: 'spread', options: z.object({}), create: () => Object.assign(({ student }: { student: tf.Tensor }) => tf.sum(tf.square(student), -1), { acrossSamples: true }) });
-const whole = defineLoss({ type: 'whole', options: z.object({}), create: () => ({ student }) => tf.mean(tf.square(student)) });
-const mean = defineLoss({ type: 'mean', options: z.object({}), create: () => Object.assign(({ student }: { student: tf.Tensor }) => tf.mean(tf.square(student)), { acrossSamples: false }) });
-const ratio = defineWeighting({ type: 'ratio', options: z.object({}), create: () => ({ acrossSamples: true, scalars: () => ({}), weights: ({ losses }) => losses }) });
+const spread = defineLoss({
+  type: 'spread',
+  options: z.object({}),
+  create: () => Object.assign(({ student }: { student: tf.Tensor }) => tf.sum(tf.square(student), -1), { acrossSamples: true }),
+});
+const whole = defineLoss({
+  type: 'whole',
+  options: z.object({}),
+  create:
+    () =>
+    ({ student }) =>
+      tf.mean(tf.square(student)),
+});
+const mean = defineLoss({
+  type: 'mean',
+  options: z.object({}),
+  create: () => Object.assign(({ student }: { student: tf.Tensor }) => tf.mean(tf.square(student)), { acrossSamples: false }),
+});
+const ratio = defineWeighting({
+  type: 'ratio',
+  options: z.object({}),
+  create: () => ({ acrossSamples: true, scalars: () => ({}), weights: ({ losses }) => losses }),
+});
 const coupled = defineTemperature({
   type: 'coupled',
   options: z.object({}),
@@ -29,11 +48,27 @@ async function warningsOf(config: object): Promise<readonly string[]> {
 }
 
 test.each<[string, object, string | undefined]>([
-  ['a loss that compares samples', { ...hard, losses: { own: { type: 'spread' } }, weighting: { own: 1 } }, 'losses.own: this loss compares samples of a batch; with accumulate 2 it sees the 16 of one micro-batch'],
-  ['a loss with one value for the batch', { ...hard, losses: { own: { type: 'whole' } }, weighting: { own: 1 } }, 'losses.own: this loss compares samples'],
+  [
+    'a loss that compares samples',
+    { ...hard, losses: { own: { type: 'spread' } }, weighting: { own: 1 } },
+    'losses.own: this loss compares samples of a batch; with accumulate 2 it sees the 16 of one micro-batch',
+  ],
+  [
+    'a loss with one value for the batch',
+    { ...hard, losses: { own: { type: 'whole' } }, weighting: { own: 1 } },
+    'losses.own: this loss compares samples',
+  ],
   ['one that says it is a mean', { ...hard, losses: { own: { type: 'mean' } }, weighting: { own: 1 } }, undefined],
-  ['weights that look at the batch', { ...hard, weighting: { type: 'ratio' } }, 'weighting: these weights depend on the losses of a whole batch'],
-  ['a temperature that looks at the batch', { temperature: { type: 'coupled' } }, 'temperature: this temperature depends on the other samples'],
+  [
+    'weights that look at the batch',
+    { ...hard, weighting: { type: 'ratio' } },
+    'weighting: these weights depend on the losses of a whole batch',
+  ],
+  [
+    'a temperature that looks at the batch',
+    { temperature: { type: 'coupled' } },
+    'temperature: this temperature depends on the other samples',
+  ],
   ['nothing of the kind', {}, undefined],
 ])('before it splits a batch a run warns of %s', async (_, config, want) => {
   expect(await warningsOf({ ...config, accumulate: 1 })).toEqual([]);
@@ -44,7 +79,10 @@ test.each<[string, object, string | undefined]>([
 
 test('a mean over the batch has the same gradient in parts', async () => {
   const weights = async (config: object): Promise<number[]> => {
-    const { student } = await kit.run({ ...basicRun, ...hard, losses: { own: { type: 'mean' } }, weighting: { own: 1 }, keep: 'last', ...config } as never, { data: blobs() });
+    const { student } = await kit.run(
+      { ...basicRun, ...hard, losses: { own: { type: 'mean' } }, weighting: { own: 1 }, keep: 'last', ...config } as never,
+      { data: blobs() },
+    );
     const values = student.parameters.flatMap((variable) => [...variable.dataSync()]);
     student.dispose();
     return values;
@@ -63,7 +101,13 @@ function padded(counts: (i: number) => boolean): DataSet {
     batch(indices) {
       const { inputs, labels: own } = all.batch(indices) as { inputs: tf.Tensor; labels: tf.Tensor };
       own.dispose();
-      return { inputs, labels: tf.tensor1d([...indices].map((i) => (counts(i) ? (labels[i] as number) : -100)), 'int32') };
+      return {
+        inputs,
+        labels: tf.tensor1d(
+          [...indices].map((i) => (counts(i) ? (labels[i] as number) : -100)),
+          'int32',
+        ),
+      };
     },
   };
 }
@@ -76,16 +120,28 @@ test.each([
     const seen = recorder();
     const { train: _train, ...rest } = blobs();
     const data = { ...rest, train: padded(() => false) };
-    const network = tf.tidy(() => tf.variable(tf.tensor2d(Array.from({ length: 12 }, (_v, i) => i / 10), [4, 3])));
+    const network = tf.tidy(() =>
+      tf.variable(
+        tf.tensor2d(
+          Array.from({ length: 12 }, (_v, i) => i / 10),
+          [4, 3],
+        ),
+      ),
+    );
     const before = [...network.dataSync()];
     const optimizer = { type: 'sgd', learningRate: 0.1, weightDecay: 0.5 };
-    const result = await kit.run({ ...basicRun, ...hard, keep: 'last', batchSize: 3, accumulate, optimizer, student: undefined, ema: 0.9 } as never, {
-      data,
-      student: (x) => tf.matMul(x as tf.Tensor2D, network as tf.Tensor2D),
-      reporters: [seen],
-    });
+    const result = await kit.run(
+      { ...basicRun, ...hard, keep: 'last', batchSize: 3, accumulate, optimizer, student: undefined, ema: 0.9 } as never,
+      {
+        data,
+        student: (x) => tf.matMul(x as tf.Tensor2D, network as tf.Tensor2D),
+        reporters: [seen],
+      },
+    );
     expect([...network.dataSync()]).toEqual(before);
-    expect(result.warnings).toEqual(['in stage "student" there are updates in which no position counts (mask 0, or label −100): they change nothing']);
+    expect(result.warnings).toEqual([
+      'in stage "student" there are updates in which no position counts (mask 0, or label −100): they change nothing',
+    ]);
     expect(seen.of('steps')).toEqual([]);
     network.dispose();
   });

@@ -9,7 +9,11 @@ import type { StageServices } from '../step/strategies.js';
  * What micro-batches do not share with the batch that they are parts of. Means over what counts are put together exactly; what
  * looks at several samples at once sees those of one micro-batch, and the user is told.
  */
-export function splitWarnings({ plan, services }: { readonly plan: StagePlan; readonly services: StageServices }, network: Network, { ofBatch }: Rehearsal): string[] {
+export function splitWarnings(
+  { plan, services }: { readonly plan: StagePlan; readonly services: StageServices },
+  network: Network,
+  { ofBatch }: Rehearsal,
+): string[] {
   const { accumulate, batchSize } = plan;
   if (accumulate === 1) return [];
   const { temperature, weighting, losses } = services;
@@ -17,9 +21,15 @@ export function splitWarnings({ plan, services }: { readonly plan: StagePlan; re
   const said = (path: string, what: string, instead: string): string =>
     `${path}: ${what}; with accumulate ${accumulate} it sees the ${batchSize} of one micro-batch at a time, so the update is not that of a batch of ${accumulate * batchSize}. ${instead}, or accumulate less.`;
   return [
-    ...across.map(([name]) => said(formatPath([...plan.losses.path, name]), 'this loss compares samples of a batch', 'Take a larger batchSize')),
-    ...(weighting.acrossSamples === true ? [said(formatPath(plan.weighting.path), 'these weights depend on the losses of a whole batch', 'Take constant or scheduled weights')] : []),
-    ...(temperature.acrossSamples === true ? [said(formatPath(plan.temperature.path), 'this temperature depends on the other samples of a batch', 'Take a larger batchSize')] : []),
+    ...across.map(([name]) =>
+      said(formatPath([...plan.losses.path, name]), 'this loss compares samples of a batch', 'Take a larger batchSize'),
+    ),
+    ...(weighting.acrossSamples === true
+      ? [said(formatPath(plan.weighting.path), 'these weights depend on the losses of a whole batch', 'Take constant or scheduled weights')]
+      : []),
+    ...(temperature.acrossSamples === true
+      ? [said(formatPath(plan.temperature.path), 'this temperature depends on the other samples of a batch', 'Take a larger batchSize')]
+      : []),
     ...movingWarning(network, plan),
   ];
 }
@@ -31,7 +41,10 @@ function movingWarning(network: Network, plan: StagePlan): string[] {
   const moving = network.layers?.filter(({ path, moves }) => moves && !still.has(path)).map(({ path }) => path);
   // A network that does not list its layers has moving averages where it has buffers.
   if (moving === undefined ? network.buffers.length === 0 : moving.length === 0) return [];
-  const which = moving === undefined ? 'moving averages' : `batch normalization (${moving.length > 3 ? `${moving.slice(0, 3).join(', ')}, …` : moving.join(', ')})`;
+  const which =
+    moving === undefined
+      ? 'moving averages'
+      : `batch normalization (${moving.length > 3 ? `${moving.slice(0, 3).join(', ')}, …` : moving.join(', ')})`;
   return [
     `${network.name}: has ${which}, whose statistics with accumulate ${accumulate} are those of each micro-batch of ${batchSize} samples. Take a larger batchSize, freeze these layers (frozen), or take layer normalization.`,
   ];

@@ -52,13 +52,21 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
       return { kind: 'ensemble', of, combine: wanted.combine ?? 'mean' };
     }
     if (wanted.snapshot !== undefined) return snapshotOf(wanted.snapshot, path);
-    if (wanted.from !== undefined) return { kind: 'network', network: await loadNetwork(place, wanted.from, path, 'teacher', 'loaded teacher') };
+    if (wanted.from !== undefined)
+      return { kind: 'network', network: await loadNetwork(place, wanted.from, path, 'teacher', 'loaded teacher') };
     if (wanted.name !== undefined) checkFree(wanted.name, container, [...path, 'name']);
     const name = freeName(wanted.name ?? 'teacher', names);
     if (wanted.distilled !== undefined) {
       const { teacher, student, ...training } = wanted.distilled;
       const network = await makeStudent(place, student, [...path, 'distilled', 'student'], name);
-      await train(name, network, { batchSize: config.batchSize, ...training }, await teacherOf(teacher, [...path, 'distilled', 'teacher']), [...path, 'distilled'], []);
+      await train(
+        name,
+        network,
+        { batchSize: config.batchSize, ...training },
+        await teacherOf(teacher, [...path, 'distilled', 'teacher']),
+        [...path, 'distilled'],
+        [],
+      );
       return { kind: 'network', network };
     }
     const modelPath = [...path, 'model'];
@@ -70,13 +78,24 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     return { kind: 'network', network };
   }
 
-  async function train(name: string, network: Network, training: TrainingConfig, teacher: Teacher | undefined, path: Path, snapshots: TrainedNetwork['snapshots']): Promise<void> {
+  async function train(
+    name: string,
+    network: Network,
+    training: TrainingConfig,
+    teacher: Teacher | undefined,
+    path: Path,
+    snapshots: TrainedNetwork['snapshots'],
+  ): Promise<void> {
     const plans = stagesOf({ ...training, name }, teacher !== undefined, path);
     const stages: TrainedNetwork['stages'][number][] = [];
     for (const plan of plans) {
       stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher.config, plan.teacher.path) });
     }
-    checkStopRules(training, stages.map((stage) => ({ plan: stage.plan, hasTeacher: stage.teacher !== undefined })), path);
+    checkStopRules(
+      training,
+      stages.map((stage) => ({ plan: stage.plan, hasTeacher: stage.teacher !== undefined })),
+      path,
+    );
     sayConstraints(name, network, place.notices);
     trained.push({ name, network, training, path, teacher, stages, snapshots });
   }
@@ -132,7 +151,9 @@ function sayConstraints(name: string, { model }: Network, notices: string[]): vo
   const names = constrainedOf(model);
   if (names.length === 0) return;
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
-  notices.push(`${name}: has constraints on ${shown}, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.`);
+  notices.push(
+    `${name}: has constraints on ${shown}, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.`,
+  );
 }
 
 /** Names are compared without case: folders are named after them, also where "A" and "a" are the same folder. */

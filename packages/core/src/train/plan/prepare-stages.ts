@@ -32,11 +32,18 @@ interface Place {
 }
 
 /** Builds the strategies of every stage of a network and checks all that can be known before training. */
-export async function prepareStages({ kit, container, splits, warn }: Place, { network, stages, name, snapshots, path }: TrainedNetwork): Promise<ReadyStage[]> {
+export async function prepareStages(
+  { kit, container, splits, warn }: Place,
+  { network, stages, name, snapshots, path }: TrainedNetwork,
+): Promise<ReadyStage[]> {
   const sets: DataSet[] = [];
   for (const { plan } of stages) sets.push(await stageData(kit, container, plan, splits, warn));
   const lengths = lengthsOf(stages.map(({ plan }, i) => ({ plan, size: (sets[i] as DataSet).size })));
-  checkSnapshots(snapshots, lengths.reduce((sum, { epochs }) => sum + epochs, 0), path);
+  checkSnapshots(
+    snapshots,
+    lengths.reduce((sum, { epochs }) => sum + epochs, 0),
+    path,
+  );
   const ready = stages.map(({ plan, teacher }, i) => {
     const data = sets[i] as DataSet;
     const length = lengths[i] as LengthInSteps;
@@ -46,7 +53,10 @@ export async function prepareStages({ kit, container, splits, warn }: Place, { n
     checkNeeds(services.losses, teacher !== undefined, formatPath(plan.losses.path));
     checkWeights(services.weighting, services.losses, first, formatPath(plan.weighting.path));
     const { step: _step, ...span } = first;
-    const source = { config: plan.temperature.config, build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container) };
+    const source = {
+      config: plan.temperature.config,
+      build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container),
+    };
     try {
       checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source, stages.length);
     } catch (error) {
@@ -58,7 +68,10 @@ export async function prepareStages({ kit, container, splits, warn }: Place, { n
     return { plan, teacher, services, data, length };
   });
   const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));
-  return ready.map((stage, i) => ({ ...stage, warnings: [...unreachable(stage.plan, stage.length), ...splitWarnings(stage, network, rehearsals[i] as Rehearsal)] }));
+  return ready.map((stage, i) => ({
+    ...stage,
+    warnings: [...unreachable(stage.plan, stage.length), ...splitWarnings(stage, network, rehearsals[i] as Rehearsal)],
+  }));
 }
 
 type CheckedStage = Omit<ReadyStage, 'warnings'>;

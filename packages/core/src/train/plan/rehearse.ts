@@ -53,10 +53,21 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
       let ofBatch: readonly string[] = [];
       tf.tidy(() => {
         const scalars = scalarsAt({ services, plan }, at, { temperature: stateOf(temperature), weighting: stateOf(weighting) });
-        const inputs: Inputs = { ...batch, ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])) };
+        const inputs: Inputs = {
+          ...batch,
+          ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])),
+        };
         const graphKeys = graphKeysAt(services, at);
         const { penalties } = trainedOf(student, plan);
-        const parts = { losses, temperature, weighting, learned, graphKeys, penalties, ...(initial === undefined ? {} : { initialTemperature: initial }) };
+        const parts = {
+          losses,
+          temperature,
+          weighting,
+          learned,
+          graphKeys,
+          penalties,
+          ...(initial === undefined ? {} : { initialTemperature: initial }),
+        };
         ({ ofBatch } = weighedTerms(parts, inputs, outputsOf(stage, student, teacher, inputs)));
       });
       return { ofBatch };
@@ -92,7 +103,12 @@ function networkIn({ teacher, services, plan }: Rehearsed): Network | undefined 
   return teacher?.kind === 'network' ? teacher.network : undefined;
 }
 
-function outputsOf({ services: { losses }, teacher }: Rehearsed, student: Network, inside: Network | undefined, { inputs }: Inputs): Outputs {
+function outputsOf(
+  { services: { losses }, teacher }: Rehearsed,
+  student: Network,
+  inside: Network | undefined,
+  { inputs }: Inputs,
+): Outputs {
   const run = (network: Network, side: 'student' | 'teacher') =>
     named(side, () => runNetwork(network, inputs as tf.Tensor, tapsOf(losses, side), { training: false }));
   const own = run(student, 'student');

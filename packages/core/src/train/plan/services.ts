@@ -24,10 +24,14 @@ export function stageServices(kit: Builder, container: Container, plan: StagePla
   };
   const { temperature, weighting, losses, optimizer } = plan;
   return {
-    temperature: bind(Tokens.TemperatureSchedule, () => asTemperature(kit.build('temperature', temperature.config, temperature.path, child))),
+    temperature: bind(Tokens.TemperatureSchedule, () =>
+      asTemperature(kit.build('temperature', temperature.config, temperature.path, child)),
+    ),
     weighting: bind(Tokens.LossWeighting, () => asWeighting(kit.build('weighting', weighting.config, weighting.path, child))),
     losses: bind(Tokens.Losses, () =>
-      Object.fromEntries(Object.entries(losses.config).map(([name, config]) => [name, kit.build('loss', config, [...losses.path, name], child)])),
+      Object.fromEntries(
+        Object.entries(losses.config).map(([name, config]) => [name, kit.build('loss', config, [...losses.path, name], child)]),
+      ),
     ),
     optimizer: bind(Tokens.Optimizer, () => kit.build('optimizer', optimizer.config, optimizer.path, child)),
   };
@@ -39,7 +43,12 @@ export function bindServices({ services }: RunOptions, container: Container): vo
     services?.(container);
   } catch (error) {
     if (error instanceof TemperError) throw error;
-    throw new TemperError({ code: 'config/invalid', path: 'services', message: `the function that binds services fails: ${reasonOf(error)}`, cause: error });
+    throw new TemperError({
+      code: 'config/invalid',
+      path: 'services',
+      message: `the function that binds services fails: ${reasonOf(error)}`,
+      cause: error,
+    });
   }
 }
 
@@ -62,10 +71,20 @@ export async function loadSplits(loader: DataLoader, path: readonly PropertyKey[
     splits = await loader();
   } catch (error) {
     if (error instanceof TemperError) throw blame(formatPath(path), error);
-    throw new TemperError({ code: 'data/invalid', path: formatPath(path), message: `the function that loads the data fails: ${reasonOf(error)}`, cause: error });
+    throw new TemperError({
+      code: 'data/invalid',
+      path: formatPath(path),
+      message: `the function that loads the data fails: ${reasonOf(error)}`,
+      cause: error,
+    });
   }
   return checkSplits(splits, path);
 }
 
 export const missing = (path: string, example: string): TemperError =>
-  new TemperError({ code: 'config/invalid', path, message: 'is missing', hint: `Add it to the config, for instance ${example}, or hand it to run().` });
+  new TemperError({
+    code: 'config/invalid',
+    path,
+    message: 'is missing',
+    hint: `Add it to the config, for instance ${example}, or hand it to run().`,
+  });

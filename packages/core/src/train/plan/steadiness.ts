@@ -20,7 +20,11 @@ const rounding = 1e-5;
 export async function steadied(data: DataSet, path: string, warn: (message: string) => void): Promise<DataSet> {
   const indices = spread(data);
   const first = await rowsOf(data, indices);
-  checkLabels(first.flatMap(({ labels }) => [...labels]), data.classes, path);
+  checkLabels(
+    first.flatMap(({ labels }) => [...labels]),
+    data.classes,
+    path,
+  );
   if (data.varying === true) return data;
   const half = indices.filter((_, i) => i % 2 === 0).reverse();
   const byIndex = new Map(first.map((row, i) => [indices[i], row]));
@@ -35,7 +39,15 @@ export async function steadied(data: DataSet, path: string, warn: (message: stri
       `${path}: the same samples have other ${different} ${when}, and the data set does not say so; the teacher's logits are computed for every batch\n` +
         '  Declare it: `varying: true` in the data set. If it is no augmentation, make batch() give the same samples for the same indices.',
     );
-    return { ...data, size: data.size, inputShape: data.inputShape, classes: data.classes, batch: (asked) => data.batch(asked), varying: true, inMemory: false };
+    return {
+      ...data,
+      size: data.size,
+      inputShape: data.inputShape,
+      classes: data.classes,
+      batch: (asked) => data.batch(asked),
+      varying: true,
+      inMemory: false,
+    };
   }
   return data;
 }
@@ -96,6 +108,8 @@ function checkLabels(labels: readonly number[], classes: number, path: string): 
     code: 'data/invalid',
     path,
     message: `gives the label ${bad}; labels are integers from 0 to ${classes - 1}, or ${ignoredLabel} where nothing is counted`,
-    ...(bad === classes && least >= 1 ? { hint: 'The labels seem to start at 1: subtract 1 in batch(), or say firstLabel: 1 (arrayDataSet, idx, csv).' } : {}),
+    ...(bad === classes && least >= 1
+      ? { hint: 'The labels seem to start at 1: subtract 1 in batch(), or say firstLabel: 1 (arrayDataSet, idx, csv).' }
+      : {}),
   });
 }

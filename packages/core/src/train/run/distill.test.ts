@@ -27,14 +27,25 @@ describe('a run', () => {
 
   test('tells of every update once, with the temperature exactly 20 at first and 1 at last', async () => {
     const seen = recorder();
-    await run({ batchSize: 7, epochs: 2, teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } }, { reporters: [seen] });
+    await run(
+      { batchSize: 7, epochs: 2, teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } },
+      { reporters: [seen] },
+    );
     const steps = seen.of('steps');
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, i) => i + 1));
     expect(steps[0]?.scalars['temperature.value']).toBe(20);
     expect(steps.at(-1)?.scalars['temperature.value']).toBe(1);
     expect(steps.every(({ loss, losses }) => loss === losses['hard'])).toBe(true);
-    expect(seen.of('evaluation').map(({ split, epoch }) => [split, epoch])).toEqual([['validation', 1], ['validation', 2], ['test', expect.any(Number)]]);
-    expect(seen.events.map(({ type }) => type).filter((type) => !['steps', 'evaluation', 'phase', 'phase-progress', 'epoch-start', 'epoch-end'].includes(type))).toEqual(['run-start', 'stage-start', 'stage-end', 'run-end']);
+    expect(seen.of('evaluation').map(({ split, epoch }) => [split, epoch])).toEqual([
+      ['validation', 1],
+      ['validation', 2],
+      ['test', expect.any(Number)],
+    ]);
+    expect(
+      seen.events
+        .map(({ type }) => type)
+        .filter((type) => !['steps', 'evaluation', 'phase', 'phase-progress', 'epoch-start', 'epoch-end'].includes(type)),
+    ).toEqual(['run-start', 'stage-start', 'stage-end', 'run-end']);
   });
 
   test('stages have their own schedules with local progress', async () => {
@@ -45,7 +56,9 @@ describe('a run', () => {
     ];
     await run({ epochs: undefined, stages }, { reporters: [seen] });
     const of = (stage: string) => seen.of('steps').filter((event) => event.stage === stage);
-    expect(of('broad').map(({ scalars }) => scalars['temperature.value'])).toEqual(Array.from({ length: 8 }, (_, i) => 20 + (4 - 20) * (i / 7)));
+    expect(of('broad').map(({ scalars }) => scalars['temperature.value'])).toEqual(
+      Array.from({ length: 8 }, (_, i) => 20 + (4 - 20) * (i / 7)),
+    );
     expect(of('stage 2').map(({ scalars }) => scalars['temperature.value'])).toEqual([4, 3, 2, 1]);
     expect(of('broad')[0]?.scalars['weighting.soft']).toBe(0.7);
     expect(of('stage 2')[0]?.scalars['weighting.soft']).toBe(0.5);
@@ -58,15 +71,21 @@ describe('a run', () => {
       const { result } = await run({ keep, epochs: 6, optimizer: { type: 'sgd', learningRate: 20 } }, { reporters: [seen[keep]] });
       const epochs = seen[keep].of('evaluation').filter(({ stage, split }) => stage === 'student' && split === 'validation');
       const better = (one: Metrics, other: Metrics): boolean =>
-        (one['accuracy'] as number) > (other['accuracy'] as number) || (one['accuracy'] === other['accuracy'] && (one['nll'] as number) < (other['nll'] as number));
+        (one['accuracy'] as number) > (other['accuracy'] as number) ||
+        (one['accuracy'] === other['accuracy'] && (one['nll'] as number) < (other['nll'] as number));
       const wanted = keep === 'last' ? epochs.at(-1) : epochs.reduce((best, one) => (better(one.metrics, best.metrics) ? one : best));
       expect(result.chosen.epoch).toBe(wanted?.epoch);
       expect(result.chosen.validation).toEqual(wanted?.metrics);
     }
     const test = (reporter: typeof seen.best) => reporter.of('evaluation').find(({ split }) => split === 'test')?.metrics;
-    const [best, last] = [seen.best.of('evaluation').filter(({ stage }) => stage === 'student'), seen.last.of('evaluation').filter(({ stage }) => stage === 'student')];
+    const [best, last] = [
+      seen.best.of('evaluation').filter(({ stage }) => stage === 'student'),
+      seen.last.of('evaluation').filter(({ stage }) => stage === 'student'),
+    ];
     // The same training; only what is kept of it differs, where the last epoch was not the best.
-    expect(best.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics)).toEqual(last.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics));
+    expect(best.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics)).toEqual(
+      last.filter(({ split }) => split === 'validation').map(({ metrics }) => metrics),
+    );
     expect(test(seen.best)).toBeDefined();
   });
 
@@ -94,9 +113,12 @@ describe('a run', () => {
   test('distils functions of plain variables without being told which', async () => {
     const weights = tf.variable(tf.zeros([4, 3]));
     const unrelated = tf.variable(tf.ones([2]));
-    const { result } = await run({ teacher: undefined, student: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } }, {
-      student: ((inputs: tf.Tensor) => tf.matMul(inputs, weights)) as never,
-    });
+    const { result } = await run(
+      { teacher: undefined, student: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } },
+      {
+        student: ((inputs: tf.Tensor) => tf.matMul(inputs, weights)) as never,
+      },
+    );
     expect(result.parameters.student).toBe(12);
     expect(result.test['accuracy']).toBeGreaterThan(0.8);
     expect([...unrelated.dataSync()]).toEqual([1, 1]);
@@ -105,7 +127,10 @@ describe('a run', () => {
 
   test('keeps the number of live tensors over many updates', async () => {
     const live: number[] = [];
-    await run({ epochs: 250, batchSize: 15 }, { reporters: [{ name: 'live', report: (event) => void (event.type === 'steps' && live.push(tf.memory().numTensors)) }] });
+    await run(
+      { epochs: 250, batchSize: 15 },
+      { reporters: [{ name: 'live', report: (event) => void (event.type === 'steps' && live.push(tf.memory().numTensors)) }] },
+    );
     expect(live.length).toBeGreaterThan(1000);
     expect(live[1000]).toBe(live[10]);
   });

@@ -32,7 +32,12 @@ import { steadySplits } from '../plan/steadiness.js';
 import { teacherView, type TeacherView } from '../loop/teacher-view.js';
 
 /** Runs a distillation: checks everything, trains the teachers where asked, then the student through its stages. */
-export async function distill(kit: Builder, container: Container, options: RunOptions, warnings: readonly string[] = []): Promise<RunResult> {
+export async function distill(
+  kit: Builder,
+  container: Container,
+  options: RunOptions,
+  warnings: readonly string[] = [],
+): Promise<RunResult> {
   bindServices(options, container);
   const config = container.get(Tokens.Config);
   const found = [...warnings];
@@ -45,8 +50,16 @@ export async function distill(kit: Builder, container: Container, options: RunOp
     const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
     for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits, warn }, trained));
     // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
-    const resolved = kit.parse(resolvedConfig(config, networks.student.stages.map(({ plan }) => plan))) as unknown as Json;
-    const result = await released(container, run({ kit, container, config, resolved, options, warnings: found, splits, sample, networks, ready }));
+    const resolved = kit.parse(
+      resolvedConfig(
+        config,
+        networks.student.stages.map(({ plan }) => plan),
+      ),
+    ) as unknown as Json;
+    const result = await released(
+      container,
+      run({ kit, container, config, resolved, options, warnings: found, splits, sample, networks, ready }),
+    );
     const results: unknown[] = [result.student, result.teacher];
     for (const network of made) if (!results.includes(network)) network.dispose();
     return result;
@@ -64,7 +77,11 @@ async function released<T>(container: Container, running: Promise<T>): Promise<T
     return await running;
   } catch (error) {
     // The failure itself says more than one to let go.
-    if (container.isBound(Tokens.RunStore)) await container.get(Tokens.RunStore).release?.().catch(() => undefined);
+    if (container.isBound(Tokens.RunStore))
+      await container
+        .get(Tokens.RunStore)
+        .release?.()
+        .catch(() => undefined);
     throw error;
   }
 }
@@ -103,12 +120,19 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   const started = session.clock.now();
   const name = config.name ?? store?.name ?? 'distillation';
   const totalSteps = given.ready.get(student)?.[0]?.length.total ?? 0;
-  await session.events.emit({ type: 'run-start', name, totalSteps, config: resolved, ...(from === undefined ? {} : { resumedAt: from.fit.state.updates, resumedIn: from.network }) });
+  await session.events.emit({
+    type: 'run-start',
+    name,
+    totalSteps,
+    config: resolved,
+    ...(from === undefined ? {} : { resumedAt: from.fit.state.updates, resumedIn: from.network }),
+  });
   for (const warning of given.warnings) await session.events.warn(warning);
 
   for (const notice of [...(splits.warnings ?? []), ...classWarnings(splits), ...networks.notices]) await session.events.warn(notice);
   await sayOutside(splits.train, session);
-  for (const one of trained) for (const { warnings } of given.ready.get(one) ?? []) for (const warning of warnings) await session.events.warn(warning);
+  for (const one of trained)
+    for (const { warnings } of given.ready.get(one) ?? []) for (const warning of warnings) await session.events.warn(warning);
 
   const checkpointing = createCheckpointing(store, config.checkpoints.every, data, session);
   const view = createViews(session);
@@ -117,7 +141,14 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   const stops = [...(from?.stops ?? [])];
   try {
     for (const [i, one] of trained.slice(first).entries()) {
-      const parts = { trained: one, stages: given.ready.get(one) as readonly ReadyStage[], splits, sample: given.sample, view, saving: checkpointing.savingOf(one) };
+      const parts = {
+        trained: one,
+        stages: given.ready.get(one) as readonly ReadyStage[],
+        splits,
+        sample: given.sample,
+        view,
+        saving: checkpointing.savingOf(one),
+      };
       last = await fit(parts, i === 0 ? from?.fit : undefined, session);
       stops.push(...last.stops);
       if (one !== student) await checkpointing.done(one, last.stops);
@@ -131,7 +162,9 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
 /** All data sets of a run, by their places in the config. */
 function dataSetsOf({ splits, ready }: Run): Record<string, DataSet> {
   const { train, validation, test } = splits;
-  const ofStages = [...ready.values()].flat().flatMap(({ plan, data }) => (plan.data === undefined ? [] : [[formatPath(plan.data.path), data] as const]));
+  const ofStages = [...ready.values()]
+    .flat()
+    .flatMap(({ plan, data }) => (plan.data === undefined ? [] : [[formatPath(plan.data.path), data] as const]));
   return { 'data.train': train, 'data.validation': validation, 'data.test': test, ...Object.fromEntries(ofStages) };
 }
 
@@ -148,7 +181,15 @@ async function finish(
   const teacher = student.stages[student.stages.length - 1]?.teacher;
   await saveNetworks(trained, store, (network) => describeNetwork(network, { data: splits.train, sample }));
   const { test, teacherTest } = await judgeResult({ student: student.network, teacher, data: splits.test, view }, session);
-  await session.events.emit({ type: 'evaluation', stage: 'test', epoch: result.chosen.epoch, step: result.updates, split: 'test', metrics: test, best: false });
+  await session.events.emit({
+    type: 'evaluation',
+    stage: 'test',
+    epoch: result.chosen.epoch,
+    step: result.updates,
+    split: 'test',
+    metrics: test,
+    best: false,
+  });
   const one = teacher?.kind === 'network' ? teacher.network : undefined;
   const ended: RunResult = {
     name,
@@ -157,7 +198,11 @@ async function finish(
     ...(one === undefined ? {} : { teacher: one }),
     steps: result.updates,
     seconds: (session.clock.now() - started) / 1000,
-    chosen: { epoch: result.chosen.epoch, by: config.keep === 'best' ? 'best validation accuracy' : 'last epoch', validation: result.chosen.validation },
+    chosen: {
+      epoch: result.chosen.epoch,
+      by: config.keep === 'best' ? 'best validation accuracy' : 'last epoch',
+      validation: result.chosen.validation,
+    },
     test,
     ...(teacherTest === undefined ? {} : { teacherTest }),
     parameters: { student: countParameters(student.network), ...(one === undefined ? {} : { teacher: countParameters(one) }) },
@@ -189,7 +234,9 @@ async function sayOutside(data: DataSet, session: Session): Promise<void> {
 }
 
 function openSession({ kit, container, config, options }: Run, store: RunStore | undefined): Session {
-  (config.reporters ?? []).forEach((one, i) => container.bind(Tokens.Reporter).toConstantValue(kit.build('reporter', one, ['reporters', i], container)));
+  (config.reporters ?? []).forEach((one, i) =>
+    container.bind(Tokens.Reporter).toConstantValue(kit.build('reporter', one, ['reporters', i], container)),
+  );
   const reporters = container.isBound(Tokens.Reporter) ? container.getAll(Tokens.Reporter) : [];
   const controls = createControls();
   return {

@@ -18,7 +18,11 @@ describe('what stops a run', () => {
     ['a batch larger than the data', { batchSize: 61 }, 'batchSize: must be at most the number of training samples, 60, got 61'],
     ['a loss without a weight', { weighting: { soft: 1 } }, 'weighting: gives no weight to loss "hard"; it weighs soft'],
     ['a weight without a loss', { weighting: { soft: 1, hard: 1, sofd: 1 } }, 'weighting: unknown loss "sofd"; did you mean "soft"?'],
-    ['a soft loss without a teacher', { teacher: undefined, losses: { soft: { type: 'kl' } }, weighting: { soft: 1 } }, 'losses.soft: needs a teacher, and the run has none'],
+    [
+      'a soft loss without a teacher',
+      { teacher: undefined, losses: { soft: { type: 'kl' } }, weighting: { soft: 1 } },
+      'losses.soft: needs a teacher, and the run has none',
+    ],
     ['a temperature at 0', { temperature: { type: 'linear', from: 20, to: 0 } }, 'temperature'],
     ['no student', { student: undefined }, 'student: is missing'],
     ['a teacher file without a loader', { teacher: { from: 'there' } }, 'teacher.from: needs a loader of saved networks'],
@@ -38,8 +42,13 @@ describe('what stops a run', () => {
   });
 
   test('a loss that is not finite, named with stage, step, temperature and weights', async () => {
-    const error = await failure({ optimizer: { type: 'sgd', learningRate: 1e38 } }, { teacher: ((x: tf.Tensor) => tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3])) as never });
-    expect(error.message).toMatch(/the loss became (NaN|-?Infinity) in stage "student" at step \d+ .*loss\.soft.*temperature\.value \d.*weighting\.hard 0\.3.*weighting\.soft 0\.7/);
+    const error = await failure(
+      { optimizer: { type: 'sgd', learningRate: 1e38 } },
+      { teacher: ((x: tf.Tensor) => tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3])) as never },
+    );
+    expect(error.message).toMatch(
+      /the loss became (NaN|-?Infinity) in stage "student" at step \d+ .*loss\.soft.*temperature\.value \d.*weighting\.hard 0\.3.*weighting\.soft 0\.7/,
+    );
     expect(error).toMatchObject({ code: 'run/non-finite', fault: 'run' });
   });
 
@@ -52,30 +61,54 @@ describe('what stops a run', () => {
     expect((await failure({}, { signal: AbortSignal.abort() })).message).toContain('stopped on request');
     const controller = new AbortController();
     const seen = recorder();
-    const stopAt5 = { name: 'stop', report: (event: { type: string; step?: number }) => void (event.type === 'steps' && event.step === 5 && controller.abort()) };
+    const stopAt5 = {
+      name: 'stop',
+      report: (event: { type: string; step?: number }) => void (event.type === 'steps' && event.step === 5 && controller.abort()),
+    };
     const before = tf.memory().numTensors;
-    const error = await failure({ teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } }, { signal: controller.signal, reporters: [seen, stopAt5] });
+    const error = await failure(
+      { teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } },
+      { signal: controller.signal, reporters: [seen, stopAt5] },
+    );
     expect(error).toMatchObject({ code: 'run/stopped' });
     expect(error.message).toContain('after update 5 of 12');
     expect(tf.memory().numTensors).toBe(before);
   });
 
   test('a strategy that throws is named; a reporter that throws is left out', async () => {
-    const broken = defineWeighting({ type: 'broken', options: z.object({}), create: () => ({ scalars: ({ step }) => {
-      if (step > 2) throw new Error('out of luck');
-      return { soft: 1, hard: 1 };
-    } }) });
-    const error = await createKit({ plugins: [basics, broken] }).run({ ...basicRun, weighting: { type: 'broken' } }, { data: blobs() }).catch((caught: unknown) => caught as Error);
+    const broken = defineWeighting({
+      type: 'broken',
+      options: z.object({}),
+      create: () => ({
+        scalars: ({ step }) => {
+          if (step > 2) throw new Error('out of luck');
+          return { soft: 1, hard: 1 };
+        },
+      }),
+    });
+    const error = await createKit({ plugins: [basics, broken] })
+      .run({ ...basicRun, weighting: { type: 'broken' } }, { data: blobs() })
+      .catch((caught: unknown) => caught as Error);
     expect((error as Error).message).toContain('weighting: "broken" failed during training: out of luck');
     const { epochs: _, ...rest } = basicRun;
     const stages = [{ epochs: 1 }, { epochs: 1, weighting: { type: 'broken' } }] as const;
-    const inStage = await createKit({ plugins: [basics, broken] }).run({ ...rest, stages }, { data: blobs() }).catch((caught: unknown) => caught as Error);
+    const inStage = await createKit({ plugins: [basics, broken] })
+      .run({ ...rest, stages }, { data: blobs() })
+      .catch((caught: unknown) => caught as Error);
     expect((inStage as Error).message).toContain('stages[1].weighting: "broken" failed during training: out of luck');
-    const cold = defineSchedule({ type: 'cold', options: z.object({}), create: () => ({ step }) => {
-      if (step === 5) throw new Error('no idea');
-      return 4;
-    } });
-    const before = await createKit({ plugins: [basics, cold] }).run({ ...rest, stages: [{ epochs: 1 }, { epochs: 2, temperature: { type: 'cold' } }] }, { data: blobs() }).catch((caught: unknown) => caught as Error);
+    const cold = defineSchedule({
+      type: 'cold',
+      options: z.object({}),
+      create:
+        () =>
+        ({ step }) => {
+          if (step === 5) throw new Error('no idea');
+          return 4;
+        },
+    });
+    const before = await createKit({ plugins: [basics, cold] })
+      .run({ ...rest, stages: [{ epochs: 1 }, { epochs: 2, temperature: { type: 'cold' } }] }, { data: blobs() })
+      .catch((caught: unknown) => caught as Error);
     expect((before as Error).message).toContain('stages[1].temperature: "cold" failed during training: no idea');
     const { result } = await run({}, { reporters: [{ name: 'moody', report: () => Promise.reject(new Error('no')) }] });
     expect(result.warnings).toEqual(['reporter "moody" failed and is left out from now on: no']);

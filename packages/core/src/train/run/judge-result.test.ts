@@ -9,12 +9,18 @@ import { memoryStore, withStore } from '../fixtures/memory-store.js';
 const data = () => {
   const splits = blobs();
   const { batch } = splits.test;
-  return { ...splits, test: { ...splits.test, batch: async (indices: Int32Array) => {
-    const given = await batch(indices);
-    const inputs = tf.tidy(() => tf.add(given.inputs, 100));
-    given.inputs.dispose();
-    return { ...given, inputs };
-  } } };
+  return {
+    ...splits,
+    test: {
+      ...splits.test,
+      batch: async (indices: Int32Array) => {
+        const given = await batch(indices);
+        const inputs = tf.tidy(() => tf.add(given.inputs, 100));
+        given.inputs.dispose();
+        return { ...given, inputs };
+      },
+    },
+  };
 };
 const teacher = (x: tf.Tensor): tf.Tensor => tf.sqrt(tf.sub(50, tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3])));
 
@@ -31,7 +37,9 @@ test('a teacher that gives NaN for a test sample costs the comparison, not the r
   expect(Object.keys(result.test)).toEqual(['accuracy', 'nll', 'brier', 'ece']);
   expect(result.teacherTest).toBeUndefined();
   expect(result.warnings).toHaveLength(1);
-  expect(result.warnings[0]).toMatch(/teacher gives NaN as a logit for sample 0; the comparison with the teacher on the test data is left out/);
+  expect(result.warnings[0]).toMatch(
+    /teacher gives NaN as a logit for sample 0; the comparison with the teacher on the test data is left out/,
+  );
 });
 
 test('a student that gives NaN for a test sample is saved before the run fails', async () => {
@@ -39,7 +47,9 @@ test('a student that gives NaN for a test sample is saved before the run fails',
   const scale = tf.variable(tf.scalar(1));
   const student = (x: tf.Tensor): tf.Tensor => tf.mul(scale, teacher(x));
   const alone = { teacher: undefined, student: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } };
-  const error = await run(alone, { data: data(), student: student as never, ...withStore(store) }).catch((caught: unknown) => caught as TemperError);
+  const error = await run(alone, { data: data(), student: student as never, ...withStore(store) }).catch(
+    (caught: unknown) => caught as TemperError,
+  );
   scale.dispose();
   expect(store.saved).toEqual(['student']);
   expect(error).toMatchObject({ code: 'run/non-finite' });

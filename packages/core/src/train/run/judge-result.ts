@@ -22,8 +22,12 @@ interface Judged {
  * a test sample spoils nothing but the comparison with it: that is left out with a warning.
  * @throws TemperError `run/non-finite` where the student's own metrics are not finite.
  */
-export async function judgeResult({ student, teacher, data, view }: Judged, session: Session): Promise<{ readonly test: Metrics; readonly teacherTest?: Metrics }> {
-  const warn = (message: string): Promise<void> => session.events.warn(`${message}; the comparison with the teacher on the test data is left out`);
+export async function judgeResult(
+  { student, teacher, data, view }: Judged,
+  session: Session,
+): Promise<{ readonly test: Metrics; readonly teacherTest?: Metrics }> {
+  const warn = (message: string): Promise<void> =>
+    session.events.warn(`${message}; the comparison with the teacher on the test data is left out`);
   const seen = teacher === undefined ? undefined : await usable(() => view(teacher, data, 'test'), warn);
   const compared = await evaluate(student, data, seen, session);
   const { agreement, kl, ...own } = compared;

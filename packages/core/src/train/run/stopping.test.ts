@@ -32,11 +32,20 @@ describe('early stopping', () => {
     expect(stop?.schedules[0]?.reached).toBeCloseTo(20 - (19 * 7) / 39);
     expect(result.stops).toHaveLength(1);
     expect(store.lines).toContainEqual(expect.objectContaining({ type: 'stop', rule: 'earlyStopping' }));
-    expect(sayStop(result.stops[0] as never).join('\n')).toMatch(/stopped early by earlyStopping: nll is no better.*\n.*update 8 of 40.*\n {2}temperature had reached 16\.6 of 20 → 1$/);
+    expect(sayStop(result.stops[0] as never).join('\n')).toMatch(
+      /stopped early by earlyStopping: nll is no better.*\n.*update 8 of 40.*\n {2}temperature had reached 16\.6 of 20 → 1$/,
+    );
   });
 
   test('names the stages that are not trained at all', async () => {
-    const { result } = await run({ epochs: undefined, stages: [{ name: 'a', epochs: 5 }, { name: 'b', epochs: 2 }], earlyStopping: impatient });
+    const { result } = await run({
+      epochs: undefined,
+      stages: [
+        { name: 'a', epochs: 5 },
+        { name: 'b', epochs: 2 },
+      ],
+      earlyStopping: impatient,
+    });
     expect(result.stops).toMatchObject([{ stage: 'a', skipped: ['b'] }]);
   });
 
@@ -55,18 +64,33 @@ describe('early stopping', () => {
   });
 
   test('an `until` that ends a stage is reported, and the next stage begins', async () => {
-    const { result } = await run({ epochs: undefined, stages: [{ epochs: 20, until: { metric: 'accuracy', above: 0.3 } }, { name: 'next', epochs: 1 }] });
+    const { result } = await run({
+      epochs: undefined,
+      stages: [
+        { epochs: 20, until: { metric: 'accuracy', above: 0.3 } },
+        { name: 'next', epochs: 1 },
+      ],
+    });
     expect(result.stops).toMatchObject([{ rule: 'stages[0].until', reason: 'accuracy is above 0.3', skipped: [] }]);
   });
 });
 
 describe('finishSchedule', () => {
-  const config = { epochs: 10, temperature: { type: 'linear', from: 20, to: 1 }, earlyStopping: { ...impatient, finishSchedule: { epochs: 2 } }, keep: 'last', deterministic: true };
+  const config = {
+    epochs: 10,
+    temperature: { type: 'linear', from: 20, to: 1 },
+    earlyStopping: { ...impatient, finishSchedule: { epochs: 2 } },
+    keep: 'last',
+    deterministic: true,
+  };
 
   test('brings the schedules to their ends before training ends', async () => {
     const seen = recorder();
     const { result } = await run(config, { reporters: [seen] });
-    const temperatures = seen.of('steps').filter(({ stage }) => stage !== 'teacher').map(({ scalars }) => scalars['temperature.value'] as number);
+    const temperatures = seen
+      .of('steps')
+      .filter(({ stage }) => stage !== 'teacher')
+      .map(({ scalars }) => scalars['temperature.value'] as number);
     expect(result.steps).toBe(8 + 8);
     expect(temperatures.at(-1)).toBe(1);
     expect(temperatures.every((value, i) => i === 0 || value < (temperatures[i - 1] as number))).toBe(true);
@@ -92,8 +116,12 @@ describe('finishSchedule', () => {
     const length = { perEpoch: 4, steps: 40, epochs: 10, before: 0, total: 40 };
     const finish = { from: 8, steps: 8 };
     expect(endOf(length, finish)).toBe(16);
-    expect(Array.from({ length: 16 }, (_, i) => scheduleStep(length, finish, i))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 11, 15, 19, 23, 27, 31, 35, 39]);
-    expect(Array.from({ length: 40 }, (_, i) => scheduleStep(length, { from: 8, steps: 32 }, i))).toEqual(Array.from({ length: 40 }, (_, i) => i));
+    expect(Array.from({ length: 16 }, (_, i) => scheduleStep(length, finish, i))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 11, 15, 19, 23, 27, 31, 35, 39,
+    ]);
+    expect(Array.from({ length: 40 }, (_, i) => scheduleStep(length, { from: 8, steps: 32 }, i))).toEqual(
+      Array.from({ length: 40 }, (_, i) => i),
+    );
   });
 });
 
@@ -104,7 +132,10 @@ describe('resuming a run that had stopped early', () => {
     const store = memoryStore();
     await expect(run({ epochs, deterministic: true, earlyStopping: impatient }, withStore(killed(store)))).rejects.toThrow('killed');
     const patient = { ...impatient, patience: 3 };
-    const resumed = await run({ epochs, deterministic: true, earlyStopping: patient }, { ...withStore(store), resume: { force: ['earlyStopping'] } });
+    const resumed = await run(
+      { epochs, deterministic: true, earlyStopping: patient },
+      { ...withStore(store), resume: { force: ['earlyStopping'] } },
+    );
     const whole = await run({ epochs, deterministic: true, earlyStopping: patient });
     expect(resumed.result.steps).toBe(16);
     expect(resumed.weights).toEqual(whole.weights);

@@ -3,13 +3,24 @@ import type { Json } from '../../json.js';
 import { checkRunState, stopsOf } from './check-state.js';
 import { startOfFit } from '../loop/fit-state.js';
 
-const state = (changes: object = {}, outer: object = {}): Json => JSON.parse(JSON.stringify({ network: 'student', engine: 'eager', records: 3, fit: { ...startOfFit(), ...changes }, ...outer })) as Json;
+const state = (changes: object = {}, outer: object = {}): Json =>
+  JSON.parse(JSON.stringify({ network: 'student', engine: 'eager', records: 3, fit: { ...startOfFit(), ...changes }, ...outer })) as Json;
 const length = { perEpoch: 4, steps: 12, epochs: 3, before: 0, total: 12 };
 const check = (given: Json): void => checkRunState(given, (name) => (name === 'student' ? [{ length }] : undefined));
 
 test('a state that a run writes is taken', () => {
   check(state());
-  check(state({ epoch: 2, update: 3, updates: 11, epochs: 2, last: { epoch: 1, step: 4, validation: { accuracy: 0.5 } }, seen: { loss: { sum: 1, count: 2 } }, stop: { early: { best: 1, stale: 0 }, until: null } }));
+  check(
+    state({
+      epoch: 2,
+      update: 3,
+      updates: 11,
+      epochs: 2,
+      last: { epoch: 1, step: 4, validation: { accuracy: 0.5 } },
+      seen: { loss: { sum: 1, count: 2 } },
+      stop: { early: { best: 1, stale: 0 }, until: null },
+    }),
+  );
   check(state({}, { network: 'unknown to this run', anything: 'more' }));
   check(state({ averaged: undefined }));
 });

@@ -8,7 +8,15 @@ import type { ReadyStage } from '../plan/ready-stage.js';
 const count = z.int().min(0);
 const evaluation = z.object({ epoch: count, step: count, validation: z.record(z.string(), z.number()) });
 const memory = z.object({ metric: z.string().optional(), best: z.number(), epoch: count.optional(), step: count.optional(), stale: count });
-const stop = z.looseObject({ network: z.string(), stage: z.string(), rule: z.string(), reason: z.string(), step: count, schedules: z.array(z.json()), skipped: z.array(z.string()) });
+const stop = z.looseObject({
+  network: z.string(),
+  stage: z.string(),
+  rule: z.string(),
+  reason: z.string(),
+  step: count,
+  schedules: z.array(z.json()),
+  skipped: z.array(z.string()),
+});
 
 const doneState = z.object({ stops: z.array(stop).optional() }).nullable();
 
@@ -34,12 +42,21 @@ const fitState = {
   stageDone: z.boolean(),
   stopped: z.boolean(),
   // Absent in checkpoints of older versions.
-  finish: z.object({ from: count, steps: z.int().min(1) }).nullable().optional(),
+  finish: z
+    .object({ from: count, steps: z.int().min(1) })
+    .nullable()
+    .optional(),
   stoppedBy: z.object({ early: z.json(), until: z.json() }).optional(),
   stops: z.array(stop).optional(),
 } satisfies Record<keyof FitState, z.ZodType>;
 
-const runState = z.looseObject({ network: z.string(), fit: z.object(fitState), engine: z.string(), conditions: z.string().optional(), records: count });
+const runState = z.looseObject({
+  network: z.string(),
+  fit: z.object(fitState),
+  engine: z.string(),
+  conditions: z.string().optional(),
+  records: count,
+});
 
 /**
  * Checks the state that a checkpoint holds, before anything goes on from it.

@@ -22,7 +22,10 @@ function failingAt(fails: (count: number) => boolean): RunStore & { readonly wri
 }
 
 const alone = { teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } };
-const stopAt = (update: number): Reporter => ({ name: 'stop', report: (event, { stop }) => void (event.type === 'steps' && event.step === update && stop('enough')) });
+const stopAt = (update: number): Reporter => ({
+  name: 'stop',
+  report: (event, { stop }) => void (event.type === 'steps' && event.step === update && stop('enough')),
+});
 const hintOf = (promise: Promise<unknown>): Promise<string | undefined> =>
   promise.then(
     () => undefined,

@@ -49,7 +49,11 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
   /** The position that was saved last; undefined where that could not be written. */
   let savedAt: string | undefined;
   if (store === undefined || checkpoints === undefined) {
-    return { savingOf: () => ({ every, afterStop: () => 'Nothing of it was kept: no run store is bound.', save: async () => undefined }), done: async () => undefined, flush: async () => undefined };
+    return {
+      savingOf: () => ({ every, afterStop: () => 'Nothing of it was kept: no run store is bound.', save: async () => undefined }),
+      done: async () => undefined,
+      flush: async () => undefined,
+    };
   }
   const write = async (checkpoint: Checkpoint, step: number, best: boolean): Promise<void> => {
     try {
@@ -57,14 +61,17 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
       await session.events.emit({ type: 'checkpoint', step, location });
     } catch (error) {
       savedAt = undefined;
-      await session.events.warn(`the checkpoint at update ${step} could not be written; training goes on, and those before it still stand. ${reasonOf(error)}`);
+      await session.events.warn(
+        `the checkpoint at update ${step} could not be written; training goes on, and those before it still stand. ${reasonOf(error)}`,
+      );
     }
   };
   return {
     savingOf: ({ name }) => ({
       every,
       afterStop() {
-        if (savedAt === undefined) return `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go on from there.`;
+        if (savedAt === undefined)
+          return `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go on from there.`;
         return `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`;
       },
       async save(fit, tensors, whole = false) {
@@ -76,13 +83,18 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
           const state: RunState = { network: name, fit, ...engineOf(session.engine), records: store.records ?? 0, data };
           // Through text: the state goes on changing while this is written.
           const best = fit.best !== null && fit.best.step === fit.updates;
-          writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best).catch((error: unknown) => void (failure = { error }));
+          writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best).catch(
+            (error: unknown) => void (failure = { error }),
+          );
         }
         if (whole) await settled();
       },
     }),
     async done({ name, network, snapshots }, stops) {
-      const all = [networkVariables(network, 'network'), ...snapshots.map(({ epoch, network: copy }) => networkVariables(copy, `snapshot-${epoch}`))];
+      const all = [
+        networkVariables(network, 'network'),
+        ...snapshots.map(({ epoch, network: copy }) => networkVariables(copy, `snapshot-${epoch}`)),
+      ];
       await checkpoints.put(name, { arrays: await toHost(Object.assign({}, ...all)), state: { stops } as unknown as Json });
     },
     flush: settled,
@@ -104,15 +116,28 @@ export interface ResumePoint {
  * Finds the newest whole checkpoint, and gives networks that were done by then their weights.
  * Undefined where the run was ended before its first checkpoint: it begins again.
  */
-export async function findResumePoint(store: RunStore, trained: readonly TrainedNetwork[], engine: Engine, warn: (message: string) => void, ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>, data: DataFingerprints): Promise<ResumePoint | undefined> {
+export async function findResumePoint(
+  store: RunStore,
+  trained: readonly TrainedNetwork[],
+  engine: Engine,
+  warn: (message: string) => void,
+  ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>,
+  data: DataFingerprints,
+): Promise<ResumePoint | undefined> {
   const checkpoints = store.checkpoints;
   if (checkpoints === undefined) {
-    throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `${store.location} keeps no checkpoints, so the run cannot be resumed` });
+    throw new TemperError({
+      code: 'run/no-checkpoint',
+      fault: 'user',
+      message: `${store.location} keeps no checkpoints, so the run cannot be resumed`,
+    });
   }
   // A position in other data is no sign of damage: whether they may be others is another question.
   const isOther = (state: Json): boolean => dataChanges((state as Partial<RunState> | null)?.data, data).length > 0;
   const check = ({ state }: Checkpoint): void =>
-    checkRunState(state, (network) => (isOther(state) ? undefined : ready.get(trained.find(({ name }) => name === network) as TrainedNetwork)));
+    checkRunState(state, (network) =>
+      isOther(state) ? undefined : ready.get(trained.find(({ name }) => name === network) as TrainedNetwork),
+    );
   const found = await checkpoints.latest(warn, check);
   if (found === undefined) return undefined;
   // A store need not know of the check.
@@ -120,40 +145,71 @@ export async function findResumePoint(store: RunStore, trained: readonly Trained
   const state = found.state as unknown as RunState;
   const index = trained.findIndex(({ name }) => name === state.network);
   if (index < 0) {
-    throw new TemperError({ code: 'run/changed', fault: 'user', message: `the checkpoint is of network "${state.network}", and this run trains ${trained.map(({ name }) => name).join(', ')}` });
+    throw new TemperError({
+      code: 'run/changed',
+      fault: 'user',
+      message: `the checkpoint is of network "${state.network}", and this run trains ${trained.map(({ name }) => name).join(', ')}`,
+    });
   }
   const [before, now] = [shown(state), shown(engineOf(engine))];
   if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
   const stops: StopReport[] = [];
   for (const done of trained.slice(0, index)) stops.push(...(await restoreDone((name) => checkpoints.get(name, warn), done, warn)));
   const fit = withAveraged(state.fit, trained[index]?.training.ema, warn);
-  return { network: state.network, stops, ...(state.data === undefined ? {} : { data: state.data }), fit: { state: fit, arrays: found.arrays }, records: state.records };
+  return {
+    network: state.network,
+    stops,
+    ...(state.data === undefined ? {} : { data: state.data }),
+    fit: { state: fit, arrays: found.arrays },
+    records: state.records,
+  };
 }
 
 /**
  * Checkpoints of older versions do not say how many updates are in the average of the weights: their averages began at the
  * untrained weights, of which a share of dⁿ after n updates cannot be taken out any more.
  */
-function withAveraged(fit: Omit<FitState, 'averaged'> & Partial<FitState>, decay: number | undefined, warn: (message: string) => void): FitState {
+function withAveraged(
+  fit: Omit<FitState, 'averaged'> & Partial<FitState>,
+  decay: number | undefined,
+  warn: (message: string) => void,
+): FitState {
   if (fit.averaged !== undefined || decay === undefined) return { averaged: 0, ...fit };
   const share = decay ** fit.updates;
   if (share > 0.001) {
-    warn(`the checkpoint was written by an older version, in whose average (ema ${decay}) the untrained weights still have a share of ${(100 * share).toPrecision(2)} %; it fades as the run goes on. A new run has no such share.`);
+    warn(
+      `the checkpoint was written by an older version, in whose average (ema ${decay}) the untrained weights still have a share of ${(100 * share).toPrecision(2)} %; it fades as the run goes on. A new run has no such share.`,
+    );
   }
   return { ...fit, averaged: fit.updates };
 }
 
-const engineOf = ({ name, conditions }: Engine): Pick<RunState, 'engine' | 'conditions'> => ({ engine: name, ...(conditions === undefined ? {} : { conditions }) });
+const engineOf = ({ name, conditions }: Engine): Pick<RunState, 'engine' | 'conditions'> => ({
+  engine: name,
+  ...(conditions === undefined ? {} : { conditions }),
+});
 
-const shown = ({ engine, conditions }: Pick<RunState, 'engine' | 'conditions'>): string => (conditions === undefined ? `"${engine}"` : `"${engine}" (${conditions})`);
+const shown = ({ engine, conditions }: Pick<RunState, 'engine' | 'conditions'>): string =>
+  conditions === undefined ? `"${engine}"` : `"${engine}" (${conditions})`;
 
-async function restoreDone(get: (name: string) => Promise<Checkpoint | undefined>, { name, network, snapshots }: TrainedNetwork, warn: (message: string) => void): Promise<readonly StopReport[]> {
+async function restoreDone(
+  get: (name: string) => Promise<Checkpoint | undefined>,
+  { name, network, snapshots }: TrainedNetwork,
+  warn: (message: string) => void,
+): Promise<readonly StopReport[]> {
   const saved = await get(name);
-  if (saved === undefined) throw new TemperError({ code: 'run/no-checkpoint', fault: 'user', message: `the weights of "${name}", which was trained before, are not there any more`, hint: 'Start the run again under another name.' });
+  if (saved === undefined)
+    throw new TemperError({
+      code: 'run/no-checkpoint',
+      fault: 'user',
+      message: `the weights of "${name}", which was trained before, are not there any more`,
+      hint: 'Start the run again under another name.',
+    });
   const arrays: Readonly<Record<string, HostArray>> = saved.arrays;
   assignFrom(arrays, networkVariables(network, 'network'));
   for (const { epoch, network: copy } of snapshots) assignFrom(arrays, networkVariables(copy, `snapshot-${epoch}`));
   const stops = stopsOf(saved.state);
-  if (stops === undefined) warn(`the record of what ended the training of "${name}" is damaged and is left out; the weights of "${name}" are complete`);
+  if (stops === undefined)
+    warn(`the record of what ended the training of "${name}" is damaged and is left out; the weights of "${name}" are complete`);
   return stops ?? [];
 }

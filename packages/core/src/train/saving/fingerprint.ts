@@ -79,7 +79,11 @@ export function dataChanges(before: DataFingerprints | undefined, now: DataFinge
     // Samples that vary have no content to compare; a size that changed says enough.
     const content = was.content !== undefined && is.content !== undefined && was.content !== is.content && parts.length === 0;
     const named = was.names !== undefined && is.names !== undefined && was.names !== is.names && parts.length === 0;
-    const what = [...parts, ...(content ? ['other samples or labels, as many as before'] : []), ...(named ? ['other names of classes or columns'] : [])];
+    const what = [
+      ...parts,
+      ...(content ? ['other samples or labels, as many as before'] : []),
+      ...(named ? ['other names of classes or columns'] : []),
+    ];
     return what.length === 0 ? [] : [{ path, what: what.join(', ') }];
   });
 }

@@ -17,20 +17,37 @@ async function stopped(updates: number, change: (checkpoint: Checkpoint) => Chec
   return {
     ...store,
     records: store.lines.length,
-    checkpoints: { ...checkpoints, latest: async (...given) => changed(await checkpoints.latest(...given)), get: async (...given) => changed(await checkpoints.get(...given)) },
+    checkpoints: {
+      ...checkpoints,
+      latest: async (...given) => changed(await checkpoints.latest(...given)),
+      get: async (...given) => changed(await checkpoints.get(...given)),
+    },
   };
 }
 
-const resumed = (store: RunStore): Promise<unknown> => run(keepBest, { ...withStore(store), resume: true } as RunOptions).catch((error: unknown) => error);
+const resumed = (store: RunStore): Promise<unknown> =>
+  run(keepBest, { ...withStore(store), resume: true } as RunOptions).catch((error: unknown) => error);
 const asInt = ({ shape, data }: HostArray): HostArray => ({ dtype: 'int32', shape, data: Int32Array.from(data) });
 
 describe('an array of a checkpoint', () => {
   test.each<[string, (arrays: Record<string, HostArray>) => Record<string, HostArray>, RegExp]>([
-    ['of another type', (arrays) => ({ ...arrays, 'network/1': asInt(arrays['network/1'] as HostArray) }), /has the array int32\[3\] "network\/1", and the run needs float32\[3\]/],
-    ['of another shape', (arrays) => ({ ...arrays, 'network/1': { dtype: 'float32', shape: [1], data: Float32Array.of(1) } }), /has the array float32\[1\] "network\/1", and the run needs float32\[3\]/],
+    [
+      'of another type',
+      (arrays) => ({ ...arrays, 'network/1': asInt(arrays['network/1'] as HostArray) }),
+      /has the array int32\[3\] "network\/1", and the run needs float32\[3\]/,
+    ],
+    [
+      'of another shape',
+      (arrays) => ({ ...arrays, 'network/1': { dtype: 'float32', shape: [1], data: Float32Array.of(1) } }),
+      /has the array float32\[1\] "network\/1", and the run needs float32\[3\]/,
+    ],
     ['that is missing', ({ 'network/1': _, ...rest }) => rest, /has no array "network\/1", and the run needs float32\[3\]/],
     ['of the best weights that is missing', ({ 'best/1': _, ...rest }) => rest, /has no array "best\/1", and the run needs float32\[3\]/],
-    ['of the best weights of another type', (arrays) => ('best/1' in arrays ? { ...arrays, 'best/1': asInt(arrays['best/1']) } : arrays), /has the array int32\[3\] "best\/1"/],
+    [
+      'of the best weights of another type',
+      (arrays) => ('best/1' in arrays ? { ...arrays, 'best/1': asInt(arrays['best/1']) } : arrays),
+      /has the array int32\[3\] "best\/1"/,
+    ],
   ])('%s is refused, and no tensors are left', async (_, change, message) => {
     const store = await stopped(14, (checkpoint) => ({ ...checkpoint, arrays: change({ ...checkpoint.arrays }) }));
     const before = tf.memory().numTensors;
@@ -41,7 +58,9 @@ describe('an array of a checkpoint', () => {
 
 test('a damaged record of what ended the teacher is left out with a warning, and the run ends as before', async () => {
   const whole = await run(keepBest);
-  const store = await stopped(14, (checkpoint) => ('stops' in (checkpoint.state as object) ? { ...checkpoint, state: { stops: [{ step: 'x' }] } } : checkpoint));
+  const store = await stopped(14, (checkpoint) =>
+    'stops' in (checkpoint.state as object) ? { ...checkpoint, state: { stops: [{ step: 'x' }] } } : checkpoint,
+  );
   const { result, weights } = (await resumed(store)) as Awaited<ReturnType<typeof run>>;
   expect(result.warnings.join()).toContain('the record of what ended the training of "teacher" is damaged and is left out');
   expect(result.stops).toEqual([]);

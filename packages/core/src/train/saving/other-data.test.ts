@@ -25,7 +25,14 @@ describe('a fingerprint of data', () => {
   test.each([
     ['in memory', (data: DataSet) => data],
     ['made batch by batch', plain],
-    ['cut from others', (data: DataSet) => subset(data, Int32Array.from({ length: 19 }, (_, i) => 19 - i))],
+    [
+      'cut from others',
+      (data: DataSet) =>
+        subset(
+          data,
+          Int32Array.from({ length: 19 }, (_, i) => 19 - i),
+        ),
+    ],
   ])('%s changes with any sample and any label, and with nothing else', async (_, as) => {
     await expectNoLeakedTensors(async () => {
       const whole = await contentOf(as(small()));
@@ -66,14 +73,22 @@ describe('resuming over other data', () => {
     const store = await stopped();
     const config = { epochs: 4 };
     await expect(run(config, { ...withStore(store), resume: true, data: part(name, data) })).rejects.toThrow(message);
-    await expect(run(config, { ...withStore(store), resume: { force: ['seed'] }, data: part(name, data) })).rejects.toMatchObject({ code: 'run/changed', fault: 'user' });
+    await expect(run(config, { ...withStore(store), resume: { force: ['seed'] }, data: part(name, data) })).rejects.toMatchObject({
+      code: 'run/changed',
+      fault: 'user',
+    });
     expect((await run(config, { ...withStore(store), resume: { force: ['data'] }, data: part(name, data) })).result.steps).toBe(16);
   });
 
   test('fewer samples than the place in the epoch are refused too, and trained on where they are allowed', async () => {
     const store = memoryStore();
     // After update 7 of 8 of the second epoch of the student.
-    const config = { epochs: 3, batchSize: 8, checkpoints: { every: { steps: 1 } }, teacher: { model: { type: 'dense' }, train: { epochs: 1 } } };
+    const config = {
+      epochs: 3,
+      batchSize: 8,
+      checkpoints: { every: { steps: 1 } },
+      teacher: { model: { type: 'dense' }, train: { epochs: 1 } },
+    };
     expect(await stopAfter(config, store, 8 + 15, false)).toBe(false);
     const fewer = { data: part('train', blobs({ train: 24 }).train) };
     await expect(run(config, { ...withStore(store), resume: true, ...fewer })).rejects.toThrow('data.train: samples 60 → 24');
@@ -112,23 +127,32 @@ describe('data that vary without saying so', () => {
       const warnings: string[] = [];
       const data = await steadied(changed(small()), 'data.train', (message) => warnings.push(message));
       expect(data).toMatchObject({ varying: true, inMemory: false, size: 20 });
-      expect(warnings).toEqual([expect.stringMatching(/^data\.train: the same samples have other inputs (each time|in another batch)[\s\S]*Declare it: `varying: true`/)]);
+      expect(warnings).toEqual([
+        expect.stringMatching(
+          /^data\.train: the same samples have other inputs (each time|in another batch)[\s\S]*Declare it: `varying: true`/,
+        ),
+      ]);
     });
   });
 
-  const inBatches = (change: (inputs: tf.Tensor) => tf.Tensor) => (data: DataSet): DataSet => ({
-    ...plain(data),
-    async batch(indices) {
-      const { inputs, labels } = await data.batch(indices);
-      const changed = change(inputs);
-      inputs.dispose();
-      return { inputs: changed, labels };
-    },
-  });
+  const inBatches =
+    (change: (inputs: tf.Tensor) => tf.Tensor) =>
+    (data: DataSet): DataSet => ({
+      ...plain(data),
+      async batch(indices) {
+        const { inputs, labels } = await data.batch(indices);
+        const changed = change(inputs);
+        inputs.dispose();
+        return { inputs: changed, labels };
+      },
+    });
 
   test.each([
     ['normalized over their batch', (inputs: tf.Tensor) => tf.tidy(() => tf.sub(inputs, tf.mean(inputs, 0)))],
-    ['changed by their place in the batch', (inputs: tf.Tensor) => tf.tidy(() => tf.add(inputs, tf.reshape(tf.range(0, inputs.shape[0]), [-1, 1])))],
+    [
+      'changed by their place in the batch',
+      (inputs: tf.Tensor) => tf.tidy(() => tf.add(inputs, tf.reshape(tf.range(0, inputs.shape[0]), [-1, 1]))),
+    ],
   ])('samples that are %s count as varying', async (_, change) => {
     const warnings: string[] = [];
     expect(await steadied(inBatches(change)(small()), 'data.train', (message) => warnings.push(message))).toMatchObject({ varying: true });
@@ -138,9 +162,17 @@ describe('data that vary without saying so', () => {
   test('a change of one sample in 40 is noticed among 64', async () => {
     const rare = (data: DataSet): DataSet => {
       let calls = 0;
-      return { ...plain(data), batch: (indices) => data.batch(indices.map((index, i) => (i === 39 ? (index + calls++) % data.size : index))) };
+      return {
+        ...plain(data),
+        batch: (indices) => data.batch(indices.map((index, i) => (i === 39 ? (index + calls++) % data.size : index))),
+      };
     };
-    const many = arrayDataSet({ inputs: Float32Array.from({ length: 400 }, (_, i) => i), labels: new Int32Array(200), inputShape: [2], classes: 2 });
+    const many = arrayDataSet({
+      inputs: Float32Array.from({ length: 400 }, (_, i) => i),
+      labels: new Int32Array(200),
+      inputShape: [2],
+      classes: 2,
+    });
     expect(await steadied(rare(many), 'data.train', () => undefined)).toMatchObject({ varying: true });
   });
 

@@ -17,7 +17,12 @@ const everything = {
   optimizer: { type: 'adam', learningRate: { type: 'linear', from: 0.05, to: 0.01 } },
   stages: [
     { name: 'broad', epochs: 2, temperature: { type: 'linear', from: 20, to: 4 } },
-    { name: 'focus', steps: 7, temperature: { type: 'linear', from: 4, to: 1 }, weighting: { soft: 0.5, hard: { type: 'linear', from: 0, to: 1 } } },
+    {
+      name: 'focus',
+      steps: 7,
+      temperature: { type: 'linear', from: 4, to: 1 },
+      weighting: { soft: 0.5, hard: { type: 'linear', from: 0, to: 1 } },
+    },
   ],
   ema: 0.9,
   clipNorm: 1,
@@ -69,7 +74,11 @@ describe('stopping and resuming', () => {
     store.written.splice(0, store.written.length, ...old);
     const { updates } = (old.at(-1)?.state as unknown as { fit: { updates: number } }).fit;
     const { result, weights } = await run(everything, { ...withStore(store), resume: true });
-    expect(result.warnings).toEqual([expect.stringContaining(`written by an older version, in whose average (ema 0.9) the untrained weights still have a share of ${(100 * 0.9 ** updates).toPrecision(2)} %`)]);
+    expect(result.warnings).toEqual([
+      expect.stringContaining(
+        `written by an older version, in whose average (ema 0.9) the untrained weights still have a share of ${(100 * 0.9 ** updates).toPrecision(2)} %`,
+      ),
+    ]);
     expect(weights.every(Number.isFinite)).toBe(true);
   });
 
@@ -99,7 +108,13 @@ describe('stopping and resuming', () => {
       ],
     });
     const own = createKit({ plugins: [basics, reacting] });
-    const config = { ...basicRun, teacher: { model: { type: 'dense' }, train: { epochs: 1 } }, temperature: { type: 'by-loss' }, keep: 'last', deterministic: true } as const;
+    const config = {
+      ...basicRun,
+      teacher: { model: { type: 'dense' }, train: { epochs: 1 } },
+      temperature: { type: 'by-loss' },
+      keep: 'last',
+      deterministic: true,
+    } as const;
     // So long epochs that losses are read back less often than every update.
     const perEpoch = 25;
     const train = async (options: Parameters<typeof own.run>[1]) => {
@@ -121,8 +136,13 @@ describe('stopping and resuming', () => {
     const store = memoryStore();
     const { weights: short } = await run({ keep: 'last' }, withStore(store));
     const longer = { keep: 'last', epochs: 6 };
-    await expect(run(longer, { ...withStore(store), resume: true })).rejects.toThrow(/stages\[0\]\.epochs: 3 → 6[\s\S]*allow these changes: force/);
-    await expect(run(longer, { ...withStore(store), resume: { force: ['seed'] } })).rejects.toMatchObject({ code: 'run/changed', fault: 'user' });
+    await expect(run(longer, { ...withStore(store), resume: true })).rejects.toThrow(
+      /stages\[0\]\.epochs: 3 → 6[\s\S]*allow these changes: force/,
+    );
+    await expect(run(longer, { ...withStore(store), resume: { force: ['seed'] } })).rejects.toMatchObject({
+      code: 'run/changed',
+      fault: 'user',
+    });
     await expect(run({ keep: 'last' }, { ...withStore(store), resume: true })).rejects.toThrow('is finished; there is nothing to resume');
     const seen = recorder();
     const { weights, result } = await run(longer, { ...withStore(store), resume: { force: ['stages[0].epochs'] }, reporters: [seen] });
@@ -136,10 +156,21 @@ describe('stopping and resuming', () => {
   test('a checkpoint that cannot be written is a warning; training goes on', async () => {
     const store = memoryStore();
     let tries = 0;
-    const failing: RunStore = { ...store, checkpoints: { ...(store.checkpoints as CheckpointStore), write: async () => { tries += 1; throw new Error('disk full'); } } };
+    const failing: RunStore = {
+      ...store,
+      checkpoints: {
+        ...(store.checkpoints as CheckpointStore),
+        write: async () => {
+          tries += 1;
+          throw new Error('disk full');
+        },
+      },
+    };
     const { result } = await run({}, withStore(failing));
     expect(tries).toBeGreaterThan(1);
-    expect(result.warnings[0]).toMatch(/the checkpoint at update \d+ could not be written; training goes on, and those before it still stand\. disk full/);
+    expect(result.warnings[0]).toMatch(
+      /the checkpoint at update \d+ could not be written; training goes on, and those before it still stand\. disk full/,
+    );
   });
 
   test('reporters may stop, save and evaluate', async () => {
@@ -155,8 +186,12 @@ describe('stopping and resuming', () => {
         if (event.step === 6) controls.stop('seen enough');
       },
     };
-    await expect(run({ checkpoints: { every: { epochs: 100 } } }, { ...withStore(store), reporters: [reporter] })).rejects.toThrow(/stopped on request.*after update 6 of 12 \(seen enough\)/);
-    const kinds = seen.filter(({ type }) => ['evaluation', 'checkpoint'].includes(type)).map((event) => `${event.type} ${'step' in event ? event.step : ''}`);
+    await expect(run({ checkpoints: { every: { epochs: 100 } } }, { ...withStore(store), reporters: [reporter] })).rejects.toThrow(
+      /stopped on request.*after update 6 of 12 \(seen enough\)/,
+    );
+    const kinds = seen
+      .filter(({ type }) => ['evaluation', 'checkpoint'].includes(type))
+      .map((event) => `${event.type} ${'step' in event ? event.step : ''}`);
     expect(kinds).toEqual(expect.arrayContaining(['evaluation 1', 'checkpoint 2', 'checkpoint 6']));
   });
 });

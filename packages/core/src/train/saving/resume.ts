@@ -29,14 +29,23 @@ export async function openStore(
     return undefined;
   }
   if (store?.reopen === undefined || store.rewind === undefined) {
-    throw new TemperError({ code: 'plugin/missing-requirement', message: 'a run can be resumed only where a store keeps it, and none is bound', hint: 'Add the plug-in of package node to plugins.' });
+    throw new TemperError({
+      code: 'plugin/missing-requirement',
+      message: 'a run can be resumed only where a store keeps it, and none is bound',
+      hint: 'Add the plug-in of package node to plugins.',
+    });
   }
   const { config: before, finished, checkpointed = false, warnings = [] } = await store.reopen();
   if (before === undefined && !isForced(resume)) throw configGone(store.location, warnings);
   const changes = before === undefined ? [] : configChanges(unnamed(before), unnamed(config));
   checkChanges(changes, resume, store.location);
   if (finished && changes.length === 0 && before !== undefined) {
-    throw new TemperError({ code: 'run/exists', fault: 'user', message: `the run in ${store.location} is finished; there is nothing to resume`, hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.' });
+    throw new TemperError({
+      code: 'run/exists',
+      fault: 'user',
+      message: `the run in ${store.location} is finished; there is nothing to resume`,
+      hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.',
+    });
   }
   const found: string[] = [...warnings];
   if (before === undefined) found.push(`the given config is taken for the config of the run in ${store.location}`);
@@ -45,7 +54,10 @@ export async function openStore(
   if (point === undefined && before === undefined) throw nothingLeft(store.location);
   if (point === undefined && checkpointed) throw checkpointsGone(store.location);
   const [kept = 0, counted = 0] = [store.records, point?.records];
-  if (kept < counted) found.push(`${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and are not written again`);
+  if (kept < counted)
+    found.push(
+      `${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and are not written again`,
+    );
   await store.rewind(config, counted);
   for (const warning of found) await events.warn(warning);
   return point;
@@ -115,5 +127,7 @@ function refuse(changes: readonly string[], what: string, hint: string): void {
 function notAllowed<C extends { readonly path: string }>(changes: readonly C[], resume: ResumeOptions): readonly C[] {
   const force = typeof resume === 'object' ? resume.force : [];
   if (force === true) return [];
-  return changes.filter(({ path }) => !force.some((allowed) => path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)));
+  return changes.filter(
+    ({ path }) => !force.some((allowed) => path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)),
+  );
 }

@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { countedAt, countedOf, countsOf, isCounting, sharesOf, type Counted } from './counting.js';
 
 const counted = async (labels: tf.TensorLike, mask?: tf.TensorLike): Promise<Counted> => {
-  const tensors = { inputs: tf.scalar(0), labels: tf.tensor(labels, undefined, 'int32'), ...(mask === undefined ? {} : { mask: tf.tensor(mask) }) };
+  const tensors = {
+    inputs: tf.scalar(0),
+    labels: tf.tensor(labels, undefined, 'int32'),
+    ...(mask === undefined ? {} : { mask: tf.tensor(mask) }),
+  };
   try {
     return await countedOf(tensors);
   } finally {
@@ -19,7 +23,18 @@ test('a position counts where its mask is 1 and its label is not −100', async 
   expect(await flags([0, 1, 2])).toBeUndefined();
   expect(await flags([0, -100, 2])).toEqual([1, 0, 1]);
   expect(await flags([0, -1, 2])).toBeUndefined();
-  expect(await flags([[0, 1], [-100, 2]], [[0, 1], [1, 1]])).toEqual([0, 1, 0, 1]);
+  expect(
+    await flags(
+      [
+        [0, 1],
+        [-100, 2],
+      ],
+      [
+        [0, 1],
+        [1, 1],
+      ],
+    ),
+  ).toEqual([0, 1, 0, 1]);
   expect(await flags([0, 1], [1, 1])).toEqual([1, 1]);
 });
 
@@ -29,14 +44,37 @@ test('a mask of another shape, or with shares in it, is refused', async () => {
 });
 
 test('counts samples and positions', async () => {
-  const found = await counted([[0, 1, 2], [-100, -100, -100], [-100, 1, -100]]);
+  const found = await counted([
+    [0, 1, 2],
+    [-100, -100, -100],
+    [-100, 1, -100],
+  ]);
   expect(countsOf(found)).toEqual([2, 4]);
   expect(countsOf(countedAt(found, Int32Array.of(2, 1)))).toEqual([1, 1]);
   expect(isCounting(countedAt(found, Int32Array.of(1)))).toBe(false);
-  expect(countsOf(await counted([[0, 1, 2], [0, 1, 2]]))).toEqual([2, 6]);
+  expect(
+    countsOf(
+      await counted([
+        [0, 1, 2],
+        [0, 1, 2],
+      ]),
+    ),
+  ).toEqual([2, 6]);
 });
 
 test('micro-batches have shares of what counts', async () => {
-  const parts = [await counted([[0, 1, 2], [0, 1, 2]]), await counted([[1, -100, -100], [2, -100, -100]])];
-  expect(sharesOf(parts)).toEqual([{ 'share.1': 0.5, 'share.2': 0.75 }, { 'share.1': 0.5, 'share.2': 0.25 }]);
+  const parts = [
+    await counted([
+      [0, 1, 2],
+      [0, 1, 2],
+    ]),
+    await counted([
+      [1, -100, -100],
+      [2, -100, -100],
+    ]),
+  ];
+  expect(sharesOf(parts)).toEqual([
+    { 'share.1': 0.5, 'share.2': 0.75 },
+    { 'share.1': 0.5, 'share.2': 0.25 },
+  ]);
 });

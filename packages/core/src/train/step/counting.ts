@@ -19,8 +19,10 @@ export interface Counted {
 export async function countedOf({ labels, mask }: Batch): Promise<Counted> {
   const { shape } = labels;
   const ofLabels = await labels.data();
-  if (mask === undefined) return ofLabels.includes(ignoredLabel as never) ? { shape, flags: Float32Array.from(ofLabels, counts) } : { shape };
-  if (mask.shape.join() !== shape.join()) throw wrongMask(`must have the shape of the labels, [${shape.join(', ')}], got [${mask.shape.join(', ')}]`);
+  if (mask === undefined)
+    return ofLabels.includes(ignoredLabel as never) ? { shape, flags: Float32Array.from(ofLabels, counts) } : { shape };
+  if (mask.shape.join() !== shape.join())
+    throw wrongMask(`must have the shape of the labels, [${shape.join(', ')}], got [${mask.shape.join(', ')}]`);
   const ofMask = await mask.data();
   const other = ofMask.findIndex((value) => Number(value) !== 0 && Number(value) !== 1);
   if (other >= 0) throw wrongMask(`must be 1 where a position counts and 0 where it does not, got ${ofMask[other]}`);
@@ -29,7 +31,8 @@ export async function countedOf({ labels, mask }: Batch): Promise<Counted> {
 
 const counts = (label: number): number => (label === ignoredLabel ? 0 : 1);
 
-const wrongMask = (message: string): TemperError => new TemperError({ code: 'data/invalid', message: `the mask of a batch ${message}`, fault: 'user' });
+const wrongMask = (message: string): TemperError =>
+  new TemperError({ code: 'data/invalid', message: `the mask of a batch ${message}`, fault: 'user' });
 
 /** The part of `counted` that belongs to some of the samples. */
 export function countedAt({ shape: [, ...positions], flags }: Counted, indices: Int32Array): Counted {

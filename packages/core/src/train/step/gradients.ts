@@ -22,10 +22,16 @@ export function clipTogether(streams: Streams, limit: number | undefined): Strea
 const smallest = 1e-12;
 
 /** A variable that nothing depends on now (a learned temperature in another part of a sequence) has gradient 0, and is not reached. */
-export function gradientsOf(total: () => tf.Tensor, variables: readonly tf.Variable[]): { readonly gradients: tf.Tensor[]; readonly reached: boolean[] } {
+export function gradientsOf(
+  total: () => tf.Tensor,
+  variables: readonly tf.Variable[],
+): { readonly gradients: tf.Tensor[]; readonly reached: boolean[] } {
   const { grads } = tf.variableGrads(() => total() as tf.Scalar, [...variables]);
   const found = variables.map((variable) => (grads[variable.name] as tf.Tensor | null | undefined) ?? undefined);
-  return { gradients: found.map((gradient, i) => gradient ?? tf.zerosLike(variables[i] as tf.Variable)), reached: found.map((gradient) => gradient !== undefined) };
+  return {
+    gradients: found.map((gradient, i) => gradient ?? tf.zerosLike(variables[i] as tf.Variable)),
+    reached: found.map((gradient) => gradient !== undefined),
+  };
 }
 
 /**

@@ -26,13 +26,19 @@ interface Learner {
 export function learnedVariables({ services, plan, student, teacher, sample, classes, random }: Learner): LearnedVariables {
   const { temperature, weighting, losses } = services;
   const context: VariableContext = { classes, losses: Object.keys(losses), random };
-  const shapes = { student: tapShapes(student, sample, tapsOf(losses, 'student')), teacher: tapShapes(teacher, sample, tapsOf(losses, 'teacher')) };
+  const shapes = {
+    student: tapShapes(student, sample, tapsOf(losses, 'student')),
+    teacher: tapShapes(teacher, sample, tapsOf(losses, 'teacher')),
+  };
   const make = (path: string, made: () => Variables | undefined): Variables => tidied(() => named(path, () => made() ?? {}));
   return {
     temperature: make(formatPath(plan.temperature.path), () => temperature.variables?.(context)),
     weighting: make(formatPath(plan.weighting.path), () => weighting.variables?.(context)),
     losses: Object.fromEntries(
-      Object.entries(losses).map(([name, loss]) => [name, make(formatPath([...plan.losses.path, name]), () => loss.variables?.({ ...context, tapShapes: shapes }))]),
+      Object.entries(losses).map(([name, loss]) => [
+        name,
+        make(formatPath([...plan.losses.path, name]), () => loss.variables?.({ ...context, tapShapes: shapes })),
+      ]),
     ),
   };
 }

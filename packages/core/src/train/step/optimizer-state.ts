@@ -17,7 +17,12 @@ export interface KeptOptimizer {
  * The state for a stage: that of the stage before where the optimizer and the variables are the same (or the stage
  * asks to keep it), else a fresh one. The one that is left is disposed.
  */
-export function takeOptimizer(kept: KeptOptimizer | undefined, plan: StagePlan, { optimizer }: StageServices, variables: readonly tf.Variable[]): KeptOptimizer {
+export function takeOptimizer(
+  kept: KeptOptimizer | undefined,
+  plan: StagePlan,
+  { optimizer }: StageServices,
+  variables: readonly tf.Variable[],
+): KeptOptimizer {
   const key = JSON.stringify(plan.optimizer.config);
   const state = tidied(() => optimizer.init(variables));
   if (kept === undefined || plan.optimizerState === 'reset') return replace(kept, { key, variables, state });
@@ -41,9 +46,11 @@ function replace(kept: KeptOptimizer | undefined, next: KeptOptimizer): KeptOpti
   return next;
 }
 
-const sameVariables = (one: readonly tf.Variable[], other: readonly tf.Variable[]): boolean => one.length === other.length && one.every((variable, i) => variable === other[i]);
+const sameVariables = (one: readonly tf.Variable[], other: readonly tf.Variable[]): boolean =>
+  one.length === other.length && one.every((variable, i) => variable === other[i]);
 
 const sameSlots = (one: OptimizerState, other: OptimizerState): boolean => {
-  const shapes = ({ variables }: OptimizerState): string => JSON.stringify(Object.entries(variables).map(([name, { shape }]) => [name, shape]));
+  const shapes = ({ variables }: OptimizerState): string =>
+    JSON.stringify(Object.entries(variables).map(([name, { shape }]) => [name, shape]));
   return shapes(one) === shapes(other);
 };

@@ -37,7 +37,10 @@ export interface StepParts {
 }
 
 /** What the losses, the temperature and the weights of a batch come from. */
-export type TermParts = Pick<StepParts, 'losses' | 'temperature' | 'weighting' | 'learned' | 'initialTemperature' | 'graphKeys' | 'penalties'>;
+export type TermParts = Pick<
+  StepParts,
+  'losses' | 'temperature' | 'weighting' | 'learned' | 'initialTemperature' | 'graphKeys' | 'penalties'
+>;
 
 /** Exponential moving average of a network's parameters. */
 export interface MovingAverage {

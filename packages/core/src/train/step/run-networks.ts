@@ -8,7 +8,12 @@ import { formatPath } from '../../kit/issues.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 
 /** Logits and what else the losses ask a network for. */
-export function runNetwork(network: Network, inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { logits: tf.Tensor; taps: Taps } {
+export function runNetwork(
+  network: Network,
+  inputs: tf.Tensor,
+  taps: readonly string[],
+  options: CallOptions,
+): { logits: tf.Tensor; taps: Taps } {
   if (taps.length === 0) return { logits: askLogits(network, inputs, options), taps: {} };
   if (network.tapped === undefined) {
     throw new TemperError({

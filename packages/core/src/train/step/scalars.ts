@@ -21,21 +21,39 @@ export function graphKeysAt({ temperature, weighting }: StageServices, at: Progr
 }
 
 /** All host numbers of an update, under the names by which the step reads them. */
-export function scalarsAt({ services, plan }: Given, at: Progress, states: { readonly temperature: Json; readonly weighting: Json }): Scalars {
+export function scalarsAt(
+  { services, plan }: Given,
+  at: Progress,
+  states: { readonly temperature: Json; readonly weighting: Json },
+): Scalars {
   const { temperature, weighting, losses, optimizer } = services;
   const scalars: Record<string, number> = {
-    ...nest('temperature', named('temperature', () => temperature.scalars(at, states.temperature))),
-    ...nest('weighting', named('weighting', () => weighting.scalars(at, states.weighting, Object.keys(losses)))),
+    ...nest(
+      'temperature',
+      named('temperature', () => temperature.scalars(at, states.temperature)),
+    ),
+    ...nest(
+      'weighting',
+      named('weighting', () => weighting.scalars(at, states.weighting, Object.keys(losses))),
+    ),
     learningRate: named('optimizer.learningRate', () => optimizer.learningRate(at)),
   };
   for (const [name, loss] of Object.entries(losses)) {
-    if (loss.scalars !== undefined) Object.assign(scalars, nest(`losses.${name}`, named(`losses.${name}`, () => loss.scalars?.(at) ?? {})));
+    if (loss.scalars !== undefined)
+      Object.assign(
+        scalars,
+        nest(
+          `losses.${name}`,
+          named(`losses.${name}`, () => loss.scalars?.(at) ?? {}),
+        ),
+      );
   }
   for (const [name, value] of Object.entries(scalars)) {
     if (typeof value !== 'number' || !Number.isFinite(value)) throw notUsable(name, value, at, plan, 'a finite number');
   }
   const value = scalars['temperature.value'];
-  if (temperature.temperature === undefined && value !== undefined && value <= 0) throw notUsable('temperature', value, at, plan, 'above 0');
+  if (temperature.temperature === undefined && value !== undefined && value <= 0)
+    throw notUsable('temperature', value, at, plan, 'above 0');
   return scalars;
 }
 

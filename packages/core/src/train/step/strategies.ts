@@ -18,7 +18,8 @@ export const asTemperature = (given: Schedule | TemperatureSchedule): Temperatur
   typeof given === 'function' ? { scalars: (at) => ({ value: given(at) }) } : given;
 
 /** A plain function of progress as a weighting: its scalars are the weights. */
-export const asWeighting = (given: WeightSchedule | LossWeighting): LossWeighting => (typeof given === 'function' ? { scalars: (at) => given(at) } : given);
+export const asWeighting = (given: WeightSchedule | LossWeighting): LossWeighting =>
+  typeof given === 'function' ? { scalars: (at) => given(at) } : given;
 
 /** The temperature at the first update where it is a plain number, for `scale: 'initial'`. */
 export function initialTemperature(temperature: TemperatureSchedule, first: Progress): number | undefined {

@@ -41,15 +41,29 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
   const part = partOf(inputs, labels.rank);
   const mapped = (terms: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> =>
     Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, part(term, values[name]?.rank)]));
-  const weighted = mapped(Object.fromEntries(names.map((name) => [name, weigh(name, weights[name], values[name] as tf.Tensor, means[name] as tf.Tensor, mask)])));
-  const penalty = optional(named('weighting', () => weighting.penalty?.(context)), part);
+  const weighted = mapped(
+    Object.fromEntries(names.map((name) => [name, weigh(name, weights[name], values[name] as tf.Tensor, means[name] as tf.Tensor, mask)])),
+  );
+  const penalty = optional(
+    named('weighting', () => weighting.penalty?.(context)),
+    part,
+  );
   const regularization = optional(regularizationOf(parts.penalties), part);
-  const all = [...Object.values(weighted), ...(penalty === undefined ? [] : [penalty]), ...(regularization === undefined ? [] : [regularization])];
+  const all = [
+    ...Object.values(weighted),
+    ...(penalty === undefined ? [] : [penalty]),
+    ...(regularization === undefined ? [] : [regularization]),
+  ];
   const total = all.reduce((sum, term) => tf.add(sum, term));
   const measured = {
     ...temperatureNumbers,
-    ...(weighting.weights === undefined ? {} : nest('weight', Object.fromEntries(names.map((name) => [name, meanOverCounted(weights[name] as tf.Tensor, mask)])))),
-    ...nest('weighting.measured', named('weighting', () => weighting.measure?.(context) ?? {})),
+    ...(weighting.weights === undefined
+      ? {}
+      : nest('weight', Object.fromEntries(names.map((name) => [name, meanOverCounted(weights[name] as tf.Tensor, mask)])))),
+    ...nest(
+      'weighting.measured',
+      named('weighting', () => weighting.measure?.(context) ?? {}),
+    ),
   };
   return {
     total,
@@ -66,17 +80,28 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
   };
 }
 
-const optional = (term: tf.Tensor | undefined, change: (term: tf.Tensor) => tf.Tensor): tf.Tensor | undefined => (term === undefined ? undefined : change(term));
+const optional = (term: tf.Tensor | undefined, change: (term: tf.Tensor) => tf.Tensor): tf.Tensor | undefined =>
+  term === undefined ? undefined : change(term);
 
 const regularizationOf = (penalties: readonly Penalty[]): tf.Tensor | undefined =>
   penalties.length === 0 ? undefined : penalties.map(({ value }): tf.Tensor => value()).reduce((sum, one) => tf.add(sum, one));
 
-function temperatureOf(parts: TermParts, inputs: Inputs, { student, teacher }: Outputs): { temperature: Temperature; numbers: Record<string, tf.Tensor> } {
+function temperatureOf(
+  parts: TermParts,
+  inputs: Inputs,
+  { student, teacher }: Outputs,
+): { temperature: Temperature; numbers: Record<string, tf.Tensor> } {
   const { temperature: schedule, learned, graphKeys } = parts;
   const scalars = entriesOf('temperature', inputs) as ScalarTensors;
-  if (schedule.temperature === undefined && schedule.measure === undefined) return { temperature: scalars['value'] as tf.Scalar, numbers: {} };
+  if (schedule.temperature === undefined && schedule.measure === undefined)
+    return { temperature: scalars['value'] as tf.Scalar, numbers: {} };
   if (teacher === undefined) {
-    throw new TemperError({ code: 'config/invalid', path: 'temperature', message: 'adapts to the teacher, and the run has none', hint: 'Add a teacher, or take a plain schedule.' });
+    throw new TemperError({
+      code: 'config/invalid',
+      path: 'temperature',
+      message: 'adapts to the teacher, and the run has none',
+      hint: 'Add a teacher, or take a plain schedule.',
+    });
   }
   const x = {
     scalars,
@@ -89,7 +114,10 @@ function temperatureOf(parts: TermParts, inputs: Inputs, { student, teacher }: O
   };
   return named('temperature', () => {
     const temperature = schedule.temperature?.(x) ?? (scalars['value'] as tf.Scalar);
-    const sides = temperature instanceof tf.Tensor ? { temperature } : { 'temperature.student': temperature.student, 'temperature.teacher': temperature.teacher };
+    const sides =
+      temperature instanceof tf.Tensor
+        ? { temperature }
+        : { 'temperature.student': temperature.student, 'temperature.teacher': temperature.teacher };
     const means = Object.fromEntries(Object.entries(sides).map(([name, side]) => [name, meanOverCounted(side, inputs['mask'])]));
     return { temperature, numbers: { ...means, ...nest('temperature.measured', schedule.measure?.({ ...x, temperature }) ?? {}) } };
   });
@@ -111,10 +139,15 @@ function lossInputs(parts: TermParts, inputs: Inputs, outputs: Outputs, temperat
 }
 
 function weigh(name: string, weight: tf.Tensor | undefined, values: tf.Tensor, mean: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
-  if (weight === undefined) throw new TemperError({ code: 'plugin/invalid', path: 'weighting', message: `gives no weight to loss "${name}"` });
+  if (weight === undefined)
+    throw new TemperError({ code: 'plugin/invalid', path: 'weighting', message: `gives no weight to loss "${name}"` });
   if (weight.rank === 0) return tf.mul(weight, mean);
   if (values.rank === 0) {
-    throw new TemperError({ code: 'config/invalid', path: 'weighting', message: `weighs samples, and loss "${name}" has one value for the batch, none per sample` });
+    throw new TemperError({
+      code: 'config/invalid',
+      path: 'weighting',
+      message: `weighs samples, and loss "${name}" has one value for the batch, none per sample`,
+    });
   }
   return meanOverCounted(tf.mul(values, weight), mask);
 }

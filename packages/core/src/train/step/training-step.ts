@@ -74,7 +74,10 @@ export function trainingStep(parts: StepParts, role: 'whole' | 'part' | 'last' =
         ...Object.values(sums).flat(),
       ]),
     ],
-    frozen: [...Object.values(samples), ...(teacher === undefined ? [] : [...teacher.parameters, ...teacher.buffers, ...(teacher.constants ?? [])])],
+    frozen: [
+      ...Object.values(samples),
+      ...(teacher === undefined ? [] : [...teacher.parameters, ...teacher.buffers, ...(teacher.constants ?? [])]),
+    ],
     body,
   };
   const gradientProbes = (given: Inputs): Record<string, tf.Scalar> => {
@@ -82,7 +85,11 @@ export function trainingStep(parts: StepParts, role: 'whole' | 'part' | 'last' =
     const known = teacherOutputs(parts, inputs);
     const terms = (): Record<string, tf.Tensor> => {
       const { weighted, penalty, regularization } = weighedTerms(parts, inputs, runStudent(parts, inputs, known));
-      return { ...weighted, ...(penalty === undefined ? {} : { penalty }), ...(regularization === undefined ? {} : { [regularizationTerm]: regularization }) };
+      return {
+        ...weighted,
+        ...(penalty === undefined ? {} : { penalty }),
+        ...(regularization === undefined ? {} : { [regularizationTerm]: regularization }),
+      };
     };
     const probe = (name: string): tf.Scalar => finiteProbe(gradientsOf(() => terms()[name] as tf.Tensor, variables).gradients);
     return Object.fromEntries(Object.keys(terms()).map((name) => [name, probe(name)]));
@@ -98,7 +105,9 @@ export const streamsOf = ({ optimizer, losses, penalties }: Pick<StepParts, 'opt
 
 /** Gradients with what earlier micro-batches of the update have added up. */
 const plus = (gradients: Streams, sums: Streams): Streams =>
-  Object.fromEntries(Object.entries(gradients).map(([stream, own]) => [stream, own.map((gradient, i) => tf.add(sums[stream]?.[i] as tf.Tensor, gradient))]));
+  Object.fromEntries(
+    Object.entries(gradients).map(([stream, own]) => [stream, own.map((gradient, i) => tf.add(sums[stream]?.[i] as tf.Tensor, gradient))]),
+  );
 
 const forEachSum = (sums: NonNullable<StepParts['sums']>, change: (sum: tf.Variable, stream: string, index: number) => void): void =>
   Object.entries(sums).forEach(([stream, list]) => list.forEach((sum, i) => change(sum, stream, i)));
@@ -114,4 +123,3 @@ function runStudent({ student, losses, still }: StepParts, inputs: Inputs, known
   const { logits, taps } = named('student', () => runNetwork(student, inputs['inputs'] as tf.Tensor, tapsOf(losses, 'student'), options));
   return { student: logits, teacher: known.logits, taps: { student: taps, teacher: known.taps } };
 }
-

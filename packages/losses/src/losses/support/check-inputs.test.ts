@@ -33,14 +33,22 @@ test.each<[string, () => LossInputs, string]>([
     () => ({ student: tf.zeros([3]), teacher: tf.zeros([3]), labels: tf.scalar(0, 'int32') }),
     'student logits must have the shape [..., classes]',
   ],
-  ['one-hot labels', () => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), labels: tf.zeros([2, 3]) }), 'labels have the shape [2, 3]'],
+  [
+    'one-hot labels',
+    () => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), labels: tf.zeros([2, 3]) }),
+    'labels have the shape [2, 3]',
+  ],
   [
     'a mask of another shape',
     () => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), labels: tf.zeros([2], 'int32'), mask: tf.zeros([3]) }),
     'mask has the shape [3]',
   ],
   ['one class', () => ({ student: tf.zeros([2, 1]), teacher: tf.zeros([2, 1]), labels: tf.zeros([2], 'int32') }), 'at least 2 classes'],
-  ['an empty batch', () => ({ student: tf.zeros([0, 3]), teacher: tf.zeros([0, 3]), labels: tf.zeros([0], 'int32') }), 'at least one sample'],
+  [
+    'an empty batch',
+    () => ({ student: tf.zeros([0, 3]), teacher: tf.zeros([0, 3]), labels: tf.zeros([0], 'int32') }),
+    'at least one sample',
+  ],
 ])('%s: a mistake of the user, said in full', async (_, x, message) => {
   await expectNoLeakedTensors(() => {
     const error = refusal(x);

@@ -15,7 +15,8 @@ export function checkInputs({ student, teacher, labels, mask }: LossInputs, need
   if (student.size === 0) throw wrong(`student logits must hold at least one sample, got the shape ${shapeOf(student)}`);
   if (student.shape[student.rank - 1] === 1) throw wrong(`student logits must have at least 2 classes, got the shape ${shapeOf(student)}`);
   if (needs.includes('teacher')) {
-    if (teacher === undefined) throw missing('teacher', 'Give the run a teacher, or use a loss that needs none, for instance cross-entropy.');
+    if (teacher === undefined)
+      throw missing('teacher', 'Give the run a teacher, or use a loss that needs none, for instance cross-entropy.');
     const [ofStudent, ofTeacher] = [student, teacher].map(({ shape }) => shape[shape.length - 1] as number) as [number, number];
     if (ofStudent !== ofTeacher) {
       throw wrong(`teacher has ${ofTeacher} classes, student ${ofStudent}; use a mapping or the same label set`);
@@ -26,7 +27,9 @@ export function checkInputs({ student, teacher, labels, mask }: LossInputs, need
   if (needs.includes('labels')) {
     if (labels === undefined) throw missing('labels', 'Give the labels, or use a loss that needs none, for instance kl.');
     if (!sameShape(labels.shape, samples))
-      throw wrong(`labels have the shape ${shapeOf(labels)}; with logits ${shapeOf(student)} they must be integers of shape [${samples.join(', ')}]`);
+      throw wrong(
+        `labels have the shape ${shapeOf(labels)}; with logits ${shapeOf(student)} they must be integers of shape [${samples.join(', ')}]`,
+      );
   }
   if (mask !== undefined && !sameShape(mask.shape, samples)) {
     throw wrong(`mask has the shape ${shapeOf(mask)}; with logits ${shapeOf(student)} it must be [${samples.join(', ')}]`);
@@ -35,4 +38,8 @@ export function checkInputs({ student, teacher, labels, mask }: LossInputs, need
 
 const wrong = (message: string): TemperError => new TemperError({ code: 'model/invalid', message, fault: 'user' });
 const missing = (what: 'labels' | 'teacher', hint: string): TemperError =>
-  new TemperError({ code: 'config/invalid', message: `needs ${what === 'teacher' ? 'the logits of a teacher' : 'labels'}, got none`, hint });
+  new TemperError({
+    code: 'config/invalid',
+    message: `needs ${what === 'teacher' ? 'the logits of a teacher' : 'labels'}, got none`,
+    hint,
+  });

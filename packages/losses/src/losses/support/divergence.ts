@@ -29,7 +29,12 @@ export function divergence(soft: Softened): tf.Tensor {
 }
 
 /** Σ x log(x/y) − (x − y) = Σ (x − y) u + (x + y)(u − tanh u), `[..., classes]` to `[...]`, from u = log(x/y)/2, x − y and x + y. */
-export function information({ u, tanh = tf.tanh(u), difference, both }: Readonly<Record<'u' | 'difference' | 'both', tf.Tensor>> & { readonly tanh?: tf.Tensor }): tf.Tensor {
+export function information({
+  u,
+  tanh = tf.tanh(u),
+  difference,
+  both,
+}: Readonly<Record<'u' | 'difference' | 'both', tf.Tensor>> & { readonly tanh?: tf.Tensor }): tf.Tensor {
   // Below that the terms are y, and large u would round it away.
   const bounded = tf.maximum(u, -9);
   return tf.add(tf.sum(tf.mul(difference, bounded), -1), tf.mul(tf.sum(tf.mul(both, thriceLessTanh(bounded, tanh)), -1), 1 / 3));

@@ -18,7 +18,11 @@ export function splitByLabel({ student, teacher, apart }: Softened, label: tf.Te
   const coin = ({ ofLabel, ofOthers }: Split): tf.Tensor => tf.concat([ofLabel, ofOthers], -1);
   return {
     others: aligned(others),
-    coin: aligned({ student: coin(ofStudent), teacher: coin(ofTeacher), apart: tf.concat([tf.sum(tf.mul(apart, label), -1, true), sumsApart(others)], -1) }),
+    coin: aligned({
+      student: coin(ofStudent),
+      teacher: coin(ofTeacher),
+      apart: tf.concat([tf.sum(tf.mul(apart, label), -1, true), sumsApart(others)], -1),
+    }),
   };
 }
 

@@ -8,7 +8,11 @@ const unchanged: Change = (logits) => logits;
 export function mapLogits(loss: Loss, { student = unchanged, teacher }: { readonly student?: Change; readonly teacher: Change }): Loss {
   const mapped = ({ student: ofStudent, teacher: ofTeacher, ...x }: LossInputs): tf.Tensor =>
     tf.tidy(() =>
-      loss({ ...x, student: student(ofStudent), ...(ofTeacher === undefined ? {} : { teacher: withoutGradient(() => teacher(ofTeacher)) }) }),
+      loss({
+        ...x,
+        student: student(ofStudent),
+        ...(ofTeacher === undefined ? {} : { teacher: withoutGradient(() => teacher(ofTeacher)) }),
+      }),
     );
   return Object.assign(mapped, loss);
 }

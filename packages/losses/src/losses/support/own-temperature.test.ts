@@ -22,7 +22,10 @@ const learned = defineTemperature({
     scalars: ({ step }) => ({ base: 1 + step }),
     variables: () => ({ factor: tf.tidy(() => tf.variable(tf.scalar(2))) }),
     temperature: ({ scalars, variables, labels }) =>
-      tf.mul(tf.mul(scalars['base'] as tf.Scalar, variables['factor'] as tf.Variable), tf.add(1, tf.expandDims(tf.cast(labels, 'float32'), -1))),
+      tf.mul(
+        tf.mul(scalars['base'] as tf.Scalar, variables['factor'] as tf.Variable),
+        tf.add(1, tf.expandDims(tf.cast(labels, 'float32'), -1)),
+      ),
   }),
 });
 const reactive = defineTemperature({

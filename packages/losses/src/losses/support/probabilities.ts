@@ -47,4 +47,5 @@ export function distribution(logits: tf.Tensor): Distribution {
 }
 
 /** The gradient at the logits where `derivative` is that at their softmax p: p (derivative − Σ p derivative). */
-export const alongSimplex = (p: tf.Tensor, derivative: tf.Tensor): tf.Tensor => tf.mul(p, tf.sub(derivative, tf.sum(tf.mul(p, derivative), -1, true)));
+export const alongSimplex = (p: tf.Tensor, derivative: tf.Tensor): tf.Tensor =>
+  tf.mul(p, tf.sub(derivative, tf.sum(tf.mul(p, derivative), -1, true)));

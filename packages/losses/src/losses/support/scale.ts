@@ -10,7 +10,8 @@ import type { Sides } from './temperature.js';
 export type Scale = 'temperature-squared' | 'none' | 'initial';
 export const scales = ['temperature-squared', 'none', 'initial'] as const satisfies readonly Scale[];
 
-export const scaleOption = (usual: Scale) => z.enum(scales).default(usual).describe('factor against the fading of gradients at high temperature');
+export const scaleOption = (usual: Scale) =>
+  z.enum(scales).default(usual).describe('factor against the fading of gradients at high temperature');
 
 /**
  * Values per sample times the scale: T_student·T_teacher, which is T² where both are equal and each sample's own where

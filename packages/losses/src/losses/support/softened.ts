@@ -9,7 +9,11 @@ export interface Softened extends Sides {
 }
 
 /** The same the other way round. */
-export const exchanged = ({ student, teacher, apart }: Softened): Softened => ({ student: teacher, teacher: student, apart: tf.neg(apart) });
+export const exchanged = ({ student, teacher, apart }: Softened): Softened => ({
+  student: teacher,
+  teacher: student,
+  apart: tf.neg(apart),
+});
 
 /** Moves both sides so that 0 is their largest again. */
 export function aligned({ student, teacher, apart }: Softened): Softened {

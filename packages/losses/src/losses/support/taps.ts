@@ -55,7 +55,8 @@ export function toSameSize({ student, teacher }: Sides): Sides {
   });
 }
 
-const divides = (small: readonly number[], large: readonly number[]): boolean => large.every((size, i) => size % (small[i] as number) === 0);
+const divides = (small: readonly number[], large: readonly number[]): boolean =>
+  large.every((size, i) => size % (small[i] as number) === 0);
 
 function pool(map: tf.Tensor, [height, width]: readonly number[]): tf.Tensor {
   const window: [number, number] = [(map.shape[1] as number) / (height as number), (map.shape[2] as number) / (width as number)];

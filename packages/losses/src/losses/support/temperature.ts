@@ -37,5 +37,8 @@ function against(temperature: tf.Tensor | number, logits: tf.Tensor): tf.Tensor 
 
 function scalar(temperature: unknown): tf.Scalar {
   if (typeof temperature === 'number' && temperature > 0 && temperature < Infinity) return tf.scalar(temperature);
-  throw new TemperError({ code: 'config/invalid', message: `temperature must be a finite number above 0, or a tensor, got ${String(temperature)}` });
+  throw new TemperError({
+    code: 'config/invalid',
+    message: `temperature must be a finite number above 0, or a tensor, got ${String(temperature)}`,
+  });
 }

@@ -17,7 +17,8 @@ export function withGradient<S extends Readonly<Record<string, tf.Tensor>>>(
     save(Object.values(saved));
     return {
       value,
-      gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradients(dy, Object.fromEntries(names.map((name, i) => [name, kept[i]])) as unknown as S),
+      gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) =>
+        gradients(dy, Object.fromEntries(names.map((name, i) => [name, kept[i]])) as unknown as S),
     };
   })(...inputs);
 }

@@ -5,7 +5,10 @@ import { withoutGradient } from '../../losses/support/without-gradient.js';
  * Weights as a formula over one number for each loss, `[losses]` to `[losses]`. They count as constants: the
  * gradient of the total by a loss is its weight, and does not pass through the weight itself.
  */
-export function weightsFrom(numbers: Readonly<Record<string, tf.Scalar>>, formula: (numbers: tf.Tensor1D) => tf.Tensor): Record<string, tf.Scalar> {
+export function weightsFrom(
+  numbers: Readonly<Record<string, tf.Scalar>>,
+  formula: (numbers: tf.Tensor1D) => tf.Tensor,
+): Record<string, tf.Scalar> {
   const names = Object.keys(numbers);
   const weights = tf.unstack(withoutGradient(() => formula(tf.stack(Object.values(numbers)) as tf.Tensor1D)));
   return Object.fromEntries(names.map((name, i) => [name, weights[i] as tf.Scalar]));

@@ -21,7 +21,11 @@ interface Exported {
   readonly sample: SampleSpec;
 }
 
-function exported(build: (shape: { inputShape: number[]; classes: number; seed: number; name: string }) => unknown, name: string, sample: SampleSpec): Exported {
+function exported(
+  build: (shape: { inputShape: number[]; classes: number; seed: number; name: string }) => unknown,
+  name: string,
+  sample: SampleSpec,
+): Exported {
   const model = build({ inputShape: [...sample.shape], classes, seed: 4, name }) as LayersModel;
   const logits: Network['logits'] = (inputs, options) => model.apply(inputs, { training: options.training }) as tf.Tensor;
   return { network: { name, model, logits, parameters: [], buffers: [], dispose: () => void model.dispose() }, sample };
@@ -35,7 +39,9 @@ const networks: Readonly<Record<string, () => Exported>> = {
 };
 
 function samples({ shape, dtype = 'float32' }: SampleSpec, size: number): tf.Tensor {
-  return tf.tidy(() => (dtype === 'int32' ? tf.cast(tf.randomUniform([size, ...shape], 0, classes), 'int32') : tf.randomNormal([size, ...shape])));
+  return tf.tidy(() =>
+    dtype === 'int32' ? tf.cast(tf.randomUniform([size, ...shape], 0, classes), 'int32') : tf.randomNormal([size, ...shape]),
+  );
 }
 
 /** Reads logits back with Python's TensorFlow, where that is installed. */
@@ -50,7 +56,8 @@ print(json.dumps(serve(inputs=inputs)['logits'].numpy().ravel().tolist()))
 `;
 const python = process.env['TEMPER_TENSORFLOW_PYTHON'] ?? 'python3';
 const hasPython = succeeds(() => execFileSync(python, ['-c', 'import tensorflow'], { stdio: 'ignore' }));
-if (!hasPython) console.warn(`Exported models are not read with Python: ${python} has no TensorFlow (TEMPER_TENSORFLOW_PYTHON names another).`);
+if (!hasPython)
+  console.warn(`Exported models are not read with Python: ${python} has no TensorFlow (TEMPER_TENSORFLOW_PYTHON names another).`);
 
 function succeeds(run: () => unknown): boolean {
   try {
@@ -115,7 +122,13 @@ describe('a network that cannot be exported is refused', () => {
 
   test('where its folder cannot be written', async () => {
     writeFileSync(join(root, 'file'), '');
-    await expect(exportSavedModel(network((x) => tf.neg(x)), join(root, 'file', 'model'), { shape: [4] })).rejects.toThrow(/cannot export the network odd to .*file/);
+    await expect(
+      exportSavedModel(
+        network((x) => tf.neg(x)),
+        join(root, 'file', 'model'),
+        { shape: [4] },
+      ),
+    ).rejects.toThrow(/cannot export the network odd to .*file/);
   });
 });
 

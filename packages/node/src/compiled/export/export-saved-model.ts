@@ -39,7 +39,12 @@ export async function exportSavedModel(given: Network | Student, folder: string,
   const description = 'description' in given ? given.description : undefined;
   const network = 'description' in given ? given.network : given;
   const sample = spec ?? description?.inputs;
-  if (sample === undefined) throw new TemperError({ code: 'model/invalid', message: `${network.name} cannot be exported without the shape of a sample`, hint: "Give it: exportSavedModel(network, folder, { shape: [28, 28, 1] })." });
+  if (sample === undefined)
+    throw new TemperError({
+      code: 'model/invalid',
+      message: `${network.name} cannot be exported without the shape of a sample`,
+      hint: 'Give it: exportSavedModel(network, folder, { shape: [28, 28, 1] }).',
+    });
   const first = recordInference(network, sample, firstSize);
   const open = openBatch(first, recordInference(network, sample, secondSize));
   const { graph, feeds, outputs } = lower(first.recording, open);
@@ -59,7 +64,11 @@ export async function exportSavedModel(given: Network | Student, folder: string,
 }
 
 /** Layers have no names in the graph. */
-const described = (description: Student['description']): Student['description'] => ({ ...description, network: 'graph', preparationLayers: [] });
+const described = (description: Student['description']): Student['description'] => ({
+  ...description,
+  network: 'graph',
+  preparationLayers: [],
+});
 
 function checkBackend(): void {
   if (tf.getBackend() === 'tensorflow') return;
@@ -72,10 +81,13 @@ function checkBackend(): void {
 
 function recordInference(network: Network, { shape, dtype = 'float32' }: SampleSpec, size: number): Sized {
   const inputs = tf.zeros([size, ...shape], dtype);
-  const body = ({ inputs: given }: Readonly<Record<string, tf.Tensor>>) => ({ logits: network.logits(given as tf.Tensor, { training: false }) });
+  const body = ({ inputs: given }: Readonly<Record<string, tf.Tensor>>) => ({
+    logits: network.logits(given as tf.Tensor, { training: false }),
+  });
   const trial = tryOut({ name: network.name, state: [], body }, { inputs }, {});
   tf.dispose([inputs, trial.accept() as tf.NamedTensorMap]);
   const [problem] = trial.recording.problems;
-  if (problem !== undefined) throw new TemperError({ code: 'model/invalid', message: `${network.name} cannot be exported: ${problem.message}`, hint: problem.hint });
+  if (problem !== undefined)
+    throw new TemperError({ code: 'model/invalid', message: `${network.name} cannot be exported: ${problem.message}`, hint: problem.hint });
   return { recording: trial.recording, size };
 }

@@ -40,7 +40,11 @@ export function openBatch(first: Sized, second: Sized): OpenConstants {
 }
 
 const refused = (why: string): TemperError =>
-  new TemperError({ code: 'model/invalid', message: `the network cannot be exported for batches of any size: ${why}`, hint: 'Let the logits of a sample depend on that sample alone.' });
+  new TemperError({
+    code: 'model/invalid',
+    message: `the network cannot be exported for batches of any size: ${why}`,
+    hint: 'Let the logits of a sample depend on that sample alone.',
+  });
 
 function opened(a: Constant, b: Constant, sizeA: number, sizeB: number): ReturnType<OpenConstants['get']> {
   const extents = (x: ArrayLike<number>, y: ArrayLike<number>): Extent[] | undefined => {
@@ -78,7 +82,17 @@ function writeVector(extents: readonly Extent[], writer: GraphWriter, batch: Ref
 
 function batchSize(writer: GraphWriter, batch: Ref): Ref {
   const spec = batch.node.outputs[batch.output] as TensorSpec;
-  const shape = writer.add('Shape', [batch], { T: typeOf(spec), out_type: typeOf(integer) }, { dtype: 'int32', shape: [spec.shape.length] });
+  const shape = writer.add(
+    'Shape',
+    [batch],
+    { T: typeOf(spec), out_type: typeOf(integer) },
+    { dtype: 'int32', shape: [spec.shape.length] },
+  );
   const [zero, one] = [writer.integers([0]), writer.integers([1])];
-  return writer.add('StridedSlice', [shape, zero, one, one], { T: typeOf(integer), Index: typeOf(integer), shrink_axis_mask: { kind: 'int', value: 1 } }, integer);
+  return writer.add(
+    'StridedSlice',
+    [shape, zero, one, one],
+    { T: typeOf(integer), Index: typeOf(integer), shrink_axis_mask: { kind: 'int', value: 1 } },
+    integer,
+  );
 }

@@ -13,11 +13,15 @@ const pairs: readonly { readonly first: Opcode; readonly second: Opcode; readonl
  */
 export function combined(values: readonly Value[], instructions: readonly Instruction[]): Instruction[] {
   const reads = new Map<number, number>();
-  for (const { a, b, c, op } of instructions) for (const value of isUnary(op) ? [a] : c === undefined ? [a, b] : [a, b, c]) reads.set(value, (reads.get(value) ?? 0) + 1);
+  for (const { a, b, c, op } of instructions)
+    for (const value of isUnary(op) ? [a] : c === undefined ? [a, b] : [a, b, c]) reads.set(value, (reads.get(value) ?? 0) + 1);
   /** By their results. What is combined already is no maker of the first kind any more. */
   const made = new Map<number, Instruction>();
   const combine = (one: Instruction): Instruction => {
-    for (const [taken, other] of [[one.a, one.b], [one.b, one.a]] as const) {
+    for (const [taken, other] of [
+      [one.a, one.b],
+      [one.b, one.a],
+    ] as const) {
       const maker = made.get(taken);
       const pair = maker && pairs.find(({ first, second }) => first === maker.op && second === one.op);
       if (maker === undefined || pair === undefined || !isBetween(values, maker, one) || reads.get(taken) !== 1) continue;

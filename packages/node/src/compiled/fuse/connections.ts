@@ -20,7 +20,12 @@ export function connections(graph: Graph): Connections {
   const producers = (node: GraphNode): Iterable<GraphNode> => before.get(node) ?? [];
   const users = (node: GraphNode): readonly GraphNode[] => after.get(node) ?? [];
 
-  const leadsTo = (next: (node: GraphNode) => Iterable<GraphNode>, node: GraphNode, members: ReadonlyMap<GraphNode, unknown>, groups: ReadonlyMap<GraphNode, Members>): boolean => {
+  const leadsTo = (
+    next: (node: GraphNode) => Iterable<GraphNode>,
+    node: GraphNode,
+    members: ReadonlyMap<GraphNode, unknown>,
+    groups: ReadonlyMap<GraphNode, Members>,
+  ): boolean => {
     const seen = new Set<GraphNode>([node]);
     const open: GraphNode[] = [];
     const visit = (one: GraphNode): void => {

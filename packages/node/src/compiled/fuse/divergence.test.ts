@@ -19,14 +19,26 @@ interface Logits {
 
 /** Numbers that look random, with a spread of about `scale`. */
 const waves = (scale: number, phase: number): number[][] =>
-  Array.from({ length: rows }, (_, r) => Array.from({ length: classes }, (_, i) => Math.fround(scale * 2 * Math.sin(7.3 * i + r + phase) * Math.cos(2.1 * i + phase))));
+  Array.from({ length: rows }, (_, r) =>
+    Array.from({ length: classes }, (_, i) => Math.fround(scale * 2 * Math.sin(7.3 * i + r + phase) * Math.cos(2.1 * i + phase))),
+  );
 
 const near = (logits: number[][], distance: number): number[][] =>
   logits.map((row, r) => row.map((one, i) => Math.fround(one + distance * ((waves(1, 0.9)[r] as number[])[i] as number))));
 
 /** The loss and its gradient for the student, or for the temperature of both sides, as one recorded step. */
-function step(loss: Loss, { teacher, student }: Logits, temperature: number, of: 'student' | 'temperature' = 'student'): { made: Recorded; dispose(): void } {
-  const inputs = { teacher: tf.tensor2d(teacher), student: tf.tensor2d(student), temperature: tf.scalar(temperature), labels: tf.tensor1d([0, 5, -100], 'int32') };
+function step(
+  loss: Loss,
+  { teacher, student }: Logits,
+  temperature: number,
+  of: 'student' | 'temperature' = 'student',
+): { made: Recorded; dispose(): void } {
+  const inputs = {
+    teacher: tf.tensor2d(teacher),
+    student: tf.tensor2d(student),
+    temperature: tf.scalar(temperature),
+    labels: tf.tensor1d([0, 5, -100], 'int32'),
+  };
   const made = recorded(inputs, (given) => {
     const values = (moved: tf.Tensor): tf.Tensor => loss({ ...(given as typeof inputs), [of]: moved });
     return { value: values(given[of] as tf.Tensor), gradient: tf.grad((moved) => tf.sum(values(moved)))(given[of] as tf.Tensor) };
@@ -38,7 +50,10 @@ const usesInstruction = ({ made }: ReturnType<typeof step>, kernels: (typeof pos
   let found = false;
   made.run((lowered) => {
     const fused = optimize(lowered, { kernels });
-    found = fused.graph.some(({ op, attributes: { code } }) => op === 'TemperRows' && code?.kind === 'ints' && code.value.some((opcode, i) => i % 8 === 0 && opcode === 27));
+    found = fused.graph.some(
+      ({ op, attributes: { code } }) =>
+        op === 'TemperRows' && code?.kind === 'ints' && code.value.some((opcode, i) => i % 8 === 0 && opcode === 27),
+    );
     return fused;
   });
   return found;
@@ -70,22 +85,25 @@ describe.each(possible)('with kernels for %s', (kernels) => {
     { temperature, scale: 20, distance: undefined },
     { temperature, scale: 80, distance: undefined },
   ]);
-  test.each(cases)('KL is exact to 1e-6 at temperature $temperature, logits of $scale, students $distance away', async ({ temperature, scale, distance }) => {
-    await expectNoLeakedTensors(() => {
-      const teacher = waves(scale, 0);
-      const student = distance === undefined ? waves(scale, 0.4) : near(teacher, distance);
-      const one = step(kl({ scale: 'none' }), { teacher, student }, temperature);
-      const { values } = one.made.run((lowered) => optimize(lowered, { kernels }));
-      for (let r = 0; r < rows; r++) {
-        const want = closedForm(teacher[r] as number[], student[r] as number[], temperature);
-        expect(Math.abs((values['value']?.[r] as number) - want.value) / want.value).toBeLessThan(1e-6);
-        const largest = Math.max(...want.gradient.map(Math.abs));
-        const got = (values['gradient'] as number[]).slice(r * classes, (r + 1) * classes);
-        got.forEach((value, i) => expect(Math.abs(value * temperature - (want.gradient[i] as number)) / largest).toBeLessThan(5e-6));
-      }
-      one.dispose();
-    });
-  });
+  test.each(cases)(
+    'KL is exact to 1e-6 at temperature $temperature, logits of $scale, students $distance away',
+    async ({ temperature, scale, distance }) => {
+      await expectNoLeakedTensors(() => {
+        const teacher = waves(scale, 0);
+        const student = distance === undefined ? waves(scale, 0.4) : near(teacher, distance);
+        const one = step(kl({ scale: 'none' }), { teacher, student }, temperature);
+        const { values } = one.made.run((lowered) => optimize(lowered, { kernels }));
+        for (let r = 0; r < rows; r++) {
+          const want = closedForm(teacher[r] as number[], student[r] as number[], temperature);
+          expect(Math.abs((values['value']?.[r] as number) - want.value) / want.value).toBeLessThan(1e-6);
+          const largest = Math.max(...want.gradient.map(Math.abs));
+          const got = (values['gradient'] as number[]).slice(r * classes, (r + 1) * classes);
+          got.forEach((value, i) => expect(Math.abs(value * temperature - (want.gradient[i] as number)) / largest).toBeLessThan(5e-6));
+        }
+        one.dispose();
+      });
+    },
+  );
 
   const hidden = (logits: number[][]): number[][] => logits.map((row) => row.map((one, i) => (i % 3 === 0 ? -1e9 : one)));
   const losses: Readonly<Record<string, { loss: Loss; of?: 'temperature'; logits?: Logits }>> = {
@@ -97,7 +115,10 @@ describe.each(possible)('with kernels for %s', (kernels) => {
     'KL of classes that the teacher excludes': { loss: kl(), logits: { teacher: hidden(waves(2, 0)), student: waves(2, 1) } },
     'KL of classes that both exclude': { loss: kl(), logits: { teacher: hidden(waves(2, 0)), student: hidden(waves(2, 1)) } },
     'KL of classes that the student excludes': { loss: kl(), logits: { teacher: waves(2, 0), student: hidden(waves(2, 1)) } },
-    'KL of students of which one is not finite': { loss: kl(), logits: { teacher: waves(2, 0), student: [...waves(2, 1).slice(1), Array.from({ length: classes }, () => NaN)] } },
+    'KL of students of which one is not finite': {
+      loss: kl(),
+      logits: { teacher: waves(2, 0), student: [...waves(2, 1).slice(1), Array.from({ length: classes }, () => NaN)] },
+    },
   };
   test.each(Object.entries(losses))('%s is that of single operations', async (_, { loss, of, logits }) => {
     await expectNoLeakedTensors(() => {

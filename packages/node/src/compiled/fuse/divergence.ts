@@ -26,8 +26,15 @@ const excess = apply('Mul', sum(rough), 0.5);
 const pull = apply('Sub', rough, apply('Mul', both, excess));
 
 const bounded = apply('Maximum', u, -9);
-const [one, other] = [bounded, tanh].map((x) => apply('Mul', x, apply('Square', x))) as [ReturnType<typeof apply>, ReturnType<typeof apply>];
-const thrice = apply('Maximum', apply('Minimum', one, other), apply('Minimum', apply('Maximum', one, other), apply('Mul', apply('Sub', bounded, tanh), 3)));
+const [one, other] = [bounded, tanh].map((x) => apply('Mul', x, apply('Square', x))) as [
+  ReturnType<typeof apply>,
+  ReturnType<typeof apply>,
+];
+const thrice = apply(
+  'Maximum',
+  apply('Minimum', one, other),
+  apply('Minimum', apply('Maximum', one, other), apply('Mul', apply('Sub', bounded, tanh), 3)),
+);
 const value = apply('Add', sum(apply('Mul', pull, bounded)), apply('Mul', sum(apply('Mul', both, thrice)), 1 / 3));
 
 const aboveExcess = apply('Sub', u, excess);
@@ -47,7 +54,9 @@ interface Found {
  * kernel computes it with a fraction of the work, and as accurately.
  */
 export function divergences(step: StepGraph): StepGraph {
-  const found = new Map(findDivergences(step.graph).flatMap(({ match: all, parts }) => [...parts].map(([name, part]) => [name, { part, all }] as const)));
+  const found = new Map(
+    findDivergences(step.graph).flatMap(({ match: all, parts }) => [...parts].map(([name, part]) => [name, { part, all }] as const)),
+  );
   if (found.size === 0) return step;
   const replace: Rule = ({ name, outputs }, to) => {
     const { part, all } = found.get(name) ?? {};
@@ -65,7 +74,8 @@ function findDivergences(graph: Graph): Found[] {
     const start = node.op === 'Sub' ? match(ref, pull) : undefined;
     if (start !== undefined && isLarge(start)) found.push({ match: start, parts: new Map([[node.name, 'pull']]) });
     for (const one of found) {
-      const [part, more] = node.op === 'Mul' ? (['tilt', match(ref, tilt, one.match)] as const) : (['value', match(ref, value, one.match)] as const);
+      const [part, more] =
+        node.op === 'Mul' ? (['tilt', match(ref, tilt, one.match)] as const) : (['value', match(ref, value, one.match)] as const);
       if (more === undefined || one.parts.has(node.name)) continue;
       one.match = more;
       one.parts.set(node.name, part);

@@ -32,10 +32,22 @@ function inKernels(step: StepGraph, level: KernelLevel): StepGraph {
   const links = connections(step.graph);
   const groups = findGroups(step.graph, links);
   const again = recomputed(groups, links);
-  const kernels = groups.map((group): Kernel => ({ group, members: new Map([...group.members, ...(again.get(group) ?? [])]), needed: new Set(), results: new Map() }));
+  const kernels = groups.map(
+    (group): Kernel => ({
+      group,
+      members: new Map([...group.members, ...(again.get(group) ?? [])]),
+      needed: new Set(),
+      results: new Map(),
+    }),
+  );
   const owners = new Map(kernels.flatMap((kernel) => [...kernel.group.members.keys()].map((node) => [node, kernel] as const)));
   findNeeded(step, owners);
-  return rewire(step, kernels.filter(({ results }) => results.size > 0), owners, level);
+  return rewire(
+    step,
+    kernels.filter(({ results }) => results.size > 0),
+    owners,
+    level,
+  );
 }
 
 /** From what is fetched and what other nodes take, backwards: what a kernel computes for nobody is left out. */
@@ -70,11 +82,20 @@ function rewire(step: StepGraph, kernels: readonly Kernel[], owners: ReadonlyMap
   const rest = step.graph.filter((node) => !owners.has(node));
   const units: Unit<GraphNode, GraphNode | Kernel>[] = [
     ...rest.map((node) => ({ makes: [node], takes: node.inputs.map((input) => input.node), unit: node })),
-    ...kernels.map((kernel) => ({ makes: [...kernel.results.values()].map(({ node }) => node), takes: [...kernel.needed].flatMap((node) => operandsOf(node, kernel).map((ref) => ref.node).filter((before) => !kernel.needed.has(before))), unit: kernel })),
+    ...kernels.map((kernel) => ({
+      makes: [...kernel.results.values()].map(({ node }) => node),
+      takes: [...kernel.needed].flatMap((node) =>
+        operandsOf(node, kernel)
+          .map((ref) => ref.node)
+          .filter((before) => !kernel.needed.has(before)),
+      ),
+      unit: kernel,
+    })),
   ];
   const graph: GraphNode[] = [];
   for (const unit of inOrder(units, (node) => place.get(node) as number)) {
-    const node = 'op' in unit ? { ...unit, inputs: unit.inputs.map(now) } : kernelNode(`TemperRows_${graph.length}`, unit, level, place, now);
+    const node =
+      'op' in unit ? { ...unit, inputs: unit.inputs.map(now) } : kernelNode(`TemperRows_${graph.length}`, unit, level, place, now);
     graph.push(node);
     const results = 'op' in unit ? unit.outputs.map((_, output) => ({ node: unit, output })) : [...unit.results.values()];
     results.forEach((ref, output) => moved.set(endpoint(ref), { node, output }));
@@ -87,13 +108,26 @@ function rewire(step: StepGraph, kernels: readonly Kernel[], owners: ReadonlyMap
   };
 }
 
-function kernelNode(name: string, { group, members, needed, results }: Kernel, level: KernelLevel, place: ReadonlyMap<GraphNode, number>, now: (ref: Ref) => Ref): GraphNode {
+function kernelNode(
+  name: string,
+  { group, members, needed, results }: Kernel,
+  level: KernelLevel,
+  place: ReadonlyMap<GraphNode, number>,
+  now: (ref: Ref) => Ref,
+): GraphNode {
   const program = new Program(group.view);
   const values = new Map<GraphNode, number>();
-  const valueOf = (ref: Ref, use: Use): number => values.get(ref.node) ?? (isNumber(ref) ? program.number(fillOf(ref) as number) : program.input(ref, use));
+  const valueOf = (ref: Ref, use: Use): number =>
+    values.get(ref.node) ?? (isNumber(ref) ? program.number(fillOf(ref) as number) : program.input(ref, use));
   for (const node of [...needed].sort((a, b) => (place.get(a) as number) - (place.get(b) as number))) {
     const { uses, emit } = members.get(node) as Fusable;
-    values.set(node, emit(program, uses.map((use, i) => valueOf(node.inputs[i] as Ref, use))));
+    values.set(
+      node,
+      emit(
+        program,
+        uses.map((use, i) => valueOf(node.inputs[i] as Ref, use)),
+      ),
+    );
   }
   const outputs = [...results.values()];
   for (const { node } of outputs) program.output(values.get(node) as number);
@@ -102,7 +136,14 @@ function kernelNode(name: string, { group, members, needed, results }: Kernel, l
     name,
     op: 'TemperRows',
     inputs: program.inputs.map(now),
-    attributes: { Tin: { kind: 'types', value: program.inputs.map((ref) => (typeOf(specOf(ref)) as { value: number }).value) }, N: { kind: 'int', value: outputs.length }, ...program.attributes(specs.map(({ shape }) => shape), level) },
+    attributes: {
+      Tin: { kind: 'types', value: program.inputs.map((ref) => (typeOf(specOf(ref)) as { value: number }).value) },
+      N: { kind: 'int', value: outputs.length },
+      ...program.attributes(
+        specs.map(({ shape }) => shape),
+        level,
+      ),
+    },
     outputs: specs,
   };
 }

@@ -43,7 +43,8 @@ function seeds(graph: Graph, links: Connections): { node: GraphNode; view: View 
 }
 
 /** A bias that TensorFlow adds within a matrix product or convolution, with the ReLU behind it, costs nothing there. */
-const canJoin = (node: GraphNode, links: Connections): boolean => !isFusedBias(node, links) && !(node.op === 'Relu' && isFusedBias((node.inputs[0] as Ref).node, links));
+const canJoin = (node: GraphNode, links: Connections): boolean =>
+  !isFusedBias(node, links) && !(node.op === 'Relu' && isFusedBias((node.inputs[0] as Ref).node, links));
 
 function isFusedBias({ op, inputs: [x] }: GraphNode, { users }: Connections): boolean {
   return op === 'BiasAdd' && x !== undefined && /^(MatMul|Conv2D|DepthwiseConv2dNative)$/.test(x.node.op) && users(x.node).length === 1;
@@ -89,7 +90,9 @@ const usesAs = (user: GraphNode, node: GraphNode, one: Fusable | undefined, kind
 
 /** A number that others wait for too is computed apart, so that they need not wait for this group's tables. */
 const isNumberForOthers = (node: GraphNode, { kind }: Fusable, members: Group['members'], { users }: Connections): boolean =>
-  kind === 'scalar' && [...members.values()].some((one) => one.kind !== 'scalar') && (users(node).length === 0 || users(node).some((user) => !members.has(user)));
+  kind === 'scalar' &&
+  [...members.values()].some((one) => one.kind !== 'scalar') &&
+  (users(node).length === 0 || users(node).some((user) => !members.has(user)));
 
 /** Reshapes at the edge move no data in TensorFlow; inside of a kernel they would be outputs, that is copies. */
 function trim(members: Group['members'], { users }: Connections): void {

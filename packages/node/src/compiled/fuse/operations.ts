@@ -16,10 +16,30 @@ export interface Fusable {
 }
 
 const unary: Readonly<Record<string, Opcode>> = {
-  Neg: 'neg', Exp: 'exp', Log: 'log', Sqrt: 'sqrt', Rsqrt: 'rsqrt', Square: 'square', Tanh: 'tanh', Sigmoid: 'sigmoid', Erf: 'erf', Relu: 'relu', Abs: 'abs', Reciprocal: 'reciprocal',
+  Neg: 'neg',
+  Exp: 'exp',
+  Log: 'log',
+  Sqrt: 'sqrt',
+  Rsqrt: 'rsqrt',
+  Square: 'square',
+  Tanh: 'tanh',
+  Sigmoid: 'sigmoid',
+  Erf: 'erf',
+  Relu: 'relu',
+  Abs: 'abs',
+  Reciprocal: 'reciprocal',
 };
 const binary: Readonly<Record<string, Opcode>> = {
-  Add: 'add', AddV2: 'add', BiasAdd: 'add', Sub: 'sub', Mul: 'mul', RealDiv: 'div', Maximum: 'maximum', Minimum: 'minimum', ReluGrad: 'relu-grad', SquaredDifference: 'squared-difference',
+  Add: 'add',
+  AddV2: 'add',
+  BiasAdd: 'add',
+  Sub: 'sub',
+  Mul: 'mul',
+  RealDiv: 'div',
+  Maximum: 'maximum',
+  Minimum: 'minimum',
+  ReluGrad: 'relu-grad',
+  SquaredDifference: 'squared-difference',
 };
 const reductions: Readonly<Record<string, 'row-sum' | 'row-mean' | 'row-max'>> = { Sum: 'row-sum', Mean: 'row-mean', Max: 'row-max' };
 
@@ -31,22 +51,35 @@ export const moves: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Squ
 
 /** What a node is in a kernel over this table; undefined where it is nothing that the kernel knows. */
 export function fusable(node: GraphNode, view: View): Fusable | undefined {
-  const { op, outputs: [spec] } = node;
+  const {
+    op,
+    outputs: [spec],
+  } = node;
   if (spec?.dtype !== 'float32' || node.outputs.length !== 1 || sizeOf(spec.shape) === 0) return undefined;
   const one = unary[op];
   if (one !== undefined) return elementwise(node, view, 1, (program, [x]) => program.add(one, x));
   const two = binary[op];
   if (two !== undefined) return elementwise(node, view, 2, (program, [x, y]) => program.add(two, x, y));
-  if (moves.has(op) || op === 'BroadcastTo') return elementwise(node, view, 1, (program, [x]) => (op === 'BroadcastTo' ? program.add('copy', x) : x));
+  if (moves.has(op) || op === 'BroadcastTo')
+    return elementwise(node, view, 1, (program, [x]) => (op === 'BroadcastTo' ? program.add('copy', x) : x));
   if (reductions[op] !== undefined) return reduction(node, view, reductions[op]);
   switch (op) {
-    case 'Softmax': return ofRows(node, view, softmax);
-    case 'LogSoftmax': return ofRows(node, view, logSoftmax);
-    case 'Pow': return fillOf(node.inputs[1] as Ref) === 1.5 ? elementwise(node, view, 1, (program, [x]) => program.add('mul', x, program.add('sqrt', x))) : undefined;
-    case 'OneHot': return oneHot(node, view);
-    case 'BiasAddGrad': return columnSum(node, view);
-    case divergenceOp: return divergence(node, view);
-    default: return undefined;
+    case 'Softmax':
+      return ofRows(node, view, softmax);
+    case 'LogSoftmax':
+      return ofRows(node, view, logSoftmax);
+    case 'Pow':
+      return fillOf(node.inputs[1] as Ref) === 1.5
+        ? elementwise(node, view, 1, (program, [x]) => program.add('mul', x, program.add('sqrt', x)))
+        : undefined;
+    case 'OneHot':
+      return oneHot(node, view);
+    case 'BiasAddGrad':
+      return columnSum(node, view);
+    case divergenceOp:
+      return divergence(node, view);
+    default:
+      return undefined;
   }
 }
 
@@ -62,15 +95,26 @@ function elementwise({ inputs, outputs }: GraphNode, view: View, arity: number, 
 
 /** Operations along the rows: their tensors have the table's columns as their last axis. */
 function ofRows({ inputs: [x] }: GraphNode, view: View, emit: (program: Program, x: number) => number): Fusable | undefined {
-  return isTable(x as Ref, view) ? { kind: 'full', uses: [{ kind: 'full', period: 0 }], emit: (program, [value]) => program.as('full', () => emit(program, value as number)) } : undefined;
+  return isTable(x as Ref, view)
+    ? {
+        kind: 'full',
+        uses: [{ kind: 'full', period: 0 }],
+        emit: (program, [value]) => program.as('full', () => emit(program, value as number)),
+      }
+    : undefined;
 }
 
-const isTable = (x: Ref, { rows, columns }: View): boolean => columns > 1 && lastOf(specOf(x).shape) === columns && sizeOf(specOf(x).shape) === rows * columns;
+const isTable = (x: Ref, { rows, columns }: View): boolean =>
+  columns > 1 && lastOf(specOf(x).shape) === columns && sizeOf(specOf(x).shape) === rows * columns;
 
 function softmax(program: Program, x: number): number {
   const e = program.add('exp', program.add('sub', x, program.add('row-max', x)));
   // As TensorFlow does it: one division a row.
-  return program.add('mul', e, program.as('row', () => program.add('reciprocal', program.add('row-sum', e))));
+  return program.add(
+    'mul',
+    e,
+    program.as('row', () => program.add('reciprocal', program.add('row-sum', e))),
+  );
 }
 
 function logSoftmax(program: Program, x: number): number {
@@ -90,12 +134,15 @@ function reduction({ inputs: [x, axes] }: GraphNode, view: View, opcode: 'row-su
   const kind = resultKind(shape, view);
   const isWhole = shape.every((size, axis) => size === 1 || reduced.includes(axis));
   if (opcode === 'row-max' || view.columns === 1 || kind !== 'row' || !isWhole) return undefined;
-  const share = (program: Program, value: number): number => (opcode === 'row-mean' ? program.as('row', () => program.add('div', value, program.number(view.rows))) : value);
+  const share = (program: Program, value: number): number =>
+    opcode === 'row-mean' ? program.as('row', () => program.add('div', value, program.number(view.rows))) : value;
   return { kind: 'total', uses: [{ kind, period: 0 }], emit: (program, [value]) => program.sum('total', share(program, value as number)) };
 }
 
 function columnSum({ inputs: [x] }: GraphNode, view: View): Fusable | undefined {
-  return isTable(x as Ref, view) ? { kind: 'column-sum', uses: [{ kind: 'full', period: 0 }], emit: (program, [value]) => program.sum('column-sum', value as number) } : undefined;
+  return isTable(x as Ref, view)
+    ? { kind: 'column-sum', uses: [{ kind: 'full', period: 0 }], emit: (program, [value]) => program.sum('column-sum', value as number) }
+    : undefined;
 }
 
 function divergence({ inputs, attributes }: GraphNode, view: View): Fusable | undefined {
@@ -111,5 +158,9 @@ function oneHot({ inputs: [labels, , on, off], outputs: [spec], attributes }: Gr
   const { dtype, shape } = specOf(labels as Ref);
   if (one === undefined || zero === undefined || axis?.kind !== 'int' || axis.value !== -1 || dtype !== 'int32') return undefined;
   if (view.columns === 1 || lastOf(spec?.shape ?? []) !== view.columns || sizeOf(shape) !== view.rows) return undefined;
-  return { kind: 'full', uses: [{ kind: 'row', period: 0 }], emit: (program, [value]) => program.as('full', () => program.add('one-hot', value as number, program.numbers(one, zero))) };
+  return {
+    kind: 'full',
+    uses: [{ kind: 'row', period: 0 }],
+    emit: (program, [value]) => program.as('full', () => program.add('one-hot', value as number, program.numbers(one, zero))),
+  };
 }

@@ -33,12 +33,16 @@ export class Program {
   }
 
   number(value: number): number {
-    return this.#once(`number ${Object.is(value, -0) ? '-0' : value}`, () => this.#value({ kind: 'scalar', period: 0, space: 'constant', at: this.#constants.push(value) - 1 }));
+    return this.#once(`number ${Object.is(value, -0) ? '-0' : value}`, () =>
+      this.#value({ kind: 'scalar', period: 0, space: 'constant', at: this.#constants.push(value) - 1 }),
+    );
   }
 
   /** Two numbers side by side, as one-hot takes them. */
   numbers(first: number, second: number): number {
-    return this.#once(`numbers ${first} ${second}`, () => this.#value({ kind: 'scalar', period: 0, space: 'constant', at: this.#constants.push(first, second) - 2 }));
+    return this.#once(`numbers ${first} ${second}`, () =>
+      this.#value({ kind: 'scalar', period: 0, space: 'constant', at: this.#constants.push(first, second) - 2 }),
+    );
   }
 
   /** Elementwise results within `body` are of this kind. */

@@ -22,11 +22,26 @@ export function recomputed(groups: readonly Group[], { users }: Connections): Re
     const home = homes.get(node);
     return home === undefined || users(node).some((user) => homes.get(user) !== home && homes.get(user) !== reader);
   };
-  return new Map(groups.map((group) => [group, ofGroup(group, (node) => homes.has(node), (node) => isInMemory(node, group))]));
+  return new Map(
+    groups.map((group) => [
+      group,
+      ofGroup(
+        group,
+        (node) => homes.has(node),
+        (node) => isInMemory(node, group),
+      ),
+    ]),
+  );
 }
 
-function ofGroup({ view, members }: Group, isComputed: (node: GraphNode) => boolean, isInMemory: (node: GraphNode) => boolean): ReadonlyMap<GraphNode, Fusable> {
-  const outside = [...members].flatMap(([node, { uses }]) => uses.map(({ kind }, i) => ({ kind, operand: node.inputs[i] as Ref })).filter(({ operand }) => !members.has(operand.node)));
+function ofGroup(
+  { view, members }: Group,
+  isComputed: (node: GraphNode) => boolean,
+  isInMemory: (node: GraphNode) => boolean,
+): ReadonlyMap<GraphNode, Fusable> {
+  const outside = [...members].flatMap(([node, { uses }]) =>
+    uses.map(({ kind }, i) => ({ kind, operand: node.inputs[i] as Ref })).filter(({ operand }) => !members.has(operand.node)),
+  );
   const read = new Set(outside.map(({ operand }) => endpoint(operand)));
   const found = new Map<GraphNode, Fusable>();
 

@@ -17,7 +17,12 @@ const line = 16;
  * Gives every intermediate value its place in the scratch memory, and places that are read for the last time to later
  * values of the same size: the fewer there are, the nearer the cache. Returns the floats needed.
  */
-export function placeRegisters(values: readonly Value[], instructions: readonly Instruction[], last: ReadonlyMap<number, number>, sizes: { readonly full: number; readonly row: number }): number {
+export function placeRegisters(
+  values: readonly Value[],
+  instructions: readonly Instruction[],
+  last: ReadonlyMap<number, number>,
+  sizes: { readonly full: number; readonly row: number },
+): number {
   const free = new Map<string, number[]>();
   const freeOf = (kind: string): number[] => {
     const places = free.get(kind) ?? [];
@@ -36,7 +41,9 @@ export function placeRegisters(values: readonly Value[], instructions: readonly 
   instructions.forEach((instruction, i) => {
     const results = resultsOf(instruction);
     const made = results.map((result) => values[result] as Value);
-    const read = [...new Set(operandsOf(instruction))].filter((operand) => last.get(operand) === i).map((operand) => values[operand] as Value);
+    const read = [...new Set(operandsOf(instruction))]
+      .filter((operand) => last.get(operand) === i)
+      .map((operand) => values[operand] as Value);
     // One result may take the place of an operand, element by element; several may not.
     if (instruction.more !== undefined) made.forEach(place);
     read.forEach(release);
@@ -51,7 +58,12 @@ export function placeRegisters(values: readonly Value[], instructions: readonly 
  * For each output, inputs in whose memory it may be written, where nobody else needs them: full tables that no
  * instruction reads after the output is there. Memory that was just read is in the cache, fresh memory is not.
  */
-export function forwards(values: readonly Value[], instructions: readonly Instruction[], last: ReadonlyMap<number, number>, outputs: number): number[][] {
+export function forwards(
+  values: readonly Value[],
+  instructions: readonly Instruction[],
+  last: ReadonlyMap<number, number>,
+  outputs: number,
+): number[][] {
   const candidates = Array.from({ length: outputs }, (): number[] => []);
   const inputs = new Map<number, { isFull: boolean; read: number }>();
   values.forEach(({ space, kind, at }, i) => {
@@ -63,7 +75,8 @@ export function forwards(values: readonly Value[], instructions: readonly Instru
     for (const result of resultsOf(instruction)) {
       const { space, kind, at } = values[result] as Value;
       const isAfter = (read: number): boolean => (instruction.more === undefined ? read <= i : read < i);
-      if (space === 'output' && kind === 'full') candidates[at] = [...inputs].filter(([, { isFull, read }]) => isFull && isAfter(read)).map(([input]) => input);
+      if (space === 'output' && kind === 'full')
+        candidates[at] = [...inputs].filter(([, { isFull, read }]) => isFull && isAfter(read)).map(([input]) => input);
     }
   });
   return candidates;

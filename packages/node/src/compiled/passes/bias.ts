@@ -9,7 +9,8 @@ export const biasAdd: Rule = ({ op, inputs, outputs: [spec] }, to) => {
   if ((op !== 'Add' && op !== 'AddV2') || spec?.dtype !== 'float32') return undefined;
   const [x, bias] = inputs as [Ref, Ref];
   const { shape } = specOf(bias);
-  if (shape.length !== 1 || spec.shape.length < 2 || shape[0] !== spec.shape.at(-1) || specOf(x).shape.join() !== spec.shape.join()) return undefined;
+  if (shape.length !== 1 || spec.shape.length < 2 || shape[0] !== spec.shape.at(-1) || specOf(x).shape.join() !== spec.shape.join())
+    return undefined;
   return to.add('BiasAdd', [x, bias], { T: typeAttribute(x), data_format: channelsLast }, spec);
 };
 

@@ -2,7 +2,21 @@ import { specOf, type Ref, type TensorSpec } from '../graph.js';
 import { fillOf, typeAttribute, type Rewriter, type Rule } from './rewrite.js';
 
 /** Operations on one or two tensors, element by element, that broadcast by themselves. */
-const elementwise = new Set(['Add', 'AddV2', 'Sub', 'Mul', 'RealDiv', 'Neg', 'Square', 'Sqrt', 'Rsqrt', 'Exp', 'Log', 'Maximum', 'Minimum']);
+const elementwise = new Set([
+  'Add',
+  'AddV2',
+  'Sub',
+  'Mul',
+  'RealDiv',
+  'Neg',
+  'Square',
+  'Sqrt',
+  'Rsqrt',
+  'Exp',
+  'Log',
+  'Maximum',
+  'Minimum',
+]);
 
 /**
  * The gradients of sums and means multiply by ones to bring a small tensor to a full shape, and go on computing with equal

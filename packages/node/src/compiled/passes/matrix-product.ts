@@ -6,7 +6,12 @@ export const matrixProduct: Rule = ({ op, inputs, attributes, outputs: [spec] },
   if (op !== 'BatchMatMulV2' || spec === undefined || spec.shape.slice(0, -2).some((size) => size !== 1)) return undefined;
   const [a, b] = (inputs as [Ref, Ref]).map((side) => asMatrix(side, to)) as [Ref, Ref];
   const matrix = { dtype: spec.dtype, shape: spec.shape.slice(-2) };
-  const product = to.add('MatMul', [a, b], { T: typeAttribute(a), transpose_a: attributes['adj_x'] as Attribute, transpose_b: attributes['adj_y'] as Attribute }, matrix);
+  const product = to.add(
+    'MatMul',
+    [a, b],
+    { T: typeAttribute(a), transpose_a: attributes['adj_x'] as Attribute, transpose_b: attributes['adj_y'] as Attribute },
+    matrix,
+  );
   return reshape(product, spec.shape, to);
 };
 
@@ -15,5 +20,10 @@ const asMatrix = (x: Ref, to: Rewriter): Ref => reshape(x, specOf(x).shape.slice
 function reshape(x: Ref, shape: readonly number[], to: Rewriter): Ref {
   const origin = x.node.op === 'Reshape' ? (x.node.inputs[0] as Ref) : x;
   if (specOf(origin).shape.join() === shape.join()) return origin;
-  return to.add('Reshape', [origin, to.integers(shape)], { T: typeAttribute(x), Tshape: { kind: 'type', value: 3 } }, { dtype: specOf(x).dtype, shape });
+  return to.add(
+    'Reshape',
+    [origin, to.integers(shape)],
+    { T: typeAttribute(x), Tshape: { kind: 'type', value: 3 } },
+    { dtype: specOf(x).dtype, shape },
+  );
 }

@@ -15,7 +15,12 @@ import { smallSoftmax } from './small-softmax.js';
 type Body = (inputs: Readonly<Record<string, tf.Tensor>>) => Readonly<Record<string, tf.Tensor>>;
 
 /** Records a function, applies rules, and checks that all values stay; gives the operations before and after. */
-function rewriteOf(inputs: Readonly<Record<string, tf.Tensor>>, body: Body, rules: readonly Rule[], tolerance = 0): { before: readonly string[]; after: readonly string[] } {
+function rewriteOf(
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  body: Body,
+  rules: readonly Rule[],
+  tolerance = 0,
+): { before: readonly string[]; after: readonly string[] } {
   const made = recorded(inputs, body);
   const plain = made.run();
   const rewritten = made.run((step) => rewrite(step, rules));
@@ -38,8 +43,15 @@ const gradientOf = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor => 
 
 describe('reluGradient', () => {
   test('makes one operation of the gradient of a ReLU, 0 and negative inputs included', () => {
-    const x = tf.tensor2d([[-1, 0, 2, -0], [1e30, -1e-30, 1e-30, 3]]);
-    const { before, after } = rewriteOf({ x }, ({ x }) => ({ g: gradientOf((v) => tf.sum(tf.mul(tf.relu(v), tf.tensor1d([1, 2, 3, 4]))), x as tf.Tensor) }), [noChange, reluGradient]);
+    const x = tf.tensor2d([
+      [-1, 0, 2, -0],
+      [1e30, -1e-30, 1e-30, 3],
+    ]);
+    const { before, after } = rewriteOf(
+      { x },
+      ({ x }) => ({ g: gradientOf((v) => tf.sum(tf.mul(tf.relu(v), tf.tensor1d([1, 2, 3, 4]))), x as tf.Tensor) }),
+      [noChange, reluGradient],
+    );
     expect([count(before, 'Select'), count(after, 'Select'), count(after, 'ReluGrad')]).toEqual([2, 0, 1]);
   });
 
@@ -53,7 +65,8 @@ describe('reluGradient', () => {
 
 describe('poolBeforeRelu and poolBeforeBias', () => {
   const layer: Body = ({ x, bias, weight }) => {
-    const loss = (values: tf.Tensor, added: tf.Tensor): tf.Tensor => tf.sum(tf.mul(tf.maxPool(tf.relu(tf.add(values, added)) as tf.Tensor4D, [3, 3], 2, 'same'), weight as tf.Tensor));
+    const loss = (values: tf.Tensor, added: tf.Tensor): tf.Tensor =>
+      tf.sum(tf.mul(tf.maxPool(tf.relu(tf.add(values, added)) as tf.Tensor4D, [3, 3], 2, 'same'), weight as tf.Tensor));
     const [dx, dbias] = tf.grads(loss)([x as tf.Tensor, bias as tf.Tensor]);
     return { dx: dx as tf.Tensor, dbias: dbias as tf.Tensor };
   };
@@ -73,7 +86,12 @@ describe('poolBeforeRelu and poolBeforeBias', () => {
   });
 
   test('leave alone a pooling whose ReLU is another', () => {
-    const other: Body = ({ x, y }) => ({ g: tf.mul(gradientOf((v) => tf.sum(tf.maxPool(tf.relu(v) as tf.Tensor4D, 2, 2, 'valid')), x as tf.Tensor), tf.step(y as tf.Tensor)) });
+    const other: Body = ({ x, y }) => ({
+      g: tf.mul(
+        gradientOf((v) => tf.sum(tf.maxPool(tf.relu(v) as tf.Tensor4D, 2, 2, 'valid')), x as tf.Tensor),
+        tf.step(y as tf.Tensor),
+      ),
+    });
     const inputs = { x: normal([1, 4, 4, 2], 1), y: normal([1, 4, 4, 2], 2) };
     const made = recorded(inputs, other);
     expectClose(made.run((step) => rewrite(rewrite(step, first), [poolBeforeRelu])).values, made.eager, 0);
@@ -85,14 +103,22 @@ describe('noChange', () => {
   test('leaves out casts and reshapes that change nothing, and all but the last reshape in a row', () => {
     const { after } = rewriteOf(
       { x: normal([2, 6], 1) },
-      ({ x }) => ({ a: tf.add(tf.reshape(tf.reshape(x as tf.Tensor, [3, 4]), [12]), 1), b: tf.add(tf.reshape(tf.reshape(x as tf.Tensor, [3, 4]), [2, 6]), 1), c: tf.add(tf.cast(x as tf.Tensor, 'float32'), 2) }),
+      ({ x }) => ({
+        a: tf.add(tf.reshape(tf.reshape(x as tf.Tensor, [3, 4]), [12]), 1),
+        b: tf.add(tf.reshape(tf.reshape(x as tf.Tensor, [3, 4]), [2, 6]), 1),
+        c: tf.add(tf.cast(x as tf.Tensor, 'float32'), 2),
+      }),
       [noChange],
     );
     expect([count(after, 'Reshape'), count(after, 'Cast')]).toEqual([1, 0]);
   });
 
   test('keeps what changes the dtype; an input that is returned stays one', () => {
-    const { after } = rewriteOf({ x: normal([2, 2], 1) }, ({ x }) => ({ a: tf.cast(x as tf.Tensor, 'int32'), b: tf.reshape(x as tf.Tensor, [2, 2]) }), [noChange]);
+    const { after } = rewriteOf(
+      { x: normal([2, 2], 1) },
+      ({ x }) => ({ a: tf.cast(x as tf.Tensor, 'int32'), b: tf.reshape(x as tf.Tensor, [2, 2]) }),
+      [noChange],
+    );
     expect([count(after, 'Cast'), count(after, 'Reshape'), count(after, 'Identity')]).toEqual([1, 0, 1]);
   });
 });
@@ -110,7 +136,14 @@ describe('lateBroadcast', () => {
   });
 
   test('broadcasts where the full tensor itself is asked for', () => {
-    const { after } = rewriteOf({ x: normal([3, 1], 1) }, ({ x }) => ({ y: tf.sum(tf.neg(tf.mul(x as tf.Tensor, tf.ones([3, 5]))), -1), z: tf.add(tf.mul(tf.ones([2, 3, 5]), x as tf.Tensor), 1) }), [lateBroadcast]);
+    const { after } = rewriteOf(
+      { x: normal([3, 1], 1) },
+      ({ x }) => ({
+        y: tf.sum(tf.neg(tf.mul(x as tf.Tensor, tf.ones([3, 5]))), -1),
+        z: tf.add(tf.mul(tf.ones([2, 3, 5]), x as tf.Tensor), 1),
+      }),
+      [lateBroadcast],
+    );
     expect(count(after, 'BroadcastTo')).toBe(2);
   });
 });
@@ -119,7 +152,11 @@ describe('matrixProduct', () => {
   test('makes plain products of batches of one', () => {
     const { after } = rewriteOf(
       { a: normal([3, 4], 1), b: normal([5, 4], 2), c: normal([1, 4, 3], 3), d: normal([1, 1, 3, 2], 4) },
-      ({ a, b, c, d }) => ({ ab: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, false, true), ca: tf.matMul(c as tf.Tensor3D, tf.reshape(a as tf.Tensor, [1, 3, 4])), ad: tf.matMul(tf.reshape(a as tf.Tensor, [1, 1, 3, 4]), d as tf.Tensor, true, false) }),
+      ({ a, b, c, d }) => ({
+        ab: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, false, true),
+        ca: tf.matMul(c as tf.Tensor3D, tf.reshape(a as tf.Tensor, [1, 3, 4])),
+        ad: tf.matMul(tf.reshape(a as tf.Tensor, [1, 1, 3, 4]), d as tf.Tensor, true, false),
+      }),
       [noChange, matrixProduct],
       1e-6,
     );
@@ -127,21 +164,36 @@ describe('matrixProduct', () => {
   });
 
   test('leaves batches alone', () => {
-    const { after } = rewriteOf({ a: normal([2, 3, 4], 1), b: normal([2, 4, 5], 2) }, ({ a, b }) => ({ y: tf.matMul(a as tf.Tensor, b as tf.Tensor) }), [matrixProduct], 1e-6);
+    const { after } = rewriteOf(
+      { a: normal([2, 3, 4], 1), b: normal([2, 4, 5], 2) },
+      ({ a, b }) => ({ y: tf.matMul(a as tf.Tensor, b as tf.Tensor) }),
+      [matrixProduct],
+      1e-6,
+    );
     expect(count(after, 'BatchMatMulV2')).toBe(1);
   });
 });
 
 describe('bias', () => {
   test('is added and summed by operations of its own', () => {
-    const { after } = rewriteOf({ x: normal([2, 3, 3, 5], 1), b: normal([5], 2) }, ({ x, b }) => ({ y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2), g: tf.mul(tf.sum(x as tf.Tensor, [0, 1, 2]), 2) }), [biasAdd, biasGradient], 1e-6);
+    const { after } = rewriteOf(
+      { x: normal([2, 3, 3, 5], 1), b: normal([5], 2) },
+      ({ x, b }) => ({ y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2), g: tf.mul(tf.sum(x as tf.Tensor, [0, 1, 2]), 2) }),
+      [biasAdd, biasGradient],
+      1e-6,
+    );
     expect([count(after, 'BiasAdd'), count(after, 'BiasAddGrad')]).toEqual([1, 1]);
   });
 
   test('is not what is added along another axis, or summed over another', () => {
     const { after } = rewriteOf(
       { x: normal([5, 5], 1), b: normal([5, 1], 2), v: normal([5], 3) },
-      ({ x, b, v }) => ({ y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2), z: tf.mul(tf.add(v as tf.Tensor, v as tf.Tensor), 2), g: tf.mul(tf.sum(x as tf.Tensor, 1), 2), k: tf.mul(tf.sum(x as tf.Tensor, 0, true), 2) }),
+      ({ x, b, v }) => ({
+        y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2),
+        z: tf.mul(tf.add(v as tf.Tensor, v as tf.Tensor), 2),
+        g: tf.mul(tf.sum(x as tf.Tensor, 1), 2),
+        k: tf.mul(tf.sum(x as tf.Tensor, 0, true), 2),
+      }),
       [biasAdd, biasGradient],
       1e-6,
     );
@@ -150,7 +202,12 @@ describe('bias', () => {
 });
 
 test('smallSoftmax takes two small kernels for a small softmax, and leaves a large one', () => {
-  const { after } = rewriteOf({ x: normal([3, 5], 1), y: normal([10, 1000], 2) }, ({ x, y }) => ({ a: tf.softmax(x as tf.Tensor), b: tf.softmax(y as tf.Tensor) }), [smallSoftmax], 1e-6);
+  const { after } = rewriteOf(
+    { x: normal([3, 5], 1), y: normal([10, 1000], 2) },
+    ({ x, y }) => ({ a: tf.softmax(x as tf.Tensor), b: tf.softmax(y as tf.Tensor) }),
+    [smallSoftmax],
+    1e-6,
+  );
   expect([count(after, 'LogSoftmax'), count(after, 'Exp'), count(after, 'Softmax')]).toEqual([1, 1, 1]);
 });
 

@@ -42,7 +42,11 @@ export function rewrite({ graph, feeds, outputs, state }: StepGraph, rules: read
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, ref]) => [name, now(ref)])),
     state: state.map((ref) => ref && now(ref)),
   };
-  const ends = [...result.feeds.map(({ ref }) => ref), ...Object.values(result.outputs), ...result.state.filter((ref) => ref !== undefined)];
+  const ends = [
+    ...result.feeds.map(({ ref }) => ref),
+    ...Object.values(result.outputs),
+    ...result.state.filter((ref) => ref !== undefined),
+  ];
   return { ...result, graph: needed(writer.graph, ends) };
 }
 

@@ -30,14 +30,24 @@ export function* faultsOf(recording: Recording): Generator<Fault> {
     const { name, inputs, outputs } = operation;
     const place = `${name} (operation ${i})`;
     const other = otherKernel[name];
-    if (other !== undefined) yield { name: `wrong kernel ${other} for ${place}`, recording: withOperation(recording, i, { ...operation, name: other }) };
+    if (other !== undefined)
+      yield { name: `wrong kernel ${other} for ${place}`, recording: withOperation(recording, i, { ...operation, name: other }) };
     if (inputs.length === 2 && ['Sub', 'RealDiv'].includes(name)) {
       yield { name: `swapped inputs of ${place}`, recording: withOperation(recording, i, { ...operation, inputs: [...inputs].reverse() }) };
     }
-    if (['Mul', 'RealDiv'].includes(name) && inputs[1]?.from !== 'operation') yield { name: `dropped factor of ${place}`, recording: without(recording, i) };
+    if (['Mul', 'RealDiv'].includes(name) && inputs[1]?.from !== 'operation')
+      yield { name: `dropped factor of ${place}`, recording: without(recording, i) };
     const at = inputs.findIndex((input) => input.from === 'constant' && input.constant.dtype === 'float32');
-    if (at >= 0) yield { name: `wrong constant in ${place}`, recording: withOperation(recording, i, { ...operation, inputs: inputs.map((input, k) => (k === at ? scaled(input, 1.01) : input)) }) };
-    if (outputs.length === 1 && outputs[0]?.dtype === 'float32') yield { name: `error of 1e-3 in ${place}`, recording: multiplied(recording, i, 1.001) };
+    if (at >= 0)
+      yield {
+        name: `wrong constant in ${place}`,
+        recording: withOperation(recording, i, {
+          ...operation,
+          inputs: inputs.map((input, k) => (k === at ? scaled(input, 1.01) : input)),
+        }),
+      };
+    if (outputs.length === 1 && outputs[0]?.dtype === 'float32')
+      yield { name: `error of 1e-3 in ${place}`, recording: multiplied(recording, i, 1.001) };
   }
 }
 
@@ -48,7 +58,12 @@ function withOperation(recording: Recording, at: number, operation: Operation): 
 /** The result of an operation is its first input from then on, where that has the result's shape. */
 function without(recording: Recording, at: number): Recording {
   const { inputs, outputs } = recording.operations[at] as Operation;
-  return withOperation(recording, at, { name: 'Identity', attributes: typed(outputs[0] as TensorSpec), inputs: [inputs[0] as Operand], outputs });
+  return withOperation(recording, at, {
+    name: 'Identity',
+    attributes: typed(outputs[0] as TensorSpec),
+    inputs: [inputs[0] as Operand],
+    outputs,
+  });
 }
 
 const typed = ({ dtype }: TensorSpec): Readonly<Record<string, Attribute>> => ({ T: { kind: 'type', value: dtypeCode(dtype) } });

@@ -30,10 +30,19 @@ export function recorded(inputs: Tensors, body: StepDefinition['body']): Recorde
     run(rewritten = (step) => step) {
       const { binding, getInputTensorIds } = nativeBackend();
       const step = distinctFetches(rewritten(lower(trial.recording)));
-      const session = openSession(step.graph, step.feeds.map(({ ref }) => ref), Object.values(step.outputs));
-      const fed = getInputTensorIds.call(nativeBackend(), step.feeds.map(({ source }) => inputs[source.key] as tf.Tensor));
+      const session = openSession(
+        step.graph,
+        step.feeds.map(({ ref }) => ref),
+        Object.values(step.outputs),
+      );
+      const fed = getInputTensorIds.call(
+        nativeBackend(),
+        step.feeds.map(({ source }) => inputs[source.key] as tf.Tensor),
+      );
       const made = session.run(fed);
-      const values = Object.fromEntries(Object.keys(step.outputs).map((name, i) => [name, Array.from(binding.tensorDataSync((made[i] as { id: number }).id))]));
+      const values = Object.fromEntries(
+        Object.keys(step.outputs).map((name, i) => [name, Array.from(binding.tensorDataSync((made[i] as { id: number }).id))]),
+      );
       for (const { id } of made) binding.deleteTensor(id);
       session.dispose();
       return { values, operations: step.graph.map(({ op }) => op) };

@@ -31,10 +31,9 @@ export function smallStep(parts: SmallStepParts = {}): SmallStep {
   const { x = take('x'), temperature = take('temperature'), softWeight = take('soft'), learningRate = take('learningRate') } = parts;
   const { hidden = (h) => h, loss = (value) => value, declared = (all) => all } = parts;
   const parameters = tf.tidy(() =>
-    sizes.slice(1).flatMap((to, i) => [
-      tf.variable(tf.randomNormal([sizes[i] as number, to], 0, 0.5, 'float32', i + 1)),
-      tf.variable(tf.zeros([to])),
-    ]),
+    sizes
+      .slice(1)
+      .flatMap((to, i) => [tf.variable(tf.randomNormal([sizes[i] as number, to], 0, 0.5, 'float32', i + 1)), tf.variable(tf.zeros([to]))]),
   );
   const slots = tf.tidy(() => parameters.map((parameter) => tf.variable(tf.zerosLike(parameter as tf.Tensor), false)));
 
@@ -50,7 +49,10 @@ export function smallStep(parts: SmallStepParts = {}): SmallStep {
     const logits = forward(inputs);
     const teacher = inputs['teacher'] as tf.Tensor;
     const t = temperature(inputs);
-    const kl = tf.sum(tf.mul(tf.softmax(tf.div(teacher, t)), tf.sub(tf.logSoftmax(tf.div(teacher, t)), tf.logSoftmax(tf.div(logits, t)))), -1);
+    const kl = tf.sum(
+      tf.mul(tf.softmax(tf.div(teacher, t)), tf.sub(tf.logSoftmax(tf.div(teacher, t)), tf.logSoftmax(tf.div(logits, t)))),
+      -1,
+    );
     const entropy = tf.neg(tf.sum(tf.mul(tf.oneHot(inputs['labels'] as tf.Tensor1D, classes), tf.logSoftmax(logits)), -1));
     const soft = tf.mul(softWeight(inputs), tf.mul(tf.mean(kl), tf.square(t)));
     return loss(tf.add(soft, tf.mul(inputs['hard'] as tf.Tensor, tf.mean(entropy))), inputs);
@@ -97,7 +99,11 @@ export interface Training {
 }
 
 /** Trains a small step; gives each update's loss, and all weights and slots at the end. */
-export function train(engine: Engine, { definition, parameters, dispose }: SmallStep, { updates, batchSize = () => 8, scalars = smallScalars, before = () => undefined }: Training): Trained {
+export function train(
+  engine: Engine,
+  { definition, parameters, dispose }: SmallStep,
+  { updates, batchSize = () => 8, scalars = smallScalars, before = () => undefined }: Training,
+): Trained {
   const prepared = engine.prepare(definition);
   const losses: number[] = [];
   for (let update = 0; update < updates; update++) {

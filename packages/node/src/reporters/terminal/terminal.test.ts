@@ -24,13 +24,20 @@ const kit = createKit({ plugins: [losses, models, reporters] });
 
 /** A run that is shown by this reporter where the config says `terminal`. */
 const shownBy = (reporter: Reporter, more: readonly Reporter[] = []) =>
-  kit.run(config, { data: blobs(), reporters: more, services: (container) => void container.rebind(TerminalReporter).toConstantValue(reporter) });
+  kit.run(config, {
+    data: blobs(),
+    reporters: more,
+    services: (container) => void container.rebind(TerminalReporter).toConstantValue(reporter),
+  });
 
 test('a config that names it shows the run: lines where nothing can be drawn', async () => {
   const screen = fakeScreen();
   (await shownBy(terminalReporter(() => screen))).student.dispose();
   const lines = screen.stderr.trimEnd().split('\n');
-  expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/^run "a": \d+ updates$/), expect.stringMatching(/^stage "student": 2 epochs, \d+ updates$/)]);
+  expect(lines.slice(0, 2)).toEqual([
+    expect.stringMatching(/^run "a": \d+ updates$/),
+    expect.stringMatching(/^stage "student": 2 epochs, \d+ updates$/),
+  ]);
   expect(lines[2]).toMatch(/^ {2}epoch 1, update \d+\/\d+, validation accuracy /);
   expect(screen.stderr).not.toContain('\x1b[');
 });
@@ -49,7 +56,10 @@ test('what is drawn is taken away at the end, also at one that nobody wanted; th
     const screen = fakeScreen({ draws: true });
     const stopper: Reporter = { name: 'stopper', report: ({ type }, { stop }) => void (fails && type === 'steps' && stop('enough')) };
     await expectNoLeakedTensors(async () => {
-      const run = shownBy(terminalReporter(() => screen), [stopper]);
+      const run = shownBy(
+        terminalReporter(() => screen),
+        [stopper],
+      );
       if (fails) expect(await failureOf(run)).toMatchObject({ code: 'run/stopped' });
       else (await run).student.dispose();
     });
@@ -63,5 +73,8 @@ test('what is drawn is taken away at the end, also at one that nobody wanted; th
 
 test('alone, without its plug-in, it says what is missing', async () => {
   const bare = createKit({ plugins: [losses, models, terminal] });
-  expect(await failureOf(bare.run(config, { data: blobs() }))).toMatchObject({ code: 'plugin/missing-requirement', message: expect.stringContaining('temper.TerminalReporter') });
+  expect(await failureOf(bare.run(config, { data: blobs() }))).toMatchObject({
+    code: 'plugin/missing-requirement',
+    message: expect.stringContaining('temper.TerminalReporter'),
+  });
 });

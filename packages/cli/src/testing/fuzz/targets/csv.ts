@@ -16,7 +16,12 @@ const kinds = ['setosa', 'virginica', 'versicolor'];
 /** Forty lines of a table; a line is made of its number and three measurements. */
 function table(line: (i: number, values: readonly string[]) => string, { head = '', end = '\n' } = {}): Buffer {
   const random = createRandom(5).stream('table');
-  const lines = Array.from({ length: 40 }, (_, i) => line(i, Array.from({ length: 3 }, () => random.normal().toFixed(3))));
+  const lines = Array.from({ length: 40 }, (_, i) =>
+    line(
+      i,
+      Array.from({ length: 3 }, () => random.normal().toFixed(3)),
+    ),
+  );
   return Buffer.from([...(head === '' ? [] : [head]), ...lines, ''].join(end));
 }
 
@@ -28,7 +33,10 @@ interface Seed {
 const seeds: readonly Seed[] = [
   { file: table((i, cells) => [...cells, kinds[i % 3]].join(','), { head: 'a,b,c,species' }), options: { label: 'species' } },
   { file: table((i, cells) => [i % 3, ...cells].join(';')), options: { label: 0, header: false, separator: ';', classes: 3, scale: 0.1 } },
-  { file: table((i, cells) => [i, ...cells, `"${kinds[i % 3] ?? ''}, wild"`].join('\t'), { head: '\tx\ty\tz\tlabel', end: '\r\n' }), options: { label: 'last' } },
+  {
+    file: table((i, cells) => [i, ...cells, `"${kinds[i % 3] ?? ''}, wild"`].join('\t'), { head: '\tx\ty\tz\tlabel', end: '\r\n' }),
+    options: { label: 'last' },
+  },
   {
     file: table((i, cells) => `${i % 9 === 0 ? '# a remark\n' : ''}"${cells.join('","')}",${i % 2}`, { head: 'a,b,"c ""quoted""",y' }),
     options: { label: 'y', inputs: ['a', 1], inputShape: [2, 1], classes: ['no', 'yes'], validation: 0.2, test: 0.3, memory: 50, seed: 4 },

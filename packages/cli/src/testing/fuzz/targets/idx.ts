@@ -31,12 +31,10 @@ function file(type: number, shape: readonly number[], value: (i: number) => numb
 }
 
 const labels = file(8, [24], (i) => i % 3);
-const images = [8, 9, 11, 12, 13, 14].map((type) => file(type, [24, 3, 2], (i) => (i * 7) % 100)).concat(file(8, [24, 2, 2, 3], (i) => i % 256));
-const options = [
-  { classes: 3 },
-  { classes: 3, limit: 10, validation: 0.2, test: 0.3, seed: 2 },
-  { classes: 4, firstLabel: 0, memory: 60 },
-];
+const images = [8, 9, 11, 12, 13, 14]
+  .map((type) => file(type, [24, 3, 2], (i) => (i * 7) % 100))
+  .concat(file(8, [24, 2, 2, 3], (i) => i % 256));
+const options = [{ classes: 3 }, { classes: 3, limit: 10, validation: 0.2, test: 0.3, seed: 2 }, { classes: 4, firstLabel: 0, memory: 60 }];
 
 /** IDX files of images and labels, packed or not, and the options that say how they are read. */
 export const idx: Target = {

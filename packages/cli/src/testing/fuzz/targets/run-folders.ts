@@ -80,7 +80,13 @@ async function filesIn(folder: string): Promise<string[]> {
 async function change(run: string, files: readonly string[], random: RandomStream): Promise<string> {
   const name = oneOf(files, random);
   const path = join(run, name);
-  if (!(await stat(path).then((found) => found.isFile(), () => false))) return `${name}: left`;
+  if (
+    !(await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    ))
+  )
+    return `${name}: left`;
   const what = random.integer(12);
   if (what < 5 && /\.jsonl?$/.test(name)) return rewritten(path, name, random);
   if (what < 8) {
@@ -99,7 +105,15 @@ async function change(run: string, files: readonly string[], random: RandomStrea
     ['its folder gone', () => rm(folder, { recursive: true })],
     ['renamed', () => rename(path, `${path}.old`)],
     ['lock', () => lock(run, random)],
-    ['names', () => Promise.all(['checkpoints/checkpoint-99999999999999999999', 'checkpoints/checkpoint-999999', 'checkpoints/.x'].map((one) => mkdir(join(run, one), { recursive: true })))],
+    [
+      'names',
+      () =>
+        Promise.all(
+          ['checkpoints/checkpoint-99999999999999999999', 'checkpoints/checkpoint-999999', 'checkpoints/.x'].map((one) =>
+            mkdir(join(run, one), { recursive: true }),
+          ),
+        ),
+    ],
   ];
   const [said, act] = oneOf(others, random);
   await act();
@@ -112,7 +126,12 @@ async function rewritten(path: string, name: string, random: RandomStream): Prom
   const text = await readFile(path, 'utf8');
   let value: unknown;
   try {
-    value = isLines ? text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown) : (JSON.parse(text) as unknown);
+    value = isLines
+      ? text
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as unknown)
+      : (JSON.parse(text) as unknown);
   } catch {
     return `${name}: no JSON any more`;
   }
@@ -127,11 +146,17 @@ async function rewritten(path: string, name: string, random: RandomStream): Prom
 async function withRightSums(path: string): Promise<void> {
   const folder = join(path, '..');
   const sums = join(folder, 'SHA256SUMS');
-  const content = async (path: string): Promise<string | Buffer> => ((await stat(path).catch(() => undefined))?.isFile() === true ? readFile(path) : '');
+  const content = async (path: string): Promise<string | Buffer> =>
+    (await stat(path).catch(() => undefined))?.isFile() === true ? readFile(path) : '';
   const text = String(await content(sums));
   const names = [...text.matchAll(/^[\da-f]{64} [ *](.+)$/gm)].map(([, name]) => name as string);
   const lines = await Promise.all(
-    names.map(async (name) => `${createHash('sha256').update(await content(join(folder, name))).digest('hex')}  ${name}\n`),
+    names.map(
+      async (name) =>
+        `${createHash('sha256')
+          .update(await content(join(folder, name)))
+          .digest('hex')}  ${name}\n`,
+    ),
   );
   if (lines.length > 0) await writeFile(sums, lines.join(''));
 }

@@ -20,7 +20,9 @@ const files = [
   '{"a":1,"b":2,"c":3}\n{"c":1,"b":2,"a":3,"d":4}\n',
   '"some text"\n"another"\n',
   'plain text\nof two lines\n',
-].map((text) => Buffer.from(text)).concat(idx);
+]
+  .map((text) => Buffer.from(text))
+  .concat(idx);
 
 /** Files of samples to predict, in all their forms. */
 export const samples: Target = {
