@@ -1,5 +1,5 @@
-import { restoreLegacyUtil } from './packages/node/src/backend/legacy-util.js';
-import { askForOneDnn } from './packages/node/src/backend/one-dnn.js';
+import { restoreLegacyUtil } from './packages/tensorflow/src/backend/legacy-util.js';
+import { askForOneDnn } from './packages/tensorflow/src/backend/one-dnn.js';
 
 // Before a test loads tfjs-node itself: Node 23 and later lack what it calls.
 restoreLegacyUtil();

@@ -2,10 +2,11 @@ import { builtinModules } from 'node:module';
 import { browser, inTests, packages } from './workspace.js';
 
 const names = Object.keys(packages);
-const tests = '**/*.test.ts';
+/** Tests, and what they share. */
+const tests = ['**/*.test.ts', 'packages/*/src/testing/**'];
 
 const deepImport = {
-  regex: '^@temper/[^/]+/(?!(testing|plot|files|reporters|screen|shell)$)',
+  regex: '^@temper/[^/]+/(?!(testing|plot|files|reporters|screen|system)$)',
   message: 'Import what the package exports, not a file inside it.',
 };
 const relativeImport = {
@@ -47,12 +48,12 @@ export const boundaries = [
     const source = `packages/${name}/src/**/*.ts`;
     return [
       restrict([source], [], [others(name, inTests[name]), ...always]),
-      restrict([source], [tests], [others(name, packages[name]), ...always, ...(browser.includes(name) ? [nodeOnly] : [])]),
+      restrict([source], tests, [others(name, packages[name]), ...always, ...(browser.includes(name) ? [nodeOnly] : [])]),
     ];
   }),
   {
     files: browser.map((name) => `packages/${name}/src/**/*.ts`),
-    ignores: [tests],
+    ignores: tests,
     rules: { 'no-restricted-globals': ['error', ...nodeGlobals] },
   },
 ];

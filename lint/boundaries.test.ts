@@ -22,7 +22,8 @@ test.each([
   ['packages/core/src/a.ts', '@temper/schedules', 'may import no other package'],
   ['packages/schedules/src/a.ts', '@temper/losses', 'may import only core'],
   ['packages/losses/src/a.test.ts', '@temper/node', 'may import only core'],
-  ['packages/node/src/a.ts', '@temper/cli', 'may import only core, data, losses, models, schedules'],
+  ['packages/node/src/a.ts', '@temper/cli', 'may import only core, data, losses, models, schedules, tensorflow'],
+  ['packages/tensorflow/src/a.ts', '@temper/node', 'may import only core'],
   ['packages/node/src/a.ts', '@temper/core/train/distill.js', 'not a file inside it'],
   ['packages/node/src/a.ts', '../../core/src/index.js', 'by its name'],
   ['examples/digits/run.ts', '../../packages/core/src/index.js', 'by its name'],
@@ -43,6 +44,7 @@ test('a package for browsers may not use globals of Node', async () => {
 
 test.each([
   ['packages/cli/src/a.ts', '@temper/node'],
+  ['packages/node/src/a.ts', '@temper/tensorflow/system'],
   ['packages/node/src/a.ts', '@temper/losses'],
   ['packages/node/src/a.ts', 'node:fs'],
   ['packages/losses/src/a.ts', '@temper/core'],

@@ -24,7 +24,7 @@ export default {
       comment: 'What tests share is no part of what a package publishes.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: '\\.test\\.ts$|/(testing|fixtures)/|/fixtures\\.ts$' },
-      to: { path: '^packages/[^/]+/src/.*(/fixtures/|/fixtures\\.ts$|/fixture-)' },
+      to: { path: '^packages/[^/]+/src/.*(/fixtures/|/fixtures\\.ts$|/fixture-)|^fixtures/' },
     },
   ],
   options: {

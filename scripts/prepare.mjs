@@ -24,7 +24,7 @@ export function prepareSources() {
   compile();
 }
 
-const importSetup = (file) => import(pathToFileURL(join(root, 'packages/node/dist/setup', file)).href);
+const importSetup = (file) => import(pathToFileURL(join(root, 'packages/tensorflow/dist/setup', file)).href);
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -33,9 +33,9 @@ function repository() {
   write('package.json', JSON.stringify({ type: 'module', packageManager: 'pnpm@12.21.0' }));
   write('pnpm-workspace.yaml', 'packages:\n  - packages/*\n  - docs\n');
   write('pnpm-lock.yaml', 'lock\n');
-  write('packages/node/package.json', '{ "type": "module" }');
-  write('packages/node/dist/setup/setup-backend.js', setupStub);
-  write('packages/node/dist/setup/printer.js', printerStub);
+  write('packages/tensorflow/package.json', '{ "type": "module" }');
+  write('packages/tensorflow/dist/setup/setup-backend.js', setupStub);
+  write('packages/tensorflow/dist/setup/printer.js', printerStub);
   write('examples/digits/main.mjs', "console.log('digits ' + process.argv.slice(2)); process.exitCode = Number(process.env.STATUS ?? 0);");
   write('bin/npx', '#!/bin/sh\necho "npx $*" >> calls; exit ${NPX_STATUS:-0}\n', 0o755);
   // What an installation would bring.
@@ -63,7 +63,7 @@ describe('prepare', () => {
     expect(first).toMatchObject({ status: 0, stdout: '' });
     expect(run('prepare.mjs', ['--force']).stderr).toContain('setting up by force');
     expect(calls()).toEqual([expect.stringMatching(/^npx --yes pnpm@12\.21\.0 install/)]);
-    write('packages/node/package.json', '{ "type": "module", "version": "2" }');
+    write('packages/tensorflow/package.json', '{ "type": "module", "version": "2" }');
     run('prepare.mjs');
     write('pnpm-lock.yaml', 'another lock\n');
     run('prepare.mjs');

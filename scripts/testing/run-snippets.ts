@@ -47,7 +47,7 @@ export async function checkSnippets(
   await mkdir(folder);
   // A backend that one program loads would serve those after it, so programs that load none have a process of their own.
   const [onNode, portable] = [true, false].map((wanted) =>
-    of('program').filter(({ code }) => code.includes("from '@temper/node'") === wanted),
+    of('program').filter(({ code }) => /from '@temper\/(node|tensorflow)'/.test(code) === wanted),
   );
   const problems = [
     ...(await runPrograms(portable ?? [], join(folder, 'portable'))),

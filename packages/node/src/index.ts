@@ -1,5 +1,6 @@
-export { availableEngine, compiledEngine, type CompiledEngineOptions } from './compiled/engine.js';
-export { exportSavedModel, type SampleSpec } from './compiled/export/export-saved-model.js';
+// A program for Node imports the native engine from here too.
+export * from '@temper/tensorflow';
+export { exportSavedModel } from './networks/export-saved-model.js';
 export { filesFrom, nodeFiles, observedFiles, type ReadProgress } from './files/node-files.js';
 export { files, type FilesOptions } from './files/plugin.js';
 export { node, type NodeOptions } from './plugin.js';
@@ -8,14 +9,6 @@ export { findStudent, loadStudent, type FoundStudent } from './networks/load-stu
 export { saveNetwork } from './networks/save-network.js';
 export { readRunConfig, type RunConfigFile } from './store/run-folder.js';
 export { runStore, type RunFolder, type RunStoreOptions } from './store/run-store.js';
-export { loadBackend, type BackendChoice, type BackendReport, type BackendWarning } from './backend/load-backend.js';
-export { diagnose, type Diagnosis } from './backend/diagnose.js';
-export type { Check } from './backend/checks.js';
-export { levelOf, vectorInstructions, type InstructionLevel } from './backend/processor.js';
-export { restoreLegacyUtil } from './backend/legacy-util.js';
-export { setupBackend, type SetupOptions, type SetupReport } from './setup/setup-backend.js';
-export { createSetupPrinter, describeSetup, type PrinterOutput } from './setup/printer.js';
-export type { SetupEvent, SetupReporter } from './setup/events.js';
 export { readBestCheckpoint, readLatestCheckpoint, type CheckpointCheck, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
 export { checkpointStore } from './checkpoints/checkpoint-store.js';
 export { wholeCheckpoints, type WholeCheckpoints } from './checkpoints/whole-checkpoints.js';

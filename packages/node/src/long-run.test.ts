@@ -5,8 +5,8 @@ import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { expect, test } from 'vitest';
 import { node } from './plugin.js';
-import { blobs } from './testing/blobs.js';
-import { temporaryFolder } from './testing/temporary.js';
+import { blobs } from '../../../fixtures/blobs.js';
+import { temporaryFolder } from '../../../fixtures/temporary.js';
 
 /** 200,000 stand for a day; so many are tried by TEMPER_TEST_UPDATES=200000. */
 const updates = Number(process.env['TEMPER_TEST_UPDATES'] ?? 4000);

@@ -8,8 +8,8 @@ import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { expect, test } from 'vitest';
 import { node } from './plugin.js';
-import { blobs } from './testing/blobs.js';
-import { readJson, temporaryFolder } from './testing/temporary.js';
+import { blobs } from '../../../fixtures/blobs.js';
+import { readJson, temporaryFolder } from '../../../fixtures/temporary.js';
 
 const kitOf = (options: Parameters<typeof node>[0]) => createKit({ plugins: [schedules, losses, models, node(options)] });
 const dispose = (result: RunResult): void => [result.student, result.teacher].forEach((network) => network?.dispose());

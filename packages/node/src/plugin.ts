@@ -1,8 +1,7 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { definePlugin, eagerEngine, Tokens, type Plugin, type RunConfig } from '@temper/core';
 import type { Container, ServiceIdentifier } from 'inversify';
-import { readyBackend } from './backend/ready-backend.js';
-import { compiledEngine } from './compiled/engine.js';
+import { compiledEngine, readyBackend } from '@temper/tensorflow';
 import { bindFiles, type FilesOptions } from './files/plugin.js';
 import { networkLoader } from './networks/network-loader.js';
 import { WritableFolders } from './reporters/place.js';

@@ -6,9 +6,9 @@ import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { expect, test } from 'vitest';
 import { node } from '../plugin.js';
-import { blobs } from '../testing/blobs.js';
+import { blobs } from '../../../../fixtures/blobs.js';
 import { onOpen } from '../testing/on-open.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { readLatestCheckpoint } from './read-checkpoint.js';
 
 /** Makes the disk slow at the arrays of checkpoints: each is flushed only when `disk` is done with it. */

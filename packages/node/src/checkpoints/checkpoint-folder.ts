@@ -2,7 +2,7 @@ import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TemperError } from '@temper/core';
 import { exists } from '../files/exists.js';
-import { codeOf } from '../store/file-error.js';
+import { codeOf } from '@temper/tensorflow/system';
 import { bestFile } from './checkpoint-files.js';
 
 // More digits than any run needs: a number beyond them is not ours, and has none after it that a float could tell apart.

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf, visible, written } from '../testing/checkpoints.js';
 import { failureOf } from '../testing/failure.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { readBestCheckpoint, readLatestCheckpoint } from './read-checkpoint.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 

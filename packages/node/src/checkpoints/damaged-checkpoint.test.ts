@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { stepOf, visible, written } from '../testing/checkpoints.js';
 import { failureOf } from '../testing/failure.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { readLatestCheckpoint } from './read-checkpoint.js';
 import { encodeSafetensors } from './safetensors.js';
 import { writeCheckpoint } from './write-checkpoint.js';

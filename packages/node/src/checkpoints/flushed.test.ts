@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkpointOf } from '../testing/checkpoints.js';
 import { onOpen } from '../testing/on-open.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 /** Names what is flushed to the disk from now on. */

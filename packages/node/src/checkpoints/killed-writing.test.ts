@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundle, ended, start, startLimited } from '../testing/child.js';
+import { bundle, ended, start, startLimited } from '../../../../fixtures/child.js';
 import { checkpointOf, stepOf, visible, written } from '../testing/checkpoints.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { encodeSafetensors } from './safetensors.js';
 import { readBestCheckpoint, readLatestCheckpoint } from './read-checkpoint.js';
 
@@ -13,7 +13,7 @@ describe('with real processes', () => {
   let program: string;
   beforeAll(async () => {
     programs = await mkdtemp(join(tmpdir(), 'temper-test-'));
-    program = await bundle('./write-checkpoints.ts', programs);
+    program = await bundle(new URL('../testing/write-checkpoints.ts', import.meta.url), programs);
   });
   afterAll(() => rm(programs, { recursive: true, force: true }));
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { TemperError, type Checkpoint, type Json } from '@temper/core';
 import { z } from 'zod';
-import { fileError } from '../store/file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { checkpointVersion, readVerified } from './checkpoint-files.js';
 import { bestOf, listCheckpoints } from './checkpoint-folder.js';
 import { nonFiniteArray } from './finite-arrays.js';

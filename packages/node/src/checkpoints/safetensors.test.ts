@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { HostArray } from '@temper/core';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 
 const encoded = (...given: Parameters<typeof encodeSafetensors>): Buffer => Buffer.concat(encodeSafetensors(...given));

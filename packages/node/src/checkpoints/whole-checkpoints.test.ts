@@ -2,7 +2,7 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkpointOf } from '../testing/checkpoints.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { wholeCheckpoints } from './whole-checkpoints.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TemperError, type Checkpoint } from '@temper/core';
 import { flushFolder } from '../store/durable.js';
-import { fileError } from '../store/file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { makeFolders } from '../store/make-folders.js';
 import { arraysFile, bestFile, checkpointVersion, formatSums, stateFile, sumsFile, writeHashed } from './checkpoint-files.js';
 import { moveIntoPlace } from './checkpoint-folder.js';

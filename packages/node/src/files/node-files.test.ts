@@ -11,8 +11,8 @@ import { expectNoLeakedTensors } from '@temper/core/testing';
 import { data } from '@temper/data';
 import { describe, expect, vi } from 'vitest';
 import { node } from '../plugin.js';
-import { bundle, ended, start } from '../testing/child.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { bundle, ended, start } from '../../../../fixtures/child.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { filesFrom, nodeFiles } from './node-files.js';
 import { scratchFile } from './scratch-file.js';
 
@@ -77,7 +77,7 @@ describe('read', () => {
 
   test('says that permission is denied', async () => {
     const folder = await temporaryFolder();
-    const program = await bundle('./read-file.ts', folder);
+    const program = await bundle(new URL('../testing/read-file.ts', import.meta.url), folder);
     const path = join(folder, 'secret.csv');
     await writeFile(path, '1,2');
     await chmod(path, 0);

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { nearest, TemperError, type Files } from '@temper/core';
-import { codeOf, fileError } from '../store/file-error.js';
+import { codeOf, fileError } from '@temper/tensorflow/system';
 import { exists } from './exists.js';
 import { openFile, readFile } from './open-file.js';
 import { scratchFile } from './scratch-file.js';

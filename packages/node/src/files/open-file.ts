@@ -2,7 +2,7 @@ import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { limits, TemperError, type OpenFile } from '@temper/core';
-import { fileError } from '../store/file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { readPieces } from './read-pieces.js';
 import { kindOf, notRegular } from './read-regular.js';
 

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { networkLoader } from '../networks/network-loader.js';
 import { nodeFiles } from './node-files.js';
 import { readRegular } from './read-regular.js';

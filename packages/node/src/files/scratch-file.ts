@@ -4,8 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ScratchFile } from '@temper/core';
-import { cacheFolder } from '../setup/cache.js';
-import { fileError } from '../store/file-error.js';
+import { cacheFolder, fileError } from '@temper/tensorflow/system';
 import { chunkSize } from './open-file.js';
 import { readPieces } from './read-pieces.js';
 

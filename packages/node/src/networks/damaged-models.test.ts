@@ -5,7 +5,7 @@ import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
 import { load, smallNetwork } from '../testing/networks.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { saveNetwork } from './save-network.js';
 
 const failureOfLoad = (path: string, runs?: string): Promise<unknown> => failureOf(load(path, runs));

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { nearest, TemperError } from '@temper/core';
-import { codeOf, fileError } from '../store/file-error.js';
+import { codeOf, fileError } from '@temper/tensorflow/system';
 import { foreignFormats } from './foreign-formats.js';
 
 /** A network on the disk: a tfjs model by its `model.json`, or a SavedModel by its folder. */

@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
 import { graphWeights, writeGraphModel } from '../testing/graph-model.js';
 import { load, logitsOf, networkFrom, samples } from '../testing/networks.js';
-import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { readJson, temporaryFolder } from '../../../../fixtures/temporary.js';
 import { readArtifacts } from './read-artifacts.js';
 import { saveNetwork } from './save-network.js';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { getBackend, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { TemperError, type Network } from '@temper/core';
-import { shellCommand } from '../shell-command.js';
+import { shellCommand } from '@temper/tensorflow/system';
 
 type TfjsNode = typeof import('@tensorflow/tfjs-node');
 

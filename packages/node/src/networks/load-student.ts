@@ -10,8 +10,7 @@ import {
   type StudentDescription,
 } from '@temper/core';
 import { registerLayers } from '@temper/models';
-import { availableEngine } from '../compiled/engine.js';
-import { loadBackend } from '../backend/load-backend.js';
+import { availableEngine, loadBackend } from '@temper/tensorflow';
 import { exists } from '../files/exists.js';
 import { findModel } from './find-model.js';
 import { readArtifacts } from './read-artifacts.js';

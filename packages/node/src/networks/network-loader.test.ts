@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
 import { writeGraphModel } from '../testing/graph-model.js';
 import { load, logitsOf, networkFrom, smallNetwork } from '../testing/networks.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { networkLoader } from './network-loader.js';
 import { saveNetwork } from './save-network.js';
 

@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { io, util } from '@tensorflow/tfjs-core';
 import { TemperError } from '@temper/core';
 import { readRegular } from '../files/read-regular.js';
-import { fileError } from '../store/file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { readModelJson } from './model-json.js';
 import { checkSum, readSums } from './sums.js';
 

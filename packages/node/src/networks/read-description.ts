@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseStudent, type StudentDescription } from '@temper/core';
 import { readRegular } from '../files/read-regular.js';
-import { codeOf, fileError } from '../store/file-error.js';
+import { codeOf, fileError } from '@temper/tensorflow/system';
 
 /**
  * What the `student.json` of a folder says of the network in it; undefined where there is none.

@@ -7,7 +7,7 @@ import { expectNoLeakedTensors } from '@temper/core/testing';
 import { expect, test } from 'vitest';
 import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import { smallNetwork } from '../testing/networks.js';
-import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { readJson, temporaryFolder } from '../../../../fixtures/temporary.js';
 import { saveNetwork } from './save-network.js';
 
 test('a plain function leaves its variables as safetensors', async () => {

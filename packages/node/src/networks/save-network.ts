@@ -3,7 +3,7 @@ import { foldPreparation, type HostArray, type Network, type StudentDescription 
 import { checkFinite } from '../checkpoints/finite-arrays.js';
 import { encodeSafetensors } from '../checkpoints/safetensors.js';
 import { prettyJson } from '../store/durable.js';
-import { fileError } from '../store/file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { replaceFolder, type FolderFiles } from '../store/replace-folder.js';
 import { withSums } from './sums.js';
 

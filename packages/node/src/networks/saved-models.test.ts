@@ -8,11 +8,11 @@ import { expectNoLeakedTensors } from '@temper/core/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { describe, expect, test } from 'vitest';
-import { exportSavedModel } from '../compiled/export/export-saved-model.js';
+import { exportSavedModel } from './export-saved-model.js';
 import { nodeFiles } from '../files/node-files.js';
-import { blobs } from '../testing/blobs.js';
+import { blobs } from '../../../../fixtures/blobs.js';
 import { failureOf } from '../testing/failure.js';
-import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { readJson, temporaryFolder } from '../../../../fixtures/temporary.js';
 import { networkLoader } from './network-loader.js';
 
 const weights = (): tf.Tensor2D => tf.randomNormal([4, 3], 0, 1, 'float32', 5);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
 import { load, logitsOf, smallNetwork } from '../testing/networks.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { saveNetwork } from './save-network.js';
 
 /** How many weights were made by an initializer that a file names. */

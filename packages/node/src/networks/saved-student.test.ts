@@ -12,10 +12,10 @@ import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { z } from 'zod';
 import { describe, expect, test } from 'vitest';
-import { exportSavedModel } from '../compiled/export/export-saved-model.js';
+import { exportSavedModel } from './export-saved-model.js';
 import { node } from '../plugin.js';
 import { accuracyInPlainTfjs, type RawSamples } from '../testing/plain-tfjs.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { loadStudent } from './load-student.js';
 
 const mnist = fileURLToPath(new URL('../../../../../shared/data/mnist/', import.meta.url));

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
 import { load, smallNetwork } from '../testing/networks.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { saveNetwork } from './save-network.js';
 
 async function saved(): Promise<string> {

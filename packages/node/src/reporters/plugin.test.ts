@@ -7,9 +7,9 @@ import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { describe, expect, test, vi } from 'vitest';
 import { node } from '../plugin.js';
-import { blobs } from '../testing/blobs.js';
+import { blobs } from '../../../../fixtures/blobs.js';
 import { failureOf } from '../testing/failure.js';
-import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { readJson, temporaryFolder } from '../../../../fixtures/temporary.js';
 import { reporters } from './plugin.js';
 
 const mlp = { type: 'mlp', hidden: [4] } as const;

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { definePlugin, defineReporter } from '@temper/core';
 import { z } from 'zod';
-import { fileError } from '../store/file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { eventLines } from './event-lines.js';
 import { placeOf, WritableFolders } from './place.js';
 import { tensorBoard } from './tensor-board.js';

@@ -8,7 +8,7 @@ import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { eventLines } from './event-lines.js';
 import { WritableFolders } from './place.js';
 import { reporters } from './plugin.js';

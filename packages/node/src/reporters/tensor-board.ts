@@ -1,5 +1,5 @@
 import { TemperError, tf, type Reporter, type RunEvent } from '@temper/core';
-import { shellCommand } from '../shell-command.js';
+import { shellCommand } from '@temper/tensorflow/system';
 
 type Writer = ReturnType<typeof import('@tensorflow/tfjs-node').node.summaryFileWriter>;
 

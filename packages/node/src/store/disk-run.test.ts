@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createRandom } from '@temper/core';
 import { describe, expect, test } from 'vitest';
-import { ended } from '../testing/child.js';
-import { compileProgram, startProgram } from '../testing/fresh-process.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { ended } from '../../../../fixtures/child.js';
+import { compileProgram, startProgram } from '../../../../fixtures/fresh-process.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 
 const [samples, width] = [700, 12] as const;
 const { normal } = createRandom(1).stream('samples');
@@ -68,7 +68,11 @@ describe('a run over samples that stay on the disk', () => {
     'of %s ends with the bytes of a run in memory, also when it is killed and resumed',
     { timeout: 120_000 },
     async (_, write) => {
-      const [folder, runs, program] = [await temporaryFolder(), await temporaryFolder(), await compileProgram('./disk-run.ts')];
+      const [folder, runs, program] = [
+        await temporaryFolder(),
+        await temporaryFolder(),
+        await compileProgram(new URL('../testing/disk-run.ts', import.meta.url)),
+      ];
       const files = await write(folder);
       const run = async (name: string, memory: number | null, killedAfter: number | null = null): Promise<string> => {
         const { code, signal, stderr } = await ended(startProgram(program, [JSON.stringify([runs, name, files, memory, killedAfter])]));

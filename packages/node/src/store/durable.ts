@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileError } from './file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 
 /** Text, bytes, or bytes in several parts. */
 export type Content = string | Uint8Array | readonly Uint8Array[];

@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { open, truncate } from 'node:fs/promises';
 import type { Json } from '@temper/core';
 import { readRegular } from '../files/read-regular.js';
-import { fileError } from './file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { recordProblem } from './record-format.js';
 
 /** A file of one JSON record a line, which other programs may read while it grows. */

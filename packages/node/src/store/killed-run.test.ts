@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ended } from '../testing/child.js';
-import { compileProgram, startProgram } from '../testing/fresh-process.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { ended } from '../../../../fixtures/child.js';
+import { compileProgram, startProgram } from '../../../../fixtures/fresh-process.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 
 /** What must not depend on kills. */
 async function resultsIn(run: string): Promise<Record<string, unknown>> {
@@ -30,7 +30,7 @@ async function leftIn(runs: string): Promise<string[]> {
 test('a run killed at its 1st, 2nd, 3rd … file operation, and resumed each time, ends with the same bytes and records', {
   timeout: 300_000,
 }, async () => {
-  const [runs, program] = [await temporaryFolder(), await compileProgram('./tiny-run.ts')];
+  const [runs, program] = [await temporaryFolder(), await compileProgram(new URL('../testing/tiny-run.ts', import.meta.url))];
   const run = (...args: string[]) => ended(startProgram(program, [runs, ...args]));
   const summary = (name: string): string => join(runs, name, 'summary.json');
   const left = new Set<string>();

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bundle } from '../testing/child.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { bundle } from '../../../../fixtures/child.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { thisProcess } from './owner.js';
 
 /** Set TEMPER_LOCK_ROUNDS to 1000 to prove it at length; that takes some minutes. */
@@ -13,7 +13,7 @@ const processes = 12;
 
 test('of 12 processes that meet on a dead lock exactly one takes it over, and the next one after it', async () => {
   const root = await temporaryFolder();
-  const program = await bundle('./contend.ts', root);
+  const program = await bundle(new URL('../testing/contend.ts', import.meta.url), root);
   const children = Array.from({ length: processes }, () => fork(program, { stdio: 'inherit' }));
   const tell = async (child: ChildProcess, message: object): Promise<string> => {
     const answered = once(child, 'message') as Promise<[string]>;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { codeOf } from './file-error.js';
+import { codeOf } from '@temper/tensorflow/system';
 
 /**
  * Makes a folder and those above it that are missing; whether it was missing. With `within`, nothing is made but what lies

@@ -7,9 +7,9 @@ import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { node } from '../plugin.js';
-import { blobs } from '../testing/blobs.js';
+import { blobs } from '../../../../fixtures/blobs.js';
 import { failureOf } from '../testing/failure.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { readRunConfig } from './run-folder.js';
 
 const mlp = { type: 'mlp', hidden: [4] } as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { codeOf } from './file-error.js';
+import { codeOf } from '@temper/tensorflow/system';
 
 /** The process to which something belongs. */
 export interface Owner {

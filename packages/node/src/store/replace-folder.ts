@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { flushFolder, writeFlushed, type Content } from './durable.js';
-import { codeOf } from './file-error.js';
+import { codeOf } from '@temper/tensorflow/system';
 import { makeFolders } from './make-folders.js';
 
 /** What a folder is to hold, by path in it. */

@@ -9,9 +9,9 @@ import { models } from '@temper/models';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { node } from '../plugin.js';
 import { begun } from '../testing/begun.js';
-import { blobs } from '../testing/blobs.js';
+import { blobs } from '../../../../fixtures/blobs.js';
 import { failureOf } from '../testing/failure.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { readRunConfig } from './run-folder.js';
 import { runStore } from './run-store.js';
 

@@ -2,10 +2,10 @@ import '@tensorflow/tfjs-node';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bundle, ended, start } from '../testing/child.js';
+import { bundle, ended, start } from '../../../../fixtures/child.js';
 import { failureOf } from '../testing/failure.js';
 import { smallNetwork } from '../testing/networks.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { createRunFolder } from './run-folder.js';
 import { runStore } from './run-store.js';
 import { unfinishedName } from './unfinished.js';
@@ -61,7 +61,7 @@ describe('names of run folders', () => {
 
   test('processes that start at once get different names, and only one a given name', async () => {
     const root = await temporaryFolder();
-    const program = await bundle('./open-run.ts', root);
+    const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), root);
     const runs = join(root, 'runs');
     const [unnamed, named] = await Promise.all(
       ['', 'same'].map((name) => Promise.all(Array.from({ length: 4 }, () => ended(start(program, [runs, name]))))),
@@ -72,7 +72,7 @@ describe('names of run folders', () => {
 
   test('a process killed at any file operation of its start leaves nothing that the next one does not clean up', async () => {
     const root = await temporaryFolder();
-    const program = await bundle('./open-run.ts', root);
+    const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), root);
     const runs = join(root, 'runs');
     const leftOver = async (): Promise<string[]> => (await readdir(runs).catch((): string[] => [])).filter((name) => name.startsWith('.'));
     let most = 0;

@@ -3,11 +3,10 @@ import { join, relative, resolve } from 'node:path';
 import { nearest, TemperError, type Json } from '@temper/core';
 import { exists } from '../files/exists.js';
 import { flushFolder } from './durable.js';
-import { fileError } from './file-error.js';
+import { fileError, shellCommand } from '@temper/tensorflow/system';
 import { makeFolders } from './make-folders.js';
 import { isReserved } from './reserved.js';
 import { readKeptConfig } from './run-file.js';
-import { shellCommand } from '../shell-command.js';
 import { isTaken, writeFolder, type FolderFiles } from './replace-folder.js';
 import { removeUnfinished, unfinishedName } from './unfinished.js';
 

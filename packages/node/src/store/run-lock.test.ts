@@ -6,9 +6,9 @@ import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { begun } from '../testing/begun.js';
-import { bundle, ended, start } from '../testing/child.js';
+import { bundle, ended, start } from '../../../../fixtures/child.js';
 import { failureOf } from '../testing/failure.js';
-import { temporaryFolder } from '../testing/temporary.js';
+import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { thisProcess } from './owner.js';
 import { runStore } from './run-store.js';
 
@@ -32,7 +32,7 @@ async function mark(root: string, content: string, { old = false, name = `lock-$
 describe('a run that a process works on', () => {
   test('is refused to another until that one is killed, and then free at once', async () => {
     const root = await temporaryFolder();
-    const program = await bundle('./hold-run.ts', root);
+    const program = await bundle(new URL('../testing/hold-run.ts', import.meta.url), root);
     const first = start(program, ['open', root, 'a']);
     const end = ended(first);
     expect(await working(first)).toBe(true);
@@ -107,7 +107,7 @@ describe('a mark from another place', () => {
         skip('PID namespaces cannot be made here');
       }
       const root = await temporaryFolder();
-      const program = await bundle('./hold-run.ts', root);
+      const program = await bundle(new URL('../testing/hold-run.ts', import.meta.url), root);
       const { spawn } = await import('node:child_process');
       const inside = spawn(
         'unshare',
@@ -165,7 +165,7 @@ test.runIf(process.platform !== 'win32').each([
   const root = await temporaryFolder();
   await begun(root, 1);
   await mark(root, JSON.stringify({ pid: process.pid, host: 'elsewhere', place: 'another', holds: true }), { old: true });
-  const program = await bundle('./hold-run.ts', root);
+  const program = await bundle(new URL('../testing/hold-run.ts', import.meta.url), root);
   await chmod(root, 0o755);
   await protect(join(root, 'a'));
   // Root may write everywhere, so there the program runs as nobody.

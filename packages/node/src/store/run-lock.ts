@@ -6,7 +6,7 @@ import { TemperError } from '@temper/core';
 import { z } from 'zod';
 import { exists } from '../files/exists.js';
 import { readRegular } from '../files/read-regular.js';
-import { fileError } from './file-error.js';
+import { fileError } from '@temper/tensorflow/system';
 import { rewrite, startHeartbeat } from './heartbeat.js';
 import { isAlive, thisProcess, type Owner } from './owner.js';
 

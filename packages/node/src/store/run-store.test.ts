@@ -5,10 +5,10 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
-import { bundle, ended, start, startLimited } from '../testing/child.js';
+import { bundle, ended, start, startLimited } from '../../../../fixtures/child.js';
 import { smallNetwork } from '../testing/networks.js';
 import { failureOf } from '../testing/failure.js';
-import { readJson, temporaryFolder } from '../testing/temporary.js';
+import { readJson, temporaryFolder } from '../../../../fixtures/temporary.js';
 import { runStore } from './run-store.js';
 
 const linesOf = async (path: string): Promise<unknown[]> =>
@@ -125,7 +125,7 @@ describe('what goes wrong with files', () => {
 
   test('a root that may not be written', async () => {
     const folder = await temporaryFolder();
-    const program = await bundle('./open-run.ts', folder);
+    const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), folder);
     const runs = join(folder, 'runs');
     await mkdir(runs);
     await chmod(folder, 0o755);
@@ -169,7 +169,7 @@ describe('what goes wrong with files', () => {
 
   test('a disk that fills up in the middle leaves whole lines, and no half summary', async () => {
     const root = await temporaryFolder();
-    const program = await bundle('./open-run.ts', root);
+    const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), root);
     const { code, stderr } = await ended(startLimited(2, program, [root, 'a', '100']));
     expect(code).toBe(1);
     expect(JSON.parse(stderr)).toMatchObject({

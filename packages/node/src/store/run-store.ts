@@ -4,7 +4,7 @@ import { TemperError, type CheckpointStore, type Json, type RunStore } from '@te
 import { checkpointStore } from '../checkpoints/checkpoint-store.js';
 import { saveNetwork } from '../networks/save-network.js';
 import { prettyJson, writeFlushed, writeWhole } from './durable.js';
-import { codeOf, fileError } from './file-error.js';
+import { codeOf, fileError } from '@temper/tensorflow/system';
 import { jsonLines, type JsonLines } from './json-lines.js';
 import { isReserved } from './reserved.js';
 import { checkNetworkName, createRunFolder, findRunFolder } from './run-folder.js';

@@ -5,7 +5,7 @@ import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { node } from '../plugin.js';
-import { blobs } from './blobs.js';
+import { blobs } from '../../../../fixtures/blobs.js';
 
 const [runs] = process.argv.slice(2);
 // What a program may have done with tfjs before: imported a backend, chosen it, or made a tensor on it.

@@ -8,7 +8,7 @@ import { createKit, Tokens } from '@temper/core';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { runStore } from '../store/run-store.js';
-import { blobs } from './blobs.js';
+import { blobs } from '../../../../fixtures/blobs.js';
 import { failFiles } from './fail-files.js';
 
 const [root, name, killedAt] = process.argv.slice(2) as [string, string, string?];

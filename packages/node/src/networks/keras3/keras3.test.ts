@@ -8,7 +8,7 @@ import { expectNoLeakedTensors } from '@temper/core/testing';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../testing/failure.js';
 import { load, logitsOf } from '../../testing/networks.js';
-import { readJson, temporaryFolder } from '../../testing/temporary.js';
+import { readJson, temporaryFolder } from '../../../../../fixtures/temporary.js';
 
 // Made by Keras 3.15 and tensorflowjs_converter 4.22 from its `.h5` files, those named …-keras and `nested` from its `.keras` files.
 const files = join(import.meta.dirname, '..', '..', 'testing', 'keras3');

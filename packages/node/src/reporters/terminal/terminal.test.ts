@@ -4,7 +4,7 @@ import { expectNoLeakedTensors } from '@temper/core/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { expect, test } from 'vitest';
-import { blobs } from '../../testing/blobs.js';
+import { blobs } from '../../../../../fixtures/blobs.js';
 import { failureOf } from '../../testing/failure.js';
 import { fakeScreen } from '../../testing/fake-screen.js';
 import { reporters } from '../plugin.js';

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { findTfjsNode } from '../setup/tfjs-node.js';
+import { shellCommand } from '../system/shell-command.js';
+import { loadBackend, lostOneDnn, type BackendWarning } from './load-backend.js';
+
+/**
+ * Makes the fastest backend ready that this process may use, and returns what is slower or missing. A backend that the
+ * program has started already stays: tensors may exist on it, and a choice is a choice.
+ */
+export async function readyBackend(): Promise<readonly BackendWarning[]> {
+  // Registered is not started: importing @tensorflow/tfjs registers its backends and chooses none of them.
+  const { backendName } = tf.engine() as unknown as { readonly backendName: string | undefined };
+  if (backendName === undefined) return (await loadBackend()).warnings;
+  return backendName === 'tensorflow' ? lostOneDnn() : [slower(backendName)];
+}
+
+function slower(name: string): BackendWarning {
+  const message = `training runs on the tfjs backend "${name}", which this process had started before the run; the native TensorFlow backend is many times faster`;
+  const start = `Call \`await loadBackend()\` of @temper/node before the first tensor, in place of tf.setBackend('${name}')`;
+  return { code: 'not-native', message, hint: hasBinding() ? `${start}.` : `${start}, after the set-up (\`${shellCommand('setup')}\`).` };
+}
+
+/** Whether the native binding is in place; it is not loaded for this. */
+function hasBinding(): boolean {
+  try {
+    return existsSync(findTfjsNode().binding);
+  } catch {
+    return false;
+  }
+}

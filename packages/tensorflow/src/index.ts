@@ -1,0 +1,11 @@
+export { availableEngine, compiledEngine, type CompiledEngineOptions } from './engine/engine.js';
+export { savedModel, type SampleSpec } from './export/saved-model.js';
+export { loadBackend, type BackendChoice, type BackendReport, type BackendWarning } from './backend/load-backend.js';
+export { readyBackend } from './backend/ready-backend.js';
+export { diagnose, type Diagnosis } from './backend/diagnose.js';
+export type { Check } from './backend/checks.js';
+export { levelOf, vectorInstructions, type InstructionLevel } from './backend/processor.js';
+export { restoreLegacyUtil } from './backend/legacy-util.js';
+export { setupBackend, type SetupOptions, type SetupReport } from './setup/setup-backend.js';
+export { createSetupPrinter, describeSetup, type PrinterOutput } from './setup/printer.js';
+export type { SetupEvent, SetupReporter } from './setup/events.js';

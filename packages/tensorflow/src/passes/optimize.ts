@@ -1,0 +1,25 @@
+import type { KernelLevel } from '../backend/kernel-level.js';
+import { fuse } from '../kernels/fuse.js';
+import { loadKernels } from '../kernels/kernels.js';
+import type { StepGraph } from '../graph/lower.js';
+import { biasAdd, biasGradient } from './bias.js';
+import { lateBroadcast } from './late-broadcast.js';
+import { matrixProduct } from './matrix-product.js';
+import { noChange } from './no-change.js';
+import { poolBeforeBias, poolBeforeRelu } from './pool-gradient.js';
+import { reluGradient } from './relu-gradient.js';
+import { rewrite } from './rewrite.js';
+import { smallSoftmax } from './small-softmax.js';
+
+/**
+ * Undoes what makes tfjs's operations slow inside of TensorFlow, as far as TensorFlow's own optimizer does not: plug-ins
+ * and layers stay plain tfjs code. Where our own kernels are there, they take over what they can.
+ */
+export function optimize(
+  step: StepGraph,
+  { kernels = loadKernels() ?? 'off' }: { readonly kernels?: KernelLevel | 'off' } = {},
+): StepGraph {
+  const whole = rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient]);
+  const plain = rewrite(whole, [poolBeforeRelu, poolBeforeBias]);
+  return rewrite(kernels === 'off' ? plain : fuse(plain, kernels), [smallSoftmax]);
+}

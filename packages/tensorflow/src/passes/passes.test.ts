@@ -1,0 +1,228 @@
+import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { optimize } from './optimize.js';
+import { recorded, type Values } from '../testing/recorded.js';
+import { biasAdd, biasGradient } from './bias.js';
+import { lateBroadcast } from './late-broadcast.js';
+import { matrixProduct } from './matrix-product.js';
+import { noChange } from './no-change.js';
+import { poolBeforeBias, poolBeforeRelu } from './pool-gradient.js';
+import { reluGradient } from './relu-gradient.js';
+import { rewrite, type Rule } from './rewrite.js';
+import { smallSoftmax } from './small-softmax.js';
+
+type Body = (inputs: Readonly<Record<string, tf.Tensor>>) => Readonly<Record<string, tf.Tensor>>;
+
+/** Records a function, applies rules, and checks that all values stay; gives the operations before and after. */
+function rewriteOf(
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  body: Body,
+  rules: readonly Rule[],
+  tolerance = 0,
+): { before: readonly string[]; after: readonly string[] } {
+  const made = recorded(inputs, body);
+  const plain = made.run();
+  const rewritten = made.run((step) => rewrite(step, rules));
+  expectClose(plain.values, made.eager, tolerance);
+  expectClose(rewritten.values, made.eager, tolerance);
+  tf.dispose(inputs as tf.NamedTensorMap);
+  return { before: plain.operations, after: rewritten.operations };
+}
+
+function expectClose(got: Values, want: Values, tolerance: number): void {
+  for (const [name, values] of Object.entries(want)) {
+    const largest = Math.max(...values.map(Math.abs), 1e-9);
+    values.forEach((value, i) => expect(Math.abs((got[name]?.[i] as number) - value)).toBeLessThanOrEqual(tolerance * largest));
+  }
+}
+
+const count = (operations: readonly string[], op: string): number => operations.filter((one) => one === op).length;
+const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
+const gradientOf = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor => tf.grad(f)(x);
+
+describe('reluGradient', () => {
+  test('makes one operation of the gradient of a ReLU, 0 and negative inputs included', () => {
+    const x = tf.tensor2d([
+      [-1, 0, 2, -0],
+      [1e30, -1e-30, 1e-30, 3],
+    ]);
+    const { before, after } = rewriteOf(
+      { x },
+      ({ x }) => ({ g: gradientOf((v) => tf.sum(tf.mul(tf.relu(v), tf.tensor1d([1, 2, 3, 4]))), x as tf.Tensor) }),
+      [noChange, reluGradient],
+    );
+    expect([count(before, 'Select'), count(after, 'Select'), count(after, 'ReluGrad')]).toEqual([2, 0, 1]);
+  });
+
+  test('leaves step(x) alone where it is not a ReLU’s', () => {
+    const run = (body: Body) => rewriteOf({ x: normal([2, 3], 1) }, body, [noChange, reluGradient]).after;
+    expect(run(({ x }) => ({ y: tf.mul(x as tf.Tensor, tf.step(x as tf.Tensor, 0.1)) }))).not.toContain('ReluGrad');
+    expect(run(({ x }) => ({ y: tf.step(x as tf.Tensor) }))).not.toContain('ReluGrad');
+    expect(run(({ x }) => ({ y: tf.mul(tf.tensor1d([1, 2, 3]), tf.step(x as tf.Tensor)) }))).not.toContain('ReluGrad');
+  });
+});
+
+describe('poolBeforeRelu and poolBeforeBias', () => {
+  const layer: Body = ({ x, bias, weight }) => {
+    const loss = (values: tf.Tensor, added: tf.Tensor): tf.Tensor =>
+      tf.sum(tf.mul(tf.maxPool(tf.relu(tf.add(values, added)) as tf.Tensor4D, [3, 3], 2, 'same'), weight as tf.Tensor));
+    const [dx, dbias] = tf.grads(loss)([x as tf.Tensor, bias as tf.Tensor]);
+    return { dx: dx as tf.Tensor, dbias: dbias as tf.Tensor };
+  };
+  const first = [noChange, reluGradient, biasAdd, biasGradient];
+
+  test('cut off and sum up on the pooled map; windows that overlap, reach over the edge, or have equal or only negative values included', () => {
+    const inputs = { x: tf.tidy(() => tf.round(normal([2, 7, 7, 3], 1))), bias: tf.tensor1d([-1, 0, 1]), weight: normal([2, 4, 4, 3], 2) };
+    const made = recorded(inputs, layer);
+    const plain = made.run((step) => rewrite(step, first));
+    const moved = made.run((step) => rewrite(rewrite(step, first), [poolBeforeRelu, poolBeforeBias]));
+    expectClose(moved.values, plain.values, 1e-6);
+    // 0 and −0 are the same here.
+    expect(moved.values['dx']?.map((one) => one + 0)).toEqual(plain.values['dx']?.map((one) => one + 0));
+    expect(plain.operations.indexOf('ReluGrad')).toBeGreaterThan(plain.operations.indexOf('MaxPoolGrad'));
+    expect(moved.operations.indexOf('ReluGrad')).toBeLessThan(moved.operations.indexOf('MaxPoolGrad'));
+    tf.dispose(inputs);
+  });
+
+  test('leave alone a pooling whose ReLU is another', () => {
+    const other: Body = ({ x, y }) => ({
+      g: tf.mul(
+        gradientOf((v) => tf.sum(tf.maxPool(tf.relu(v) as tf.Tensor4D, 2, 2, 'valid')), x as tf.Tensor),
+        tf.step(y as tf.Tensor),
+      ),
+    });
+    const inputs = { x: normal([1, 4, 4, 2], 1), y: normal([1, 4, 4, 2], 2) };
+    const made = recorded(inputs, other);
+    expectClose(made.run((step) => rewrite(rewrite(step, first), [poolBeforeRelu])).values, made.eager, 0);
+    tf.dispose(inputs);
+  });
+});
+
+describe('noChange', () => {
+  test('leaves out casts and reshapes that change nothing, and all but the last reshape in a row', () => {
+    const { after } = rewriteOf(
+      { x: normal([2, 6], 1) },
+      ({ x }) => ({
+        a: tf.add(tf.reshape(tf.reshape(x as tf.Tensor, [3, 4]), [12]), 1),
+        b: tf.add(tf.reshape(tf.reshape(x as tf.Tensor, [3, 4]), [2, 6]), 1),
+        c: tf.add(tf.cast(x as tf.Tensor, 'float32'), 2),
+      }),
+      [noChange],
+    );
+    expect([count(after, 'Reshape'), count(after, 'Cast')]).toEqual([1, 0]);
+  });
+
+  test('keeps what changes the dtype; an input that is returned stays one', () => {
+    const { after } = rewriteOf(
+      { x: normal([2, 2], 1) },
+      ({ x }) => ({ a: tf.cast(x as tf.Tensor, 'int32'), b: tf.reshape(x as tf.Tensor, [2, 2]) }),
+      [noChange],
+    );
+    expect([count(after, 'Cast'), count(after, 'Reshape'), count(after, 'Identity')]).toEqual([1, 0, 1]);
+  });
+});
+
+describe('lateBroadcast', () => {
+  test('takes the ones out of the gradients of means', () => {
+    const normalised: Body = ({ x }) => ({
+      g: gradientOf((v) => {
+        const centred = tf.sub(v, tf.mean(v, -1, true));
+        return tf.sum(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-5))), tf.tensor1d([1, 2, 3, 4])));
+      }, x as tf.Tensor),
+    });
+    const { before, after } = rewriteOf({ x: normal([3, 2, 4], 1) }, normalised, [noChange, lateBroadcast], 1e-6);
+    expect(count(after, 'Mul')).toBeLessThan(count(before, 'Mul'));
+  });
+
+  test('broadcasts where the full tensor itself is asked for', () => {
+    const { after } = rewriteOf(
+      { x: normal([3, 1], 1) },
+      ({ x }) => ({
+        y: tf.sum(tf.neg(tf.mul(x as tf.Tensor, tf.ones([3, 5]))), -1),
+        z: tf.add(tf.mul(tf.ones([2, 3, 5]), x as tf.Tensor), 1),
+      }),
+      [lateBroadcast],
+    );
+    expect(count(after, 'BroadcastTo')).toBe(2);
+  });
+});
+
+describe('matrixProduct', () => {
+  test('makes plain products of batches of one', () => {
+    const { after } = rewriteOf(
+      { a: normal([3, 4], 1), b: normal([5, 4], 2), c: normal([1, 4, 3], 3), d: normal([1, 1, 3, 2], 4) },
+      ({ a, b, c, d }) => ({
+        ab: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, false, true),
+        ca: tf.matMul(c as tf.Tensor3D, tf.reshape(a as tf.Tensor, [1, 3, 4])),
+        ad: tf.matMul(tf.reshape(a as tf.Tensor, [1, 1, 3, 4]), d as tf.Tensor, true, false),
+      }),
+      [noChange, matrixProduct],
+      1e-6,
+    );
+    expect([count(after, 'BatchMatMulV2'), count(after, 'MatMul')]).toEqual([0, 3]);
+  });
+
+  test('leaves batches alone', () => {
+    const { after } = rewriteOf(
+      { a: normal([2, 3, 4], 1), b: normal([2, 4, 5], 2) },
+      ({ a, b }) => ({ y: tf.matMul(a as tf.Tensor, b as tf.Tensor) }),
+      [matrixProduct],
+      1e-6,
+    );
+    expect(count(after, 'BatchMatMulV2')).toBe(1);
+  });
+});
+
+describe('bias', () => {
+  test('is added and summed by operations of its own', () => {
+    const { after } = rewriteOf(
+      { x: normal([2, 3, 3, 5], 1), b: normal([5], 2) },
+      ({ x, b }) => ({ y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2), g: tf.mul(tf.sum(x as tf.Tensor, [0, 1, 2]), 2) }),
+      [biasAdd, biasGradient],
+      1e-6,
+    );
+    expect([count(after, 'BiasAdd'), count(after, 'BiasAddGrad')]).toEqual([1, 1]);
+  });
+
+  test('is not what is added along another axis, or summed over another', () => {
+    const { after } = rewriteOf(
+      { x: normal([5, 5], 1), b: normal([5, 1], 2), v: normal([5], 3) },
+      ({ x, b, v }) => ({
+        y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2),
+        z: tf.mul(tf.add(v as tf.Tensor, v as tf.Tensor), 2),
+        g: tf.mul(tf.sum(x as tf.Tensor, 1), 2),
+        k: tf.mul(tf.sum(x as tf.Tensor, 0, true), 2),
+      }),
+      [biasAdd, biasGradient],
+      1e-6,
+    );
+    expect(after.filter((op) => op.startsWith('Bias'))).toEqual([]);
+  });
+});
+
+test('smallSoftmax takes two small kernels for a small softmax, and leaves a large one', () => {
+  const { after } = rewriteOf(
+    { x: normal([3, 5], 1), y: normal([10, 1000], 2) },
+    ({ x, y }) => ({ a: tf.softmax(x as tf.Tensor), b: tf.softmax(y as tf.Tensor) }),
+    [smallSoftmax],
+    1e-6,
+  );
+  expect([count(after, 'LogSoftmax'), count(after, 'Exp'), count(after, 'Softmax')]).toEqual([1, 1, 1]);
+});
+
+test('all together leave a convolutional network’s gradients as they are', () => {
+  const inputs = { x: normal([2, 8, 8, 3], 1), k: normal([3, 3, 3, 4], 2), b: normal([4], 3), w: normal([64, 5], 4), c: normal([5], 5) };
+  const loss = (x: tf.Tensor, k: tf.Tensor, b: tf.Tensor, w: tf.Tensor, c: tf.Tensor): tf.Tensor => {
+    const maps = tf.maxPool(tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, k as tf.Tensor4D, 1, 'same'), b)) as tf.Tensor4D, 2, 2, 'valid');
+    return tf.mean(tf.logSoftmax(tf.add(tf.matMul(tf.reshape(maps, [2, 64]), w as tf.Tensor2D), c)));
+  };
+  const made = recorded(inputs, ({ x, k, b, w, c }) => {
+    const { value, grads } = tf.valueAndGrads(loss)([x, k, b, w, c] as tf.Tensor[]);
+    return { value, ...Object.fromEntries(grads.map((grad, i) => [`g${i}`, grad])) };
+  });
+  const { values, operations } = made.run((step) => optimize(step, { kernels: 'off' }));
+  expectClose(values, made.eager, 1e-5);
+  expect(operations).toEqual(expect.arrayContaining(['ReluGrad', 'MatMul', 'BiasAdd', 'BiasAddGrad']));
+  tf.dispose(inputs);
+});
