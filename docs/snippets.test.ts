@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AnyDefinition } from '@temper/core';
-import { checkSchedule } from '@temper/core/testing';
+import { checkSchedule } from '@temper/testing';
 import { createJiti } from 'jiti';
 import ts from 'typescript';
 import { expect, test } from 'vitest';

@@ -3,10 +3,10 @@ import { browser, inTests, packages } from './workspace.js';
 
 const names = Object.keys(packages);
 /** Tests, and what they share. */
-const tests = ['**/*.test.ts', 'packages/*/src/testing/**'];
+const tests = ['**/*.test.ts', '**/fixtures.ts', '**/fixtures/**', 'packages/*/src/testing/**'];
 
 const deepImport = {
-  regex: '^@temper/[^/]+/(?!(testing|plot|files|reporters|screen|system)$)',
+  regex: '^@temper/[^/]+/(?!(plot|files|reporters|screen|system)$)',
   message: 'Import what the package exports, not a file inside it.',
 };
 const relativeImport = {

@@ -48,7 +48,7 @@ test.each([
   ['packages/node/src/a.ts', '@temper/losses'],
   ['packages/node/src/a.ts', 'node:fs'],
   ['packages/losses/src/a.ts', '@temper/core'],
-  ['packages/losses/src/a.test.ts', '@temper/core/testing'],
+  ['packages/losses/src/a.test.ts', '@temper/testing'],
   ['packages/losses/src/a.test.ts', '@tensorflow/tfjs-node'],
   ['packages/core/src/a.ts', '@tensorflow/tfjs-core'],
   ['packages/core/src/a.ts', './contracts/data.js'],

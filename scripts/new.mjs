@@ -61,25 +61,29 @@ function checkFolder(folder) {
 function manifests(folder, manager, packages) {
   const versions = catalog();
   const place = ({ file }) => `file:vendor/${file}`;
-  const places = Object.fromEntries(packages.map((one) => [one.name, place(one)]));
-  const direct = (name) => [name, places[name]];
+  const all = Object.fromEntries(packages.map((one) => [one.name, place(one)]));
+  const places = (...names) => Object.fromEntries(names.map((name) => [name, all[name]]));
   const manifest = {
     name: nameOf(folder),
     private: true,
     type: 'module',
     engines: { node: '>=20.19' },
     scripts: { start: 'temper run --setup', test: 'tsc && vitest run', temper: 'temper' },
-    dependencies: { ...Object.fromEntries(['@temper/cli', '@temper/core'].map(direct)), zod: versions.zod },
-    devDependencies: { '@types/node': versions['@types/node'], typescript: versions.typescript, vitest: versions.vitest },
+    dependencies: { ...places('@temper/cli', '@temper/core'), zod: versions.zod },
+    devDependencies: {
+      ...places('@temper/testing'),
+      '@types/node': versions['@types/node'],
+      typescript: versions.typescript,
+      vitest: versions.vitest,
+    },
   };
   // Packages of Temper that others depend on come from the same place.
   if (manager === 'npm') {
-    const overrides = Object.fromEntries(
-      packages.map((one) => [one.name, one.name in manifest.dependencies ? `$${one.name}` : place(one)]),
-    );
+    const direct = { ...manifest.dependencies, ...manifest.devDependencies };
+    const overrides = Object.fromEntries(packages.map((one) => [one.name, one.name in direct ? `$${one.name}` : place(one)]));
     return { 'package.json': json({ ...manifest, overrides }), '.npmrc': npmrc };
   }
-  return { 'package.json': json(manifest), 'pnpm-workspace.yaml': workspace(places) };
+  return { 'package.json': json(manifest), 'pnpm-workspace.yaml': workspace(all) };
 }
 
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { expect, test } from 'vitest';
 import { meanOverCounted } from './counted.js';
-import { expectNoLeakedTensors } from './testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 
 const mean = (values: tf.TensorLike, mask?: tf.TensorLike): number =>
   tf.tidy(() => meanOverCounted(tf.tensor(values), mask === undefined ? undefined : tf.tensor(mask)).dataSync()[0] as number);

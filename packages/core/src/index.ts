@@ -42,7 +42,7 @@ export { checkMetrics } from './kit/check-metrics.js';
 export { createKit, type Kit } from './kit/kit.js';
 export type { DefinitionsOf, SlotConfig } from './kit/config-type.js';
 export type * from './kit/run-config.js';
-export type { Kind, Products, Recipe, Ref, Refs, Slot, Slots } from './kit/slots.js';
+export { slots, type Kind, type Products, type Recipe, type Ref, type Refs, type Slot, type Slots } from './kit/slots.js';
 export { stagesOf, stepsOf, type Placed, type StageLength, type StagePlan } from './kit/stage-plan.js';
 export { ignoredLabel, meanOverCounted } from './counted.js';
 export { configOf } from './kit/tagged.js';
@@ -58,7 +58,7 @@ export { progressive, repeat, stage, withTeacher, type Stages } from './kit/comp
 export type { ResumeOptions, RunHandle, RunOptions, RunResult, SplitMetrics } from './contracts/run.js';
 export { lengthsOf, progressAt, type LengthInSteps } from './train/plan/length.js';
 export { checkTemperature, type TemperatureSource } from './train/plan/check-temperature.js';
-export { asTemperature, asWeighting } from './train/step/strategies.js';
+export { asTemperature, asWeighting, stateOf } from './train/step/strategies.js';
 export { unreachable } from './train/plan/check-reach.js';
 export { sayStop } from './train/loop/say-stop.js';
 export { optimizers } from './optimizers/index.js';

@@ -3,7 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import '@tensorflow/tfjs-node';
 import { input, layers, model as functional, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { createRandom, TemperError, createKit, type NetworkShape } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect } from 'vitest';
 import { models, registerLayers } from './index.js';
 import { LayerNorm } from './layers/layer-norm.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { readdirSync, readFileSync } from 'node:fs';
 import { arrayDataSet, createKit, createRandom, stagesOf, type DataSplits, type Reporter, type RunEvent } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';

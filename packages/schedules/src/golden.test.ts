@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-node';
 import { createKit, createRandom, type Temperature, type TemperatureSchedule } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { cosine, ctkd, cwsm, dtkd, flsw, linear, logitStandardization, schedules, warmUpHoldDecay } from './index.js';
 import { temperatureOf } from './testing/graph-side.js';

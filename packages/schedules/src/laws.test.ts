@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import type { AnyDefinition } from '@temper/core';
-import { checkSchedule, type ScheduleCheckOptions } from '@temper/core/testing';
+import { checkSchedule, type ScheduleCheckOptions } from '@temper/testing';
 import { test } from 'vitest';
 import { schedules } from './index.js';
 

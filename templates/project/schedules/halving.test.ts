@@ -1,4 +1,4 @@
-import { checkSchedule } from '@temper/core/testing';
+import { checkSchedule } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { halving } from './halving.ts';
 

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { DataSet } from '../contracts/data.js';
-import { expectNoLeakedTensors } from '../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { arrayDataSet } from './array-data-set.js';
 
 const six = { inputs: Float32Array.from({ length: 12 }, (_, i) => i / 8), labels: [0, 1, 2, 0, 1, 2], inputShape: [2], classes: 3 };

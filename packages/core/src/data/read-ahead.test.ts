@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { DataSet } from '../contracts/data.js';
-import { expectNoLeakedTensors } from '../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { batchesInOrder, disposeBatch, readAhead } from './read-ahead.js';
 
 /** Samples that are their own index; notes which batches were begun. */

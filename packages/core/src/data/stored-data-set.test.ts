@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { expectNoLeakedTensors } from '../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { arrayDataSet } from './array-data-set.js';
 import { storedDataSet } from './stored-data-set.js';
 import type { DataSet } from '../contracts/data.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { expectNoLeakedTensors } from '../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { deviations, measure, reference } from './fixtures.js';
 import { createMetrics } from './index.js';
 import { createRunningSums } from './running-sums.js';

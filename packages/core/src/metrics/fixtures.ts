@@ -1,6 +1,6 @@
 // What the tests of the metrics share; not part of the package's API.
 import * as tf from '@tensorflow/tfjs-core';
-import { expectNoLeakedTensors } from '../testing/leaks.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { createMetrics, type MetricsOptions } from './index.js';
 
 export type Rows = readonly (readonly number[])[];

@@ -3,7 +3,7 @@ import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { LogitsFunction } from '../contracts/network.js';
-import { expectNoLeakedTensors } from '../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { networkOf } from './networks.js';
 import { givesLogits } from './gives-logits.js';
 import { fromProbabilities } from './probabilities.js';

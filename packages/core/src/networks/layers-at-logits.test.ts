@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-node';
 import { input, layers, loadLayersModel, model, sequential, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
-import { expectNoLeakedTensors } from '../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { removedEnding } from './ending.js';
 import { layersAtLogits } from './layers-at-logits.js';
 

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { expectNoLeakedTensors } from '../testing/leaks.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { portableNoise } from './portable-noise.js';
 import { uniformNoise } from './uniform-noise.js';
 

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
-import { checkOptimizer } from '../testing/index.js';
+import { checkOptimizer } from '@temper/testing';
 import { adam } from './adam.js';
 import {
   decay,

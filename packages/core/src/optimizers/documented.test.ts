@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import * as core from '../index.js';
-import { checkOptimizer } from '../testing/index.js';
+import { checkOptimizer } from '@temper/testing';
 import { linear } from '../train/fixtures/basic-run.js';
 
 const kit = core.createKit({ plugins: [linear] });

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
 import type { Optimizer } from '../contracts/optimizer.js';
 import { createKit } from '../kit/kit.js';
-import { checkOptimizer, expectNoLeakedTensors } from '../testing/index.js';
+import { checkOptimizer, expectNoLeakedTensors } from '@temper/testing';
 import { dot } from './dot.js';
 import { optimizers } from './index.js';
 import { sgd } from './sgd.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-node';
 import { describe, expect, test } from 'vitest';
 import { arrayDataSet } from '../data/array-data-set.js';
-import { expectNoLeakedTensors } from '../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { evaluateStudent } from './evaluate-student.js';
 import { parseStudent, type StudentDescription } from './student-file.js';
 import { createStudent } from './student.js';

@@ -1,5 +1,5 @@
 import type { DataSet } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 
 /** Inputs and labels of the samples named (all of them by default) as plain arrays; fails where a tensor stays behind. */
 export async function readBatch(data: DataSet, indices: readonly number[] = Array.from({ length: data.size }, (_, i) => i)) {

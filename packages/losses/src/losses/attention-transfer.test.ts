@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLoss, expectNoLeakedTensors } from '@temper/core/testing';
+import { checkLoss, expectNoLeakedTensors } from '@temper/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attentionTransfer } from './attention-transfer.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, createRandom, defineLoss, defineSchedule, progressOf, type AnyDefinition } from '@temper/core';
-import { checkLoss, expectNoLeakedTensors } from '@temper/core/testing';
+import { checkLoss, expectNoLeakedTensors } from '@temper/testing';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';

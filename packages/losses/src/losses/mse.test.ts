@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-node';
-import { checkLoss } from '@temper/core/testing';
+import { checkLoss } from '@temper/testing';
 import { test } from 'vitest';
 import { mse } from './mse.js';
 

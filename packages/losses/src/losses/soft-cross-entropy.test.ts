@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkLoss } from '@temper/core/testing';
+import { checkLoss } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { kl } from './kl.js';

@@ -12,7 +12,7 @@ import {
   type RunEvent,
   type StepsEvent,
 } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { losses } from '../index.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LossInputs } from '@temper/core';
-import { checkLoss } from '@temper/core/testing';
+import { checkLoss } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { crossEntropy } from './cross-entropy.js';

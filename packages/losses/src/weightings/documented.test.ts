@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, defineSchedule, defineWeighting, progressOf, type AnyDefinition } from '@temper/core';
-import { checkWeighting } from '@temper/core/testing';
+import { checkWeighting } from '@temper/testing';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, createRandom, type LossWeighting, type Scalars, type Variables } from '@temper/core';
-import { expectNoLeakedTensors, weightingInputs } from '@temper/core/testing';
+import { expectNoLeakedTensors, weightingInputs } from '@temper/testing';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { losses } from '../index.js';

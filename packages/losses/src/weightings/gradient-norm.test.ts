@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit } from '@temper/core';
-import { weightingInputs } from '@temper/core/testing';
+import { weightingInputs } from '@temper/testing';
 import { expect } from 'vitest';
 import { losses } from '../index.js';
 import { gradientNorm } from './gradient-norm.js';

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-node';
-import { checkWeighting } from '@temper/core/testing';
+import { checkWeighting } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { losses } from '../index.js';

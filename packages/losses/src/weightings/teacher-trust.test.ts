@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, type LossWeighting } from '@temper/core';
-import { weightingInputs } from '@temper/core/testing';
+import { weightingInputs } from '@temper/testing';
 import { describe, expect } from 'vitest';
 import { losses } from '../index.js';
 import { teacherConfidence } from './teacher-confidence.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { arrayDataSet, createKit, createRandom, type DataSplits, type LogitsFunction, type StepsEvent } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { losses } from '../index.js';
 

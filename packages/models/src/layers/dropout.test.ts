@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-node';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { mlp } from '../mlp.js';
 import { built, reloaded } from '../testing/networks.js';

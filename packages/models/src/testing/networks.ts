@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { createRandom, type NetworkBuilder, type NetworkShape } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 
 export const built = (builder: NetworkBuilder, shape: NetworkShape): LayersModel => builder(shape) as LayersModel;

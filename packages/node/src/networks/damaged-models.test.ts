@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
 import { load, smallNetwork } from '../testing/networks.js';

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { node } from '@tensorflow/tfjs-node';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Network } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { cnn, mlp, resnet, transformer } from '@temper/models';
 import type { SampleSpec } from '@temper/tensorflow';
 import { afterAll, describe, expect, test } from 'vitest';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { io } from '@tensorflow/tfjs-core';
 import { arrayDataSet, createKit, type NetworkLike } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { describe, expect, test } from 'vitest';

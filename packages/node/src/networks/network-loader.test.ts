@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-node';
 import { input, layers, model, sequential, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { cnn, resnet } from '@temper/models';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-node';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Network } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { decodeSafetensors } from '../checkpoints/safetensors.js';
 import { smallNetwork } from '../testing/networks.js';

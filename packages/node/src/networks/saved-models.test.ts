@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKit, Tokens, type DataSplits, type Network } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom, type TemperatureSchedule, type VariableContext } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { linear } from '../curves/linear.js';
 import { temperatureOf, valuesOf } from '../testing/graph-side.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom, type Json, type TemperatureSchedule } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { linear } from '../curves/linear.js';
 import { graphInputs, temperatureOf } from '../testing/graph-side.js';

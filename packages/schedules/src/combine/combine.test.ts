@@ -9,7 +9,7 @@ import {
   type Progress,
   type TemperatureSchedule,
 } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import * as index from '../index.js';

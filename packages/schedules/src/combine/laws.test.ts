@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import type { AnyDefinition, Json } from '@temper/core';
-import { checkSchedule } from '@temper/core/testing';
+import { checkSchedule } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { schedules } from '../index.js';

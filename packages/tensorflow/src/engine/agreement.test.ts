@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { adam, sgd, type Optimizer, type StepDefinition } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { compileStep } from './compiled-step.js';
 import { compiledEngine } from './engine.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { eagerEngine, uniformNoise, type Engine, type StepDefinition } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { compiledEngine } from './engine.js';
 import { smallStep, train, type SmallStepParts, type Trained, type Training } from '../testing/small-step.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { eagerEngine, type Engine, type StepDefinition } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { compiledEngine } from './engine.js';
 import { smallBatch, smallScalars, smallStep, train, type SmallStepParts, type Training } from '../testing/small-step.js';

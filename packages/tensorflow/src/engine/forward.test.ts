@@ -14,7 +14,7 @@ import {
   type StepDefinition,
   type StudentDescription,
 } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { dkd, kl, softCrossEntropy, topKKl } from '@temper/losses';
 import type { Loss } from '@temper/core';
 import { describe, expect, test } from 'vitest';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { input, layers, model, sequential, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../limits.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { loadGraph, loadLayers } from './load-saved.js';
 
 interface Layer {

@@ -4,7 +4,7 @@ import type { DataSet, DataSplits } from '../../contracts/data.js';
 import type { Engine } from '../../contracts/engine.js';
 import { createKit } from '../../kit/kit.js';
 import { Tokens } from '../../kit/tokens.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { eagerEngine } from '../step/eager-engine.js';
 import { basicRun, basics, blobs } from '../fixtures/basic-run.js';
 

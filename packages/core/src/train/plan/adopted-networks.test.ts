@@ -5,7 +5,7 @@ import type { NetworkLike } from '../../contracts/network.js';
 import { createKit } from '../../kit/kit.js';
 import { defineModel } from '../../kit/define.js';
 import { Tokens } from '../../kit/tokens.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { z } from 'zod';
 import { basicRun, basics, blobs } from '../fixtures/basic-run.js';
 import { run } from '../fixtures/fixture-run.js';

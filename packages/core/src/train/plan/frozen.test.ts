@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { input, layers, model, regularizers, sequential, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { trainedOf } from './frozen.js';
 import { networkOf } from '../../networks/networks.js';
 

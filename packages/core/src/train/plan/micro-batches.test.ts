@@ -5,7 +5,7 @@ import type { DataSet } from '../../contracts/data.js';
 import { arrayDataSet } from '../../data/array-data-set.js';
 import { defineLoss, defineTemperature, defineWeighting } from '../../kit/define.js';
 import { createKit } from '../../kit/kit.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { basicRun, basics, blobs, recorder } from '../fixtures/basic-run.js';
 
 const spread = defineLoss({

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { describe, expect, test } from 'vitest';
 import type { Metrics } from '../../contracts/schedule.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { run } from '../fixtures/fixture-run.js';
 import { basicRun, blobs, recorder } from '../fixtures/basic-run.js';
 

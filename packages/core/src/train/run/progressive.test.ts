@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-node';
 import { describe, expect, test } from 'vitest';
 import type { Network } from '../../contracts/network.js';
 import { createKit } from '../../kit/kit.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { run } from '../fixtures/fixture-run.js';
 import { basicRun, basics, blobs, recorder } from '../fixtures/basic-run.js';
 import { memoryStore, stopAfter, withStore } from '../fixtures/memory-store.js';

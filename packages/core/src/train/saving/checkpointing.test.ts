@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import { expect, test } from 'vitest';
 import type { Checkpoint, CheckpointStore } from '../../contracts/checkpoint.js';
 import type { Reporter, RunStore } from '../../contracts/events.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { run } from '../fixtures/fixture-run.js';
 import { recorder } from '../fixtures/basic-run.js';
 import { memoryStore, withStore } from '../fixtures/memory-store.js';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { DataSet, DataSplits } from '../../contracts/data.js';
 import { arrayDataSet } from '../../data/array-data-set.js';
 import { subset } from '../../data/subset.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { fingerprintsOf } from './fingerprint.js';
 import { run } from '../fixtures/fixture-run.js';
 import { blobs } from '../fixtures/basic-run.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { expect, test } from 'vitest';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { follow, keptAt } from './moving-average.js';
 
 const variable = (value: number): tf.Variable => tf.tidy(() => tf.variable(tf.scalar(value)));

@@ -5,7 +5,7 @@ import { defineLoss, defineTemperature, defineWeighting } from '../../kit/define
 import { createKit } from '../../kit/kit.js';
 import { Tokens } from '../../kit/tokens.js';
 import { createRandom } from '../../random.js';
-import { expectNoLeakedTensors } from '../../testing/index.js';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { run } from '../fixtures/fixture-run.js';
 import { basicRun, basics, blobs, recorder } from '../fixtures/basic-run.js';
 

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { TemperError, type LossInputs } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { dkd } from '../dkd.js';
 import { kl } from '../kl.js';

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, createRandom, defineSchedule, defineTemperature, type LossContext } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { kl, losses } from '../../index.js';

@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-node';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removedEnding } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../testing/failure.js';
 import { load, logitsOf } from '../../testing/networks.js';

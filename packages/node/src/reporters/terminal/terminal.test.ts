@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import { createKit, type Reporter } from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/core/testing';
+import { expectNoLeakedTensors } from '@temper/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { expect, test } from 'vitest';

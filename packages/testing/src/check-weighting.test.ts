@@ -1,8 +1,7 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import type { LossWeighting } from '../contracts/weighting.js';
-import type { Json } from '../json.js';
+import type { Json, LossWeighting } from '@temper/core';
 import { checkWeighting } from './check-weighting.js';
 
 const equal = { soft: 1, hard: 1 };

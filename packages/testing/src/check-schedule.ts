@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { TemperatureSchedule } from '../contracts/schedule.js';
-import { TemperError } from '../errors.js';
-import type { Json } from '../json.js';
-import { defineSchedule, type AnyDefinition, type Plugin } from '../kit/define.js';
-import { createKit, type Kit } from '../kit/kit.js';
-import { progressOf } from '../progress.js';
-import { asTemperature } from '../train/step/strategies.js';
+import {
+  type AnyDefinition,
+  asTemperature,
+  createKit,
+  defineSchedule,
+  type Json,
+  type Kit,
+  type Plugin,
+  progressOf,
+  type TemperatureSchedule,
+  TemperError,
+} from '@temper/core';
 import { graphSideKeepsTheLaws, stateKeepsTheLaws } from './check-schedule-graph.js';
 import * as laws from './check-schedule-laws.js';
 import { anyOptions } from './check-schedule-options.js';

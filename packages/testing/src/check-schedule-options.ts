@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { AnyDefinition } from '../kit/define.js';
-import { slots, type Refs } from '../kit/slots.js';
-import type { Json } from '../json.js';
+import { type AnyDefinition, type Json, type Refs, slots } from '@temper/core';
 
 /** The parts of JSON Schema that options are made of. */
 interface Schema {

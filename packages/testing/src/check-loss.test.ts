@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Loss, LossInputs } from '../contracts/loss.js';
+import type { Loss, LossInputs } from '@temper/core';
 import { checkLoss, type LossCheckOptions } from './check-loss.js';
 
 type Formula = (x: Required<Pick<LossInputs, 'student' | 'teacher'>> & LossInputs) => tf.Tensor;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss, LossInputs } from '../contracts/loss.js';
+import type { Loss, LossInputs } from '@temper/core';
 import { changed, inputsOf, sizesIn, tensorsOf, type LossCase, type Numbers } from './check-loss-cases.js';
 import { demand, tensorsKept } from './laws.js';
 

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineLoss, defineSchedule, defineTemperature, progressOf, Tokens, type AnyDefinition, type Schedule } from '../index.js';
+import { defineLoss, defineSchedule, defineTemperature, progressOf, Tokens, type AnyDefinition, type Schedule } from '@temper/core';
 import { checkSchedule as check, type ScheduleCheckOptions } from './index.js';
 
 // Few cases of each law are enough here: what is tested is the test.

@@ -1,11 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import type { Scalars } from '../contracts/schedule.js';
-import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
-import type { Json } from '../json.js';
-import type { Progress } from '../progress.js';
-import { createRandom } from '../random.js';
-import { asWeighting } from '../train/step/strategies.js';
+import { asWeighting, createRandom, type Json, type LossWeighting, type Progress, type Scalars, type WeightSchedule } from '@temper/core';
 import { anyBatch, anyObservations, anyProgress, type BatchValues } from './arbitraries.js';
 import { demand, isJson, sameNames, tensorsKept } from './laws.js';
 import { weightingInputs } from './weighting-inputs.js';

@@ -1,10 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import type { Scalars, Temperature, TemperatureInputs, TemperatureSchedule, Variables } from '../contracts/schedule.js';
-import type { Json } from '../json.js';
-import type { Progress } from '../progress.js';
-import { createRandom } from '../random.js';
-import { stateOf } from '../train/step/strategies.js';
+import {
+  createRandom,
+  type Json,
+  type Progress,
+  type Scalars,
+  stateOf,
+  type Temperature,
+  type TemperatureInputs,
+  type TemperatureSchedule,
+  type Variables,
+} from '@temper/core';
 import type { LogitsCase } from './check-schedule-laws.js';
 import { demand, isJson, tensorsKept } from './laws.js';
 

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Optimizer, OptimizerState } from '../contracts/optimizer.js';
+import type { Optimizer, OptimizerState } from '@temper/core';
 import { checkOptimizer } from './check-optimizer.js';
 
 type Init = (parameters: readonly tf.Variable[]) => OptimizerState;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Progress } from '../progress.js';
+import type { Progress } from '@temper/core';
 
 /** A position in a stage of 1 to 1e9 updates, its first and last often among them. */
 export function anyProgress(): fc.Arbitrary<Progress> {

@@ -1,10 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import type { Loss, LossInputs } from '../contracts/loss.js';
-import type { Variables } from '../contracts/schedule.js';
-import type { Progress } from '../progress.js';
-import { createRandom } from '../random.js';
-import { sizeOf } from '../shape.js';
+import { createRandom, type Loss, type LossInputs, type Progress, sizeOf, type Variables } from '@temper/core';
 import { anyProgress } from './arbitraries.js';
 
 /** Shapes of intermediate outputs by the name of their layer, without the batch. */

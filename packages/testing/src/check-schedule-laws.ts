@@ -1,10 +1,5 @@
 import fc from 'fast-check';
-import type { Scalars, TemperatureSchedule } from '../contracts/schedule.js';
-import { TemperError } from '../errors.js';
-import type { Json } from '../json.js';
-import type { AnyDefinition } from '../kit/define.js';
-import type { Progress } from '../progress.js';
-import { stateOf } from '../train/step/strategies.js';
+import { type AnyDefinition, type Json, type Progress, type Scalars, stateOf, type TemperatureSchedule, TemperError } from '@temper/core';
 import { anyProgress } from './arbitraries.js';
 import { numericOptions, requiredOptions } from './check-schedule-options.js';
 import { demand } from './laws.js';

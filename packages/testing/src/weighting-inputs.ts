@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Scalars, ScalarTensors, Variables } from '../contracts/schedule.js';
-import type { WeightingInputs } from '../contracts/weighting.js';
+import type { Scalars, ScalarTensors, Variables, WeightingInputs } from '@temper/core';
 
 type Matrix = readonly (readonly number[])[];
 

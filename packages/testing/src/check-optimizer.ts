@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import type { Optimizer, OptimizerState } from '../contracts/optimizer.js';
-import { sizeOf } from '../shape.js';
+import { type Optimizer, type OptimizerState, sizeOf } from '@temper/core';
 import { anyProgress } from './arbitraries.js';
 import { demand, sameNames, tensorsKept } from './laws.js';
 

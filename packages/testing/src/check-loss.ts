@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import type { Loss, LossInputs } from '../contracts/loss.js';
+import type { Loss, LossInputs } from '@temper/core';
 import { anyLossCase, variableParts, type LossCase, type TapShapes } from './check-loss-cases.js';
 import * as laws from './check-loss-laws.js';
 import { tensorsKept } from './laws.js';
