@@ -29,9 +29,8 @@ export function reportFailure(error: unknown, terminal: Terminal, json: boolean)
 }
 
 /** Prints an error in its parts as the one JSON document on stdout. */
-export function printError(terminal: Terminal, { code, details, path, hint }: TemperError, more: object = {}): void {
-  printJson(terminal, { error: { code, message: details.message, path, hint, ...more } });
-}
+export const printError = (terminal: Terminal, error: TemperError, more: object = {}): void =>
+  printJson(terminal, { error: { ...error.toJSON(), ...more } });
 
 /** By name, so that an error from another copy of the core package counts as well. */
 function isTemperError(error: unknown): error is TemperError {

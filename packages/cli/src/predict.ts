@@ -93,8 +93,9 @@ async function guarded<T>(source: string, before: number, run: () => Promise<T>)
     return await run();
   } catch (error) {
     if (!(error instanceof TemperError) || error.code !== 'data/invalid') throw error;
-    const path = error.path?.replace(/^samples\[(\d+)\]/, (_, index: string) => `samples[${before + Number(index)}]`);
-    throw new TemperError({ ...error.details, ...(path === undefined ? {} : { path }), message: `${error.details.message} (${source})` });
+    const [list, index, ...rest] = error.path;
+    const path = typeof index === 'number' ? [list as PropertyKey, before + index, ...rest] : error.path;
+    throw new TemperError({ ...error.details, path, message: `${error.details.message} (${source})` });
   }
 }
 

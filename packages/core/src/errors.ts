@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { asPath, formatPath, type Path } from './path.js';
 import { printable, shorten } from './printable.js';
 
 /**
@@ -28,13 +29,23 @@ export interface ErrorDetails {
   readonly code: ErrorCode;
   /** One sentence: where, what was given, what is allowed. */
   readonly message: string;
-  /** Path in the config, for instance `stages[0].temperature.from`. */
-  readonly path?: string;
+  /** Where in the config, or in the options of a strategy: `['temperature', 'from']`, or in short `'temperature.from'`. */
+  readonly path?: Path | string;
   /** What to do about it. */
   readonly hint?: string;
   /** Who has to act: the user (exit status 2) or nobody in particular, the run failed (exit status 1). */
   readonly fault?: 'user' | 'run';
+  /** The mistakes, where it is about more than one. */
+  readonly issues?: readonly Issue[];
   readonly cause?: unknown;
+}
+
+/** One mistake of a config. */
+export interface Issue {
+  readonly code: ErrorCode;
+  readonly path: Path;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /**
@@ -48,21 +59,36 @@ export class TemperError extends Error {
   /** The parts it was made from, for whoever has to add to the path. */
   readonly details: ErrorDetails;
   readonly code: ErrorCode;
-  readonly path: string | undefined;
+  /** Where in the config; empty where it is about no single place. */
+  readonly path: Path;
   readonly hint: string | undefined;
   readonly fault: 'user' | 'run';
+  /** All mistakes that it is about; of most errors, the one. */
+  readonly issues: readonly Issue[];
 
   constructor(details: ErrorDetails) {
-    const where = details.path === undefined || details.path === '' ? '' : `${details.path}: `;
+    const path = asPath(details.path);
+    const where = path.length === 0 ? '' : `${formatPath(path)}: `;
     const advice = details.hint === undefined ? '' : `\n  ${details.hint}`;
     super(readable(`${where}${details.message}${advice}`), details.cause === undefined ? undefined : { cause: details.cause });
     this.details = details;
     this.code = details.code;
-    this.path = details.path;
+    this.path = path;
     this.hint = details.hint;
     this.fault = details.fault ?? (details.code.startsWith('run/') ? 'run' : 'user');
+    const { code, message, hint } = details;
+    this.issues = details.issues ?? [{ code, path, message, ...(hint === undefined ? {} : { hint }) }];
+  }
+
+  /** Its parts with paths as texts, and all issues where it has more than one. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const asText = (issue: Issue): object => ({ ...issue, path: textOf(issue.path) });
+    const all = this.issues.length < 2 ? {} : { issues: this.issues.map(asText) };
+    return { code: this.code, message: this.details.message, path: textOf(this.path), hint: this.hint, ...all };
   }
 }
+
+const textOf = (path: Path): string | undefined => (path.length === 0 ? undefined : formatPath(path));
 
 /** The longest line of a message; the middle of a longer one is left out. */
 const longestLine = 2000;

@@ -3,7 +3,6 @@ import {
   asWeighting,
   checkMetrics,
   checkTemperature,
-  formatPath,
   lengthsOf,
   progressAt,
   stagesOf,
@@ -128,7 +127,7 @@ function samples(steps: number, most: number): number[] {
 
 function refusalOf({ temperature: { path } }: StagePlan, length: LengthInSteps, { temperature }: Strategies, stages: number): string[] {
   try {
-    checkTemperature(temperature, progressAt(length, 0), formatPath(path), undefined, stages);
+    checkTemperature(temperature, progressAt(length, 0), path, undefined, stages);
     return [];
   } catch (error) {
     if (error instanceof TemperError) return [error.message];

@@ -11,6 +11,12 @@ export interface Optimizer {
   init(parameters: readonly tf.Variable[]): OptimizerState;
 }
 
+/** Gradients by what they are of: `total`, or each loss where these are kept apart. `gradients[name][i]` belongs to `parameters[i]`. */
+export type Gradients = Readonly<Record<string, readonly tf.Tensor[]>>;
+
+/** `reaches[loss][i]` tells whether the loss depends on `parameters[i]` at all; where it does not, its gradient is zeros. */
+export type Reaches = Readonly<Record<string, readonly boolean[]>>;
+
 /** An optimizer's variables for one list of parameters, and the update that uses them. */
 export interface OptimizerState {
   /** Slots (momentum, moments, counters) by stable name; disposed by the loop. */
@@ -20,11 +26,32 @@ export interface OptimizerState {
   /**
    * For optimizers that treat the loss terms apart: gradients of each weighted term. Used instead of `apply` where given.
    * The penalties of the network's layers, where it has any, come under the name `regularization`.
-   * `reaches[loss][i]` tells whether the term depends on `parameters[i]` at all; where it does not, its gradient is zeros.
    */
-  applyPerLoss?(
-    gradients: Readonly<Record<string, readonly tf.Tensor[]>>,
-    learningRate: tf.Scalar,
-    reaches?: Readonly<Record<string, readonly boolean[]>>,
+  applyPerLoss?(gradients: Gradients, learningRate: tf.Scalar, reaches?: Reaches): void;
+}
+
+/**
+ * One link of a chain that ends in an optimizer: what is done with the gradients on their way. As an optimizer, it describes its
+ * update, and all its state lies in variables.
+ */
+export interface GradientTransform {
+  /** Makes the state for these parameters, in this order. */
+  init(parameters: readonly tf.Variable[]): TransformState;
+}
+
+/** A transform's variables for one list of parameters, and what it does with their gradients. */
+export interface TransformState {
+  /** As an optimizer's. Where two links of a chain use one name, that of the later one gets a number. */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+  /** Whether it has to see the gradients of each loss apart. Default: only where the optimizer has to. */
+  readonly perLoss?: boolean;
+  /**
+   * Hands changed gradients to `next`, which is the rest of the chain and the optimizer. What comes after the call of `next` sees
+   * the parameters of after the update; without that call there is no update. Tensor operations and `assign` only.
+   */
+  apply(
+    gradients: Gradients,
+    next: (gradients: Gradients) => void,
+    context: { readonly learningRate: tf.Scalar; readonly reaches?: Reaches },
   ): void;
 }

@@ -1,11 +1,11 @@
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
+import { isWithin, type Path } from '../path.js';
 import { reasonOf } from '../reason.js';
-import { formatPath } from './issues.js';
 import type { StagePlan } from './stage-plan.js';
 
 /** Runs a strategy's code; what it throws names the strategy, so that a run never ends with an error from nowhere. */
-export function named<T>(path: string, body: () => T): T {
+export function named<T>(path: Path, body: () => T): T {
   try {
     return body();
   } catch (error) {
@@ -14,12 +14,8 @@ export function named<T>(path: string, body: () => T): T {
 }
 
 /** The error with the strategy's place in the run before its own path. */
-export function blame(path: string, error: unknown): TemperError {
-  if (error instanceof TemperError) {
-    const own = error.path;
-    if (own !== undefined && own.startsWith(path)) return error;
-    return new TemperError({ ...error.details, path: own === undefined || own === '' ? path : `${path}.${own}`, cause: error });
-  }
+export function blame(path: Path, error: unknown): TemperError {
+  if (error instanceof TemperError) return isWithin(error.path, path) ? error : within(path, error);
   return new TemperError({
     code: 'plugin/invalid',
     fault: 'run',
@@ -30,18 +26,27 @@ export function blame(path: string, error: unknown): TemperError {
   });
 }
 
+/** The error of what stands at a place, whose path begins there. */
+const within = (path: Path, error: TemperError): TemperError =>
+  new TemperError({
+    ...error.details,
+    path: [...path, ...error.path],
+    ...(error.details.issues && { issues: error.details.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })) }),
+    cause: error,
+  });
+
 /** An error of a stage at the place where the config says what it is of, which for a step is just `weighting` or `losses`, with its name. */
 export function placed(error: unknown, plan: StagePlan): unknown {
-  if (!(error instanceof TemperError) || error.path === undefined) return error;
+  if (!(error instanceof TemperError)) return error;
   const { path, details } = error;
   for (const part of ['losses', 'weighting', 'temperature', 'optimizer'] as const) {
-    const place = formatPath(plan[part].path);
-    const found = [part, place].find((one) => path === one || path.startsWith(`${one}.`));
+    const place = plan[part].path;
+    const found = [[part], place].find((one) => isWithin(path, one));
     if (found === undefined) continue;
     const rest = path.slice(found.length);
-    const type = typeOf(part === 'losses' ? plan.losses.config[rest.split('.')[1] ?? ''] : plan[part].config);
+    const type = typeOf(part === 'losses' ? plan.losses.config[String(rest[0] ?? '')] : plan[part].config);
     const name = type === undefined || details.code !== 'plugin/invalid' ? '' : `"${type}" `;
-    return new TemperError({ ...details, message: `${name}${details.message}`, path: place + rest, cause: error });
+    return new TemperError({ ...details, message: `${name}${details.message}`, path: [...place, ...rest], cause: error });
   }
   return error;
 }

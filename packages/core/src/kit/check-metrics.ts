@@ -2,12 +2,10 @@ import { TemperError, unknownName } from '../errors.js';
 import { factOf, metricNames, needsTeacher } from '../metrics/names.js';
 import { checkObserved, type Reacting } from '../train/plan/check-observed.js';
 import { asTemperature, asWeighting } from '../train/step/strategies.js';
-import { formatPath } from './issues.js';
+import type { Path } from '../path.js';
 import type { Builder } from './builder.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';
 import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
-
-type Path = readonly PropertyKey[];
 
 /** A training without what only the training of another network says. */
 type Training = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: number };
@@ -109,7 +107,7 @@ function checkRule({ metric, above, below }: StopRule, path: Path, hasTeacher: b
   if (!names.includes(metric)) {
     throw new TemperError({
       code: 'config/unknown-name',
-      path: formatPath([...path, 'metric']),
+      path: [...path, 'metric'],
       message: unknownName('metric', metric, names),
       ...(needsTeacher(metric) ? { hint: `"${metric}" compares with a teacher, and this training has none.` } : {}),
     });
@@ -118,7 +116,7 @@ function checkRule({ metric, above, below }: StopRule, path: Path, hasTeacher: b
   const refuse = (key: string, value: number, allowed: string): never => {
     throw new TemperError({
       code: 'config/invalid',
-      path: formatPath([...path, key]),
+      path: [...path, key],
       message: `must be ${allowed}, or it is never reached, got ${value}`,
       hint: `Values of ${metric} are from ${least}${most === Infinity ? ' on' : ` to ${most}`}.`,
     });

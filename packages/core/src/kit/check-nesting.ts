@@ -1,7 +1,6 @@
 import { TemperError } from '../errors.js';
 import { limits } from '../limits.js';
 import { reasonOf } from '../reason.js';
-import { formatPath } from './issues.js';
 import { configOf } from './tagged.js';
 
 /** An object or list of a config that still has to be looked at, with the objects it is nested in. */
@@ -27,7 +26,7 @@ export function checkNesting(config: unknown, path: readonly PropertyKey[] = [])
     const refuse = (message: string, key?: PropertyKey, hint?: string): TemperError =>
       new TemperError({
         code: 'config/invalid',
-        path: formatPath([...path, ...keysTo(place as Place), ...(key === undefined ? [] : [key])]),
+        path: [...path, ...keysTo(place as Place), ...(key === undefined ? [] : [key])],
         message,
         ...(hint === undefined ? {} : { hint }),
       });
@@ -70,7 +69,7 @@ function keysTo(place: Place): PropertyKey[] {
 function tooDeep(path: readonly PropertyKey[], place: Place): TemperError {
   return new TemperError({
     code: 'config/invalid',
-    path: formatPath([...path, ...keysTo(place).slice(0, 4)]),
+    path: [...path, ...keysTo(place).slice(0, 4)],
     message: `has more than ${limits.depth} levels of objects and lists inside each other`,
     hint: 'Nest fewer schedules, stages or teachers.',
   });

@@ -1,34 +1,7 @@
 import type { z } from 'zod';
-import { nearest, TemperError, type ErrorDetails } from '../errors.js';
+import { nearest, TemperError, type ErrorDetails, type Issue } from '../errors.js';
+import { formatPath, type Path } from '../path.js';
 import { shorten } from '../printable.js';
-
-type Path = readonly PropertyKey[];
-
-/** `['stages', 0, 'temperature', 'from']` as people write it: `stages[0].temperature.from`. */
-export function formatPath(path: Path): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`;
-    const name = String(key);
-    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
-    return text === '' ? name : `${text}.${name}`;
-  }, '');
-}
-
-/** The way back from `formatPath`. */
-export function parsePath(path: string): PropertyKey[] {
-  return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, quoted, name]) =>
-    index !== undefined ? Number(index) : quoted !== undefined ? unescaped(quoted) : (name as string),
-  );
-}
-
-/** The name that `formatPath` wrote between quotes; what is no such text, typed by hand, is taken as it stands. */
-function unescaped(quoted: string): string {
-  try {
-    return JSON.parse(`"${quoted}"`) as string;
-  } catch {
-    return quoted;
-  }
-}
 
 /** A value as it can stand in a message: short, and strings in quotes. */
 export function show(value: unknown): string {
@@ -113,21 +86,23 @@ const andMore = (count: number): string => (count > mostMistakes ? ` and ${(coun
 
 /** One TemperError from all issues of a failed parse; its path is that of the first one. */
 export function fromIssues(issues: readonly z.core.$ZodIssue[], prefix: Path, what: string): TemperError {
-  const found = issues.slice(0, mostMistakes).map((issue) => flatten(issue, prefix));
-  const first = found[0] as ErrorDetails;
+  const found = issues.map((issue) => flatten(issue, prefix));
+  const first = found[0] as Issue;
   if (issues.length === 1) return new TemperError(first);
-  const lines = found.map((one) => `  ${one.path === '' ? '' : `${one.path}: `}${one.message}`);
+  const named = found.slice(0, mostMistakes);
+  const lines = named.map((one) => `  ${one.path.length === 0 ? '' : `${formatPath(one.path)}: `}${one.message}`);
   const more = issues.length > mostMistakes ? [` ${andMore(issues.length)}`] : [];
-  const hints = found.flatMap((one) => (one.hint === undefined ? [] : [one.hint]));
+  const hints = named.flatMap((one) => (one.hint === undefined ? [] : [one.hint]));
   return new TemperError({
     code: first.code,
     message: [`${issues.length.toLocaleString('en-US')} mistakes in the ${what}`, ...lines, ...more].join('\n'),
     ...(hints.length === 0 ? {} : { hint: hints.join('\n  ') }),
+    issues: found,
   });
 }
 
-function flatten(issue: z.core.$ZodIssue, prefix: Path): ErrorDetails & { path: string } {
+function flatten(issue: z.core.$ZodIssue, prefix: Path): Issue {
   const path = [...prefix, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
   const details = issue.code === 'custom' ? (issue.params?.['details'] as ErrorDetails | undefined) : undefined;
-  return { code: 'config/invalid', ...details, path: formatPath(path), message: details?.message ?? issue.message };
+  return { code: 'config/invalid', ...details, path, message: details?.message ?? issue.message };
 }

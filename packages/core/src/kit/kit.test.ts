@@ -5,7 +5,7 @@ import { TemperError } from '../errors.js';
 import { progressOf } from '../progress.js';
 import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
 import { defineLoss, definePlugin, defineSchedule, defineTemperature, defineWeighting } from './define.js';
-import { formatPath, parsePath } from './issues.js';
+import { formatPath, parsePath } from '../path.js';
 import { createKit } from './kit.js';
 import { configOf } from './tagged.js';
 

@@ -13,7 +13,7 @@ import { createContainer, servicesOf } from './container.js';
 import type { AnyDefinition, Plugin } from './define.js';
 import { checkNesting } from './check-nesting.js';
 import { checkOptions } from './check-options.js';
-import { explain, formatPath, fromIssues } from './issues.js';
+import { explain, fromIssues } from './issues.js';
 import { toJsonSchema } from './json-schema.js';
 import { readable } from './readable.js';
 import { refuseNetworks } from './refuse-networks.js';
@@ -74,7 +74,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
   const schema = runSchema(resolver.checking);
 
   const build: Kit['build'] = (slot, config, path = [], container) => {
-    return readable('config/invalid', formatPath(path), () => {
+    return readable('config/invalid', path, () => {
       checkNesting(config, path);
       return resolver.build(
         slot,

@@ -6,7 +6,8 @@ import { TemperError, unknownName, type ErrorDetails } from '../errors.js';
 import type { Json } from '../json.js';
 import { reasonOf } from '../reason.js';
 import type { AnyDefinition, Services } from './define.js';
-import { explain, fromIssues, parsePath, show } from './issues.js';
+import { asPath } from '../path.js';
+import { explain, fromIssues, show } from './issues.js';
 import type { Registry } from './registry.js';
 import { kindsOfSlot, slots, type Refs, type Slot, type Slots } from './slots.js';
 import { asConfig, withConfig } from './tagged.js';
@@ -191,7 +192,7 @@ function refuse(context: z.RefinementCtx, details: ErrorDetails): never {
   context.addIssue({
     code: 'custom',
     message: details.message,
-    path: path === undefined ? [] : parsePath(path),
+    path: [...asPath(path)],
     params: { details: rest },
   });
   return z.NEVER;

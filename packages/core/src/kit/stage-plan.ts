@@ -1,7 +1,6 @@
 import type { Json } from '../json.js';
 import type { Every, StageConfig, StopRule, StrategyConfigs, TeacherConfig, TrainingConfig } from './run-config.js';
-
-type Path = readonly PropertyKey[];
+import type { Path } from '../path.js';
 
 /** A part of the config, and where it stands there: what a stage leaves out is found at the run's own path. */
 export interface Placed<T = Json> {

@@ -3,7 +3,9 @@ import type { Optimizer } from '../contracts/optimizer.js';
 import { defineOptimizer } from '../kit/define.js';
 import { scheduleWithin } from '../schedule-range.js';
 import { adaptiveMoments } from './adaptive-moments.js';
+import { chain } from './chain.js';
 import { beta1, beta2, epsilon, learningRate, weightDecay } from './options.js';
+import { decoupledWeightDecay } from './weight-decay.js';
 
 /**
  * AdamW: Adam with weight decay apart from the gradient, so that the adaptive step does not weaken it.
@@ -29,8 +31,12 @@ export const adamw = defineOptimizer({
       weightDecay: weightDecay.default(0.01).describe('pull of the weights to zero, times the learning rate'),
       decay: z.enum(['all', 'kernels']).default('all').describe('which parameters decay: all, or those of rank 2 and more'),
     }),
-  create: ({ learningRate, decay, ...moments }): Optimizer => ({
-    learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
-    init: (parameters) => adaptiveMoments(parameters, { ...moments, decays: ({ rank }) => decay === 'all' || rank >= 2 }),
-  }),
+  create: ({ learningRate, weightDecay, decay, ...moments }): Optimizer =>
+    chain(
+      decoupledWeightDecay(weightDecay, ({ rank }) => decay === 'all' || rank >= 2),
+      {
+        learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
+        init: (parameters) => adaptiveMoments(parameters, moments),
+      },
+    ),
 });

@@ -6,10 +6,6 @@ export interface AdaptiveMoments {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Pull of the weights to zero, apart from the gradient. */
-  readonly weightDecay?: number;
-  /** Which parameters decay; default all. */
-  readonly decays?: (parameter: tf.Variable) => boolean;
 }
 
 /**
@@ -19,7 +15,7 @@ export interface AdaptiveMoments {
  * The sums of weights n₁, n₂ are scalars, and fold into the rate: η·m̂ / (√v̂ + ε) = (η√n₂/n₁)·m / (√v + ε√n₂).
  */
 export function adaptiveMoments(parameters: readonly tf.Variable[], options: AdaptiveMoments): OptimizerState {
-  const { beta1, beta2, epsilon, weightDecay = 0, decays = () => true } = options;
+  const { beta1, beta2, epsilon } = options;
   const first = zeroSlots(parameters);
   const second = zeroSlots(parameters);
   const firstWeights = zeroVariable();
@@ -41,7 +37,6 @@ export function adaptiveMoments(parameters: readonly tf.Variable[], options: Ada
         const root = tf.sqrt(secondWeights);
         const rate = tf.div(tf.mul(learningRate, root), firstWeights);
         const floor = tf.mul(root, epsilon);
-        const left = weightDecay === 0 ? undefined : tf.sub(one, tf.mul(learningRate, weightDecay));
         forEachParameter(parameters, (parameter, index) => {
           const gradient = gradients[index] as tf.Tensor;
           const m = first[index] as tf.Variable;
@@ -49,8 +44,7 @@ export function adaptiveMoments(parameters: readonly tf.Variable[], options: Ada
           m.assign(tf.add(tf.mul(m, b1), gradient));
           v.assign(tf.add(tf.mul(v, b2), tf.square(gradient)));
           const step = tf.mul(tf.div(m, tf.add(tf.sqrt(v), floor)), rate);
-          const weights = left !== undefined && decays(parameter) ? tf.mul(parameter, left) : parameter;
-          parameter.assign(tf.sub(weights, step));
+          parameter.assign(tf.sub(parameter, step));
         });
       }),
   };

@@ -1,13 +1,13 @@
 import { tf } from '#libraries';
 import { z } from 'zod';
+import type { GradientTransform } from '../contracts/optimizer.js';
 import { defineOptimizer } from '../kit/define.js';
 import { TemperError } from '../errors.js';
 import { scheduleWithin } from '../schedule-range.js';
+import { chain, total } from './chain.js';
+import { descent } from './descent.js';
 import { learningRate, momentum, weightDecay } from './options.js';
-import { forEachParameter, nameSlots, zeroSlots } from './slots.js';
-
-type PerLoss = Readonly<Record<string, readonly tf.Tensor[]>>;
-type Reaches = Readonly<Record<string, readonly boolean[]>>;
+import { nameSlots, zeroSlots } from './slots.js';
 
 /**
  * Distillation-oriented trainer: gradient descent that keeps the momentum of the task loss and of the distillation
@@ -46,52 +46,59 @@ export const dot = defineOptimizer({
         path: ['delta'],
         message: 'must leave momentum − delta at least 0 and momentum + delta below 1',
       }),
-  create: ({ learningRate, momentum, delta, weightDecay, task }) => ({
-    learningRate: scheduleWithin(learningRate, { path: 'learningRate', min: 0 }),
-    /** Makes two momenta for each parameter. */
-    init(parameters) {
-      const taskSlots = zeroSlots(parameters);
-      const distillationSlots = zeroSlots(parameters);
+  create: ({ learningRate, ...options }) =>
+    chain(momentaApart(options), descent(scheduleWithin(learningRate, { path: 'learningRate', min: 0 }))),
+});
 
-      const applyPerLoss = ({ regularization, ...gradients }: PerLoss, rate: tf.Scalar, reaches?: Reaches): void => {
+interface MomentaOptions {
+  readonly momentum: number;
+  readonly delta: number;
+  readonly weightDecay: number;
+  readonly task: readonly string[];
+}
+
+/** Two momenta for each parameter; their sum is what the parameters descend by. */
+const momentaApart = ({ momentum, delta, weightDecay, task }: MomentaOptions): GradientTransform => ({
+  init(parameters) {
+    const taskSlots = zeroSlots(parameters);
+    const distillationSlots = zeroSlots(parameters);
+    return {
+      variables: { ...nameSlots('taskMomentum', taskSlots), ...nameSlots('distillationMomentum', distillationSlots) },
+      perLoss: true,
+      apply({ regularization, ...gradients }, next, { reaches }) {
         const [taskNames, otherNames] = split(Object.keys(gradients), task);
         /** The gradients of those losses that reach the parameter, added up. */
         const sumOf = (names: readonly string[], index: number): tf.Tensor | undefined => {
           const reaching = names.filter((name) => reaches?.[name]?.[index] !== false);
           return reaching.length === 0 ? undefined : tf.addN(reaching.map((name) => gradients[name]?.[index] as tf.Tensor));
         };
-        tf.tidy(() => {
-          const decay = tf.scalar(weightDecay);
-          forEachParameter(parameters, (parameter, index) => {
+        const decay = tf.scalar(weightDecay);
+        const moved = parameters.map((parameter, index) =>
+          tf.tidy((): tf.Tensor => {
             const penalty = regularization?.[index];
             const sides = [
               { slot: taskSlots[index] as tf.Variable, gradient: sumOf(taskNames, index), kept: momentum - delta },
               { slot: distillationSlots[index] as tf.Variable, gradient: sumOf(otherNames, index), kept: momentum + delta },
             ].filter(({ gradient }) => gradient !== undefined);
-            if (sides.length === 0) return;
-            const moved = sides.map(({ slot, gradient, kept }, i) => {
+            if (sides.length === 0) return tf.zerosLike(parameter);
+            const slots = sides.map(({ slot, gradient, kept }, i) => {
               const pull = i > 0 || penalty === undefined ? (gradient as tf.Tensor) : tf.add(gradient as tf.Tensor, penalty);
               const decayed = weightDecay === 0 || i > 0 ? pull : tf.add(pull, tf.mul(parameter, decay));
               slot.assign(tf.add(tf.mul(slot, sides.length === 1 ? momentum : kept), decayed));
               return slot as tf.Tensor;
             });
-            parameter.assign(tf.sub(parameter, tf.mul(tf.addN(moved), rate)));
-          });
-        });
-      };
-      return {
-        variables: { ...nameSlots('taskMomentum', taskSlots), ...nameSlots('distillationMomentum', distillationSlots) },
-        /** One update; all gradients count as the task's. */
-        apply: (gradients, rate) => applyPerLoss({ [task[0] as string]: gradients }, rate),
-        /** One update from the gradients of each weighted loss. */
-        applyPerLoss,
-      };
-    },
-  }),
+            return tf.addN(slots);
+          }),
+        );
+        next({ [total]: moved });
+      },
+    };
+  },
 });
 
-/** The names that are the task's, and the others. */
+/** The names that are the task's, and the others. Gradients that do not come apart count as the task's. */
 function split(names: readonly string[], task: readonly string[]): [task: string[], others: string[]] {
+  if (names.length === 1 && names[0] === total) return [[total], []];
   const found = names.filter((name) => task.includes(name));
   if (found.length === 0) {
     throw new TemperError({

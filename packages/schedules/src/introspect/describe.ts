@@ -1,4 +1,4 @@
-import { configOf, formatPath, TemperError, unknownName, type AnyDefinition, type Refs } from '@temper/core';
+import { configOf, TemperError, unknownName, type AnyDefinition, type Refs } from '@temper/core';
 import { z } from 'zod';
 
 /**
@@ -22,7 +22,7 @@ function inWords(config: unknown, definitions: readonly AnyDefinition[], path: P
     const got = typeof config === 'function' ? 'a function without a config' : JSON.stringify(config);
     throw new TemperError({
       code: 'config/invalid',
-      path: formatPath(path),
+      path,
       message: `must be a schedule, its config or a number, got ${got}`,
     });
   }
@@ -31,7 +31,7 @@ function inWords(config: unknown, definitions: readonly AnyDefinition[], path: P
   if (definition === undefined) {
     throw new TemperError({
       code: 'config/unknown-name',
-      path: formatPath([...path, 'type']),
+      path: [...path, 'type'],
       message: unknownName(
         'schedule',
         config.type,

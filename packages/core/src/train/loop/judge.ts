@@ -1,6 +1,6 @@
 import type { StopReport } from '../../contracts/events.js';
 import type { Metrics } from '../../contracts/schedule.js';
-import { formatPath } from '../../kit/issues.js';
+import { formatPath } from '../../path.js';
 import { stepsOf } from '../../kit/stage-plan.js';
 import { endOf, scheduleStep } from './finish.js';
 import type { FitState } from './fit-state.js';

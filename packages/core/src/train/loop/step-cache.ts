@@ -5,6 +5,7 @@ import type { Samples } from '../step/parts.js';
 import type { Session } from './session.js';
 import { progressAt } from '../plan/length.js';
 import type { Stage } from './stage.js';
+import { gradientSums } from '../step/accumulation.js';
 import { graphKeysAt } from '../step/scalars.js';
 import { streamsOf, trainingStep, type TrainingStep } from '../step/training-step.js';
 import { initialTemperature } from '../step/strategies.js';
@@ -23,7 +24,8 @@ export interface StepCache {
 export function createStepCache(stage: Stage, samples: Samples | undefined, session: Session): StepCache {
   const { temperature, weighting, losses } = stage.services;
   const initial = initialTemperature(temperature, progressAt(stage.length, 0));
-  const sums = stage.plan.accumulate > 1 ? sumsOf(stage) : {};
+  const streams = streamsOf({ optimizer: stage.optimizerState, losses, penalties: stage.penalties });
+  const sums = stage.plan.accumulate > 1 ? gradientSums(streams, stage.variables) : {};
   const warn = (message: string): void => void session.events.warn(message);
   const prepared = new Map<Role, { step: TrainingStep; prepared: PreparedStep }>();
   let key: string | undefined;
@@ -72,14 +74,3 @@ export function createStepCache(stage: Stage, samples: Samples | undefined, sess
     },
   };
 }
-
-/** Zeros to add up the gradients of micro-batches in. */
-const sumsOf = ({ optimizerState: optimizer, services: { losses }, penalties, variables }: Stage): Record<string, tf.Variable[]> =>
-  tf.tidy(() =>
-    Object.fromEntries(
-      streamsOf({ optimizer, losses, penalties }).map((stream) => [
-        stream,
-        variables.map((variable) => tf.variable(tf.zerosLike(variable), false)),
-      ]),
-    ),
-  );

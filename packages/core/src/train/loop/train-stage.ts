@@ -179,7 +179,7 @@ async function evaluateAndObserve({ services, length }: Stage, state: FitState, 
     const mine = Object.entries(seen).filter(([name]) => name.startsWith(own) || !name.includes('.measured.'));
     const visible = Object.fromEntries(mine.map(([name, value]) => [name.startsWith(own) ? name.slice(own.length) : name, value]));
 
-    state.strategies[side] = named(side, () => reactive.observe(state.strategies[side], visible, at));
+    state.strategies[side] = named([side], () => reactive.observe(state.strategies[side], visible, at));
   }
   state.seen = {};
   state.stageDone = stop;

@@ -3,7 +3,6 @@ import type { LossWeighting } from '../../contracts/weighting.js';
 import { nearest, TemperError, unknownName } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { reasonOf } from '../../reason.js';
-import { formatPath } from '../../kit/issues.js';
 import type { Placed, StagePlan } from '../../kit/stage-plan.js';
 import { metricNames, needsTeacher, regularizationTerm } from '../../metrics/names.js';
 import { blame } from '../../kit/blame.js';
@@ -36,7 +35,7 @@ export function checkObserved(strategies: Reacting, plan: StagePlan, training: M
     const all = numbered([...names, ...unknown.map(({ text }) => text)]);
     const { result, error } = observe(state, all);
     // What a strategy measures itself is missing here, which says nothing about the config.
-    if (measure === undefined && isAboutConfig(error)) throw blame(formatPath(plan[side].path), observe(state, numbered(names)).error);
+    if (measure === undefined && isAboutConfig(error)) throw blame(plan[side].path, observe(state, numbered(names)).error);
     if (error !== undefined) continue;
     for (const { path, text } of unknown) {
       const { [text]: _, ...others } = all;
@@ -102,7 +101,7 @@ function unknownMetric(metric: string, names: readonly string[], path: readonly 
   const lacks = !teacher && needsTeacher(metric);
   return new TemperError({
     code: 'config/unknown-name',
-    path: formatPath(path),
+    path: path,
     message: unknownName('metric', metric, names),
     ...(lacks ? { hint: `"${metric}" compares with a teacher, and this training has none.` } : {}),
   });

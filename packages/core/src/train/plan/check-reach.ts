@@ -1,10 +1,9 @@
 import type { Json } from '../../json.js';
-import { formatPath } from '../../kit/issues.js';
+import { formatPath, type Path } from '../../path.js';
 import type { Every } from '../../kit/run-config.js';
 import type { Placed, StagePlan } from '../../kit/stage-plan.js';
 import type { LengthInSteps } from './length.js';
 
-type Path = readonly PropertyKey[];
 type Options = Readonly<Record<string, Json>>;
 
 /** What a schedule has to pass through, in updates. */

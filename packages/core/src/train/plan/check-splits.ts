@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { DataSet, DataSplits, Preparation } from '../../contracts/data.js';
 import { TemperError } from '../../errors.js';
 import { isRecord } from '../../is-record.js';
-import { formatPath, show } from '../../kit/issues.js';
+import { formatPath, type Path } from '../../path.js';
+import { show } from '../../kit/issues.js';
 import { readable } from '../../kit/readable.js';
 import { checkFacts } from '../../preparation/check-preparation.js';
 import { samePreparation, showPreparation } from '../../preparation/prepare.js';
-
-type Path = readonly PropertyKey[];
 
 /**
  * Checks that training, validation and test data are there, hold samples, and agree on the classes.
@@ -15,7 +14,7 @@ type Path = readonly PropertyKey[];
  * @throws TemperError `data/invalid` with the path of the first fault.
  */
 export function checkSplits(splits: DataSplits, path: Path = ['data']): DataSplits {
-  return readable('data/invalid', formatPath(path), () => checked(splits, path));
+  return readable('data/invalid', path, () => checked(splits, path));
 }
 
 function checked(splits: DataSplits, at: Path): DataSplits {
@@ -77,4 +76,4 @@ function checkPrepared(part: Preparation | undefined, train: Preparation | undef
 }
 
 const refuse = (path: Path, message: string, hint?: string): TemperError =>
-  new TemperError({ code: 'data/invalid', path: formatPath(path), message, ...(hint === undefined ? {} : { hint }) });
+  new TemperError({ code: 'data/invalid', path, message, ...(hint === undefined ? {} : { hint }) });

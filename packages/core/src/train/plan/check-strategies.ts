@@ -1,11 +1,12 @@
 import type { Loss } from '../../contracts/loss.js';
 import type { LossWeighting } from '../../contracts/weighting.js';
 import { TemperError, unknownName } from '../../errors.js';
+import type { Path } from '../../path.js';
 import type { Progress } from '../../progress.js';
 import { stateOf } from '../step/strategies.js';
 
 /** Every loss must have a weight, and every weight a loss. */
-export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<string, Loss>>, first: Progress, path: string): void {
+export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<string, Loss>>, first: Progress, path: Path): void {
   const names = Object.keys(losses);
   const weighed =
     weighting.losses ?? (weighting.weights === undefined ? Object.keys(weighting.scalars(first, stateOf(weighting), names)) : names);
@@ -25,12 +26,12 @@ export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<s
 }
 
 /** What a loss needs must be there before training. */
-export function checkNeeds(losses: Readonly<Record<string, Loss>>, hasTeacher: boolean, path: string): void {
+export function checkNeeds(losses: Readonly<Record<string, Loss>>, hasTeacher: boolean, path: Path): void {
   for (const [name, loss] of Object.entries(losses)) {
     if (!hasTeacher && (loss.needs ?? []).includes('teacher')) {
       throw new TemperError({
         code: 'config/invalid',
-        path: `${path}.${name}`,
+        path: [...path, name],
         message: 'needs a teacher, and the run has none',
         hint: 'Add teacher: { model: … } or teacher: { from: … }, or remove this loss.',
       });

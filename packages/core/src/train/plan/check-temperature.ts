@@ -1,7 +1,7 @@
 import type { Schedule, TemperatureSchedule } from '../../contracts/schedule.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
-import { formatPath } from '../../kit/issues.js';
+import { asPath, type Path } from '../../path.js';
 import type { Progress } from '../../progress.js';
 import { named } from '../../kit/blame.js';
 import { asTemperature, stateOf } from '../step/strategies.js';
@@ -31,12 +31,13 @@ const fewestOfStage = 100;
 export function checkTemperature(
   given: Schedule | TemperatureSchedule,
   span: Omit<Progress, 'step'>,
-  path: string,
+  path: Path | string,
   source?: TemperatureSource,
   stages = 1,
 ): void {
   const temperature = asTemperature(given);
-  const { first, worst } = named(path, () => {
+  const place = asPath(path);
+  const { first, worst } = named(place, () => {
     let first: Finding | undefined;
     let worst: Finding | undefined;
     for (const step of steps(span.total, Math.max(fewestOfStage, Math.floor(lookedAt / stages)))) {
@@ -55,14 +56,14 @@ export function checkTemperature(
     const allowed = `a finite number${worst.positive ? ' above 0' : ''}`;
     throw new TemperError({
       code: 'config/invalid',
-      path: worst.name === 'value' ? path : `${path}.${worst.name}`,
+      path: worst.name === 'value' ? place : [...place, worst.name],
       message: `must be ${allowed} at every update, got ${worst.value} at step ${worst.step} of ${span.total}`,
       hint: `${first.step === worst.step ? '' : `${where} for the first time. `}Preview the schedule to see all its values.`,
     });
   }
   throw new TemperError({
     code: 'config/invalid',
-    path: joinPath(path, option),
+    path: [...place, ...option],
     message: `must be a finite number above 0, got ${worst.value}`,
     hint: `${where} of ${span.total}, and a softmax divides by it.`,
   });
@@ -132,9 +133,4 @@ function replace(config: Json, [key, ...rest]: readonly PropertyKey[], value: nu
   if (Array.isArray(config)) return (config as readonly Json[]).map((item, i) => (i === key ? replace(item, rest, value) : item));
   const fields = config as Readonly<Record<string, Json>>;
   return { ...fields, [key]: replace(fields[key as string] as Json, rest, value) };
-}
-
-function joinPath(path: string, inner: readonly PropertyKey[]): string {
-  const tail = formatPath(inner);
-  return tail === '' || tail.startsWith('[') ? `${path}${tail}` : `${path}.${tail}`;
 }

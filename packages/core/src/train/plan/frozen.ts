@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Network, Penalty } from '../../contracts/network.js';
 import { TemperError, unknownName } from '../../errors.js';
-import { formatPath } from '../../kit/issues.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import { wildcard } from '../../wildcard.js';
 
@@ -38,7 +37,7 @@ export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'f
     const places = [...new Set([...own.map(layerOf), ...layers.flatMap(({ path: layer }) => namesWithin(layer))])];
     throw new TemperError({
       code: 'config/unknown-name',
-      path: formatPath([...path, 'frozen', i]),
+      path: [...path, 'frozen', i],
       message: unknownName('layer', frozen[i] as string, places),
     });
   });
@@ -46,7 +45,7 @@ export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'f
   if (trained.length === 0)
     throw new TemperError({
       code: 'config/invalid',
-      path: formatPath([...path, 'frozen']),
+      path: [...path, 'frozen'],
       message: 'freezes every layer; nothing is left to train',
     });
   const isTrained = (variable: tf.Variable): boolean => trained.includes(variable);

@@ -4,7 +4,7 @@ import type { Batch, DataSplits, Preparation } from '../../contracts/data.js';
 import type { Network, NetworkLike } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
-import { formatPath } from '../../kit/issues.js';
+import { formatPath, type Path } from '../../path.js';
 import type { Builder } from '../../kit/builder.js';
 import type { RunConfig, StudentConfig } from '../../kit/run-config.js';
 import { Tokens } from '../../kit/tokens.js';
@@ -29,8 +29,6 @@ export interface Place {
   readonly made: Network[];
   readonly notices: string[];
 }
-
-type Path = readonly PropertyKey[];
 
 /** The run's student: the one bound or handed over, else what the config says. */
 export async function takeStudent(place: Place, given: NetworkLike | undefined): Promise<Network> {
@@ -93,7 +91,7 @@ export async function loadNetwork(place: Place, from: string, path: Path, name: 
     const [like, preparation] = [await loader.load(from), await loader.preparationOf?.(from)];
     return await adopt(place, like, name, at, origin, preparation);
   } catch (error) {
-    throw error instanceof TemperError ? blame(at, error) : error;
+    throw error instanceof TemperError ? blame([...path, 'from'], error) : error;
   }
 }
 

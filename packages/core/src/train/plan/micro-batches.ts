@@ -1,5 +1,5 @@
 import type { Network } from '../../contracts/network.js';
-import { formatPath } from '../../kit/issues.js';
+import { formatPath } from '../../path.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import { trainedOf } from './frozen.js';
 import type { Rehearsal } from './rehearse.js';

@@ -4,7 +4,7 @@ import type { Network, NetworkLike } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { checkStopRules } from '../../kit/check-metrics.js';
-import { formatPath } from '../../kit/issues.js';
+import type { Path } from '../../path.js';
 import type { TeacherConfig, TrainingConfig } from '../../kit/run-config.js';
 import { stagesOf } from '../../kit/stage-plan.js';
 import { Tokens } from '../../kit/tokens.js';
@@ -17,8 +17,6 @@ interface Given {
   readonly student?: NetworkLike;
   readonly teacher?: NetworkLike;
 }
-
-type Path = readonly PropertyKey[];
 
 /** Builds, loads or adopts every network that the config asks for; one that is asked for twice is made once. */
 export async function planNetworks(run: Omit<Place, 'probe' | 'made' | 'notices'>, given: Given, made: Network[]): Promise<RunNetworks> {
@@ -107,7 +105,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     const taken = trained.flatMap(({ snapshots }) => snapshots.map((snapshot) => snapshot.epoch));
     throw new TemperError({
       code: 'config/invalid',
-      path: formatPath([...path, 'snapshot']),
+      path: [...path, 'snapshot'],
       message: `no weights are remembered after epoch ${epoch} of the teacher's training; remembered: ${taken.join(', ') || 'none'}`,
       hint: `Add ${epoch} to teacher.train.snapshots.`,
     });
@@ -140,7 +138,7 @@ function checkFree(name: string, container: Container, path: Path): void {
   if (!container.isBound(Tokens.RunStore) || container.get(Tokens.RunStore).isReserved?.(name) !== true) return;
   throw new TemperError({
     code: 'config/invalid',
-    path: formatPath(path),
+    path,
     message: `must be another name: "${name}" is reserved in the folder of a run`,
     hint: `Choose for instance "${name.replace(/\W/g, '-')}-network".`,
   });

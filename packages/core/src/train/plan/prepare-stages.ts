@@ -3,7 +3,7 @@ import type { DataSet, DataSplits } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
-import { formatPath } from '../../kit/issues.js';
+import { formatPath, type Path } from '../../path.js';
 import type { Builder } from '../../kit/builder.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import { Tokens } from '../../kit/tokens.js';
@@ -50,19 +50,19 @@ export async function prepareStages(
     const services = stageServices(kit, container, plan, name === 'student');
     const first = progressAt(length, 0);
     checkBatchSize(plan, data);
-    checkNeeds(services.losses, teacher !== undefined, formatPath(plan.losses.path));
-    checkWeights(services.weighting, services.losses, first, formatPath(plan.weighting.path));
+    checkNeeds(services.losses, teacher !== undefined, plan.losses.path);
+    checkWeights(services.weighting, services.losses, first, plan.weighting.path);
     const { step: _step, ...span } = first;
     const source = {
       config: plan.temperature.config,
       build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container),
     };
     try {
-      checkTemperature(services.temperature, span, formatPath(plan.temperature.path), source, stages.length);
+      checkTemperature(services.temperature, span, plan.temperature.path, source, stages.length);
     } catch (error) {
       throw placed(error, plan);
     }
-    checkTerms(services.losses, formatPath(plan.losses.path));
+    checkTerms(services.losses, plan.losses.path);
     const { penalties } = trainedOf(network, plan);
     checkObserved(services, plan, { teacher: teacher !== undefined, penalties: penalties.length > 0 });
     return { plan, teacher, services, data, length };
@@ -93,11 +93,11 @@ async function rehearseAll(stages: readonly CheckedStage[], network: Network, ra
 }
 
 /** The penalties of layers are reported next to the losses, under a name that no loss may have. */
-function checkTerms(losses: StageServices['losses'], path: string): void {
+function checkTerms(losses: StageServices['losses'], path: Path): void {
   if (!(regularizationTerm in losses)) return;
   throw new TemperError({
     code: 'config/invalid',
-    path: `${path}.${regularizationTerm}`,
+    path: [...path, regularizationTerm],
     message: `a loss cannot be named "${regularizationTerm}": the penalties of the network's layers (kernelRegularizer) are reported under that name`,
     hint: 'Give the loss another name.',
   });
@@ -110,7 +110,7 @@ async function stageData(kit: Builder, container: Container, plan: StagePlan, sp
   if (train.classes === classes && train.inputShape.join() === inputShape.join()) return steadied(train, formatPath(plan.data.path), warn);
   throw new TemperError({
     code: 'data/invalid',
-    path: formatPath(plan.data.path),
+    path: plan.data.path,
     message: `has ${train.classes} classes and samples of shape [${train.inputShape.join(', ')}], the run's data ${classes} and [${inputShape.join(', ')}]`,
   });
 }
@@ -121,7 +121,7 @@ function checkSnapshots(snapshots: TrainedNetwork['snapshots'], epochs: number, 
     if (epoch <= epochs) continue;
     throw new TemperError({
       code: 'config/invalid',
-      path: formatPath([...path, 'snapshots', i]),
+      path: [...path, 'snapshots', i],
       message: `must be an epoch of this training, which has ${epochs}, got ${epoch}`,
     });
   }
@@ -131,7 +131,7 @@ function checkBatchSize({ batchSize, batchSizePath }: StagePlan, { size }: DataS
   if (batchSize <= size) return;
   throw new TemperError({
     code: 'config/invalid',
-    path: formatPath(batchSizePath),
+    path: batchSizePath,
     message: `must be at most the number of training samples, ${size}, got ${batchSize}`,
   });
 }

@@ -110,7 +110,7 @@ function outputsOf(
   { inputs }: Inputs,
 ): Outputs {
   const run = (network: Network, side: 'student' | 'teacher') =>
-    named(side, () => runNetwork(network, inputs as tf.Tensor, tapsOf(losses, side), { training: false }));
+    named([side], () => runNetwork(network, inputs as tf.Tensor, tapsOf(losses, side), { training: false }));
   const own = run(student, 'student');
   const other = inside === undefined ? undefined : run(inside, 'teacher');
   const logits = other?.logits ?? (teacher === undefined ? undefined : tf.zerosLike(own.logits));

@@ -1,7 +1,6 @@
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { DataLoader, DataSplits } from '../../contracts/data.js';
 import { TemperError } from '../../errors.js';
-import { formatPath } from '../../kit/issues.js';
 import type { Builder } from '../../kit/builder.js';
 import type { RunConfig } from '../../kit/run-config.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
@@ -70,10 +69,10 @@ export async function loadSplits(loader: DataLoader, path: readonly PropertyKey[
   try {
     splits = await loader();
   } catch (error) {
-    if (error instanceof TemperError) throw blame(formatPath(path), error);
+    if (error instanceof TemperError) throw blame(path, error);
     throw new TemperError({
       code: 'data/invalid',
-      path: formatPath(path),
+      path,
       message: `the function that loads the data fails: ${reasonOf(error)}`,
       cause: error,
     });

@@ -5,7 +5,7 @@ import type { RunStore, StopReport } from '../../contracts/events.js';
 import type { Network } from '../../contracts/network.js';
 import type { RunOptions, RunResult } from '../../contracts/run.js';
 import type { Json } from '../../json.js';
-import { formatPath } from '../../kit/issues.js';
+import { formatPath } from '../../path.js';
 import type { Builder } from '../../kit/builder.js';
 import type { RunConfig } from '../../kit/run-config.js';
 import { Tokens } from '../../kit/tokens.js';

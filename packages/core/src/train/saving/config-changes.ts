@@ -1,5 +1,6 @@
 import type { Json } from '../../json.js';
-import { formatPath, show } from '../../kit/issues.js';
+import { formatPath } from '../../path.js';
+import { show } from '../../kit/issues.js';
 
 /** A difference between two configs. */
 export interface ConfigChange {

@@ -1,25 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TemperError } from '../../errors.js';
-import type { Streams, Terms } from './parts.js';
-
-/**
- * Scales all gradients by min(1, limit / norm), norm that of their sum over the streams, taken over all variables. What is squared is
- * divided by the largest entry before, since squares of entries beyond 1e19 overflow float32 although the entries do not.
- */
-export function clipTogether(streams: Streams, limit: number | undefined): Streams {
-  if (limit === undefined) return streams;
-  const sums = Object.values(streams).reduce((sum, gradients) => sum.map((one, i) => tf.add(one, gradients[i] as tf.Tensor)));
-  const largest = tf.maximum(tf.max(tf.stack(sums.map((gradient) => tf.max(tf.abs(gradient))))), smallest);
-  const norm = tf.sqrt(tf.addN(sums.map((gradient) => tf.sum(tf.square(tf.div(gradient, largest))))));
-  const isAbove = tf.greater(norm, tf.div(limit, largest));
-  const scale = tf.div(limit, tf.maximum(norm, smallest));
-  // By two factors: their product may be below the smallest number of float32.
-  const scaled = (gradient: tf.Tensor): tf.Tensor => tf.where(isAbove, tf.mul(tf.div(gradient, largest), scale), gradient);
-  return Object.fromEntries(Object.entries(streams).map(([name, gradients]) => [name, gradients.map(scaled)]));
-}
-
-/** What a number is taken to be at least, so that it can be divided by. */
-const smallest = 1e-12;
+import type { Gradients, Reaches } from '../../contracts/optimizer.js';
+import type { Terms } from './parts.js';
 
 /** A variable that nothing depends on now (a learned temperature in another part of a sequence) has gradient 0, and is not reached. */
 export function gradientsOf(
@@ -43,7 +25,7 @@ export function gradientsPerLoss(
   names: readonly string[],
   variables: readonly tf.Variable[],
   buffers: readonly tf.Variable[],
-): { readonly gradients: Streams; readonly reaches: Readonly<Record<string, readonly boolean[]>> } {
+): { readonly gradients: Gradients; readonly reaches: Reaches } {
   let after: readonly tf.Tensor[] | undefined;
   const entries = names.map((name, index) => {
     const found = gradientsOf(() => {

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
 import type { VariableContext, Variables } from '../../contracts/schedule.js';
-import { formatPath } from '../../kit/issues.js';
+import type { Path } from '../../path.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import type { Random } from '../../random.js';
 import { named } from '../../kit/blame.js';
@@ -30,14 +30,14 @@ export function learnedVariables({ services, plan, student, teacher, sample, cla
     student: tapShapes(student, sample, tapsOf(losses, 'student')),
     teacher: tapShapes(teacher, sample, tapsOf(losses, 'teacher')),
   };
-  const make = (path: string, made: () => Variables | undefined): Variables => tidied(() => named(path, () => made() ?? {}));
+  const make = (path: Path, made: () => Variables | undefined): Variables => tidied(() => named(path, () => made() ?? {}));
   return {
-    temperature: make(formatPath(plan.temperature.path), () => temperature.variables?.(context)),
-    weighting: make(formatPath(plan.weighting.path), () => weighting.variables?.(context)),
+    temperature: make(plan.temperature.path, () => temperature.variables?.(context)),
+    weighting: make(plan.weighting.path, () => weighting.variables?.(context)),
     losses: Object.fromEntries(
       Object.entries(losses).map(([name, loss]) => [
         name,
-        make(formatPath([...plan.losses.path, name]), () => loss.variables?.({ ...context, tapShapes: shapes })),
+        make([...plan.losses.path, name], () => loss.variables?.({ ...context, tapShapes: shapes })),
       ]),
     ),
   };

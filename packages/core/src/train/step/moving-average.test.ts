@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { expect, test } from 'vitest';
 import { expectNoLeakedTensors } from '@temper/testing';
-import { follow, keptAt } from './moving-average.js';
+import { averaging, keptAt } from './moving-average.js';
+
+/** The average follows an update that leaves the parameter as it is. */
+const follow = (average: { decay: number; shadows: tf.Variable[] }, parameters: tf.Variable[], kept: tf.Scalar): void =>
+  averaging(average, parameters, kept).apply({}, () => undefined, { learningRate: tf.scalar(0) });
 
 const variable = (value: number): tf.Variable => tf.tidy(() => tf.variable(tf.scalar(value)));
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../../contracts/network.js';
+import type { TransformState } from '../../contracts/optimizer.js';
 import type { MovingAverage } from './parts.js';
 import { tidied } from './tidied.js';
 
@@ -19,13 +20,17 @@ export const averageKept = 'average.kept';
  */
 export const keptAt = (decay: number, n: number): number => (decay - decay ** n) / (1 - decay ** n);
 
-/** average ← parameter + kept·(average − parameter): exact for kept = 0, and where the parameter rests. */
-export function follow({ shadows }: MovingAverage, parameters: readonly tf.Variable[], kept: tf.Scalar): void {
-  parameters.forEach((parameter, i) => {
-    const shadow = shadows[i] as tf.Variable;
-    shadow.assign(tf.add(parameter, tf.mul(kept, tf.sub(shadow, parameter))));
-  });
-}
+/** Lets the average follow each update: average ← parameter + kept·(average − parameter), exact for kept = 0, and where the parameter rests. */
+export const averaging = ({ shadows }: MovingAverage, parameters: readonly tf.Variable[], kept: tf.Scalar): TransformState => ({
+  variables: Object.fromEntries(shadows.map((shadow, i) => [`average/${i}`, shadow])),
+  apply(gradients, next) {
+    next(gradients);
+    parameters.forEach((parameter, i) => {
+      const shadow = shadows[i] as tf.Variable;
+      shadow.assign(tf.add(parameter, tf.mul(kept, tf.sub(shadow, parameter))));
+    });
+  },
+});
 
 /** Runs `body` while the network has the averaged parameters. */
 export async function withAverage<T>(network: Network, average: MovingAverage | undefined, body: () => Promise<T>): Promise<T> {

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerState } from '../../contracts/optimizer.js';
 import { TemperError } from '../../errors.js';
-import { formatPath } from '../../kit/issues.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import type { StageServices } from './strategies.js';
 import { tidied } from './tidied.js';
@@ -33,7 +32,7 @@ export function takeOptimizer(
     tf.dispose(state.variables);
     throw new TemperError({
       code: 'config/invalid',
-      path: formatPath([...plan.path, 'optimizerState']),
+      path: [...plan.path, 'optimizerState'],
       message: 'cannot keep the state of the stage before: its optimizer has other slots, or trained other variables',
       hint: "Take the same type of optimizer and the same frozen layers, or optimizerState: 'reset'.",
     });

@@ -76,6 +76,3 @@ export interface Terms {
   /** What is reported: the total, each term, weights and temperatures that the graph makes, what strategies measure. */
   readonly numbers: Readonly<Record<string, tf.Tensor>>;
 }
-
-/** Gradients by what they are of: the total, or each loss. One for each variable. */
-export type Streams = Readonly<Record<string, readonly tf.Tensor[]>>;

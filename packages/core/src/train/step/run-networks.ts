@@ -4,7 +4,6 @@ import type { Loss } from '../../contracts/loss.js';
 import type { CallOptions, Network, Taps } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import { askLogits, askTapped, type TappedNetwork } from '../../networks/ask-logits.js';
-import { formatPath } from '../../kit/issues.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 
 /** Logits and what else the losses ask a network for. */
@@ -42,7 +41,7 @@ export function tapShapes(network: Network | undefined, sample: Batch, taps: rea
 export const noCommonTaps = ({ losses }: StagePlan, taps: readonly string[]): TemperError =>
   new TemperError({
     code: 'config/invalid',
-    path: formatPath(losses.path),
+    path: losses.path,
     message: `asks for intermediate outputs (${taps.join(', ')}) of an ensemble, whose teachers have none in common`,
     hint: 'Take one teacher for losses on intermediate outputs.',
   });

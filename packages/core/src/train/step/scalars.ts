@@ -30,13 +30,13 @@ export function scalarsAt(
   const scalars: Record<string, number> = {
     ...nest(
       'temperature',
-      named('temperature', () => temperature.scalars(at, states.temperature)),
+      named(['temperature'], () => temperature.scalars(at, states.temperature)),
     ),
     ...nest(
       'weighting',
-      named('weighting', () => weighting.scalars(at, states.weighting, Object.keys(losses))),
+      named(['weighting'], () => weighting.scalars(at, states.weighting, Object.keys(losses))),
     ),
-    learningRate: named('optimizer.learningRate', () => optimizer.learningRate(at)),
+    learningRate: named(['optimizer', 'learningRate'], () => optimizer.learningRate(at)),
   };
   for (const [name, loss] of Object.entries(losses)) {
     if (loss.scalars !== undefined)
@@ -44,7 +44,7 @@ export function scalarsAt(
         scalars,
         nest(
           `losses.${name}`,
-          named(`losses.${name}`, () => loss.scalars?.(at) ?? {}),
+          named(['losses', name], () => loss.scalars?.(at) ?? {}),
         ),
       );
   }

@@ -23,7 +23,7 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
   const labels = inputs['labels'] as tf.Tensor;
   const names = Object.keys(losses);
   const evaluate = (name: string, student: tf.Tensor): tf.Tensor =>
-    named(`losses.${name}`, () => (losses[name] as Loss)(lossInputs(parts, inputs, { ...outputs, student }, temperature, name)));
+    named(['losses', name], () => (losses[name] as Loss)(lossInputs(parts, inputs, { ...outputs, student }, temperature, name)));
   const values = Object.fromEntries(names.map((name) => [name, evaluate(name, outputs.student)]));
   const means = Object.fromEntries(names.map((name) => [name, meanOverCounted(values[name] as tf.Tensor, mask)]));
   const context: WeightingInputs = {
@@ -37,7 +37,7 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
     ...(parts.graphKeys.weighting === undefined ? {} : { graphKey: parts.graphKeys.weighting }),
     gradientOf: (name) => gradientAtLogits(name, (student) => meanOverCounted(evaluate(name, student), mask), outputs.student),
   };
-  const weights: Readonly<Record<string, tf.Tensor>> = named('weighting', () => weighting.weights?.(context) ?? context.scalars);
+  const weights: Readonly<Record<string, tf.Tensor>> = named(['weighting'], () => weighting.weights?.(context) ?? context.scalars);
   const part = partOf(inputs, labels.rank);
   const mapped = (terms: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> =>
     Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, part(term, values[name]?.rank)]));
@@ -45,7 +45,7 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
     Object.fromEntries(names.map((name) => [name, weigh(name, weights[name], values[name] as tf.Tensor, means[name] as tf.Tensor, mask)])),
   );
   const penalty = optional(
-    named('weighting', () => weighting.penalty?.(context)),
+    named(['weighting'], () => weighting.penalty?.(context)),
     part,
   );
   const regularization = optional(regularizationOf(parts.penalties), part);
@@ -62,7 +62,7 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
       : nest('weight', Object.fromEntries(names.map((name) => [name, meanOverCounted(weights[name] as tf.Tensor, mask)])))),
     ...nest(
       'weighting.measured',
-      named('weighting', () => weighting.measure?.(context) ?? {}),
+      named(['weighting'], () => weighting.measure?.(context) ?? {}),
     ),
   };
   return {
@@ -112,7 +112,7 @@ function temperatureOf(
     variables: learned.temperature,
     ...(graphKeys.temperature === undefined ? {} : { graphKey: graphKeys.temperature }),
   };
-  return named('temperature', () => {
+  return named(['temperature'], () => {
     const temperature = schedule.temperature?.(x) ?? (scalars['value'] as tf.Scalar);
     const sides =
       temperature instanceof tf.Tensor

@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { expect, test } from 'vitest';
-import { clipTogether } from './gradients.js';
+import { clipNorm } from './clip-norm.js';
+import { summed } from './chain.js';
 
 /** Gradients of two variables after clipping, in one stream or in two that add up to them. */
 function clipped(first: readonly number[], second: readonly number[], limit: number, streams = 1): number[] {
   return tf.tidy(() => {
     const part = (values: readonly number[]): tf.Tensor => tf.div(tf.tensor1d([...values]), streams);
     const all = Object.fromEntries(Array.from({ length: streams }, (_, i) => [`stream ${i}`, [part(first), part(second)]]));
-    const sums = [0, 1].map((i) => tf.addN(Object.values(clipTogether(all, limit)).map((list) => list[i] as tf.Tensor)));
-    return sums.flatMap((sum) => [...sum.dataSync()]);
+    let after: readonly tf.Tensor[] = [];
+    clipNorm(limit)
+      .init([])
+      .apply(all, (given) => (after = summed(given)), { learningRate: tf.scalar(1) });
+    return after.flatMap((sum) => [...sum.dataSync()]);
   });
 }
 
@@ -40,4 +44,8 @@ test.each([
 
 test.each([NaN, Infinity, -Infinity])('clipping hides no gradient of %d', (bad) => {
   expect(Number.isFinite(clipped([1, bad], [2], 1)[1])).toBe(false);
+});
+
+test.each([0, -1, NaN, Infinity])('the limit %d is refused', (limit) => {
+  expect(() => clipNorm(limit)).toThrow(`clipNorm: must be a finite number above 0, got ${limit}`);
 });
