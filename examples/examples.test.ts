@@ -70,14 +70,18 @@ describe('examples', () => {
     expect(teacher).toBeGreaterThan(student);
   });
 
-  test('injected-class gets a service through its constructor', async () => {
+  test('injected-class gets the stage, random numbers and a service of its own through its constructor', async () => {
     const { status, out } = await run('injected-class', temper, 'run', '--name', 'season', '--runs', runs, '--json');
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ name: 'season' });
     const steps = lines(join(runs, 'season', 'metrics.jsonl')).filter(({ type, stage }) => type === 'steps' && stage !== 'teacher') as {
       scalars: Record<string, number>;
     }[];
-    expect(Math.max(...steps.map(({ scalars }) => scalars['temperature.value'] as number))).toBe(16);
+    const hottest = Math.max(...steps.map(({ scalars }) => scalars['temperature.value'] as number));
+    expect(hottest).toBeGreaterThan(0.9 * 16);
+    expect(hottest).toBeLessThan(1.1 * 16);
+    const preview = await run('injected-class', temper, 'preview', '--json');
+    expect(preview.status).toBe(0);
   });
 
   test('progressive, killed and resumed, ends with the same bytes as a run that was left alone', async () => {

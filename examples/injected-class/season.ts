@@ -1,4 +1,4 @@
-import { definePlugin, defineSchedule, token, Tokens, type Progress } from '@temper/core';
+import { definePlugin, defineSchedule, token, Tokens, type Progress, type Random, type StageContext } from '@temper/core';
 import { inject, injectable } from 'inversify';
 import { z } from 'zod';
 
@@ -9,17 +9,21 @@ export interface Almanac {
 }
 export const AlmanacToken = token<Almanac>('example.Almanac');
 
-/** Follows the almanac through as many years as its options say. */
+/** Follows the almanac through as many years as its options say; in every stage and epoch the weather is another. */
 @injectable()
 class Season {
   constructor(
     @inject(Tokens.Options) private readonly options: { readonly years: number },
     @inject(AlmanacToken) private readonly almanac: Almanac,
+    @inject(Tokens.Stage) private readonly stage: StageContext,
+    @inject(Tokens.Random) private readonly random: Random,
   ) {}
 
   readonly scalars = ({ step, total }: Progress): { readonly value: number } => {
     const share = total === 1 ? 1 : Math.min(1, step / (total - 1));
-    return { value: this.almanac.at((share * this.options.years) % 1) };
+    // By the stage's name and the epoch, never by what was drawn before: a resumed run has the same weather.
+    const weather = this.random.stream(`weather of ${this.stage.name}`, Math.floor(step / this.stage.length.perEpoch)).next();
+    return { value: this.almanac.at((share * this.options.years) % 1) * (0.9 + 0.2 * weather) };
   };
 }
 

@@ -18,7 +18,7 @@ interface SoftLoss {
  * What a schedule really changes: softening divides the gradient on the student's logits by T, so that with weight w
  * and scale s(T) a soft loss pulls in proportion to w·s(T)/T. Left out for temperatures that depend on the batch.
  */
-export function gradientScales(kit: Kit, { losses }: StagePlan): () => GradientScale {
+export function gradientScales(kit: Pick<Kit, 'build'>, { losses }: StagePlan): () => GradientScale {
   const terms = Object.entries(losses.config).flatMap(([name, config]) => {
     if (!isSoft(config)) return [];
     const { scale, temperature } = config;

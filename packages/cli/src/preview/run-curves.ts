@@ -5,14 +5,19 @@ import {
   checkTemperature,
   lengthsOf,
   progressAt,
+  stageContainer,
+  stageContext,
   stagesOf,
   TemperError,
   unreachable,
+  type AnyDefinition,
   type Kit,
   type LengthInSteps,
   type LossWeighting,
   type Progress,
   type RunConfig,
+  type RunInput,
+  type StageContext,
   type StagePlan,
 } from '@temper/core';
 import type { Series } from '../plot/index.js';
@@ -43,10 +48,10 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
   const plans = stagesOf({ ...config, name: 'student' }, hasTeacher);
   const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
   const curves = new Map<string, [number, number][]>();
-  const strategiesIn = rememberingStrategies(kit);
+  const strategiesIn = rememberingStrategies(kit, config);
   const stages = plans.map((plan, index) => {
     const length = lengths[index] as LengthInSteps;
-    const strategies = strategiesIn(plan);
+    const strategies = strategiesIn(plan, length);
     const gradients = strategies.gradients();
     for (const step of samples(length.steps, Math.max(2, Math.min(most.perStage, Math.floor(most.inAll / plans.length))))) {
       for (const [name, value] of Object.entries(numbersAt(strategies, gradients, progressAt(length, step)))) {
@@ -82,24 +87,38 @@ interface Strategies {
   readonly gradients: () => GradientScale;
 }
 
-/** Makes the strategies of a stage, or gives those of an earlier stage that are the same in the config. */
-function rememberingStrategies(kit: Kit): (plan: StagePlan) => Strategies {
+/** Makes the strategies of a stage, or gives those of an earlier stage that are the same in the config and did not ask for their stage. */
+function rememberingStrategies(kit: Kit, config: RunConfig): (plan: StagePlan, length: LengthInSteps) => Strategies {
   const made = new Map<string, Strategies>();
-  return (plan) => {
+  let run: ReturnType<Kit['container']> | undefined;
+  return (plan, length) => {
     const content = JSON.stringify([plan.temperature.config, plan.weighting.config, plan.optimizer.config, plan.losses.config]);
-    const strategies = made.get(content) ?? strategiesOf(kit, plan);
-    made.set(content, strategies);
+    const known = made.get(content);
+    if (known !== undefined) return known;
+    let asked = false;
+    const stage = (): StageContext => {
+      asked = true;
+      return stageContext(plan, length, 'student');
+    };
+    const open = once(() => stageContainer((run ??= kit.container(config as RunInput<AnyDefinition>)), stage));
+    const strategies = strategiesOf((slot, part, path) => kit.build(slot, part, path, open), plan);
+    if (!asked) made.set(content, strategies);
     return strategies;
   };
 }
 
-function strategiesOf(kit: Kit, plan: StagePlan): Strategies {
+function strategiesOf(build: Kit['build'], plan: StagePlan): Strategies {
   return {
-    temperature: asTemperature(kit.build('temperature', plan.temperature.config, plan.temperature.path)),
-    weighting: asWeighting(kit.build('weighting', plan.weighting.config, plan.weighting.path)),
-    learningRate: kit.build('optimizer', plan.optimizer.config, plan.optimizer.path).learningRate,
-    gradients: gradientScales(kit, plan),
+    temperature: asTemperature(build('temperature', plan.temperature.config, plan.temperature.path)),
+    weighting: asWeighting(build('weighting', plan.weighting.config, plan.weighting.path)),
+    learningRate: build('optimizer', plan.optimizer.config, plan.optimizer.path).learningRate,
+    gradients: gradientScales({ build }, plan),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function numbersAt({ temperature, weighting, learningRate }: Strategies, gradients: GradientScale, at: Progress): Record<string, number> {

@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import type { DataLoader, DataSplits } from './data.js';
 import type { Reporter, RunEvent, StopReport } from './events.js';
+import type { StageContext } from './stage.js';
 import type { Network, NetworkLike } from './network.js';
 
 /**
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly reporters?: readonly Reporter[];
   /** Binds or rebinds services for this run only, after the plug-ins. */
   readonly services?: (container: Container) => void;
+  /** Binds strategies for single stages, by their tokens: what is bound in a stage's container is used there, whatever the config says. */
+  readonly stageServices?: (container: Container, stage: StageContext) => void;
   /** Goes on with the run of this name from its newest checkpoint, to the same end as if it had never stopped. */
   readonly resume?: ResumeOptions;
 }

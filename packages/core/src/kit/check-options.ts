@@ -19,6 +19,7 @@ const checks: Readonly<Record<keyof RunOptions, readonly [expected: string, chec
   student: ['a network', () => true],
   reporters: ['a list of reporters, each with a function report', (value) => Array.isArray(value) && value.every(isReporter)],
   services: ['a function that binds services', isFunction],
+  stageServices: ['a function that binds services of a stage', isFunction],
   resume: [
     'true, false or an object with force, true or a list of paths',
     (value) => typeof value === 'boolean' || (isRecord(value) && isForce(value['force'])),

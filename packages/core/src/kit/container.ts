@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { inversify } from '#libraries';
 import type { Container } from 'inversify';
+import type { StageContext } from '../contracts/stage.js';
 import { TemperError } from '../errors.js';
 import { reasonOf } from '../reason.js';
 import { createRandom } from '../random.js';
@@ -22,6 +23,13 @@ export function createContainer(registry: Registry, config?: RunConfig): Contain
   return container;
 }
 
+/** A child of the run's container for the strategies of one stage, which may ask for the stage itself. */
+export function stageContainer(container: Container, stage: () => StageContext): Container {
+  const child = new inversify.Container({ parent: container, defaultScope: 'Singleton' });
+  child.bind(Tokens.Stage).toDynamicValue(stage);
+  return child;
+}
+
 /** What definitions may ask of a container, opened by the first that asks; class plug-ins are made in a child that holds their options. */
 export function servicesOf(open: () => Container): ClassServices {
   let opened: Container | undefined;
@@ -32,7 +40,7 @@ export function servicesOf(open: () => Container): ClassServices {
         throw new TemperError({
           code: 'plugin/missing-requirement',
           message: `nothing is bound to ${String(token)}, which a plug-in asks for`,
-          hint: 'Add the plug-in that provides it (package node binds Files, RunStore and NetworkLoader), or bind it yourself.',
+          hint: hintFor(token),
         });
       }
       return container.get(token);
@@ -45,13 +53,24 @@ export function servicesOf(open: () => Container): ClassServices {
         return child.get(definition.class as never);
       } catch (error) {
         if (error instanceof TemperError) throw error;
+        const unbound = [Tokens.Stage, ...Object.values(Tokens)].find(
+          (one) => !child.isBound(one) && reasonOf(error).includes(String(one)),
+        );
         throw new TemperError({
-          code: 'plugin/invalid',
+          code: unbound === undefined ? 'plugin/invalid' : 'plugin/missing-requirement',
           message: `class "${definition.class.name}" of "${definition.type}" could not be made: ${reasonOf(error).split('\n')[0]}`,
-          hint: 'Mark the class with @injectable(), each constructor parameter with @inject(token), and bind every token it asks for.',
+          hint:
+            unbound === undefined
+              ? 'Mark the class with @injectable(), each constructor parameter with @inject(token), and bind every token it asks for.'
+              : hintFor(unbound),
           cause: error,
         });
       }
     },
   };
 }
+
+const hintFor = (token: unknown): string =>
+  token === Tokens.Stage
+    ? 'A stage is there where a run builds the strategies of its stages; build it there, or bind one yourself.'
+    : 'Add the plug-in that provides it (package node binds Files, RunStore and NetworkLoader), or bind it yourself.';

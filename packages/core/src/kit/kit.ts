@@ -80,7 +80,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
         slot,
         config,
         path,
-        servicesOf(() => container ?? createContainer(registry)),
+        servicesOf(() => (typeof container === 'function' ? container() : (container ?? createContainer(registry)))),
       );
     });
   };

@@ -6,6 +6,7 @@ import type { Loss } from '../contracts/loss.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { TemperatureSchedule } from '../contracts/schedule.js';
+import type { StageContext } from '../contracts/stage.js';
 import type { LossWeighting } from '../contracts/weighting.js';
 import type { Random } from '../random.js';
 import type { RunConfig } from './run-config.js';
@@ -43,6 +44,8 @@ export const Tokens = {
   Clock: token<Clock>('temper.Clock'),
   Files: token<Files>('temper.Files'),
   NetworkLoader: token<NetworkLoader>('temper.NetworkLoader'),
+  /** The stage that a strategy is made for. */
+  Stage: token<StageContext>('temper.Stage'),
   /** The options of the class plug-in being made. */
   Options: token<unknown>('temper.Options'),
 } as const;

@@ -1,4 +1,4 @@
-import type { LengthInSteps } from '../plan/length.js';
+import type { LengthInSteps } from '../../contracts/stage.js';
 
 /**
  * The end of a stage that was stopped early and lets its schedules finish: from update `from` of the stage on, what the schedules

@@ -3,7 +3,7 @@ import type { DataSet } from '../../contracts/data.js';
 import type { Network, Penalty } from '../../contracts/network.js';
 import type { OptimizerState } from '../../contracts/optimizer.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
-import type { LengthInSteps } from '../plan/length.js';
+import type { LengthInSteps } from '../../contracts/stage.js';
 import type { LearnedVariables, MovingAverage } from '../step/parts.js';
 import { noCommonTaps, tapsOf } from '../step/run-networks.js';
 import type { StageServices } from '../step/strategies.js';

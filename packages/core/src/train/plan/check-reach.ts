@@ -2,7 +2,7 @@ import type { Json } from '../../json.js';
 import { formatPath, type Path } from '../../path.js';
 import type { Every } from '../../kit/run-config.js';
 import type { Placed, StagePlan } from '../../kit/stage-plan.js';
-import type { LengthInSteps } from './length.js';
+import type { LengthInSteps } from '../../contracts/stage.js';
 
 type Options = Readonly<Record<string, Json>>;
 

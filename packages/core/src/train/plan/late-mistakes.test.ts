@@ -8,7 +8,8 @@ import { createKit } from '../../kit/kit.js';
 import { stagesOf } from '../../kit/stage-plan.js';
 import { unreachable } from './check-reach.js';
 import { basicRun, basics, blobs, recorder } from '../fixtures/basic-run.js';
-import { lengthsOf, type LengthInSteps } from './length.js';
+import type { LengthInSteps } from '../../contracts/stage.js';
+import { lengthsOf } from './length.js';
 
 const watching = defineTemperature({
   type: 'watching',

@@ -1,16 +1,7 @@
 import { stepsOf, type StagePlan } from '../../kit/stage-plan.js';
 import type { Progress } from '../../progress.js';
+import type { LengthInSteps, StageContext } from '../../contracts/stage.js';
 import { stepsPerEpoch } from '../../data/sampler.js';
-
-/** A stage counted in updates. */
-export interface LengthInSteps {
-  readonly perEpoch: number;
-  readonly steps: number;
-  readonly epochs: number;
-  /** Planned updates before the stage and in the whole training, for progress over the run. */
-  readonly before: number;
-  readonly total: number;
-}
 
 /** Lengths of all stages, each over its own data. */
 export function lengthsOf(stages: readonly { readonly plan: StagePlan; readonly size: number }[]): LengthInSteps[] {
@@ -34,4 +25,15 @@ export const progressAt = ({ perEpoch, steps, before, total }: LengthInSteps, st
   total: steps,
   stepsPerEpoch: perEpoch,
   run: { step: before + step, total, stepsPerEpoch: perEpoch },
+});
+
+/** A stage as the strategies made for it may see it. */
+export const stageContext = (plan: StagePlan, length: LengthInSteps, network: string): StageContext => ({
+  name: plan.name,
+  index: plan.index,
+  network,
+  losses: Object.keys(plan.losses.config),
+  batchSize: plan.batchSize,
+  length,
+  progressAt: (step) => progressAt(length, step),
 });

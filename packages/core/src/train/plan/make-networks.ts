@@ -33,7 +33,7 @@ export interface Place {
 /** The run's student: the one bound or handed over, else what the config says. */
 export async function takeStudent(place: Place, given: NetworkLike | undefined): Promise<Network> {
   const { container, config } = place;
-  const like = container.isBound(Tokens.Student) ? container.get(Tokens.Student) : given;
+  const like = given ?? (container.isBound(Tokens.Student) ? container.get(Tokens.Student) : undefined);
   if (like !== undefined) return trainable(await adopt(place, like, 'student', 'student'), 'student');
   if (config.student === undefined) throw missing('student', "student: { model: { type: 'mlp', hidden: [32] } }");
   return makeStudent(place, config.student, ['student'], 'student');

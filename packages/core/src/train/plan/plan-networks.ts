@@ -116,7 +116,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
   await train('student', student, { ...config }, teacher, [], []);
 
   async function runTeacher(): Promise<Teacher | undefined> {
-    const like = container.isBound(Tokens.Teacher) ? container.get(Tokens.Teacher) : given.teacher;
+    const like = given.teacher ?? (container.isBound(Tokens.Teacher) ? container.get(Tokens.Teacher) : undefined);
     if (like !== undefined) return { kind: 'network', network: await adopt(place, like, 'teacher', 'teacher') };
     return config.teacher === undefined ? undefined : teacherOf(config.teacher, ['teacher']);
   }

@@ -15,9 +15,11 @@ import { unreachable } from './check-reach.js';
 import { checkTemperature } from './check-temperature.js';
 import { trainedOf } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './trained-network.js';
-import { loadSplits, stageServices } from './services.js';
+import type { RunOptions } from '../../contracts/run.js';
+import { loadSplits, openStage, stageServices } from './services.js';
 import type { StageServices } from '../step/strategies.js';
-import { lengthsOf, progressAt, type LengthInSteps } from './length.js';
+import type { LengthInSteps } from '../../contracts/stage.js';
+import { lengthsOf, progressAt, stageContext } from './length.js';
 import { splitWarnings } from './micro-batches.js';
 import type { ReadyStage } from './ready-stage.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
@@ -26,6 +28,7 @@ import { checkNeeds, checkWeights } from './check-strategies.js';
 
 interface Place {
   readonly kit: Builder;
+  readonly options: RunOptions;
   readonly container: Container;
   readonly splits: DataSplits;
   readonly warn: (message: string) => void;
@@ -33,7 +36,7 @@ interface Place {
 
 /** Builds the strategies of every stage of a network and checks all that can be known before training. */
 export async function prepareStages(
-  { kit, container, splits, warn }: Place,
+  { kit, options, container, splits, warn }: Place,
   { network, stages, name, snapshots, path }: TrainedNetwork,
 ): Promise<ReadyStage[]> {
   const sets: DataSet[] = [];
@@ -47,7 +50,8 @@ export async function prepareStages(
   const ready = stages.map(({ plan, teacher }, i) => {
     const data = sets[i] as DataSet;
     const length = lengths[i] as LengthInSteps;
-    const services = stageServices(kit, container, plan, name === 'student');
+    const child = openStage(options, container, stageContext(plan, length, name));
+    const services = stageServices(kit, container, child, plan, name === 'student');
     const first = progressAt(length, 0);
     checkBatchSize(plan, data);
     checkNeeds(services.losses, teacher !== undefined, plan.losses.path);
@@ -55,7 +59,7 @@ export async function prepareStages(
     const { step: _step, ...span } = first;
     const source = {
       config: plan.temperature.config,
-      build: (config: Json) => kit.build('temperature', config, plan.temperature.path, container),
+      build: (config: Json) => kit.build('temperature', config, plan.temperature.path, child),
     };
     try {
       checkTemperature(services.temperature, span, plan.temperature.path, source, stages.length);

@@ -1,6 +1,6 @@
 import type { DataSet } from '../../contracts/data.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
-import type { LengthInSteps } from './length.js';
+import type { LengthInSteps } from '../../contracts/stage.js';
 import type { StageServices } from '../step/strategies.js';
 import type { Teacher } from './trained-network.js';
 

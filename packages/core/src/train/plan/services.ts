@@ -1,32 +1,35 @@
-import { Container, type ServiceIdentifier } from 'inversify';
+import type { Container, ServiceIdentifier } from 'inversify';
 import type { DataLoader, DataSplits } from '../../contracts/data.js';
 import { TemperError } from '../../errors.js';
 import type { Builder } from '../../kit/builder.js';
 import type { RunConfig } from '../../kit/run-config.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
+import { stageContainer } from '../../kit/container.js';
 import { Tokens } from '../../kit/tokens.js';
 import { reasonOf } from '../../reason.js';
 import { blame } from '../../kit/blame.js';
 import type { RunOptions } from '../../contracts/run.js';
+import type { StageContext } from '../../contracts/stage.js';
 import { checkSplits } from './check-splits.js';
 import { asTemperature, asWeighting, type StageServices } from '../step/strategies.js';
 
 /**
- * A child of the run's container that binds what the stage's config says, save for what the user has bound: that is
- * used in every stage of the student. Teachers in training keep to their config.
+ * The strategies of a stage from its container: what the caller has bound there, else (for the student) what is bound for every
+ * stage of the run, else what the config says. Teachers in training keep to their config unless their stage is bound.
+ * @param child The stage's container, a child of the run's.
  */
-export function stageServices(kit: Builder, container: Container, plan: StagePlan, isStudent: boolean): StageServices {
-  const child = new Container({ parent: container, defaultScope: 'Singleton' });
+export function stageServices(kit: Builder, container: Container, child: Container, plan: StagePlan, isStudent: boolean): StageServices {
   const bind = <T>(token: ServiceIdentifier<T>, make: () => T): T => {
-    if (!isStudent || !container.isBound(token)) child.bind(token).toDynamicValue(make);
+    if (!child.isCurrentBound(token) && !(isStudent && container.isBound(token))) child.bind(token).toDynamicValue(make);
     return child.get(token);
   };
   const { temperature, weighting, losses, optimizer } = plan;
   return {
-    temperature: bind(Tokens.TemperatureSchedule, () =>
-      asTemperature(kit.build('temperature', temperature.config, temperature.path, child)),
+    // A plain function that somebody has bound is a schedule all the same.
+    temperature: asTemperature(
+      bind(Tokens.TemperatureSchedule, () => asTemperature(kit.build('temperature', temperature.config, temperature.path, child))),
     ),
-    weighting: bind(Tokens.LossWeighting, () => asWeighting(kit.build('weighting', weighting.config, weighting.path, child))),
+    weighting: asWeighting(bind(Tokens.LossWeighting, () => asWeighting(kit.build('weighting', weighting.config, weighting.path, child)))),
     losses: bind(Tokens.Losses, () =>
       Object.fromEntries(
         Object.entries(losses.config).map(([name, config]) => [name, kit.build('loss', config, [...losses.path, name], child)]),
@@ -36,25 +39,34 @@ export function stageServices(kit: Builder, container: Container, plan: StagePla
   };
 }
 
-/** Lets the user's export function bind services. */
-export function bindServices({ services }: RunOptions, container: Container): void {
+/** Lets the caller bind services of the run. */
+export const bindServices = ({ services }: RunOptions, container: Container): void => binding('services', () => services?.(container));
+
+/** The container of a stage, in which the caller may have bound services. */
+export function openStage({ stageServices }: RunOptions, container: Container, stage: StageContext): Container {
+  const child = stageContainer(container, () => stage);
+  binding('stageServices', () => stageServices?.(child, stage));
+  return child;
+}
+
+function binding(path: string, bind: () => void): void {
   try {
-    services?.(container);
+    bind();
   } catch (error) {
     if (error instanceof TemperError) throw error;
     throw new TemperError({
       code: 'config/invalid',
-      path: 'services',
+      path,
       message: `the function that binds services fails: ${reasonOf(error)}`,
       cause: error,
     });
   }
 }
 
-/** The data: what the user bound or handed over, else what the config says. */
+/** The data: what the caller handed over, else what is bound, else what the config says. */
 export async function resolveData(kit: Builder, container: Container, config: RunConfig, given: RunOptions['data']): Promise<DataSplits> {
-  if (container.isBound(Tokens.Data)) return loadSplits(() => container.getAsync(Tokens.Data));
   if (given !== undefined) return typeof given === 'function' ? loadSplits(given) : checkSplits(given);
+  if (container.isBound(Tokens.Data)) return loadSplits(() => container.getAsync(Tokens.Data));
   if (config.data === undefined) throw missing('data', "data: { type: 'digits' }");
   return loadSplits(kit.build('data', config.data, ['data'], container));
 }

@@ -48,7 +48,7 @@ export async function distill(
   try {
     const networks = await planNetworks({ kit, container, config, splits, sample }, options, made);
     const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
-    for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, container, splits, warn }, trained));
+    for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, options, container, splits, warn }, trained));
     // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
     const resolved = kit.parse(
       resolvedConfig(
