@@ -1,4 +1,4 @@
-import { defineSchedule, formatPath, TemperError } from '@temper/core';
+import { defineSchedule, formatPath, parsePath, TemperError } from '@temper/core';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
@@ -103,7 +103,7 @@ describe('putting a value in its place', () => {
     [config, 'seed[0]=1', 'seed', 'is no list, so it has no [0]'],
   ])('refuses what has no such place', (given, text, path, message) => {
     const error = refusal(() => set(given, text));
-    expect(error).toMatchObject({ code: 'config/invalid', fault: 'user', path });
+    expect(error).toMatchObject({ code: 'config/invalid', fault: 'user', path: parsePath(path) });
     expect(error.message).toContain(message);
   });
 });

@@ -108,7 +108,7 @@ describe('names of run folders', () => {
 
   test.each(['../a', 'a/b', '..', '.', '', '.hidden', 'a\\b', 'a b', 'a\0b', '/etc', 'ä'])('%j is refused', async (name) => {
     const root = await temporaryFolder();
-    expect(await failureOf(runStore({ root, name }).open({}))).toMatchObject({ code: 'config/invalid', path: 'name', fault: 'user' });
+    expect(await failureOf(runStore({ root, name }).open({}))).toMatchObject({ code: 'config/invalid', path: ['name'], fault: 'user' });
     const store = runStore({ root, name: 'fine' });
     await store.open({});
     const network = smallNetwork();
