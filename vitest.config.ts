@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const packages = ['core', 'testing', 'schedules', 'losses', 'data', 'models', 'recipes', 'tensorflow', 'node', 'cli'];
+const packages = ['core', 'testing', 'schedules', 'losses', 'data', 'models', 'recipes', 'plots', 'tensorflow', 'node', 'cli'];
 // Workspace packages are tested from their sources; everything else resolves as in Node.
 const conditions = ['source', 'module', 'node', 'development|production'];
 const setup = fileURLToPath(new URL('vitest.setup.ts', import.meta.url));

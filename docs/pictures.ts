@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { plotSvg, type Series } from '@temper/cli/plot';
+import { plotSvg, type Series } from '@temper/plots';
 
 interface Line {
   readonly type: string;

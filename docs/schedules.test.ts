@@ -1,5 +1,5 @@
 import type { Schedule } from '@temper/core';
-import { plotSvg, type Series } from '@temper/cli/plot';
+import { plotSvg, type Series } from '@temper/plots';
 import * as schedules from '@temper/schedules';
 import { expect, test } from 'vitest';
 

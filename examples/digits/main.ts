@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TemperError } from '@temper/core';
 import { processTerminal } from '@temper/cli';
-import { plotSvg, type Series } from '@temper/cli/plot';
+import { plotSvg, type Series } from '@temper/plots';
 import { createDisplay, loadBackend } from '@temper/node';
 import Table from 'cli-table3';
 import { compare, type Comparison, type Row } from './compare.js';

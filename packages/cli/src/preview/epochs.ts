@@ -1,4 +1,4 @@
-import type { Series } from '../plot/index.js';
+import type { Series } from '@temper/plots';
 import type { RunPreview } from './run-curves.js';
 
 type Stages = RunPreview['stages'];

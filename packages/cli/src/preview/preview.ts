@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load.js';
 import { mistake, parseJsonOption } from '../config/mistake.js';
 import { applySetting, parseSetting } from '../config/set.js';
 import { printJson } from '../json.js';
-import type { PlotOptions, Series } from '../plot/index.js';
+import type { PlotOptions, Series } from '@temper/plots';
 import { withStandard } from '../standard.js';
 import type { Terminal } from '../terminal.js';
 import { epochMeans, epochStarts } from './epochs.js';
@@ -86,10 +86,10 @@ async function show(
   const { svg, json } = flags;
   const drawn = curves.filter((curve) => curve.name !== 'learningRate' || changes(curve));
   // Each kind of drawing loads its own library, and values alone load none.
-  if (svg !== undefined) await writeSvg(svg, (await import('../plot/svg.js')).plotSvg(drawn, options));
+  if (svg !== undefined) await writeSvg(svg, (await import('@temper/plots/svg')).plotSvg(drawn, options));
   if (json === true) printJson(terminal, document);
   else {
-    const { plotTerminal } = await import('../plot/terminal.js');
+    const { plotTerminal } = await import('@temper/plots/terminal');
     terminal.out(plotTerminal(drawn, { ...options, columns: terminal.columns, color: terminal.colors.out.isColorSupported }));
   }
   if (svg !== undefined) terminal.err(`drawn in ${svg}`);

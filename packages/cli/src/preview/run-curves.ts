@@ -20,7 +20,7 @@ import {
   type StageContext,
   type StagePlan,
 } from '@temper/core';
-import type { Series } from '../plot/index.js';
+import type { Series } from '@temper/plots';
 import { gradientScales, type GradientScale } from './gradient-scale.js';
 
 /** What changes over a run, seen before it is run. */
