@@ -12,6 +12,7 @@
 
 #include <node_api.h>
 
+#include "files.h"
 #include "pool.h"
 #include "rows.h"
 
@@ -227,7 +228,7 @@ void keepToLogLevel() {}
 }  // namespace
 }  // namespace temper
 
-// Node-API's entry: exports the level of the processor.
+// Node-API's entry: exports the level of the processor, and files in TensorFlow's file systems.
 extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   temper::keepToLogLevel();
   static const char* problem = temper::registerRows();
@@ -238,5 +239,6 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
   napi_value level;
   napi_create_int32(env, temper::supported(), &level);
   napi_set_named_property(env, exports, "level", level);
+  temper::exportFiles(env, exports);
   return exports;
 }

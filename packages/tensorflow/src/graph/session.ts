@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endpoint, type Graph, type Ref } from './graph.js';
+import { threadId } from 'node:worker_threads';
 import { nativeBackend, type NativeTensor } from '../backend/native-backend.js';
+import { kernelAddon } from '../kernels/kernels.js';
+import { endpoint, type Graph, type Ref } from './graph.js';
 import { savedModelBytes, servingTag } from './saved-model.js';
 
 /** A graph inside TensorFlow, ready to run; native memory, so it has to be disposed. */
@@ -17,17 +19,40 @@ export function openSession(graph: Graph, feeds: readonly Ref[], fetches: readon
   const { binding } = nativeBackend();
   const inputs = feeds.map(endpoint).join(',');
   const outputs = fetches.map(endpoint).join(',');
-  // The binding loads graphs from a folder only.
-  const folder = mkdtempSync(join(tmpdir(), 'temper-step-'));
-  let id: number;
-  try {
-    writeFileSync(join(folder, 'saved_model.pb'), savedModelBytes(graph));
-    id = binding.loadSavedModel(folder, servingTag);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const bytes = savedModelBytes(graph);
+  const id = loadFromMemory(bytes) ?? loadFromFolder(bytes);
   return {
     run: (tensors) => binding.runSavedModel(id, tensors, inputs, outputs),
     dispose: () => binding.deleteSavedModel(id),
   };
+}
+
+const fileName = 'saved_model.pb';
+
+/**
+ * Gives TensorFlow a model as a file of its file system in memory, since the binding loads models by path. Undefined without the add-on
+ * that writes there.
+ */
+function loadFromMemory(bytes: Uint8Array): number | undefined {
+  const addon = kernelAddon();
+  if (addon === undefined) return undefined;
+  // All threads of a process share the file system; the file is gone before this thread writes the next one.
+  const folder = `ram://temper-${threadId}`;
+  const path = `${folder}/${fileName}`;
+  addon.writeFile(path, bytes);
+  try {
+    return nativeBackend().binding.loadSavedModel(folder, servingTag);
+  } finally {
+    addon.deleteFile(path);
+  }
+}
+
+function loadFromFolder(bytes: Uint8Array): number {
+  const folder = mkdtempSync(join(tmpdir(), 'temper-step-'));
+  try {
+    writeFileSync(join(folder, fileName), bytes);
+    return nativeBackend().binding.loadSavedModel(folder, servingTag);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

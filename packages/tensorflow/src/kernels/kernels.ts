@@ -3,27 +3,41 @@ import { allowedKernels, kernelLevels, lowerLevel, type KernelLevel } from '../b
 import { installedKernels } from '../setup/kernels.js';
 import { findTfjsNode } from '../setup/tfjs-node.js';
 
-/** The processor's level, once the kernels are loaded into this process's TensorFlow; null where that failed. Tried once. */
-let loaded: KernelLevel | null | undefined;
-
-/**
- * Loads the kernels that the set-up has compiled. Returns the level that recorded steps use from here on: the processor's, or the
- * one that `TEMPER_KERNELS` limits it to. Undefined where there are no kernels, or where they are switched off.
- */
-export function loadKernels(): KernelLevel | undefined {
-  const allowed = allowedKernels();
-  if (allowed === undefined) return undefined;
-  loaded ??= load() ?? null;
-  return loaded === null ? undefined : lowerLevel(loaded, allowed);
+/** What the add-on with the kernels exports. */
+export interface KernelAddon {
+  /** The processor's level, as a place in `kernelLevels`. */
+  readonly level: number;
+  /** Writes a file of TensorFlow's own file systems, for instance in memory (`ram://…`). */
+  writeFile(path: string, bytes: Uint8Array): void;
+  deleteFile(path: string): void;
 }
 
-function load(): KernelLevel | undefined {
+/** The add-on in this process's TensorFlow; null where it does not load. Tried once. */
+let loaded: KernelAddon | null | undefined;
+
+/**
+ * Loads the add-on with the kernels that the set-up has compiled. Undefined where there is none, or where `TEMPER_KERNELS` switches the
+ * kernels off.
+ */
+export function kernelAddon(): KernelAddon | undefined {
+  if (allowedKernels() === undefined) return undefined;
+  loaded ??= load() ?? null;
+  return loaded ?? undefined;
+}
+
+/** Returns the level that recorded steps use: the processor's, or the one that `TEMPER_KERNELS` limits it to. Undefined without kernels. */
+export function loadKernels(): KernelLevel | undefined {
+  const [addon, allowed] = [kernelAddon(), allowedKernels()];
+  return addon === undefined || allowed === undefined ? undefined : lowerLevel(kernelLevels[addon.level] ?? 'baseline', allowed);
+}
+
+function load(): KernelAddon | undefined {
   try {
     const path = installedKernels(findTfjsNode());
     if (path === undefined || !existsSync(path)) return undefined;
-    const addon: { exports: { readonly level?: number } } = { exports: {} };
+    const addon = { exports: {} as KernelAddon };
     process.dlopen(addon, path);
-    return kernelLevels[addon.exports.level ?? 0];
+    return addon.exports;
   } catch {
     // Without them steps are slower, and the same.
     return undefined;
