@@ -22,3 +22,22 @@ export function catalogueOf(kit: Kit): CatalogueEntry[] {
     }))
     .sort((a, b) => a.kind.localeCompare(b.kind) || a.type.localeCompare(b.type));
 }
+
+/** A metric that evaluations may measure. */
+export interface MetricEntry {
+  readonly type: string;
+  readonly meaning: string;
+  readonly better: 'max' | 'min';
+  readonly unit: string;
+  readonly needs: readonly string[];
+  /** Smallest and largest value; null where there is no bound. */
+  readonly range: readonly (number | null)[];
+}
+
+/** The metrics of a kit, in the order of its plug-ins. */
+export const metricsOf = (kit: Kit): MetricEntry[] =>
+  kit.definitions.flatMap(({ type, options, facts }) => {
+    if (facts === undefined) return [];
+    const range = facts.range.map((bound) => (Number.isFinite(bound) ? bound : null));
+    return [{ type, meaning: options(refs).description ?? '', ...facts, range }];
+  });

@@ -1,10 +1,21 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { createKit, evaluateStudent, isFunction, type DataSet, type StudentDescription } from '@temper/core';
+import {
+  buildMetrics,
+  createKit,
+  evaluateStudent,
+  isFunction,
+  TemperError,
+  type DataSet,
+  type Metric,
+  type RunConfig,
+  type StudentDescription,
+} from '@temper/core';
 import { readLabelled } from '@temper/data';
 import { availableEngine, findStudent, loadBackend, networkLoader, node, nodeFiles, readRunConfig } from '@temper/node';
 import type { EvaluateFlags, Part } from './flags.js';
 import { dataFrom } from './config/data.js';
+import { loadKit } from './config/kit.js';
 import { fromHere } from './config/for-run.js';
 import { loadConfig } from './config/load.js';
 import { mistake } from './config/mistake.js';
@@ -20,10 +31,16 @@ export async function evaluate(given: string, flags: EvaluateFlags, terminal: Te
   const { folder, description } = await findStudent(given, flags.runs);
   if (description.network === 'function') throw isFunction(description.name, folder);
   await loadBackend();
-  const { data, name } = await dataOf(folder, description, flags);
+  const run = await configOfRun(folder);
+  const { data, name } = await dataOf(folder, run, description, flags);
+  const metrics = await metricsOf(run, flags);
   const network = await networkLoader({ runs: flags.runs }).load(folder);
   try {
-    const evaluation = await evaluateStudent(network, description, data, { bins: flags.bins, engine: availableEngine() });
+    const evaluation = await evaluateStudent(network, description, data, {
+      bins: flags.bins,
+      engine: availableEngine(),
+      ...(metrics && { metrics }),
+    });
     const judged = { student: folder, data: name, ...evaluation };
     if (flags.json === true) printJson(terminal, judged);
     else terminal.out(evaluationText(judged, description.classes, terminal.colors.out));
@@ -39,9 +56,14 @@ interface Judged {
 }
 
 /** The samples to judge by: those named, or the test data of the student's run. */
-async function dataOf(folder: string, description: StudentDescription, { data, config, part, runs }: EvaluateFlags): Promise<Judged> {
+async function dataOf(
+  folder: string,
+  { config: whole, folders }: RunOf,
+  description: StudentDescription,
+  { data, config, part, runs }: EvaluateFlags,
+): Promise<Judged> {
   const plugins = config === undefined ? [] : (await loadConfig(config)).plugins;
-  const { config: own, folders } = await configOfRun(folder);
+  const own = whole?.['data'] as Config | undefined;
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders })]) });
   const types = kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type);
   const wanted = (data === undefined ? own : await dataFrom(folders.length === 0 ? data : fromHere(data), types, own)) as
@@ -98,9 +120,33 @@ function isSameSource(one: Config, other: Config, folders: readonly string[]): b
   );
 }
 
-/** The data in the config of the run whose folder holds the student's; no config where there is no run, or its data came from code. */
-async function configOfRun(folder: string): Promise<{ readonly config: Config | undefined; readonly folders: readonly string[] }> {
+/** The run that a student is of. */
+interface RunOf {
+  readonly config: Config | undefined;
+  readonly folders: readonly string[];
+}
+
+/** The metrics of the student's run, or undefined for the usual ones. Those of plug-ins come from the config of this folder. */
+async function metricsOf({ config }: RunOf, flags: EvaluateFlags): Promise<readonly Metric[] | undefined> {
+  const metrics = config?.['metrics'] as NonNullable<RunConfig['metrics']> | undefined;
+  if (metrics === undefined) return undefined;
+  const standard = createKit({ plugins: withStandard([]) });
+  const isStandard = (type: unknown): boolean => standard.definitions.some((one) => one.kind === 'metric' && one.type === type);
+  const foreign = metrics.find((metric) => !isStandard((metric as { readonly type?: unknown }).type));
+  if (foreign === undefined) return buildMetrics({ metrics }, standard.build);
+  try {
+    const { build } = await loadKit(flags.config);
+    return buildMetrics({ metrics }, build);
+  } catch (error) {
+    if (!(error instanceof TemperError) || error.code !== 'config/unknown-name') throw error;
+    const hint = 'Name the config whose plug-ins define this metric: --config temper.config.ts.';
+    throw new TemperError({ ...error.details, hint, cause: error });
+  }
+}
+
+/** The config of the run whose folder holds the student's; none where there is no run. */
+async function configOfRun(folder: string): Promise<RunOf> {
   const run = resolve(dirname(folder));
   const { config, folders } = await readRunConfig(dirname(run), basename(run)).catch(() => ({ config: undefined, folders: [] }));
-  return { config: config?.['data'] as Config | undefined, folders };
+  return { config, folders };
 }

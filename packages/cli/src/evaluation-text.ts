@@ -1,5 +1,5 @@
 import type { Evaluation } from '@temper/core';
-import { counted, percent, short, type Colors } from '@temper/node/reporters';
+import { counted, figure, percent, type Colors } from '@temper/node/reporters';
 import { cut, table } from './table.js';
 
 /** Classes whose confusion matrix still fits a terminal. */
@@ -12,12 +12,12 @@ export function evaluationText(
   classes: readonly string[],
   { bold, dim }: Colors,
 ): string {
-  const { student, data, samples, metrics } = evaluation;
+  const { student, data, samples, metrics, metricFacts } = evaluation;
   const section = (title: string, rows: readonly (readonly string[])[], left?: readonly number[]): string[] => {
     const [head = '', ...rest] = table(rows, left);
     return ['', bold(title), dim(head), ...rest];
   };
-  const figures = Object.entries(metrics).map(([name, value]) => [name, /^(accuracy|top\d+)$/.test(name) ? percent(value) : short(value)]);
+  const figures = Object.entries(metrics).map(([name, value]) => [name, figure(value, metricFacts[name])]);
   return [
     `${bold(student)} on ${counted(samples, 'sample')} of ${data}`,
     ...section('metrics', [['', 'value'], ...figures]),

@@ -1,5 +1,5 @@
 import { sayStop, type RunResult } from '@temper/core';
-import { counted, duration, percent, short, type Colors } from '@temper/node/reporters';
+import { counted, duration, figure, type Colors } from '@temper/node/reporters';
 import { shellCommand } from '@temper/tensorflow/system';
 
 /** The result of a run as JSON: all of it but the networks. */
@@ -9,11 +9,11 @@ export function summaryJson({ student: _student, teacher: _teacher, ...summary }
 
 /** The result of a run for people: what was reached, by which weights, and where it is kept. */
 export function summaryText(result: RunResult, { bold, dim }: Colors): string {
-  const { chosen, test, teacherTest } = result;
+  const { chosen, test, teacherTest, metricFacts } = result;
   const networks = [test, ...(teacherTest === undefined ? [] : [teacherTest])];
   const [head, ...rows] = table([
     ['test data', 'student', 'teacher'].slice(0, 1 + networks.length),
-    ...Object.keys(test).map((name) => [name, ...networks.map((metrics) => figure(name, metrics[name]))]),
+    ...Object.keys(test).map((name) => [name, ...networks.map((metrics) => figure(metrics[name], metricFacts[name]))]),
   ]);
   return [
     `${bold(result.name)} is done: ${counted(result.steps, 'update')} in ${duration(result.seconds)}`,
@@ -22,7 +22,7 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
     ...rows,
     dim(`  (what they mean: ${shellCommand('list --metrics')})`),
     '',
-    `  weights of epoch ${chosen.epoch} (${chosen.by}${accuracyOf(chosen.validation)})`,
+    `  weights of epoch ${chosen.epoch} (${chosen.by}${chosenValue(result)})`,
     ...result.stops.flatMap((stop) => sayStop(stop).map((line) => `  ${line}`)),
     ...(result.location === undefined ? [] : [`  saved in ${result.location}`]),
   ].join('\n');
@@ -35,13 +35,9 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map(pad).join('   ')}`.trimEnd());
 }
 
-function accuracyOf(metrics: Readonly<Record<string, number>>): string {
-  const accuracy = metrics['accuracy'];
-  return accuracy === undefined ? '' : `, ${percent(accuracy)}`;
-}
-
-/** Shares of the samples as a percentage, all else as a plain number. */
-function figure(name: string, value: number | undefined): string {
-  if (value === undefined) return '–';
-  return /^(accuracy|agreement|top\d+)$/.test(name) ? percent(value) : short(value);
+/** The value by which the weights were chosen; of the last epoch, its accuracy. */
+function chosenValue({ chosen: { by, validation }, metricFacts }: RunResult): string {
+  const metric = by === 'last epoch' ? 'accuracy' : by.slice('best validation '.length);
+  const value = validation[metric];
+  return value === undefined ? '' : `, ${figure(value, metricFacts[metric])}`;
 }

@@ -11,6 +11,7 @@ export type * from './contracts/data.js';
 export type * from './contracts/engine.js';
 export type * from './contracts/events.js';
 export type * from './contracts/loss.js';
+export type * from './contracts/metric.js';
 export type * from './contracts/network.js';
 export type * from './contracts/optimizer.js';
 export type * from './contracts/schedule.js';
@@ -73,8 +74,16 @@ export { dot } from './optimizers/dot.js';
 export { sgd } from './optimizers/sgd.js';
 export { sizeOf } from './shape.js';
 export { scheduleWithin, type ScheduleRange } from './schedule-range.js';
-export { metricFacts, type MetricFact } from './metrics/names.js';
-export { createMetrics, type MetricsBatch, type MetricsCollector, type MetricsOptions } from './metrics/index.js';
+export { buildMetrics } from './metrics/build-metrics.js';
+export { createMetrics, type MetricsBatch, type MetricsCollector, type MetricsOptions } from './metrics/collector.js';
+export { defaultMetrics, metrics } from './metrics/index.js';
+export { accuracy } from './metrics/accuracy.js';
+export { agreement } from './metrics/agreement.js';
+export { brier } from './metrics/brier.js';
+export { ece } from './metrics/ece.js';
+export { nll } from './metrics/nll.js';
+export { teacherKl } from './metrics/kl.js';
+export { topK } from './metrics/top-k.js';
 export {
   createReport,
   type CalibrationBin,

@@ -16,7 +16,10 @@ export function evaluateCommand(terminal: Terminal): Command {
         'which samples; left out, the test part, and all of a file or folder that is not the data of the run',
       ).choices(['train', 'validation', 'test', 'all']),
     )
-    .option('--config <file>', 'a config whose own plug-ins the data need')
+    .option(
+      '--config <file>',
+      'a config whose own plug-ins the data or metrics need (for metrics, default: temper.config.* in this folder)',
+    )
     .option('--bins <n>', 'bins of the calibration', count(1000), 15)
     .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)
     .option('--json', 'print one JSON document')

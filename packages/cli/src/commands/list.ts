@@ -7,7 +7,7 @@ export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .summary('list every strategy a config may name')
     .description(
-      'Lists every schedule, weighting, loss, optimizer, data set, model, recipe and reporter that a config may name, with its options.',
+      'Lists every schedule, weighting, loss, optimizer, metric, data set, model, recipe and reporter that a config may name, with its options.',
     )
     .argument(
       '[config]',
@@ -16,7 +16,7 @@ export function listCommand(terminal: Terminal): Command {
     .option('--metrics', 'list the metrics of evaluations and what they mean instead')
     .option('--json', 'print one JSON document')
     .action(async (path: string | undefined, { metrics, json }: { metrics?: boolean; json?: boolean }) => {
-      if (metrics) return listMetrics(terminal, json === true);
+      if (metrics) return listMetrics(path, terminal, json === true);
       const [{ loadKit }, { catalogueOf }] = await Promise.all([import('../config/kit.js'), import('../catalogue.js')]);
       const entries = catalogueOf(await loadKit(path));
       if (json) return printJson(terminal, entries);
@@ -31,15 +31,15 @@ export function listCommand(terminal: Terminal): Command {
     });
 }
 
-/** Every metric on a line of at most 80 columns. */
-async function listMetrics(terminal: Terminal, json: boolean): Promise<void> {
-  const { metricFacts } = await import('@temper/core');
-  if (json)
-    return printJson(
-      terminal,
-      metricFacts.map(({ range: [least, most], ...fact }) => ({ ...fact, range: [least, Number.isFinite(most) ? most : null] })),
-    );
+/** Every metric of the kit on a line of at most 80 columns. */
+async function listMetrics(path: string | undefined, terminal: Terminal, json: boolean): Promise<void> {
+  const [{ loadKit }, { metricsOf }] = await Promise.all([import('../config/kit.js'), import('../catalogue.js')]);
+  const metrics = metricsOf(await loadKit(path));
+  if (json) return printJson(terminal, metrics);
   const { dim } = terminal.colors.out;
-  for (const { name, meaning, better } of metricFacts) terminal.out(`${name.padEnd(10)} ${meaning}${dim(`; ${better} is good`)}`);
-  terminal.out(dim('All are taken at temperature 1; agreement and kl compare with the teacher.'));
+  for (const { type, meaning, better } of metrics) {
+    terminal.out(`${type.padEnd(10)} ${meaning}${dim(`; ${better === 'max' ? 'larger' : 'smaller'} is better`)}`);
+  }
+  const compared = metrics.filter(({ needs }) => needs.includes('teacher')).map(({ type }) => type);
+  terminal.out(dim(`All use temperature 1. Compared with the teacher: ${compared.join(', ')}.`));
 }

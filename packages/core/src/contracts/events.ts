@@ -1,6 +1,7 @@
 import type { Json } from '../json.js';
 import type { CheckpointStore } from './checkpoint.js';
 import type { StudentDescription } from '../student/student-file.js';
+import type { MetricFactsByName } from './metric.js';
 import type { Network } from './network.js';
 
 /** What happens during a run, in order. Numbers are plain; no event holds a tensor. */
@@ -26,6 +27,8 @@ export interface RunStartEvent {
   /** Updates of the student. */
   readonly totalSteps: number;
   readonly config: Json;
+  /** Direction and unit of each metric of the run's evaluations. */
+  readonly metricFacts: MetricFactsByName;
   /** Updates that the network in training had by the checkpoint, and which network that is: a teacher has updates of its own. */
   readonly resumedAt?: number;
   readonly resumedIn?: string;
@@ -55,6 +58,8 @@ export interface EvaluationEvent {
   readonly split: 'validation' | 'test';
   readonly metrics: Readonly<Record<string, number>>;
   readonly best: boolean;
+  /** The metric by which the best weights are chosen; absent where the last ones are kept, and for test data. */
+  readonly by?: string;
 }
 
 /** A stage or a whole training ends before its length is over. */

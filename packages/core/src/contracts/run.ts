@@ -2,6 +2,7 @@ import type { Container } from 'inversify';
 import type { DataLoader, DataSplits } from './data.js';
 import type { Reporter, RunEvent, StopReport } from './events.js';
 import type { StageContext } from './stage.js';
+import type { MetricFactsByName } from './metric.js';
 import type { Network, NetworkLike } from './network.js';
 
 /**
@@ -43,7 +44,9 @@ export interface RunResult {
   readonly steps: number;
   readonly seconds: number;
   /** The epoch whose weights the student now has, and its validation metrics. */
-  readonly chosen: { readonly epoch: number; readonly by: 'best validation accuracy' | 'last epoch'; readonly validation: SplitMetrics };
+  readonly chosen: { readonly epoch: number; readonly by: `best validation ${string}` | 'last epoch'; readonly validation: SplitMetrics };
+  /** Direction and unit of each metric. */
+  readonly metricFacts: MetricFactsByName;
   /** Metrics of the student on the test data; nothing was chosen by them. */
   readonly test: SplitMetrics;
   readonly teacherTest?: SplitMetrics;

@@ -37,8 +37,11 @@ export type Metrics = Readonly<Record<string, number>>;
 /** JSON state of a strategy that reacts to metrics; saved with every checkpoint. */
 export interface ReactiveState {
   readonly initial: Json;
-  /** Called after each evaluation, with the update made last; returns the next state and changes nothing else. */
-  observe(state: Json, seen: Metrics, at?: Progress): Json;
+  /**
+   * Called after each evaluation, with the update made last; returns the next state and changes nothing else.
+   * @param better Whether larger or smaller values of each validation metric are better (`validation.kl`: `min`).
+   */
+  observe(state: Json, seen: Metrics, at?: Progress, better?: Readonly<Record<string, 'max' | 'min'>>): Json;
 }
 
 /**

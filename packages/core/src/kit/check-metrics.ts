@@ -1,8 +1,10 @@
 import { TemperError, unknownName } from '../errors.js';
-import { factOf, metricNames, needsTeacher } from '../metrics/names.js';
+import type { Metric } from '../contracts/metric.js';
+import { buildMetrics } from '../metrics/build-metrics.js';
+import { measuredBy, needsTeacher } from '../metrics/names.js';
 import { checkObserved, type Reacting } from '../train/plan/check-observed.js';
 import { asTemperature, asWeighting } from '../train/step/strategies.js';
-import type { Path } from '../path.js';
+import { formatPath, type Path } from '../path.js';
 import type { Builder } from './builder.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';
 import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
@@ -18,29 +20,37 @@ type Training = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: numbe
  * @throws TemperError `config/unknown-name` with the path of the metric, `config/invalid` for a bound that no value can pass.
  */
 export function checkMetrics(config: RunConfig, build: Builder['build'], hasTeacher: boolean): void {
-  if (config.teacher !== undefined) checkTeacher(config.teacher, build, ['teacher']);
-  checkTraining(config, hasTeacher, build, []);
+  const metrics = whereBound(() => buildMetrics(config, build));
+  if (metrics === undefined) return;
+  const kit = { build, metrics };
+  if (config.teacher !== undefined) checkTeacher(config.teacher, kit, ['teacher']);
+  checkTraining(config, hasTeacher, kit, []);
 }
 
-function checkTeacher({ train, distilled, ensemble }: TeacherConfig, build: Builder['build'], path: Path): void {
-  ensemble?.forEach((member, i) => checkTeacher(member, build, [...path, 'ensemble', i]));
-  if (train !== undefined) checkTraining(train, false, build, [...path, 'train']);
+/** What a config is checked with. */
+interface Known {
+  readonly build: Builder['build'];
+  readonly metrics: readonly Metric[];
+}
+
+function checkTeacher({ train, distilled, ensemble }: TeacherConfig, kit: Known, path: Path): void {
+  ensemble?.forEach((member, i) => checkTeacher(member, kit, [...path, 'ensemble', i]));
+  if (train !== undefined) checkTraining(train, false, kit, [...path, 'train']);
   if (distilled === undefined) return;
-  checkTeacher(distilled.teacher, build, [...path, 'distilled', 'teacher']);
-  checkTraining(distilled, true, build, [...path, 'distilled']);
+  checkTeacher(distilled.teacher, kit, [...path, 'distilled', 'teacher']);
+  checkTraining(distilled, true, kit, [...path, 'distilled']);
 }
 
-function checkTraining(training: Training, teacherOfAll: boolean, build: Builder['build'], path: Path): void {
+function checkTraining(training: Training, teacherOfAll: boolean, kit: Known, path: Path): void {
   const stages = stagesOf({ batchSize: 1, ...training }, teacherOfAll, path).map((plan) => ({
     plan,
     hasTeacher: teacherOfAll || plan.teacher !== undefined,
   }));
   // Stages that are repeated share one teacher in the config.
   for (const teacher of new Set(stages.map(({ plan }) => plan.teacher)))
-    if (teacher !== undefined) checkTeacher(teacher.config, build, teacher.path);
-  checkStopRules(training, stages, path);
-  for (const { plan, hasTeacher } of [...differentIn(stages), ...outsideOf(training, stages, path)])
-    checkStrategies(plan, hasTeacher, build);
+    if (teacher !== undefined) checkTeacher(teacher.config, kit, teacher.path);
+  checkChosen(training, stages, kit.metrics, path);
+  for (const { plan, hasTeacher } of [...differentIn(stages), ...outsideOf(training, stages, path)]) checkStrategies(plan, hasTeacher, kit);
 }
 
 interface Stage {
@@ -71,48 +81,71 @@ function differentIn(stages: readonly Stage[]): readonly Stage[] {
 }
 
 /** Checks what the strategies of a stage observe. What the network has is not known yet. */
-function checkStrategies(plan: StagePlan, hasTeacher: boolean, build: Builder['build']): void {
-  const strategies = strategiesOf(plan, build);
-  if (strategies !== undefined) checkObserved(strategies, plan, { teacher: hasTeacher, penalties: true });
+function checkStrategies(plan: StagePlan, hasTeacher: boolean, { build, metrics }: Known): void {
+  const strategies = whereBound(() => strategiesOf(plan, build));
+  if (strategies !== undefined) checkObserved(strategies, plan, { teacher: hasTeacher, penalties: true, metrics });
 }
 
-/** A strategy whose services are missing here may still be given them by the run, which checks again. */
-function strategiesOf({ temperature, weighting }: StagePlan, build: Builder['build']): Reacting | undefined {
+/** What is built, or undefined where a service is missing: the run may bind it, and checks again. */
+function whereBound<T>(make: () => T): T | undefined {
   try {
-    return {
-      // A kit without the plug-in of the default may still check configs.
-      temperature: asTemperature(
-        temperature.config === defaultTemperature ? () => 1 : build('temperature', temperature.config, temperature.path),
-      ),
-      weighting: asWeighting(build('weighting', weighting.config, weighting.path)),
-    };
+    return make();
   } catch (error) {
     if (error instanceof TemperError && error.code.startsWith('plugin/')) return undefined;
     throw error;
   }
 }
 
+const strategiesOf = ({ temperature, weighting }: StagePlan, build: Builder['build']): Reacting => ({
+  // A kit without the plug-in of the default may still check configs.
+  temperature: asTemperature(
+    temperature.config === defaultTemperature ? () => 1 : build('temperature', temperature.config, temperature.path),
+  ),
+  weighting: asWeighting(build('weighting', weighting.config, weighting.path)),
+});
+
 /**
- * Checks the stop rules of a training against the metrics that its evaluations give.
+ * Checks the metrics by which a training ends stages, stops early and keeps weights against those that its evaluations give.
  * @param path Where the training is in the config.
+ * @throws TemperError `config/unknown-name` with the path of the metric, `config/invalid` for a bound that no value can pass.
  */
-export function checkStopRules({ earlyStopping }: Pick<TrainingConfig, 'earlyStopping'>, stages: readonly Stage[], path: Path): void {
-  for (const { plan, hasTeacher } of stages) if (plan.until !== undefined) checkRule(plan.until, [...plan.path, 'until'], hasTeacher);
+export function checkChosen(
+  { earlyStopping, keep }: Pick<TrainingConfig, 'earlyStopping' | 'keep'>,
+  stages: readonly Stage[],
+  metrics: readonly Metric[],
+  path: Path,
+): void {
+  for (const { plan, hasTeacher } of stages)
+    if (plan.until !== undefined) checkRule(plan.until, [...plan.path, 'until'], metrics, hasTeacher);
   const everyStageHasTeacher = stages.every(({ hasTeacher }) => hasTeacher);
-  if (earlyStopping !== undefined) checkRule(earlyStopping, [...path, 'earlyStopping'], everyStageHasTeacher);
+  if (earlyStopping !== undefined) checkRule(earlyStopping, [...path, 'earlyStopping'], metrics, everyStageHasTeacher);
+  if (typeof keep === 'object') checkKnown(keep.by, [...path, 'keep', 'by'], metrics, everyStageHasTeacher);
+  if (keep === 'best' && measuredBy(metrics, everyStageHasTeacher).length === 0) throw nothingToChoose(path);
 }
 
-function checkRule({ metric, above, below }: StopRule, path: Path, hasTeacher: boolean): void {
-  const names = metricNames(hasTeacher);
-  if (!names.includes(metric)) {
-    throw new TemperError({
-      code: 'config/unknown-name',
-      path: [...path, 'metric'],
-      message: unknownName('metric', metric, names),
-      ...(needsTeacher(metric) ? { hint: `"${metric}" compares with a teacher, and this training has none.` } : {}),
-    });
-  }
-  const [least, most] = factOf(metric)?.range ?? [-Infinity, Infinity];
+/** Every metric compares with a teacher, and some stage of this training has none. */
+const nothingToChoose = (path: Path): TemperError =>
+  new TemperError({
+    code: 'config/invalid',
+    path: ['metrics'],
+    message: `every metric compares with a teacher, and ${path.length === 0 ? 'the student' : formatPath(path)} is trained without one`,
+    hint: 'Add a metric that needs no teacher, such as "accuracy".',
+  });
+
+function checkKnown(metric: string, path: Path, metrics: readonly Metric[], hasTeacher: boolean): void {
+  const names = measuredBy(metrics, hasTeacher).map(({ name }) => name);
+  if (names.includes(metric)) return;
+  throw new TemperError({
+    code: 'config/unknown-name',
+    path,
+    message: unknownName('metric', metric, names),
+    ...(needsTeacher(metrics, metric) ? { hint: `"${metric}" compares with a teacher, and this training has none.` } : {}),
+  });
+}
+
+function checkRule({ metric, above, below }: StopRule, path: Path, metrics: readonly Metric[], hasTeacher: boolean): void {
+  checkKnown(metric, [...path, 'metric'], metrics, hasTeacher);
+  const [least, most] = metrics.find(({ name }) => name === metric)?.range ?? [-Infinity, Infinity];
   const refuse = (key: string, value: number, allowed: string): never => {
     throw new TemperError({
       code: 'config/invalid',

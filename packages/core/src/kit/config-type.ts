@@ -1,18 +1,22 @@
 import type { z } from 'zod';
 import type { Plugin } from './define.js';
-import type { kindsOfSlot, Ref, Refs, Slot, Slots } from './slots.js';
+import type { KindOf, Ref, Refs, Slot, Slots } from './slots.js';
 
 /** All definitions of a tuple of plug-ins and bare definitions. */
 export type DefinitionsOf<P> = P extends readonly (infer U)[] ? (U extends Plugin<infer D> ? D[number] : U) : never;
 
 /** What may stand in a slot: the config of a definition, what a definition built, or the slot's shorthand. */
-export type SlotConfig<D, K extends Slot> = Named<D, (typeof kindsOfSlot)[K][number], D> | Slots[K] | ShorthandOf<D, K>;
+export type SlotConfig<D, K extends Slot> = Named<D, KindOf<K>, D> | Slots[K] | ShorthandOf<D, K>;
 
 type ShorthandOf<D, K extends Slot> = K extends 'schedule' | 'temperature'
   ? number
   : K extends 'weighting'
     ? { readonly [loss: string]: SlotConfig<D, 'schedule'> } & { readonly type?: never }
-    : never;
+    : K extends 'metric'
+      ? TypesOf<D, 'metric'>
+      : never;
+
+type TypesOf<D, K> = D extends { readonly kind: K; readonly type: infer N } ? N : never;
 
 /** `{ type, ...options }` of each definition of these kinds, nested strategies filled in from the same set. */
 type Named<D, Kinds, All> = D extends {

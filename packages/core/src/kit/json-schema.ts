@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Registry } from './registry.js';
-import { kindsOfSlot, slots, type Refs, type Slot } from './slots.js';
+import { slots, slotTable, type Refs, type Slot } from './slots.js';
 
 /** The JSON Schema (draft 2020-12) of a schema made from these definitions, for editors and other programs. */
 export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType): Record<string, unknown> {
@@ -16,12 +16,14 @@ export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType
     return union;
   }
   function alternatives(slot: Slot): z.ZodType[] {
-    const named = registry.list(kindsOfSlot[slot]).map((definition) => {
+    const named = registry.list(slotTable[slot].kinds).map((definition) => {
       const { shape, description } = definition.options(describing);
       const named = z.strictObject({ type: z.literal(definition.type), ...shape });
       return description === undefined ? named : named.describe(description);
     });
-    if (slot === 'schedule' || slot === 'temperature') return [z.number().describe('constant'), ...named];
+    const { takesNames, takesNumbers } = slotTable[slot];
+    if (takesNumbers === true) return [z.number().describe('constant'), ...named];
+    if (takesNames === true && named.length > 0) return [z.enum(registry.list(slotTable[slot].kinds).map(({ type }) => type)), ...named];
     if (slot === 'weighting')
       return [...named, z.record(z.string().regex(/^(?!type$)/), describing.schedule).describe('weight of each loss by name')];
     return named.length === 0 ? [z.never()] : named;

@@ -1,11 +1,4 @@
 import type { Container } from 'inversify';
-import type { Loss } from '../contracts/loss.js';
-import type { NetworkBuilder } from '../contracts/network.js';
-import type { Optimizer } from '../contracts/optimizer.js';
-import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
-import type { DataLoader } from '../contracts/data.js';
-import type { Reporter } from '../contracts/events.js';
-import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 import type { DefinitionsOf, SlotConfig } from './config-type.js';
 import type { Builder } from './builder.js';
 import { checkMetrics } from './check-metrics.js';
@@ -19,35 +12,23 @@ import { readable } from './readable.js';
 import { refuseNetworks } from './refuse-networks.js';
 import { createRegistry } from './registry.js';
 import { createResolver } from './resolver.js';
+import { metrics } from '../metrics/index.js';
 import { optimizers } from '../optimizers/index.js';
 import type { RunConfig, RunInput } from './run-config.js';
 import { runSchema } from './run-schema.js';
-import type { Recipe } from './slots.js';
+import { slots, type Recipe, type Slot, type Slots } from './slots.js';
 import type { RunHandle, RunOptions } from '../contracts/run.js';
 import { runHandle } from '../train/run/run-handle.js';
 
+/** A method for each kind: builds a strategy from its config. */
+export type KitMethods<D> = { readonly [K in Exclude<Slot, 'recipe'>]: (config: SlotConfig<D, K>) => Slots[K] };
+
 /** A set of installed strategies: checks configs, builds strategies, and runs distillations. */
-export interface Kit<D = AnyDefinition> extends Builder {
+export interface Kit<D = AnyDefinition> extends Builder, KitMethods<D> {
   /** Every installed definition. */
   readonly definitions: readonly AnyDefinition[];
   /** JSON Schema (draft 2020-12) of a run's config. */
   jsonSchema(): Record<string, unknown>;
-  /** A plain schedule. */
-  schedule(config: SlotConfig<D, 'schedule'>): Schedule;
-  /** A temperature: a plain schedule, or an adaptive policy with its two sides. */
-  temperature(config: SlotConfig<D, 'temperature'>): Schedule | TemperatureSchedule;
-  /** A weighting: plain weights over progress, or one with a graph side. */
-  weighting(config: SlotConfig<D, 'weighting'>): WeightSchedule | LossWeighting;
-  /** A loss on logits. */
-  loss(config: SlotConfig<D, 'loss'>): Loss;
-  /** An optimizer. */
-  optimizer(config: SlotConfig<D, 'optimizer'>): Optimizer;
-  /** A loader of training, validation and test data. */
-  data(config: SlotConfig<D, 'data'>): DataLoader;
-  /** A builder of networks of one architecture. */
-  model(config: SlotConfig<D, 'model'>): NetworkBuilder;
-  /** A reporter of a run's events. */
-  reporter(config: SlotConfig<D, 'reporter'>): Reporter;
   /** A container with a run's services, from which the training loop resolves all it needs; rebind what you like. */
   container(config: RunInput<D>): Container;
   /** Runs a distillation: await it for the result, iterate it for its events. */
@@ -55,7 +36,7 @@ export interface Kit<D = AnyDefinition> extends Builder {
 }
 
 /** What every kit has without asking. */
-type BuiltIn = readonly [typeof optimizers];
+type BuiltIn = readonly [typeof optimizers, typeof metrics];
 
 /**
  * Makes a kit from plug-ins and bare definitions; the config's type follows from them.
@@ -68,7 +49,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
   readonly plugins: P;
 }): Kit<DefinitionsOf<P | BuiltIn>> {
   const registry = readable('plugin/invalid', 'plugins', () =>
-    createRegistry((given as Partial<typeof given> | undefined)?.plugins, [optimizers]),
+    createRegistry((given as Partial<typeof given> | undefined)?.plugins, [optimizers, metrics]),
   );
   const resolver = createResolver(registry);
   const schema = runSchema(resolver.checking);
@@ -102,14 +83,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
     definitions: registry.list(),
     parse,
     jsonSchema: () => toJsonSchema(registry, runSchema),
-    schedule: (config) => build('schedule', config),
-    temperature: (config) => build('temperature', config),
-    weighting: (config) => build('weighting', config),
-    loss: (config) => build('loss', config),
-    optimizer: (config) => build('optimizer', config),
-    data: (config) => build('data', config),
-    model: (config) => build('model', config),
-    reporter: (config) => build('reporter', config),
+    ...methodsOf(build),
     container: (config) => createContainer(registry, parse(config)),
     run: (config, options = {}) =>
       runHandle(async (events) => {
@@ -137,4 +111,9 @@ function withRecipe(config: unknown, build: (recipe: unknown) => Recipe): unknow
   if (typeof config !== 'object' || config === null || !('recipe' in config) || config.recipe === undefined) return config;
   const { recipe, ...own } = config;
   return { ...build(recipe), ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) };
+}
+
+function methodsOf(build: Builder['build']): KitMethods<AnyDefinition> {
+  const methods = slots.filter((slot) => slot !== 'recipe').map((slot) => [slot, (config: unknown) => build(slot, config)]);
+  return Object.fromEntries(methods) as KitMethods<AnyDefinition>;
 }

@@ -9,7 +9,7 @@ import type { AnyDefinition, Services } from './define.js';
 import { asPath } from '../path.js';
 import { explain, fromIssues, show } from './issues.js';
 import type { Registry } from './registry.js';
-import { kindsOfSlot, slots, type Refs, type Slot, type Slots } from './slots.js';
+import { slots, slotTable, type Refs, type Slot, type Slots } from './slots.js';
 import { asConfig, withConfig } from './tagged.js';
 
 /** Turns what stands in a slot of a config into its normal form, or into the strategy itself. */
@@ -119,8 +119,10 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     return known;
   };
   return z.unknown().transform((given, context) => {
-    const config = asConfig(given) ?? given;
-    if ((slot === 'schedule' || slot === 'temperature') && typeof config === 'number') {
+    const written = asConfig(given) ?? given;
+    const { takesNames, takesNumbers } = slotTable[slot];
+    const config = takesNames === true && typeof written === 'string' ? { type: written } : written;
+    if (takesNumbers === true && typeof config === 'number') {
       if (Number.isFinite(config)) return finish.number(config);
       return refuse(context, { code: 'config/invalid', message: `must be a finite number or a schedule, got ${config}` });
     }
@@ -141,8 +143,8 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     }
     if (slot === 'weighting' && !('type' in config)) return resolveRecord(config, nested(), context, finish);
     const { type, ...options } = config as { type?: unknown };
-    const definitions = registry.list(kindsOfSlot[slot]);
-    const definition = typeof type === 'string' ? registry.find(kindsOfSlot[slot], type) : undefined;
+    const definitions = registry.list(slotTable[slot].kinds);
+    const definition = typeof type === 'string' ? registry.find(slotTable[slot].kinds, type) : undefined;
     if (definition === undefined) {
       const names = definitions.map((one) => one.type);
       const message =
@@ -202,22 +204,15 @@ function refuse(context: z.RefinementCtx, details: ErrorDetails): never {
 const isBuilt = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !('type' in value) && Object.values(value).some((part) => typeof part === 'function');
 const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
-const wordOf = (slot: Slot): string => (slot === 'data' ? 'data set' : slot);
+const wordOf = (slot: Slot): string => slotTable[slot].word ?? slot;
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
 
 /** What a config may hold in a slot as it stands: a plain number or record, or the first definition that needs no options. */
 function example(registry: Registry, slot: Slot): string {
-  const found = registry.list(kindsOfSlot[slot]).find(({ options }) => options(nothing).safeParse({}).success);
-  const shown = plainExamples[slot] ?? (found === undefined ? undefined : `{ "type": "${found.type}" }`);
+  const found = registry.list(slotTable[slot].kinds).find(({ options }) => options(nothing).safeParse({}).success);
+  const shown = slotTable[slot].example ?? (found === undefined ? undefined : `{ "type": "${found.type}" }`);
   return shown === undefined ? '' : `, for instance ${shown}`;
 }
 
 /** No strategy fits in any slot. */
 const nothing: Refs = refs(() => z.never());
-
-const plainExamples: Partial<Record<Slot, string>> = {
-  schedule: '0.5',
-  temperature: '4',
-  weighting: '{ "soft": 0.7, "hard": 0.3 }',
-  optimizer: '{ "type": "adam", "learningRate": 0.001 }',
-};

@@ -19,8 +19,11 @@ export interface TrainingInput<D> {
   readonly epochs?: number;
   /** Stretches of training; what a stage leaves out it takes from here. */
   readonly stages?: readonly StageInput<D>[];
-  /** Which weights training ends with: the best by validation accuracy (default) or the last. */
-  readonly keep?: 'best' | 'last';
+  /**
+   * Which weights training ends with: those with the best validation accuracy (`best`, the default), those with the best value of another
+   * validation metric, or the last ones.
+   */
+  readonly keep?: Keep;
   /** How often validation data are looked at. Default: after every epoch. */
   readonly evaluateEvery?: EveryInput;
   /** Ends training, all stages of it, when validation says so. */
@@ -45,11 +48,16 @@ export interface RunInput<D> extends TrainingInput<D> {
   readonly deterministic?: boolean;
   /** How often checkpoints are written, and how many of the last are kept. Default: every epoch, 2. */
   readonly checkpoints?: { readonly every?: EveryInput; readonly keep?: number };
+  /** What evaluations measure. Default: accuracy, nll, brier, ece, and with a teacher agreement and kl. */
+  readonly metrics?: readonly SlotConfig<D, 'metric'>[];
   /** Who is told of every event, besides the terminal: `[{ type: 'jsonl' }, { type: 'tensorboard' }]`. */
   readonly reporters?: readonly SlotConfig<D, 'reporter'>[];
   /** A named recipe that fills in what this config leaves out. */
   readonly recipe?: SlotConfig<D, 'recipe'>;
 }
+
+/** Which weights a training keeps: `best` is by accuracy, or by the first of `metrics` where accuracy is not measured. */
+export type Keep = 'best' | 'last' | { readonly by: string };
 
 /** An interval, in epochs or in updates. */
 export type EveryInput = { readonly epochs: number } | { readonly steps: number };
@@ -66,7 +74,7 @@ export interface StopRuleInput {
   readonly patience?: number;
   /** Less than this is no improvement. Default 0. */
   readonly minDelta?: number;
-  /** Whether more is better. Default: what is right for the built-in metrics. */
+  /** Whether larger or smaller values are better. Default: what the metric says. */
   readonly mode?: 'max' | 'min';
 }
 
@@ -164,7 +172,7 @@ export interface TrainingConfig extends StrategyConfigs {
   readonly accumulate: number;
   readonly epochs?: number;
   readonly stages?: readonly StageConfig[];
-  readonly keep: 'best' | 'last';
+  readonly keep: Keep;
   readonly evaluateEvery: Every;
   readonly earlyStopping?: EarlyStopping;
   readonly ema?: number;
@@ -180,6 +188,7 @@ export interface RunConfig extends TrainingConfig {
   readonly student?: StudentConfig;
   readonly deterministic: boolean;
   readonly checkpoints: { readonly every: Every; readonly keep: number };
+  readonly metrics?: readonly Json[];
   readonly reporters?: readonly Json[];
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { printable } from '../printable.js';
+import { show } from './issues.js';
 import type { StageConfig } from './run-config.js';
 import type { Refs } from './slots.js';
 import { countStages } from './stage-plan.js';
@@ -36,6 +37,10 @@ const noReason = 'must say above, below or patience';
 const stopRule = z.strictObject(stopOptions).refine(hasReason, noReason);
 const earlyStopping = z.strictObject({ ...stopOptions, finishSchedule: every.optional() }).refine(hasReason, noReason);
 
+const keep = z.union([z.enum(['best', 'last']), z.strictObject({ by: z.string().min(1) })], {
+  error: ({ input }) => `must be "best", "last" or { "by": "nll" } with the name of a metric, got ${show(input)}`,
+});
+
 /** The schema of a run, over schemas for the strategies in it. */
 export function runSchema(refs: Refs) {
   const strategies = {
@@ -55,7 +60,7 @@ export function runSchema(refs: Refs) {
     accumulate: count(limits.accumulate).default(1),
     epochs: count(limits.epochs).optional(),
     stages: z.array(stage).min(1).optional(),
-    keep: z.enum(['best', 'last']).default('best'),
+    keep: keep.default('best'),
     evaluateEvery: every.default({ epochs: 1 }),
     earlyStopping: earlyStopping.optional(),
     ema: z.number().gt(0).lt(1).optional(),
@@ -124,6 +129,7 @@ export function runSchema(refs: Refs) {
       checkpoints: z
         .strictObject({ every: every.default({ epochs: 1 }), keep: count(limits.kept).default(2) })
         .default({ every: { epochs: 1 }, keep: 2 }),
+      metrics: z.array(refs.metric).min(1).optional(),
       reporters: z.array(refs.reporter).optional(),
       recipe: refs.recipe.optional(),
     }),

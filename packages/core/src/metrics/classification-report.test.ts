@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { createReport } from './classification-report.js';
-import { createMetrics } from './index.js';
+import { createMetrics } from './collector.js';
 
 test('createReport counts by hand: one class never predicted, one without samples', () => {
   const report = createReport({ classes: ['a', 'b', 'c'], bins: 2 });

@@ -3,7 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { deviations, measure, reference } from './fixtures.js';
-import { createMetrics } from './index.js';
+import { accuracy } from './accuracy.js';
+import { createMetrics } from './collector.js';
+import { defaultMetrics } from './index.js';
+import { topK } from './top-k.js';
 import { createRunningSums } from './running-sums.js';
 
 describe('extremes', () => {
@@ -43,7 +46,7 @@ describe('extremes', () => {
         teacher: good,
         labels: [2, 0],
       },
-      { topK: 2 },
+      { metrics: [...defaultMetrics(), topK({ k: 2 })] },
     );
     for (const value of Object.values(spoilt)) expect(value).toBeNaN();
     const { accuracy, agreement, kl } = await measure({
@@ -58,8 +61,8 @@ describe('extremes', () => {
   });
   test('equal logits are one guess, not a hit among the first k', async () => {
     const student = [0, 1, 2, 3].map(() => [5, 5, 5, 5]);
-    const { accuracy, top2 } = await measure({ student, labels: [0, 1, 2, 3] }, { topK: 2 });
-    expect([accuracy, top2]).toEqual([0.25, 0.5]);
+    const measured = await measure({ student, labels: [0, 1, 2, 3] }, { metrics: [accuracy(), topK({ k: 2 })] });
+    expect(measured).toEqual({ accuracy: 0.25, top2: 0.5 });
   });
   test('a confidence on the edge of two bins counts in the lower one, 1 in the last', async () => {
     // 1/3 = 5/15 closes bin 4; were it in bin 5, the gaps of the two confidences would not cancel.
@@ -152,8 +155,7 @@ describe('bad input', () => {
   test.each([
     [{ classes: 0 }, 'metrics.classes: must be a whole number at least 1, got 0'],
     [{ classes: 2.5 }, 'metrics.classes'],
-    [{ classes: 3, topK: 4 }, 'metrics.topK: must be a whole number from 1 to 3, got 4'],
-    [{ classes: 3, bins: Number.NaN }, 'metrics.bins: must be a whole number at least 1, got NaN'],
+    [{ classes: 3, metrics: [accuracy(), accuracy()] }, 'metrics[1]: "accuracy" is already the name of metrics[0]'],
   ])('options %o', (options, message) => {
     expect(() => createMetrics(options)).toThrow(message);
   });

@@ -1,7 +1,8 @@
 // What the tests of the metrics share; not part of the package's API.
 import * as tf from '@tensorflow/tfjs-core';
 import { expectNoLeakedTensors } from '@temper/testing';
-import { createMetrics, type MetricsOptions } from './index.js';
+import type { Metric } from '../contracts/metric.js';
+import { createMetrics, type MetricsOptions } from './collector.js';
 
 export type Rows = readonly (readonly number[])[];
 export interface Samples {
@@ -88,3 +89,23 @@ export function deviations(
     Math.abs((got[name] as number) - (want[name] as number)) <= rel * Math.abs(want[name] as number) + abs;
   return names.filter((name) => !close(name)).map((name) => `${name}: ${got[name]} for ${want[name]}`);
 }
+
+/** Values of one metric for samples, in one batch. */
+export async function measureOne(metric: Metric, samples: Samples): Promise<number> {
+  return (await measure(samples, { metrics: [metric] }))[metric.name] as number;
+}
+
+/** Three samples of three classes: predicted 0, 1 and 2 with probabilities of 1/2, 1/2 and 4/6; the last one is wrong. */
+export const three: Samples & { readonly teacher: Rows } = {
+  student: [
+    [Math.log(2), 0, 0],
+    [0, Math.log(2), 0],
+    [0, 0, Math.log(4)],
+  ],
+  teacher: [
+    [Math.log(2), 0, 0],
+    [Math.log(2), 0, 0],
+    [0, 0, Math.log(4)],
+  ],
+  labels: [0, 1, 0],
+};

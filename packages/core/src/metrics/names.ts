@@ -1,33 +1,46 @@
-/** What a metric of an evaluation is, for people. */
-export interface MetricFact {
-  readonly name: string;
-  readonly meaning: string;
-  /** Smallest and largest value. */
-  readonly range: readonly [number, number];
-  readonly better: 'high' | 'low';
-  /** True where it compares with a teacher, and is there only where there is one. */
-  readonly needsTeacher: boolean;
+import type { Metric, MetricFactsByName } from '../contracts/metric.js';
+import { TemperError } from '../errors.js';
+import { show } from '../kit/issues.js';
+
+/** The metrics that an evaluation gives, with and without a teacher. */
+export const measuredBy = (metrics: readonly Metric[], hasTeacher: boolean): readonly Metric[] =>
+  metrics.filter(({ needs }) => hasTeacher || !needs.includes('teacher'));
+
+/** Whether a metric, of a stop rule (`kl`) or as strategies see it (`validation.kl`), exists only where there is a teacher. */
+export const needsTeacher = (metrics: readonly Metric[], metric: string): boolean =>
+  metrics.some(({ name, needs }) => name === metric.replace(/^validation\./, '') && needs.includes('teacher'));
+
+/** What tables and reporters need to print metrics, by name. */
+export const factsOf = (metrics: readonly Metric[]): MetricFactsByName =>
+  Object.fromEntries(metrics.map(({ name, better, unit }) => [name, { better, unit }]));
+
+/** Whether larger or smaller values of each validation metric are better, by the names that strategies see (`validation.kl`). */
+export const directionsOf = (metrics: readonly Metric[]): Readonly<Record<string, 'max' | 'min'>> =>
+  Object.fromEntries(metrics.map(({ name, better }) => [`validation.${name}`, better]));
+
+/**
+ * Checks that every metric can be told by its name.
+ * @throws TemperError `config/invalid` for a name that appears twice, `plugin/invalid` for one that is not a plain name.
+ */
+export function checkNames(metrics: readonly Metric[]): void {
+  metrics.forEach(({ name }, i) => {
+    if (!/^[A-Za-z][\w-]*$/.test(name)) {
+      throw new TemperError({
+        code: 'plugin/invalid',
+        path: ['metrics', i],
+        message: `the name of a metric must consist of letters, digits, - and _, got ${show(name)}`,
+      });
+    }
+    const first = metrics.findIndex((other) => other.name === name);
+    if (first === i) return;
+    throw new TemperError({
+      code: 'config/invalid',
+      path: ['metrics', i],
+      message: `"${name}" is already the name of metrics[${first}]`,
+      hint: 'Remove one of the two. A plug-in metric may name itself after its options: return `name` from `create`.',
+    });
+  });
 }
-
-/** The metrics of evaluations, all at temperature 1. */
-export const metricFacts: readonly MetricFact[] = [
-  { name: 'accuracy', meaning: 'share whose likeliest class is the label', range: [0, 1], better: 'high', needsTeacher: false },
-  { name: 'nll', meaning: '−log p(label), in nats', range: [0, Infinity], better: 'low', needsTeacher: false },
-  { name: 'brier', meaning: 'Σ (p − one-hot)² over the classes', range: [0, 2], better: 'low', needsTeacher: false },
-  { name: 'ece', meaning: 'how far confidence is from accuracy, over 15 bins', range: [0, 1], better: 'low', needsTeacher: false },
-  { name: 'agreement', meaning: 'share with the same likeliest class as the teacher', range: [0, 1], better: 'high', needsTeacher: true },
-  { name: 'kl', meaning: 'KL(teacher ‖ student), in nats', range: [0, Infinity], better: 'low', needsTeacher: true },
-];
-
-/** Names of the metrics that an evaluation gives. */
-export const metricNames = (hasTeacher: boolean): readonly string[] =>
-  metricFacts.filter((one) => hasTeacher || !one.needsTeacher).map(({ name }) => name);
-
-/** What is known of a metric. */
-export const factOf = (metric: string): MetricFact | undefined => metricFacts.find(({ name }) => name === metric);
-
-/** Whether a metric, of a stop rule (`kl`) or as strategies see it (`validation.kl`), is there only where there is a teacher. */
-export const needsTeacher = (metric: string): boolean => factOf(metric.replace(/^validation\./, ''))?.needsTeacher === true;
 
 /** The name under which the penalties of the student's layers are reported, next to the losses. */
 export const regularizationTerm = 'regularization';

@@ -1,10 +1,17 @@
 import { tf } from '#libraries';
 import type { Batch, DataSet } from '../contracts/data.js';
+import type { Metric, MetricFactsByName } from '../contracts/metric.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import type { Engine } from '../contracts/engine.js';
 import { TemperError, unknownName } from '../errors.js';
 import { createReport, type ClassificationReport } from '../metrics/classification-report.js';
-import { createMetrics } from '../metrics/index.js';
+import { accuracy } from '../metrics/accuracy.js';
+import { brier } from '../metrics/brier.js';
+import { createMetrics } from '../metrics/collector.js';
+import { ece } from '../metrics/ece.js';
+import { factsOf, measuredBy } from '../metrics/names.js';
+import { nll } from '../metrics/nll.js';
+import { topK } from '../metrics/top-k.js';
 import { checkLogitsShape } from '../networks/ask-logits.js';
 import { checkNetwork, sampleOf } from '../networks/check-network.js';
 import { eagerEngine } from '../train/step/eager-engine.js';
@@ -16,13 +23,16 @@ import { preparationWithoutLayers, type StudentDescription } from './student-fil
 
 /** What a network reaches on a data set. */
 export interface Evaluation extends ClassificationReport {
-  /** accuracy, top5 where there are more than five classes, nll, brier, ece. */
+  /** Direction and unit of each metric. */
+  readonly metricFacts: MetricFactsByName;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** How a network is judged. */
 export interface EvaluateOptions {
-  /** Bins of the calibration error. Default 15. */
+  /** What is measured; metrics that compare with a teacher are left out. Default: accuracy, top5 for six classes or more, nll, brier, ece. */
+  readonly metrics?: readonly Metric[];
+  /** Bins of the report's calibration, and of the default `ece`. Default 15. */
   readonly bins?: number;
   /** Makes the passes over large data sets; `compiledEngine()` of @temper/node records them. Default: operation by operation. */
   readonly engine?: Engine;
@@ -40,14 +50,15 @@ export async function evaluateStudent(
   like: NetworkLike,
   description: StudentDescription,
   data: readonly DataSet[],
-  { bins = 15, engine = eagerEngine }: EvaluateOptions = {},
+  { bins = 15, metrics: wanted, engine = eagerEngine }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const { classes } = description;
   const preparation = preparationWithoutLayers(description);
   const network = networkOf(like, description.name);
   const own = preparation === undefined || network.preparation !== undefined ? network : { ...network, preparation };
   const report = createReport({ classes, bins });
-  const metrics = createMetrics({ classes: classes.length, bins, ...(classes.length > 5 ? { topK: 5 } : {}) });
+  const measured = measuredBy(wanted ?? usualMetrics(classes.length, bins), false);
+  const metrics = createMetrics({ classes: classes.length, metrics: measured });
   const add = async (part: DataSet): Promise<void> => {
     const idOf = classIds(part, classes);
     const fitted = preparedFor(own, part, 'data');
@@ -73,11 +84,20 @@ export async function evaluateStudent(
   };
   try {
     for (const part of data) await add(part);
-    return { metrics: await metrics.result(), ...report.result() };
+    return { metrics: await metrics.result(), metricFacts: factsOf(measured), ...report.result() };
   } finally {
     metrics.dispose();
   }
 }
+
+/** `top5` says nothing of five classes or fewer. */
+const usualMetrics = (classes: number, bins: number): readonly Metric[] => [
+  accuracy(),
+  ...(classes > 5 ? [topK()] : []),
+  nll(),
+  brier(),
+  ece({ bins }),
+];
 
 async function tryOut(network: Network, data: DataSet, classes: readonly string[]): Promise<void> {
   const sample: Batch = await sampleOf(data);

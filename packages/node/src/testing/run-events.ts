@@ -26,7 +26,7 @@ export function runEvents(epochs: number): RunEvent[] {
     },
   ];
   return [
-    { type: 'run-start', name: 'first', totalSteps, config: {} },
+    { type: 'run-start', name: 'first', totalSteps, config: {}, metricFacts: { accuracy: { better: 'max', unit: 'share' } } },
     { type: 'phase', phase: 'teacher logits', total: 500 },
     { type: 'phase-progress', phase: 'teacher logits', done: 250, total: 500 },
     { type: 'phase-progress', phase: 'teacher logits', done: 500, total: 500 },

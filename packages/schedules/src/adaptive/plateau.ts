@@ -1,4 +1,4 @@
-import { defineTemperature, type Metrics, type TemperatureSchedule, TemperError, unknownName } from '@temper/core';
+import { defaultMetrics, defineTemperature, type Metrics, type TemperatureSchedule, TemperError, unknownName } from '@temper/core';
 import { z } from 'zod';
 import { positive, temperature as inRange } from '../options.js';
 import { isInside, isOrdered, notInside, notOrdered } from './bounds.js';
@@ -28,7 +28,7 @@ export const plateau = defineTemperature({
       factor: positive.default(0.5).describe('what it is multiplied by; above 1 it rises'),
       patience: z.int().min(0).default(3).describe('evaluations without improvement that are put up with'),
       metric: z.string().min(1).default('validation.accuracy').describe('what is watched'),
-      mode: z.enum(['max', 'min']).default('max').describe('whether more or less of it is better'),
+      mode: z.enum(['max', 'min']).optional().describe('whether larger or smaller values are better; the default is what the metric says'),
       threshold: z.number().min(0).default(0.0001).describe('smallest change that counts as better'),
       cooldown: z.int().min(0).default(0).describe('evaluations after a change that do not count'),
       min: inRange.default(1).describe('never below this'),
@@ -39,15 +39,18 @@ export const plateau = defineTemperature({
     .describe('from `from`, times `factor` after `patience` evaluations without a better `metric` (`mode`), from `min` to `max`'),
   create({ from, factor, patience, metric, mode, threshold, cooldown, min, max }): TemperatureSchedule {
     const initial: Plateau = { temperature: from, best: null, stale: 0, rest: 0 };
-    const isBetter = (value: number, best: number): boolean => (mode === 'max' ? value > best + threshold : value < best - threshold);
+    const isBetter = (value: number, best: number, direction: 'max' | 'min'): boolean =>
+      direction === 'max' ? value > best + threshold : value < best - threshold;
     return {
       scalars: (_, state) => ({ value: (state as unknown as Plateau).temperature }),
       state: {
         initial,
-        observe(state, seen) {
+        observe(state, seen, _at, directions = usualDirections) {
           const before = state as unknown as Plateau;
           const value = watched(metric, seen);
-          const better = Number.isFinite(value) && (before.best === null || isBetter(value, before.best));
+          const better =
+            Number.isFinite(value) &&
+            (before.best === null || isBetter(value, before.best, mode ?? directions[metric] ?? ofLosses(metric)));
           const best = better ? value : before.best;
           if (before.rest > 0) return { ...before, best, stale: 0, rest: before.rest - 1 };
           const stale = better ? 0 : before.stale + 1;
@@ -58,6 +61,14 @@ export const plateau = defineTemperature({
     };
   },
 });
+
+/** Where a temperature is used without a run. */
+const usualDirections: Readonly<Record<string, 'max' | 'min'>> = Object.fromEntries(
+  defaultMetrics().map(({ name, better }) => [`validation.${name}`, better]),
+);
+
+/** Losses (`loss`, `loss.soft`) get better by getting smaller. */
+const ofLosses = (name: string): 'max' | 'min' => (/^loss(\.|$)/.test(name) ? 'min' : 'max');
 
 function watched(metric: string, seen: Metrics): number {
   const value = seen[metric];

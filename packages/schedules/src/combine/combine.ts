@@ -135,14 +135,14 @@ function stateOf(all: readonly TemperatureSchedule[], { inForce }: Rules): Exclu
   const reacting = all.flatMap(({ state }, index) => (state === undefined ? [] : [{ state, index }]));
   return {
     initial: Object.fromEntries(reacting.map(({ state, index }) => [index, state.initial])),
-    observe(states, seen, at) {
+    observe(states, seen, at, better) {
       const seats = at === undefined ? undefined : inForce(at);
       const next = reacting.map(({ state, index }) => {
         const own = stateAt(states, index);
         const seat = seats?.find((one) => one.index === index);
         // A part that is not in force rests: what happens under another part is none of its doing.
         if (seats !== undefined && seat === undefined) return [index, own] as const;
-        return [index, state.observe(own, seenBy(index, seen), seat?.at)] as const;
+        return [index, state.observe(own, seenBy(index, seen), seat?.at, better)] as const;
       });
       return Object.fromEntries(next);
     },

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataSet } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
-import { createMetrics } from '../../metrics/index.js';
+import { createMetrics } from '../../metrics/collector.js';
 import { checkLogitsShape } from '../../networks/ask-logits.js';
 import { forwardPass, passIn } from '../../networks/forward.js';
 import { batchesInOrder, disposeBatch } from '../../data/read-ahead.js';
@@ -17,7 +17,7 @@ export async function evaluate(
   teacher: TeacherView | undefined,
   session: Session,
 ): Promise<Readonly<Record<string, number>>> {
-  const metrics = createMetrics({ classes: data.classes });
+  const metrics = createMetrics({ classes: data.classes, metrics: session.metrics });
   const breathe = createBreather(session.clock);
   const forward = forwardPass(network, passIn(session, data.size, batchSize));
   try {

@@ -10,7 +10,9 @@ import { placed } from '../../kit/blame.js';
 import { evaluate } from './evaluate.js';
 import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
 import { trainedOf } from '../plan/frozen.js';
-import { isBetter, keepBest, type BestWeights } from './keep-best.js';
+import { choiceOf, isBetter } from '../../metrics/choice.js';
+import { measuredBy } from '../../metrics/names.js';
+import { keepBest, type BestWeights } from './keep-best.js';
 import { learnedVariables, learnedList } from '../step/learned-variables.js';
 import { movingAverage, useAverage, withAverage } from '../step/moving-average.js';
 import type { Teacher, TrainedNetwork } from '../plan/trained-network.js';
@@ -74,7 +76,11 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
     );
   }
   const average = training.ema === undefined ? undefined : movingAverage(network, training.ema);
-  const best = training.keep === 'best' ? keepBest(network) : undefined;
+  const measured = measuredBy(
+    session.metrics,
+    stages.every(({ teacher }) => teacher !== undefined),
+  );
+  const best = training.keep === 'last' ? undefined : keepBest(network, choiceOf(training.keep, measured));
   const batches = batchSource(session);
   const time = { steps: 0, loop: 0 };
   let optimizer: KeptOptimizer | undefined;
@@ -178,7 +184,7 @@ function endStage(state: FitState): void {
 }
 
 const chosenOf = ({ keep }: TrainingConfig, { best, last }: FitState): Evaluation =>
-  (keep === 'best' ? best : last) ?? { epoch: 0, step: 0, validation: {} };
+  (keep === 'last' ? last : best) ?? { epoch: 0, step: 0, validation: {} };
 
 async function viewsOf({ view, splits }: Fit, { teacher, data }: ReadyStage): Promise<[TeacherView | undefined, TeacherView | undefined]> {
   if (teacher === undefined) return [undefined, undefined];
@@ -201,7 +207,7 @@ async function evaluateNow(
     const metrics = await evaluate(network, splits.validation, teacher, session);
     checkMetrics(metrics, `on the validation data in stage "${plan.name}" after update ${state.updates}`);
     state.last = { epoch, step: state.updates, validation: metrics };
-    if (best !== undefined && isBetter(metrics, state.best?.validation)) {
+    if (best !== undefined && isBetter(best.choice, metrics, state.best?.validation)) {
       best.take();
       state.best = state.last;
     }
@@ -216,8 +222,9 @@ async function evaluateNow(
     split: 'validation',
     metrics: validation,
     best: isBest,
+    ...(best?.choice[0] === undefined ? {} : { by: best.choice[0].name }),
   });
-  const report = judge({ trained, stages }, state, validation);
+  const report = judge({ trained, stages }, state, validation, session.metrics);
   if (report !== undefined) {
     state.stops.push(report);
     await session.events.emit({ type: 'stop', ...report });

@@ -1,5 +1,7 @@
 import type { StopReport } from '../../contracts/events.js';
+import type { Metric } from '../../contracts/metric.js';
 import type { Metrics } from '../../contracts/schedule.js';
+import type { StopRule } from '../../kit/run-config.js';
 import { formatPath } from '../../path.js';
 import { stepsOf } from '../../kit/stage-plan.js';
 import { endOf, scheduleStep } from './finish.js';
@@ -20,7 +22,13 @@ export interface Judged {
  * Judges after an evaluation whether the stage or the training has had enough, writes that into `state`, and returns what is
  * to be reported; undefined where training goes on as planned.
  */
-export function judge({ trained, stages }: Judged, state: FitState, validation: Metrics): StopReport | undefined {
+export function judge(
+  { trained, stages }: Judged,
+  state: FitState,
+  validation: Metrics,
+  metrics: readonly Metric[],
+): StopReport | undefined {
+  const betterOf = ({ metric }: StopRule): 'max' | 'min' | undefined => metrics.find(({ name }) => name === metric)?.better;
   const ready = stages[state.stage] as ReadyStage;
   const { plan, length } = ready;
   const { earlyStopping } = trained.training;
@@ -29,8 +37,9 @@ export function judge({ trained, stages }: Judged, state: FitState, validation: 
   const local = state.epoch * length.perEpoch + state.update;
   const left = endOf(length, null) - local;
   const later = stages.slice(state.stage + 1).map((stage) => stage.plan.name);
-  if (plan.until !== undefined) state.stop.until = remember(plan.until, state.stop.until, validation, state.last);
-  if (earlyStopping !== undefined) state.stop.early = remember(earlyStopping, state.stop.early, validation, state.last);
+  if (plan.until !== undefined) state.stop.until = remember(plan.until, state.stop.until, validation, state.last, betterOf(plan.until));
+  if (earlyStopping !== undefined)
+    state.stop.early = remember(earlyStopping, state.stop.early, validation, state.last, betterOf(earlyStopping));
 
   const early = earlyStopping === undefined ? undefined : reasonToStop(earlyStopping, state.stop.early, validation);
   if (earlyStopping !== undefined && early !== undefined) {

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Metric } from '../../contracts/metric.js';
 import type { Network } from '../../contracts/network.js';
-import type { Metrics } from '../../contracts/schedule.js';
 
 /** Remembers the weights of the best epoch so far. */
 export interface BestWeights {
+  /** The metrics that decide, in order. */
+  readonly choice: readonly Metric[];
   /** Copies of the best weights: the parameters, then the buffers. */
   readonly copies: readonly tf.Tensor[];
   /** Takes a copy of the weights the network has now. */
@@ -15,11 +17,12 @@ export interface BestWeights {
   dispose(): void;
 }
 
-export function keepBest(network: Network): BestWeights {
+export function keepBest(network: Network, choice: readonly Metric[]): BestWeights {
   const variables = [...network.parameters, ...network.buffers];
   // From the start, so that the number of live tensors is the same in every epoch.
   let copies: tf.Tensor[] = variables.map((variable) => tf.clone(variable));
   return {
+    choice,
     get copies() {
       return copies;
     },
@@ -34,11 +37,4 @@ export function keepBest(network: Network): BestWeights {
     restore: () => copies.forEach((copy, i) => (variables[i] as tf.Variable).assign(copy)),
     dispose: () => tf.dispose(copies),
   };
-}
-
-/** Better by validation accuracy; of equal ones the lower negative log-likelihood. */
-export function isBetter(one: Metrics, other: Metrics | undefined): boolean {
-  if (other === undefined) return true;
-  const [accuracy = -1, before = -1] = [one['accuracy'], other['accuracy']];
-  return accuracy > before || (accuracy === before && (one['nll'] ?? Infinity) < (other['nll'] ?? Infinity));
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../../contracts/engine.js';
 import type { Clock } from '../../contracts/events.js';
+import type { Metric } from '../../contracts/metric.js';
 import { TemperError } from '../../errors.js';
 import type { Random } from '../../random.js';
 import type { Controls } from './controls.js';
@@ -12,6 +13,8 @@ export interface Session {
   readonly engine: Engine;
   readonly events: EventSink;
   readonly controls: Controls;
+  /** What evaluations measure. */
+  readonly metrics: readonly Metric[];
   readonly deterministic: boolean;
   readonly signal: AbortSignal | undefined;
 }

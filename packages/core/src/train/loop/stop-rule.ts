@@ -1,6 +1,5 @@
 import type { Metrics } from '../../contracts/schedule.js';
 import type { StopRule } from '../../kit/run-config.js';
-import { factOf } from '../../metrics/names.js';
 
 /** What a rule remembers between evaluations; plain JSON, so that it is saved and resumed. */
 export interface StopMemory {
@@ -19,11 +18,20 @@ interface Place {
   readonly step: number;
 }
 
-/** The memory after an evaluation. A rule for another metric, after a change of the config, begins again. */
-export function remember(rule: StopRule, memory: StopMemory | null, metrics: Metrics, { epoch, step }: Place): StopMemory {
+/**
+ * The memory after an evaluation. A rule for another metric, after a change of the config, begins again.
+ * @param better The direction of the metric, for a rule without `mode`.
+ */
+export function remember(
+  rule: StopRule,
+  memory: StopMemory | null,
+  metrics: Metrics,
+  { epoch, step }: Place,
+  better: 'max' | 'min' = 'max',
+): StopMemory {
   const { metric, minDelta } = rule;
   const value = metrics[metric] ?? NaN;
-  const sign = (rule.mode ?? (factOf(metric)?.better === 'low' ? 'min' : 'max')) === 'max' ? 1 : -1;
+  const sign = (rule.mode ?? better) === 'max' ? 1 : -1;
   const before = memory?.metric === metric ? memory : null;
   const isFirst = before === null || (!Number.isFinite(before.best) && Number.isFinite(value));
   if (isFirst || sign * (value - before.best) > minDelta) return { metric, best: value, epoch, step, stale: 0 };

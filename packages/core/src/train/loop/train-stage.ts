@@ -4,6 +4,7 @@ import type { Every } from '../../kit/run-config.js';
 import type { BatchSource } from './batches.js';
 import type { Progress } from '../../progress.js';
 import { named } from '../../kit/blame.js';
+import { directionsOf } from '../../metrics/names.js';
 import { createFiniteCheck } from './finite-check.js';
 import { endOf, scheduleStep } from './finish.js';
 import { addSeen, meansOf, type FitState } from './fit-state.js';
@@ -100,7 +101,7 @@ export async function trainStage(
         await breathe();
         timing.loop += clock.now() - updateStart;
         if (evaluates || saves) await finite.check();
-        if (evaluates) await evaluateAndObserve(stage, state, hooks);
+        if (evaluates) await evaluateAndObserve(stage, state, hooks, session);
         if (saves || state.stageDone) await hooks.save();
       }
       if (state.update === updates()) {
@@ -119,7 +120,7 @@ export async function trainStage(
         const evaluates = ends || asked.evaluate || isDue(plan.evaluateEvery, 'epochs', state.epochs);
         const saves = ends || asked.save || isDue(hooks.saveEvery, 'epochs', state.epochs);
         if (evaluates || saves) await finite.check();
-        if (evaluates) await evaluateAndObserve(stage, state, hooks);
+        if (evaluates) await evaluateAndObserve(stage, state, hooks, session);
         if (saves || state.stageDone) await hooks.save();
       }
     }
@@ -167,7 +168,7 @@ function stretch({ plan, length, services }: Stage, state: FitState, reports: re
 }
 
 /** Evaluates, and lets reactive strategies see what happened since they last looked; what they measured comes under their own names. */
-async function evaluateAndObserve({ services, length }: Stage, state: FitState, hooks: StageHooks): Promise<void> {
+async function evaluateAndObserve({ services, length }: Stage, state: FitState, hooks: StageHooks, { metrics }: Session): Promise<void> {
   const last = Math.max(0, state.epoch * length.perEpoch + state.update - 1);
   const at = progressAt(length, scheduleStep(length, state.finish, last));
   const { validation, stop } = await hooks.evaluate();
@@ -179,7 +180,7 @@ async function evaluateAndObserve({ services, length }: Stage, state: FitState, 
     const mine = Object.entries(seen).filter(([name]) => name.startsWith(own) || !name.includes('.measured.'));
     const visible = Object.fromEntries(mine.map(([name, value]) => [name.startsWith(own) ? name.slice(own.length) : name, value]));
 
-    state.strategies[side] = named([side], () => reactive.observe(state.strategies[side], visible, at));
+    state.strategies[side] = named([side], () => reactive.observe(state.strategies[side], visible, at, directionsOf(metrics)));
   }
   state.seen = {};
   state.stageDone = stop;

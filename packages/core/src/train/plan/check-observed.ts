@@ -1,10 +1,11 @@
+import type { Metric } from '../../contracts/metric.js';
 import type { Metrics, ReactiveState, TemperatureSchedule } from '../../contracts/schedule.js';
 import type { LossWeighting } from '../../contracts/weighting.js';
 import { nearest, TemperError, unknownName } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { reasonOf } from '../../reason.js';
 import type { Placed, StagePlan } from '../../kit/stage-plan.js';
-import { metricNames, needsTeacher, regularizationTerm } from '../../metrics/names.js';
+import { measuredBy, needsTeacher, regularizationTerm } from '../../metrics/names.js';
 import { blame } from '../../kit/blame.js';
 
 /** The strategies of a stage that may react to metrics. */
@@ -18,6 +19,7 @@ export interface Measurable {
   readonly teacher: boolean;
   /** Penalties of the network's layers (kernelRegularizer). */
   readonly penalties: boolean;
+  readonly metrics: readonly Metric[];
 }
 
 /**
@@ -52,7 +54,7 @@ const numbered = (names: readonly string[]): Metrics => Object.fromEntries(names
 const isAboutConfig = (error: unknown): error is TemperError => error instanceof TemperError && error.code.startsWith('config/');
 
 /** Names of all numbers that the strategies of a stage see after an evaluation, but for those they measure themselves. */
-function namesSeen({ temperature, weighting }: Reacting, plan: StagePlan, { teacher, penalties }: Measurable): string[] {
+function namesSeen({ temperature, weighting }: Reacting, plan: StagePlan, { teacher, penalties, metrics }: Measurable): string[] {
   const losses = Object.keys(plan.losses.config);
   return [
     'loss',
@@ -62,7 +64,7 @@ function namesSeen({ temperature, weighting }: Reacting, plan: StagePlan, { teac
       ? []
       : ['temperature', 'temperature.student', 'temperature.teacher']),
     ...(weighting.weights === undefined ? [] : losses.map((name) => `weight.${name}`)),
-    ...metricNames(teacher).map((name) => `validation.${name}`),
+    ...measuredBy(metrics, teacher).map(({ name }) => `validation.${name}`),
   ];
 }
 
@@ -97,8 +99,13 @@ function textsOf({ config, path }: Placed): Text[] {
   return entries.flatMap(([key, value]) => textsOf({ config: value, path: [...path, key] }));
 }
 
-function unknownMetric(metric: string, names: readonly string[], path: readonly PropertyKey[], { teacher }: Measurable): TemperError {
-  const lacks = !teacher && needsTeacher(metric);
+function unknownMetric(
+  metric: string,
+  names: readonly string[],
+  path: readonly PropertyKey[],
+  { teacher, metrics }: Measurable,
+): TemperError {
+  const lacks = !teacher && needsTeacher(metrics, metric);
   return new TemperError({
     code: 'config/unknown-name',
     path: path,

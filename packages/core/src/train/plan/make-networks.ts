@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Container } from 'inversify';
 import type { Batch, DataSplits, Preparation } from '../../contracts/data.js';
+import type { Metric } from '../../contracts/metric.js';
 import type { Network, NetworkLike } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
@@ -23,6 +24,8 @@ export interface Place {
   readonly config: RunConfig;
   readonly splits: DataSplits;
   readonly sample: Batch;
+  /** What evaluations measure. */
+  readonly metrics: readonly Metric[];
   /** Inputs of some training samples, to look at outputs. */
   readonly probe: tf.Tensor;
   /** Networks to be disposed where the run fails. */

@@ -3,7 +3,7 @@ import type { Container } from 'inversify';
 import type { Network, NetworkLike } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
-import { checkStopRules } from '../../kit/check-metrics.js';
+import { checkChosen } from '../../kit/check-metrics.js';
 import type { Path } from '../../path.js';
 import type { TeacherConfig, TrainingConfig } from '../../kit/run-config.js';
 import { stagesOf } from '../../kit/stage-plan.js';
@@ -89,9 +89,10 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     for (const plan of plans) {
       stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher.config, plan.teacher.path) });
     }
-    checkStopRules(
+    checkChosen(
       training,
       stages.map((stage) => ({ plan: stage.plan, hasTeacher: stage.teacher !== undefined })),
+      place.metrics,
       path,
     );
     sayConstraints(name, network, place.notices);

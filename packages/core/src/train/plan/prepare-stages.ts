@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import type { DataSet, DataSplits } from '../../contracts/data.js';
+import type { Metric } from '../../contracts/metric.js';
 import type { Network } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
@@ -31,12 +32,14 @@ interface Place {
   readonly options: RunOptions;
   readonly container: Container;
   readonly splits: DataSplits;
+  /** What evaluations measure. */
+  readonly metrics: readonly Metric[];
   readonly warn: (message: string) => void;
 }
 
 /** Builds the strategies of every stage of a network and checks all that can be known before training. */
 export async function prepareStages(
-  { kit, options, container, splits, warn }: Place,
+  { kit, options, container, splits, metrics, warn }: Place,
   { network, stages, name, snapshots, path }: TrainedNetwork,
 ): Promise<ReadyStage[]> {
   const sets: DataSet[] = [];
@@ -68,7 +71,7 @@ export async function prepareStages(
     }
     checkTerms(services.losses, plan.losses.path);
     const { penalties } = trainedOf(network, plan);
-    checkObserved(services, plan, { teacher: teacher !== undefined, penalties: penalties.length > 0 });
+    checkObserved(services, plan, { teacher: teacher !== undefined, penalties: penalties.length > 0, metrics });
     return { plan, teacher, services, data, length };
   });
   const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));

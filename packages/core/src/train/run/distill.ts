@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Container } from 'inversify';
 import type { Batch, DataSet, DataSplits } from '../../contracts/data.js';
 import type { RunStore, StopReport } from '../../contracts/events.js';
+import type { Metric } from '../../contracts/metric.js';
 import type { Network } from '../../contracts/network.js';
 import type { RunOptions, RunResult } from '../../contracts/run.js';
 import type { Json } from '../../json.js';
@@ -20,6 +21,9 @@ import { fit, type FitResult } from '../loop/fit.js';
 import { judgeResult } from './judge-result.js';
 import { planNetworks } from '../plan/plan-networks.js';
 import type { RunNetworks, Teacher, TrainedNetwork } from '../plan/trained-network.js';
+import { buildMetrics, rehearseMetrics } from '../../metrics/build-metrics.js';
+import { choiceOf } from '../../metrics/choice.js';
+import { factsOf, measuredBy } from '../../metrics/names.js';
 import { countParameters } from '../../networks/networks.js';
 import { prepareStages } from '../plan/prepare-stages.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
@@ -43,12 +47,15 @@ export async function distill(
   const found = [...warnings];
   const warn = (message: string): void => void found.push(message);
   const splits = await steadySplits(await resolveData(kit, container, config, options.data), warn);
+  const metrics = buildMetrics(config, kit.build, container);
+  rehearseMetrics(metrics, splits.train.classes);
   const sample = await sampleOf(splits.train);
   const made: Network[] = [];
   try {
-    const networks = await planNetworks({ kit, container, config, splits, sample }, options, made);
+    const networks = await planNetworks({ kit, container, config, splits, sample, metrics }, options, made);
     const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
-    for (const trained of networks.trained) ready.set(trained, await prepareStages({ kit, options, container, splits, warn }, trained));
+    for (const trained of networks.trained)
+      ready.set(trained, await prepareStages({ kit, options, container, splits, metrics, warn }, trained));
     // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
     const resolved = kit.parse(
       resolvedConfig(
@@ -58,7 +65,7 @@ export async function distill(
     ) as unknown as Json;
     const result = await released(
       container,
-      run({ kit, container, config, resolved, options, warnings: found, splits, sample, networks, ready }),
+      run({ kit, container, config, resolved, options, warnings: found, splits, sample, metrics, networks, ready }),
     );
     const results: unknown[] = [result.student, result.teacher];
     for (const network of made) if (!results.includes(network)) network.dispose();
@@ -96,6 +103,7 @@ interface Run {
   readonly warnings: readonly string[];
   readonly splits: DataSplits;
   readonly sample: Batch;
+  readonly metrics: readonly Metric[];
   readonly networks: RunNetworks;
   readonly ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>;
 }
@@ -125,6 +133,7 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
     name,
     totalSteps,
     config: resolved,
+    metricFacts: factsOf(given.metrics),
     ...(from === undefined ? {} : { resumedAt: from.fit.state.updates, resumedIn: from.network }),
   });
   for (const warning of given.warnings) await session.events.warn(warning);
@@ -170,7 +179,7 @@ function dataSetsOf({ splits, ready }: Run): Record<string, DataSet> {
 
 /** Saves the networks, then judges the student on the test data: no judgement that fails costs a network. */
 async function finish(
-  { config, networks, splits, sample }: Run,
+  { networks, splits, sample }: Run,
   result: FitResult,
   view: ReturnType<typeof createViews>,
   store: RunStore | undefined,
@@ -200,9 +209,10 @@ async function finish(
     seconds: (session.clock.now() - started) / 1000,
     chosen: {
       epoch: result.chosen.epoch,
-      by: config.keep === 'best' ? 'best validation accuracy' : 'last epoch',
+      by: chosenBy(student, session),
       validation: result.chosen.validation,
     },
+    metricFacts: factsOf(session.metrics),
     test,
     ...(teacherTest === undefined ? {} : { teacherTest }),
     parameters: { student: countParameters(student.network), ...(one === undefined ? {} : { teacher: countParameters(one) }) },
@@ -222,6 +232,13 @@ async function finish(
   return ended;
 }
 
+/** By what the weights of the student were chosen. */
+function chosenBy({ training, stages }: TrainedNetwork, { metrics }: Session): RunResult['chosen']['by'] {
+  const hasTeacher = stages.every(({ teacher }) => teacher !== undefined);
+  const [first] = choiceOf(training.keep, measuredBy(metrics, hasTeacher));
+  return first === undefined ? 'last epoch' : `best validation ${first.name}`;
+}
+
 /** Says that the saved networks will not take raw inputs: whoever uses them in plain tfjs has to know. */
 async function sayOutside(data: DataSet, session: Session): Promise<void> {
   const columns = tooLargeForFloat32(data);
@@ -233,7 +250,7 @@ async function sayOutside(data: DataSet, session: Session): Promise<void> {
   );
 }
 
-function openSession({ kit, container, config, options }: Run, store: RunStore | undefined): Session {
+function openSession({ kit, container, config, options, metrics }: Run, store: RunStore | undefined): Session {
   (config.reporters ?? []).forEach((one, i) =>
     container.bind(Tokens.Reporter).toConstantValue(kit.build('reporter', one, ['reporters', i], container)),
   );
@@ -245,6 +262,7 @@ function openSession({ kit, container, config, options }: Run, store: RunStore |
     engine: container.get(Tokens.Engine),
     events: createEventSink([...reporters, ...(options.reporters ?? [])], controls.forReporters, store),
     controls,
+    metrics,
     deterministic: config.deterministic,
     signal: options.signal,
   };

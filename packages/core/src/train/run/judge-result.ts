@@ -4,6 +4,7 @@ import { TemperError } from '../../errors.js';
 import { evaluate } from '../loop/evaluate.js';
 import type { Teacher } from '../plan/trained-network.js';
 import { checkMetrics } from '../loop/non-finite.js';
+import { measuredBy } from '../../metrics/names.js';
 import type { Session } from '../loop/session.js';
 import type { TeacherView } from '../loop/teacher-view.js';
 
@@ -30,10 +31,10 @@ export async function judgeResult(
     session.events.warn(`${message}; the comparison with the teacher on the test data is left out`);
   const seen = teacher === undefined ? undefined : await usable(() => view(teacher, data, 'test'), warn);
   const compared = await evaluate(student, data, seen, session);
-  const { agreement, kl, ...own } = compared;
+  const own = Object.fromEntries(measuredBy(session.metrics, false).map(({ name }) => [name, compared[name] as number]));
   checkMetrics(own, 'of the student on the test data');
   if (seen === undefined || teacher === undefined) return { test: compared };
-  if (![agreement, kl].every((value) => Number.isFinite(value))) {
+  if (!Object.values(compared).every((value) => Number.isFinite(value))) {
     await warn('the teacher gives logits that are not finite for the test data');
     return { test: own };
   }

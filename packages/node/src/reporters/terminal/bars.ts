@@ -1,4 +1,4 @@
-import { sayStop } from '@temper/core';
+import { sayStop, type MetricFactsByName } from '@temper/core';
 import cliProgress from 'cli-progress';
 import type { Display } from './display.js';
 import { duration, evaluationFacts, fitting, short, startOf, stepFacts, usualColumns } from './format.js';
@@ -35,7 +35,8 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
     stream,
   });
   let view: View | undefined;
-  let accuracy: readonly string[] = [];
+  let facts: MetricFactsByName = {};
+  let evaluated: readonly string[] = [];
   let phaseStart = 0;
   let speed: number | undefined;
 
@@ -75,6 +76,7 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
     report(event) {
       switch (event.type) {
         case 'run-start':
+          facts = event.metricFacts;
           return note(startOf(event));
         case 'phase':
           phaseStart = performance.now();
@@ -84,7 +86,7 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
           return show({ label: event.phase, done: event.done, total: event.total, speed: event.done / seconds, facts: [] });
         }
         case 'stage-start':
-          accuracy = [];
+          evaluated = [];
           speed = undefined;
           return close();
         case 'steps':
@@ -94,14 +96,14 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
             done: event.step,
             total: event.totalSteps,
             speed,
-            facts: [...stepFacts(event), ...accuracy, `epoch ${event.epoch}`],
+            facts: [...stepFacts(event), ...evaluated, `epoch ${event.epoch}`],
           });
         case 'evaluation':
-          if (event.split === 'validation') accuracy = evaluationFacts(event);
+          if (event.split === 'validation') evaluated = evaluationFacts(event, facts);
           return undefined;
         case 'stage-end':
           close();
-          return note(`${green('✓')} ${bold(event.stage)} ${accuracy.join('')}`);
+          return note(`${green('✓')} ${bold(event.stage)} ${evaluated.join('')}`);
         case 'stop':
           return note(sayStop(event).join('\n'));
         case 'warning':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, percent, short, startOf } from './format.js';
+import { duration, evaluationFacts, figure, percent, short, startOf } from './format.js';
 
 test.each([
   [0.123456, '0.123'],
@@ -24,8 +24,21 @@ test.each([
 test('a share as a percentage', () => expect(percent(0.98765)).toBe('98.8 %'));
 
 test('the start of a run says where it goes on, and in which network where that is not the student', () => {
-  const start = { type: 'run-start', name: 'a', totalSteps: 24, config: {} } as const;
+  const start = { type: 'run-start', name: 'a', totalSteps: 24, config: {}, metricFacts: {} } as const;
   expect(startOf(start)).toBe('run "a": 24 updates');
   expect(startOf({ ...start, resumedAt: 6, resumedIn: 'student' })).toBe('run "a": 24 updates, goes on after 6');
   expect(startOf({ ...start, resumedAt: 18, resumedIn: 'teacher' })).toBe('run "a": 24 updates, goes on after update 18 of "teacher"');
+});
+
+test('a share is printed in percent, any other metric as a plain number', () => {
+  expect(figure(0.25, { better: 'max', unit: 'share' })).toBe('25.0 %');
+  expect(figure(0.25, { better: 'min', unit: 'nats' })).toBe('0.25');
+  expect(figure(undefined)).toBe('–');
+});
+
+test('an evaluation shows the metric by which weights are chosen', () => {
+  const facts = { accuracy: { better: 'max', unit: 'share' }, nll: { better: 'min', unit: 'nats' } } as const;
+  const event = { type: 'evaluation', stage: 'a', epoch: 1, step: 4, split: 'validation', metrics: { accuracy: 0.5, nll: 0.7 } } as const;
+  expect(evaluationFacts({ ...event, best: true, by: 'nll' }, facts)).toEqual(['validation nll 0.7 (best)']);
+  expect(evaluationFacts({ ...event, best: false }, facts)).toEqual(['validation accuracy 50.0 %']);
 });

@@ -1,4 +1,4 @@
-import type { EvaluationEvent, RunStartEvent, StepsEvent } from '@temper/core';
+import type { EvaluationEvent, MetricFactsByName, RunStartEvent, StepsEvent } from '@temper/core';
 
 /** A number with three digits that count. */
 export function short(value: number): string {
@@ -8,6 +8,12 @@ export function short(value: number): string {
 /** A share as a percentage. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+/** The value of a metric: shares in percent, all else as a plain number. */
+export function figure(value: number | undefined, facts?: MetricFactsByName[string]): string {
+  if (value === undefined) return '–';
+  return facts?.unit === 'share' ? percent(value) : short(value);
 }
 
 /** Seconds as people say them: `8 s`, `2 min 5 s`, `1 h 12 min`. */
@@ -39,10 +45,10 @@ export function stepFacts({ loss, scalars }: StepsEvent): string[] {
 /** Width that every terminal and log file has. */
 export const usualColumns = 80;
 
-/** Accuracy of an evaluation, and whether it is the best so far. */
-export function evaluationFacts({ split, metrics, best }: EvaluationEvent): string[] {
-  const accuracy = metrics['accuracy'];
-  return accuracy === undefined ? [] : [`${split} accuracy ${percent(accuracy)}${best ? ' (best)' : ''}`];
+/** The metric by which weights are chosen, else the accuracy or the first metric; and whether it is the best so far. */
+export function evaluationFacts({ split, metrics, best, by }: EvaluationEvent, facts: MetricFactsByName): string[] {
+  const name = [by, 'accuracy', ...Object.keys(metrics)].find((name) => name !== undefined && name in metrics);
+  return name === undefined ? [] : [`${split} ${name} ${figure(metrics[name], facts[name])}${best ? ' (best)' : ''}`];
 }
 
 /** As many of the parts, from the first on, as fit into so many columns; the first is always there. */

@@ -1,4 +1,4 @@
-import { sayStop, type StepsEvent } from '@temper/core';
+import { sayStop, type MetricFactsByName, type StepsEvent } from '@temper/core';
 import type { Display } from './display.js';
 import { counted, evaluationFacts, fitting, startOf, stepFacts, usualColumns } from './format.js';
 import type { Screen } from './screen.js';
@@ -8,6 +8,7 @@ const linesPerStage = 10;
 
 /** Plain lines, for log files: phases, stages, some of the evaluations, warnings. */
 export function linesDisplay(screen: Screen): Display {
+  let facts: MetricFactsByName = {};
   let every = 0;
   let due = 0;
   let steps: StepsEvent | undefined;
@@ -23,6 +24,7 @@ export function linesDisplay(screen: Screen): Display {
     report(event) {
       switch (event.type) {
         case 'run-start':
+          facts = event.metricFacts;
           // A run that goes on in the middle of a stage tells no start of it.
           every = event.totalSteps / linesPerStage;
           return screen.err(startOf(event));
@@ -37,7 +39,11 @@ export function linesDisplay(screen: Screen): Display {
           return undefined;
         case 'evaluation':
           if (event.split === 'test' || steps === undefined) return undefined;
-          waiting = `  ${fitting([`epoch ${event.epoch}`, `update ${event.step}/${steps.totalSteps}`, ...evaluationFacts(event), ...stepFacts(steps)], ', ', usualColumns - 2)}`;
+          waiting = `  ${fitting(
+            [`epoch ${event.epoch}`, `update ${event.step}/${steps.totalSteps}`, ...evaluationFacts(event, facts), ...stepFacts(steps)],
+            ', ',
+            usualColumns - 2,
+          )}`;
           if (event.step < due) return undefined;
           due = event.step + every;
           return tell();

@@ -1,0 +1,161 @@
+import type { ServiceIdentifier } from 'inversify';
+import { z } from 'zod';
+import type { MetricFacts } from '../contracts/metric.js';
+import { TemperError } from '../errors.js';
+import type { Json } from '../json.js';
+import { explain, fromIssues } from './issues.js';
+import { slots, type Kind, type Products, type Ref, type Refs, type Slot, type Slots } from './slots.js';
+import { asConfig, withConfig } from './tagged.js';
+
+/** Gives a definition's `create` the run's services, by token. */
+export interface Services {
+  /** The service that is bound to the token. */
+  get<T>(token: ServiceIdentifier<T>): T;
+}
+
+/** Options as they are given in code, where strategies that are already built stand for their configs. */
+export type Given<T> =
+  T extends Ref<infer K>
+    ? Slots[K] | (K extends 'schedule' | 'temperature' ? number : never)
+    : T extends readonly (infer U)[]
+      ? readonly Given<U>[]
+      : T extends object
+        ? { readonly [P in keyof T]: Given<T[P]> }
+        : T;
+
+type Shorthand<T, P> = P extends keyof T ? Given<Exclude<T[P], undefined>> : never;
+// An object without options has, in zod's types, every name and no value for it.
+type Arguments<T, P> = string extends keyof T
+  ? [options?: Record<string, never>]
+  : object extends T
+    ? [options?: Given<T> | Shorthand<T, P>]
+    : [options: Given<T> | Shorthand<T, P>];
+
+/** A named strategy: call it with options for the strategy alone, or list it in a plug-in and name it in a config. */
+export interface Definition<K extends Kind, N extends string, S extends z.ZodObject, R, P extends PropertyKey = never> {
+  (...given: Arguments<z.input<S>, P>): R;
+  readonly kind: K;
+  readonly type: N;
+  /** Schema of the options, from the schemas for nested strategies. */
+  readonly options: (ref: Refs) => S;
+  /** Makes the strategy from checked options. */
+  readonly create: (options: z.output<S>, services: Services) => R;
+  /** The option that may be given alone: `constant(4)` for `constant({ value: 4 })`. */
+  readonly shorthand: P | undefined;
+}
+
+/** The widest definition: what a kit holds. Its parts are functions of types that only the definition knows. */
+export interface AnyDefinition {
+  readonly kind: Kind;
+  readonly type: string;
+  /** Schema of the options, from the schemas for nested strategies. */
+  readonly options: (ref: Refs) => z.ZodObject;
+  /** Makes the strategy from checked options. */
+  readonly create: (options: never, services: Services) => unknown;
+  readonly shorthand: PropertyKey | undefined;
+  /** Of a metric: what is known about it without its options. */
+  readonly facts?: MetricFacts;
+}
+
+/** A definition by a function. */
+export interface CreateSpec<N extends string, S extends z.ZodObject, R, P> {
+  readonly type: N;
+  /** A zod object, or a function that gets schemas for nested strategies and returns one. */
+  readonly options: S | ((ref: Refs) => S);
+  readonly create: (options: z.output<S>, services: Services) => R;
+  readonly shorthand?: P;
+}
+
+/** A definition by a class. */
+export interface ClassSpec<N extends string, S extends z.ZodObject, R> {
+  readonly type: N;
+  readonly options: S | ((ref: Refs) => S);
+  /** An `@injectable()` class; its constructor asks for `Tokens.Options` and other services with `@inject`. */
+  readonly class: new (
+    ...services: never[]
+  ) => R;
+}
+
+/** Makes instances of class plug-ins; the kit's container has one. */
+export interface ClassServices extends Services {
+  /** An instance of the class, with these options and the services that its constructor asks for. */
+  construct<R>(definition: { type: string; class: new (...services: never[]) => R }, options: unknown): R;
+}
+
+/** Makes definitions of a kind. */
+export interface Define<K extends Kind> {
+  <const N extends string, S extends z.ZodObject, R extends Products[K], const P extends keyof z.input<S> & string = never>(
+    spec: CreateSpec<N, S, R, P>,
+  ): Definition<K, N, S, R, P>;
+  <const N extends string, S extends z.ZodObject, R extends Products[K]>(spec: ClassSpec<N, S, R>): Definition<K, N, S, R>;
+}
+
+/** Returns the function that makes definitions of a kind. */
+export function defineKind<K extends Kind>(kind: K): Define<K> {
+  return ((spec: CreateSpec<string, z.ZodObject, unknown, string> | ClassSpec<string, z.ZodObject, unknown>) => {
+    const given = spec.options;
+    // Strict always: an option with a typing mistake must not pass as a default.
+    const options = (ref: Refs): z.ZodObject => {
+      const schema = typeof given === 'function' ? given(ref) : given;
+      return schema.description === undefined ? schema.strict() : schema.strict().describe(schema.description);
+    };
+    const create = creatorOf(spec);
+    const shorthand = 'shorthand' in spec ? spec.shorthand : undefined;
+    const alone = (value: unknown = {}): unknown => createAlone({ kind, type: spec.type, options, create, shorthand }, value);
+    return Object.assign(alone, { kind, type: spec.type, options, create, shorthand });
+  }) as unknown as Define<K>;
+}
+
+/** Returns the function that makes the strategy, from a function or a class. */
+export const creatorOf = <S extends z.ZodObject, R>(
+  spec: Pick<CreateSpec<string, S, R, never>, 'create' | 'type'> | Pick<ClassSpec<string, S, R>, 'class' | 'type'>,
+): ((options: z.output<S>, services: Services) => R) =>
+  'class' in spec ? (options, services) => (services as ClassServices).construct(spec, options) : spec.create;
+
+/** A definition called by hand: nested strategies are given built, and there are no services to ask for. */
+function createAlone(definition: AnyDefinition, given: unknown): unknown {
+  const input = expand(definition, given);
+  const parsed = definition.options(looseRefs).safeParse(input, { error: explain, reportInput: true });
+  if (!parsed.success) throw fromIssues(parsed.error.issues, [definition.type], `options of ${definition.type}`);
+  const built = definition.create(parsed.data as never, noServices(definition));
+  const config = asConfig(input);
+  return config === undefined ? built : withConfig(built, { type: definition.type, ...(config as Record<string, Json>) });
+}
+
+/** `4` for `{ value: 4 }` where the definition says that `value` may stand alone. */
+function expand(definition: AnyDefinition, given: unknown): unknown {
+  if (definition.shorthand === undefined) return given;
+  const options = Object.keys(definition.options(looseRefs).shape);
+  const isOptions =
+    typeof given === 'object' && given !== null && !Array.isArray(given) && Object.keys(given).some((key) => options.includes(key));
+  const isEmpty = typeof given === 'object' && given !== null && Object.keys(given).length === 0;
+  return isOptions || isEmpty ? given : { [definition.shorthand]: given };
+}
+
+const looseRefs = Object.fromEntries(slots.map((slot) => [slot, z.unknown().transform(acceptBuilt(slot))])) as unknown as Refs;
+
+function acceptBuilt(slot: Slot) {
+  return (value: unknown, context: z.RefinementCtx): unknown => {
+    if (typeof value === 'number' && (slot === 'schedule' || slot === 'temperature')) {
+      if (Number.isFinite(value)) return () => value;
+    } else if (typeof value === 'function' || (slot !== 'schedule' && typeof value === 'object' && value !== null && !('type' in value))) {
+      return value;
+    }
+    context.addIssue({
+      code: 'custom',
+      message: `must be a ${slot} that is already built, got ${JSON.stringify(value)}; call its definition, or use a kit for configs`,
+    });
+    return z.NEVER;
+  };
+}
+
+const noServices = (definition: AnyDefinition): ClassServices => {
+  const refuse = (): never => {
+    throw new TemperError({
+      code: 'plugin/invalid',
+      message: `${definition.kind} "${definition.type}" asks for services, which exist only in a kit`,
+      hint: `Create it with createKit({ plugins: […] }) and kit.${definition.kind}({ type: '${definition.type}', … }).`,
+    });
+  };
+  return { get: refuse, construct: refuse };
+};

@@ -1,0 +1,20 @@
+import '@tensorflow/tfjs-node';
+import { expect, test } from 'vitest';
+import { accuracy } from './accuracy.js';
+import { measureOne, three } from './fixtures.js';
+
+test('accuracy is the share of samples whose likeliest class is the label', async () => {
+  expect(await measureOne(accuracy(), three)).toBeCloseTo(2 / 3, 6);
+});
+
+test('accuracy takes the first of equal logits', async () => {
+  expect(
+    await measureOne(accuracy(), {
+      student: [
+        [1, 1],
+        [1, 1],
+      ],
+      labels: [0, 1],
+    }),
+  ).toBe(0.5);
+});
