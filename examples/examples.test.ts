@@ -62,6 +62,28 @@ describe('examples', () => {
     expect(steps[0]?.scalars['weighting.soft']).toBe(0.9);
   });
 
+  test('custom-metric measures, chooses, stops and anneals by metrics of its own', async () => {
+    const { status, out, err } = await run('custom-metric', temper, 'run', '--name', 'metric', '--runs', runs, '--json');
+    expect(status, err).toBe(0);
+    const { chosen, test, teacherTest, metricFacts } = JSON.parse(out) as Record<string, Record<string, unknown>>;
+    expect(Object.keys(test ?? {})).toEqual(['accuracy', 'nll', 'top3', 'rejected', 'confidence-gap']);
+    expect(Object.keys(teacherTest ?? {})).toEqual(['accuracy', 'nll', 'top3', 'rejected']);
+    expect(metricFacts?.['rejected']).toEqual({ better: 'min', unit: 'share' });
+    expect(chosen?.['by']).toBe('best validation rejected');
+    const summary = JSON.parse(readFileSync(join(runs, 'metric', 'summary.json'), 'utf8')) as { test: unknown };
+    expect(summary.test).toEqual(test);
+
+    const judged = await run('custom-metric', temper, 'evaluate', 'metric', '--runs', runs, '--json');
+    expect(judged.status, judged.err).toBe(0);
+    const { metrics } = JSON.parse(judged.out) as { metrics: Record<string, number> };
+    expect(Object.keys(metrics)).toEqual(['accuracy', 'nll', 'top3', 'rejected']);
+    expect(metrics['rejected']).toBeCloseTo(test?.['rejected'] as number, 6);
+    // Another folder has no config that defines the metric.
+    const elsewhere = await run('digits', temper, 'evaluate', 'metric', '--runs', runs);
+    expect(elsewhere.status).toBe(2);
+    expect(elsewhere.err).toMatch(/unknown metric "rejected"[\s\S]*--config temper\.config\.ts/);
+  });
+
   test('own-loop needs only the loose parts', async () => {
     const { status, out } = await run('own-loop', 'main.mjs');
     expect(status).toBe(0);

@@ -68,7 +68,8 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-function suggest(input: unknown, values: readonly unknown[]): string {
+/** The nearest of the known values, as the end of a message. */
+export function suggest(input: unknown, values: readonly unknown[]): string {
   const near =
     typeof input === 'string'
       ? nearest(

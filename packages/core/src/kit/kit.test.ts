@@ -150,7 +150,7 @@ describe('mistakes in a config', () => {
     [{ batchSize: 2.5 }, 'batchSize: must be a whole number, got 2.5'],
     [{ tempreature: 4 }, 'tempreature: unknown option "tempreature"; did you mean "temperature"?'],
     [{ name: '../elsewhere' }, 'name: must be a name of letters, digits'],
-    [{ keep: 'bset' }, 'keep: must be "best" or "last", got "bset"; did you mean "best"?'],
+    [{ keep: 'bset' }, 'keep: must be "best", "last" or { "by": "nll" } with the name of a metric, got "bset"; did you mean "best"?'],
     [null, 'must be an object with options, got null'],
     [[], 'must be an object with options, got []'],
     [{ temperature: () => 4 }, 'temperature: is a function without a name'],

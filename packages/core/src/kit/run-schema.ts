@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { printable } from '../printable.js';
-import { show } from './issues.js';
+import { show, suggest } from './issues.js';
 import type { StageConfig } from './run-config.js';
 import type { Refs } from './slots.js';
 import { countStages } from './stage-plan.js';
@@ -38,7 +38,8 @@ const stopRule = z.strictObject(stopOptions).refine(hasReason, noReason);
 const earlyStopping = z.strictObject({ ...stopOptions, finishSchedule: every.optional() }).refine(hasReason, noReason);
 
 const keep = z.union([z.enum(['best', 'last']), z.strictObject({ by: z.string().min(1) })], {
-  error: ({ input }) => `must be "best", "last" or { "by": "nll" } with the name of a metric, got ${show(input)}`,
+  error: ({ input }) =>
+    `must be "best", "last" or { "by": "nll" } with the name of a metric, got ${show(input)}${suggest(input, ['best', 'last'])}`,
 });
 
 /** The schema of a run, over schemas for the strategies in it. */
