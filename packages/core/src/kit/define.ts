@@ -1,7 +1,7 @@
 import type { Container } from 'inversify';
 import { defineKind, type AnyDefinition } from './define-kind.js';
 
-export type * from './define-kind.js';
+export type { AnyDefinition, ClassServices, ClassSpec, CreateSpec, Define, Definition, Given, Services } from './define-kind.js';
 export { defineMetric, type MetricSpec } from './define-metric.js';
 
 /**
