@@ -12,7 +12,7 @@ import {
   type Variables,
 } from '@temper/core';
 import type { LogitsCase } from './check-schedule-laws.js';
-import { demand, isJson, tensorsKept } from './laws.js';
+import { demand, stateFits, tensorsKept } from './laws.js';
 
 /** Shapes, ranges, gradients, purity, and no tensor read back or left behind. */
 export function graphSideKeepsTheLaws(schedule: TemperatureSchedule, logits: LogitsCase): void {
@@ -125,7 +125,7 @@ export function stateKeepsTheLaws(schedule: TemperatureSchedule, seen: readonly 
   const at: Progress = { step: 9, total: 100, stepsPerEpoch: 10 };
   let current: Json = state.initial;
   for (const metrics of seen) {
-    demand(isJson(current), `state must be plain JSON, got ${fc.stringify(current)}`);
+    stateFits(state, current);
     const text = JSON.stringify(current);
     const next = state.observe(deepFreeze(current), Object.freeze({ ...metrics }), at);
     demand(JSON.stringify(current) === text, 'observe must not change the state it is given');
@@ -138,6 +138,7 @@ export function stateKeepsTheLaws(schedule: TemperatureSchedule, seen: readonly 
       demand(Number.isFinite(value), `${name} must be a finite number in every state, got ${value}`);
     current = next;
   }
+  stateFits(state, current);
 }
 
 function deepFreeze<T>(value: T): T {

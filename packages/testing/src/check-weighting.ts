@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { asWeighting, createRandom, type Json, type LossWeighting, type Progress, type Scalars, type WeightSchedule } from '@temper/core';
 import { anyBatch, anyObservations, anyProgress, type BatchValues } from './arbitraries.js';
-import { demand, isJson, sameNames, tensorsKept } from './laws.js';
+import { demand, sameNames, stateFits, tensorsKept } from './laws.js';
 import { weightingInputs } from './weighting-inputs.js';
 
 /** What `checkWeighting` tries. */
@@ -65,7 +65,7 @@ export function checkWeighting<O = object>(
 function stateAfter({ state }: LossWeighting, observations: readonly Scalars[]): Json {
   if (state === undefined) return null;
   const checked = (value: Json): Json => {
-    demand(isJson(value), `state must be plain JSON, got ${fc.stringify(value)}`);
+    stateFits(state, value);
     return value;
   };
   return observations.reduce<Json>((before, seen) => {

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import type { ReactiveState } from '@temper/core';
 
 /** States a law; its failure is what fast-check reports. */
 export function demand(holds: boolean, law: string): void {
@@ -16,11 +18,21 @@ export function sameNames(what: string, got: readonly string[], want: readonly s
 }
 
 /** Whether a value comes back the same from JSON. */
-export function isJson(value: unknown): boolean {
+function isJson(value: unknown): boolean {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isJson);
   return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
+}
+
+/** A state is JSON, and of the form that its strategy says. */
+export function stateFits({ schema }: Pick<ReactiveState, 'schema'>, state: unknown): void {
+  demand(isJson(state), `state must be plain JSON, got ${fc.stringify(state)}`);
+  const issue = schema?.safeParse(state).error?.issues[0];
+  demand(
+    issue === undefined,
+    `state must fit its schema (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}), got ${fc.stringify(state)}`,
+  );
 }
 
 /** Runs `body`, after which as many tensors must be alive as before. */

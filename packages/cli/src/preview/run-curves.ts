@@ -11,6 +11,7 @@ import {
   TemperError,
   unreachable,
   type AnyDefinition,
+  type Json,
   type Kit,
   type LengthInSteps,
   type LossWeighting,
@@ -72,7 +73,7 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
     })),
     curves: [...curves].map(([name, points]) => ({ name, points })),
     warnings: stages.flatMap(({ plan, length, strategies }) => [
-      ...refusalOf(plan, length, strategies, plans.length),
+      ...refusalOf(kit, plan, length, strategies, plans.length),
       ...(isKnown ? unreachable(plan, length) : []),
     ]),
   };
@@ -144,9 +145,16 @@ function samples(steps: number, most: number): number[] {
   return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));
 }
 
-function refusalOf({ temperature: { path } }: StagePlan, length: LengthInSteps, { temperature }: Strategies, stages: number): string[] {
+function refusalOf(
+  kit: Kit,
+  { temperature: { config, path } }: StagePlan,
+  length: LengthInSteps,
+  { temperature }: Strategies,
+  stages: number,
+): string[] {
   try {
-    checkTemperature(temperature, progressAt(length, 0), path, undefined, stages);
+    const source = { config, build: (changed: Json) => kit.build('temperature', changed, path) };
+    checkTemperature(temperature, progressAt(length, 0), path, source, stages);
     return [];
   } catch (error) {
     if (error instanceof TemperError) return [error.message];

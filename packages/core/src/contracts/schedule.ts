@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
 import type { Json } from '../json.js';
 import type { Progress } from '../progress.js';
 import type { Random } from '../random.js';
@@ -37,6 +38,11 @@ export type Metrics = Readonly<Record<string, number>>;
 /** JSON state of a strategy that reacts to metrics; saved with every checkpoint. */
 export interface ReactiveState {
   readonly initial: Json;
+  /**
+   * Form of every state. A checkpoint whose state has another form is skipped for an older one. Without a schema only those are skipped
+   * with which `scalars` fails, names other numbers than with `initial`, or gives numbers that no update can use.
+   */
+  readonly schema?: z.ZodType;
   /**
    * Called after each evaluation, with the update made last; returns the next state and changes nothing else.
    * @param better Whether larger or smaller values of each validation metric are better (`validation.kl`: `min`).

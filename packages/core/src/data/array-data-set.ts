@@ -2,6 +2,8 @@ import { tf } from '#libraries';
 import type { DataSet, Preparation } from '../contracts/data.js';
 import { ignoredLabel } from '../counted.js';
 import { TemperError } from '../errors.js';
+import { isList } from '../is-record.js';
+import { limits } from '../limits.js';
 import { checkFacts } from '../preparation/check-preparation.js';
 import { sizeOf } from '../shape.js';
 import { contentHash, type ContentHash } from './content-hash.js';
@@ -136,7 +138,7 @@ function check({ inputs, labels, inputShape, labelShape = [], classes, firstLabe
     refuse('labels', `must be an Int32Array, Uint8Array or list of numbers, got ${tagOf(labels)}${where}`);
   }
   for (const [name, shape] of Object.entries({ inputShape, labelShape })) {
-    const sound = Array.isArray(shape) && shape.every((length) => Number.isInteger(length) && length >= 1);
+    const sound = isList(shape, limits.dimensions) && shape.every((length) => Number.isInteger(length) && length >= 1);
     if (!sound) refuse(name, `must be a list of whole numbers from 1 on, got ${JSON.stringify(shape)}${where}`);
   }
   if (!(Number.isInteger(classes) && classes >= 2)) refuse('classes', `must be a whole number of at least 2, got ${classes}${where}`);

@@ -9,6 +9,8 @@ const failing = (message = 'odd'): never => {
   throw new Error(message);
 };
 const odd = new Proxy({}, { get: () => failing(), has: () => failing(), ownKeys: () => failing(), getPrototypeOf: () => failing() });
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
 /** An object whose one property cannot be read. */
 const unreadable = (name: string): object => Object.defineProperty({}, name, { enumerable: true, get: () => failing() });
 const failureOf = async (run: () => unknown): Promise<unknown> => {
@@ -33,6 +35,13 @@ test('sound options are returned as they are, and undefined ones are left out', 
   expect(checkOptions({})).toEqual({});
 });
 
+test.each(['reporters', 'resume'] as const)('a list of four billion members that are not there is refused at once: %s', (name) => {
+  const endless = Object.defineProperty([], 'length', { value: 2 ** 32 - 1 });
+  expect(() => checkOptions({ [name]: name === 'resume' ? { force: endless } : endless } as never)).toThrow(`${name}: must be`);
+  expect(() => createKit({ plugins: endless as never })).toThrow('plugins: must be a list');
+  expect(() => createKit({ plugins: [{ name: 'mine', provides: endless }] as never })).toThrow('plugins[0]: must be a plug-in');
+});
+
 describe('run', () => {
   test.each<[unknown, string]>([
     [4, 'options: must be an object, got 4'],
@@ -51,6 +60,12 @@ describe('run', () => {
     [{ data: odd }, 'data: cannot be read: odd'],
     [odd, 'options: cannot be read: odd'],
     [{ data: blobs(), services: () => failing('no service') }, 'services: the function that binds services fails: no service'],
+    [
+      { data: blobs(), services: () => Promise.reject(new Error('late')) },
+      'services: the function that binds services must bind them before it returns, and it returns a promise',
+    ],
+    [{ reporters: revoked }, 'reporters: cannot be read'],
+    [{ resume: revoked }, 'resume: '],
     [{ data: () => failing('no file') }, 'data: the function that loads the data fails: no file'],
     [{ data: () => Promise.reject(new Error('no file')) }, 'data: the function that loads the data fails: no file'],
   ])('refuses the options %#', async (options, message) => {
@@ -59,7 +74,29 @@ describe('run', () => {
   });
 });
 
+const definition = { kind: 'loss', type: 'x', create: () => undefined };
+
 test.each<[string, () => unknown, string]>([
+  [
+    'a plug-in whose name is no text',
+    () => createKit({ plugins: [{ name: {}, provides: [] }] as never }),
+    'plugins[0].name: must be a text, got {}',
+  ],
+  [
+    'a plug-in that requires no names',
+    () => createKit({ plugins: [{ name: 'a', provides: [], requires: [4] }] as never }),
+    'plugins[0].requires: must be a list of names, got [4]',
+  ],
+  [
+    'a definition whose type is no text',
+    () => createKit({ plugins: [{ name: 'a', provides: [{ ...definition, type: [] }] }] as never }),
+    'provides[0]: plug-in "a" must provide definitions',
+  ],
+  [
+    'a definition alone whose type is no text',
+    () => createKit({ plugins: [{ ...definition, type: 4 }] as never }),
+    'plugins[0]: must be a plug-in',
+  ],
   ['no options of a kit', () => createKit(undefined as never), 'plugins: must be a list of plug-ins and definitions, got nothing'],
   [
     'plugins that are no list',

@@ -1,6 +1,6 @@
 import type { RunOptions } from '../contracts/run.js';
 import { TemperError, unknownName } from '../errors.js';
-import { isRecord } from '../is-record.js';
+import { isList, isRecord } from '../is-record.js';
 import { show } from './issues.js';
 import { readable } from './readable.js';
 
@@ -9,7 +9,7 @@ type Check = (value: unknown) => boolean;
 const isFunction: Check = (value) => typeof value === 'function';
 const isReporter: Check = (value) => isRecord(value) && isFunction(value['report']);
 const isSignal: Check = (value) => isRecord(value) && typeof value['aborted'] === 'boolean' && isFunction(value['addEventListener']);
-const isForce: Check = (value) => value === true || (Array.isArray(value) && value.every((path) => typeof path === 'string'));
+const isForce: Check = (value) => value === true || (isList(value) && value.every((path) => typeof path === 'string'));
 
 /** What each option of a run may be. Networks are checked where they are used, by the config's rules for them. */
 const checks: Readonly<Record<keyof RunOptions, readonly [expected: string, check: Check]>> = {
@@ -17,7 +17,7 @@ const checks: Readonly<Record<keyof RunOptions, readonly [expected: string, chec
   data: ['data of three parts, or a function that loads them', (value) => isRecord(value) || isFunction(value)],
   teacher: ['a network', () => true],
   student: ['a network', () => true],
-  reporters: ['a list of reporters, each with a function report', (value) => Array.isArray(value) && value.every(isReporter)],
+  reporters: ['a list of reporters, each with a function report', (value) => isList(value) && value.every(isReporter)],
   services: ['a function that binds services', isFunction],
   stageServices: ['a function that binds services of a stage', isFunction],
   resume: [

@@ -16,7 +16,16 @@ function asText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {
-    return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+    return isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  }
+}
+
+/** A proxy that was revoked is no list, and throws where it is asked. */
+function isArray(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import { TemperError } from '../errors.js';
+import { isList } from '../is-record.js';
 import type { AnyDefinition, Plugin } from './define.js';
 import { show } from './issues.js';
 import type { Kind } from './slots.js';
@@ -15,7 +16,7 @@ export interface Registry {
  * @param builtIn Comes first, unless it is among those given; paths in errors count those given alone.
  */
 export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | undefined, builtIn: readonly Plugin[] = []): Registry {
-  if (!Array.isArray(given)) {
+  if (!isList(given)) {
     throw new TemperError({
       code: 'plugin/invalid',
       path: 'plugins',
@@ -71,7 +72,15 @@ export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | unde
 /** A plug-in written by hand or in JavaScript may provide anything. */
 function checkProvided({ name, provides }: Plugin): void {
   (provides as readonly unknown[]).forEach((one, index) => {
-    if (one !== null && (typeof one === 'object' || typeof one === 'function') && 'kind' in one && 'type' in one && 'create' in one) return;
+    if (
+      one !== null &&
+      (typeof one === 'object' || typeof one === 'function') &&
+      'kind' in one &&
+      'type' in one &&
+      typeof one.type === 'string' &&
+      'create' in one
+    )
+      return;
     throw new TemperError({
       code: 'plugin/invalid',
       path: `provides[${index}]`,
@@ -80,10 +89,19 @@ function checkProvided({ name, provides }: Plugin): void {
   });
 }
 
+function checkNames(plugin: Plugin, index: number): Plugin {
+  const { name, requires = [] } = plugin as { readonly name: unknown; readonly requires?: unknown };
+  const refuse = (option: string, expected: string, got: unknown): TemperError =>
+    new TemperError({ code: 'plugin/invalid', path: `plugins[${index}].${option}`, message: `must be ${expected}, got ${show(got)}` });
+  if (typeof name !== 'string') throw refuse('name', 'a text', name);
+  if (!isList(requires) || !requires.every((need) => typeof need === 'string')) throw refuse('requires', 'a list of names', requires);
+  return plugin;
+}
+
 function asPlugin(one: unknown, index: number): Plugin {
   if (one !== null && (typeof one === 'object' || typeof one === 'function')) {
-    if ('provides' in one && Array.isArray(one.provides)) return one as Plugin;
-    if ('kind' in one && 'create' in one) {
+    if ('provides' in one && isList(one.provides)) return checkNames(one as unknown as Plugin, index);
+    if ('kind' in one && 'type' in one && typeof one.type === 'string' && 'create' in one) {
       const definition = one as unknown as AnyDefinition;
       return { name: `${definition.kind}:${definition.type}`, provides: [definition] };
     }

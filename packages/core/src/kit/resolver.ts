@@ -10,7 +10,7 @@ import { asPath } from '../path.js';
 import { explain, fromIssues, show } from './issues.js';
 import type { Registry } from './registry.js';
 import { slots, slotTable, type Refs, type Slot, type Slots } from './slots.js';
-import { asConfig, withConfig } from './tagged.js';
+import { asConfig, isConfig, withConfig } from './tagged.js';
 
 /** Turns what stands in a slot of a config into its normal form, or into the strategy itself. */
 export interface Resolver {
@@ -21,18 +21,23 @@ export interface Resolver {
 
 /** What to make of a checked strategy: its normal form, or the strategy itself. */
 interface Finish {
+  /** What was given, with configs in the place of built strategies. */
+  config(given: unknown): unknown;
   number(value: number): unknown;
   record(parts: Readonly<Record<string, unknown>>, config: object): unknown;
   definition(definition: AnyDefinition, options: unknown, config: object): unknown;
 }
 
 const normalForm: Finish = {
+  config: (given) => (isConfig(given) ? given : (asConfig(given) ?? given)),
   number: (value) => value,
   record: (parts) => parts,
   definition: ({ type }, options) => ({ type, ...(options as object) }),
 };
 
 const strategy = (slot: Slot, services: () => Services): Finish => ({
+  // A copy, which the strategy keeps.
+  config: (given) => asConfig(given) ?? given,
   number: (value) => withConfig(() => value, value),
   record: (parts, config) => withConfig(weightsOf(parts as Record<string, Schedule>), config as Json),
   definition: (definition, options, config) =>
@@ -119,7 +124,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     return known;
   };
   return z.unknown().transform((given, context) => {
-    const written = asConfig(given) ?? given;
+    const written = finish.config(given);
     const { takesNames, takesNumbers } = slotTable[slot];
     const config = takesNames === true && typeof written === 'string' ? { type: written } : written;
     if (takesNumbers === true && typeof config === 'number') {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DataSet, Preparation } from '../contracts/data.js';
 import { TemperError } from '../errors.js';
+import { listOf } from '../list-of.js';
 import { sizeOf } from '../shape.js';
 
 const finite = z.number();
@@ -11,9 +12,9 @@ export const preparationSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({ type: z.literal('scale'), factor: finite.refine((factor) => factor !== 0, 'must not be 0') }),
   z
-    .strictObject({ type: z.literal('standardise'), mean: z.array(finite).min(1), deviation: z.array(z.number().gt(0)).min(1), rounding })
+    .strictObject({ type: z.literal('standardise'), mean: listOf(finite, 1), deviation: listOf(z.number().gt(0), 1), rounding })
     .refine(({ mean, deviation }) => mean.length === deviation.length, 'must have as many deviations as means'),
-  z.strictObject({ type: z.literal('vocabulary'), characters: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({ type: z.literal('vocabulary'), characters: listOf(z.string().min(1), 1) }),
 ]);
 
 /**

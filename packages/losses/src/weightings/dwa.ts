@@ -1,9 +1,10 @@
 import { defineWeighting, type LossWeighting } from '@temper/core';
 import { z } from 'zod';
-import { lossesIn, usualLosses, type Losses } from './support/observed-losses.js';
+import { lossesIn, lossMeans, usualLosses } from './support/observed-losses.js';
 
 /** Means of the last epoch, and of the one before. */
-type History = Readonly<Record<'last' | 'before', Losses | null>>;
+const history = z.strictObject({ last: lossMeans.nullable(), before: lossMeans.nullable() });
+type History = z.infer<typeof history>;
 
 /** Keeps 0/0 at 1: a loss that stays 0 does not fall. */
 const tiny = 1e-12;
@@ -42,6 +43,7 @@ export const dwa = defineWeighting({
       },
       state: {
         initial: { last: null, before: null } satisfies History,
+        schema: history,
         /** Moves the means of the epoch that is over into the history. */
         observe: (state, seen) => {
           const last = lossesIn(seen);

@@ -2,7 +2,7 @@ import { defineWeighting, tf, type WeightingInputs } from '@temper/core';
 import { z } from 'zod';
 import { sumToCount, weightsFrom } from './support/constant-weights.js';
 import { weightsByName } from './support/options.js';
-import { lossesIn, usualLosses, type Losses } from './support/observed-losses.js';
+import { lossesIn, lossMeans, usualLosses, type Losses } from './support/observed-losses.js';
 
 /** Losses are held within these, so that every ratio is finite. */
 const [smallest, largest] = [1e-12, 1e12];
@@ -78,6 +78,7 @@ export const lossRatio = defineWeighting({
       },
       state: {
         initial: {},
+        schema: lossMeans,
         /** Keeps the first means that are seen. */
         observe: (state, seen) => (Object.keys(state as Losses).length > 0 ? state : (lossesIn(seen) ?? state)),
       },

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { positive, temperature as inRange } from '../options.js';
 import { isInside, isOrdered, notInside, notOrdered } from './bounds.js';
 
-interface Plateau {
-  readonly [name: string]: number | null;
-  readonly temperature: number;
+const memory = z.strictObject({
+  temperature: inRange,
   /** Best value so far; null before the first. */
-  readonly best: number | null;
+  best: z.number().nullable(),
   /** Evaluations in a row without a better one. */
-  readonly stale: number;
+  stale: z.int().min(0),
   /** Evaluations still to wait after the last change. */
-  readonly rest: number;
-}
+  rest: z.int().min(0),
+});
+type Plateau = z.infer<typeof memory>;
 
 /**
  * Changes the temperature when a metric stops improving: after more than `patience` evaluations in a row that were not better than the
@@ -42,11 +42,12 @@ export const plateau = defineTemperature({
     const isBetter = (value: number, best: number, direction: 'max' | 'min'): boolean =>
       direction === 'max' ? value > best + threshold : value < best - threshold;
     return {
-      scalars: (_, state) => ({ value: (state as unknown as Plateau).temperature }),
+      scalars: (_, state) => ({ value: (state as Plateau).temperature }),
       state: {
         initial,
+        schema: memory,
         observe(state, seen, _at, directions = usualDirections) {
-          const before = state as unknown as Plateau;
+          const before = state as Plateau;
           const value = watched(metric, seen);
           const better =
             Number.isFinite(value) &&

@@ -2,13 +2,13 @@ import { defineTemperature, meanOverCounted, tf, type TemperatureSchedule } from
 import { z } from 'zod';
 import { temperature as inRange } from '../options.js';
 
-interface Gap {
-  readonly [name: string]: number | null;
+const memory = z.strictObject({
   /** The first gap seen, which stands for `from`; null before it. */
-  readonly first: number | null;
+  first: z.number().nullable(),
   /** Running mean of the gap. */
-  readonly gap: number | null;
-}
+  gap: z.number().nullable(),
+});
+type Gap = z.infer<typeof memory>;
 
 /**
  * High while student and teacher are far apart, and falling as the student catches up. The gap is the mean total variation
@@ -28,7 +28,7 @@ export const studentTeacherGap = defineTemperature({
   create({ from, to, momentum }): TemperatureSchedule {
     return {
       scalars(_, state) {
-        const { first, gap } = state as unknown as Gap;
+        const { first, gap } = state as Gap;
         return { value: first === null || gap === null ? from : to + (from - to) * Math.min(1, first === 0 ? 0 : gap / first) };
       },
       measure: ({ student, teacher, mask }) => ({
@@ -36,8 +36,9 @@ export const studentTeacherGap = defineTemperature({
       }),
       state: {
         initial: { first: null, gap: null } satisfies Gap,
+        schema: memory,
         observe(state, { gap: seen }) {
-          const before = state as unknown as Gap;
+          const before = state as Gap;
           if (seen === undefined || !Number.isFinite(seen)) return before;
           return { first: before.first ?? seen, gap: before.gap === null ? seen : momentum * before.gap + (1 - momentum) * seen };
         },

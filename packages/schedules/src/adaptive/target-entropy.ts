@@ -38,6 +38,7 @@ export const targetEntropy = defineTemperature({
       },
       state: {
         initial: from,
+        schema: z.number().min(min).max(max),
         observe(state, { entropyGap }): Json {
           const gap = entropyGap !== undefined && Number.isFinite(entropyGap) ? entropyGap : 0;
           return Math.min(max, Math.max(min, (state as number) * Math.exp(gain * gap)));

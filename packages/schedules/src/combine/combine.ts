@@ -12,6 +12,7 @@ import {
   type TemperatureSchedule,
   type VariableContext,
 } from '@temper/core';
+import { z } from 'zod';
 import { smallest } from '../options.js';
 import { ownOf, seenBy, within } from './names.js';
 import { isPlain, type Part } from './parts.js';
@@ -135,6 +136,7 @@ function stateOf(all: readonly TemperatureSchedule[], { inForce }: Rules): Exclu
   const reacting = all.flatMap(({ state }, index) => (state === undefined ? [] : [{ state, index }]));
   return {
     initial: Object.fromEntries(reacting.map(({ state, index }) => [index, state.initial])),
+    schema: z.strictObject(Object.fromEntries(reacting.map(({ state, index }) => [index, state.schema ?? z.json()]))),
     observe(states, seen, at, better) {
       const seats = at === undefined ? undefined : inForce(at);
       const next = reacting.map(({ state, index }) => {

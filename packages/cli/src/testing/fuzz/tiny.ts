@@ -1,4 +1,8 @@
-import { arrayDataSet, createRandom, type DataSplits } from '@temper/core';
+import { arrayDataSet, createKit, createRandom, type DataSplits, type Kit } from '@temper/core';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { recipes } from '@temper/recipes';
+import { schedules } from '@temper/schedules';
 
 /** Four numbers a sample, three classes. */
 export function tinyData(): DataSplits {
@@ -25,3 +29,9 @@ export const tinyRun = {
   epochs: 2,
   checkpoints: { every: { steps: 1 }, keep: 2 },
 } as const;
+
+/** A kit for such a run: without files, one operation after the other, on the backend that is loaded. */
+export const tinyKit = (): Kit =>
+  createKit({
+    plugins: [schedules, losses, models, recipes, { name: 'quiet', provides: [], ready: () => Promise.resolve([]) }],
+  }) as unknown as Kit;

@@ -1,4 +1,4 @@
-import { createKit } from '@temper/core';
+import { createKit, type LossWeighting } from '@temper/core';
 import { expect, test } from 'vitest';
 import { standardPlugins } from '../../standard.js';
 import * as valid from './valid-configs.js';
@@ -26,4 +26,20 @@ test('the valid configs name every strategy that is installed', () => {
   const isThere = (kind: string, type: string): boolean => JSON.stringify(byKind[kind] ?? []).includes(`"type":"${type}"`);
   expect(kit.definitions.filter(({ kind, type }) => !isThere(kind, type)).map(({ kind, type }) => `${kind} ${type}`)).toEqual([]);
   for (const strategy of Object.values(byKind).flat()) expect(JSON.stringify(validRuns)).toContain(JSON.stringify(strategy));
+});
+
+const reacting = [
+  ...valid.temperatures.map((config) => ['temperature', config] as const),
+  ...valid.weightings.map((config) => ['weighting', config] as const),
+].flatMap(([slot, config]) => {
+  const { state } = kit.build(slot, config, []) as Partial<LossWeighting>;
+  return state === undefined ? [] : [[JSON.stringify(config), state] as const];
+});
+
+test.each(reacting)('what %s remembers has a schema, which its first state fits', (_, { schema, initial }) => {
+  expect(schema?.safeParse(initial)).toMatchObject({ success: true });
+});
+
+test('three temperatures and two weightings remember something', () => {
+  expect(reacting.length).toBeGreaterThanOrEqual(5);
 });

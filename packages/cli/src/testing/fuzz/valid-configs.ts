@@ -99,6 +99,7 @@ export const weightings: readonly unknown[] = [
   { type: 'uw-so', temperature: 2, softmax: true },
   { type: 'dwa', temperature: 2 },
   { type: 'loss-ratio', form: 'equal-contribution' },
+  { type: 'loss-ratio', form: 'relative-to-initial' },
   { type: 'gradient-norm', shares: { soft: 0.5, hard: 0.5 }, limit: 5 },
   { type: 'teacher-confidence', soft: 0.7, measure: 'label' },
   { type: 'teacher-correctness', soft: 0.7, wrong: 0.1 },

@@ -176,3 +176,15 @@ test('a loaded network is saved with the initializers that TensorFlow.js knows',
   expect(text).toContain('"kernel_initializer":{"class_name":"Zeros","config":{}}');
   expect(text).not.toContain('Temper');
 });
+
+test('a layer from which no output follows leaves no tensor behind', async () => {
+  await expectNoLeakedTensors(async () => {
+    const x = input({ shape: [2], name: 'x' });
+    const a = layers.dense({ units: 3, name: 'a' }).apply(x) as SymbolicTensor;
+    const given = await saved(model({ inputs: x, outputs: layers.dense({ units: 2, name: 'b' }).apply(a) as SymbolicTensor }));
+    given.modelTopology.config.output_layers = [['a', 0, 0]];
+    const loaded = await loadLayers({ ...given, weightSpecs: (given.weightSpecs ?? []).filter(({ name }) => name.startsWith('a/')) });
+    expect(loaded.countParams()).toBe(9);
+    loaded.dispose();
+  });
+});

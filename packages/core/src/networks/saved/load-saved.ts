@@ -12,10 +12,12 @@ import { withSavedZeros } from './saved-zeros.js';
  * @throws TemperError `model/invalid` for a topology that has no end; errors of TensorFlow.js.
  */
 export function buildLayers(topology: object, specs: readonly io.WeightsManifestEntry[]): Promise<LayersModel> {
-  return disposedUnlessMade(() => {
+  const make = (): Promise<LayersModel> => {
     checkTopology(topology);
     return tfl.models.modelFromJSON({ modelTopology: withSavedZeros(topology, specs) as never });
-  });
+  };
+  // A layer from which no output follows is made too, and then belongs to no model.
+  return disposedUnlessMade(make, ({ weights }) => new Set(weights.map((weight) => weight.read())));
 }
 
 /** Loads a LayersModel from what was read of it. What fails leaves no tensor behind. */

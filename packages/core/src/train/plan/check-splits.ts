@@ -3,6 +3,7 @@ import type { DataSet, DataSplits, Preparation } from '../../contracts/data.js';
 import { TemperError } from '../../errors.js';
 import { isRecord } from '../../is-record.js';
 import { formatPath, type Path } from '../../path.js';
+import { listOf } from '../../list-of.js';
 import { show } from '../../kit/issues.js';
 import { readable } from '../../kit/readable.js';
 import { checkFacts } from '../../preparation/check-preparation.js';
@@ -36,11 +37,11 @@ function checked(splits: DataSplits, at: Path): DataSplits {
 }
 
 const aFunction = z.custom((value) => typeof value === 'function', 'must be a function');
-const texts = z.array(z.string());
+const texts = listOf(z.string());
 
 const dataSet = z.looseObject({
   size: z.int().min(0),
-  inputShape: z.array(z.int().min(1)),
+  inputShape: listOf(z.int().min(1)),
   classes: z.int().min(2),
   batch: aFunction,
   labels: aFunction.optional(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineSchedule, type Kit, createKit, progressOf } from '../../index.js';
 import type { Json } from '../../json.js';
 import { checkTemperature } from './check-temperature.js';
+import { knotsOf } from './knots.js';
 
 const line = defineSchedule({
   type: 'line',
@@ -107,4 +108,52 @@ test('of a policy with a graph side every host number has to be finite, and none
   expect(() => checkTemperature(policy(Infinity), { total: 3 }, 'temperature')).toThrow(
     'temperature.shift: must be a finite number at every update, got Infinity at step 0 of 3',
   );
+});
+
+describe('the updates at which a schedule bends or jumps', () => {
+  const points = [
+    { at: 0, value: 4 },
+    { at: 700, value: 2 },
+  ];
+  test.each<[string, Json, readonly number[]]>([
+    ['points counted in steps', { type: 'piecewise', unit: 'steps', points }, [0, 700]],
+    ['points counted in epochs', { type: 'piecewise', unit: 'epochs', points: [{ at: 2.5, value: 1 }] }, [250]],
+    ['points as fractions', { type: 'piecewise', points: [{ at: 0.5, value: 1 }] }, [499, 500]],
+    ['lengths one after the other', { type: 'warm-up-hold-decay', warmUp: { steps: 100 }, hold: { fraction: 0.2 } }, [100, 300]],
+    ['places of changes', { type: 'step', from: 4, factor: 0.5, at: [{ epochs: 3 }, { fraction: 0.9 }] }, [300, 900]],
+    ['cycles', { type: 'cyclic', from: 1, to: 2, cycles: 10 }, [50, 100, 900, 950]],
+    ['parts of a sequence', { type: 'sequence', of: [4, 3, 2], lengths: [{ steps: 10 }, { steps: 5 }] }, [10, 15]],
+    ['points in a part', { type: 'sequence', of: [4, { type: 'piecewise', points }], lengths: [{ steps: 10 }] }, [10]],
+    [
+      'what is repeated',
+      { type: 'repeat', of: { type: 'piecewise', unit: 'steps', points: [{ at: 3, value: 1 }] }, times: 100 },
+      [3, 13, 993],
+    ],
+    ['what is reversed', { type: 'reverse', of: { type: 'piecewise', unit: 'steps', points } }, [299, 999]],
+    ['what is over the run', { type: 'global', of: { type: 'piecewise', unit: 'steps', points: [{ at: 2100, value: 1 }] } }, [100]],
+    [
+      'what is inside of other operators',
+      { type: 'sum', of: [{ type: 'scale', by: 2, of: { type: 'piecewise', unit: 'steps', points } }, 1] },
+      [700],
+    ],
+    ['a number', 4, []],
+    ['what is no schedule', { type: 'toString', of: null, points: 4, lengths: 'x', cycles: 0, times: 'y' }, []],
+  ])('%s are found', (_, config, expected) => {
+    const knots = knotsOf(config, { total: 1000, stepsPerEpoch: 100, run: { step: 2000, total: 9000, stepsPerEpoch: 100 } });
+    for (const knot of expected) expect(knots).toContain(knot);
+    if (expected.length === 0) expect(knots).toEqual([]);
+  });
+
+  test('are looked at however long the stage and however many stages there are', () => {
+    const spike = defineSchedule({
+      type: 'spike',
+      options: z.strictObject({ at: z.strictObject({ steps: z.int() }) }),
+      create:
+        ({ at: { steps } }) =>
+        ({ step }) =>
+          step === steps ? -5 : 4,
+    });
+    const built = spike({ at: { steps: 123_456_789 } });
+    expect(() => checkTemperature(built, { total: 1_000_000_000 }, 'temperature', undefined, 10_000)).toThrow('got -5 at step 123456789');
+  });
 });

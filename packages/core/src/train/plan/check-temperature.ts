@@ -2,9 +2,11 @@ import type { Schedule, TemperatureSchedule } from '../../contracts/schedule.js'
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { asPath, type Path } from '../../path.js';
+import { configOf } from '../../kit/tagged.js';
 import type { Progress } from '../../progress.js';
 import { named } from '../../kit/blame.js';
 import { asTemperature, stateOf } from '../step/strategies.js';
+import { knotsOf } from './knots.js';
 
 /** Where a temperature came from, so that the option at fault can be found. */
 export interface TemperatureSource {
@@ -13,7 +15,10 @@ export interface TemperatureSource {
   build(config: Json): Schedule | TemperatureSchedule;
 }
 
-/** Updates looked at over all stages of a run. Of a longer stage as many as fall to it, in even strides, and every update at both ends. */
+/**
+ * Updates looked at over all stages of a run. Of a longer stage as many as fall to it, in even strides, every update at both ends, and
+ * those where built-in schedules bend or jump.
+ */
 const lookedAt = 200_000;
 const fewestOfStage = 100;
 
@@ -40,10 +45,13 @@ export function checkTemperature(
   const { first, worst } = named(place, () => {
     let first: Finding | undefined;
     let worst: Finding | undefined;
-    for (const step of steps(span.total, Math.max(fewestOfStage, Math.floor(lookedAt / stages)))) {
+    const most = Math.max(fewestOfStage, Math.floor(lookedAt / stages));
+    const config = source?.config ?? configOf(given);
+    const knots = span.total <= most || config === undefined ? [] : knotsOf(config, span);
+    for (const step of both(knots, steps(span.total, most))) {
       const finding = findingAt(temperature, progressAt(span, step));
       if (finding === undefined) continue;
-      first ??= finding;
+      if (first === undefined || finding.step < first.step) first = finding;
       // The lowest value is where a curve ends, so most likely what somebody has written.
       if (worst === undefined || finding.value < worst.value) worst = finding;
     }
@@ -86,6 +94,10 @@ function findingAt(temperature: TemperatureSchedule, at: Progress): Finding | un
     if (!Number.isFinite(inGraph) || (positive && inGraph <= 0)) return { step: at.step, name, value, positive };
   }
   return undefined;
+}
+
+function* both(...lists: readonly Iterable<number>[]): Generator<number> {
+  for (const list of lists) yield* list;
 }
 
 function* steps(total: number, most: number): Generator<number> {

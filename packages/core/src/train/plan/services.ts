@@ -49,9 +49,18 @@ export function openStage({ stageServices }: RunOptions, container: Container, s
   return child;
 }
 
-function binding(path: string, bind: () => void): void {
+function binding(path: string, bind: () => unknown): void {
   try {
-    bind();
+    const given: unknown = bind();
+    if (!(given instanceof Promise)) return;
+    // What it throws later is no more than this mistake.
+    given.catch(() => undefined);
+    throw new TemperError({
+      code: 'config/invalid',
+      path,
+      message: 'the function that binds services must bind them before it returns, and it returns a promise',
+      hint: 'Prepare the services before the run, and bind them in a function that is not async.',
+    });
   } catch (error) {
     if (error instanceof TemperError) throw error;
     throw new TemperError({

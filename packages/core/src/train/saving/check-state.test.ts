@@ -37,6 +37,12 @@ test.each([
   ['a sum that JSON has lost', state({ seen: { loss: { sum: NaN, count: 1 } } }), 'fit.seen.loss.sum'],
   ['a list', [], 'its state is not that of a run'],
   ['nothing', null, 'its state is not that of a run'],
+  ['data that are no fingerprint', state({}, { data: { 'data.train': null } }), 'data.data.train'],
+  [
+    'data of another size than a count',
+    state({}, { data: { 'data.test': { size: '6', inputShape: [4], classes: 3 } } }),
+    'data.data.test.size',
+  ],
   ['records that are no count', state({}, { records: -1 }), 'records'],
 ])('%s is refused', (_what, given, message) => {
   expect(() => check(given)).toThrow(message);

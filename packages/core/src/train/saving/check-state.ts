@@ -50,12 +50,21 @@ const fitState = {
   stops: z.array(stop).optional(),
 } satisfies Record<keyof FitState, z.ZodType>;
 
+const fingerprint = z.object({
+  size: count,
+  inputShape: z.array(count),
+  classes: count,
+  content: z.string().optional(),
+  names: z.string().optional(),
+}) satisfies z.ZodType;
+
 const runState = z.looseObject({
   network: z.string(),
   fit: z.object(fitState),
   engine: z.string(),
   conditions: z.string().optional(),
   records: count,
+  data: z.record(z.string(), fingerprint).optional(),
 });
 
 /**

@@ -9,6 +9,7 @@ import { assignFrom, networkVariables, toHost } from '../loop/arrays.js';
 import { dataChanges, type DataFingerprints } from './fingerprint.js';
 import type { Saving, SavedFit } from '../loop/fit.js';
 import type { FitState } from '../loop/fit-state.js';
+import { checkMemory, withFittingMemory } from './check-memory.js';
 import { checkRunState, stopsOf } from './check-state.js';
 import type { TrainedNetwork } from '../plan/trained-network.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
@@ -123,6 +124,7 @@ export async function findResumePoint(
   warn: (message: string) => void,
   ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>,
   data: DataFingerprints,
+  isChanged: boolean,
 ): Promise<ResumePoint | undefined> {
   const checkpoints = store.checkpoints;
   if (checkpoints === undefined) {
@@ -134,10 +136,14 @@ export async function findResumePoint(
   }
   // A position in other data is no sign of damage: whether they may be others is another question.
   const isOther = (state: Json): boolean => dataChanges((state as Partial<RunState> | null)?.data, data).length > 0;
-  const check = ({ state }: Checkpoint): void =>
-    checkRunState(state, (network) =>
-      isOther(state) ? undefined : ready.get(trained.find(({ name }) => name === network) as TrainedNetwork),
-    );
+  const stagesOf = (network: string): readonly ReadyStage[] | undefined =>
+    ready.get(trained.find(({ name }) => name === network) as TrainedNetwork);
+  const check = ({ state }: Checkpoint): void => {
+    checkRunState(state, (network) => (isOther(state) ? undefined : stagesOf(network)));
+    const { network, fit } = state as unknown as RunState;
+    // Strategies that were changed on purpose may not know what those before them remembered.
+    if (!isChanged) checkMemory(stagesOf(network), fit);
+  };
   const found = await checkpoints.latest(warn, check);
   if (found === undefined) return undefined;
   // A store need not know of the check.
@@ -155,7 +161,7 @@ export async function findResumePoint(
   if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
   const stops: StopReport[] = [];
   for (const done of trained.slice(0, index)) stops.push(...(await restoreDone((name) => checkpoints.get(name, warn), done, warn)));
-  const fit = withAveraged(state.fit, trained[index]?.training.ema, warn);
+  const fit = withAveraged(withFittingMemory(stagesOf(state.network), state.fit, warn), trained[index]?.training.ema, warn);
   return {
     network: state.network,
     stops,

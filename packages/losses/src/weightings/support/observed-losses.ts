@@ -1,7 +1,9 @@
 import type { Metrics } from '@temper/core';
+import { z } from 'zod';
 
 /** Mean of each loss by its name; plain JSON. */
-export type Losses = Readonly<Record<string, number>>;
+export const lossMeans = z.record(z.string(), z.number());
+export type Losses = Readonly<z.infer<typeof lossMeans>>;
 
 /** The terms of most runs, where nobody says which there are. */
 export const usualLosses: readonly string[] = ['soft', 'hard'];
