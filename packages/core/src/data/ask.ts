@@ -35,13 +35,13 @@ export function askLabels(
   indices = Int32Array.from({ length: data.size }, (_, i) => i),
 ): Int32Array | undefined {
   if (data.labels === undefined) return undefined;
-  let labels: unknown;
+  let list: unknown;
   try {
-    labels = data.labels(indices);
+    const labels: unknown = data.labels(indices);
+    list = isFilled(labels) ? Int32Array.from(labels, Number) : labels;
   } catch (error) {
     throw failure(`its function "labels" fails for samples ${shown(indices)}`, error);
   }
-  const list = Array.isArray(labels) ? Int32Array.from(labels, Number) : labels;
   if (ArrayBuffer.isView(list) && 'length' in list) {
     const { length } = list as Int32Array;
     if (length > 0 && length % indices.length === 0) return list as Int32Array;
@@ -63,6 +63,9 @@ export async function askFingerprint(data: Pick<DataSet, 'fingerprint'>): Promis
   if (fingerprint === undefined || typeof fingerprint === 'string') return fingerprint;
   throw refuse('its function "fingerprint" must return a text');
 }
+
+/** A list that holds members at both ends: one of four billion missing members would take all memory. */
+const isFilled = (value: unknown): value is readonly unknown[] => Array.isArray(value) && 0 in value && value.length - 1 in value;
 
 const failure = (what: string, error: unknown): TemperError =>
   error instanceof TemperError ? error : refuse(`${what}: ${reasonOf(error)}`, error);

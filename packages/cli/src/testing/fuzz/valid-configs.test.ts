@@ -11,11 +11,12 @@ test.each(validRuns.map((run, i) => [i, run] as const))('the config %i is valid 
 });
 
 test('the valid configs name every strategy that is installed', () => {
-  const { dataSets, losses, models, optimizers, recipes, reporters, schedules, temperatures, weightings } = valid;
+  const { dataSets, losses, metrics, models, optimizers, recipes, reporters, schedules, temperatures, weightings } = valid;
   const byKind: Readonly<Record<string, readonly unknown[]>> = {
     schedule: schedules,
     temperature: temperatures,
     loss: losses,
+    metric: metrics,
     weighting: weightings,
     optimizer: optimizers,
     model: models,

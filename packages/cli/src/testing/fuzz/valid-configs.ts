@@ -126,6 +126,11 @@ export const dataSets: readonly unknown[] = [
   { type: 'text', path: 'text.txt', length: 8, validation: 0.1, test: 0.1 },
 ];
 
+export const metrics: readonly unknown[] = [
+  ...['accuracy', 'nll', 'brier', 'ece', 'agreement', 'kl'].map((type) => ({ type })),
+  { type: 'top-k', k: 2 },
+];
+
 export const reporters: readonly unknown[] = [
   { type: 'jsonl', file: 'events.jsonl' },
   { type: 'tensorboard', folder: 'board' },

@@ -1,4 +1,4 @@
-import { dataSets, losses, models, optimizers, recipes, reporters, schedules, temperatures, weightings } from './valid-configs.js';
+import { dataSets, losses, metrics, models, optimizers, recipes, reporters, schedules, temperatures, weightings } from './valid-configs.js';
 
 /** The strategy of a list for a number that grows: each comes up as often as the others. */
 const at = (list: readonly unknown[], i: number): unknown => list[i % list.length];
@@ -29,6 +29,7 @@ const ofOneStage = temperatures.map((temperature, i) => ({
   evaluateEvery: { epochs: 1 },
   earlyStopping: { metric: 'nll', patience: 2, minDelta: 0.01, mode: 'min', finishSchedule: { epochs: 1 } },
   checkpoints: { every: { steps: 20 }, keep: 2 },
+  metrics: [...metrics.slice(0, 2), ...metrics.slice(2 + (i % 3))],
   reporters: [at(reporters, i)],
   deterministic: true,
 }));

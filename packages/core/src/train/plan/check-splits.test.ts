@@ -44,6 +44,9 @@ test.each<[object, string]>([
   [{ batch: () => ({ inputs: [1], labels: [1] }) }, 'data: its function "batch" must return an object with inputs and labels'],
   [{ labels: failing }, 'data: its function "labels" fails for samples 0, 1, 2, …: odd'],
   [{ labels: () => 'abc' }, 'data: its function "labels" must return the labels of 30 samples in an Int32Array'],
+  [{ labels: () => Object.defineProperty([], 'length', { value: 4_294_967_280 }) }, 'data: its function "labels" must return the labels'],
+  [{ labels: () => new Proxy([1, 2], { get: failing }) }, 'data: its function "labels" fails for samples 0, 1, 2, …'],
+  [{ size: 2 ** 40 }, 'data.validation.size: is not what a data set needs'],
   [{ labels: () => new Int32Array(7) }, 'data: its function "labels" must return the labels of 30 samples in an Int32Array'],
 ])('a validation set with %o is refused', async (change, message) => {
   const { validation, ...others } = blobs();

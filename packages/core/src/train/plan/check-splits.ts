@@ -40,7 +40,11 @@ const aFunction = z.custom((value) => typeof value === 'function', 'must be a fu
 const texts = listOf(z.string());
 
 const dataSet = z.looseObject({
-  size: z.int().min(0),
+  // Samples are asked for by 32-bit numbers.
+  size: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
   inputShape: listOf(z.int().min(1)),
   classes: z.int().min(2),
   batch: aFunction,

@@ -13,6 +13,7 @@ const slots = {
   temperature: valid.temperatures,
   weighting: valid.weightings,
   loss: valid.losses,
+  metric: valid.metrics,
   optimizer: valid.optimizers,
   data: valid.dataSets,
   model: valid.models,
@@ -73,14 +74,19 @@ function plugins(random: RandomStream) {
 
 /** A run that is stopped where a change has made it long. */
 function changedRun(kit: Kit, data: unknown, random: RandomStream) {
-  const given = {
-    ...(changedValue(tinyRun, random, {
-      donors: [tinyRun, { ...tinyRun, ...validRuns[random.integer(40)], data: undefined }],
-      live: true,
-    }) as object),
-  };
+  const donors = [tinyRun, { ...tinyRun, ...validRuns[random.integer(40)], data: undefined }];
   const models = { teacher: tinyRun.teacher, student: tinyRun.student };
-  return { given, run: () => ended(kit, { ...given, ...models }, { data, signal: AbortSignal.timeout(300) }) };
+  const given = withMembers(changedValue(tinyRun, random, { donors, live: true }), models);
+  return { given, run: () => ended(kit, given, { data, signal: AbortSignal.timeout(300) }) };
+}
+
+/** An object with other members, whose getters are not asked; what is no object, or says nothing of its members, stays as it is. */
+function withMembers(given: unknown, members: object): unknown {
+  try {
+    return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(given), ...Object.getOwnPropertyDescriptors(members) });
+  } catch {
+    return given;
+  }
 }
 
 /** Data, networks and other parts that are handed over in code. */
@@ -122,7 +128,7 @@ function oddData(data: object, random: RandomStream): unknown {
   return { ...data, [part]: random.integer(6) === 0 ? odd : { ...set, [key]: odd } };
 }
 
-async function ended(kit: Kit, config: object, options: object): Promise<void> {
+async function ended(kit: Kit, config: unknown, options: object): Promise<void> {
   const { student, teacher } = await kit.run(config as never, options);
   student.dispose();
   teacher?.dispose();
