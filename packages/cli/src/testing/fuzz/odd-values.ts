@@ -121,12 +121,12 @@ function nested(depth: number, inLists: boolean): unknown {
   return value;
 }
 
-/** A value as JSON, also where it is nested deeper than `JSON.stringify` goes. */
+/** A value as JSON, also where it is nested deeper than `JSON.stringify` goes, or, what is too deep to be copied, in itself. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     return `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   }
 }

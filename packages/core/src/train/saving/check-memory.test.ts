@@ -66,7 +66,9 @@ async function stopped(changes: object): Promise<ReturnType<typeof memoryStore> 
   return looking;
 }
 
-type State = { fit: { strategies: Record<string, Json> } };
+interface State {
+  readonly fit: { readonly strategies: Record<string, Json> };
+}
 const remember = (store: { written: { state: Json }[] }, side: string, content: Json): void => {
   const { fit } = store.written.at(-1)?.state as unknown as State;
   fit.strategies[side] = content;
