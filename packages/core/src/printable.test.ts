@@ -36,7 +36,7 @@ describe('shorten', () => {
 describe('a TemperError', () => {
   test('prints no control character of what it was given', () => {
     const { message } = new TemperError({ code: 'config/invalid', path: 'stages\u001b', message: 'stage \u001b[2J', hint: 'see\u0007' });
-    expect(message).toBe('stages\\u001b: stage \\u001b[2J\n  see\\u0007');
+    expect(message).toBe('["stages\\u001b"]: stage \\u001b[2J\n  see\\u0007');
   });
 
   test('keeps the start and the end of a very long line', () => {

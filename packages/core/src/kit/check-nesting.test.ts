@@ -123,4 +123,9 @@ describe('a config with very many mistakes', () => {
     const { message } = errorOf(() => kit.parse({ seed: `a${'x'.repeat(1e6)}z` }));
     expect(message).toMatch(/^seed: must be a number, got "ax+…x+z"$/);
   });
+
+  test('shows a line end in a name as its escape sequence, so that a name cannot pass for another line', () => {
+    for (const config of [{ 'a\nwarning: b': 1 }, { temperature: { type: 'a\nwarning: b' } }])
+      expect(errorOf(() => kit.parse(config)).message).toContain('"a\\nwarning: b"');
+  });
 });

@@ -69,7 +69,9 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
     case 'unrecognized_keys': {
       const shape = (issue.inst?._zod.def as { shape?: object } | undefined)?.shape ?? {};
       const known = Object.keys(shape).filter((key) => key !== 'type');
-      const hints = issue.keys.slice(0, mostMistakes).map((key) => `unknown option "${shorten(key, 60)}"${suggest(key, known)}`);
+      const hints = issue.keys
+        .slice(0, mostMistakes)
+        .map((key) => `unknown option ${JSON.stringify(shorten(key, 60))}${suggest(key, known)}`);
       return `${hints.join(', ')}${andMore(issue.keys.length)}; allowed: ${known.join(', ') || 'none'}`;
     }
     default:

@@ -65,7 +65,7 @@ async function resultsIn(run: string): Promise<Record<string, unknown>> {
 
 describe('a run over samples that stay on the disk', () => {
   test.each(Object.entries(kinds))(
-    'of %s ends with the bytes of a run in memory, also when it is killed and resumed',
+    'of %s ends with the bytes of a run in memory, also when it is killed and resumed, there or in memory',
     { timeout: 120_000 },
     async (_, write) => {
       const [folder, runs, program] = [
@@ -84,6 +84,9 @@ describe('a run over samples that stay on the disk', () => {
       expect(await resultsIn(await run('disk', 1000))).toEqual(inMemory);
       for (const killedAfter of [3, 8]) await run('killed', 1000, killedAfter);
       expect(await resultsIn(await run('killed', 1000))).toEqual(inMemory);
+      await run('changed', 1000, 3);
+      await run('changed', null, 8);
+      expect(await resultsIn(await run('changed', 2000))).toEqual(inMemory);
     },
   );
 });

@@ -1,5 +1,5 @@
-// A program for tests: begins a run over data files, or resumes it. With a bound of memory its samples stay on the disk; with an update
-// it is killed after that update.
+// A program for tests: begins a run over data files, or resumes it, also with another bound of memory. With a bound its samples stay
+// on the disk; with an update it is killed after that update.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKit } from '@temper/core';
@@ -33,7 +33,7 @@ const run = kit.run(
     checkpoints: { every: { steps: 5 } },
     deterministic: true,
   },
-  { resume: existsSync(join(runs, name)) },
+  { resume: existsSync(join(runs, name)) && { force: ['data.memory'] } },
 );
 for await (const event of run) {
   if (event.type === 'steps' && killedAfter !== null && event.step >= killedAfter) process.kill(process.pid, 'SIGKILL');

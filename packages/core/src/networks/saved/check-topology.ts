@@ -1,5 +1,6 @@
 import { TemperError } from '../../errors.js';
 import { limits } from '../../limits.js';
+import { printable } from '../../printable.js';
 import { checkConnections } from './check-connections.js';
 import { isLayer, isObject, layersIn, type SavedLayer } from './saved-layer.js';
 
@@ -20,6 +21,7 @@ interface Part {
 export function checkTopology(topology: object): void {
   const parts = partsOf(topology);
   for (const { value } of parts) {
+    if (isLayer(value)) checkPrinted(value);
     const layers = layersIn(value);
     if (layers !== undefined && (value as SavedLayer).class_name !== 'Sequential') checkConnections(layers);
   }
@@ -32,6 +34,18 @@ export function checkTopology(topology: object): void {
     }
     if (part.outer !== undefined) part.outer.visits += visits;
   }
+}
+
+/** TensorFlow.js prints the names of layers, and of a model that names an output several times all of them. */
+function checkPrinted({ name, config }: SavedLayer): void {
+  const own = isObject(config) ? config['name'] : undefined;
+  for (const text of [name, own])
+    if (typeof text === 'string' && printable(text) !== text) throw unbuildable(`the layer "${text}" has control characters in its name`);
+  const outputs = isObject(config) ? config['output_layers'] : undefined;
+  if (!Array.isArray(outputs)) return;
+  const different = new Set(outputs.map((output) => JSON.stringify(output)));
+  if (different.size < outputs.length)
+    throw unbuildable(`the model "${String(own ?? name)}" has ${outputs.length} outputs, of which only ${different.size} differ`);
 }
 
 /**

@@ -188,3 +188,34 @@ test('a layer from which no output follows leaves no tensor behind', async () =>
     loaded.dispose();
   });
 });
+
+test('a layer that is called twice is disposed with its model', async () => {
+  await expectNoLeakedTensors(async () => {
+    const x = input({ shape: [3], name: 'x' });
+    const shared = layers.dense({ units: 3, name: 'shared' });
+    const network = model({ inputs: x, outputs: shared.apply(shared.apply(x)) as SymbolicTensor });
+    const weights = network.weights.map((weight) => weight.read());
+    const loaded = await loadLayers(await saved(network));
+    tf.dispose(weights.filter(({ isDisposed }) => !isDisposed));
+    loaded.dispose();
+  });
+});
+
+test.each<[string, (topology: Saved['modelTopology']) => void, string]>([
+  [
+    'a name that changes the terminal',
+    ({ config }) => (config.name = 'a\u001b[31m'),
+    'the layer "a\\u001b[31m" has control characters in its name',
+  ],
+  [
+    'an output that is named often',
+    ({ config }) => (config.output_layers = Array.from({ length: 900 }, () => ['sum', 0, 0])),
+    'has 900 outputs, of which only 1 differ',
+  ],
+])('%s is refused before TensorFlow.js prints it', async (_, change, message) => {
+  await expectNoLeakedTensors(async () => {
+    const given = await saved(branched());
+    change(given.modelTopology);
+    await expect(loadLayers(given)).rejects.toMatchObject({ code: 'model/invalid', message: expect.stringContaining(message) });
+  });
+});

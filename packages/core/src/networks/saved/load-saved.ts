@@ -11,13 +11,27 @@ import { withSavedZeros } from './saved-zeros.js';
  * @param specs The weights that are in the file: no layer may ask for a larger one.
  * @throws TemperError `model/invalid` for a topology that has no end; errors of TensorFlow.js.
  */
-export function buildLayers(topology: object, specs: readonly io.WeightsManifestEntry[]): Promise<LayersModel> {
+export async function buildLayers(topology: object, specs: readonly io.WeightsManifestEntry[]): Promise<LayersModel> {
   const make = (): Promise<LayersModel> => {
     checkTopology(topology);
     return tfl.models.modelFromJSON({ modelTopology: withSavedZeros(topology, specs) as never });
   };
   // A layer from which no output follows is made too, and then belongs to no model.
-  return disposedUnlessMade(make, ({ weights }) => new Set(weights.map((weight) => weight.read())));
+  const variablesOf = ({ weights }: LayersModel): readonly tf.Variable[] => weights.map((weight) => weight.read() as tf.Variable);
+  const model = await disposedUnlessMade(make, (made) => new Set(variablesOf(made)));
+  return disposedWhole(model, variablesOf(model));
+}
+
+/** TensorFlow.js counts every call of a layer, and disposes a layer once for a model: one that is called twice would stay. */
+function disposedWhole(model: LayersModel, variables: readonly tf.Variable[]): LayersModel {
+  const dispose = model.dispose.bind(model);
+  return Object.assign(model, {
+    dispose() {
+      const disposed = dispose();
+      tf.dispose(variables.filter(({ isDisposed }) => !isDisposed));
+      return disposed;
+    },
+  });
 }
 
 /** Loads a LayersModel from what was read of it. What fails leaves no tensor behind. */

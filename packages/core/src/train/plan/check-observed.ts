@@ -29,6 +29,7 @@ export interface Measurable {
  * @throws TemperError `config/unknown-name` with the path of the metric; else the strategy's own error about its config.
  */
 export function checkObserved(strategies: Reacting, plan: StagePlan, training: Measurable): void {
+  if (strategies.temperature.state === undefined && strategies.weighting.state === undefined) return;
   const names = namesSeen(strategies, plan, training);
   for (const side of ['temperature', 'weighting'] as const) {
     const { state, measure } = strategies[side];

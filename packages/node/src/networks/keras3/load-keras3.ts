@@ -1,4 +1,4 @@
-import { io, dispose } from '@tensorflow/tfjs-core';
+import { io, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { buildLayers, checkDepth } from '@temper/core';
 import { fromKeras3, rootOf } from './topology.js';
@@ -13,14 +13,11 @@ export async function loadKeras3({ modelTopology, weightData, weightSpecs = [] }
   const root = rootOf(modelTopology as object);
   const { class_name, config } = fromKeras3(root);
   const model = await buildLayers({ class_name, config }, weightSpecs);
-  const weights = io.decodeWeights(weightData as io.WeightData, weightSpecs);
   try {
-    assignWeights(model, root, weights);
+    tidy(() => assignWeights(model, root, io.decodeWeights(weightData as io.WeightData, weightSpecs)));
     return model;
   } catch (error) {
     model.dispose();
     throw error;
-  } finally {
-    dispose(weights);
   }
 }
