@@ -14,3 +14,12 @@ export function kindOf(value: unknown): string {
 
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+
+/** Takes the failure of a promise that was returned where nothing waits: it would end the process. */
+export function takeFailure(given: unknown): void {
+  try {
+    if (isPromise(given)) given.then(undefined, () => undefined);
+  } catch {
+    // Its function "then" fails at once.
+  }
+}

@@ -24,6 +24,9 @@ const linear = defineSchedule({
       from + ((to - from) * step) / total,
 });
 
+/** Deeper than `JSON.stringify` goes. */
+const deepList = Array.from({ length: 20_000 }).reduce<unknown>((inner) => [inner], 1);
+
 describe('reading path=value', () => {
   test.each([
     ['epochs=3', ['epochs'], 3],
@@ -99,6 +102,8 @@ describe('putting a value in its place', () => {
     [{ temperature: 4 }, 'temperature.from=1', 'temperature', 'has no option "from": it is 4'],
     [{ temperature: () => 4 }, 'temperature.from=1', 'temperature', 'it is a function'],
     [config, 'stages.epochs=1', 'stages', 'has no option "epochs"'],
+    [{ temperature: deepList }, 'temperature.from=1', 'temperature', 'has no option "from": it is a list'],
+    [{ temperature: 10n }, 'temperature.from=1', 'temperature', 'has no option "from": it is a bigint'],
     [config, 'stages[5].epochs=1', 'stages[5]', 'the list has 2 entries, and the first that can be added is [2]'],
     [config, 'seed[0]=1', 'seed', 'is no list, so it has no [0]'],
   ])('refuses what has no such place', (given, text, path, message) => {

@@ -55,7 +55,7 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
   const place = path.slice(0, depth);
   if (typeof key === 'number') return putInList(holder, key, place, (old) => put(old, path, depth + 1, value));
   if (holder !== undefined && (typeof holder !== 'object' || holder === null || Array.isArray(holder))) {
-    const found = typeof holder === 'function' ? 'a function' : shorten(JSON.stringify(holder), 60);
+    const found = typeof holder === 'function' ? 'a function' : shown(holder);
     throw misplaced(
       place,
       `has no option "${String(key)}": it is ${found}`,
@@ -65,6 +65,15 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
   const options = (holder ?? {}) as Record<PropertyKey, unknown>;
   const old = Object.hasOwn(options, key) ? options[key] : undefined;
   return Object.fromEntries([...Object.entries(options), [String(key), put(old, path, depth + 1, value)]]);
+}
+
+/** A value that is no object; a list may be deeper than JSON goes, or hold itself. */
+function shown(value: unknown): string {
+  try {
+    return shorten(JSON.stringify(value) ?? typeof value, 60);
+  } catch {
+    return `a ${Array.isArray(value) ? 'list' : typeof value}`;
+  }
 }
 
 function putInList(holder: unknown, index: number, place: readonly PropertyKey[], replace: (old: unknown) => unknown): unknown[] {

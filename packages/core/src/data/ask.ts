@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Batch, DataSet } from '../contracts/data.js';
 import { TemperError } from '../errors.js';
-import { isTensor } from '../is-tensor.js';
+import { isTensor, takeFailure } from '../is-tensor.js';
 import { reasonOf } from '../reason.js';
 
 /**
@@ -38,6 +38,7 @@ export function askLabels(
   let list: unknown;
   try {
     const labels: unknown = data.labels(indices);
+    takeFailure(labels);
     list = isFilled(labels) ? Int32Array.from(labels, Number) : labels;
   } catch (error) {
     throw failure(`its function "labels" fails for samples ${shown(indices)}`, error);

@@ -3,6 +3,7 @@ import type { Schedule } from '../contracts/schedule.js';
 import type { LossWeighting } from '../contracts/weighting.js';
 import { scheduleWithin } from '../schedule-range.js';
 import { TemperError, unknownName, type ErrorDetails } from '../errors.js';
+import { takeFailure } from '../is-tensor.js';
 import type { Json } from '../json.js';
 import { reasonOf } from '../reason.js';
 import type { AnyDefinition, Services } from './define.js';
@@ -55,6 +56,7 @@ function weightsOf(parts: Readonly<Record<string, Schedule>>): LossWeighting {
 
 function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): unknown {
   const name = `${definition.kind} "${definition.type}"`;
+  if (product instanceof Promise) takeFailure(product);
   if (product instanceof Promise || product === null || (typeof product !== 'function' && typeof product !== 'object')) {
     throw new TemperError({
       code: 'plugin/invalid',

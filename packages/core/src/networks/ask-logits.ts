@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { CallOptions, Network, Taps } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import { isRecord } from '../is-record.js';
-import { isPromise, isTensor, kindOf } from '../is-tensor.js';
+import { isTensor, kindOf, takeFailure } from '../is-tensor.js';
 import { reasonOf } from '../reason.js';
 
 /**
@@ -60,8 +60,7 @@ export function checkLogitsShape({ shape }: tf.Tensor, labels: tf.Tensor, classe
  */
 export function onlyTensor(given: unknown, path: string): tf.Tensor {
   if (isTensor(given)) return given;
-  // Its failure would end the process, since nothing waits for it.
-  if (isPromise(given)) given.then(undefined, () => undefined);
+  takeFailure(given);
   throw refuse(
     path,
     `must give one tensor of logits, got ${kindOf(given)}`,

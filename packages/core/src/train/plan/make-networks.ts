@@ -12,6 +12,7 @@ import { Tokens } from '../../kit/tokens.js';
 import { createRandom } from '../../random.js';
 import { givesLogits } from '../../networks/gives-logits.js';
 import { blame } from '../../kit/blame.js';
+import { readable } from '../../kit/readable.js';
 import { checkNetwork } from '../../networks/check-network.js';
 import { networkOf } from '../../networks/networks.js';
 import { preparedFor } from '../../networks/prepared-for.js';
@@ -111,7 +112,7 @@ export async function adopt(
   preparation?: Preparation,
 ): Promise<Network> {
   const { splits, sample, made, probe, notices } = place;
-  const plain = networkOf(like, name, sample.inputs);
+  const plain = readable('model/invalid', path, () => networkOf(like, name, sample.inputs));
   if (origin !== 'given') made.push(plain);
   const network = preparedFor(preparation === undefined ? plain : { ...plain, preparation }, splits.train, path);
   // One network, whatever its form: it is disposed once, and not where the caller gets it.

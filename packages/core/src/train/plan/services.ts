@@ -6,6 +6,7 @@ import type { RunConfig } from '../../kit/run-config.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import { stageContainer } from '../../kit/container.js';
 import { Tokens } from '../../kit/tokens.js';
+import { isPromise, takeFailure } from '../../is-tensor.js';
 import { reasonOf } from '../../reason.js';
 import { blame } from '../../kit/blame.js';
 import type { RunOptions } from '../../contracts/run.js';
@@ -52,9 +53,8 @@ export function openStage({ stageServices }: RunOptions, container: Container, s
 function binding(path: string, bind: () => unknown): void {
   try {
     const given: unknown = bind();
-    if (!(given instanceof Promise)) return;
-    // What it throws later is no more than this mistake.
-    given.catch(() => undefined);
+    if (!isPromise(given)) return;
+    takeFailure(given);
     throw new TemperError({
       code: 'config/invalid',
       path,
