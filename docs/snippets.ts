@@ -27,8 +27,8 @@ export interface Snippet {
 const block = /^(?:<!-- snippet: (?<directive>.*) -->\n)?```(?<language>ts|js|sh)\n(?<code>[\s\S]*?)^```$/gm;
 
 /**
- * The TypeScript and shell blocks of a page, in order. A block after `<!-- snippet: continues -->` is the rest of the TypeScript block before
- * it: both are one program.
+ * The TypeScript and shell blocks of a page, in order. A block after `<!-- snippet: continues -->` is the rest of the TypeScript block
+ * before it: both are one program.
  */
 export function snippetsOf(page: string): Snippet[] {
   const text = readFileSync(root + page, 'utf8');

@@ -11,8 +11,14 @@ const tool = (name) => join(root, 'node_modules', '.bin', name);
 const call = (command, args) => spawnSync(command, args, { cwd: root, encoding: 'utf8' });
 
 /** What a package may hold: the manifest, its two texts, compiled sources, the command, and C++ that the set-up compiles. */
-const allowed =
-  /^package\/(package\.json|README\.md|LICENSE|dist\/(?!(.*\/)?(fixtures?|testing-)[^/]*$).+\.(js|cjs|d\.ts|d\.cts)|bin\/temper\.mjs|(kernels|binding)\/.+)$/;
+const allowed = new RegExp(
+  [
+    /^package\/(package\.json|README\.md|LICENSE|bin\/temper\.mjs|(kernels|binding)\/.+)$/,
+    /^package\/dist\/(?!(.*\/)?(fixtures?|testing-)[^/]*$).+\.(js|cjs|d\.ts|d\.cts)$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 /** What makes sense in this repository alone. */
 const unresolved = /"(catalog|workspace|link):|"source":/;
 

@@ -17,7 +17,9 @@ export function pack(folder) {
   });
 }
 
-/** What to type in a project. The packages depend on each other, and pnpm looks for those in a registry unless it is told where they are. */
+/**
+ * What to type in a project. The packages depend on each other, and pnpm looks for those in a registry unless it is told where they are.
+ */
 function howToInstall(folder, packages) {
   const places = Object.fromEntries(packages.map(({ name, file }) => [name, `file:${join(folder, file)}`]));
   return `

@@ -9,11 +9,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 const setupStub = `
 export async function setupBackend({ force, report }) {
   report('setting up' + (force ? ' by force' : ''));
-  return process.env.SETUP === 'fails' ? { native: false, problems: [new Error('no compiler\\n  apt install g++')] } : { native: true, problems: [] };
+  if (process.env.SETUP !== 'fails') return { native: true, problems: [] };
+  return { native: false, problems: [new Error('no compiler\\n  apt install g++')] };
 }`;
 const printerStub = `
 export const createSetupPrinter = (output) => (text) => output.write(text + '\\n');
-export const describeSetup = ({ native, problems }) => (native ? 'it works' : ['it could not be set up', ...problems.map(({ message }) => '- ' + message)].join('\\n'));`;
+export const describeSetup = ({ native, problems }) => {
+  const lines = problems.map(({ message }) => '- ' + message);
+  return native ? 'it works' : ['it could not be set up', ...lines].join('\\n');
+};`;
 const vitestStub = `
 import { writeFileSync } from 'node:fs';
 const file = process.argv.find((arg) => arg.startsWith('--outputFile.json=')).split('=')[1];

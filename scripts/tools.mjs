@@ -42,7 +42,9 @@ export function runTool(program, args, { cwd = root, quiet = false } = {}) {
   return signal === null ? status : 1;
 }
 
-/** The words that start pnpm: the user's where it is of the major version that the lockfile is made with, else the pinned one through npx. */
+/**
+ * The words that start pnpm: the user's where it is of the major version that the lockfile is made with, else the pinned one through npx.
+ */
 export function pnpmCommand() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { status, stdout } = run('pnpm', ['--version'], { cwd: root, encoding: 'utf8' });

@@ -1,7 +1,8 @@
 import { loadBackend } from '@temper/node';
 
 const usage =
-  'pnpm bench:alarms [RUNS] trains so many small networks (default 300) until their loss is below 1e-4, and fails where a recorded update is refused.';
+  'pnpm bench:alarms [RUNS] trains so many small networks (default 300) until their loss is below 1e-4, and fails where ' +
+  'a recorded update is refused.';
 
 const [given = '300'] = process.argv.slice(2);
 const runs = Number(given);

@@ -12,7 +12,10 @@ import { updateCases } from './cases/updates.js';
 /** One line of the results. */
 export interface Case {
   readonly name: string;
-  /** What it is held against: the same in PyTorch (the case of this name in `peers/torch_peer.py`), a number of milliseconds, or another way of our own. */
+  /**
+   * What it is held against: the same in PyTorch (the case of this name in `peers/torch_peer.py`), a number of milliseconds, or another way
+   * of our own.
+   */
   readonly against: { readonly peer: string } | { readonly limitMs: number } | { readonly other: string; prepare(): Measured };
   /** The largest ratio of ours to it that is wanted. */
   readonly goal: number;

@@ -6,7 +6,9 @@ import { variants, type Peer } from './peer.js';
 export interface Result {
   readonly name: string;
   readonly oursMs: number;
-  /** What it is compared with: the peer's fastest variant, a limit, another way of our own; absent where the peer is not here and never was. */
+  /**
+   * What it is compared with: the peer's fastest variant, a limit, another way of our own; absent where the peer is not here and never was.
+   */
   readonly against?: Against | undefined;
   /** What one repetition handles, where throughput is what counts. */
   readonly samples?: number;
@@ -34,7 +36,9 @@ export interface Earlier {
   readonly results: readonly Result[];
 }
 
-/** Times a case in turns: ours, then each variant of the peer (or our other way), so many rounds; the median of the rounds' medians counts. */
+/**
+ * Times a case in turns: ours, then each variant of the peer (or our other way), so many rounds; the median of the rounds' medians counts.
+ */
 export async function compare(one: Case, peer: Peer | undefined, earlier: readonly Earlier[], { rounds, seconds }: Turns): Promise<Result> {
   const { name, against, goal } = one;
   const line = { name, goal, ...(one.samples === undefined ? {} : { samples: one.samples }) };

@@ -87,7 +87,8 @@ function line(run: Run): string {
   const reached = results.filter(({ against, goal }) => against !== undefined && against.ratio <= goal).length;
   const what =
     soak === undefined
-      ? `${names[levelOfRun(run)] ?? levelOfRun(run)}: ${results.length} ${results.length === 1 ? 'line' : 'lines'}, ${reached} within the goals of that day`
+      ? `${names[levelOfRun(run)] ?? levelOfRun(run)}: ${results.length} ${results.length === 1 ? 'line' : 'lines'}, ` +
+        `${reached} within the goals of that day`
       : 'memory';
   return `- ${date}, ${machine.processor}, load ${machine.load.toFixed(2)}: ${what}`;
 }

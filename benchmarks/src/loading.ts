@@ -102,7 +102,8 @@ async function compare(rows: number, columns: number, rounds: number): Promise<v
       table.push([reader, seconds.toFixed(2), (size / 1e6 / seconds).toFixed(0), (seconds / ours).toFixed(2), (memory / 1e6).toFixed(0)]);
     }
     console.log(
-      `${rows} lines × ${columns} columns, ${(size / 1e6).toFixed(0)} MB; the numbers take ${((4 * rows * (columns - 1)) / 1e6).toFixed(0)} MB in float32`,
+      `${rows} lines × ${columns} columns, ${(size / 1e6).toFixed(0)} MB; the numbers take ` +
+        `${((4 * rows * (columns - 1)) / 1e6).toFixed(0)} MB in float32`,
     );
     console.log(table.toString());
   } finally {

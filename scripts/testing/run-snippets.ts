@@ -33,8 +33,8 @@ function placed(pages: readonly string[]): Placed[] {
 }
 
 /**
- * Runs the snippets of pages verbatim in a project outside of the checkout: programs one after the other in two fresh processes, tests in one,
- * each config by `temper preview`, shell commands in a shell each, next to the config before them.
+ * Runs the snippets of pages verbatim in a project outside of the checkout: programs one after the other in two fresh processes, tests in
+ * one, each config by `temper preview`, shell commands in a shell each, next to the config before them.
  * @returns What went wrong, and the pages of which something ran.
  */
 export async function checkSnippets(

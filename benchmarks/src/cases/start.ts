@@ -9,7 +9,10 @@ import { mnistFolder } from '../runs.js';
 
 const command = fileURLToPath(new URL('../../../packages/cli/bin/temper.mjs', import.meta.url));
 
-/** The command gives a config its own packages. Ten updates an epoch, so that each of them is reported; the reporter tells of the first one and waits to be ended. */
+/**
+ * The command gives a config its own packages. Ten updates an epoch, so that each of them is reported; the reporter tells of the first one
+ * and waits to be ended.
+ */
 const config = `
 import { definePlugin, defineReporter } from '@temper/core';
 import { z } from 'zod';
@@ -41,7 +44,9 @@ async function untilFirstUpdate(args: readonly string[]): Promise<number> {
   throw new Error(`the run ended without an update: ${lines.slice(-3).join(' ')}`);
 }
 
-/** Reads MNIST's test images, builds the CNN and makes one update with Adam; the peer imports, reads, builds, compiles and does the same. */
+/**
+ * Reads MNIST's test images, builds the CNN and makes one update with Adam; the peer imports, reads, builds, compiles and does the same.
+ */
 export const startCases: readonly Case[] = [
   {
     name: 'from `temper run` to the first update, MNIST CNN',

@@ -76,7 +76,9 @@ function loadOneByOne(_: Command, command: Command): void {
 /** Commands that work with networks and run folders. */
 const needNode: readonly string[] = ['run', 'predict', 'evaluate', 'export'];
 
-const statuses = `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ${exit.interrupted} interrupted.`;
+const statuses =
+  `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ` +
+  `${exit.interrupted} interrupted.`;
 
 function version(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };

@@ -24,6 +24,7 @@ export async function backendWarnings(): Promise<readonly string[]> {
   await tf.ready();
   if (tf.getBackend() !== 'cpu') return [];
   const remedy =
-    "In Node add node() to plugins (import { node } from '@temper/node'); in a browser import '@tensorflow/tfjs-backend-webgl' before the run.";
+    "In Node add node() to plugins (import { node } from '@temper/node'); in a browser import " +
+    "'@tensorflow/tfjs-backend-webgl' before the run.";
   return [`training runs in JavaScript (tfjs backend "cpu"), the slowest backend there is\n  ${remedy}`];
 }

@@ -7,17 +7,20 @@ import { readBatch } from './testing/read-batch.js';
 const loaded = (text: string | Uint8Array, options: object = {}, more: Record<string, string> = {}) =>
   load({ type: 'csv', path: 'f.csv', label: 'kind', scale: 1, ...options }, memoryFiles({ 'f.csv': text, ...more }));
 
+/** 200 cells of a line. */
+const wide = (cell: (i: number) => string): string => Array.from({ length: 200 }, (_, i) => cell(i)).join();
+
 /** All samples of a file as `inputs>class`, in order of their inputs. */
 async function samplesOf(text: string | Uint8Array, options: object = {}): Promise<string[]> {
   const { train, validation, test: tested } = await loaded(text, options);
   const found: string[] = [];
   for (const part of [train, validation, tested]) {
     const { inputs, labels } = await readBatch(part);
-    labels.forEach((label, i) =>
-      found.push(
-        `${[...inputs.slice((i * inputs.length) / labels.length, ((i + 1) * inputs.length) / labels.length)].join(' ')}>${train.classNames?.[label]}`,
-      ),
-    );
+    const width = inputs.length / labels.length;
+    labels.forEach((label, i) => {
+      const own = inputs.slice(i * width, (i + 1) * width);
+      found.push(`${[...own].join(' ')}>${train.classNames?.[label]}`);
+    });
   }
   return found.toSorted();
 }
@@ -77,7 +80,8 @@ describe('a table is read the same however it is written', () => {
     const text = 'code,kind,x\n#1,a,1\n#2,b,2\n3,a,3\n4,b,4\n5,a,5\n6,b,6\n';
     const { warnings } = await loaded(text, { inputs: ['x'] });
     expect(warnings).toEqual([
-      'f.csv: 2 lines that begin with # have as many cells as a sample and are skipped as comments; set comments to false if they are samples',
+      'f.csv: 2 lines that begin with # have as many cells as a sample and are skipped as comments; set comments to false ' +
+        'if they are samples',
     ]);
     expect(await samplesOf(text, { inputs: ['x'], comments: false })).toHaveLength(6);
   });
@@ -114,7 +118,7 @@ describe('labels that are no classes are refused', () => {
     [
       'measurements',
       rows((i) => (Math.sin(i) * 3).toFixed(3)),
-      /holds \d+ different values in 120 lines \(line \d+, column "kind": "-?[\d.]+"\); these are measurements, not classes\n {2}Is another column the label\?/,
+      /holds \d+ different values in 120 lines \(line \d+, column "kind": "-?[\d.]+"\); these are measurements, not classes\n {2}Is/,
     ],
     ['measurements with one digit', rows((i) => (Math.sin(i) * 3).toFixed(1)), /these are measurements, not classes/],
     [
@@ -147,7 +151,8 @@ describe('a line that cannot be used is quoted', () => {
     [
       'a word',
       plain.replace('\n3,', '\ntall,'),
-      'line 4, column "long": must be a finite number, got "tall"\n  List the columns with numbers as inputs, or encode this one as numbers.\n  Line 4: tall,10,rose',
+      'line 4, column "long": must be a finite number, got "tall"\n  List the columns with numbers as inputs, or encode ' +
+        'this one as numbers.\n  Line 4: tall,10,rose',
     ],
     [
       'a missing value',
@@ -161,7 +166,7 @@ describe('a line that cannot be used is quoted', () => {
     ],
     [
       'a cell of a long line',
-      `${Array.from({ length: 200 }, (_, i) => `c${i}`).join()},kind\n${Array.from({ length: 200 }, (_, i) => (i === 150 ? 'x' : String(i))).join()},a\n`,
+      [`${wide((i) => `c${i}`)},kind`, `${wide((i) => (i === 150 ? 'x' : String(i)))},a`, ''].join('\n'),
       'Line 2: … 147, 148, 149, x, 151, 152, 153 …',
     ],
   ])('%s', async (_, text, message) => {

@@ -24,10 +24,10 @@ const areDifferent = (names: readonly string[]): boolean => new Set(names).size 
  *
  * By default each input column is brought to mean 0 and standard deviation 1: x ← (x − mean)/sd, both taken from the
  * training part alone, so that nothing of the validation and test data leaks into training. A number as `scale`
- * multiplies instead. Both are computed in float64 and rounded once, so that columns with large values (time stamps) stay accurate. Classes are the labels found, in order, unless `classes` names or counts them.
- * Training, validation and test data are cut from the file so that each part holds the classes in the same shares, by permutations
- * that depend on `seed` alone; with `testPath` the test data come from that file. A first column without a name that counts the lines is
- * left out.
+ * multiplies instead. Both are computed in float64 and rounded once, so that columns with large values (time stamps) stay accurate. Classes
+ * are the labels found, in order, unless `classes` names or counts them. Training, validation and test data are cut from the file so that
+ * each part holds the classes in the same shares, by permutations that depend on `seed` alone; with `testPath` the test data come from that
+ * file. A first column without a name that counts the lines is left out.
  * @throws TemperError `data/not-found` for a missing file; `data/invalid` naming line and column for cells that are
  * empty or no finite numbers, for lines with too few or too many cells, unknown columns, labels that are no class, labels that are
  * measurements, and a test file that is the training file.
@@ -128,7 +128,8 @@ function lostDigits({ source, inputColumns }: Table, columns: readonly number[],
   const named = columns.slice(0, 5).map((column) => JSON.stringify(inputColumns[column]));
   const [which, vary] = columns.length === 1 ? ['column', 'varies'] : ['columns', 'vary'];
   return [
-    `${source}: the ${which} ${named.join(', ')}${columns.length > 5 ? ', …' : ''} ${vary} too little for float32 with the scale ${scale}: different numbers become the same; leave scale out, which subtracts the mean first`,
+    `${source}: the ${which} ${named.join(', ')}${columns.length > 5 ? ', …' : ''} ${vary} too little for float32 with ` +
+      `the scale ${scale}: different numbers become the same; leave scale out, which subtracts the mean first`,
   ];
 }
 

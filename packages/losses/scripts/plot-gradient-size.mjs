@@ -54,7 +54,8 @@ const curves = scales.map((scale) => {
   );
 });
 
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img">
+const font = 'font-family="system-ui, sans-serif" font-size="13"';
+const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ${font} role="img">
 <title>Size of the soft loss's gradient against temperature</title>
 <desc>${JSON.stringify({ temperatures, initialTemperature, sizes })}</desc>
 <rect width="${width}" height="${height}" fill="#fff"/>

@@ -7,7 +7,9 @@ import { count, part, shared, softShare, temperature } from './options.js';
  * (2201.00007), or by one of them, drawn anew for every batch.
  *
  * `teachers` are configs of teachers: models to train, files to load, or chains.
- * @example kit.run({ recipe: { type: 'multi-teacher', teachers: [{ from: 'runs/a/teacher' }, { from: 'runs/b/teacher' }], combine: 'confidence' }, data, student })
+ * @example
+ * const teachers = [{ from: 'runs/a/teacher' }, { from: 'runs/b/teacher' }];
+ * kit.run({ recipe: { type: 'multi-teacher', teachers, combine: 'confidence' }, data, student })
  */
 export const multiTeacher = defineRecipe({
   type: 'multi-teacher',

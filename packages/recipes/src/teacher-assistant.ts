@@ -10,7 +10,8 @@ import { count, part, shared, softShare, temperature } from './options.js';
  *
  * Source: 1902.03393.
  * @example
- * kit.run({ recipe: { type: 'teacher-assistant', teacher: { model: { type: 'cnn' } }, assistants: [{ type: 'mlp', hidden: [128] }] }, data, student })
+ * const assistants = [{ type: 'mlp', hidden: [128] }];
+ * kit.run({ recipe: { type: 'teacher-assistant', teacher: { model: { type: 'cnn' } }, assistants }, data, student })
  */
 export const teacherAssistant = defineRecipe({
   type: 'teacher-assistant',

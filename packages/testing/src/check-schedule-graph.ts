@@ -85,7 +85,8 @@ function checkSide(side: tf.Tensor, logits: readonly number[]): void {
   const fits = side.rank === 0 || (side.rank === perSample.length && side.shape.every((size, i) => size === perSample[i]));
   demand(
     fits,
-    `a temperature for logits [${logits.join(', ')}] must be a scalar or have the shape [${perSample.join(', ')}], got [${side.shape.join(', ')}]`,
+    `a temperature for logits [${logits.join(', ')}] must be a scalar or have the shape [${perSample.join(', ')}], got ` +
+      `[${side.shape.join(', ')}]`,
   );
   const values = side.dataSync();
   demand(

@@ -13,7 +13,8 @@ export function sameNames(what: string, got: readonly string[], want: readonly s
   const extra = got.filter((name) => !want.includes(name));
   demand(
     missing.length + extra.length === 0,
-    `names of the ${what} must be ${rule}: ${[...missing.map((name) => `"${name}" is missing`), ...extra.map((name) => `"${name}" is too many`)].join(', ')}`,
+    `names of the ${what} must be ${rule}: ` +
+      `${[...missing.map((name) => `"${name}" is missing`), ...extra.map((name) => `"${name}" is too many`)].join(', ')}`,
   );
 }
 

@@ -62,9 +62,9 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     const folder = await folderWith({ 'c.json': { ...small, epochs: 0, temperature: { type: 'linear', from: 'hot', to: 1 } } });
     const ended = await temper(['run', 'c.json', '--json'], folder);
     expect(ended.status).toBe(2);
-    expect(ended.stderr).toMatch(
-      /2 mistakes in the config\n.*temperature\.from: must be a number, got "hot"\n.*epochs: must be|2 mistakes in the config\n.*epochs: must be.*\n.*temperature\.from/,
-    );
+    expect(ended.stderr).toContain('2 mistakes in the config\n');
+    expect(ended.stderr).toMatch(/^ +temperature\.from: must be a number, got "hot"$/m);
+    expect(ended.stderr).toMatch(/^ +epochs: must be/m);
     expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'config/invalid' } });
   });
 });
@@ -144,7 +144,9 @@ describe('a run that fails', () => {
 
 describe('no native backend', () => {
   // As if the library had been removed: loading any native addon of tfjs fails.
-  const broken = `const load = process.dlopen; process.dlopen = (module, file, ...rest) => { if (file.includes('tfjs')) throw new Error('library is gone'); return load(module, file, ...rest); };`;
+  const broken =
+    `const load = process.dlopen; process.dlopen = (module, file, ...rest) => { if (file.includes('tfjs')) throw new ` +
+    `Error('library is gone'); return load(module, file, ...rest); };`;
   const environment = async (): Promise<[string, NodeJS.ProcessEnv]> => {
     const folder = await folderWith({ 'c.json': { ...small, epochs: 1, data: { ...small.data, train: 64 } }, 'broken.cjs': broken });
     return [folder, { NODE_OPTIONS: `--require ${join(folder, 'broken.cjs')}` }];

@@ -7,7 +7,8 @@ export function exportCommand(terminal: Terminal): Command {
   return new Command('export')
     .summary('write a saved student as a TensorFlow SavedModel')
     .description(
-      "Writes a saved student for Python's tf.saved_model.load and TensorFlow Serving: raw inputs in, logits out. Needs the native backend.",
+      "Writes a saved student for Python's tf.saved_model.load and TensorFlow Serving: raw inputs in, logits out. Needs the " +
+        'native backend.',
     )
     .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
     .argument('<folder>', 'a new folder, or a SavedModel to replace; TensorFlow Serving wants a version as its name (models/digits/1)')

@@ -26,7 +26,8 @@ test.each(['list', 'schema'])('%s takes the config of the folder where none is n
   const own = `
     import { defineSchedule } from '@temper/core';
     import { z } from 'zod';
-    export default { plugins: [defineSchedule({ type: 'halving', options: z.strictObject({ from: z.number() }), create: ({ from }) => () => from })] };`;
+    const options = z.strictObject({ from: z.number() });
+    export default { plugins: [defineSchedule({ type: 'halving', options, create: ({ from }) => () => from })] };`;
   const folder = await folderWith({ 'temper.config.ts': own });
   expect((await temper([command], folder)).stdout).toContain('halving');
   expect((await temper([command], await folderWith())).stdout).not.toContain('halving');

@@ -7,7 +7,8 @@ export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .summary('list every strategy a config may name')
     .description(
-      'Lists every schedule, weighting, loss, optimizer, metric, data set, model, recipe and reporter that a config may name, with its options.',
+      'Lists every schedule, weighting, loss, optimizer, metric, data set, model, recipe and reporter that a config may ' +
+        'name, with its options.',
     )
     .argument(
       '[config]',

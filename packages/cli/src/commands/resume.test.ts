@@ -15,7 +15,8 @@ const watch = defineReporter({
   create: ({ stopAt }) => ({
     name: 'watch',
     report(event, run) {
-      if (event.type === 'checkpoint' || (event.type === 'evaluation' && event.split === 'validation')) console.error(event.type, event.step);
+      const isValidation = event.type === 'evaluation' && event.split === 'validation';
+      if (event.type === 'checkpoint' || isValidation) console.error(event.type, event.step);
       if (event.type !== 'steps' || event.stage !== 'student') return;
       if (event.step === 1) run.evaluate();
       if (event.step === 2) run.save();
@@ -33,17 +34,13 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   // What it asks for when it is told of an update is done after that one; the epoch's own after the fourth.
   expect(stderr).toMatch(/stage "student"[^]*\nevaluation 1\n[^]*\nevaluation 4\n/);
   expect(stderr).toContain('\ncheckpoint 2\n');
-  expect(stderr).toMatch(
-    /stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n {2}Go on with: node \S+temper\.mjs run watched\.ts --resume a\n/,
-  );
+  expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n/);
+  expect(stderr).toMatch(/\n {2}Go on with: node \S+temper\.mjs run watched\.ts --resume a\n/);
   expect(stderr).not.toMatch(/^\s+at /m);
   const withoutCode = await temper(['run', '--resume', 'a'], folder);
-  expect([withoutCode.status, withoutCode.stderr]).toEqual([
-    2,
-    expect.stringMatching(
-      /reporters\[0\]\.type: unknown reporter "watch".*\n {2}The config that a run keeps holds no plug-ins: name the one it was started with/,
-    ),
-  ]);
+  expect(withoutCode.status).toBe(2);
+  expect(withoutCode.stderr).toMatch(/reporters\[0\]\.type: unknown reporter "watch".*\n {2}The config that a run keeps holds no plug-ins/);
+  expect(withoutCode.stderr).toContain('name the one it was started with');
   const resumed = await temper(['run', 'watched.ts', '--resume', 'a'], folder);
   expect(resumed.status, resumed.stderr).toBe(0);
   expect(resumed.stderr).toContain('run "a": 8 updates, goes on after 5\n');

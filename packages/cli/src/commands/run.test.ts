@@ -24,7 +24,7 @@ describe('a run', () => {
     );
   });
 
-  test('reporters named in the config write events beside what the terminal shows, which is shown once if named too; stdout stays one document with --json', async () => {
+  test('reporters of the config write next to the terminal, and stdout stays one document with --json', async () => {
     const folder = await folderWith({
       'c.json': { ...small, reporters: [{ type: 'terminal' }, { type: 'jsonl' }, { type: 'console-json' }] },
     });
@@ -77,8 +77,16 @@ describe('a run', () => {
       import { defineSchedule } from '@temper/core';
       import { node } from '@temper/node';
       import { z } from 'zod';
-      const halving = defineSchedule({ type: 'halving', options: z.strictObject({ from: z.number() }), create: ({ from }) => ({ step }) => from / 2 ** step });
-      export default defineDistillation({ plugins: [halving, node({ runs: 'mine' })], ...${JSON.stringify(small)}, temperature: { type: 'halving', from: 16 } });`;
+      const halving = defineSchedule({
+        type: 'halving',
+        options: z.strictObject({ from: z.number() }),
+        create: ({ from }) => ({ step }) => from / 2 ** step,
+      });
+      export default defineDistillation({
+        ...${JSON.stringify(small)},
+        plugins: [halving, node({ runs: 'mine' })],
+        temperature: { type: 'halving', from: 16 },
+      });`;
     const folder = await folderWith({ 'temper.config.ts': config });
     const { status, stdout, stderr } = await temper(['run'], folder);
     expect(status, stderr).toBe(0);

@@ -8,8 +8,10 @@ export function setupCommand(terminal: Terminal, end: (status: number) => void):
   return new Command('setup')
     .summary('install the native TensorFlow engine')
     .description(
-      'Installs the native TensorFlow engine where Temper is installed: in this project, or wherever this command is. The library comes into a ' +
-        `cache of the user, once for all projects. Exit status ${exit.userMistake} where this machine lacks something; training then runs in JavaScript.`,
+      'Installs the native TensorFlow engine where Temper is installed: in this project, or wherever this command is. The ' +
+        'library comes into a ' +
+        `cache of the user, once for all projects. Exit status ${exit.userMistake} where this machine lacks something; ` +
+        `training then runs in JavaScript.`,
     )
     .option('--force', 'make the binding and the kernels again although they work')
     .option('--json', 'print one JSON document')

@@ -14,7 +14,8 @@ async function packagesOf(args: readonly string[]): Promise<Set<string>> {
     import { defineDistillation } from '@temper/cli';
     import { defineLoss, definePlugin, tf } from '@temper/core';
     import { z } from 'zod';
-    const soft = defineLoss({ type: 'mine', options: z.strictObject({}), create: () => Object.assign(({ student }) => tf.sum(student, -1), { needs: [] }) });
+    const create = () => Object.assign(({ student }) => tf.sum(student, -1), { needs: [] });
+    const soft = defineLoss({ type: 'mine', options: z.strictObject({}), create });
     export default defineDistillation({
       plugins: [definePlugin({ name: 'mine', provides: [soft] })],
       data: { type: 'digits' },

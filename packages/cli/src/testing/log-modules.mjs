@@ -1,4 +1,5 @@
-// Loaded into a process under test before anything else: writes the address of each module that is loaded into the file TEMPER_TEST_MODULES.
+// Loaded into a process under test before anything else: writes the address of each module that is loaded into the file
+// TEMPER_TEST_MODULES.
 import { appendFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 

@@ -7,8 +7,8 @@ import type { Network, NetworkLike } from './network.js';
 
 /**
  * Whether and how a run is gone on with. With `force`, changes of the config are allowed: all of them (true), or those
- * at and below the paths named, among them those of the data (`data`). Progress is then that of the new config: a stage that has become longer goes on
- * at step / (new total − 1), so its schedules may jump at the point of resuming.
+ * at and below the paths named, among them those of the data (`data`). Progress is then that of the new config: a stage that has become
+ * longer goes on at step / (new total − 1), so its schedules may jump at the point of resuming.
  */
 export type ResumeOptions = boolean | { readonly force: true | readonly string[] };
 

@@ -16,7 +16,10 @@ export interface ArrayData {
    * each batch; 32-bit integers (token ids) give int32 batches.
    */
   readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray | Int32Array;
-  /** Integers from 0 (or `firstLabel`) to classes − 1 above it, or −100 for what does not count: one for each sample, or `product(labelShape)` of them. */
+  /**
+   * Integers from 0 (or `firstLabel`) to classes − 1 above it, or −100 for what does not count: one for each sample, or
+   * `product(labelShape)` of them.
+   */
   readonly labels: Int32Array | Uint8Array | readonly number[];
   /** Shape of one sample, for instance `[28, 28, 1]`. */
   readonly inputShape: readonly number[];

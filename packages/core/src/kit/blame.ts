@@ -35,7 +35,9 @@ const within = (path: Path, error: TemperError): TemperError =>
     cause: error,
   });
 
-/** An error of a stage at the place where the config says what it is of, which for a step is just `weighting` or `losses`, with its name. */
+/**
+ * An error of a stage at the place where the config says what it is of, which for a step is just `weighting` or `losses`, with its name.
+ */
 export function placed(error: unknown, plan: StagePlan): unknown {
   if (!(error instanceof TemperError)) return error;
   const { path, details } = error;

@@ -38,7 +38,9 @@ export const defineRecipe = defineKind('recipe');
  *   options: z.strictObject({ accuracy: z.number() }),
  *   create: ({ accuracy }) => ({
  *     name: 'target',
- *     report: (event, run) => void (event.type === 'evaluation' && (event.metrics['accuracy'] ?? 0) >= accuracy && run.stop('good enough')),
+ *     report(event, run) {
+ *       if (event.type === 'evaluation' && (event.metrics['accuracy'] ?? 0) >= accuracy) run.stop('good enough');
+ *     },
  *   }),
  * });
  */

@@ -43,7 +43,8 @@ export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | unde
       if (earlier !== undefined) {
         throw new TemperError({
           code: 'plugin/duplicate',
-          message: `${definition.kind} "${definition.type}" is defined by plug-in "${earlier.plugin}" and again by plug-in "${plugin.name}"`,
+          message:
+            `${definition.kind} "${definition.type}" is defined by plug-in "${earlier.plugin}" and again by plug-in ` + `"${plugin.name}"`,
           hint: 'Rename one of them, or list only one of the plug-ins.',
         });
       }
@@ -109,7 +110,9 @@ function asPlugin(one: unknown, index: number): Plugin {
   throw new TemperError({
     code: 'plugin/invalid',
     path: `plugins[${index}]`,
-    message: `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ${one === undefined ? 'nothing' : typeof one}`,
+    message:
+      `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ` +
+      `${one === undefined ? 'nothing' : typeof one}`,
     ...(typeof one === 'function' ? { hint: 'It is a function: does it have to be called?' } : {}),
   });
 }

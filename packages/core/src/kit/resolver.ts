@@ -66,7 +66,9 @@ function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): 
   if (slot === 'schedule' && typeof product !== 'function') {
     throw new TemperError({
       code: 'config/invalid',
-      message: `${name} adapts to the batch, to metrics or by learning, which only a temperature can; a plain number over progress is needed here`,
+      message:
+        `${name} adapts to the batch, to metrics or by learning, which only a temperature can; a plain number over progress ` +
+        `is needed here`,
     });
   }
   return product;
@@ -136,8 +138,12 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     if (typeof config === 'function' || isBuilt(config)) {
       return refuse(context, {
         code: 'config/invalid',
-        message: `is ${typeof config === 'function' ? 'a function without a name' : 'an object with functions in it'}, which cannot be saved with the run`,
-        hint: `Make it a definition (define${slot === 'temperature' ? 'Schedule' : capital(slot)}({ type, options, create })) and list it in plugins.${slot === 'reporter' ? ' In code it may be handed to run(): { reporters: […] }.' : ''}`,
+        message:
+          `is ${typeof config === 'function' ? 'a function without a name' : 'an object with functions in it'}, which cannot be ` +
+          `saved with the run`,
+        hint:
+          `Make it a definition (define${slot === 'temperature' ? 'Schedule' : capital(slot)}({ type, options, create })) and ` +
+          `list it in plugins.${slot === 'reporter' ? ' In code it may be handed to run(): { reporters: […] }.' : ''}`,
       });
     }
     if (typeof config !== 'object' || config === null || Array.isArray(config)) {

@@ -40,7 +40,9 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
     throw new TemperError({
       code: 'model/invalid',
       path,
-      message: `gives logits of shape [${shape.join(', ')}] for ${sample.labels.shape.join('×')} samples of ${classes} classes; expected [${expected.join(', ')}]`,
+      message:
+        `gives logits of shape [${shape.join(', ')}] for ${sample.labels.shape.join('×')} samples of ${classes} classes; ` +
+        `expected [${expected.join(', ')}]`,
       ...(shape.join() === sample.labels.shape.join() && classes === 2 ? { hint: oneUnit } : {}),
     });
   }
@@ -48,7 +50,8 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
 
 /** One number for two classes. */
 const oneUnit =
-  'A single unit with the logit z says the same as the two logits 0 and z. In code: (inputs) => { const z = …; return tf.concat([tf.zerosLike(z), z], -1); }, with z of shape [batch, 1] before its sigmoid.';
+  'A single unit with the logit z says the same as the two logits 0 and z. In code: (inputs) => { const z = …; return ' +
+  'tf.concat([tf.zerosLike(z), z], -1); }, with z of shape [batch, 1] before its sigmoid.';
 
 function shapeOf(network: Network, sample: Batch, path: string): readonly number[] {
   let shape: readonly number[] = [];

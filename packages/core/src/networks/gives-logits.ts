@@ -33,14 +33,17 @@ export async function givesLogits(network: Network, inputs: tf.Tensor, path: str
     code: 'model/invalid',
     path,
     message: `gives probabilities, not logits: for ${count} every row is at least 0 and sums to 1, and a temperature divides logits`,
-    hint: 'Give what goes into the softmax. Where that is out of reach, wrap the network: fromProbabilities(network) from @temper/core gives logits.',
+    hint:
+      'Give what goes into the softmax. Where that is out of reach, wrap the network: fromProbabilities(network) from ' +
+      '@temper/core gives logits.',
   });
 }
 
 const explanations = {
   softmax: 'ends in a softmax, which was left out: Temper works with the logits before it',
   sigmoid:
-    'ends in a sigmoid for each class, which was left out: Temper takes the softmax of the logits before it, so that classes exclude each other',
+    'ends in a sigmoid for each class, which was left out: Temper takes the softmax of the logits before it, so that ' +
+    'classes exclude each other',
 } as const;
 
 function throughLog({ model: _, tapped, ...network }: Network): Network {

@@ -21,7 +21,9 @@ export function networkOf(like: NetworkLike, name: string, sample?: tf.Tensor): 
   if (typeof like === 'function') return functionNetwork(like, name, sample);
   throw new TemperError({
     code: 'model/invalid',
-    message: `${name}: must be a LayersModel, a GraphModel or a function (inputs, { training }) => logits, got ${like === null ? 'null' : typeof like}`,
+    message:
+      `${name}: must be a LayersModel, a GraphModel or a function (inputs, { training }) => logits, got ` +
+      `${like === null ? 'null' : typeof like}`,
     ...(isConfig(like) ? { hint: `A config belongs into the first argument: run({ ${name}: { model: { type: 'mlp' } } }).` } : {}),
   });
 }

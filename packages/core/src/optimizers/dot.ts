@@ -23,7 +23,8 @@ import { nameSlots, zeroSlots } from './slots.js';
  *
  * The paper writes no weight decay and knows no such parameters; both rules are those of its authors' code (mdistiller),
  * as is Δ = 0.075. That code leaves out the decay of a parameter that only distillation reaches in its first update alone;
- * here it decays in every one. The penalties of layers (`regularization`) are added where the decay is. Gradients that do not come apart (`apply`) count as the task's.
+ * here it decays in every one. The penalties of layers (`regularization`) are added where the decay is. Gradients that do not come apart
+ * (`apply`) count as the task's.
  *
  * `variables`: `taskMomentum/i` and `distillationMomentum/i` for each parameter. Each loss costs a backward pass.
  * @throws TemperError `config/invalid` for μ ± Δ outside of [0, 1), and where no loss has a name listed in `task`.

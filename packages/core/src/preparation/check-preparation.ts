@@ -51,7 +51,8 @@ export const isExtreme = (deviation: number): boolean => deviation < 2 ** -100 |
 
 /**
  * Whether a network that takes raw float32 inputs can prepare them itself. Rounding a raw value to float32 moves it by up to
- * |mean| · 2⁻²⁴; where that is more than 2⁻¹⁵ of a deviation (time stamps), inputs must be prepared in float64, outside of the network; so must numbers near the ends of float32.
+ * |mean| · 2⁻²⁴; where that is more than 2⁻¹⁵ of a deviation (time stamps), inputs must be prepared in float64, outside of the network; so
+ * must numbers near the ends of float32.
  */
 export function fitsNetwork(preparation: Preparation): boolean {
   if (preparation.type !== 'standardise') return preparation.type === 'none' || preparation.type === 'scale';

@@ -94,7 +94,10 @@ export function showPreparation(preparation: Preparation): string {
     case 'standardise':
       return `standardise with means ${few(preparation.mean, short)} and deviations ${few(preparation.deviation, short)}`;
     case 'vocabulary':
-      return `a vocabulary of ${preparation.characters.length} characters (${few(preparation.characters, (value) => JSON.stringify(value))})`;
+      return (
+        `a vocabulary of ${preparation.characters.length} characters ` +
+        `(${few(preparation.characters, (value) => JSON.stringify(value))})`
+      );
   }
 }
 
@@ -106,7 +109,8 @@ export function encode(text: string, characters: readonly string[], source: stri
     if (id !== undefined) return id;
     throw new TemperError({
       code: 'data/invalid',
-      message: `${source}: character ${i} is ${JSON.stringify(character)}, which is not in the vocabulary of ${characters.length} characters`,
+      message:
+        `${source}: character ${i} is ${JSON.stringify(character)}, which is not in the vocabulary of ${characters.length} ` + `characters`,
       hint: 'The student knows the characters of its training text only; leave the others out.',
     });
   });

@@ -30,7 +30,9 @@ export interface Evaluation extends ClassificationReport {
 
 /** How a network is judged. */
 export interface EvaluateOptions {
-  /** What is measured; metrics that compare with a teacher are left out. Default: accuracy, top5 for six classes or more, nll, brier, ece. */
+  /**
+   * What is measured; metrics that compare with a teacher are left out. Default: accuracy, top5 for six classes or more, nll, brier, ece.
+   */
   readonly metrics?: readonly Metric[];
   /** Bins of the report's calibration, and of the default `ece`. Default 15. */
   readonly bins?: number;
@@ -42,8 +44,8 @@ const batchSize = 256;
 
 /**
  * Judges a saved network on one or more data sets as if they were one. `like` takes prepared inputs, as `networkLoader` gives it; or it
- * says itself what it takes (`student.network`). The data may be prepared in another way than the network was trained, and have their classes
- * in another order: names count. Data without names of classes must have as many of them.
+ * says itself what it takes (`student.network`). The data may be prepared in another way than the network was trained, and have their
+ * classes in another order: names count. Data without names of classes must have as many of them.
  * @throws TemperError `data/invalid` for a class that the network does not know, `model/invalid` where shapes or preparations do not fit.
  */
 export async function evaluateStudent(

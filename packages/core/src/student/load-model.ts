@@ -33,7 +33,8 @@ export async function loadModel(
       hint:
         layer === undefined
           ? 'Copy the folder again: model.json, its weights and student.json belong together.'
-          : `Register the layer before: registerLayers() of @temper/models for a transformer, tf.serialization.registerClass(${layer}) for your own.`,
+          : `Register the layer before: registerLayers() of @temper/models for a transformer, ` +
+            `tf.serialization.registerClass(${layer}) for your own.`,
       cause,
     });
   }
@@ -44,5 +45,7 @@ export const isFunction = (name: string, source: string): TemperError =>
   new TemperError({
     code: 'model/invalid',
     message: `${source}: ${name} was trained as a function, whose variables are saved (weights.safetensors) but not its code`,
-    hint: 'Give the function its variables again (decodeSafetensors of @temper/node) and call createStudent((inputs) => …, description) of @temper/core.',
+    hint:
+      'Give the function its variables again (decodeSafetensors of @temper/node) and call createStudent((inputs) => …, ' +
+      'description) of @temper/core.',
   });

@@ -14,7 +14,8 @@ export interface LoadStudentOptions {
 /**
  * Loads a student from the address of its folder, which holds `student.json`, `model.json` and the weights: in browsers, workers, and
  * wherever there is `fetch` and a tfjs backend. A query (`?token=…`) is sent with each file.
- * @throws TemperError `data/not-found` where a file cannot be fetched, `model/invalid` where one is damaged, `environment/backend` without a backend.
+ * @throws TemperError `data/not-found` where a file cannot be fetched, `model/invalid` where one is damaged, `environment/backend` without
+ * a backend.
  * @example
  * const student = await loadStudent('https://example.com/models/digits');
  * const [{ class: name, probability }] = await student.predict([pixels]);
@@ -41,7 +42,8 @@ export async function loadStudent(address: string | URL, { fetch = globalThis.fe
 }
 
 const backendHint =
-  "Import '@tensorflow/tfjs-backend-webgl' or '@tensorflow/tfjs-backend-cpu' before; in Node loadStudent of @temper/node loads the fastest backend.";
+  "Import '@tensorflow/tfjs-backend-webgl' or '@tensorflow/tfjs-backend-cpu' before; in Node loadStudent of " +
+  '@temper/node loads the fastest backend.';
 
 const notFound = (url: string, reason: string, cause?: unknown): TemperError =>
   new TemperError({

@@ -28,14 +28,14 @@ function checkLabels(found: readonly string[], table: Table): void {
   const isSingle = found.length > labels.length / 2;
   if (fraction < 0 && !isSingle) return;
   const where = table.labelAt(fraction < 0 ? 0 : fraction);
+  const firstTwo = found.slice(0, 2).map((name) => JSON.stringify(name));
   const what = fraction >= 0 || found.every(isNumber) ? 'measurements' : 'names of single samples';
   throw invalid(
     source,
-    `the column of labels holds ${found.length} different values in ${labels.length} lines (${where}: ${JSON.stringify(labels[Math.max(0, fraction)])}); these are ${what}, not classes`,
-    `Is another column the label? Measurements have to be put into classes first, for instance low and high. If each value is a class, list them: classes: [${found
-      .slice(0, 2)
-      .map((name) => JSON.stringify(name))
-      .join(', ')}, …].`,
+    `the column of labels holds ${found.length} different values in ${labels.length} lines (${where}: ` +
+      `${JSON.stringify(labels[Math.max(0, fraction)])}); these are ${what}, not classes`,
+    'Is another column the label? Measurements have to be put into classes first, for instance low and high. ' +
+      `If each value is a class, list them: classes: [${firstTwo.join(', ')}, …].`,
   );
 }
 
@@ -66,7 +66,9 @@ export function labelWarning(
     .join(', ');
   const place = labelAt(0).replace(/^line \d+, /, '');
   return [
-    `${source}: the ${place} has ${names.length} different values in ${labels.length} lines, ${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements have to be put into classes first; list them as classes: [${shown}, …] where they are`,
+    `${source}: the ${place} has ${names.length} different values in ${labels.length} lines, ` +
+      `${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements have to be put into classes ` +
+      `first; list them as classes: [${shown}, …] where they are`,
   ];
 }
 

@@ -16,7 +16,8 @@ export function withoutLineNumbers(table: Table, chosen: boolean): Table {
     ...(named.length === 0
       ? []
       : [
-          `${table.source}: the column ${named.join(', ')} counts the lines; leave it out of inputs unless the order of the samples is known in use`,
+          `${table.source}: the column ${named.join(', ')} counts the lines; leave it out of inputs unless the order of the ` +
+            `samples is known in use`,
         ]),
   ];
   if (index === undefined) return { ...table, warnings };

@@ -144,12 +144,14 @@ export async function readTable(file: OpenFile, source: string, options: TableOp
       ...(form.isCertain
         ? []
         : [
-            `${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ${!form.header} if that is wrong`,
+            `${source}: the first line is read as ${form.header ? 'the names of the columns' : 'a sample'}; set header to ` +
+              `${!form.header} if that is wrong`,
           ]),
       ...(likeSamples === 0
         ? []
         : [
-            `${source}: ${likeSamples} lines that begin with ${options.comments} have as many cells as a sample and are skipped as comments; set comments to false if they are samples`,
+            `${source}: ${likeSamples} lines that begin with ${options.comments} have as many cells as a sample and are skipped ` +
+              `as comments; set comments to false if they are samples`,
           ]),
     ],
   };

@@ -17,7 +17,9 @@ describe('with real processes', () => {
   });
   afterAll(() => rm(programs, { recursive: true, force: true }));
 
-  /** What must hold after any death: the last one that was acknowledged is there, or a later one, and so is the newest best, every fifth. */
+  /**
+   * What must hold after any death: the last one that was acknowledged is there, or a later one, and so is the newest best, every fifth.
+   */
   async function expectWhole(folder: string, stdout: string, before = 0): Promise<number> {
     const acknowledged = Math.max(before, ...stdout.split('\n').map(Number));
     const found = await readLatestCheckpoint(folder);

@@ -99,7 +99,8 @@ function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): Hos
   const dtype = dtypes.find((one) => kinds[one].name === kind);
   if (dtype === undefined)
     throw invalid(
-      `"${name}" is of type ${typeof kind === 'string' ? kind : JSON.stringify(kind)}; known are ${dtypes.map((one) => kinds[one].name).join(', ')}`,
+      `"${name}" is of type ${typeof kind === 'string' ? kind : JSON.stringify(kind)}; known are ` +
+        `${dtypes.map((one) => kinds[one].name).join(', ')}`,
     );
   const [begin, end] = offsets as [number, number];
   const { array } = kinds[dtype];

@@ -14,7 +14,10 @@ import { wholeCheckpoints, type WholeCheckpoints } from './whole-checkpoints.js'
 
 /** What stays of earlier checkpoints. */
 export interface KeepOptions {
-  /** How many of the newest whole ones stay; damaged ones do not count. Default 3; with 1 there is nothing to fall back on when the newest is damaged. */
+  /**
+   * How many of the newest whole ones stay; damaged ones do not count. Default 3; with 1 there is nothing to fall back on when the newest
+   * is damaged.
+   */
   readonly keep?: number;
   /** Marks this one as the best so far, which stays until a better one is marked. */
   readonly best?: boolean;
@@ -31,9 +34,11 @@ export interface KeepOptions {
  * before the next. The event loop is held for a few milliseconds at a time.
  * @returns the checkpoint's name.
  * @throws TemperError `environment/files` with the reason, earlier checkpoints are as they were;
- * `data/invalid` for arrays that contradict their shape and for state that JSON cannot hold; `run/non-finite` for arrays that are not finite.
+ * `data/invalid` for arrays that contradict their shape and for state that JSON cannot hold; `run/non-finite` for arrays that are not
+ * finite.
  * @example
- * await writeCheckpoint('runs/first/checkpoints', { arrays: { kernel: { dtype: 'float32', shape: [2], data } }, state: { step: 10 } }, { keep: 2 });
+ * const arrays = { kernel: { dtype: 'float32', shape: [2], data } };
+ * await writeCheckpoint('runs/first/checkpoints', { arrays, state: { step: 10 } }, { keep: 2 });
  */
 export async function writeCheckpoint(
   folder: string,

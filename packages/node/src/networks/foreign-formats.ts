@@ -7,7 +7,8 @@ export interface ForeignFormat {
 const keras = (input: string): ForeignFormat => ({
   what: 'a Keras file',
   hint:
-    'As a teacher: in Python, keras.models.load_model("FILE").export("FOLDER") writes a SavedModel folder, which the native backend runs. ' +
+    'As a teacher: in Python, keras.models.load_model("FILE").export("FOLDER") writes a SavedModel folder, which the ' +
+    'native backend runs. ' +
     `As a student too: tensorflowjs_converter --input_format=${input} FILE FOLDER writes a model.json. Give that folder.`,
 });
 
@@ -28,7 +29,9 @@ export const foreignFormats: Readonly<Record<string, ForeignFormat>> = {
   },
   '.pb': {
     what: 'a frozen TensorFlow graph',
-    hint: 'tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=LOGITS FILE FOLDER writes a model.json, which can teach. Give that folder.',
+    hint:
+      'tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=LOGITS FILE FOLDER writes a model.json, ' +
+      'which can teach. Give that folder.',
   },
   '.safetensors': {
     what: 'a file of weights without a network',

@@ -53,7 +53,9 @@ const outside = (option: string, given: string): TemperError =>
     code: 'config/invalid',
     path: option,
     message: `must be a path in the folder of the run, got ${JSON.stringify(given)}`,
-    hint: 'Give a path that starts in that folder, or open another folder to reporters: --write-to FOLDER on the command line, node({ writable: [folder] }) in code; then name it by its absolute path.',
+    hint:
+      'Give a path that starts in that folder, or open another folder to reporters: --write-to FOLDER on the command line, ' +
+      'node({ writable: [folder] }) in code; then name it by its absolute path.',
   });
 
 const taken = (option: string, given: string): TemperError =>

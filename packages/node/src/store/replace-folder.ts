@@ -8,7 +8,10 @@ import { makeFolders } from './make-folders.js';
 /** What a folder is to hold, by path in it. */
 export type FolderFiles = Readonly<Record<string, Content>>;
 
-/** Writes the files into a folder beside the place, and moves it there: the folder is there whole or not at all, and an older one is replaced. */
+/**
+ * Writes the files into a folder beside the place, and moves it there: the folder is there whole or not at all, and an older one is
+ * replaced.
+ */
 export async function replaceFolder(folder: string, files: FolderFiles): Promise<void> {
   const mark = randomUUID();
   const [fresh, old] = [`${folder}.${mark}.tmp`, `${folder}.${mark}.old`];

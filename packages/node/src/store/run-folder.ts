@@ -31,7 +31,9 @@ export function checkName(what: string, name: string): void {
   throw new TemperError({
     code: 'config/invalid',
     path: 'name',
-    message: `a ${what} must be of at most ${longestName} letters, digits, - _ and ., and start with none of - and ., got ${JSON.stringify(name)}`,
+    message:
+      `a ${what} must be of at most ${longestName} letters, digits, - _ and ., and start with none of - and ., got ` +
+      `${JSON.stringify(name)}`,
     hint: 'A folder is named after it.',
   });
 }
@@ -124,11 +126,10 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
   const [shown, folder] = [join(root, name), resolve(root, name)];
   if (!runs.includes(name)) {
     const near = nearest(name, runs);
+    const existing = runs.length === 0 ? '' : ` There are ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ', …' : ''}.`;
     throw noRun(
       `there is no run ${shown} to resume`,
-      near === undefined
-        ? `Start it without resume.${runs.length === 0 ? '' : ` There are ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ', …' : ''}.`}`
-        : `Did you mean "${near}"?`,
+      near === undefined ? `Start it without resume.${existing}` : `Did you mean "${near}"?`,
     );
   }
   return { folder, shown, ...(await readKeptConfig(folder)), finished: await exists(join(folder, 'summary.json')) };

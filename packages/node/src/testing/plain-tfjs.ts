@@ -13,7 +13,8 @@ import { readFileSync } from 'node:fs';
 const { path, shape, dtype, inputs, labels } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const model = await tf.loadLayersModel('file://' + path + '/model.json');
 const predicted = model.predict(tf.tensor(inputs, shape, dtype)).argMax(-1).dataSync();
-console.log(JSON.stringify({ correct: labels.filter((label, i) => predicted[i] === label).length, of: labels.length, last: predicted.length }));
+const correct = labels.filter((label, i) => predicted[i] === label).length;
+console.log(JSON.stringify({ correct, of: labels.length, last: predicted.length }));
 `;
 
 /** Raw samples and their labels, as they are in a file. */

@@ -6,8 +6,8 @@ import { detached } from './graph.js';
 
 /**
  * Focal logit-similarity weighting: samples on which student and teacher differ get a lower temperature. Per sample, with
- * ẑ = z/(‖z‖ + 1e-4): w = (1 − ẑ_s·ẑ_t)^gamma, T = base + beta·(mean w − w), the mean over what counts in the batch; T is a constant for the
- * gradient. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
+ * ẑ = z/(‖z‖ + 1e-4): w = (1 − ẑ_s·ẑ_t)^gamma, T = base + beta·(mean w − w), the mean over what counts in the batch; T is a constant for
+ * the gradient. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
  * @example flsw({ base: 4, beta: 1, gamma: 1 })
  */
 export const flsw = defineTemperature({

@@ -32,6 +32,8 @@ export function plainOnly(part: Part, operator: string, because: string): Schedu
     code: 'config/invalid',
     path: 'of',
     message: `is an adaptive temperature, of which "${operator}" makes no sense: ${because}`,
-    hint: `Put "${operator}" inside: the numbers that an adaptive temperature takes over progress (its base or strength) are schedules themselves.`,
+    hint:
+      `Put "${operator}" inside: the numbers that an adaptive temperature takes over progress (its base or strength) are ` +
+      `schedules themselves.`,
   });
 }

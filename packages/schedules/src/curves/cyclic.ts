@@ -27,7 +27,8 @@ export const cyclic = defineSchedule({
       'must have either cycles (how many fill the stage) or cycle (the length of the first)',
     )
     .describe(
-      '[`cycles` ]cycles[ of `cycle`] between `from` and `to` (`shape`), height times `decay` and length times `growth` from one to the next',
+      '[`cycles` ]cycles[ of `cycle`] between `from` and `to` (`shape`), height times `decay` and length times `growth` ' +
+        'from one to the next',
     ),
   create({ from, to, shape, cycles, cycle, decay, growth }) {
     const wave = shapes[shape];

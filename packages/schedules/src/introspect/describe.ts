@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 /**
  * Says in words what a schedule does, from its config or from the schedule as it was built. The words are those with
- * which each definition describes its options (`.describe('straight line from \`from\` to \`to\`')`): options in backticks are filled in, and
- * a part in brackets is left out where one of its options is. A definition without words is named with its options.
+ * which each definition describes its options (`.describe('straight line from \`from\` to \`to\`')`): options in backticks are filled in,
+ * and a part in brackets is left out where one of its options is. A definition without words is named with its options.
  * @param definitions Where the names are looked up, for instance `kit.definitions`.
  * @throws TemperError `config/unknown-name` for a name that is not among them, `config/invalid` for what is no schedule.
  * @example describe(sequence([linear({ from: 20, to: 4 }), hold(4)]), kit.definitions)

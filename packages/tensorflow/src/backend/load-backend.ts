@@ -62,7 +62,8 @@ export async function loadBackend(choice: BackendChoice = chosenBackend()): Prom
     if (choice === 'native')
       throw new TemperError({ code: 'environment/backend', message: `the native backend does not load: ${problem}`, hint, cause });
     const message =
-      'The native TensorFlow backend does not load; training runs in JavaScript, some 30 times (dense layers) to 500 times (convolutions) slower, and steps are not compiled.';
+      'The native TensorFlow backend does not load; training runs in JavaScript, some 30 times (dense layers) to 500 times ' +
+      '(convolutions) slower, and steps are not compiled.';
     return loadCpu(`the native backend does not load: ${problem}`, [{ code: 'not-native', message, hint }]);
   }
 }

@@ -16,7 +16,9 @@ export async function readyBackend(): Promise<readonly BackendWarning[]> {
 }
 
 function slower(name: string): BackendWarning {
-  const message = `training runs on the tfjs backend "${name}", which this process had started before the run; the native TensorFlow backend is many times faster`;
+  const message =
+    `training runs on the tfjs backend "${name}", which this process had started before the run; the native TensorFlow ` +
+    `backend is many times faster`;
   const start = `Call \`await loadBackend()\` of @temper/node before the first tensor, in place of tf.setBackend('${name}')`;
   return { code: 'not-native', message, hint: hasBinding() ? `${start}.` : `${start}, after the set-up (\`${shellCommand('setup')}\`).` };
 }

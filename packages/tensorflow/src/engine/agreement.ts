@@ -27,7 +27,10 @@ const fewestElements = 16;
 /** Units of float32 that no repetition has to explain: rounding of the value itself, and numbers below the normal ones. */
 const ownRounding = 2 ** -22;
 const subnormal = 2 ** -125;
-/** Repetitions before a difference counts as one. Each explains a difference by rounding with a good chance, so together they do not miss it. */
+/**
+ * Repetitions before a difference counts as one. Each explains a difference by rounding with a good chance, so together they do not miss
+ * it.
+ */
 const mostRepetitions = 16;
 
 /**
@@ -121,7 +124,10 @@ function describe(one: Compared): string {
   const at = unexplained(one) as number;
   if (at < expected.length) {
     const place = expected.length === 1 ? '' : `[${at}]`;
-    return `${name}${place} is ${expected[at]} operation by operation, and ${got[at]} from the graph; rounding explains a difference of ${(spread[at] as number).toPrecision(2)}`;
+    return (
+      `${name}${place} is ${expected[at]} operation by operation, and ${got[at]} from the graph; rounding explains a ` +
+      `difference of ${(spread[at] as number).toPrecision(2)}`
+    );
   }
   const distance = distanceOf(expected, got);
   return `${name} is ${distance.toPrecision(3)} away from the operations one by one; rounding explains ${one.norm.toPrecision(3)}`;

@@ -7,9 +7,12 @@ const amplitude = 2 ** -23;
 /** Operations whose result is one of their inputs' values or a whole number: they round nothing. */
 const exact = new Set(
   (
-    'Identity Reshape Transpose ExpandDims Squeeze Pack Unpack Concat ConcatV2 Split SplitV Slice StridedSlice StridedSliceGrad Tile BroadcastTo Fill ' +
-    'Pad PadV2 MirrorPad ReverseV2 Reverse Gather GatherV2 GatherNd OneHot Range Cast ZerosLike OnesLike Select SelectV2 Where Max Min Maximum Minimum ' +
-    'MaxPool MaxPool3D MaxPoolGrad Relu Relu6 ReluGrad Relu6Grad Neg Abs Sign Floor Ceil Round Rint ClipByValue TopKV2 StatelessRandomUniform ' +
+    'Identity Reshape Transpose ExpandDims Squeeze Pack Unpack Concat ConcatV2 Split SplitV Slice StridedSlice ' +
+    'StridedSliceGrad Tile BroadcastTo Fill ' +
+    'Pad PadV2 MirrorPad ReverseV2 Reverse Gather GatherV2 GatherNd OneHot Range Cast ZerosLike OnesLike Select SelectV2 ' +
+    'Where Max Min Maximum Minimum ' +
+    'MaxPool MaxPool3D MaxPoolGrad Relu Relu6 ReluGrad Relu6Grad Neg Abs Sign Floor Ceil Round Rint ClipByValue TopKV2 ' +
+    'StatelessRandomUniform ' +
     'DepthToSpace SpaceToDepth SpaceToBatchND BatchToSpaceND'
   ).split(' '),
 );

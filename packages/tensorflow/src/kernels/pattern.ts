@@ -14,7 +14,9 @@ interface Operation {
 /** An operation of a pattern; the operands of commutative operations may be in either order. */
 export const apply = (op: string, ...args: readonly Pattern[]): Operation => ({ op, args });
 
-/** What variables and operations of a pattern stand for. The same variable, and the same operation object, is the same tensor everywhere. */
+/**
+ * What variables and operations of a pattern stand for. The same variable, and the same operation object, is the same tensor everywhere.
+ */
 export type Match = ReadonlyMap<Pattern, Ref>;
 
 const commutative: ReadonlySet<string> = new Set(['Add', 'Mul', 'Maximum', 'Minimum']);

@@ -11,7 +11,9 @@ export interface Rewriter extends Pick<GraphWriter, 'add' | 'integers'> {
   now(ref: Ref): Ref;
 }
 
-/** What stands for a node's first output instead of it, or undefined where the rule does not apply; the node's inputs are rewritten already. */
+/**
+ * What stands for a node's first output instead of it, or undefined where the rule does not apply; the node's inputs are rewritten already.
+ */
 export type Rule = (node: GraphNode, to: Rewriter) => Ref | undefined;
 
 /** Rewrites a graph node by node, and leaves out what nothing needs any more. */

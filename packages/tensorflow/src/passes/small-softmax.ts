@@ -2,7 +2,10 @@ import { sizeOf } from '@temper/core';
 import { specOf, type Ref } from '../graph/graph.js';
 import { typeAttribute, type Rule } from './rewrite.js';
 
-/** Elements up to which two small kernels are faster than one of oneDNN, which needs some 25 µs to start (measured: 36 against 16 µs for [64, 10]). */
+/**
+ * Elements up to which two small kernels are faster than one of oneDNN, which needs some 25 µs to start (measured: 36 against 16 µs for
+ * [64, 10]).
+ */
 const small = 8192;
 
 /** exp(log softmax) in place of a small softmax. */

@@ -81,10 +81,13 @@ function pushDifferent(
   }
   const name = Object.keys(scalars.second).find((key) => holds(a.constant, scalars.first[key]) && holds(b.constant, scalars.second[key]));
   found.push({
-    message: `${user} uses ${name === undefined ? 'a number' : `"${name}"`} that changes between updates (${change}) as if it were constant, ${place}`,
+    message:
+      `${user} uses ${name === undefined ? 'a number' : `"${name}"`} that changes between updates (${change}) as if it were ` +
+      `constant, ${place}`,
     hint:
       name === undefined
-        ? 'Read every number that changes as a tensor: return it from `scalars` and use the scalar tensor of the same name. Noise comes from `uniformNoise` with the seed of the update.'
+        ? 'Read every number that changes as a tensor: return it from `scalars` and use the scalar tensor of the same name. ' +
+          'Noise comes from `uniformNoise` with the seed of the update.'
         : `Read "${name}" as a tensor: use the scalar tensor of that name that the step is given, not the number.`,
     isNew: name !== undefined,
   });

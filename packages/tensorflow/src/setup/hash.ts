@@ -12,6 +12,8 @@ export async function checkHash(file: string, sha256: string): Promise<void> {
   throw new TemperError({
     code: 'environment/backend',
     message: `the downloaded TensorFlow is not the file it should be: SHA-256 ${found}, expected ${sha256}`,
-    hint: 'The download was damaged, or an index or proxy gives out another file. Nothing of it was used; run it again, or look at `pip config list`.',
+    hint:
+      'The download was damaged, or an index or proxy gives out another file. Nothing of it was used; run it again, or look ' +
+      'at `pip config list`.',
   });
 }

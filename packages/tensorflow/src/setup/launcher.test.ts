@@ -15,7 +15,8 @@ test('oneDNN is on in programs that import tfjs-node first and in workers, unles
   const print = `console.log(String(require(${JSON.stringify(context.target.folder)}).backend().binding.temperOneDnn))`;
   await writeFile(
     program,
-    `const { Worker, isMainThread } = require('worker_threads');\nif (isMainThread && process.argv[2] === 'worker') new Worker(__filename); else ${print};\n`,
+    `const { Worker, isMainThread } = require('worker_threads');\nif (isMainThread && process.argv[2] === 'worker') new ` +
+      `Worker(__filename); else ${print};\n`,
   );
   const { TF_ENABLE_ONEDNN_OPTS: _, ...rest } = process.env;
   const oneDnnIn = async (thread: string, variable: NodeJS.ProcessEnv): Promise<string> =>

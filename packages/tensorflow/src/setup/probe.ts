@@ -30,7 +30,8 @@ try {
   if (binding) require(finder).find = () => binding;
   const tf = require(folder);
   const product = Array.from(tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5, 6], [7, 8]])).dataSync());
-  console.log('\\n' + JSON.stringify({ product, tensorflow: tf.backend().binding.TF_Version, oneDnn: tf.backend().binding.temperOneDnn ?? undefined }));
+  const loaded = tf.backend().binding;
+  console.log('\\n' + JSON.stringify({ product, tensorflow: loaded.TF_Version, oneDnn: loaded.temperOneDnn ?? undefined }));
 } catch (error) {
   console.log('\\n' + JSON.stringify({ problem: error.message }));
 }`;

@@ -153,5 +153,6 @@ const unsupported = (platform: string): TemperError =>
     message: `there is no build of TensorFlow for ${platform} that set-up can verify`,
     hint: platform.endsWith('-musl')
       ? 'Use a Linux with glibc (Debian, Ubuntu, Fedora) instead of Alpine; the slower backend works here too.'
-      : 'Set-up has verified builds for Linux (x64, arm64) and macOS (arm64); in WSL (Windows Subsystem for Linux) it works like Linux. The slower backend works here too.',
+      : 'Set-up has verified builds for Linux (x64, arm64) and macOS (arm64); in WSL (Windows Subsystem for Linux) it works ' +
+        'like Linux. The slower backend works here too.',
   });

@@ -22,7 +22,9 @@ export async function makeWheelLibrary(
   await makeFolder(join(cache, libraryKey(wheel.version, platform)), async (folder) => {
     report({
       type: 'step',
-      message: `Downloading TensorFlow ${wheel.version} with pip (${wheel.distribution}, ${megabytes(wheel.bytes)}; nothing is installed into Python)`,
+      message:
+        `Downloading TensorFlow ${wheel.version} with pip (${wheel.distribution}, ${megabytes(wheel.bytes)}; nothing is ` +
+        `installed into Python)`,
     });
     const file = await downloadWheel(wheel, join(folder, 'download'), env, report);
     report({ type: 'step', message: `Checking and unpacking it (${megabytes(wheel.unpackedBytes)})` });

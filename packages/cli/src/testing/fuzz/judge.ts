@@ -2,8 +2,16 @@ import { printable, TemperError } from '@temper/core';
 import { thrownHere } from './odd-values.js';
 
 /** What JavaScript says of a fault in a program: in a message of Temper it means that nobody has looked at a value. */
-const leaked =
-  /Cannot (read|set|convert|mix|destructure)|is not (a function|iterable|a constructor|defined)|Maximum call stack|Invalid (array|string) length|\[object |Reduce of empty/;
+const leaked = new RegExp(
+  [
+    'Cannot (read|set|convert|mix|destructure)',
+    'is not (a function|iterable|a constructor|defined)',
+    'Maximum call stack',
+    'Invalid (array|string) length',
+    '\\[object ',
+    'Reduce of empty',
+  ].join('|'),
+);
 
 const longest = 30_000;
 

@@ -99,7 +99,11 @@ function programOf(example: string, imports: string): string {
 
 /** What takes options that are no config. */
 const accepted = `
-type Accepted = Partial<Exclude<ResumeOptions, boolean>> | Partial<DataSet> | Partial<import('@temper/core').ArrayData> | Partial<import('@temper/core').StoredData>;
+type Accepted =
+  | Partial<Exclude<ResumeOptions, boolean>>
+  | Partial<DataSet>
+  | Partial<import('@temper/core').ArrayData>
+  | Partial<import('@temper/core').StoredData>;
 `;
 
 function hostOf(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {

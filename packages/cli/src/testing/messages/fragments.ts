@@ -26,6 +26,10 @@ const placeholder = '⟦[^⟧]*⟧';
 const quotedText = `'[^']*'|"[^"]*"`;
 const programs = Object.keys(foreign.programs).join('|');
 
+const commands = 'run|predict|evaluate|export|preview|setup|doctor|schema|list';
+/** A flag, a quoted text, a PLACEHOLDER, a path, a file in JSON, an assignment. */
+const commandParts = ['--[a-z][\\w-]*', "'[^']*'", '[A-Z]{3,}', '[\\w-]+\\/[\\w/.-]+', '[\\w./-]+\\.json', '[\\w.[\\]]+=\\S+'];
+
 /** Where a fragment begins, in the order in which they are tried at a place; `open`: up to the end of the brackets. */
 const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp; readonly open?: true }[] = [
   { kind: 'code', start: /`[^`]*`/y },
@@ -33,8 +37,7 @@ const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp
   { kind: 'code', start: new RegExp(`export default ${word}\\(`, 'y'), open: true },
   {
     kind: 'command',
-    start:
-      /(?:npx )?temper (?:run|predict|evaluate|export|preview|setup|doctor|schema|list)\b(?: (?:--[a-z][\w-]*|'[^']*'|[A-Z]{3,}|[\w-]+\/[\w/.-]+|[\w./-]+\.json|[\w.[\]]+=\S+))*/y,
+    start: new RegExp(`(?:npx )?temper (?:${commands})\\b(?: (?:${commandParts.join('|')}))*`, 'y'),
   },
   { kind: 'command', start: new RegExp(`(?:${programs}) (?:--?[\\w-]+(?:=\\S+)?|[A-Z]{3,}| )+`, 'y') },
   {

@@ -29,7 +29,8 @@ export function checkTopology(topology: object): void {
     const visits = isLayer(part.value) ? (1 + part.visits) * callsOf(part.value) : part.visits;
     if (visits > limits.modelLayers) {
       throw unbuildable(
-        `the network has more than ${limits.modelLayers.toLocaleString('en-US')} layers, those of models inside counted at each of their calls`,
+        `the network has more than ${limits.modelLayers.toLocaleString('en-US')} layers, those of models inside counted at ` +
+          `each of their calls`,
       );
     }
     if (part.outer !== undefined) part.outer.visits += visits;

@@ -35,7 +35,9 @@ export function fromHost(
     throw new TemperError({
       code: 'run/changed',
       fault: 'user',
-      message: `the checkpoint has ${saved === undefined ? 'no array' : `the array ${typeOf(saved)}`} "${name}", and the run needs ${typeOf({ shape, dtype })}`,
+      message:
+        `the checkpoint has ${saved === undefined ? 'no array' : `the array ${typeOf(saved)}`} "${name}", and the run needs ` +
+        `${typeOf({ shape, dtype })}`,
       hint: 'The networks or the optimizer differ from those of the run that wrote it.',
     });
   }

@@ -63,7 +63,9 @@ export interface FitResult {
   readonly stops: readonly StopReport[];
 }
 
-/** Trains the network through its stages, from the start or from where it was saved, and leaves it with the weights that `keep` asks for. */
+/**
+ * Trains the network through its stages, from the start or from where it was saved, and leaves it with the weights that `keep` asks for.
+ */
 export async function fit(given: Fit, saved: SavedFit | undefined, session: Session): Promise<FitResult> {
   const { trained, stages } = given;
   const { network, training } = trained;
@@ -72,7 +74,8 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   endShorterEpoch(state, stages[state.stage]);
   if (saved !== undefined && !reconsider({ trained, stages }, state)) {
     await session.events.warn(
-      `the stop rule of the config ends the training of "${trained.name}" at update ${state.updates}, where it had stopped: nothing more is trained`,
+      `the stop rule of the config ends the training of "${trained.name}" at update ${state.updates}, where it had stopped: ` +
+        `nothing more is trained`,
     );
   }
   const average = training.ema === undefined ? undefined : movingAverage(network, training.ema);

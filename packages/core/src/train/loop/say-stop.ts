@@ -21,7 +21,9 @@ export function sayStop({
 }: StopReport): string[] {
   const isEarly = rule.endsWith('earlyStopping');
   const stopped = `${isEarly ? `"${network}" stopped early` : `stage "${stage}" ended`} by ${rule}: ${reason}`;
-  const where = `  after epoch ${epoch}, update ${stageStep} of ${stageSteps} of stage "${stage}"; best ${metric} ${short(best.value)} (epoch ${best.epoch})`;
+  const where =
+    `  after epoch ${epoch}, update ${stageStep} of ${stageSteps} of stage "${stage}"; best ${metric} ` +
+    `${short(best.value)} (epoch ${best.epoch})`;
   if (finishIn !== undefined)
     return [stopped, where, `  the schedules go on to their ends within ${finishIn} updates`, ...notTrained(skipped)];
   return [

@@ -132,7 +132,8 @@ describe('a network in the config', () => {
     [
       'a model as the student',
       { student: classifier() },
-      'student: is a network made in code, and a config holds plain values only\n  Hand it over in the second argument: kit.run(config, { student: model }).',
+      'student: is a network made in code, and a config holds plain values only\n  Hand it over in the second argument: ' +
+        'kit.run(config, { student: model }).',
     ],
     ['a model within it', { student: { model: classifier() } }, 'student.model: is a network made in code'],
     ['a function as the teacher', { teacher: (x: tf.Tensor) => x }, 'teacher: is a network made in code'],

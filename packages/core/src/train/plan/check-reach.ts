@@ -27,7 +27,8 @@ export function unreachable(plan: StagePlan, { steps, perEpoch, total }: LengthI
   const found = parts.flatMap(({ config, path }) => within(config, path, span));
   return found.map(
     ({ path, message }) =>
-      `${formatPath(path)}: ${message} in stage "${plan.name}"\n  Train longer, or make it shorter; { "fraction": … } is a share of the stage.`,
+      `${formatPath(path)}: ${message} in stage "${plan.name}"\n  Train longer, or make it shorter; { "fraction": … } is a ` +
+      `share of the stage.`,
   );
 }
 

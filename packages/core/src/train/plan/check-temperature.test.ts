@@ -48,7 +48,8 @@ describe('a temperature that is not above 0', () => {
 
   test('is named with its step where no option says it', () => {
     expect(() => checkTemperature(({ step }) => 3 - step, { total: 5 }, 'temperature')).toThrow(
-      'temperature: must be a finite number above 0 at every update, got -1 at step 4 of 5\n  The temperature is 0 at step 3 for the first time',
+      'temperature: must be a finite number above 0 at every update, got -1 at step 4 of 5\n  The temperature is 0 at step ' +
+        '3 for the first time',
     );
     expect(() => checkTemperature(() => Number.NaN, { total: 5 }, 'temperature')).toThrow('got NaN at step 0 of 5');
     expect(() => checkTemperature(() => 1e-60, { total: 1 }, 'temperature')).toThrow('got 1e-60');

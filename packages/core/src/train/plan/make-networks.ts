@@ -58,7 +58,9 @@ function trainable(network: Network, path: string): Network {
     code: 'model/invalid',
     path,
     message: 'has nothing to train: no trainable variable was found in it',
-    hint: 'A GraphModel or SavedModel is frozen and can only teach. Take a LayersModel, or in code a function over variables made with tf.variable.',
+    hint:
+      'A GraphModel or SavedModel is frozen and can only teach. Take a LayersModel, or in code a function over variables ' +
+      'made with tf.variable.',
   });
 }
 

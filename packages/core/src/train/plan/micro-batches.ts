@@ -19,7 +19,8 @@ export function splitWarnings(
   const { temperature, weighting, losses } = services;
   const across = Object.entries(losses).filter(([name, { acrossSamples }]) => acrossSamples ?? ofBatch.includes(name));
   const said = (path: string, what: string, instead: string): string =>
-    `${path}: ${what}; with accumulate ${accumulate} it sees the ${batchSize} of one micro-batch at a time, so the update is not that of a batch of ${accumulate * batchSize}. ${instead}, or accumulate less.`;
+    `${path}: ${what}; with accumulate ${accumulate} it sees the ${batchSize} of one micro-batch at a time, so the update ` +
+    `is not that of a batch of ${accumulate * batchSize}. ${instead}, or accumulate less.`;
   return [
     ...across.map(([name]) =>
       said(formatPath([...plan.losses.path, name]), 'this loss compares samples of a batch', 'Take a larger batchSize'),
@@ -46,6 +47,7 @@ function movingWarning(network: Network, plan: StagePlan): string[] {
       ? 'moving averages'
       : `batch normalization (${moving.length > 3 ? `${moving.slice(0, 3).join(', ')}, …` : moving.join(', ')})`;
   return [
-    `${network.name}: has ${which}, whose statistics with accumulate ${accumulate} are those of each micro-batch of ${batchSize} samples. Take a larger batchSize, freeze these layers (frozen), or take layer normalization.`,
+    `${network.name}: has ${which}, whose statistics with accumulate ${accumulate} are those of each micro-batch of ` +
+      `${batchSize} samples. Take a larger batchSize, freeze these layers (frozen), or take layer normalization.`,
   ];
 }

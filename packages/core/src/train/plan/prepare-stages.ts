@@ -105,7 +105,9 @@ function checkTerms(losses: StageServices['losses'], path: Path): void {
   throw new TemperError({
     code: 'config/invalid',
     path: [...path, regularizationTerm],
-    message: `a loss cannot be named "${regularizationTerm}": the penalties of the network's layers (kernelRegularizer) are reported under that name`,
+    message:
+      `a loss cannot be named "${regularizationTerm}": the penalties of the network's layers (kernelRegularizer) are ` +
+      `reported under that name`,
     hint: 'Give the loss another name.',
   });
 }
@@ -118,7 +120,9 @@ async function stageData(kit: Builder, container: Container, plan: StagePlan, sp
   throw new TemperError({
     code: 'data/invalid',
     path: plan.data.path,
-    message: `has ${train.classes} classes and samples of shape [${train.inputShape.join(', ')}], the run's data ${classes} and [${inputShape.join(', ')}]`,
+    message:
+      `has ${train.classes} classes and samples of shape [${train.inputShape.join(', ')}], the run's data ${classes} and ` +
+      `[${inputShape.join(', ')}]`,
   });
 }
 

@@ -36,7 +36,8 @@ export async function steadied(data: DataSet, path: string, warn: (message: stri
     const different = differenceOf(known, await rowsOf(data, asked), tolerance);
     if (different === undefined) continue;
     warn(
-      `${path}: the same samples have other ${different} ${when}, and the data set does not say so; the teacher's logits are computed for every batch\n` +
+      `${path}: the same samples have other ${different} ${when}, and the data set does not say so; the teacher's logits ` +
+        `are computed for every batch\n` +
         '  Declare it: `varying: true` in the data set. If it is no augmentation, make batch() give the same samples for the same indices.',
     );
     return {

@@ -46,9 +46,8 @@ describe('what stops a run', () => {
       { optimizer: { type: 'sgd', learningRate: 1e38 } },
       { teacher: ((x: tf.Tensor) => tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3])) as never },
     );
-    expect(error.message).toMatch(
-      /the loss became (NaN|-?Infinity) in stage "student" at step \d+ .*loss\.soft.*temperature\.value \d.*weighting\.hard 0\.3.*weighting\.soft 0\.7/,
-    );
+    expect(error.message).toMatch(/the loss became (NaN|-?Infinity) in stage "student" at step \d+ \(/);
+    expect(error.message).toMatch(/loss\.soft.*temperature\.value \d.*weighting\.hard 0\.3.*weighting\.soft 0\.7/);
     expect(error).toMatchObject({ code: 'run/non-finite', fault: 'run' });
   });
 

@@ -72,7 +72,10 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
       every,
       afterStop() {
         if (savedAt === undefined)
-          return `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go on from there.`;
+          return (
+            `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go ` +
+            `on from there.`
+          );
         return `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`;
       },
       async save(fit, tensors, whole = false) {
@@ -184,7 +187,8 @@ function withAveraged(
   const share = decay ** fit.updates;
   if (share > 0.001) {
     warn(
-      `the checkpoint was written by an older version, in whose average (ema ${decay}) the untrained weights still have a share of ${(100 * share).toPrecision(2)} %; it fades as the run goes on. A new run has no such share.`,
+      `the checkpoint was written by an older version, in whose average (ema ${decay}) the untrained weights still have a ` +
+        `share of ${(100 * share).toPrecision(2)} %; it fades as the run goes on. A new run has no such share.`,
     );
   }
   return { ...fit, averaged: fit.updates };

@@ -76,7 +76,8 @@ describe('stopping and resuming', () => {
     const { result, weights } = await run(everything, { ...withStore(store), resume: true });
     expect(result.warnings).toEqual([
       expect.stringContaining(
-        `written by an older version, in whose average (ema 0.9) the untrained weights still have a share of ${(100 * 0.9 ** updates).toPrecision(2)} %`,
+        `written by an older version, in whose average (ema 0.9) the untrained weights still have a share of ` +
+          `${(100 * 0.9 ** updates).toPrecision(2)} %`,
       ),
     ]);
     expect(weights.every(Number.isFinite)).toBe(true);

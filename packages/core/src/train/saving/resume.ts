@@ -44,7 +44,9 @@ export async function openStore(
       code: 'run/exists',
       fault: 'user',
       message: `the run in ${store.location} is finished; there is nothing to resume`,
-      hint: 'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, --allow PATH on the command line.',
+      hint:
+        'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, ' +
+        '--allow PATH on the command line.',
     });
   }
   const found: string[] = [...warnings];
@@ -56,7 +58,8 @@ export async function openStore(
   const [kept = 0, counted = 0] = [store.records, point?.records];
   if (kept < counted)
     found.push(
-      `${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and are not written again`,
+      `${store.location} holds ${kept} of the ${counted} records that its checkpoint counts: the others were removed, and ` +
+        `are not written again`,
     );
   await store.rewind(config, counted);
   for (const warning of found) await events.warn(warning);
@@ -81,7 +84,9 @@ const configGone = (location: string, reasons: readonly string[]): TemperError =
     code: 'run/no-checkpoint',
     fault: 'user',
     message: `the config that the run in ${location} was started with is lost: ${reasons.join('; ')}`,
-    hint: 'Give that config, and allow it: kit.run(config, { resume: { force: true } }) in code, `temper run CONFIG --resume NAME --force` on the command line.',
+    hint:
+      'Give that config, and allow it: kit.run(config, { resume: { force: true } }) in code, `temper run CONFIG --resume ' +
+      'NAME --force` on the command line.',
   });
 
 const nothingLeft = (location: string): TemperError =>

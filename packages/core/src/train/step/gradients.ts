@@ -55,7 +55,9 @@ export function gradientAtLogits(name: string, mean: (student: tf.Tensor) => tf.
     throw new TemperError({
       code: 'config/invalid',
       message: `asks for the gradient of losses.${name} at the student's logits, and this loss does not look at them`,
-      hint: 'A loss that compares intermediate outputs alone cannot be balanced by gradients at the logits: take another weighting, for instance uncertainty or loss-ratio.',
+      hint:
+        'A loss that compares intermediate outputs alone cannot be balanced by gradients at the logits: take another ' +
+        'weighting, for instance uncertainty or loss-ratio.',
       cause: error,
     });
   }

@@ -20,7 +20,9 @@ export const averageKept = 'average.kept';
  */
 export const keptAt = (decay: number, n: number): number => (decay - decay ** n) / (1 - decay ** n);
 
-/** Lets the average follow each update: average ← parameter + kept·(average − parameter), exact for kept = 0, and where the parameter rests. */
+/**
+ * Lets the average follow each update: average ← parameter + kept·(average − parameter), exact for kept = 0, and where the parameter rests.
+ */
 export const averaging = ({ shadows }: MovingAverage, parameters: readonly tf.Variable[], kept: tf.Scalar): TransformState => ({
   variables: Object.fromEntries(shadows.map((shadow, i) => [`average/${i}`, shadow])),
   apply(gradients, next) {

@@ -25,7 +25,8 @@ export function scaled(values: tf.Tensor, scale: Scale, { student, teacher }: Si
     throw new TemperError({
       code: 'config/invalid',
       message:
-        "scale 'initial' needs the temperature of the first update, and it is not known: it depends on the batch, or no initialTemperature was given",
+        "scale 'initial' needs the temperature of the first update, and it is not known: it depends on the batch, or no " +
+        'initialTemperature was given',
       hint: "Use scale 'temperature-squared', which scales every sample by its own temperature.",
     });
   }

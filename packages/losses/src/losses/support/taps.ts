@@ -29,7 +29,9 @@ export function tapped({ taps, student: logits }: LossInputs, names: { readonly 
     if (found.rank < samples.length + 1 || samples.some((size, i) => size !== found.shape[i])) {
       throw new TemperError({
         code: 'model/invalid',
-        message: `the ${side}'s layer "${names[side]}" gives ${shapeOf(found)}, which does not begin with the samples of the logits, [${samples.join(', ')}]`,
+        message:
+          `the ${side}'s layer "${names[side]}" gives ${shapeOf(found)}, which does not begin with the samples of the logits, ` +
+          `[${samples.join(', ')}]`,
       });
     }
     return found;
@@ -51,7 +53,9 @@ export function toSameSize({ student, teacher }: Sides): Sides {
   }
   throw new TemperError({
     code: 'model/invalid',
-    message: `the student's layer gives ${shapeOf(student)}, the teacher's ${shapeOf(teacher)}; height and width must be equal, or whole multiples`,
+    message:
+      `the student's layer gives ${shapeOf(student)}, the teacher's ${shapeOf(teacher)}; height and width must be equal, or ` +
+      `whole multiples`,
   });
 }
 

@@ -22,5 +22,7 @@ export const unreadable = (place: string, problem: string): TemperError =>
   new TemperError({
     code: 'model/invalid',
     message: `the layer "${place}" ${problem}`,
-    hint: 'In Python, model.export("folder") writes the model as a SavedModel, which the native backend runs as it is: give that folder as teacher.from.',
+    hint:
+      'In Python, model.export("folder") writes the model as a SavedModel, which the native backend runs as it is: give ' +
+      'that folder as teacher.from.',
   });
