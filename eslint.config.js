@@ -5,13 +5,21 @@ import tseslint from 'typescript-eslint';
 import { boundaries } from './lint/boundaries.js';
 
 const typescript = ['**/*.ts'];
+const long = [
+  'packages/core/src/kit/{kit.test,resolver,run-config}.ts',
+  'packages/core/src/train/loop/fit.ts',
+  'packages/core/src/train/run/{distill,progressive.test}.ts',
+  'packages/core/src/train/saving/checkpointing.ts',
+];
 
 export default defineConfig(
   globalIgnores(['**/dist/', 'templates/', '**/node_modules/', '**/coverage/', '**/runs/', 'docs/api/', '**/*.d.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   // Biome breaks code at 140 columns; strings, comments and regular expressions are broken by hand.
-  { rules: { 'max-len': ['error', { code: 140 }] } },
+  { rules: { 'max-len': ['error', { code: 140 }], 'max-lines': ['error', { max: 200 }] } },
+  // Still to be split by subject.
+  { files: long, rules: { 'max-lines': 'off' } },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
   { files: typescript, extends: [tseslint.configs.strict, tseslint.configs.stylistic] },
   {

@@ -1,44 +1,11 @@
 import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
-import type { DataSplits } from '@temper/core';
 import { describe, expect } from 'vitest';
 import { idxBytes } from './testing/idx-bytes.js';
 import { load } from './testing/load.js';
 import { memoryFiles } from './testing/memory-files.js';
 import { readBatch } from './testing/read-batch.js';
-
-/** Sample i is a 2×1 image of (from + i, 51) with label i mod 10. */
-const images = (size: number, from = 0): Uint8Array =>
-  idxBytes(
-    [size, 2, 1],
-    Array.from({ length: 2 * size }, (_, i) => (i % 2 === 0 ? from + i / 2 : 51)),
-  );
-const labels = (size: number): Uint8Array =>
-  idxBytes(
-    [size],
-    Array.from({ length: size }, (_, i) => i % 10),
-  );
-const pair = { images: 'i', labels: 'l' } as const;
-const config = (more: object = {}) => ({ type: 'idx', ...pair, ...more }) as const;
-const pairOf = (size: number) => memoryFiles({ i: images(size), l: labels(size) });
-const folder = (train: number, test: number) => ({
-  'd/train-images-idx3-ubyte': images(train),
-  'd/train-labels-idx1-ubyte': labels(train),
-  'd/t10k-images-idx3-ubyte.gz': images(test, 200),
-  'd/t10k-labels-idx1-ubyte.gz': labels(test),
-});
-
-/** The first pixel of every sample, which says which one it is. */
-const samplesOf = async (splits: DataSplits): Promise<number[][]> => {
-  const found: number[][] = [];
-  for (const part of [splits.train, splits.validation, splits.test]) {
-    const { inputs, labels } = await readBatch(part);
-    const ids = [...inputs].flatMap((level, i) => (i % 2 === 0 ? [Math.round(level * 255)] : []));
-    expect(ids.map((id) => (id % 200) % 10)).toEqual([...labels]);
-    found.push(ids);
-  }
-  return found;
-};
+import { images, labels, config, pairOf, folder, samplesOf } from './testing/idx-files.js';
 
 describe('one pair of files', () => {
   test('is cut into training, validation and test data by the shares', async () => {
@@ -151,52 +118,6 @@ describe('files that do not fit are refused', () => {
     const files = memoryFiles({ i: images(10), l: labels(10), ti: idxBytes([2, 3, 1], new Uint8Array(6)), tl: labels(2) });
     await expect(load(config({ testImages: 'ti', testLabels: 'tl' }), files)).rejects.toThrow(
       'ti: holds samples of shape [3, 1, 1], the training file [2, 1, 1]',
-    );
-  });
-});
-
-describe('a file that is larger than the memory for it', () => {
-  test('stays on the disk, with the same samples in the same parts', async () => {
-    const [kept, stored] = [await load(config(), pairOf(50)), await load(config({ memory: 99 }), pairOf(50))];
-    expect([kept.train.inMemory, stored.train.inMemory, stored.test.inMemory]).toEqual([true, false, false]);
-    expect(await samplesOf(stored)).toEqual(await samplesOf(kept));
-    expect((await readBatch(stored.train, [3, 1])).inputs).toEqual((await readBatch(kept.train, [3, 1])).inputs);
-  });
-
-  test('is unpacked to the disk where it is compressed', async () => {
-    const packed = memoryFiles({ i: images(50), l: labels(50) }, (path) => path === 'i');
-    const [kept, stored] = [await load(config(), pairOf(50)), await load(config({ memory: 99 }), packed)];
-    expect(stored.train.inMemory).toBe(false);
-    expect(await samplesOf(stored)).toEqual(await samplesOf(kept));
-  });
-
-  test('may hold floats', async () => {
-    const floats = idxBytes(
-      [4, 1],
-      [0, 1, 2, 3].flatMap((i) => [0x42, 0x48, i, 0]),
-      0x0d,
-    );
-    const files = memoryFiles({ i: floats, l: labels(4) });
-    expect(await readBatch((await load(config({ memory: 1 }), files)).train)).toEqual(await readBatch((await load(config(), files)).train));
-  });
-});
-
-describe('options that do not fit are refused before any file is read', () => {
-  test.each<[object, string]>([
-    [{}, 'folder: is missing; give a folder, or the files images and labels'],
-    [{ images: 'i' }, 'labels: is missing; images and labels belong together'],
-    [{ labels: 'l' }, 'images: is missing; images and labels belong together'],
-    [{ ...pair, testImages: 'ti' }, 'testLabels: is missing; testImages and testLabels belong together'],
-    [{ folder: 'd', images: 'i' }, 'images: stands beside folder'],
-    [{ folder: '' }, 'folder: must have at least 1 characters, got 0'],
-    [{ folder: 'd', validation: 1 }, 'validation: must be a finite number below 1, got 1'],
-    [{ folder: 'd', limit: 0 }, 'limit: must be a finite number at least 1, got 0'],
-    [{ folder: 'd', classes: 1 }, 'classes: must be a finite number at least 2, got 1'],
-    [{ folder: 'd', classes: 1e9 }, 'classes: must be a finite number at most 1000000, got 1000000000'],
-    [{ foldr: 'd' }, 'unknown option "foldr"; did you mean "folder"?'],
-  ])('%j', async (options, message) => {
-    await expect(load({ type: 'idx', ...options }, memoryFiles({}))).rejects.toThrow(
-      expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }),
     );
   });
 });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Loss, LossInputs } from '@temper/core';
 import { changed, inputsOf, sizesIn, tensorsOf, type LossCase, type Numbers } from './check-loss-cases.js';
 import { demand, tensorsKept } from './laws.js';
+import { gradientsOf, scale } from './loss-numbers.js';
 
 /** The loss's values on the case, outside of any tidy of its own. */
 function evaluate(loss: Loss, one: LossCase): Numbers {
@@ -13,27 +14,6 @@ function evaluate(loss: Loss, one: LossCase): Numbers {
       values.dispose();
       return numbers;
     });
-  });
-}
-
-/** Different weights, so that a gradient in the wrong sample shows. */
-const weightsFor = (length: number): number[] => Array.from({ length }, (_, i) => 1 + 0.5 * ((i * 3) % 4));
-
-/** Gradients of the weighted sum of the values, for every part. */
-function gradientsOf(loss: Loss, one: LossCase): Record<string, number[]> {
-  return tf.tidy(() => {
-    const [names, tensors] = [Object.keys(one.parts), Object.values(tensorsOf(one))];
-    const weigh = (...given: tf.Tensor[]): tf.Tensor => {
-      const values = loss(inputsOf(loss, one, Object.fromEntries(names.map((name, i) => [name, given[i] as tf.Tensor]))));
-      const sum = tf.sum(tf.mul(values, tf.tensor(weightsFor(values.size), values.shape)));
-      // Every part is on the way to the result, also where the loss leaves it out.
-      return given.reduce<tf.Tensor>((total, part) => tf.add(total, tf.mul(0, tf.sum(part))), sum);
-    };
-    return Object.fromEntries(
-      tf
-        .grads(weigh)(tensors)
-        .map((gradient, i) => [names[i] as string, Array.from(gradient.dataSync())]),
-    );
   });
 }
 
@@ -50,47 +30,6 @@ export function staysFinite(loss: Loss, one: LossCase): void {
   demand(evaluate(loss, one).values.every(Number.isFinite), 'values must be finite');
   for (const [name, gradient] of Object.entries(gradientsOf(loss, one))) {
     demand(gradient.every(Number.isFinite), `the gradient for ${name} must be finite, got ${gradient}`);
-  }
-}
-
-/** A loss at `x` with a part of it held as it is at `around`. */
-export type Holding = (x: LossInputs, around: LossInputs) => tf.Tensor;
-/** Of the finite differences. */
-const step = 0.02;
-/** Temperatures are at most 4, and rounding is multiplied by up to T². */
-const scale = 16;
-
-export function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Holding | undefined): void {
-  const at = (moved: LossCase): number =>
-    tf.tidy(() => {
-      const x = inputsOf(loss, moved, tensorsOf(moved));
-      const values = holding === undefined ? loss(x) : holding(x, inputsOf(loss, one, tensorsOf(one)));
-      const weights = weightsFor(values.size);
-      return Array.from(values.dataSync()).reduce((sum, value, i) => sum + value * (weights[i] as number), 0);
-    });
-  // What float32 leaves of a difference quotient.
-  const noise = (1e-6 * (1 + Math.abs(at(one)) + scale)) / step;
-  for (const [name, gradient] of Object.entries(gradientsOf(loss, one))) {
-    const { shape, values } = one.parts[name] as Numbers;
-    if (name === 'teacher' || name.startsWith('taps.teacher.')) {
-      demand(
-        gradient.every((value) => value === 0),
-        `${name} is a constant, and its gradient must be 0`,
-      );
-      continue;
-    }
-    demand(gradient.every(Number.isFinite), `the gradient for ${name} must be finite, got ${gradient}`);
-    const largest = Math.max(...gradient.map(Math.abs));
-    gradient.forEach((got, i) => {
-      const moved = (by: number): number =>
-        at(changed(one, { [name]: { shape, values: values.map((value, j) => (j === i ? value + by : value)) } }));
-      const quotient = (by: number): number => (8 * (moved(by) - moved(-by)) - (moved(2 * by) - moved(-2 * by))) / (12 * by);
-      const want = quotient(step);
-      const slack = 2e-3 * largest + noise;
-      // Where the loss bends within a step (a correlation that turns over), quotients disagree with one another, and prove nothing.
-      const isWithin = Math.abs(got - want) <= slack || Math.abs(got - want) <= slack + 2 * Math.abs(want - quotient(step / 2));
-      demand(isWithin, `the gradient for ${name}[${i}] must be the finite difference ${want}, got ${got}`);
-    });
   }
 }
 

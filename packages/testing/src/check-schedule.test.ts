@@ -2,25 +2,15 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineLoss, defineSchedule, defineTemperature, progressOf, Tokens, type AnyDefinition, type Schedule } from '@temper/core';
-import { checkSchedule as check, type ScheduleCheckOptions } from './index.js';
+import { defineLoss, defineSchedule, progressOf, type AnyDefinition, type Schedule } from '@temper/core';
+import { checkSchedule, options } from './fixtures.js';
 
-// Few cases of each law are enough here: what is tested is the test.
-const checkSchedule = (definition: AnyDefinition, options: ScheduleCheckOptions = {}): void => check(definition, { runs: 30, ...options });
-
-const options = z.strictObject({ from: z.number().min(-1e6).max(1e6), to: z.number().min(-1e6).max(1e6) });
 const line = (create: (options: { from: number; to: number }) => Schedule) => defineSchedule({ type: 'line', options, create });
 const right = line(
   ({ from, to }) =>
     (at) =>
       progressOf(at) === 1 ? to : from + (to - from) * progressOf(at),
 );
-const policy = (temperature: (z: { student: tf.Tensor; teacher: tf.Tensor; scalars: Readonly<Record<string, tf.Scalar>> }) => tf.Tensor) =>
-  defineTemperature({
-    type: 'policy',
-    options: z.strictObject({}),
-    create: () => ({ scalars: (at) => ({ value: 1 + progressOf(at) }), temperature }),
-  });
 
 test('a schedule that keeps the laws passes', () => {
   checkSchedule(right);
@@ -166,65 +156,6 @@ describe('a schedule is caught that', () => {
   });
 });
 
-describe('an adaptive temperature', () => {
-  const perSample = (z: tf.Tensor): tf.Tensor => tf.add(1, tf.relu(tf.mean(z, -1, true)));
-
-  test('that keeps the laws passes', () => {
-    checkSchedule(policy(({ student, scalars }) => tf.mul(scalars['value'] as tf.Scalar, perSample(student))));
-  });
-
-  let seen = 0;
-  test.each<[string, AnyDefinition, string]>([
-    ['has a wrong shape', policy(({ student }) => tf.squeeze(perSample(student), [-1])), 'a scalar or have the shape'],
-    ['is not above 0', policy(({ student }) => tf.mean(student, -1, true)), 'must be finite and above 0'],
-    ['reads back', policy(({ student }) => tf.scalar(1 + Math.abs(student.dataSync()[0] as number))), 'must not read tensors back'],
-    ['leaks', policy(({ student }) => tf.keep(perSample(student))), 'tensors left behind'],
-    [
-      'has a gradient that is not finite',
-      policy(({ student }) => tf.add(1, tf.sqrt(tf.relu(tf.mean(student, -1, true))))),
-      'must be finite',
-    ],
-    [
-      'takes a number past the scalars',
-      defineTemperature({
-        type: 'past',
-        options: z.strictObject({}),
-        create: () => ({ scalars: (at) => ({ value: (seen = 1 + progressOf(at)) }), temperature: () => tf.scalar(seen) }),
-      }),
-      'must depend on its inputs alone',
-    ],
-    [
-      'changes its state',
-      defineTemperature({
-        type: 'mutable',
-        options: z.strictObject({}),
-        create: () => ({
-          scalars: () => ({ value: 1 }),
-          state: {
-            initial: { n: 0 },
-            observe: (state) => {
-              (state as { n: number }).n++;
-              return state;
-            },
-          },
-        }),
-      }),
-      'read only',
-    ],
-    [
-      'has a state that is not JSON',
-      defineTemperature({
-        type: 'unsaved',
-        options: z.strictObject({}),
-        create: () => ({ scalars: () => ({ value: 1 }), state: { initial: 0, observe: (_, { loss = 0 }) => loss / 0 } }),
-      }),
-      'plain JSON',
-    ],
-  ])('is caught that %s', (_, definition, message) => {
-    expect(() => checkSchedule(definition)).toThrow(new RegExp(message));
-  });
-});
-
 test('a report names the law, the smallest counterexample and how to repeat it', () => {
   const off = line(
     ({ from, to }) =>
@@ -232,26 +163,4 @@ test('a report names the law, the smallest counterexample and how to repeat it',
         progressOf(at) === 1 ? to + 1 : from,
   );
   expect(() => checkSchedule(off)).toThrow(/the last of 1 updates must have exactly 0, got 1[\s\S]*seed|seed[\s\S]*Counterexample[\s\S]*/);
-});
-
-test('examples stand for what cannot be guessed, and services for what a class asks', () => {
-  const services = { name: 'services', provides: [], services: () => undefined };
-  const known = defineSchedule({
-    type: 'known',
-    options: z.strictObject({ name: z.enum(['a', 'b']), scale: z.number() }),
-    create:
-      ({ scale }) =>
-      () =>
-        scale,
-  });
-  checkSchedule(known, { examples: [{ name: 'a', scale: 2 }], plugins: [services] });
-  const asking = defineSchedule({
-    type: 'asking',
-    options: z.strictObject({}),
-    create: (_, services) => {
-      const { seed } = services.get(Tokens.Random);
-      return () => seed;
-    },
-  });
-  checkSchedule(asking);
 });

@@ -5,109 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfn from '@tensorflow/tfjs-node';
-import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { createKit, createRandom, defineModel, type RunResult, type StudentDescription } from '@temper/core';
+import { createKit } from '@temper/core';
 import { data } from '@temper/data';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
-import { z } from 'zod';
 import { describe, expect, test } from 'vitest';
 import { exportSavedModel } from './export-saved-model.js';
 import { node } from '../plugin.js';
-import { accuracyInPlainTfjs, type RawSamples } from '../testing/plain-tfjs.js';
+import { accuracyInPlainTfjs } from '../testing/plain-tfjs.js';
 import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { loadStudent } from './load-student.js';
+import { base, run, csvOf, expectSelfContained } from '../testing/saved-run.js';
 
 const mnist = fileURLToPath(new URL('../../../../../shared/data/mnist/', import.meta.url));
-
-/** Next characters, of layers that tfjs has itself. */
-const characters = defineModel({
-  type: 'characters',
-  options: z.strictObject({}),
-  create:
-    () =>
-    ({ inputShape, classes, name }) => {
-      const from = input({ shape: [...inputShape], dtype: 'int32', name: 'input' });
-      const embedded = layers.embedding({ inputDim: classes, outputDim: 16, name: 'tokens' }).apply(from) as SymbolicTensor;
-      const seen = layers.conv1d({ filters: 24, kernelSize: 3, padding: 'same', activation: 'relu', name: 'seen' }).apply(embedded);
-      return model({
-        inputs: from,
-        outputs: layers.dense({ units: classes, name: 'logits' }).apply(seen as SymbolicTensor) as SymbolicTensor,
-        name,
-      });
-    },
-});
-
-const hidden = (...widths: number[]) => ({ type: 'mlp', hidden: widths }) as const;
-const optimizer = { type: 'adam', learningRate: 0.01 } as const;
-const base = {
-  teacher: { model: hidden(16), train: { epochs: 8, optimizer } },
-  student: { model: hidden(8) },
-  losses: { hard: { type: 'cross-entropy' }, soft: { type: 'kl' } },
-  temperature: 2,
-  optimizer,
-  epochs: 12,
-  batchSize: 32,
-} as const;
-
-interface Ran {
-  readonly runs: string;
-  readonly result: RunResult;
-  readonly description: StudentDescription;
-}
-
-async function run(runs: string, config: object, name = 'first'): Promise<Ran> {
-  const kit = createKit({ plugins: [data, losses, models, characters, node({ runs })] });
-  const result = await kit.run({ ...base, name, ...config } as never);
-  result.student.dispose();
-  result.teacher?.dispose();
-  const description = JSON.parse(await readFile(join(runs, name, 'student', 'student.json'), 'utf8')) as StudentDescription;
-  return { runs, result, description };
-}
-
-/** Flowers in columns of very different size, as lines of a file and as raw samples. */
-function flowers(count: number, seed: number, time = 0) {
-  const stream = createRandom(seed).stream('flowers');
-  const kinds = ['setosa', 'versicolor', 'virginica'];
-  const samples = Array.from({ length: count }, (_, i) => {
-    const kind = i % 3;
-    const z = (): number => stream.normal();
-    const columns = [
-      1e6 + 1e5 * (z() + kind),
-      1e-6 * (z() - kind),
-      300 + 0.7 * (z() + kind),
-      -0.5 + z() * (kind + 1),
-      time + 1e4 * (z() + 2 * kind),
-    ];
-    return { label: kind, columns: columns.map((x, c) => (c === 4 ? Math.round(x) : Number(x.toPrecision(9)))) };
-  });
-  const head = 'elevation,trace,kelvin,"signed, offset",time,species';
-  const csv = `${head}\n${samples.map(({ label, columns }) => `${columns.join(',')},${kinds[label]}`).join('\n')}\n`;
-  return {
-    csv,
-    samples,
-    raw: { shape: [count, 5], inputs: samples.flatMap(({ columns }) => columns), labels: samples.map(({ label }) => label) },
-  };
-}
-
-const csvOf = async (folder: string, time = 0, options: object = {}) => {
-  const [train, tested] = [flowers(240, 1, time), flowers(300, 2, time)];
-  await writeFile(join(folder, 'train.csv'), train.csv);
-  await writeFile(join(folder, 'test.csv'), tested.csv);
-  return {
-    tested,
-    config: { data: { type: 'csv', path: join(folder, 'train.csv'), testPath: join(folder, 'test.csv'), label: 'species', ...options } },
-  };
-};
-
-/** What plain tfjs makes of raw inputs is what the summary says, to the last sample; for the teacher too. */
-async function expectSelfContained({ runs, result }: Ran, raw: RawSamples, least = 0.5, name = 'first'): Promise<void> {
-  expect(result.test['accuracy']).toBeGreaterThan(least);
-  const student = await accuracyInPlainTfjs(join(runs, name, 'student'), raw);
-  expect(student * raw.labels.length).toBeCloseTo((result.test['accuracy'] as number) * raw.labels.length, 3);
-  const teacher = await accuracyInPlainTfjs(join(runs, name, 'teacher'), raw);
-  expect(teacher * raw.labels.length).toBeCloseTo((result.teacherTest?.['accuracy'] as number) * raw.labels.length, 3);
-}
 
 describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
   test('for a table whose columns are standardised', async () => {
@@ -263,80 +173,5 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     await expect(student.predict(['too short'])).rejects.toThrow('samples[0]: must have at least 16 characters, got 9');
     await expect(student.predict(['the cat ran home. THE'])).rejects.toThrow('character 13 is "T", which is not in the vocabulary');
     student.dispose();
-  });
-});
-
-describe('time stamps, which float32 cannot hold', () => {
-  test('are prepared outside of the network: student.json and the summary say so, loadStudent does it', async () => {
-    const folder = await temporaryFolder();
-    const { tested, config } = await csvOf(folder, 1_700_000_000);
-    const { result, runs, description } = await run(join(folder, 'runs'), config);
-    expect(description).toMatchObject({ preparedIn: 'outside', preparationLayers: [], preparation: { type: 'standardise' } });
-    expect(result.warnings.find((one) => one.includes('float32'))).toMatch(/^the values of time do not fit in float32/);
-    const summary = JSON.parse(await readFile(join(runs, 'first', 'summary.json'), 'utf8')) as { warnings: string[] };
-    expect(summary.warnings.join()).toContain('the values of time');
-
-    const student = await loadStudent(join(runs, 'first'));
-    const names = description.inputs.names as string[];
-    const records = tested.samples.map(({ columns }) => Object.fromEntries(names.map((name, i) => [name, columns[i] as number])));
-    const predictions = await student.predict(records);
-    const correct = predictions.filter(({ class: name }, i) => name === description.classes[tested.raw.labels[i] as number]).length;
-    expect(correct / 300).toBeCloseTo(result.test['accuracy'] as number, 6);
-    await expect(student.predict([Float32Array.from(tested.raw.inputs.slice(0, 5))])).rejects.toThrow(
-      'samples[0]: is a Float32Array, whose float32 numbers',
-    );
-    student.dispose();
-  });
-});
-
-describe('a saved network as the teacher of another run', () => {
-  test.each<[string, object, object]>([
-    ['of the same data', {}, {}],
-    ['of the same table, scaled by a factor', {}, { scale: 0.5 }],
-    ['of the same table, raw', {}, { scale: 1 }],
-    ['of the same table, cut by another seed', {}, { seed: 9 }],
-    ['of time stamps, cut by another seed', { time: 1_700_000_000 }, { seed: 9 }],
-  ])('sees inputs prepared its own way: %s', async (_, { time = 0 }: { time?: number }, options) => {
-    const folder = await temporaryFolder();
-    const { config } = await csvOf(folder, time);
-    const first = await run(join(folder, 'runs'), config);
-    const again = await run(
-      join(folder, 'runs'),
-      { ...config, data: { ...config.data, ...options }, teacher: { from: 'first' } },
-      'second',
-    );
-    expect(again.result.teacherTest?.['accuracy']).toBeCloseTo(first.result.test['accuracy'] as number, 6);
-    expect(again.result.teacherTest?.['nll']).toBeCloseTo(first.result.test['nll'] as number, 3);
-  });
-
-  test.each<[string, object]>([
-    ['of the same data', {}],
-    ['of the same table, scaled by a factor', { scale: 0.5 }],
-    ['of the same table, cut by another seed', { seed: 9 }],
-  ])('goes on as a student, and is self-contained again: %s', async (_, options) => {
-    const folder = await temporaryFolder();
-    const { tested, config } = await csvOf(folder);
-    const runs = join(folder, 'runs');
-    await run(runs, config);
-    const { result } = await run(
-      runs,
-      { ...config, data: { ...config.data, ...options }, student: { from: 'first' }, epochs: 2 },
-      'second',
-    );
-    const accuracy = await accuracyInPlainTfjs(join(runs, 'second', 'student'), tested.raw);
-    expect(accuracy).toBeCloseTo(result.test['accuracy'] as number, 6);
-    expect(accuracy).toBeGreaterThan(0.5);
-  });
-
-  test('is refused, with both preparations, where raw values have lost their digits', async () => {
-    const folder = await temporaryFolder();
-    const { config } = await csvOf(folder, 1_700_000_000);
-    await run(join(folder, 'runs'), config);
-    const raw = { ...config, data: { ...config.data, scale: 1e-9 }, teacher: { from: 'first' } };
-    await expect(run(join(folder, 'runs'), raw, 'second')).rejects.toMatchObject({
-      code: 'model/invalid',
-      path: 'teacher.from',
-      message: expect.stringMatching(/prepared by standardise with means .*; the data are prepared by scale by 1e-9/) as string,
-    });
   });
 });

@@ -2,43 +2,16 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { optimize } from './optimize.js';
-import { recorded, type Values } from '../testing/recorded.js';
+import { recorded } from '../testing/recorded.js';
 import { biasAdd, biasGradient } from './bias.js';
 import { lateBroadcast } from './late-broadcast.js';
-import { matrixProduct } from './matrix-product.js';
 import { noChange } from './no-change.js';
 import { poolBeforeBias, poolBeforeRelu } from './pool-gradient.js';
 import { reluGradient } from './relu-gradient.js';
-import { rewrite, type Rule } from './rewrite.js';
+import { rewrite } from './rewrite.js';
 import { smallSoftmax } from './small-softmax.js';
+import { type Body, rewriteOf, expectClose, count, normal } from '../testing/rewritten.js';
 
-type Body = (inputs: Readonly<Record<string, tf.Tensor>>) => Readonly<Record<string, tf.Tensor>>;
-
-/** Records a function, applies rules, and checks that all values stay; gives the operations before and after. */
-function rewriteOf(
-  inputs: Readonly<Record<string, tf.Tensor>>,
-  body: Body,
-  rules: readonly Rule[],
-  tolerance = 0,
-): { before: readonly string[]; after: readonly string[] } {
-  const made = recorded(inputs, body);
-  const plain = made.run();
-  const rewritten = made.run((step) => rewrite(step, rules));
-  expectClose(plain.values, made.eager, tolerance);
-  expectClose(rewritten.values, made.eager, tolerance);
-  tf.dispose(inputs as tf.NamedTensorMap);
-  return { before: plain.operations, after: rewritten.operations };
-}
-
-function expectClose(got: Values, want: Values, tolerance: number): void {
-  for (const [name, values] of Object.entries(want)) {
-    const largest = Math.max(...values.map(Math.abs), 1e-9);
-    values.forEach((value, i) => expect(Math.abs((got[name]?.[i] as number) - value)).toBeLessThanOrEqual(tolerance * largest));
-  }
-}
-
-const count = (operations: readonly string[], op: string): number => operations.filter((one) => one === op).length;
-const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
 const gradientOf = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor => tf.grad(f)(x);
 
 describe('reluGradient', () => {
@@ -145,59 +118,6 @@ describe('lateBroadcast', () => {
       [lateBroadcast],
     );
     expect(count(after, 'BroadcastTo')).toBe(2);
-  });
-});
-
-describe('matrixProduct', () => {
-  test('makes plain products of batches of one', () => {
-    const { after } = rewriteOf(
-      { a: normal([3, 4], 1), b: normal([5, 4], 2), c: normal([1, 4, 3], 3), d: normal([1, 1, 3, 2], 4) },
-      ({ a, b, c, d }) => ({
-        ab: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D, false, true),
-        ca: tf.matMul(c as tf.Tensor3D, tf.reshape(a as tf.Tensor, [1, 3, 4])),
-        ad: tf.matMul(tf.reshape(a as tf.Tensor, [1, 1, 3, 4]), d as tf.Tensor, true, false),
-      }),
-      [noChange, matrixProduct],
-      1e-6,
-    );
-    expect([count(after, 'BatchMatMulV2'), count(after, 'MatMul')]).toEqual([0, 3]);
-  });
-
-  test('leaves batches alone', () => {
-    const { after } = rewriteOf(
-      { a: normal([2, 3, 4], 1), b: normal([2, 4, 5], 2) },
-      ({ a, b }) => ({ y: tf.matMul(a as tf.Tensor, b as tf.Tensor) }),
-      [matrixProduct],
-      1e-6,
-    );
-    expect(count(after, 'BatchMatMulV2')).toBe(1);
-  });
-});
-
-describe('bias', () => {
-  test('is added and summed by operations of its own', () => {
-    const { after } = rewriteOf(
-      { x: normal([2, 3, 3, 5], 1), b: normal([5], 2) },
-      ({ x, b }) => ({ y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2), g: tf.mul(tf.sum(x as tf.Tensor, [0, 1, 2]), 2) }),
-      [biasAdd, biasGradient],
-      1e-6,
-    );
-    expect([count(after, 'BiasAdd'), count(after, 'BiasAddGrad')]).toEqual([1, 1]);
-  });
-
-  test('is not what is added along another axis, or summed over another', () => {
-    const { after } = rewriteOf(
-      { x: normal([5, 5], 1), b: normal([5, 1], 2), v: normal([5], 3) },
-      ({ x, b, v }) => ({
-        y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2),
-        z: tf.mul(tf.add(v as tf.Tensor, v as tf.Tensor), 2),
-        g: tf.mul(tf.sum(x as tf.Tensor, 1), 2),
-        k: tf.mul(tf.sum(x as tf.Tensor, 0, true), 2),
-      }),
-      [biasAdd, biasGradient],
-      1e-6,
-    );
-    expect(after.filter((op) => op.startsWith('Bias'))).toEqual([]);
   });
 });
 

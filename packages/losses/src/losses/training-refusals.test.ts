@@ -1,0 +1,112 @@
+import '@tensorflow/tfjs-node';
+import { createKit, defineModel, definePlugin, type RunEvent } from '@temper/core';
+import { expectNoLeakedTensors } from '@temper/testing';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { losses } from '../index.js';
+import { blobs, network } from '../testing/small-run.js';
+
+describe('what cannot work together is refused before a teacher is trained', () => {
+  const layers = defineModel({
+    type: 'layers',
+    options: z.strictObject({ width: z.int() }),
+    create:
+      ({ width }) =>
+      ({ name }) =>
+        network(name, width),
+  });
+  const withModels = createKit({ plugins: [losses, definePlugin({ name: 'models', provides: [layers] })] });
+  type Config = Parameters<typeof withModels.run>[0];
+  const hint = { type: 'fitnets', student: 'hidden', teacher: 'hidden' } as const;
+  const hard = { type: 'cross-entropy' } as const;
+  const soft = { type: 'kl' } as const;
+
+  async function refusal(config: Config): Promise<unknown> {
+    const events: RunEvent[] = [];
+    const model = { type: 'layers', width: 4 } as const;
+    const common: Config = {
+      teacher: { model: { ...model, width: 8 }, train: { epochs: 3 } },
+      student: { model },
+      batchSize: 20,
+      temperature: 2,
+    };
+    const reporters = [{ name: 'seen', report: (event: RunEvent) => void events.push(event) }];
+    const error: unknown = await withModels.run({ ...common, ...config }, { data: blobs(), reporters }).catch((reason: unknown) => reason);
+    expect(events).toEqual([]);
+    return error;
+  }
+
+  test.each<[string, Config, string, string]>([
+    [
+      'gradients at the logits of a loss on layers alone',
+      { losses: { hard, hint }, weighting: { type: 'gradient-norm' } },
+      'weighting',
+      "asks for the gradient of losses.hint at the student's logits, and this loss does not look at them",
+    ],
+    [
+      'the same in a later stage',
+      {
+        losses: { hard, hint },
+        stages: [
+          { epochs: 1, weighting: { hard: 1, hint: 1 } },
+          { epochs: 1, weighting: { type: 'gradient-norm' } },
+        ],
+      },
+      'stages[1].weighting',
+      'asks for the gradient of losses.hint',
+    ],
+    [
+      'a layer that is not there',
+      { losses: { hint: { ...hint, student: 'nowhere' } }, weighting: { hint: 1 } },
+      'losses.hint',
+      'no output of its layer "nowhere"',
+    ],
+    [
+      'a layer that is not there, in a stage with losses of its own',
+      { stages: [{ epochs: 1 }, { epochs: 1, losses: { hint: { ...hint, teacher: 'nowhere' } }, weighting: { hint: 1 } }] },
+      'stages[1].losses.hint',
+      'the teacher gave no output of its layer "nowhere"',
+    ],
+    [
+      'weights per sample for a loss over the batch',
+      { losses: { hard, soft: { type: 'dist' } }, weighting: { type: 'teacher-confidence', soft: 0.7 } },
+      'weighting',
+      'weighs samples, and loss "soft" has one value for the batch',
+    ],
+    [
+      'a task that is none of the losses',
+      { losses: { hard, soft }, stages: [{ epochs: 1 }, { epochs: 1, optimizer: { type: 'dot', learningRate: 0.1, task: ['hart'] } }] },
+      'stages[1].optimizer.task',
+      'it names hart, and the losses are hard, soft',
+    ],
+    [
+      'layers of an ensemble',
+      {
+        teacher: { ensemble: [{ model: { type: 'layers', width: 4 } }, { model: { type: 'layers', width: 5 } }] },
+        losses: { hint },
+        weighting: { hint: 1 },
+      },
+      'losses',
+      'asks for intermediate outputs (hidden) of an ensemble',
+    ],
+  ])('%s', async (_, config, path, message) => {
+    await expectNoLeakedTensors(async () => {
+      const error = await refusal(config);
+      expect(error).toMatchObject({ path, fault: 'user' });
+      expect(String(error)).toContain(message);
+    });
+  });
+
+  test('what does work together is not', async () => {
+    await expectNoLeakedTensors(async () => {
+      const config: Config = { losses: { hard, soft }, weighting: { type: 'gradient-norm' }, temperature: 2 };
+      const model = { type: 'layers', width: 4 } as const;
+      const { student, teacher } = await withModels.run(
+        { ...config, teacher: { model, train: { epochs: 1 } }, student: { model }, epochs: 1 },
+        { data: blobs() },
+      );
+      student.dispose();
+      teacher?.dispose();
+    });
+  });
+});
