@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { count, temperature } from './options.js';
 
 /**
- * Two phases: regression to the teacher's logits, which grow from small as the temperature falls from `maxTemperature`
- * to 1 (a new value every epoch, as in the paper); then the labels alone.
+ * Two phases. First, regression to the teacher's logits divided by a temperature that falls from `maxTemperature` to 1, with a new value
+ * every epoch as in the paper. Then, training on the labels alone.
  *
  * Source: 2104.07163.
  * @example kit.run({ recipe: { type: 'annealing-kd', maxTemperature: 10, epochs: 14, fineTune: 4 }, data, teacher, student })

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { count, shared, softShare, temperature } from './options.js';
 
 /**
- * Generations of one architecture: the first learns from the labels, each later one from the one before; the last
+ * Trains several generations of one architecture: the first learns from the labels, each later one from the generation before it. The last
  * generation is the student.
  *
  * Source: 1805.04770.

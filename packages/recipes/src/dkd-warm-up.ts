@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { count, temperature } from './options.js';
 
 /**
- * Decoupled distillation whose weight grows from 0 to 1 over the first epochs, beside the hard loss:
+ * Decoupled distillation whose weight grows from 0 to 1 over the first epochs, added to the hard loss:
  * L = CE + min(epoch / warmUp, 1)·DKD.
  *
- * Source: 2203.08679. Their step counts whole epochs from 1; here the weight grows with every update.
+ * Source: 2203.08679. The paper counts whole epochs from 1; here the weight grows with every update.
  * @example kit.run({ recipe: { type: 'dkd-warm-up', beta: 8, warmUp: 5, epochs: 30 }, data, teacher, student })
  */
 export const dkdWarmUp = defineRecipe({

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { count, part, shared, softShare, temperature } from './options.js';
 
 /**
- * Several teachers that speak as one: by the mean of their logits, sample by sample by how well each knows the label
- * (2201.00007), or by one of them, drawn anew for every batch.
+ * Combines several teachers: by the mean of their logits, by a mean weighted per sample by each teacher's confidence in the label
+ * (2201.00007), or by drawing one teacher at random for every batch.
  *
  * `teachers` are configs of teachers: models to train, files to load, or chains.
  * @example

@@ -7,11 +7,11 @@ export const count = z.int().min(1).max(limits.epochs);
 /** A temperature that is a number. */
 export const temperature = z.number().gt(0);
 
-/** Share of the soft loss; the hard one has the rest. */
+/** Weight of the soft loss; the hard loss has 1 minus it. */
 export const softShare = z.number().min(0).max(1);
 
-/** A part of the run's config, checked where it ends up. */
+/** A part of the run's config; the run checks it. */
 export const part = z.record(z.string(), z.unknown());
 
-/** Weights that share 1 between the two usual losses. */
+/** Weights of the soft and the hard loss, which add up to 1. */
 export const shared = (soft: number): { readonly soft: number; readonly hard: number } => ({ soft, hard: 1 - soft });

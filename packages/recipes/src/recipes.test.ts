@@ -24,7 +24,7 @@ function data(): DataSplits {
   return { train: part('train', 48), validation: part('validation', 24), test: part('test', 24) };
 }
 
-/** Every recipe at its smallest, and the stages that it is expected to train. */
+/** Every recipe at its smallest size, and the stages that it must train. */
 const examples = [
   [{ type: 'classic', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
   [{ type: 'seed', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
@@ -63,7 +63,7 @@ const examples = [
 ] as const;
 
 describe('recipes', () => {
-  test.each(examples)('%j runs as it says', async (recipe, own, expected) => {
+  test.each(examples)('%j trains the expected stages', async (recipe, own, expected) => {
     const seen: string[] = [];
     const reporter: Reporter = {
       name: 'stages',
@@ -79,7 +79,7 @@ describe('recipes', () => {
     expect(seen).toEqual(expected);
   });
 
-  test('what the config says itself comes first; what comes out is plain and can be run again', () => {
+  test('options of the config override a recipe, and the result is a plain config that runs again', () => {
     const parsed = kit.parse({ recipe: { type: 'seed', from: 8 }, epochs: 3, teacher: { from: 'x' } });
     expect(parsed).toMatchObject({ epochs: 3, temperature: { type: 'linear', from: 8, to: 1 }, weighting: { soft: 0.7 } });
     expect(parsed).not.toHaveProperty('recipe');

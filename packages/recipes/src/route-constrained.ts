@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { count, shared, softShare, temperature } from './options.js';
 
 /**
- * The student follows the way the teacher went: it learns from the teacher as it was early in its own training, then from
- * later and later states (`anchors`, epochs of the teacher's training), the last of which is usually its end.
+ * The student learns from earlier states of the teacher first: `anchors` are epochs of the teacher's training, and each stage uses the
+ * teacher as it was after one of them. The last anchor is usually the end of that training.
  *
  * Source: 1904.09149.
  * @example kit.run({ recipe: { type: 'route-constrained', model: { type: 'cnn' }, anchors: [1, 3, 6], epochsEach: 3 }, data, student })

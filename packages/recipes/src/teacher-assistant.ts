@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { count, part, shared, softShare, temperature } from './options.js';
 
 /**
- * A chain of ever smaller networks: each assistant is distilled from the one before, and the last one teaches the
- * student, for whom the teacher itself is too far away.
+ * A chain of networks of decreasing size: each assistant is distilled from the network before it, and the last assistant teaches the
+ * student. This helps where the teacher is much larger than the student.
  *
- * `teacher` is any teacher's config, `assistants` are models from large to small; each is named `assistant-1`, … and kept.
+ * `teacher` is the config of a teacher, `assistants` are models from large to small. The assistants are saved under the names
+ * `assistant-1`, `assistant-2` and so on.
  *
  * Source: 1902.03393.
  * @example

@@ -9,7 +9,7 @@ const lengthOf = (smallest: 'zero' | 'one') => {
   return z
     .strictObject({
       steps: count.optional().describe('a number of updates'),
-      epochs: amount.max(1e9).optional().describe('a number of epochs, also a part of one'),
+      epochs: amount.max(1e9).optional().describe('a number of epochs, possibly fractional'),
       fraction: amount.max(1).optional().describe('a share of the stage, at most 1'),
     })
     .refine(
@@ -20,12 +20,12 @@ const lengthOf = (smallest: 'zero' | 'one') => {
 
 /** A stretch of training: `{ steps: 500 }`, `{ epochs: 2 }` or `{ fraction: 0.3 }`. */
 export const length = lengthOf('zero');
-/** A stretch of training that something is repeated in, so not nothing. */
+/** A stretch of training, longer than 0. */
 export const period = lengthOf('one');
 
 export type Length = z.output<typeof length>;
 
-/** The updates in a stretch at a progress; a fraction or epochs may give a broken number, which the caller rounds. */
+/** Number of updates in a length; fractions and epochs may give a fractional number, which the caller rounds. */
 export function updatesIn({ steps, epochs, fraction }: Length): (at: Progress) => number {
   if (steps !== undefined) return () => steps;
   if (fraction !== undefined) return ({ total }) => fraction * total;
@@ -33,8 +33,8 @@ export function updatesIn({ steps, epochs, fraction }: Length): (at: Progress) =
     if (stepsPerEpoch !== undefined) return (epochs as number) * stepsPerEpoch;
     throw new TemperError({
       code: 'config/invalid',
-      message: `counts ${epochs} epochs, and nothing says how many updates an epoch has`,
-      hint: 'Pass stepsPerEpoch beside step and total, as the training loop does, or give a length in steps or as a fraction.',
+      message: `counts ${epochs} epochs, and the number of updates in an epoch is not known`,
+      hint: 'Pass stepsPerEpoch together with step and total, as the training loop does, or give a length in steps or as a fraction.',
     });
   };
 }

@@ -1,12 +1,12 @@
 import type { Progress } from '@temper/core';
 
-/** Progress inside a part: its own step and total, with the epochs' length and the run handed on. */
+/** Progress inside a part: its own step and total; the length of an epoch and the run stay the same. */
 export function localProgress(at: Progress, step: number, total: number): Progress {
   const run = at.run ?? at;
   return at.stepsPerEpoch === undefined ? { step, total, run } : { step, total, stepsPerEpoch: at.stepsPerEpoch, run };
 }
 
-/** The same progress, or where it lies past the end, that of the last update: there a schedule keeps its last value. */
+/** The same progress, clipped to the last update: past the end a schedule keeps its last value. */
 export function withinTotal(at: Progress): Progress {
   const past = at.step - (at.total - 1);
   if (past <= 0) return at;

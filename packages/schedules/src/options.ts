@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// A number of the host side reaches the graph as float32, where more than this is infinity.
+// Numbers of the host side reach the graph as float32, in which larger values are infinite.
 export const largest = 3.4e38;
 
 /** A value that a schedule takes: any finite number that float32 can hold. */
@@ -15,5 +15,5 @@ export const smallest = 1e-3;
 /** A temperature that the graph can divide by: not so near to 0 or so large that float32 loses it. */
 export const temperature = z.number().min(smallest).max(1e6);
 
-/** What adaptive temperatures are kept at or above: nearer to 0 a softmax is a hard maximum, and float32 overflows. */
+/** The smallest value of adaptive temperatures: nearer to 0 a softmax is a hard maximum, and float32 overflows. */
 export const lowest = 0.05;

@@ -1,16 +1,16 @@
 import { scheduleWithin, type Schedule } from '@temper/core';
 import { lowest, temperature } from '../options.js';
 
-/** The options of adaptive temperatures that say what range they are kept in. */
-export const atLeast = temperature.default(lowest).describe('never below this');
-export const atMost = temperature.default(1000).describe('never above this');
+/** Options for the range of an adaptive temperature. */
+export const atLeast = temperature.default(lowest).describe('smallest temperature');
+export const atMost = temperature.default(1000).describe('largest temperature');
 
 interface Range {
   readonly min: number;
   readonly max: number;
 }
 
-/** For `refine` of options with `min` and `max`: there has to be something between them. */
+/** For `refine` of options with `min` and `max`: the range must not be empty. */
 export const isOrdered = ({ min, max }: Range): boolean => min < max;
 export const notOrdered = {
   path: ['min'],
@@ -27,7 +27,7 @@ export const notInside = {
   },
 };
 
-/** The base of an adaptive temperature, refused where it goes below the range in which the temperature is kept. */
+/** Base of an adaptive temperature; refused where it falls below the range of the temperature. */
 export const base = (schedule: Schedule, min: number, path = 'base'): Schedule => scheduleWithin(schedule, { path, min });
 
 /** A share between 0 and 1 over progress. */

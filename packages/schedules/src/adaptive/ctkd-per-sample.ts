@@ -6,9 +6,9 @@ import { isOrdered, notOrdered } from './bounds.js';
 import { detached, reverseGradient } from './graph.js';
 
 /**
- * Curriculum temperature, the form with one temperature per sample: a network of two layers reads the softmax of student and teacher
- * (as constants) and answers with θ, T = min + (max − min)·σ(θ), `[..., 1]`. Its gradient is reversed as in `ctkd`; it begins
- * with the same θ for every sample. Source: arXiv 2211.16231.
+ * Curriculum temperature with one temperature per sample: a network of two layers computes θ from the softmax of student and teacher (as
+ * constants), and T = min + (max − min)·σ(θ), shape `[..., 1]`. Its gradient is reversed as in `ctkd`; it starts with the same θ for every
+ * sample. Source: arXiv 2211.16231.
  * @example ctkdPerSample({ min: 1, max: 21, hidden: 32 })
  */
 export const ctkdPerSample = defineTemperature({

@@ -6,7 +6,7 @@ import { adversarialRange, strengthOption, strengthOrDefault } from './adversary
 import { reverseGradient } from './graph.js';
 
 /**
- * Curriculum temperature, the global form: one learned number θ that works against the student. T = min + (max − min)·σ(θ); θ
+ * Curriculum temperature with one learned number θ that works against the student. T = min + (max − min)·σ(θ); θ
  * gets the gradient of the loss times −strength, so the step that lowers the loss for the student raises it through T.
  * `strength` is a schedule, by default a cosine from 0 to 1 over the stage (easy to hard); the paper's runs reach 1 after
  * ten epochs: `sequence({ of: [cosine({ from: 0, to: 1 }), 1], lengths: [{ epochs: 10 }] })`. Source: arXiv 2211.16231, whose

@@ -5,9 +5,9 @@ import { atLeast, base as checked } from './bounds.js';
 import { detached } from './graph.js';
 
 /**
- * Constant-weight-by-student-maximum: samples of which the student is unsure get a lower temperature. Per sample:
- * w = 1/(max softmax(z_s) + 1e-3), T = base + beta·(mean w − w), the mean over what counts in the batch; T is a constant for the
- * gradient. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
+ * Constant-weight-by-student-maximum: samples for which the student is uncertain get a lower temperature. Per sample:
+ * w = 1/(max softmax(z_s) + 1e-3), T = base + beta·(mean w − w), the mean over the counted samples of the batch; no gradient passes through
+ * T. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
  * @example cwsm({ base: 4, beta: 0.5 })
  */
 export const cwsm = defineTemperature({
@@ -15,11 +15,11 @@ export const cwsm = defineTemperature({
   options: (ref) =>
     z
       .strictObject({
-        base: ref.schedule.describe('temperature about which it varies'),
-        beta: value.default(1).describe('how far it varies'),
+        base: ref.schedule.describe('mean temperature'),
+        beta: value.default(1).describe('size of the variation'),
         min: atLeast,
       })
-      .describe('per sample about `base`, lower where the student is unsure (beta `beta`), at least `min`'),
+      .describe('per sample about `base`, lower where the student is uncertain (beta `beta`), at least `min`'),
   create({ base, beta, min }): TemperatureSchedule {
     const about = checked(base, min);
     return {

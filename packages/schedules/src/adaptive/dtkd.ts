@@ -32,7 +32,7 @@ export const dtkd = defineTemperature({
   },
 });
 
-/** The largest logit; where several are, the gradient goes to the first alone, where `tf.max` would give each the whole. */
+/** The largest logit; of several equal ones only the first gets the gradient, whereas `tf.max` gives the whole gradient to each. */
 function largest(logits: tf.Tensor): tf.Tensor {
   const first = detached([logits], () => firstLargest(logits));
   return tf.maximum(tf.sum(tf.mul(logits, first), -1, true), smallest);

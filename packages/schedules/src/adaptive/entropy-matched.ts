@@ -3,9 +3,9 @@ import { entropyOf } from './graph.js';
 import { matching } from './match.js';
 
 /**
- * Temperature of the teacher per sample at which its entropy is what is asked for: `target` as a share of log(classes),
- * or, without a target, the entropy of the student at its own temperature. Solved to about 1e-5; where nothing between `min`
- * and `max` will do, the nearer of them. A constant for the gradient; `[..., 1]` for the teacher, a scalar for the student.
+ * Temperature of the teacher per sample at which its entropy equals `target`, as a share of log(classes), or, without a target, the entropy
+ * of the student at its own temperature. Solved to about 1e-5; where no value between `min` and `max` solves it, the nearer bound is used.
+ * No gradient passes through it. Shape `[..., 1]` for the teacher, a scalar for the student.
  * @example entropyMatched({ target: 0.6, student: 4 })
  */
 export const entropyMatched = matching(

@@ -6,8 +6,8 @@ import { detached } from './graph.js';
 
 /**
  * Focal logit-similarity weighting: samples on which student and teacher differ get a lower temperature. Per sample, with
- * ẑ = z/(‖z‖ + 1e-4): w = (1 − ẑ_s·ẑ_t)^gamma, T = base + beta·(mean w − w), the mean over what counts in the batch; T is a constant for
- * the gradient. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
+ * ẑ = z/(‖z‖ + 1e-4): w = (1 − ẑ_s·ẑ_t)^gamma, T = base + beta·(mean w − w), the mean over the counted samples of the batch; no gradient
+ * passes through T. Shape `[..., 1]`. Source: TextBrewer (arXiv 2002.12620) after arXiv 1911.07471.
  * @example flsw({ base: 4, beta: 1, gamma: 1 })
  */
 export const flsw = defineTemperature({
@@ -15,8 +15,8 @@ export const flsw = defineTemperature({
   options: (ref) =>
     z
       .strictObject({
-        base: ref.schedule.describe('temperature about which it varies'),
-        beta: value.default(1).describe('how far it varies'),
+        base: ref.schedule.describe('mean temperature'),
+        beta: value.default(1).describe('size of the variation'),
         gamma: z.number().min(0).max(10).default(1).describe('exponent of the weight'),
         min: atLeast,
       })
@@ -29,7 +29,7 @@ export const flsw = defineTemperature({
       temperature: ({ scalars, student, teacher, mask }) =>
         detached([student, teacher], () => {
           const similarity = tf.sum(tf.mul(direction(student), direction(teacher)), -1, true);
-          // Rounding may take the difference below 0, where a broken power is not a number.
+          // Rounding may make the difference negative, and a fractional power of it NaN.
           const weight = tf.pow(tf.relu(tf.sub(1, similarity)), gamma);
           return tf.maximum(tf.add(scalars['base'] as tf.Scalar, tf.mul(beta, tf.sub(meanOverCounted(weight, mask), weight))), min);
         }),

@@ -1,11 +1,11 @@
 import { tf } from '@temper/core';
 
-/** Computes without a path for gradients: for training the result is a constant. */
+/** Computes without a gradient: for training the result is a constant. */
 export function detached(inputs: readonly tf.Tensor[], compute: () => tf.Tensor): tf.Tensor {
   return tf.customGrad(() => ({ value: compute(), gradFunc: () => inputs.map(({ shape }) => tf.zeros(shape)) }))(...inputs);
 }
 
-/** The same number forwards; backwards the gradient times −strength (arXiv 1409.7495), so that a minimiser climbs. */
+/** Returns its input; multiplies the gradient by −strength (arXiv 1409.7495), so that a minimiser climbs. */
 export function reverseGradient(x: tf.Tensor, strength: tf.Tensor): tf.Tensor {
   return tf.customGrad((x, strength, save) => {
     (save as unknown as (tensors: tf.Tensor[]) => void)([strength as tf.Tensor]);
@@ -16,7 +16,7 @@ export function reverseGradient(x: tf.Tensor, strength: tf.Tensor): tf.Tensor {
   })(x, strength);
 }
 
-/** Logits less their largest, so that exponentials of them neither overflow nor all vanish. */
+/** Logits minus their largest, so that their exponentials neither overflow nor all underflow. */
 export const shifted = (logits: tf.Tensor): tf.Tensor => tf.sub(logits, tf.max(logits, -1, true));
 
 /** One-hot of the largest logit of each sample; of several the first. */

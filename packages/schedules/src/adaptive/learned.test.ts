@@ -57,7 +57,7 @@ test.each([
   });
 });
 
-test('its strength is a schedule, a cosine from 0 to 1 where nothing is said', () => {
+test('its strength is a schedule, by default a cosine from 0 to 1', () => {
   expect(ctkd({}).scalars({ step: 50, total: 101 }, null)).toEqual({ strength: 0.5 });
   expect(ctkd({ strength: linear({ from: 0, to: 2 }) }).scalars({ step: 100, total: 101 }, null)).toEqual({ strength: 2 });
   expect(() => ctkd({ strength: linear({ from: 0, to: -1 }) })).toThrow(
@@ -65,7 +65,7 @@ test('its strength is a schedule, a cosine from 0 to 1 where nothing is said', (
   );
 });
 
-test('one per sample begins with the same temperature for all, and learns to tell samples apart', () => {
+test('ctkd-per-sample starts with one temperature for all samples, and learns to distinguish them', () => {
   tf.tidy(() => {
     const policy = ctkdPerSample({ min: 1, max: 21, theta: 0 });
     const variables = policy.variables?.(context(1)) ?? {};

@@ -4,17 +4,17 @@ import { lowest } from '../options.js';
 import { base as checked } from './bounds.js';
 
 /**
- * Z-scores before the temperature: with z' = (z − mean z)/(std z + 1e-7) per sample, softmax(z'/base). A softmax does not
- * see the mean, so this is a temperature T = base·(std z + 1e-7) for each side; std divides by classes − 1, and the
- * gradient runs through it. The paper multiplies the loss by base² and not by T_s·T_t: use `scale: 'none'` and base² times
- * the soft weight for its numbers. Shape `[..., 1]` for each side. Source: arXiv 2403.01427.
+ * Standardises the logits before the temperature: with z' = (z − mean z)/(std z + 1e-7) per sample, softmax(z'/base). A softmax does not
+ * depend on the mean, so this is a temperature T = base·(std z + 1e-7) for each side; std divides by classes − 1, and the gradient runs
+ * through it. The paper multiplies the loss by base² and not by T_s·T_t: use `scale: 'none'` and base² times the soft weight for its
+ * numbers. Shape `[..., 1]` for each side. Source: arXiv 2403.01427.
  * @example logitStandardization({ base: 2 })
  */
 export const logitStandardization = defineTemperature({
   type: 'logit-standardization',
   options: (ref) =>
     z
-      .strictObject({ base: ref.schedule.optional().describe('temperature of the standardised logits, 2 where left out') })
+      .strictObject({ base: ref.schedule.optional().describe('temperature of the standardised logits; default 2') })
       .describe('logits standardised per sample[, then temperature `base`]'),
   create({ base = () => 2 }): TemperatureSchedule {
     const after = checked(base, lowest);

@@ -7,7 +7,7 @@ import { detached, shifted, soften, type Softened } from './graph.js';
 export interface Softness {
   of(softened: Softened): tf.Tensor;
   slope(softened: Softened): tf.Tensor;
-  /** The value that stands for a target between 0 and 1. */
+  /** The value that corresponds to a target between 0 and 1. */
   target(share: tf.Tensor, classes: number): tf.Tensor;
 }
 
@@ -15,8 +15,8 @@ const halvings = 8;
 const newtonSteps = 2;
 
 /**
- * The temperature `[..., 1]` between min and max at which the softmax of some logits is as soft as asked for: halvings in
- * log T until it is pinned down to one part in 256, then Newton's method.
+ * The temperature `[..., 1]` between min and max at which the softmax of some logits has the wanted softness: bisection in log T to one
+ * part in 256, then Newton's method.
  */
 function temperatureFor(softness: Softness, logits: tf.Tensor, target: tf.Tensor, min: number, max: number): tf.Tensor {
   const z = shifted(logits);
@@ -37,15 +37,15 @@ function temperatureFor(softness: Softness, logits: tf.Tensor, target: tf.Tensor
   return tf.exp(at);
 }
 
-/** The definition of a teacher's temperature that makes it as soft as a target, or as the student. */
+/** Defines a temperature of the teacher that gives it the softness of a target, or of the student. */
 export const matching = <const N extends string>(type: N, softness: Softness, words: string) =>
   defineTemperature({
     type,
     options: (ref) =>
       z
         .strictObject({
-          target: ref.schedule.optional().describe('between 0 and 1; left out, the student is the target'),
-          student: ref.schedule.optional().describe('temperature of the student, 1 where left out'),
+          target: ref.schedule.optional().describe('between 0 and 1; default: the value of the student'),
+          student: ref.schedule.optional().describe('temperature of the student; default 1'),
           min: atLeast,
           max: atMost,
         })

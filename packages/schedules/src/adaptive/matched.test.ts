@@ -29,29 +29,29 @@ const logits = fc.array(
 const share = fc.integer({ min: 5, max: 95 }).map((n) => n / 100);
 const inner = (T: number): boolean => T > 0.0501 && T < 999;
 
-test.prop([logits, share])('the teacher has the entropy asked for', (teacher, target) => {
+test.prop([logits, share])('the teacher has the wanted entropy', (teacher, target) => {
   const [ofStudent, T] = temperatures(entropyMatched({ target, student: 3 }), [0, 0, 0, 0], teacher);
   expect(ofStudent).toBe(3);
   if (inner(T)) expect(entropy(softmax(teacher, T)) / Math.log(4)).toBeCloseTo(target, 3);
 });
 
-test.prop([logits, share])('the teacher is as confident as asked for', (teacher, target) => {
+test.prop([logits, share])('the teacher has the wanted confidence', (teacher, target) => {
   const [, T] = temperatures(confidenceMatched({ target }), [0, 0, 0, 0], teacher);
   if (inner(T)) expect(Math.max(...softmax(teacher, T))).toBeCloseTo(target, 3);
 });
 
-test.prop([logits, logits])('without a target the student is it', (student, teacher) => {
+test.prop([logits, logits])('without a target the student is the target', (student, teacher) => {
   const [, byEntropy] = temperatures(entropyMatched({}), student, teacher);
   if (inner(byEntropy)) expect(entropy(softmax(teacher, byEntropy))).toBeCloseTo(entropy(softmax(student, 1)), 3);
   const [, byConfidence] = temperatures(confidenceMatched({ student: 2 }), student, teacher);
   if (inner(byConfidence)) expect(Math.max(...softmax(teacher, byConfidence))).toBeCloseTo(Math.max(...softmax(student, 2)), 3);
 });
 
-describe('where no temperature will do, the nearer end of the range is taken', () => {
+describe('the nearer bound is used where no temperature solves the equation', () => {
   test.each([
     ['too soft a target', confidenceMatched({ target: 0.1, max: 50 }), 50],
     ['too hard a target', confidenceMatched({ target: 1, min: 0.2 }), 0.2],
-    ['ties that no temperature parts', entropyMatched({ target: 0.1, min: 0.2 }), 0.2],
+    ['equal logits, which no temperature separates', entropyMatched({ target: 0.1, min: 0.2 }), 0.2],
   ])('%s', (_, policy, T) => {
     const teacher = T === 0.2 && _.startsWith('ties') ? [3, 3, 0, 0] : [3, 2, 1, 0];
     expect(temperatures(policy, [0, 0, 0, 0], teacher)[1] / T).toBeCloseTo(1, 1);

@@ -46,7 +46,7 @@ describe('plateau', () => {
     expect(after(plateau({ from: 8, patience: 0 }), accuracy(0.5, Number.NaN, 0.6))).toEqual([8, 4, 4]);
   });
 
-  test('a metric that nobody measures is an error that names the nearest one', () => {
+  test('an unknown metric is an error that names the nearest one', () => {
     const policy = plateau({ from: 8, metric: 'validation.acuracy' });
     expect(() => policy.state?.observe(policy.state.initial, { 'validation.accuracy': 0.5, loss: 1 })).toThrow(
       'metric: unknown metric "validation.acuracy"; did you mean "validation.accuracy"?',

@@ -116,7 +116,7 @@ describe('logit-standardization', () => {
     }
   });
 
-  test('its base is 2 where nothing else is said', () => {
+  test('its base is 2 by default', () => {
     expect(values(logitStandardization({}), [[1, 3]], [[1, 3]])).toEqual(values(logitStandardization({ base: 2 }), [[1, 3]], [[1, 3]]));
   });
 

@@ -15,9 +15,9 @@ const memory = z.strictObject({
 type Plateau = z.infer<typeof memory>;
 
 /**
- * Changes the temperature when a metric stops improving: after more than `patience` evaluations in a row that were not better than the
- * best by `threshold`, T becomes T·factor, kept between `min` and `max`; for `cooldown` evaluations after a change
- * nothing is counted. The temperature's counterpart of reducing the learning rate on a plateau.
+ * Changes the temperature when a metric stops improving: after more than `patience` evaluations in a row that were not better than the best
+ * one by `threshold`, T becomes T·factor, clipped to `min` and `max`. Evaluations during the `cooldown` after a change are not counted. The
+ * temperature's counterpart of reducing the learning rate on a plateau.
  * @example plateau({ from: 8, factor: 0.5, patience: 2 })
  */
 export const plateau = defineTemperature({
@@ -25,14 +25,14 @@ export const plateau = defineTemperature({
   options: z
     .strictObject({
       from: inRange.describe('temperature at the start'),
-      factor: positive.default(0.5).describe('what it is multiplied by; above 1 it rises'),
-      patience: z.int().min(0).default(3).describe('evaluations without improvement that are put up with'),
-      metric: z.string().min(1).default('validation.accuracy').describe('what is watched'),
+      factor: positive.default(0.5).describe('factor of each change; above 1 the temperature rises'),
+      patience: z.int().min(0).default(3).describe('number of evaluations without improvement that are tolerated'),
+      metric: z.string().min(1).default('validation.accuracy').describe('metric that is watched'),
       mode: z.enum(['max', 'min']).optional().describe('whether larger or smaller values are better; the default is what the metric says'),
       threshold: z.number().min(0).default(0.0001).describe('smallest change that counts as better'),
-      cooldown: z.int().min(0).default(0).describe('evaluations after a change that do not count'),
-      min: inRange.default(1).describe('never below this'),
-      max: inRange.default(100).describe('never above this'),
+      cooldown: z.int().min(0).default(0).describe('evaluations after a change that are ignored'),
+      min: inRange.default(1).describe('smallest temperature'),
+      max: inRange.default(100).describe('largest temperature'),
     })
     .refine(isOrdered, notOrdered)
     .refine(isInside, notInside)

@@ -11,9 +11,9 @@ const memory = z.strictObject({
 type Gap = z.infer<typeof memory>;
 
 /**
- * High while student and teacher are far apart, and falling as the student catches up. The gap is the mean total variation
+ * High while student and teacher differ much, and falling as the student approaches the teacher. The gap is the mean total variation
  * ½·Σ|softmax(z_t) − softmax(z_s)| (0 to 1) of the updates since the last evaluation, smoothed as g ← momentum·g + (1 − momentum)·gap;
- * T = to + (from − to)·min(1, g/g₁), g₁ being the first gap seen.
+ * T = to + (from − to)·min(1, g/g₁), where g₁ is the first gap.
  * @example studentTeacherGap({ from: 8, to: 1 })
  */
 export const studentTeacherGap = defineTemperature({
@@ -22,7 +22,7 @@ export const studentTeacherGap = defineTemperature({
     .strictObject({
       from: inRange.describe('temperature at the first gap'),
       to: inRange.describe('temperature where there is no gap'),
-      momentum: z.number().min(0).lt(1).default(0.5).describe('how slowly it follows'),
+      momentum: z.number().min(0).lt(1).default(0.5).describe('share of the old value in the moving average of the gap'),
     })
     .describe('from `from` towards `to` as the gap between student and teacher closes (momentum `momentum`)'),
   create({ from, to, momentum }): TemperatureSchedule {

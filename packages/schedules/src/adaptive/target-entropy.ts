@@ -6,8 +6,8 @@ import { atLeast, atMost, isInside, isOrdered, notInside, notOrdered, share } fr
 import { entropyOf, shifted, soften } from './graph.js';
 
 /**
- * Keeps the teacher's softness at a set point: with h the mean entropy of the teacher's softmax at T over log(classes), measured
- * during training, T becomes T·exp(gain·(target − h)) after every evaluation, kept between `min` and `max`. `target` may be
+ * Keeps the teacher's entropy at a set point: with h the mean entropy of the teacher's softmax at T over log(classes), measured
+ * during training, T becomes T·exp(gain·(target − h)) after every evaluation, clipped to `min` and `max`. `target` may be
  * a schedule. One temperature for the batch; for one per sample see `entropy-matched`.
  * @example targetEntropy({ target: 0.6, from: 4 })
  */
@@ -18,7 +18,7 @@ export const targetEntropy = defineTemperature({
       .strictObject({
         target: ref.schedule.describe('entropy as a share of the largest possible, between 0 and 1'),
         from: inRange.describe('temperature at the start'),
-        gain: positive.max(10).default(2).describe('how fast it follows; too high a one swings'),
+        gain: positive.max(10).default(2).describe('size of the correction; the temperature oscillates if it is too large'),
         min: atLeast,
         max: atMost,
       })

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { ctkd, flsw, linear, plateau, quantise, repeat, reverse, scale, schedules, sequence, sides } from '../index.js';
 import * as index from '../index.js';
 
-describe('what makes no sense is refused with the reason', () => {
+describe('an operator refuses an adaptive temperature that it cannot use', () => {
   test.each<[string, () => unknown, string]>([
     ['reverse', () => reverse(flsw({ base: 4 })), 'reverse.of'],
-    ['repeat', () => repeat({ of: ctkd({}), times: 2 }), 'what it has learned or seen of the batches does not begin again'],
-    ['quantise', () => quantise({ of: plateau({ from: 4 }), levels: 3 }), 'has no value to keep for longer'],
+    ['repeat', () => repeat({ of: ctkd({}), times: 2 }), 'its learned or observed state does not start again'],
+    ['quantise', () => quantise({ of: plateau({ from: 4 }), levels: 3 }), 'its value changes with every batch or evaluation'],
     [
       'scale by a negative number',
       () => scale({ of: flsw({ base: 4 }), by: -1 }),
@@ -16,7 +16,7 @@ describe('what makes no sense is refused with the reason', () => {
     ],
   ])('%s', (_, make, message) => {
     const kit = createKit({ plugins: [schedules] });
-    expect(make).toThrow(message.replace('reverse.of', 'is an adaptive temperature, of which "reverse" makes no sense'));
+    expect(make).toThrow(message.replace('reverse.of', 'is an adaptive temperature, which "reverse" cannot use'));
     expect(() => kit.build('temperature', { type: 'reverse', of: { type: 'flsw', base: 4 } }, ['stages', 0, 'temperature'])).toThrow(
       'stages[0].temperature.of: is an adaptive temperature',
     );

@@ -90,13 +90,13 @@ describe('a sequence with adaptive parts', () => {
     expect(temperatures(parts, 70)).toHaveLength(2);
   });
 
-  test('gives the numbers of the part in force alone', () => {
+  test('gives the numbers of the active part alone', () => {
     expect(parts.scalars(at(0), null)).toEqual({ '0.value': 9 });
     expect(parts.scalars(at(40), null)).toEqual({ '1.base': 4 });
     expect(parts.scalars(at(99), null)).toEqual({ '2.1.value': 1 });
   });
 
-  test('says what is missing where it is not told its graph key', () => {
+  test('names the missing graph key', () => {
     const x = { scalars: {}, student: tf.scalar(0), teacher: tf.scalar(0), labels: tf.scalar(0), variables: {} };
     expect(() => parts.temperature?.(x)).toThrow('graphKey: schedule.graphKey(at)');
     tf.dispose(x);
@@ -117,7 +117,7 @@ describe('states', () => {
   const observe = (state: Json, step: number, nll: number): Json => both.state?.observe(state, { 'validation.nll': nll }, at(step)) as Json;
   const valueAt = (state: Json, step: number): number => both.scalars(at(step), state)['value'] as number;
 
-  test('are kept for every part, and a part that is not in force rests', () => {
+  test('are kept for every part, and change only for the active part', () => {
     let state = both.state?.initial as Json;
     for (const nll of [1, 1, 1]) state = observe(state, 10, nll);
     expect([valueAt(state, 0), valueAt(state, 99)]).toEqual([2, 6]);

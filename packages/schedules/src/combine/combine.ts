@@ -17,7 +17,7 @@ import { smallest } from '../options.js';
 import { ownOf, seenBy, within } from './names.js';
 import { isPlain, type Part } from './parts.js';
 
-/** A part that is in force at an update, with the progress it sees. */
+/** A part that is active at an update, with its progress. */
 export interface Seat {
   readonly index: number;
   readonly at: Progress;
@@ -25,21 +25,21 @@ export interface Seat {
 
 /** How an operator combines its parts; the same rule on numbers and on tensors. */
 export interface Rules {
-  /** The parts in force, in the order of the values that the other two get. */
+  /** The active parts, in the order of the values that the other two functions get. */
   inForce(at: Progress): readonly Seat[];
   /** Left out: the combination always needs a graph side. */
   numbers?(values: readonly number[]): number;
   temperatures(values: readonly Temperature[]): Temperature;
-  /** True where not always the same parts are in force, so that the graph side changes. */
+  /** True where the active parts change during training, and with them the graph side. */
   readonly switches?: boolean;
-  /** Where a part stands among the options, for operators whose parts are the temperature itself: they have to be above 0. */
+  /** The option that holds a part, for operators whose parts are temperatures themselves: they must be above 0. */
   placeOf?(index: number): string;
 }
 
 /**
  * Combines schedules and adaptive temperatures into one. Of plain schedules it makes a plain schedule. Else the host
  * numbers, variables and measurements of each part are named after its place (`0.value`), the states of all parts
- * are kept under their places, and the graph key says which parts are in force.
+ * are kept under their places, and the graph key names the active parts.
  */
 export function combine(parts: readonly Part[], rules: Rules): Part {
   const { inForce, numbers, temperatures, placeOf } = rules;
@@ -72,7 +72,7 @@ export function combine(parts: readonly Part[], rules: Rules): Part {
 
 const partAt = (all: readonly TemperatureSchedule[], index: number): TemperatureSchedule => all[index] as TemperatureSchedule;
 
-/** A part in force on the graph side, with its own graph key. */
+/** An active part on the graph side, with its own graph key. */
 interface GraphSeat {
   readonly index: number;
   readonly key?: string;
@@ -86,12 +86,12 @@ function seatsOf({ graphKey }: TemperatureInputs, all: readonly TemperatureSched
   if (graphKey !== undefined) return JSON.parse(graphKey) as GraphSeat[];
   throw new TemperError({
     code: 'plugin/invalid',
-    message: 'this temperature changes its graph side during training and has not been told which one is in force',
-    hint: 'Pass graphKey: schedule.graphKey(at) beside the scalars.',
+    message: 'this temperature changes its graph side during training, and `graphKey` is missing from its inputs',
+    hint: 'Pass graphKey: schedule.graphKey(at) together with the scalars.',
   });
 }
 
-/** The graph inputs as a part sees them. */
+/** The graph inputs of a part. */
 function inputsOf(x: TemperatureInputs, { index, key }: GraphSeat): TemperatureInputs {
   const { graphKey: _, ...shared } = x;
   return {
@@ -107,7 +107,7 @@ function temperatureOf(all: readonly TemperatureSchedule[], seat: GraphSeat, x: 
   return partAt(all, seat.index).temperature?.(own) ?? (own.scalars['value'] as tf.Scalar);
 }
 
-/** A part measures itself at the temperature it gave, whatever the operator has made of that. */
+/** A part measures itself at the temperature that it returned, not at the result of the operator. */
 function measureAll(
   all: readonly TemperatureSchedule[],
   seats: readonly GraphSeat[],
@@ -142,7 +142,7 @@ function stateOf(all: readonly TemperatureSchedule[], { inForce }: Rules): Exclu
       const next = reacting.map(({ state, index }) => {
         const own = stateAt(states, index);
         const seat = seats?.find((one) => one.index === index);
-        // A part that is not in force rests: what happens under another part is none of its doing.
+        // A part that is not active keeps its state: another part caused what is observed.
         if (seats !== undefined && seat === undefined) return [index, own] as const;
         return [index, state.observe(own, seenBy(index, seen), seat?.at, better)] as const;
       });

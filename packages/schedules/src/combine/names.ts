@@ -6,7 +6,7 @@ type Named<T> = Readonly<Record<string, T>>;
 export const within = <T>(index: number, named: Named<T>): Record<string, T> =>
   Object.fromEntries(Object.entries(named).map(([name, value]) => [`${index}.${name}`, value]));
 
-/** What belongs to a part, under the part's own names. */
+/** The values of a part, under the part's own names. */
 export function ownOf<T>(index: number, named: Named<T>): Record<string, T> {
   const prefix = `${index}.`;
   return Object.fromEntries(
@@ -14,7 +14,7 @@ export function ownOf<T>(index: number, named: Named<T>): Record<string, T> {
   );
 }
 
-/** What a part sees: the run's metrics, and what it measured itself; not what the other parts measured. */
+/** What a part observes: the metrics of the run and its own measurements, not those of other parts. */
 export function seenBy(index: number, seen: Metrics): Metrics {
   return { ...Object.fromEntries(Object.entries(seen).filter(([name]) => !/^\d+\./.test(name))), ...ownOf(index, seen) };
 }

@@ -2,7 +2,7 @@ import { defineSchedule, type Definition, type Refs, type Schedule, type Service
 import type { z } from 'zod';
 import type { Part } from './parts.js';
 
-/** The adaptive temperatures among what an operator is given; never where there are none. */
+/** The adaptive temperatures among the arguments of an operator; `never` if there are none. */
 type Adaptive<G> = G extends Schedule | number | string | undefined
   ? never
   : G extends TemperatureSchedule
@@ -13,7 +13,7 @@ type Adaptive<G> = G extends Schedule | number | string | undefined
         ? Adaptive<G[keyof G]>
         : never;
 
-/** A plain schedule where all that is given is plain; known from the types of the arguments. */
+/** A plain schedule if all arguments are plain schedules; follows from their types. */
 export type Combined<G> = [Adaptive<G>] extends [never] ? Schedule : Part;
 
 type Given<D extends (...given: never[]) => unknown> = Parameters<D>[0];

@@ -6,14 +6,14 @@ export type Part = Schedule | TemperatureSchedule;
 
 export const isPlain = (part: Part): part is Schedule => typeof part === 'function';
 
-/** The rule of operators of whose parts one is in force: its value is the value. */
+/** Combines parts of which exactly one is active, and returns its value. */
 export const first = <T>(values: readonly T[]): T => values[0] as T;
 
-/** The temperature of one side; both have the same where it is one tensor. */
+/** The temperature of one side; a single tensor is the temperature of both. */
 export const sideOf = (temperature: Temperature, side: 'student' | 'teacher'): tf.Tensor =>
   'student' in temperature ? temperature[side] : temperature;
 
-/** Lifts an operation on tensors to temperatures: once where no part tells the sides apart, else once for each side. */
+/** Lifts an operation on tensors to temperatures: once if no part distinguishes the sides, else once for each side. */
 export function onEachSide(operation: (values: readonly tf.Tensor[]) => tf.Tensor): (temperatures: readonly Temperature[]) => Temperature {
   const on = (temperatures: readonly Temperature[], side: 'student' | 'teacher') => operation(temperatures.map((one) => sideOf(one, side)));
   return (temperatures) =>
@@ -23,7 +23,7 @@ export function onEachSide(operation: (values: readonly tf.Tensor[]) => tf.Tenso
 }
 
 /**
- * The part as a plain schedule, for operators that make none of an adaptive one.
+ * Returns a part as a plain schedule, for operators that cannot use adaptive temperatures.
  * @throws TemperError `config/invalid` with the reason.
  */
 export function plainOnly(part: Part, operator: string, because: string): Schedule {
@@ -31,9 +31,9 @@ export function plainOnly(part: Part, operator: string, because: string): Schedu
   throw new TemperError({
     code: 'config/invalid',
     path: 'of',
-    message: `is an adaptive temperature, of which "${operator}" makes no sense: ${because}`,
+    message: `is an adaptive temperature, which "${operator}" cannot use: ${because}`,
     hint:
-      `Put "${operator}" inside: the numbers that an adaptive temperature takes over progress (its base or strength) are ` +
+      `Move "${operator}" inside: the options of an adaptive temperature that change over progress (base, strength) are ` +
       `schedules themselves.`,
   });
 }

@@ -7,7 +7,7 @@ type ForEach<P extends readonly unknown[], T> = { readonly [K in keyof P]: T };
 
 /**
  * Combines the values that all parts have at the same update, by one operation on numbers and the same on tensors.
- * What becomes of adaptive temperatures cannot be checked before training, so it is kept above 0.
+ * The result for adaptive temperatures cannot be checked before training, so it is clipped above 0.
  */
 export function pointwise<const P extends readonly Part[]>(
   parts: P,

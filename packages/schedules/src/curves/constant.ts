@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { value } from '../options.js';
 
 /**
- * The same number throughout: value(p) = value. In a config a bare number says the same.
+ * A constant: value(p) = value. In a config, a plain number means the same.
  * @example constant(4)({ step: 50, total: 100 }) // 4
  */
 export const constant = defineSchedule({

@@ -33,6 +33,8 @@ test('finds its cycle by calculation, however long the run is', () => {
 });
 
 test('refuses neither and both of cycles and cycle', () => {
-  expect(() => cyclic({ from: 0, to: 1 })).toThrow('must have either cycles (how many fill the stage) or cycle (the length of the first)');
+  expect(() => cyclic({ from: 0, to: 1 })).toThrow(
+    'must have either cycles (their number in the stage) or cycle (the length of the ' + 'first one)',
+  );
   expect(() => cyclic({ from: 0, to: 1, cycles: 2, cycle: { steps: 4 } })).toThrow('must have either cycles');
 });

@@ -5,7 +5,7 @@ import { withinTotal } from '../local-progress.js';
 import { positive, value } from '../options.js';
 
 /**
- * Again and again. `triangle` goes from `from` to `to` and back in every cycle (arXiv 1506.01186); `restarts` goes from
+ * Repeats a curve. `triangle` goes from `from` to `to` and back in every cycle (arXiv 1506.01186); `restarts` goes from
  * `from` to `to` along half a cosine, then jumps back (arXiv 1608.03983). With cycle k from 0 and progress q in it:
  * triangle: from + (to − from)·decay^k·(1 − |2q − 1|); restarts: to + (from − to)·decay^k·(1 + cos πq)/2.
  * @example cyclic({ from: 1, to: 9, cycles: 2 })({ step: 25, total: 101 }) // 9, the first peak
@@ -16,15 +16,18 @@ export const cyclic = defineSchedule({
     .strictObject({
       from: value,
       to: value,
-      shape: z.enum(['triangle', 'restarts']).default('triangle').describe('there and back, or along a cosine and start again'),
-      cycles: z.int().min(1).max(1e6).optional().describe('how many cycles fill the stage'),
+      shape: z
+        .enum(['triangle', 'restarts'])
+        .default('triangle')
+        .describe('triangle: to the other end and back; restarts: along a ' + 'cosine, then a ' + 'jump back'),
+      cycles: z.int().min(1).max(1e6).optional().describe('number of cycles in the stage'),
       cycle: period.optional().describe('length of the first cycle'),
-      decay: positive.max(1).default(1).describe('what the height of a cycle is multiplied by from one to the next'),
-      growth: z.number().min(1).max(100).default(1).describe('what the length of a cycle is multiplied by from one to the next'),
+      decay: positive.max(1).default(1).describe('factor of the height from one cycle to the next'),
+      growth: z.number().min(1).max(100).default(1).describe('factor of the length from one cycle to the next'),
     })
     .refine(
       ({ cycles, cycle }) => (cycles === undefined) !== (cycle === undefined),
-      'must have either cycles (how many fill the stage) or cycle (the length of the first)',
+      'must have either cycles (their number in the stage) or cycle (the length of the first one)',
     )
     .describe(
       '[`cycles` ]cycles[ of `cycle`] between `from` and `to` (`shape`), height times `decay` and length times `growth` ' +

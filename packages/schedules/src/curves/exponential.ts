@@ -4,7 +4,7 @@ import { positive } from '../options.js';
 import { exactEnds } from './exact-ends.js';
 
 /**
- * The same factor at every update, a straight line in log T: value(p) = from · (to/from)^p. Both ends are above 0.
+ * Multiplies by the same factor at every update, a straight line in log T: value(p) = from · (to/from)^p. Both ends must be above 0.
  * @example exponential({ from: 16, to: 1 })({ step: 50, total: 101 }) // 4
  */
 export const exponential = defineSchedule({

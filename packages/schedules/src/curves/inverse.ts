@@ -4,7 +4,7 @@ import { positive } from '../options.js';
 import { exactEnds } from './exact-ends.js';
 
 /**
- * Inverse-time decay with both ends given; 1/T moves on a straight line (power 1), 1/T² for the inverse square root
+ * Inverse-time decay between two given ends; 1/T moves on a straight line (power 1), 1/T² for the inverse square root
  * (power 0.5): value(p) = ((1 − p)·from^(−1/power) + p·to^(−1/power))^(−power). Both ends are above 0.
  * @example inverse({ from: 4, to: 1 })({ step: 50, total: 101 }) // 1.6
  */

@@ -9,9 +9,8 @@ interface Point {
 }
 
 /**
- * Through given points: straight between them (`linear`), along a smooth curve that never overshoots (`monotone`,
- * Steffen 1990), or staying until the next point (`hold`). Before the first and after the last point it stays.
- * Places are shares of the stage (0 to 1), or counted in steps or epochs.
+ * A curve through given points: straight lines (`linear`), a smooth curve that never overshoots (`monotone`, Steffen 1990), or steps
+ * (`hold`). Constant before the first and after the last point. The positions `at` are shares of the stage (0 to 1), steps or epochs.
  * @example piecewise({ points: [{ at: 0, value: 20 }, { at: 0.5, value: 4 }, { at: 1, value: 1 }] })({ step: 25, total: 101 }) // 12
  */
 export const piecewise = defineSchedule({
@@ -19,8 +18,8 @@ export const piecewise = defineSchedule({
   options: z
     .strictObject({
       points: z.array(z.strictObject({ at: z.number().min(0), value })).min(1),
-      unit: z.enum(['fraction', 'steps', 'epochs']).default('fraction').describe('what `at` counts'),
-      between: z.enum(['linear', 'monotone', 'hold']).default('linear').describe('how points are joined'),
+      unit: z.enum(['fraction', 'steps', 'epochs']).default('fraction').describe('unit of `at`'),
+      between: z.enum(['linear', 'monotone', 'hold']).default('linear').describe('how the curve joins the points'),
     })
     .superRefine(({ points, unit }, context) => {
       points.forEach(({ at }, i) => {
@@ -63,8 +62,8 @@ const placeIn = {
     if (at.stepsPerEpoch !== undefined) return withinTotal(at).step / at.stepsPerEpoch;
     throw new TemperError({
       code: 'config/invalid',
-      message: 'piecewise counts epochs, and nothing says how many updates an epoch has',
-      hint: 'Pass stepsPerEpoch beside step and total, as the training loop does, or use unit: "fraction".',
+      message: 'piecewise counts epochs, and the number of updates in an epoch is not known',
+      hint: 'Pass stepsPerEpoch together with step and total, as the training loop does, or use unit: "fraction".',
     });
   },
 };

@@ -4,7 +4,7 @@ import { positive, value } from '../options.js';
 import { exactEnds } from './exact-ends.js';
 
 /**
- * Fast first and slower towards the end (power above 1), or the other way round (below 1):
+ * Fast at first and slow towards the end for a power above 1, the reverse for a power below 1:
  * value(p) = to + (from − to)·(1 − p)^power.
  * @example polynomial({ from: 20, to: 0, power: 2 })({ step: 50, total: 101 }) // 5
  */

@@ -33,8 +33,8 @@ test('refuses neither and both of every and at, and lengths that are none', () =
   expect(() => step({ from: 8, factor: 0.5, every: { epoch: 1 } as never })).toThrow('unknown option "epoch"; did you mean "epochs"?');
 });
 
-test('says what is missing where epochs are counted and nobody knows them', () => {
+test('names stepsPerEpoch where epochs are counted and it is missing', () => {
   expect(() => step({ from: 8, factor: 0.5, every: { epochs: 2 } })({ step: 0, total: 10 })).toThrow(
-    'counts 2 epochs, and nothing says how many updates an epoch has\n  Pass stepsPerEpoch',
+    'counts 2 epochs, and the number of updates in an epoch is not known\n  Pass stepsPerEpoch',
   );
 });

@@ -6,8 +6,7 @@ import { largest, positive, value } from '../options.js';
 import { completed } from './completed.js';
 
 /**
- * Stays, then is multiplied at once: value = from · factor^k, k being the changes so far; one change every so often,
- * or at given places.
+ * A staircase: value = from · factor^k after k changes. Changes come at regular intervals (`every`) or at given positions (`at`).
  * @example step({ from: 20, factor: 0.5, every: { steps: 100 } })({ step: 250, total: 1000 }) // 5
  * @example step({ from: 20, factor: 0.5, at: [{ fraction: 0.5 }, { fraction: 0.75 }] })({ step: 60, total: 100 }) // 10
  */
@@ -16,7 +15,7 @@ export const step = defineSchedule({
   options: z
     .strictObject({
       from: value,
-      factor: positive.describe('what the value is multiplied by at every change'),
+      factor: positive.describe('factor of every change'),
       every: period.optional().describe('length between two changes'),
       at: z.array(length).min(1).optional().describe('places of the changes, from the start'),
     })
@@ -39,5 +38,5 @@ export const step = defineSchedule({
   },
 });
 
-/** Finite also where a factor above 1 has worked very often. */
+/** Stays finite after any number of changes by a factor above 1. */
 const power = (factor: number, times: number): number => Math.min(factor ** times, largest);

@@ -5,9 +5,9 @@ import { withinTotal } from '../local-progress.js';
 import { value } from '../options.js';
 
 /**
- * Up in a straight line, level, and down. With W warm-up updates, H at the peak and D left: update i < W has
+ * Rises in a straight line, holds, and decays. With W warm-up updates, H at the peak and D remaining: update i < W has
  * from + (peak − from)·i/W; the next H have the peak; the j-th after those (from 0) is at (j + 1)/D of the way from
- * peak to `to`, so that exactly H updates are at the peak and the last one is at `to`. Where D is 0 it ends at the peak.
+ * peak to `to`, so that exactly H updates are at the peak and the last one is at `to`. If D is 0, it ends at the peak.
  * @example warmUpHoldDecay({ from: 0, peak: 1, to: 0.1, warmUp: { steps: 10 }, hold: { steps: 20 } })({ step: 5, total: 100 }) // 0.5
  */
 export const warmUpHoldDecay = defineSchedule({
@@ -19,7 +19,7 @@ export const warmUpHoldDecay = defineSchedule({
       to: value,
       warmUp: length,
       hold: length,
-      decay: z.enum(['linear', 'cosine']).default('cosine').describe('how it goes down'),
+      decay: z.enum(['linear', 'cosine']).default('cosine').describe('shape of the decay'),
     })
     .describe('warm-up from `from` to `peak` over `warmUp`, hold for `hold`, then `decay` decay to `to`'),
   create({ from, peak, to, warmUp, hold, decay }) {

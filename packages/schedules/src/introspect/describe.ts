@@ -2,11 +2,11 @@ import { configOf, TemperError, unknownName, type AnyDefinition, type Refs } fro
 import { z } from 'zod';
 
 /**
- * Says in words what a schedule does, from its config or from the schedule as it was built. The words are those with
- * which each definition describes its options (`.describe('straight line from \`from\` to \`to\`')`): options in backticks are filled in,
- * and a part in brackets is left out where one of its options is. A definition without words is named with its options.
+ * Describes in words what a schedule does, from its config or from a built schedule. The words come from the description of each
+ * definition's options (`.describe('straight line from \`from\` to \`to\`')`): options in backticks are filled in, and a part in brackets
+ * is left out where one of its options is. A definition without a description is named with its options.
  * @param definitions Where the names are looked up, for instance `kit.definitions`.
- * @throws TemperError `config/unknown-name` for a name that is not among them, `config/invalid` for what is no schedule.
+ * @throws TemperError `config/unknown-name` for a name that is not among them, `config/invalid` for a value that is not a schedule.
  * @example describe(sequence([linear({ from: 20, to: 4 }), hold(4)]), kit.definitions)
  * // 'sequence of 1) straight line from 20 to 4, 2) hold at 4'
  */
@@ -67,7 +67,7 @@ function valueText(value: unknown, definitions: readonly AnyDefinition[], path: 
   return String(built);
 }
 
-/** Strategies are numbered, since one comes after or beside the other; all else is listed. */
+/** Strategies are numbered; other entries are listed. */
 function listText(list: readonly unknown[], definitions: readonly AnyDefinition[], path: Path): string {
   const numbered = list.some((item) => isStrategy(configOf(item) ?? item));
   const texts = list.map((item, i) => valueText(item, definitions, [...path, i]));

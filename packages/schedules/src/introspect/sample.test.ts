@@ -9,7 +9,7 @@ test('a plain schedule at every update', () => {
   });
 });
 
-test('an adaptive temperature by the numbers of its host side, with gaps where a part is not in force', () => {
+test('an adaptive temperature by the numbers of its host side, with gaps where a part is not active', () => {
   expect(sample(plateau({ from: 8 }), 2)).toEqual({ value: [8, 8] });
   expect(sample(sequence([linear({ from: 2, to: 1 }), ctkd({ strength: 0.5 })]), 4)).toEqual({
     '0.value': [2, 1, Number.NaN, Number.NaN],
@@ -21,6 +21,6 @@ test.each([0, -1, 1.5, Number.NaN, 1e8, '5'])('refuses %s steps', (steps) => {
   expect(() => sample(linear({ from: 20, to: 1 }), steps as number)).toThrow('steps: must be a whole number from 1 to 10000000');
 });
 
-test('says what is missing for epochs', () => {
-  expect(() => sample(quantise({ of: 4, every: { epochs: 1 } }), 5)).toThrow('nothing says how many updates an epoch has');
+test('names stepsPerEpoch where it is missing', () => {
+  expect(() => sample(quantise({ of: 4, every: { epochs: 1 } }), 5)).toThrow('the number of updates in an epoch is not known');
 });

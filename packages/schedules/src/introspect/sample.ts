@@ -1,17 +1,17 @@
 import { asTemperature, TemperError, type Progress, type Schedule, type TemperatureSchedule } from '@temper/core';
 
-/** How a schedule is asked for its values. */
+/** Options of `sample`. */
 export interface SampleOptions {
   /** For schedules that count epochs. */
   readonly stepsPerEpoch?: number;
 }
 
 /**
- * The numbers of a schedule at every update of a stage that is the whole run, by name: `value` for a plain schedule and for a
+ * The values of a schedule at every update of a run with one stage, by name: `value` for a plain schedule and for a
  * temperature that follows metrics; the base or strength that an adaptive temperature takes over progress. A policy with a state is
- * asked in its first one.
+ * evaluated in its initial state.
  * @param steps Updates in all, from 1 to 10 million.
- * @throws TemperError `config/invalid` where `steps` is no such number, and what the schedule itself throws.
+ * @throws TemperError `config/invalid` for another number of steps, and the errors of the schedule itself.
  * @example sample(linear({ from: 20, to: 1 }), 5) // { value: [20, 15.25, 10.5, 5.75, 1] }
  */
 export function sample(

@@ -5,7 +5,7 @@ import { pointwise } from '../combine/pointwise.js';
 import { value } from '../options.js';
 
 /**
- * Never below `min` nor above `max`: value = min(max, max(min, of)).
+ * Clips to `min` and `max`: value = min(max, max(min, of)).
  * @example clamp({ of: linear({ from: 20, to: 0 }), min: 1, max: 10 })({ step: 0, total: 100 }) // 10
  */
 export const clamp = defineOperator({

@@ -4,8 +4,8 @@ import { defineOperator } from '../combine/operator.js';
 import { first } from '../combine/parts.js';
 
 /**
- * The whole run's progress instead of the stage's or the part's. Where a schedule is used by itself and no run is
- * known, the progress it is given is the run's.
+ * Uses the progress of the whole run instead of the progress of the stage or part. Outside of a run, the given progress counts as that of
+ * the run.
  * @example { type: 'global', of: { type: 'linear', from: 20, to: 1 } }
  */
 export const global = defineOperator({

@@ -4,7 +4,7 @@ import { constant } from '../curves/constant.js';
 import { value } from '../options.js';
 
 /**
- * Stays at a value: what `constant` is called as a part of a sequence.
+ * A constant, under the name that reads well in a sequence.
  * @example sequence([linear({ from: 20, to: 4 }), hold(4)])
  */
 export const hold = defineSchedule({

@@ -5,8 +5,8 @@ import { pointwise } from '../combine/pointwise.js';
 import { withinTotal } from '../local-progress.js';
 
 /**
- * Noise in proportion: value = of · (1 + amount·u) with u uniform in [−1, 1), drawn from the seed and the run's step
- * alone, so that a resumed run has the same noise.
+ * Adds proportional noise: value = of · (1 + amount·u) with u uniform in [−1, 1). The noise depends on the seed and the step of the run
+ * alone, so a resumed run has the same noise.
  * @example jitter({ of: hold(4), amount: 0.1, seed: 7 })({ step: 3, total: 100 }) // between 3.6 and 4.4
  */
 export const jitter = defineOperator({

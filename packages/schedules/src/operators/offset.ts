@@ -5,7 +5,7 @@ import { pointwise } from '../combine/pointwise.js';
 import { value } from '../options.js';
 
 /**
- * Plus a number: value = of + by.
+ * Adds a number: value = of + by.
  * @example offset({ of: linear({ from: 19, to: 0 }), by: 1 })({ step: 0, total: 100 }) // 20
  */
 export const offset = defineOperator({

@@ -16,7 +16,7 @@ test('scale, offset, sum, product, min and max work on the value', () => {
   expect(values(max([down, 10, 12]))).toEqual(values(down).map((value) => Math.max(value, 12)));
 });
 
-test('an operator of plain schedules is a plain schedule for the compiler, and of adaptive ones it may be called by nobody', () => {
+test('the type of an operator over plain schedules is a schedule, over adaptive ones it is not callable', () => {
   expectTypeOf(sequence([down, hold(4), 2])).toEqualTypeOf<Schedule>();
   expectTypeOf(scale({ of: step({ from: 4, factor: 0.5, every: { steps: 5 } }), by: 2 })).toEqualTypeOf<Schedule>();
   const mixed = sequence([down, flsw({ base: 4 })]);
@@ -43,7 +43,7 @@ describe('refusals name the path', () => {
   test.each([
     [{ type: 'sequence', of: [] }, 'temperature.of: must have at least 1 entries, got 0'],
     [{ type: 'sequence', of: [4, { type: 'linear', from: 'x', to: 1 }] }, 'temperature.of[1].from: must be a number, got "x"'],
-    [{ type: 'sequence', of: [4, 2], lengths: [] }, 'temperature.lengths: must have one entry fewer than of has parts'],
+    [{ type: 'sequence', of: [4, 2], lengths: [] }, 'temperature.lengths: must have one entry fewer than `of`'],
     [{ type: 'sequence', of: [4, 2], lengths: [{ steps: 1.5 }] }, 'temperature.lengths[0].steps: must be a whole number, got 1.5'],
     [
       { type: 'sum', of: [4, { type: 'liner', from: 1, to: 2 }] },

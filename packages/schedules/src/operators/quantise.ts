@@ -6,8 +6,8 @@ import { period, updatesIn } from '../length.js';
 import { localProgress, withinTotal } from '../local-progress.js';
 
 /**
- * A new value only every so often (`every`), or so many values in all (`levels`). Block i of n has the value of `of`
- * at update round(i·(total − 1)/(n − 1)): the first block has its start, and the last block its end.
+ * Holds values for a time: a new value after each interval (`every`), or a number of values in all (`levels`). Block i of n has the value
+ * of `of` at update round(i·(total − 1)/(n − 1)): the first block has its start, and the last block its end.
  * @example quantise({ of: linear({ from: 20, to: 1 }), every: { epochs: 1 } })({ step: 15, total: 20, stepsPerEpoch: 10 }) // 1
  */
 export const quantise = defineOperator({
@@ -25,7 +25,7 @@ export const quantise = defineOperator({
       )
       .describe('`of`[, a new value every `every`][, in `levels` levels]'),
   create({ of, every, levels = 1 }) {
-    const schedule = plainOnly(of, 'quantise', 'it follows every batch or evaluation and has no value to keep for longer');
+    const schedule = plainOnly(of, 'quantise', 'its value changes with every batch or evaluation');
     const updates = every === undefined ? undefined : updatesIn(every);
     return (given) => {
       const at = withinTotal(given);

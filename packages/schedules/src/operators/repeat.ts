@@ -5,14 +5,14 @@ import { completed } from '../curves/completed.js';
 import { localProgress, withinTotal } from '../local-progress.js';
 
 /**
- * The same again and again, each time with its own progress from 0 to 1: `times` times in the stage.
+ * Repeats a schedule `times` times in the stage, each time with its own progress from 0 to 1.
  * @example repeat({ of: linear({ from: 20, to: 1 }), times: 2 })({ step: 50, total: 100 }) // 20
  */
 export const repeat = defineOperator({
   type: 'repeat',
   options: (ref) => z.strictObject({ of: ref.temperature, times: z.int().min(1).max(1e9) }).describe('`of` `times` times'),
   create({ of, times }) {
-    const schedule = plainOnly(of, 'repeat', 'what it has learned or seen of the batches does not begin again');
+    const schedule = plainOnly(of, 'repeat', 'its learned or observed state does not start again');
     return (given) => {
       const at = withinTotal(given);
       const length = at.total / times;

@@ -5,7 +5,7 @@ import { defineOperator } from '../combine/operator.js';
 import { localProgress, withinTotal } from '../local-progress.js';
 
 /**
- * Played backwards: value(step) = of(total − 1 − step).
+ * Reverses a schedule: value(step) = of(total − 1 − step).
  * @example reverse(polynomial({ from: 20, to: 1, power: 3 }))({ step: 0, total: 100 }) // 1
  */
 export const reverse = defineOperator({
@@ -13,7 +13,7 @@ export const reverse = defineOperator({
   options: (ref) => z.strictObject({ of: ref.temperature }).describe('`of` backwards'),
   shorthand: 'of',
   create({ of }) {
-    const schedule = plainOnly(of, 'reverse', 'what it has learned or seen of the batches cannot be played backwards');
+    const schedule = plainOnly(of, 'reverse', 'its learned or observed state cannot be reversed');
     return (at) => schedule(mirrored(withinTotal(at)));
   },
 });

@@ -6,7 +6,7 @@ import { pointwise } from '../combine/pointwise.js';
 import { value } from '../options.js';
 
 /**
- * Times a number: value = by · of. Of an adaptive temperature `by` has to be above 0.
+ * Multiplies by a number: value = by · of. For an adaptive temperature `by` must be above 0.
  * @example scale({ of: linear({ from: 20, to: 1 }), by: 0.5 })({ step: 0, total: 100 }) // 10
  */
 export const scale = defineOperator({

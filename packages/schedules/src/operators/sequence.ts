@@ -7,10 +7,10 @@ import { length, updatesIn, type Length } from '../length.js';
 import { localProgress, withinTotal } from '../local-progress.js';
 
 /**
- * One part after the other, each with its own progress from 0 to 1. Without `lengths` the parts share the time evenly;
- * else they give the length of every part but the last, which takes the rest. Parts are half-open: an update belongs
- * to the part that begins at it. Fractions leave at least one update to every later part; lengths in steps and epochs are
- * kept even where they go beyond the end, and what lies there is cut off.
+ * One part after the other, each with its own progress from 0 to 1. Without `lengths` all parts have the same length; otherwise `lengths`
+ * gives the length of every part but the last, which takes the remaining updates. Parts are half-open: an update belongs to the part that
+ * starts at it. Fractions leave at least one update to every later part; lengths in steps and epochs are not shortened, and parts beyond
+ * the end of the stage are cut off.
  * @example sequence([linear({ from: 20, to: 4 }), hold(4)])({ step: 49, total: 100 }) // 4
  * @example sequence({ of: [hold(8), cosine({ from: 8, to: 1 })], lengths: [{ epochs: 2 }] })
  */
@@ -24,7 +24,7 @@ export const sequence = defineOperator({
       })
       .refine(({ of, lengths }) => lengths === undefined || lengths.length === of.length - 1, {
         path: ['lengths'],
-        error: 'must have one entry fewer than of has parts: the last part takes the rest',
+        error: 'must have one entry fewer than `of`: the last part takes the remaining updates',
       })
       .describe('sequence of `of`[ (for `lengths`, then the rest)]'),
   shorthand: 'of',

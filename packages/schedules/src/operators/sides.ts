@@ -4,8 +4,8 @@ import { combine } from '../combine/combine.js';
 import { sideOf } from '../combine/parts.js';
 
 /**
- * A temperature for each side: the student's logits are divided by one, the teacher's by the other. A part that itself
- * tells the sides apart gives the one of its side.
+ * A temperature for each side: one divides the student's logits, the other the teacher's. A part that has a temperature for each side
+ * contributes that of its own side.
  * @example sides({ student: 1, teacher: linear({ from: 4, to: 1 }) })
  */
 export const sides = defineTemperature({

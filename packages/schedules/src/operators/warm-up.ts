@@ -6,8 +6,8 @@ import { length, updatesIn } from '../length.js';
 import { value } from '../options.js';
 
 /**
- * Leads over from a number to a schedule, which keeps its own progress: with W updates of warm-up and
- * w = min(1, step/W), value = from·(1 − w) + of·w.
+ * Blends from a number to a schedule, which keeps its own progress: with W updates of warm-up and w = min(1, step/W), value = from·(1 − w)
+ * + of·w.
  * @example warmUp({ of: hold(4), from: 2, over: { steps: 10 } })({ step: 5, total: 100 }) // 3
  */
 export const warmUp = defineOperator({
