@@ -99,7 +99,7 @@ describe('columns that count the lines', () => {
   test('are left out where they have no name', async () => {
     expect(await samplesOf(numbered(''))).toEqual(wanted);
     expect((await loaded(numbered('Unnamed: 0'))).warnings).toEqual([
-      'f.csv: the first column has no name and counts the lines; it is left out',
+      'f.csv: the first column has no name and counts the lines; it is not used',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('a line that cannot be used is quoted', () => {
     [
       'a missing value',
       plain.replace('\n3,', '\n?,'),
-      'got "?"\n  It stands for a missing value: fill it in, or leave the line or the column out.\n  Line 4: ?,10,rose',
+      'got "?"\n  It stands for a missing value: fill it in, or remove the line or the column.\n  Line 4: ?,10,rose',
     ],
     [
       'a short line, counted over comments',
@@ -179,7 +179,7 @@ describe('a test file', () => {
     [
       'that is the training file',
       'f.csv',
-      'f.csv: is the training file itself: a test on training samples says nothing\n  Leave testPath out',
+      'f.csv: is the training file itself: a test on training samples is meaningless\n  Leave testPath out',
     ],
     ['that is a copy of it', 't.csv', 't.csv: is the training file f.csv'],
   ])('%s is refused', async (_, testPath, message) => {
@@ -189,7 +189,7 @@ describe('a test file', () => {
   test('that shares samples with it is reported', async () => {
     const shuffled = write(',', '\n', [names, ...flowers.toReversed()]);
     expect((await loaded(plain, { testPath: 't.csv' }, { 't.csv': shuffled })).warnings).toEqual([
-      't.csv: all 6 test samples are training samples as well, so that the test flatters the student',
+      't.csv: all 6 test samples are also training samples, so the test overrates the student',
     ]);
     const own = write(',', '\n', [names, ['8', '8', 'rose'], ['7', '7', 'aster']]);
     expect((await loaded(plain, { testPath: 't.csv' }, { 't.csv': own })).warnings).toEqual([]);

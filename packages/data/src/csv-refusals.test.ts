@@ -19,7 +19,7 @@ describe('refused, with line and column', () => {
     ['a short line', bad('1,2').replace('1,2,5,rose', '1,rose'), {}, 'f.csv: line 4: must have 3 cells, as many as the first line, got 2'],
     ['a long line', bad('1,2'), {}, 'f.csv: line 4: must have 3 cells, as many as the first line, got 4'],
     ['lines counted over line breaks in quotes', '"long\nago",wide,kind\n1,2,"a\nb"\nx,2,b\n', {}, 'f.csv: line 5, column "long\nago"'],
-    ['an open quote', 'long,wide,kind\n1,2,a\n"3,4,b\n5,6,a\n', {}, 'f.csv: line 3: quoted field unterminated'],
+    ['an open quote', 'long,wide,kind\n1,2,a\n"3,4,b\n5,6,a\n', {}, 'f.csv: line 3: a quoted cell has no closing quote'],
     [
       'without a header, columns by number',
       '1,2,a\n3,x,b\n',

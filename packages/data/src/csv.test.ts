@@ -191,6 +191,6 @@ describe('a table that is larger than the memory for it', () => {
       .filter((line) => line !== 'long,wide,kind')
       .join('\n');
     const splits = await loaded(flowers, { memory: 100, testPath: 't.csv' }, { 't.csv': `long,wide,kind\n${test}\n` });
-    expect(splits.warnings).toContain('t.csv: all 20 test samples are training samples as well, so that the test flatters the student');
+    expect(splits.warnings).toContain('t.csv: all 20 test samples are also training samples, so the test overrates the student');
   });
 });

@@ -7,30 +7,30 @@ const size = z.int().min(1).max(1_000_000);
 
 const classNames = Array.from({ length: 10 }, (_, digit) => String(digit));
 
-/** What a hurried reader takes each digit for. */
+/** The digit that each digit is most easily confused with. */
 const lookAlike = [6, 7, 7, 5, 9, 3, 0, 1, 3, 4] as const;
 
 /**
- * Handwritten digits that Temper draws itself, so there is nothing to download: 28×28 grey, inputs
+ * Handwritten digits that Temper draws itself, without a download: 28×28 grey, inputs
  * `[28, 28, 1]` from 0 (paper) to 1 (ink), 10 classes in equal shares.
  *
- * Hands differ in style, slant, size, pen and ink; paper has grain, stray lines, rubbed-out places and neighbouring
- * digits. `difficulty` scales all of that: 0 is a tidy hand on clean paper. As in data labelled by hand, a share
- * `mislabelled` of the training labels is wrong, a digit that looks alike; validation and test labels are all right.
- * A small student trained on hard labels alone learns the mistakes too; a teacher's soft targets smooth them out.
+ * Samples differ in style, slant, size, pen and ink; the paper has grain, stray lines, erased places and neighbouring digits. `difficulty`
+ * scales all of that: 0 is tidy handwriting on clean paper. As in data labelled by hand, a share `mislabelled` of the training labels is
+ * wrong and names a similar digit; validation and test labels are all correct. A small student that is trained on hard labels alone learns
+ * the wrong labels too; a teacher's soft targets reduce their effect.
  *
- * Sample i of a part depends on (seed, part, i) alone: more samples never change the ones before, and the same
- * bytes come out on every machine, since drawing uses only operations that IEEE 754 fixes to the last bit.
+ * Sample i of a part depends on (seed, part, i) alone: a larger number of samples does not change the earlier ones. The bytes are the same
+ * on every machine, since drawing uses only operations that IEEE 754 defines to the last bit.
  * @example digits({ seed: 1 })() // { train: 5000 samples, validation: 1000, test: 2000 }
  */
 export const digits = defineData({
   type: 'digits',
   options: z.strictObject({
-    seed: z.int().min(0).default(1).describe('Everything drawn follows from it.'),
+    seed: z.int().min(0).default(1).describe('Seed of all drawings.'),
     train: size.default(5000).describe('Number of training samples.'),
     validation: size.default(1000).describe('Number of validation samples.'),
     test: size.default(2000).describe('Number of test samples.'),
-    difficulty: z.number().min(0).max(2).default(1).describe('0: a tidy hand on clean paper; 1: as people write; 2: a scrawl.'),
+    difficulty: z.number().min(0).max(2).default(1).describe('0: tidy handwriting on clean paper; 1: ordinary handwriting; 2: a scrawl.'),
     mislabelled: z.number().min(0).max(0.5).default(0.15).describe('Share of the training labels that are wrong.'),
   }),
   create: ({ seed, train, validation, test, difficulty, mislabelled }) => {

@@ -36,7 +36,7 @@ export const idx = defineData({
   options: z
     .strictObject({
       folder: path.optional().describe('Folder with files under their usual names.'),
-      images: path.optional().describe('File of training images, in place of a folder.'),
+      images: path.optional().describe('File of training images, instead of a folder.'),
       labels: path.optional().describe('File of training labels.'),
       testImages: path.optional().describe('File of test images.'),
       testLabels: path.optional().describe('File of test labels.'),
@@ -49,15 +49,15 @@ export const idx = defineData({
       firstLabel: z.int().default(0).describe('Label of the first class.'),
       validation: share.default(0.1).describe('Share of the training samples that is kept for validation.'),
       test: share.default(0.2).describe('Share of all samples that is kept for the test, where there are no test files.'),
-      limit: z.int().min(1).optional().describe('Use only so many training samples; validation and test stay as they are.'),
+      limit: z.int().min(1).optional().describe('Number of training samples to use; validation and test data are not affected.'),
       memory: z
         .int()
         .min(1)
         .optional()
         .describe(
-          'Bytes of memory for the samples of a file; larger files are read from the disk batch by batch. Left out, half of the memory.',
+          'Bytes of memory for the samples of a file; larger files are read from the disk batch by batch. Default: half of the memory.',
         ),
-      seed: z.int().min(0).default(1).describe('Says which samples go where.'),
+      seed: z.int().min(0).default(1).describe('Seed of the split into parts.'),
     })
     .superRefine(checkNames),
   create: (options, services) => {
@@ -92,7 +92,8 @@ function checkNames({ folder, ...named }: Names, context: z.RefinementCtx): void
   const { images, labels, testImages, testLabels } = named;
   if (folder !== undefined) {
     const beside = (['images', 'labels', 'testImages', 'testLabels'] as const).find((name) => named[name] !== undefined);
-    if (beside !== undefined) refuse(beside, 'stands beside folder, whose files have their usual names; remove one of the two');
+    if (beside !== undefined)
+      refuse(beside, 'not allowed together with `folder`, whose files have their usual names; remove one ' + 'of the two');
   } else if (images === undefined && labels === undefined) {
     refuse('folder', 'is missing; give a folder, or the files images and labels');
   } else if (images === undefined || labels === undefined) {

@@ -1,9 +1,9 @@
 import { tf, type Loss, type LossInputs } from '@temper/core';
 
 /**
- * How hard a loss pulls at the student, as its temperature changes: the mean over the samples of ‖∂L/∂z_s‖ at each
- * temperature. Draw it before annealing a temperature, to see how that shifts the balance between losses.
- * @param initialTemperature What `scale: 'initial'` scales by; by default the first of the temperatures.
+ * Size of a loss's gradient at several temperatures: the mean over the samples of ‖∂L/∂z_s‖. Plot it before annealing a temperature, to see
+ * how annealing shifts the balance between losses.
+ * @param initialTemperature The temperature for `scale: 'initial'`; default: the first of the temperatures.
  * @throws TemperError as the loss does.
  * @example gradientSizes(kl({ scale: 'none' }), { student, teacher }, [20, 10, 5, 1])
  */

@@ -1,7 +1,7 @@
 import { networks } from '#networks';
 
 /**
- * Tells tfjs the layers that it does not have itself, so that a saved `transformer` can be read. Without them, `tf.loadLayersModel`
+ * Registers the layers that tfjs does not have, so that a saved `transformer` can be read. Without them, `tf.loadLayersModel`
  * throws `Unknown layer: TemperPositionEmbedding`. Call it once, before the first network is loaded.
  * @example
  * registerLayers();

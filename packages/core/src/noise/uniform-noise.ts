@@ -1,7 +1,7 @@
 import { tf } from '#libraries';
 import { portableNoise } from './portable-noise.js';
 
-/** What tfjs-node's backend offers beyond the others: any operation of TensorFlow by its name. */
+/** The additional method of tfjs-node's backend: any operation of TensorFlow by its name. */
 interface NativeBackend {
   readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number; readonly TF_INT32: number };
   executeSingleOutput(name: string, attributes: { name: string; type: number; value: number }[], inputs: tf.Tensor[]): tf.Tensor;

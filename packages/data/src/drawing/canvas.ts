@@ -6,7 +6,7 @@ export interface Canvas {
   readonly levels: Float64Array;
   /** Draws a line of this radius; ink does not get darker where lines cross. */
   ink(curve: ArrayLike<number>, radius: (along: number) => number, level: number): void;
-  /** Rubs out along a curve: what is left there is `keep` of what was. */
+  /** Erases along a curve: multiplies the ink there by `keep`. */
   erase(curve: ArrayLike<number>, radius: number, keep: number): void;
 }
 

@@ -8,8 +8,8 @@ import { isClosed } from './spline.js';
 type Placing = (x: number, y: number) => readonly [x: number, y: number];
 
 /**
- * The strokes of a digit in pixels, as a random hand writes them: one of the ways to write it, its points moved, then
- * slanted, bent, stretched, turned and shifted. `difficulty` 0 is a tidy hand, 1 the default.
+ * The strokes of a digit in pixels, in a random handwriting: one of the forms of the digit, with its points moved, then slanted, bent,
+ * stretched, turned and shifted. `difficulty` 0 is tidy, 1 is the default.
  */
 export function write(digit: number, difficulty: number, stream: RandomStream): Stroke[] {
   const ways = glyphs[digit] as readonly Glyph[];

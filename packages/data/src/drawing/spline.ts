@@ -1,6 +1,6 @@
 import type { Stroke } from './glyphs.js';
 
-/** Points on each span between two points of a stroke; more than can be told apart at 28 pixels. */
+/** Points on each span between two points of a stroke; enough for 28 pixels. */
 const steps = 6;
 
 /** Whether a stroke ends where it began. */
@@ -10,7 +10,7 @@ export const isClosed = (stroke: Stroke): boolean => stroke[0] === stroke.at(-2)
 export function spline(stroke: Stroke): Float64Array {
   const last = stroke.length / 2 - 1;
   const closed = isClosed(stroke);
-  // Beyond an end the curve goes on straight, or, where it is closed, round again.
+  // Beyond an end the curve continues straight or, if it is closed, from its start.
   const at = (index: number, axis: number): number => {
     const point = (i: number): number => stroke[2 * i + axis] as number;
     if (index < 0) return closed ? point(last - 1) : 2 * point(0) - point(1);

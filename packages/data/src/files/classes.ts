@@ -2,7 +2,7 @@ import { unknownName } from '@temper/core';
 import { invalid } from './invalid.js';
 import type { Table } from './read-table.js';
 
-/** More classes than this are looked at twice. */
+/** With more classes than this, labels are checked more closely. */
 const many = 10;
 
 /**
@@ -34,7 +34,7 @@ function checkLabels(found: readonly string[], table: Table): void {
     source,
     `the column of labels holds ${found.length} different values in ${labels.length} lines (${where}: ` +
       `${JSON.stringify(labels[Math.max(0, fraction)])}); these are ${what}, not classes`,
-    'Is another column the label? Measurements have to be put into classes first, for instance low and high. ' +
+    'Is another column the label? Measurements must be grouped into classes first, for instance low and high. ' +
       `If each value is a class, list them: classes: [${firstTwo.join(', ')}, …].`,
   );
 }
@@ -43,12 +43,12 @@ const isNumber = (label: string): boolean => label !== '' && Number.isFinite(Num
 /** With a point, or with a decimal comma as tables of other separators have it. */
 const isFraction = (label: string): boolean => (isNumber(label) && !Number.isInteger(Number(label))) || /^-?\d+,\d+$/.test(label);
 
-/** Classes with fewer samples on average are said. */
+/** Classes with fewer samples on average cause a warning. */
 const few = { numbers: 20, names: 5 };
 
 /**
- * Says that the labels found may be none: more than ten, with few samples each. Whole numbers with gaps (prices, ages) are
- * looked at more closely than names and numbers without gaps.
+ * Warns that the labels may not be classes: more than ten different ones, with few samples each. Whole numbers with gaps (prices, ages) are
+ * checked more strictly than names and numbers without gaps.
  */
 export function labelWarning(
   names: readonly string[],
@@ -67,7 +67,7 @@ export function labelWarning(
   const place = labelAt(0).replace(/^line \d+, /, '');
   return [
     `${source}: the ${place} has ${names.length} different values in ${labels.length} lines, ` +
-      `${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements have to be put into classes ` +
+      `${Number(average.toPrecision(2))} lines each on average: are they classes? Measurements must be grouped into classes ` +
       `first; list them as classes: [${shown}, …] where they are`,
   ];
 }
@@ -93,7 +93,7 @@ export function classIds(table: Table, names: readonly string[], given: number |
   return found;
 }
 
-/** Says so where the labels are as many numbers as there are classes, from another one on. */
+/** Suggests `firstLabel` if the labels are consecutive numbers, one for each class, that do not start at 0. */
 function startOf({ labels }: Table, classes: number, names: readonly string[]): string {
   const numbers = labels.map(Number);
   const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
@@ -101,7 +101,7 @@ function startOf({ labels }: Table, classes: number, names: readonly string[]): 
   return fits ? `The labels start at ${least}: say firstLabel: ${least}.` : '';
 }
 
-/** Numbers by size, texts by their characters' codes, so that no machine's language changes the order. */
+/** Sorts numbers by size and texts by their character codes, so that the order does not depend on the language of the machine. */
 function inOrder(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)];
   if (!Number.isNaN(x) && !Number.isNaN(y) && x !== y) return x - y;

@@ -1,6 +1,6 @@
 import { invalid } from './invalid.js';
 
-/** The text in a file's bytes, without a byte order mark: UTF-8, or UTF-16 where a mark says so. */
+/** The text in a file's bytes, without a byte order mark: UTF-8, or UTF-16 if a byte order mark says so. */
 export function decodeText(bytes: Uint8Array, source: string): string {
   try {
     const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
@@ -18,9 +18,4 @@ export function encodingOf([first, second]: Uint8Array): string {
 }
 
 export const notText = (source: string, cause?: unknown): Error =>
-  invalid(
-    source,
-    'is not text in UTF-8',
-    'Save it as plain text or CSV in UTF-8; a spreadsheet or document has to be exported first.',
-    cause,
-  );
+  invalid(source, 'is not text in UTF-8', 'Save it as plain text or CSV in UTF-8; export a spreadsheet or document first.', cause);

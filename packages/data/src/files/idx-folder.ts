@@ -13,8 +13,8 @@ const usual = {
 } as const;
 
 /**
- * The training and the test files of a folder by their usual names, with `.gz` or not, with `-idx3` or `.idx3`. Where
- * only one of the two pairs is there, it is what there is to train on.
+ * The training and the test files of a folder by their usual names, with `.gz` or not, with `-idx3` or `.idx3`. If only one of the two
+ * pairs exists, it is used for training.
  * @throws TemperError `data/not-found` where there is no pair, or half of one.
  */
 export async function findPairs(folder: string, files: Files): Promise<{ readonly train: Pair; readonly test?: Pair }> {
@@ -47,6 +47,6 @@ function missing(folder: string, file: string, names: readonly string[]): Temper
   return new TemperError({
     code: 'data/not-found',
     message: `there is no ${file} (or ${file}.gz) in ${folder}`,
-    hint: `${there} Other names can be given as images, labels, testImages and testLabels.`,
+    hint: `${there} Give files with other names as images, labels, testImages and testLabels.`,
   });
 }

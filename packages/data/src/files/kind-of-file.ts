@@ -7,8 +7,8 @@ export type KindOfFile = 'images' | 'labels' | 'table' | 'text' | 'json' | 'othe
 const idxTypes: readonly number[] = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e];
 
 /**
- * Tells by its beginning what a file holds: IDX `images` (samples) or `labels`, a `table` (CSV), other `text`, `json`, or something else.
- * What is compressed has to be unpacked before.
+ * Returns the kind of a file from its first bytes: IDX `images` (samples) or `labels`, a `table` (CSV), other `text`, `json`, or something
+ * else. Compressed files must be unpacked first.
  * @example kindOfFile(new TextEncoder().encode('x;y\n1;a\n2;b\n')) // 'table'
  */
 export function kindOfFile(beginning: Uint8Array): KindOfFile {
@@ -24,7 +24,7 @@ export function kindOfFile(beginning: Uint8Array): KindOfFile {
 /** Texts hold no control characters but tabs and line ends. */
 const isReadable = (text: string): boolean => !Array.from(text.slice(0, 4096)).some((character) => character < '\t');
 
-/** The text of a file's beginning, which may end within a character. */
+/** The text at the start of a file, which may end within a character. */
 function textOf(bytes: Uint8Array): string | undefined {
   for (let cut = 0; cut < Math.min(4, bytes.length); cut++) {
     try {

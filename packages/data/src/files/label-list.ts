@@ -2,7 +2,7 @@ import { limits } from '@temper/core';
 import { decodeText } from './decode-text.js';
 import { invalid } from './invalid.js';
 
-/** Where a label was met first, for messages. */
+/** Where a label occurs first, for messages. */
 export interface FirstPlace {
   readonly line: number;
   readonly quote: string;
@@ -25,13 +25,13 @@ const mostQuoted = 10_000;
 export function labelList(source: string, quote: (bytes: Uint8Array, start: number, line: number) => string): LabelList {
   const all: string[] = [];
   const places = new Map<string, FirstPlace>();
-  /** Labels by a hash of their bytes: no text has to be made of a label that was met before. */
+  /** Labels by a hash of their bytes: labels that occurred before need no new text. */
   const known = new Map<number, { readonly bytes: Uint8Array; readonly label: string }>();
 
   const add: LabelList['add'] = (label, bytes, start, line) => {
     if (!places.has(label)) {
       if (places.size >= limits.classes) {
-        const hint = 'Is another column the label? Measurements have to be put into classes first, for instance low and high.';
+        const hint = 'Is another column the label? Measurements must be grouped into classes first, for instance low and high.';
         throw invalid(source, `the column of labels holds more than ${limits.classes.toLocaleString('en')} different values`, hint);
       }
       places.set(label, { line, quote: places.size < mostQuoted ? quote(bytes, start, line) : `Line ${line}.` });

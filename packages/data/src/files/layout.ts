@@ -11,7 +11,7 @@ export interface LayoutOptions {
   readonly inputs?: readonly Column[] | undefined;
 }
 
-/** Which cell of a line is what. */
+/** The roles of the cells of a line. */
 export interface Layout {
   readonly columns: number;
   readonly label: number;
@@ -40,7 +40,7 @@ export function layoutOf(cells: readonly string[], options: LayoutOptions, form:
       throw invalid(source, `has ${found.length} columns "${column}"`, `Give the number of the one you mean: ${found.join(', ')}.`);
     if (found[0] !== undefined) return found[0];
     if (column === 'last') return cells.length - 1;
-    // Columns without names go by their numbers, also where a saved student lists them.
+    // Columns without names are identified by their numbers, also in a saved student.
     if (!header && /^\d+$/.test(column)) return byNumber(Number(column));
     if (!header)
       throw invalid(
@@ -53,7 +53,7 @@ export function layoutOf(cells: readonly string[], options: LayoutOptions, form:
   const target = find(label);
   const chosen = inputs?.map(find) ?? cells.map((_, i) => i).filter((i) => i !== target);
   if (chosen.includes(target)) {
-    const hint = 'A network would only have to copy it: leave it out of inputs.';
+    const hint = 'A network would only copy it: remove it from inputs.';
     throw invalid(source, `column ${JSON.stringify(label)} is the label and an input as well`, hint);
   }
   return {

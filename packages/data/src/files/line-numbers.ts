@@ -2,8 +2,8 @@ import { withoutFirstColumn } from './row-numbers.js';
 import type { Table } from './read-table.js';
 
 /**
- * Leaves out a first column without a name that counts the lines, which table programs write unasked, and warns of it and of columns
- * with a name that do so.
+ * Drops a first column without a name that counts the lines, as table programs add it, and warns about it and about named columns that
+ * count the lines.
  */
 export function withoutLineNumbers(table: Table, chosen: boolean): Table {
   const counting = chosen || table.width < 2 ? [] : table.counting;
@@ -12,12 +12,12 @@ export function withoutLineNumbers(table: Table, chosen: boolean): Table {
   const named = counting.filter((column) => column !== index).map((column) => JSON.stringify(table.inputColumns[column]));
   const warnings = [
     ...table.warnings,
-    ...(index === undefined ? [] : [`${table.source}: the first column has no name and counts the lines; it is left out`]),
+    ...(index === undefined ? [] : [`${table.source}: the first column has no name and counts the lines; it is not used`]),
     ...(named.length === 0
       ? []
       : [
-          `${table.source}: the column ${named.join(', ')} counts the lines; leave it out of inputs unless the order of the ` +
-            `samples is known in use`,
+          `${table.source}: the column ${named.join(', ')} counts the lines; remove it from inputs unless the order of the ` +
+            `samples is also known at prediction`,
         ]),
   ];
   if (index === undefined) return { ...table, warnings };

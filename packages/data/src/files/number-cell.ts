@@ -8,9 +8,9 @@ export function numberOf(text: string, refuse: (cell: string) => Error): number 
   return number;
 }
 
-/** Why a cell is no number, with what to do about it and the line that it is in. */
+/** Why a cell is not a number, with a remedy and the line. */
 export function refuseCell(cell: string, place: string, line: string): Error {
-  const fill = 'fill it in, or leave the line or the column out.';
+  const fill = 'fill it in, or remove the line or the column.';
   if (cell === '') return invalid(place, 'is empty; it must be a number', `A missing value: ${fill}\n  ${line}`);
   return invalid(
     place,

@@ -11,12 +11,12 @@ export interface NumberStore {
   readonly rows: number;
   /** Columns whose numbers rise by one from row to row. */
   readonly counting: readonly number[];
-  /** Moves rows to the disk where they do not fit in memory; called now and then. */
+  /** Moves rows to the disk if they do not fit in memory; called at intervals. */
   settle(): Promise<void>;
   finish(): RowNumbers;
 }
 
-/** Where the numbers of a table may go. */
+/** Where the numbers of a table may be stored. */
 export interface Room {
   /** Bytes of memory. */
   readonly memory: number;
@@ -40,7 +40,7 @@ export function numberStore(width: number, share: () => number, { memory, scratc
   let counting = Array.from({ length: width }, (_, column) => column);
   let previous = new Float64Array(width);
   let overflow: ScratchFile | undefined;
-  /** Within the first piece of a file nothing is known of its size in rows. */
+  /** During the first piece of a file, its number of rows is not known. */
   let isEstimated = false;
   // One object for all rows: millions of them would be garbage.
   const slot = { values, at: 0 };
@@ -108,7 +108,7 @@ function tooLarge(rows: number, width: number, most: number, source: string): Er
   const [samples, bytes, allowed] = [rows, numberBytes * rows * width, most].map((count) => count.toLocaleString('en'));
   return invalid(
     source,
-    `does not fit in memory: the first ${samples} samples of ${width} numbers take ${bytes} bytes, at most ${allowed} are used`,
-    'Raise the option memory, or take fewer inputs.',
+    `does not fit in memory: the first ${samples} samples of ${width} numbers take ${bytes} bytes, and the limit is ${allowed}`,
+    'Raise the option memory, or use fewer inputs.',
   );
 }

@@ -18,7 +18,7 @@ export async function checkOther(files: Files, paths: { readonly train: string; 
   if (differ || !(await haveSameContent(train, test))) return;
   throw invalid(
     paths.test,
-    `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples says nothing`,
+    `is the training file ${paths.train === paths.test ? 'itself' : paths.train}: a test on training samples is meaningless`,
     remedy,
   );
 }
@@ -46,7 +46,7 @@ async function haveSameContent(one: OpenFile, other: OpenFile): Promise<boolean>
   }
 }
 
-/** A warning where many of the test samples are training samples as well, label included. */
+/** A warning if many of the test samples are also training samples, with the same label. */
 export async function overlapWarning(train: Rows, test: Rows, source: string): Promise<string[]> {
   const tested = test.labels.length;
   const counts = new Map<string, number>();
@@ -58,7 +58,7 @@ export async function overlapWarning(train: Rows, test: Rows, source: string): P
   }
   if (shared * 10 < tested || shared === 0) return [];
   const share = shared === tested ? 'all' : `${shared} of`;
-  return [`${source}: ${share} ${tested} test samples are training samples as well, so that the test flatters the student`];
+  return [`${source}: ${share} ${tested} test samples are also training samples, so the test overrates the student`];
 }
 
 /** Samples as texts of two hashes and the label; equal samples have the same. */

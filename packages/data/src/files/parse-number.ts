@@ -17,7 +17,7 @@ export function parseNumber(bytes: Uint8Array, start: number, into: Float64Array
   if (isNegative || byte === plus) byte = bytes[++i] as number;
   const first = i;
   let mantissa = 0;
-  // Of more than nine digits this holds nonsense, and is not used.
+  // Overflows for more than nine digits, and is not used then.
   for (; byte >= 0x30 && byte <= 0x39; byte = bytes[++i] as number) mantissa = (Math.imul(mantissa, 10) + (byte - 0x30)) | 0;
   let digits = i - first;
   let decimals = 0;
@@ -113,7 +113,7 @@ function product(high: number, low: number, significant: number, power: number):
   return rounded(first, productError(top, power, first) + rest * power);
 }
 
-/** The float64 nearest to `one + other`, whose error is far below a rounding; NaN where another one might be as near. */
+/** The float64 nearest to `one + other`, whose error is far below a rounding; NaN if another one might be equally near. */
 function rounded(one: number, other: number): number {
   const sum = one + other;
   const left = other - (sum - one);

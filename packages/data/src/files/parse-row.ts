@@ -13,11 +13,11 @@ export interface RowShape {
 export const labelColumn = -1;
 export const skippedColumn = -2;
 
-/** Parses rows without a detour over text. */
+/** Parses rows from bytes, without decoding text. */
 export interface RowParser {
   /**
    * Parses the row that begins at `start`, writes its numbers to `into` from `at` on, and returns where the next row begins; −1 for a row
-   * that is anything but plain numbers and texts, which has to be split with care. The row must end with a line end.
+   * that holds quotes or other special cells, which must be split cell by cell. The row must end with a line end.
    */
   parse(bytes: Uint8Array, start: number, into: Float64Array, at: number): number;
   /** Where the label of the row begins and ends. */

@@ -21,11 +21,7 @@ function sizesOf(size: number, { validation, test }: Shares, source: string) {
   const chosen = Math.max(1, Math.round((size - tested) * validation));
   const trained = size - tested - chosen;
   if (trained < 1)
-    throw invalid(
-      source,
-      `has too few samples (${size}) to cut training, validation and test data from`,
-      'Give more samples, or smaller shares.',
-    );
+    throw invalid(source, `has too few samples (${size}) for training, validation and test data`, 'Give more samples, or smaller shares.');
   return { tested, chosen, trained };
 }
 
@@ -93,7 +89,7 @@ function quotas(counts: readonly number[], total: number, keep: number): number[
   return given;
 }
 
-/** The parts of one data set as data sets; `test` is one of its own where it is given. */
+/** Returns the parts of one data set as data sets; `test` replaces the test part if it is given. */
 export const asSplits = (all: DataSet, { train, validation, test }: Parts, tested?: DataSet): DataSplits => ({
   train: subset(all, train),
   validation: subset(all, validation),

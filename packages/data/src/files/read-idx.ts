@@ -10,7 +10,7 @@ export interface IdxArray {
 
 export type Numbers = Uint8Array | Float32Array | Int32Array;
 
-/** What an IDX file says of itself. */
+/** The header of an IDX file. */
 export interface IdxHeader {
   readonly shape: readonly number[];
   readonly type: ElementType;
@@ -57,7 +57,7 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 /** The longest header that is looked at: of a byte for the number of dimensions. */
 const headerBytes = 4 + 4 * 255;
-/** Gzip makes no file shorter than this part of it. */
+/** The largest compression of gzip. */
 const strongestPacking = 1100;
 const again = 'Copy or download the file again.';
 
@@ -194,7 +194,7 @@ function notIdx(bytes: Uint8Array, source: string): Error {
 }
 
 const kinds = [
-  { magic: '1f 8b', hint: 'It is compressed (gzip) once more than expected: unpack it.' },
+  { magic: '1f 8b', hint: 'It is compressed twice (gzip): unpack it once.' },
   { magic: '50 4b', hint: 'It is a zip archive: unpack it and give the files in it.' },
-  { magic: '3c', hint: 'It is a web page, perhaps what a failed download left: download the file again.' },
+  { magic: '3c', hint: 'It is a web page, perhaps from a failed download: download the file again.' },
 ];

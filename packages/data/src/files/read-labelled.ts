@@ -4,7 +4,7 @@ import { invalid } from './invalid.js';
 import { readTable, type TableOptions } from './read-table.js';
 import { tableDataSet } from './table-data-set.js';
 
-/** What a network that judges a table was trained for. */
+/** What a network was trained for that evaluates a table. */
 export interface LabelledFor {
   /** Names of the classes, in order. */
   readonly classes: readonly string[];
@@ -16,7 +16,7 @@ export interface LabelledFor {
 
 /**
  * Reads a complete CSV file as labelled samples for a network that is trained already: its classes, its preparation, no parts.
- * @throws TemperError `data/invalid` naming line and column, also for a label that is none of the classes.
+ * @throws TemperError `data/invalid` naming line and column, also for a label that is not one of the classes.
  */
 export async function readLabelled(file: OpenFile, source: string, options: TableOptions, wanted: LabelledFor): Promise<DataSet> {
   const { classes, counted, inputShape, preparation } = wanted;

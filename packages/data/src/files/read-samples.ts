@@ -4,7 +4,7 @@ import { decodeText } from './decode-text.js';
 import { invalid } from './invalid.js';
 import { readIdx } from './read-idx.js';
 
-/** What the samples of a file are for. */
+/** The samples that a student takes. */
 export interface SamplesFor {
   /** Shape of one sample. */
   readonly shape: readonly number[];
@@ -106,7 +106,7 @@ const isSkipped = (cells: readonly string[]): boolean => (cells.length === 1 && 
 interface Columns {
   /** Places of the inputs in a line, in order. */
   readonly at: readonly number[];
-  /** Names in the first line, where it is no sample. */
+  /** Names in the first line, if it is not a sample. */
   readonly names?: readonly string[];
 }
 

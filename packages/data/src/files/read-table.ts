@@ -28,7 +28,7 @@ export interface Table {
   labelAt(sample: number): string;
   /** The line where the label of a sample occurs first, for hints: `Line 7: 5.1, 3.5, setosa`. */
   lineOf(sample: number): string;
-  /** What was assumed of the file and may be wrong. */
+  /** Assumptions about the file that may be wrong. */
   readonly warnings: readonly string[];
 }
 
@@ -157,7 +157,7 @@ export async function readTable(file: OpenFile, source: string, options: TableOp
   };
 }
 
-/** A parser of plain rows; a separator of several bytes, or a column that is used twice, is left to the careful way. */
+/** A parser of plain rows; undefined for a separator of several bytes or a column that is used twice, which need the slower splitting. */
 function parserOf({ columns, inputs, label }: Layout, { trailing }: TableForm, separator: Uint8Array): RowParser | undefined {
   if (separator.length !== 1 || new Set(inputs).size < inputs.length) return undefined;
   const roles = new Int32Array(columns).fill(skippedColumn);

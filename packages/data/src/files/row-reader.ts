@@ -3,9 +3,9 @@ import { invalid } from './invalid.js';
 import { joined } from './joined.js';
 import type { SplitRow } from './split-row.js';
 
-/** What becomes of the rows of a table. */
+/** How the rows of a table are processed. */
 export interface RowHandler {
-  /** Takes the row at `start`, where it is plain, and returns where the next one begins; −1: it has to be split with care. */
+  /** Takes the row at `start`, where it is plain, and returns where the next one begins; −1: it must be split cell by cell. */
   fast(bytes: Uint8Array, start: number, line: number): number;
   /** Divides the row at `start`; undefined where it does not end before `limit`. */
   split(bytes: Uint8Array, start: number, limit: number): SplitRow | undefined;
@@ -71,6 +71,6 @@ export async function readRows(chunks: AsyncIterable<Uint8Array>, source: string
   function takeRest(): void {
     const rest = pending.at(-1) === newline ? pending : joined(pending, Uint8Array.of(newline));
     if (take(rest, rest.length) < rest.length)
-      throw invalid(source, `line ${line}: quoted field unterminated`, 'A quote within a quoted cell is written twice.');
+      throw invalid(source, `line ${line}: a quoted cell has no closing quote`, 'A quote within a quoted cell is written twice.');
   }
 }

@@ -96,7 +96,7 @@ function formOf(bytes: Uint8Array, source: string, wanted: SamplesFor): Form {
   return wanted.isText ? { most, endOf: lastLineEnd, read } : tableForm(source, wanted);
 }
 
-/** JSON whose first line is no JSON by itself goes on over more lines. */
+/** A JSON document whose first line is not valid JSON continues on the next lines. */
 function isOneDocument(bytes: Uint8Array): boolean {
   const end = bytes.indexOf(newline);
   if (end < 0) return false;
@@ -145,7 +145,7 @@ function isSampleAlone(row: Uint8Array, wanted: SamplesFor): boolean {
   }
 }
 
-/** The first row that is no remark and not empty, and where it ends. */
+/** The first row that is neither a comment nor empty, and where it ends. */
 function firstRow(
   bytes: Uint8Array,
   endOf: (bytes: Uint8Array) => number,

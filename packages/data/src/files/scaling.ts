@@ -4,7 +4,7 @@ import type { RowNumbers } from './row-numbers.js';
 /** A factor for every number; 1 leaves samples as they are. */
 export const multiply = (factor: number): NumberPreparation => (factor === 1 ? { type: 'none' } : { type: 'scale', factor });
 
-/** How the numbers of a column lie, as measured on the training samples in float64. */
+/** Mean and deviation of each column, measured on the training samples in float64. */
 interface Spread {
   readonly mean: Float64Array;
   /** Standard deviations; those of columns that are constant up to the rounding of float64 are 0. */
@@ -60,10 +60,10 @@ export async function standardise(numbers: RowNumbers, training: Int32Array, siz
   return { type: 'standardise', mean: [...mean], deviation: [...deviation], rounding: rounding.reduce((a, b) => Math.max(a, b)) };
 }
 
-/** Errors above this share of a deviation are said, as they are where a network prepares its inputs. */
+/** Errors above this share of a deviation cause a warning, as for networks that prepare their inputs. */
 const tolerated = 2 ** -15;
 
-/** The columns that lose the differences between their numbers where these are only multiplied, and held in float32. */
+/** The columns whose numbers become equal when they are only multiplied and stored in float32. */
 export async function collapsing(numbers: RowNumbers, training: Int32Array, size: number, factor: number): Promise<number[]> {
   const { deviation, error } = await spreadOf(numbers, training, size, factor);
   const lost = error.map((one, i) => (deviation[i] === 0 ? 0 : one / Math.abs((deviation[i] as number) * factor)));

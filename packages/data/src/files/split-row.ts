@@ -33,7 +33,7 @@ export function splitRow(bytes: Uint8Array, start: number, limit: number, separa
       cells.push(text);
       i = closing + 1;
       while (bytes[i] === space && !isSeparator()) i++;
-      if (!isEnd()) problem ??= 'trailing quote on quoted field is malformed';
+      if (!isEnd()) problem ??= 'a quoted cell has characters after its closing quote';
       while (!isEnd()) i++;
     } else {
       const from = i;

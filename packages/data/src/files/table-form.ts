@@ -23,7 +23,10 @@ export const separators = [';', '\t', ',', '|'] as const;
 /** Lines that are looked at. */
 const lines = 40;
 
-/** Finds out what the options leave open from the first lines of a table; `label` is the label's column where it is given by name. */
+/**
+ * Detects the form of a table from its first lines, as far as the options do not give it; `label` is the column of the label if it is given
+ * by name.
+ */
 export function tableForm(text: string, options: FormOptions, label: string | undefined): TableForm {
   const rows = (separator: string): string[][] => firstRows(text, separator, options.comments);
   const separator = options.separator ?? bestSeparator(rows);
@@ -58,7 +61,7 @@ function scoreOf(rows: readonly (readonly string[])[]): number {
   return agreeing / rows.length + numbers / cells.length + width / 1e6;
 }
 
-/** Whether a cell could stand in a column of numbers. */
+/** Whether a cell may be part of a column of numbers. */
 const isNumeric = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
 const isMissing = (cell: string): boolean => /^\s*(|na|n\/a|nan|null|none|\?|-)\s*$/i.test(cell);
 

@@ -18,7 +18,7 @@ export async function* textChunks(file: OpenFile, source: string, onRead?: (stor
   yield convert();
 }
 
-/** Without an argument, what is left. */
+/** Without an argument: the remaining text. */
 function converter(encoding: string, source: string): (chunk?: Uint8Array) => Uint8Array {
   if (encoding === 'utf-8') {
     let isFirst = true;

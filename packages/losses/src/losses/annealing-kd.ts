@@ -11,11 +11,11 @@ import { temperaturesOf } from './support/temperature.js';
  * L = (1/classes) Σ_c (z_s − Φ(T)·z_t)² with Φ(T) = 1 − (T − 1)/T_max, the temperature going from T_max down to 1.
  * Phase II is `cross-entropy` alone: make it a stage of its own.
  *
- * Takes logits `[..., classes]` of both; gives `[...]`. `maxTemperature` left out is the stage's first temperature.
+ * Takes logits `[..., classes]` of both; gives `[...]`. `maxTemperature` defaults to the stage's first temperature.
  *
  * Source: 2104.07163. The authors' code counts T up from 1 and multiplies by T/T_max, the paper counts down; both give
- * the same targets. Here T falls as the paper's does, like every other temperature, so any falling schedule fits.
- * @throws TemperError without a teacher, and where no maximal temperature is known.
+ * the same targets. Here T falls as in the paper, so any falling schedule can be used.
+ * @throws TemperError without a teacher, and if the maximal temperature is not known.
  * @example annealingKd({ maxTemperature: 10 })({ student, teacher, temperature: 7 })
  */
 export const annealingKd = defineLoss({
@@ -27,7 +27,9 @@ export const annealingKd = defineLoss({
       if (most === undefined) {
         throw new TemperError({
           code: 'config/invalid',
-          message: 'needs maxTemperature where the first temperature is not known: it depends on the batch, or was given by hand',
+          message:
+            'needs maxTemperature if the first temperature is not known: the temperature depends on the batch, or was given as ' +
+            'a number',
           hint: 'Set maxTemperature to the temperature at which annealing starts.',
         });
       }

@@ -9,15 +9,14 @@ import { withoutGradient } from './support/without-gradient.js';
 
 /**
  * Attention transfer: L = mean over positions of (a_s − a_t)², where a = A/‖A‖ and A is the mean over channels of the
- * squared activations at each position. The student learns where the teacher looks; channels may differ in number.
+ * squared activations at each position. The student learns the attention of the teacher; the numbers of channels may differ.
  *
  * Takes the taps `student` and `teacher`, feature maps `[batch, height, width, channels]` (or `[batch, positions,
- * channels]`); gives one value per sample. Maps of different height and width are brought to the smaller size by
- * averaging.
+ * channels]`); gives one value per sample. Maps of different height and width are averaged to the smaller size.
  *
  * Source: 1612.03928. The paper writes the norm of the difference, with weight β/2; the authors' code takes the mean
  * of the squared difference, with β = 1000, as here. Their code normalises with a guard of 1e-12 on the norm, as here.
- * @throws TemperError where a network does not give its layer, or where the sizes cannot meet.
+ * @throws TemperError if a network has no output of its layer, or if the sizes do not fit.
  * @example losses: { attention: { type: 'attention-transfer', student: 'block2', teacher: 'block4' }, … }
  */
 export const attentionTransfer = defineLoss({

@@ -12,12 +12,12 @@ import { withoutGradient } from './support/without-gradient.js';
  * softmax(z_t/T)_c)², with c = 1 where the teacher's largest probability at temperature 1 is at least `threshold`,
  * else 0.
  *
- * Takes logits `[..., classes]` of both; gives `[...]`, at most 2/classes, which bounds the harm that a wrong teacher
- * can do. Labels are neither needed nor looked at, so unlabelled samples may be mixed with labelled ones.
+ * Takes logits `[..., classes]` of both; gives `[...]`, at most 2/classes, which bounds the effect of a wrong teacher. Labels are not used,
+ * so unlabelled samples may be mixed with labelled ones.
  *
  * Source: 1703.01780 (mean teacher), whose code takes the mean over classes as here; the threshold on confidence is
  * that of 2001.07685 (FixMatch), which compares with the hard pseudo-label instead. Neither has a temperature in it:
- * T = 1 is their form, and `scale` is `none` unless asked for.
+ * T = 1 is their form, and `scale` defaults to `none`.
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example consistency({ threshold: 0.8 })({ student, teacher, temperature: 1 })
  */
@@ -33,7 +33,7 @@ export const consistency = defineLoss({
     }, options),
 });
 
-/** Mean over the classes of (p − q)², `[..., classes]` to `[...]`, whose digits do not fade where the two nearly agree. */
+/** Mean over the classes of (p − q)², `[..., classes]` to `[...]`, which stays accurate where the two nearly agree. */
 function meanSquaredDistance(soft: Softened): tf.Tensor {
   const classes = soft.student.shape[soft.student.rank - 1] as number;
   return withGradient(

@@ -7,9 +7,9 @@ import { constant } from './support/soft-loss.js';
 /**
  * Cosine distance between logits: L = 1 − z_s·z_t / (‖z_s‖·‖z_t‖ + 1e-8).
  *
- * Takes logits `[..., classes]` of both; gives `[...]`, from 0 to 2. The temperature is not used: dividing by it
- * changes no angle. Adding a constant to all logits of a sample does, so centre them (`logit-standardization` of this)
- * where only their differences matter.
+ * Takes logits `[..., classes]` of both; gives `[...]`, from 0 to 2. The temperature is not used, since dividing by it does not change the
+ * angle. Adding a constant to all logits of a sample does, so centre them (`logit-standardization` of this) where only their differences
+ * matter.
  *
  * Source: closed form; between hidden states it is a part of DistilBERT's loss, 1910.01108.
  * @throws TemperError without a teacher, or with shapes that do not fit.

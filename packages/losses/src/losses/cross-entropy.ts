@@ -8,10 +8,10 @@ import { hardCrossEntropy, hardTargets } from './support/cross-entropies.js';
  * L = −Σ_c t_c log softmax(z_s)_c with t = (1 − ε)·onehot(label) + ε/classes, ε = `labelSmoothing`.
  *
  * Takes logits `[..., classes]` and integer labels `[...]`; gives `[...]`. The temperature is not used. A label
- * outside of the classes, such as −100 in padding, has neither value nor gradient.
+ * outside of the classes, such as −100 in padding, has the value 0 and no gradient.
  *
- * Source: closed form; label smoothing 1512.00567. There the smoothed mass is spread over all classes, the label's
- * included, and so it is here (and in PyTorch); some codes spread it over the other classes only.
+ * Source: closed form; label smoothing 1512.00567. There, here and in PyTorch the smoothed mass is spread over all classes, including the
+ * label; some implementations spread it over the other classes only.
  * @throws TemperError without labels, or with shapes that do not fit.
  * @example crossEntropy({ labelSmoothing: 0.1 })({ student, labels })
  */

@@ -9,15 +9,14 @@ import { temperaturesOf } from './support/temperature.js';
 import { withGradient } from './support/with-gradient.js';
 
 /**
- * DIST, which asks for the teacher's relations instead of its probabilities:
+ * DIST, which matches relations between probabilities instead of the probabilities:
  * L = scale · (β · mean over samples of (1 − ρ of a row) + γ · mean over classes of (1 − ρ of a column)), where ρ is
  * Pearson's correlation between the softened probabilities of teacher and student, within a sample (inter-class) and
  * over the batch within a class (intra-class).
  *
- * Takes logits `[..., classes]` of both; gives a scalar, since columns couple the samples; masked samples take no part.
- * A constant added to the logits of a sample changes nothing but the rounding. That shows where a column is all but
- * constant over a batch of sharp distributions: its correlation is then the rounding's.
- * With temperatures per sample rows are scaled each by its own, columns by the mean.
+ * Takes logits `[..., classes]` of both; gives a scalar, since columns couple the samples; masked samples are left out.
+ * A constant added to the logits of a sample changes the result by rounding only. The rounding is visible where a column is nearly constant
+ * over a batch of sharp distributions. With a temperature per sample, each row is scaled by its own temperature and columns by the mean.
  *
  * Source: 2205.10536. The authors' classification code multiplies both terms by T², their segmentation code has no
  * temperature, the paper names neither; the default follows the first, `scale` and T = 1 give the second. As theirs,
@@ -55,7 +54,7 @@ export const dist = defineLoss({
 
 const table = (logits: tf.Tensor): tf.Tensor => tf.reshape(logits, [-1, logits.shape[logits.rank - 1] as number]);
 
-/** Probabilities less their mean along rows (axis 1) or columns (axis 0). */
+/** Probabilities minus their mean along rows (axis 1) or columns (axis 0). */
 function deviations(logits: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
   const values = apart(logits, axis, mask);
   const centred = tf.sub(values, axis === 1 ? tf.mean(values, 1, true) : average(values, mask));
@@ -93,8 +92,8 @@ function apart(logits: tf.Tensor, axis: 0 | 1, mask?: tf.Tensor): tf.Tensor {
 }
 
 /**
- * Probabilities, less 1 in the column that has most of them: minus the sum of all others, which keeps its digits where every sample
- * is all but certain of that class. A column may have any constant taken from it.
+ * Probabilities, less 1 in the column that has most of them: minus the sum of all others, which stays accurate where every sample is nearly
+ * certain of that class. Subtracting a constant from a column does not change its correlation.
  */
 function fromCertainty(p: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
   const certain = tf.cast(tf.greater(average(p, mask), 0.5), 'float32');
@@ -102,7 +101,7 @@ function fromCertainty(p: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor {
   return tf.sub(others, tf.mul(certain, tf.sum(others, -1, true)));
 }
 
-/** Values less that of the likeliest class, which a sum over nearly all of the probability would cancel in its digits. */
+/** Values minus that of the likeliest class, to avoid cancellation in sums over nearly all of the probability. */
 function fromLikeliest(values: tf.Tensor, p: tf.Tensor): tf.Tensor {
   const likeliest = tf.oneHot(tf.argMax(p, -1), p.shape[1] as number, 1, 0, 'float32');
   return tf.sub(values, tf.sum(tf.mul(values, likeliest), -1, true));
@@ -115,5 +114,5 @@ const average = (values: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
 const mean = (values: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
   mask === undefined ? tf.mean(values) : tf.div(tf.sum(tf.mul(values, mask)), counted(mask));
 
-/** At least 1, so that a batch of which nothing counts has the loss 0. */
+/** At least 1, so that a batch without counted samples has the loss 0. */
 const counted = (mask: tf.Tensor): tf.Tensor => tf.maximum(tf.sum(mask), 1);

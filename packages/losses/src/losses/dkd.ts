@@ -7,9 +7,9 @@ import { scheduledValue, withSchedules } from './support/scheduled.js';
 import { softLoss, softOptions } from './support/soft-loss.js';
 
 /**
- * Decoupled knowledge distillation: L = warmup · scale · (α·TCKD + β·NCKD), where TCKD is the divergence between the
- * coins "the label or another class", and NCKD the divergence between the distributions over the other classes.
- * KL itself is TCKD + (1 − p_label)·NCKD: a teacher that is sure of the label hides what it knows of the others.
+ * Decoupled knowledge distillation: L = warmup · scale · (α·TCKD + β·NCKD), where TCKD is the divergence between the two-class
+ * distributions "the label or another class", and NCKD the divergence between the distributions over the other classes. KL itself is TCKD +
+ * (1 − p_label)·NCKD: a confident teacher reduces the weight of the other classes.
  *
  * Takes logits `[..., classes]` of both and labels `[...]`; gives `[...]`, exactly 0 for identical logits and for
  * labels outside of the classes. `warmup` is a schedule, for instance linear from 0 to 1.

@@ -10,13 +10,12 @@ import type { Sides } from './support/temperature.js';
  * where r is the identity for layers of one width, else a learned linear map of the last axis (a 1×1 convolution on
  * feature maps).
  *
- * Takes the taps `student` and `teacher`, `[batch, ..., width]`; gives one value per sample. Feature maps of different
- * height and width are brought to the smaller size by averaging. The map is trained with the student and thrown away
- * with the stage.
+ * Takes the taps `student` and `teacher`, `[batch, ..., width]`; gives one value per sample. Feature maps of different height and width are
+ * averaged to the smaller size. The map is trained with the student and discarded at the end of the stage.
  *
- * Source: 1412.6550, which writes half the squared norm and makes the maps meet by a convolution as large as needed.
- * Here, as in RepDistiller, it is the mean over features, so that one weight suits layers of any size.
- * @throws TemperError where a network does not give its layer, or where the sizes cannot meet.
+ * Source: 1412.6550, which uses half the squared norm and a convolution that adapts the size of the maps. Here, as in RepDistiller, it is
+ * the mean over features, so that one weight fits layers of any size.
+ * @throws TemperError if a network has no output of its layer, or if the sizes do not fit.
  * @example losses: { hint: { type: 'fitnets', student: 'block2', teacher: 'block4' }, … }
  */
 export const fitnets = defineLoss({
@@ -58,8 +57,8 @@ function project({ student: hint, teacher }: Sides, { projection: weights, bias 
   if (weights === undefined || bias === undefined) {
     throw new TemperError({
       code: 'model/invalid',
-      message: `the student's layer has the width ${from}, the teacher's ${to}, and no learned map between them was given`,
-      hint: 'In a training loop of your own make it with loss.variables(context), train it with the student, and pass it in variables.',
+      message: `the student's layer has the width ${from}, the teacher's ${to}, and the learned map between them is missing`,
+      hint: 'In your own training loop, create it with loss.variables(context), train it with the student, and pass it in variables.',
     });
   }
   const projected = tf.add(tf.matMul(tf.reshape(hint, [-1, from]), weights as tf.Tensor as tf.Tensor2D), bias);

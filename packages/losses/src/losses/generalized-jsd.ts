@@ -7,7 +7,7 @@ import { softLoss, softOptions } from './support/soft-loss.js';
 import { exchanged, type Softened } from './support/softened.js';
 import { withGradient } from './support/with-gradient.js';
 
-/** Nearer to an end than this float32 cannot tell the mixture from its larger part; the ends themselves are other formulas. */
+/** Nearer to an end than this, float32 cannot distinguish the mixture from its larger part; the ends have formulas of their own. */
 const nearest = 0.001;
 const mixing = z
   .number()
@@ -25,8 +25,8 @@ const mixing = z
  * Takes logits `[..., classes]` of both; gives `[...]`, exactly 0 for identical logits and never above log 2.
  *
  * Source: 2306.13649. As in the authors' code (and TRL) 0 and 1 are special cases: the formula itself goes to 0 at both
- * ends. Neither has a factor T², so `scale` is `none` unless asked for. TRL computes log m by adding exponentials;
- * here log(p/m) comes from log(q/p) alone, which keeps its digits where the two nearly agree.
+ * ends. Neither has a factor T², so `scale` defaults to `none`. TRL computes log m by adding exponentials;
+ * here log(p/m) comes from log(q/p) alone, which stays accurate where the two nearly agree.
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example generalizedJsd({ beta: 0.1 })({ student, teacher, temperature: 1 })
  */

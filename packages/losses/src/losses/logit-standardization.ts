@@ -6,9 +6,9 @@ import { withGradient } from './support/with-gradient.js';
 
 /**
  * Any loss on standardised logits: of({ z' }) with z' = (z − mean z) / (std z + 1e-7) over the classes of each sample,
- * for student and teacher alike. The student then has to match the shape of the teacher's logits, not their size.
+ * for student and teacher alike. The student then matches the shape of the teacher's logits, not their size.
  *
- * Takes and gives what `of` does; `of` left out is `kl` with T².
+ * Takes and returns the same tensors as `of`; `of` defaults to `kl` with T².
  *
  * Source: 2403.01427. The standard deviation is the unbiased one (divided by classes − 1), as in the authors' code and
  * unlike the paper's formula, and the gradient runs through the student's mean and deviation. The authors raise the

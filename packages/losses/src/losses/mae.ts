@@ -6,8 +6,8 @@ import { withGradient } from './support/with-gradient.js';
 /**
  * Mean absolute error between logits: L = (1/classes) Σ_c |z_s − z_t|.
  *
- * Takes logits `[..., classes]` of both; gives `[...]`. The temperature is not used. Every logit pulls equally hard
- * however far it is off, which single wild logits of the teacher cannot upset; where both are equal the gradient is 0.
+ * Takes logits `[..., classes]` of both; gives `[...]`. The temperature is not used. The size of the gradient does not depend on the error,
+ * so single outliers among the teacher's logits have little effect; where both are equal the gradient is 0.
  *
  * Source: closed form, PyTorch's `l1_loss`.
  * @throws TemperError without a teacher, or with shapes that do not fit.

@@ -11,7 +11,7 @@ import { meanSquaredError } from './support/squared-error.js';
  * (up to a constant) as T grows, when logits have mean 0.
  *
  * Source: 2105.08919, which compares it with KL. It writes the squared norm, a sum over classes; its code (and
- * PyTorch's `mse_loss`) takes the mean, as here, so that the size does not grow with the number of classes.
+ * PyTorch's `mse_loss`) takes the mean, as here, so that the loss does not grow with the number of classes.
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example mse()({ student, teacher })
  */

@@ -9,8 +9,8 @@ import { softLoss, softOptions } from './support/soft-loss.js';
  * Takes logits `[..., classes]` of both; gives `[...]`. Its gradient is that of `kl` at the same scale, its value is
  * larger by the teacher's entropy, so it is not 0 for identical logits.
  *
- * Source: 1503.02531 states the loss in this form with T²; 2002.12620 (TextBrewer) leaves T² out. The default
- * follows TextBrewer, whose name for it this is; set `scale` for the other.
+ * Source: 1503.02531 states the loss in this form with T²; 2002.12620 (TextBrewer) leaves T² out. The default and the name follow
+ * TextBrewer; set `scale` for the other.
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example softCrossEntropy()({ student, teacher, temperature: 8 })
  */

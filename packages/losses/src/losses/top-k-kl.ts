@@ -9,14 +9,14 @@ import { withoutGradient } from './support/without-gradient.js';
 
 /**
  * KL for teachers of which only the k largest logits are kept: L = scale · KL(p' ‖ q') over these classes. With
- * `rest: 'bucket'` all others make one more class, so that the student spends on them together what the teacher does;
- * with `rest: 'ignore'` both sides are renormalised over the k classes, and the student is free outside of them.
+ * `rest: 'bucket'` all others make one more class, so that the student gives them together the probability that the teacher does;
+ * with `rest: 'ignore'` both sides are renormalised over the k classes, and the other classes of the student have no gradient.
  *
  * Takes logits `[..., classes]` of both; gives `[...]`, 0 for identical logits. Logits of the teacher that were not kept
- * are −Infinity: the bucket then has teacher probability 0, and the student is pulled to the k classes alone. Classes
+ * are −Infinity: the bucket then has teacher probability 0, and the student learns the k classes alone. Classes
  * that tie with the k-th largest are kept as well.
  *
- * Source: closed form. 2503.16870 shows that probabilities cut to the top k are a biased target, too sure of itself; the
+ * Source: closed form. 2503.16870 shows that probabilities cut to the top k are a biased target that is too confident; the
  * bucket removes the bias between the k classes and the rest where the teacher's other logits are known.
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example topKKl({ k: 5 })({ student, teacher, temperature: 2 })

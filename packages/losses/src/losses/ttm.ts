@@ -7,14 +7,14 @@ import { soften } from './support/soft-loss.js';
 import { temperaturesOf } from './support/temperature.js';
 
 /**
- * Transformed teacher matching: L = KL(softmax(z_t/T) ‖ softmax(z_s)). Only the teacher is softened, which acts on the
- * student as `kl` with a Rényi entropy term that keeps it from being too sure.
+ * Transformed teacher matching: L = KL(softmax(z_t/T) ‖ softmax(z_s)). Only the teacher is softened, which equals `kl` with a Rényi entropy
+ * term that keeps the student from being too confident.
  *
  * Takes logits `[..., classes]` of both; gives `[...]`. Identical logits give 0 only at T = 1. There is no factor T²:
  * the student is not divided by T, so its gradient does not fade.
  *
- * Source: 2402.11148, which transforms probabilities by the power γ = 1/T. The authors' code does so literally, which
- * underflows for large logits; the power is the softmax of z_t/T, as here.
+ * Source: 2402.11148, which transforms probabilities by the power γ = 1/T. The authors' code computes the power itself, which underflows
+ * for large logits; it equals the softmax of z_t/T, as here.
  * @throws TemperError without a teacher, or with shapes that do not fit.
  * @example ttm()({ student, teacher, temperature: 4 })
  */

@@ -11,11 +11,11 @@ import { withoutGradient } from './support/without-gradient.js';
 
 /**
  * Weighted soft labels: L = hardWeight·CE + α · scale · w · (−Σ_c softmax(z_t/T)_c log softmax(z_s/T)_c) with
- * w = 1 − exp(−CE / (CE_t + 1e-7)), CE and CE_t being the cross-entropies of student and teacher with the label at
- * T = 1. Samples on which the teacher is better than the student count more.
+ * w = 1 − exp(−CE / (CE_t + 1e-7)), where CE and CE_t are the cross-entropies of student and teacher with the label at
+ * T = 1. Samples on which the teacher is better than the student have more weight.
  *
  * Takes logits `[..., classes]` of both and labels `[...]`; gives `[...]`. The weight is a constant for the gradient.
- * A label outside of the classes has neither value nor gradient.
+ * A label outside of the classes has the value 0 and no gradient.
  *
  * Source: 2102.00650. The soft term is a cross-entropy, not a divergence, so identical logits do not give 0. The
  * authors fix T = 2 and α = 2.5; here T is the stage's or the loss's own, and α an option with their value. The
@@ -45,7 +45,7 @@ export const wsl = defineLoss({
   },
 });
 
-/** 1 − exp(−CE / (CE_t + 1e-7)), 0 where the label does not count. */
+/** 1 − exp(−CE / (CE_t + 1e-7)), 0 where the label is not counted. */
 function weightOf({ student, teacher }: Needing<'teacher'>, label: tf.Tensor): tf.Tensor {
   const ratio = tf.div(surprise(student, label), tf.add(surprise(teacher, label), 1e-7));
   return tf.mul(tf.neg(tf.expm1(tf.neg(ratio))), tf.sum(label, -1));

@@ -10,7 +10,7 @@ import { withoutGradient } from './support/without-gradient.js';
 
 /**
  * Weighted transformed teacher matching: L = u · KL(softmax(z_t/T) ‖ softmax(z_s)) with u = Σ_c softmax(z_t)_c^(1/T), a
- * measure of the teacher's smoothness: samples on which it is less sure count more.
+ * measure of the teacher's smoothness: samples on which it is less confident have more weight.
  *
  * Takes logits `[..., classes]` of both; gives `[...]`. Identical logits give 0 only at T = 1. No factor T², as in
  * `ttm`. The weight depends on the teacher alone and is not normalised over the batch.
@@ -27,7 +27,7 @@ export const wttm = defineLoss({
     const loss = createLoss(['teacher'], (x) => {
       const { teacher: temperature } = temperaturesOf(x);
       const soft = soften(x, { student: tf.scalar(1), teacher: temperature });
-      // From the largest logit down, so that the two sums differ by little more than they are.
+      // Relative to the largest logit, so that the two sums stay accurate.
       const whole = withoutGradient(() => logSumExp(fromLargest(x.teacher)));
       const smoothness = tf.exp(tf.sub(logSumExp(soft.teacher), tf.div(whole, temperature)));
       return tf.mul(tf.squeeze(smoothness, [-1]), divergence(soft));

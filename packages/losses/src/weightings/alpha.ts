@@ -4,9 +4,9 @@ import { restOf } from './support/rest.js';
 import { scheduledWeights } from './support/scheduled-weights.js';
 
 /**
- * One share for the soft loss, the rest for the hard one: w_soft = α, w_hard = 1 − α.
+ * A weight for the soft loss and the remainder for the hard loss: w_soft = α, w_hard = 1 − α.
  *
- * Here α is the weight of the SOFT loss. Papers and codes disagree: 1503.02531 gives the soft targets the larger
+ * Here α is the weight of the SOFT loss. Papers and implementations disagree: 1503.02531 gives the soft targets the larger
  * weight, and some codes write α for the hard side. α may be a schedule; it must stay within [0, 1].
  * @throws TemperError `config/invalid` for a share outside of [0, 1], with the step where a schedule leaves it.
  * @see arXiv 1503.02531

@@ -6,14 +6,14 @@ import { lossesIn, lossMeans, usualLosses } from './support/observed-losses.js';
 const history = z.strictObject({ last: lossMeans.nullable(), before: lossMeans.nullable() });
 type History = z.infer<typeof history>;
 
-/** Keeps 0/0 at 1: a loss that stays 0 does not fall. */
+/** Makes 0/0 equal 1: a loss that stays 0 does not fall. */
 const tiny = 1e-12;
 
 /**
  * Dynamic weight average: a loss that falls more slowly than the others gets more weight.
  *
  * Formula: w_k = K · softmax_k(r_k / T) with r_k = L_k(t−1)/L_k(t−2), means over the last two epochs, K losses; the
- * weights sum to K, and are 1 until two epochs are over. An epoch is the stretch between two evaluations. T = 2 in
+ * weights sum to K, and are 1 until two epochs are over. An epoch is the time between two evaluations. T = 2 in
  * the paper. MTAN and LibMTL count alike: the weights of epoch t come from t−1 and t−2.
  *
  * State: the means of the last two epochs, saved with every checkpoint.
@@ -26,7 +26,14 @@ const tiny = 1e-12;
  */
 export const dwa = defineWeighting({
   type: 'dwa',
-  options: z.strictObject({ temperature: z.number().min(1e-6).max(1e6).default(2).describe('evenness of the weights') }),
+  options: z.strictObject({
+    temperature: z
+      .number()
+      .min(1e-6)
+      .max(1e6)
+      .default(2)
+      .describe('temperature of the softmax over the weights; ' + 'larger values ' + 'make them ' + 'more equal'),
+  }),
   create: ({ temperature }) =>
     ({
       /** The weights of this epoch. */

@@ -7,23 +7,22 @@ import { weightsByName } from './support/options.js';
 const tiny = 1e-30;
 
 /**
- * Balances the losses by how hard they pull: every weighted gradient gets its share of the same length.
+ * Balances the losses by the size of their gradients: the weighted gradients have equal norms, or norms in the ratio of `shares`.
  *
  * Formula: w_k = K·q_k/Σ_j q_j with q_k = share_k/n_k, n_k = ‖∂L_k/∂z‖ over the batch, z the student's logits. With
- * equal shares (default) all w_k·n_k are equal; the weights sum to K. No norm counts for less than the largest one
- * over `limit` (10), so that a loss whose gradient vanishes (a student that has become its teacher) does not take
- * all the weight from the others. Weights count as constants for the gradient.
+ * equal shares (default) all w_k·n_k are equal; the weights sum to K. Norms are at least the largest one divided by `limit` (10), so that a
+ * loss whose gradient vanishes does not take all the weight from the others. Weights are constants for the gradient.
  *
- * This is the point at which GradNorm (1711.02257) with its α = 0 rests, taken at once instead of learned, and at
- * the logits instead of the last shared layer. Each loss costs one more backward pass as far as the logits.
+ * This is the fixed point of GradNorm (1711.02257) with α = 0, computed directly instead of learned, and at the logits instead of the last
+ * shared layer. Each loss costs one more backward pass as far as the logits.
  * @see arXiv 1711.02257
  * @example gradientNorm({ shares: { soft: 0.7, hard: 0.3 } })
  */
 export const gradientNorm = defineWeighting({
   type: 'gradient-norm',
   options: z.strictObject({
-    shares: weightsByName.optional().describe('share of each loss in the pull; default: equal'),
-    limit: z.number().min(1).max(1e6).default(10).describe('largest ratio between two norms that is made up for'),
+    shares: weightsByName.optional().describe('share of each loss in the sum of gradient norms; default: equal'),
+    limit: z.number().min(1).max(1e6).default(10).describe('largest ratio between two norms that is compensated for'),
   }),
   create: ({ shares, limit }) => ({
     acrossSamples: true,

@@ -4,15 +4,15 @@ import { weightsByName } from './support/options.js';
 import { restOf } from './support/rest.js';
 import { scheduledWeights } from './support/scheduled-weights.js';
 
-const share = z.number().min(0).max(1).describe('weight of the soft loss; the hard one has the rest');
+const share = z.number().min(0).max(1).describe('weight of the soft loss; the hard loss has 1 minus it');
 const weights = z.union([share, weightsByName], { error: 'must be the weight of the soft loss from 0 to 1, or weights by name' });
 const byName = (given: number | Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
   typeof given === 'number' ? { soft: given, hard: restOf(given) } : given;
 
 /**
- * Hands over from some weights to others in a straight line: w_k(p) = from_k + (to_k − from_k)·p.
- * The last update has exactly `to`. Without options the soft loss (1 → 0) hands over to the hard one (0 → 1); a
- * number stands for the weight of the soft loss, with the rest for the hard one.
+ * Moves from one set of weights to another in a straight line: w_k(p) = from_k + (to_k − from_k)·p.
+ * The last update has exactly `to`. Without options the weight of the soft loss falls from 1 to 0 and that of the hard loss rises from 0 to
+ * 1; a number is the weight of the soft loss, and the hard loss has 1 minus it.
  * @throws TemperError `config/invalid` where `from` and `to` weigh different losses, or a weight is negative or not finite.
  * @example linearWeights({ from: 0.9, to: 0.1 })({ step: 0, total: 100 }) // { soft: 0.9, hard: 0.1 }
  */
@@ -27,8 +27,8 @@ export const linearWeights = defineWeighting({
       throw new TemperError({
         code: 'config/invalid',
         path: other in from ? 'to' : 'from',
-        message: `must weigh the same losses as ${other in from ? 'from' : 'to'}, and has no weight for "${other}"`,
-        hint: 'Give a loss that fades in or out the weight 0 there.',
+        message: `must have weights for the same losses as ${other in from ? 'from' : 'to'}; "${other}" is missing`,
+        hint: 'Give a loss that fades in or out the weight 0 at that end.',
       });
     }
     return scheduledWeights(losses, (at) => {

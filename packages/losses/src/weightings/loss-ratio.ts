@@ -4,7 +4,7 @@ import { sumToCount, weightsFrom } from './support/constant-weights.js';
 import { weightsByName } from './support/options.js';
 import { lossesIn, lossMeans, usualLosses, type Losses } from './support/observed-losses.js';
 
-/** Losses are held within these, so that every ratio is finite. */
+/** Losses are clipped to this range, so that every ratio is finite. */
 const [smallest, largest] = [1e-12, 1e12];
 const held = (values: tf.Tensor): tf.Tensor1D => tf.clipByValue(values, smallest, largest) as tf.Tensor1D;
 
@@ -20,17 +20,16 @@ const isRelative = (form: Form): boolean => form.startsWith('relative-to-initial
 const scalarOf = (loss: string): string => `initial.${loss}`;
 
 /**
- * Balances the losses by their values in the batch. There is no one definition, so the form is named:
+ * Balances the losses by their values in the batch, in one of four forms:
  *
- * `equal-contribution` (default): w_k = K·(1/L_k)/Σ_j 1/L_j, so that every w_k·L_k is the same;
- * `ratio-to-first`: w_k = L_0/L_k, the same with the first loss left as it is;
- * `relative-to-initial`: w_k = K·r_k/Σ_j r_j with r_k = L_k/L_k(0), more for what has fallen less, the inverse
- * training rate of GradNorm (1711.02257) without its gradients;
+ * `equal-contribution` (default): w_k = K·(1/L_k)/Σ_j 1/L_j, which makes all w_k·L_k equal;
+ * `ratio-to-first`: w_k = L_0/L_k, the same with weight 1 for the first loss;
+ * `relative-to-initial`: w_k = K·r_k/Σ_j r_j with r_k = L_k/L_k(0), more weight for losses that have fallen less, the inverse training rate
+ * of GradNorm (1711.02257) without its gradients;
  * `relative-to-initial-softmax`: w = K·softmax(r), the core of ReLoBRaLo (2110.09813) without its history.
  *
  * L(0) is `initial` where that is given (log C is what a classifier of C classes starts with); otherwise the mean over
- * the first epoch, and until then all weights are 1. Weights count as constants for the gradient. Losses are held
- * within 1e-12 and 1e12.
+ * the first epoch, and until then all weights are 1. Weights count as constants for the gradient. Losses are clipped to 1e-12 … 1e12.
  *
  * State: the first means, for the relative forms.
  * @see arXiv 1711.02257, 2110.09813
@@ -70,7 +69,7 @@ export const lossRatio = defineWeighting({
       /** One scalar weight for each loss, from the losses of the batch and those at the start. */
       weights,
       ...(initial === undefined ? {} : { losses: Object.keys(initial) }),
-      /** L(0) by loss; 0 says that it is not known yet. */
+      /** L(0) of each loss; 0 until it is known. */
       scalars(_at, state, losses) {
         const known: Losses = initial ?? (state as Losses);
         const terms = losses ?? (Object.keys(known).length === 0 ? usualLosses : Object.keys(known));

@@ -7,7 +7,7 @@ import { splitByTrust } from './support/trust.js';
  * likeliest class is the label, and `wrong` (default 0) where it is not. α is `soft`, a number or a schedule within
  * [0, 1]; with `wrong: 1` this is `alpha`.
  *
- * No one paper's form: it drops the mistakes that 1911.07471 corrects in the teacher's probabilities instead.
+ * Not from a paper: it drops the mistakes of the teacher, whereas 1911.07471 corrects its probabilities.
  * @throws TemperError where the run has no teacher, or `soft` leaves [0, 1].
  * @see arXiv 1911.07471
  * @example teacherCorrectness({ soft: 0.9, wrong: 0.2 })
@@ -18,7 +18,7 @@ export const teacherCorrectness = defineWeighting({
   options: (ref) =>
     z.strictObject({
       soft: ref.schedule.describe('weight of the soft loss where the teacher is right, from 0 to 1: a number or a schedule'),
-      wrong: z.number().min(0).max(1).default(0).describe('how far a teacher that is wrong is trusted'),
+      wrong: z.number().min(0).max(1).default(0).describe('trust in a teacher whose likeliest class is wrong'),
     }),
   create: ({ soft, wrong }) =>
     splitByTrust('teacher-correctness', soft, (teacher, labels) => {

@@ -14,8 +14,8 @@ const variableOf = (loss: string): string => `logVariance/${loss}`;
  * `half` (default): w_k = exp(−s_k)/2, penalty Σ s_k/2, the regression likelihood of the paper, as in MTAN and LibMTL;
  * `full`: w_k = exp(−s_k), penalty Σ s_k, exactly twice that, as in the first author's notebook;
  * `classification`: w_k = exp(−s_k), penalty Σ s_k/2, the paper's likelihood for a softmax.
- * Every s_k starts at `initial` (−0.5 as in LibMTL; the notebook has 0) and is held within ±30, so that a loss that
- * vanishes cannot drive its weight to infinity. At rest w_k ∝ 1/L_k.
+ * Every s_k starts at `initial` (−0.5 as in LibMTL; the notebook has 0) and is clipped to ±30, so that a loss that vanishes cannot have an
+ * infinite weight. At the optimum w_k ∝ 1/L_k.
  *
  * Variables: `logVariance/<loss>`, trained by the run's optimizer and rate.
  * @see arXiv 1705.07115

@@ -6,11 +6,11 @@ import { weightsFrom } from './support/constant-weights.js';
 const epsilon = 1e-8;
 
 /**
- * Soft optimal uncertainty: the weights that learned uncertainty would come to, 1/L_k, made even by a softmax.
+ * Soft optimal uncertainty: the weights 1/L_k to which learned uncertainty converges, smoothed by a softmax.
  *
- * Formula: w = softmax(1/(L + 1e-8) / T) over the losses of the batch, held constant for the gradient. Small losses
+ * Formula: w = softmax(1/(L + 1e-8) / T) over the losses of the batch, constant for the gradient. Small losses
  * get the larger weight, the more so the smaller T (the paper searches T per task set). Without `softmax`
- * w_k = 1/(L_k + 1e-8), the paper's optimal uncertainty UW-O, whose weights are as large as the losses are small.
+ * w_k = 1/(L_k + 1e-8), the paper's optimal uncertainty UW-O, whose weights are unbounded for small losses.
  * A loss below 0 (a rounding) counts as 0.
  * @see arXiv 2408.07985
  * @example uwSo({ temperature: 2 })
@@ -18,7 +18,12 @@ const epsilon = 1e-8;
 export const uwSo = defineWeighting({
   type: 'uw-so',
   options: z.strictObject({
-    temperature: z.number().min(1e-6).max(1e6).default(1).describe('evenness of the weights'),
+    temperature: z
+      .number()
+      .min(1e-6)
+      .max(1e6)
+      .default(1)
+      .describe('temperature of the softmax over the weights; larger values make them ' + 'more equal'),
     softmax: z.boolean().default(true).describe('false for UW-O, the bare 1/L'),
   }),
   create: ({ temperature, softmax }) => ({
@@ -30,7 +35,7 @@ export const uwSo = defineWeighting({
       weightsFrom(losses, (values) => {
         const guarded = tf.add(tf.relu(values), epsilon);
         if (!softmax) return tf.reciprocal(guarded);
-        // 1/L less its largest, as (L_min − L)/(L·L_min): inverses of small losses are large, and their rounding would weigh.
+        // 1/L minus its largest, as (L_min − L)/(L·L_min): inverses of small losses are large, and their rounding errors too.
         const least = tf.min(guarded);
         return tf.softmax(tf.div(tf.div(tf.div(tf.sub(least, guarded), guarded), least), temperature));
       }),

@@ -2,17 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { uniformNoise, type CallOptions } from '@temper/core';
 
-/** A dropout layer, or none where nothing is left out. `index` tells the dropout layers of one network apart. */
+/** A dropout layer, or none for the rate 0. `index` distinguishes the dropout layers of one network. */
 export const dropout = (name: string, rate: number, index: number): layers.Layer[] =>
   rate === 0 ? [] : [new SeededDropout(name, rate, index)];
 
 /**
- * Leaves out a share of the units in training and scales the others by 1 / (1 − rate). tfjs's own layer draws on the
- * host, which a recorded update would repeat for ever; here the noise follows from the update's seed (the call
- * argument `seed`, see `CallOptions`). Called by hand in training without a seed, it draws anew each time.
+ * Drops a share of the units in training and scales the others by 1 / (1 − rate). The layer of tfjs draws its noise on the host, which a
+ * recorded update would repeat in every update; here the noise depends on the seed of the update (the call argument `seed`, see
+ * `CallOptions`). Without a seed, it draws new noise in each call.
  */
 class SeededDropout extends layers.Layer {
-  /** Saved as tfjs's own dropout, so that reading a saved network needs nothing of ours. */
+  /** Saved as the dropout layer of tfjs, so that a saved network can be read without Temper. */
   static readonly className = 'Dropout';
   readonly #rate: number;
   readonly #index: number;

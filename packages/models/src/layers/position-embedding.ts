@@ -12,7 +12,7 @@ export class PositionEmbedding extends layers.Layer {
 
   constructor({ initializer, ...rest }: { readonly name?: string; readonly initializer?: Initializer }) {
     super(rest);
-    // Where a saved network is read there is none, since its weights follow.
+    // None while a saved network is read: its weights are set afterwards.
     this.#initializer = initializer ?? initializers.zeros();
   }
 

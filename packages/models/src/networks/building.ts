@@ -21,7 +21,7 @@ export const networkFrom = ({ name }: NetworkShape, from: SymbolicTensor, logits
 export interface InitialWeights {
   /** Before a relu: variance 2 / inputs. */
   hidden(layer: string): Initializer;
-  /** Before nothing that bends: variance 2 / (inputs + outputs). */
+  /** Before no activation: variance 2 / (inputs + outputs). */
   output(layer: string): Initializer;
   /** Standard deviation 0.02. */
   embedding(layer: string): Initializer;
@@ -64,7 +64,7 @@ export function denseStack(
 export const logitsLayer = ({ classes }: NetworkShape, initial: InitialWeights): layers.Layer =>
   layers.dense({ name: 'logits', units: classes, kernelInitializer: initial.output('logits') });
 
-/** Says that an architecture and the data's shape do not go together. */
+/** An error about an architecture that does not fit the shape of the data. */
 export const misfit = (type: string, { name }: NetworkShape, message: string, hint: string): TemperError =>
   new TemperError({ code: 'model/invalid', message: `${name} (${type}): ${message}`, hint });
 

@@ -36,7 +36,7 @@ function countOf(
   return convolutions + stackValues(halved(height) * halved(across) * (channels.at(-1) as number), [...dense, classes]);
 }
 
-/** Every convolution must find an image that its kernel fits in and that can be halved. */
+/** Checks that every convolution gets an image that is as large as its kernel and can be halved. */
 function checkSize(shape: NetworkShape, [height, across]: readonly number[], convolutions: number, kernel: number): void {
   for (let i = 0, h = height as number, w = across as number; i < convolutions; i++, h = h >> 1, w = w >> 1) {
     const reached = `the ${h}×${w} image that reaches conv_${i + 1} (${height}×${across}${i === 0 ? '' : `, halved ${i} times`})`;

@@ -13,7 +13,7 @@ export const convolutionValues = (kernel: number, channels: number, filters: num
   kernel ** 2 * channels * filters + (hasBias ? filters : 0);
 
 /**
- * Refuses a network that would fill the memory before it is trained.
+ * Refuses a network that is too large for the memory.
  * @throws TemperError `model/invalid` for more than `limits.parameters` values.
  */
 export function checkParameters(type: string, shape: NetworkShape, count: number): void {

@@ -7,7 +7,7 @@ export const widthOption = z.int().min(1).max(limits.width);
 export const widthsOption = z.array(widthOption).max(limits.layers);
 /** Number of layers or blocks. */
 export const layersOption = z.int().min(1).max(limits.layers);
-/** What bends the line between two layers. */
+/** The activation between two layers. */
 export const activationOption = z.enum(['relu', 'elu', 'gelu', 'selu', 'swish', 'tanh']);
 /** Share of units left out in training. */
 export const dropoutOption = z.number().min(0).lt(1);

@@ -21,7 +21,7 @@ test.each<[string, () => LossInputs, string]>([
   [
     'other classes',
     () => ({ student: tf.zeros([2, 100]), teacher: tf.zeros([2, 1000]), labels: tf.zeros([2], 'int32') }),
-    'teacher has 1000 classes, student 100; use a mapping or the same label set',
+    'teacher has 1000 classes, student 100; both need the same classes',
   ],
   [
     'other samples, which would broadcast',

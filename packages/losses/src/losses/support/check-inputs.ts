@@ -1,12 +1,12 @@
 import { TemperError, type LossInputs } from '@temper/core';
 
-/** As it stands in a message. */
+/** A shape as text for messages. */
 export const shapeOf = ({ shape }: { readonly shape: readonly number[] }): string => `[${shape.join(', ')}]`;
 const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
 
 /**
- * Refuses inputs that do not fit together, before broadcasting can make wrong numbers of them. Messages have no
- * path: the loop puts the term's name in front (`losses.soft: …`).
+ * Refuses inputs whose shapes do not fit, which broadcasting would otherwise turn into wrong numbers. Messages have no path: the loop adds
+ * the name of the term (`losses.soft: …`).
  */
 export function checkInputs({ student, teacher, labels, mask }: LossInputs, needs: readonly ('labels' | 'teacher')[]): void {
   const samples = student.shape.slice(0, -1);
@@ -19,7 +19,7 @@ export function checkInputs({ student, teacher, labels, mask }: LossInputs, need
       throw missing('teacher', 'Give the run a teacher, or use a loss that needs none, for instance cross-entropy.');
     const [ofStudent, ofTeacher] = [student, teacher].map(({ shape }) => shape[shape.length - 1] as number) as [number, number];
     if (ofStudent !== ofTeacher) {
-      throw wrong(`teacher has ${ofTeacher} classes, student ${ofStudent}; use a mapping or the same label set`);
+      throw wrong(`teacher has ${ofTeacher} classes, student ${ofStudent}; both need the same classes`);
     }
     if (!sameShape(student.shape, teacher.shape))
       throw wrong(`teacher logits have the shape ${shapeOf(teacher)}, student logits ${shapeOf(student)}; they must be equal`);

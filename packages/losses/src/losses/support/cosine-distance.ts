@@ -10,9 +10,8 @@ const shortest = 1e-20;
 /**
  * 1 − Σ x·y / (‖x‖·‖y‖ + 1e-8) along an axis.
  *
- * Unit vectors u and v of one direction (or of opposite ones) agree in most digits, and so do all products of them. So value
- * and gradients come from their difference d = u ∓ v, where ½‖d‖² = 1 ∓ cos, and from the share of the lengths that the
- * 1e-8 takes.
+ * Unit vectors u and v of similar (or opposite) direction agree in most digits, and so do their products. Therefore value and gradients are
+ * computed from their difference d = u ∓ v, where ½‖d‖² = 1 ∓ cos, and from the share of the lengths that the 1e-8 takes.
  */
 export function cosineDistance(x: tf.Tensor, y: tf.Tensor, axis: number): tf.Tensor {
   return withGradient(
@@ -34,7 +33,7 @@ export function cosineDistance(x: tf.Tensor, y: tf.Tensor, axis: number): tf.Ten
     },
     (dy, { x: own, facing, ofX, ofY, product, sign, d, shrinking }) => {
       const upstream = tf.div(tf.expandDims(dy, axis), product);
-      // What lies along a vector changes its length alone, of which only the 1e-8 takes notice.
+      // A change along a vector changes its length alone, which affects only the term with 1e-8.
       const turning = (apart: tf.Tensor, unit: tf.Tensor): tf.Tensor =>
         tf.sub(apart, tf.mul(unit, tf.add(tf.sum(tf.mul(apart, unit), axis, true), shrinking)));
       return [

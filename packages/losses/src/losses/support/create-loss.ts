@@ -1,13 +1,13 @@
 import { tf, type Loss, type LossInputs } from '@temper/core';
 import { checkInputs } from './check-inputs.js';
 
-/** Inputs that a loss has asked for, and that were checked. */
+/** The checked inputs of a loss. */
 export type Needing<N extends 'labels' | 'teacher'> = LossInputs & Readonly<Record<N, tf.Tensor>>;
 
 /**
- * A loss from its formula: what every loss does alike stands here. Inputs are checked (shapes are host values, so
+ * Makes a loss from its formula. Inputs are checked (shapes are host values, so
  * this costs nothing in a recorded step), values of masked samples are 0, and no intermediate tensor is left behind.
- * @param more What else the loss has; its `needs` may name more than is looked at here, such as a teacher for its taps alone.
+ * @param more Further properties of the loss; its `needs` may name inputs that are not checked here, such as a teacher for its taps alone.
  */
 export function createLoss<N extends 'labels' | 'teacher'>(
   needs: readonly N[],

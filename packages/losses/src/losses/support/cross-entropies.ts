@@ -7,7 +7,7 @@ import { withoutGradient } from './without-gradient.js';
 
 /**
  * Labels `[...]` as target distributions `[..., classes]`: (1 − ε)·onehot + ε/classes. A label outside of the
- * classes (−100 by custom, for a position that does not count) gives a row of zeros.
+ * classes (by convention −100, for a position that is not counted) gives a row of zeros.
  */
 export function hardTargets(labels: tf.Tensor, { shape }: tf.Tensor, smoothing = 0): tf.Tensor {
   const classes = shape[shape.length - 1] as number;
@@ -20,7 +20,7 @@ export function hardTargets(labels: tf.Tensor, { shape }: tf.Tensor, smoothing =
 
 /**
  * −Σ_c t_c log softmax(z)_c for constant targets, `[..., classes]` to `[...]`. A row of zeros has no value and no
- * gradient: q Σt − t instead of q − t, since such a sample must not pull at its logits.
+ * gradient: q Σt − t instead of q − t, since such a sample must have no gradient.
  */
 export function hardCrossEntropy(targets: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   return withGradient(

@@ -8,7 +8,7 @@ import { withoutGradient } from './without-gradient.js';
  * KL(softmax(teacher) ‖ softmax(student)), `[..., classes]` to `[...]`; exactly 0 where both are equal.
  *
  * With u = log(p/q)/2 the value is Σ p log(p/q) − (p − q) = Σ (p − q) u + (p + q)(u − tanh u). No term is a
- * difference of nearly equal numbers, so value and gradients keep their digits however near the two are.
+ * difference of nearly equal numbers, so value and gradients stay accurate however near the two are.
  *
  * Gradients: q − p for the student, p (log(p/q) − KL) for the teacher.
  */
@@ -41,9 +41,9 @@ export function information({
 }
 
 /**
- * Both distributions with p + q, u = log(p/q)/2, tanh u, and the student's pull p − q = (p + q) tanh u, which keeps its digits however
- * near the two are. All u share the rounding of one logarithm, the excess. It is known from Σ (p − q) = 0, and the pull is
- * without it; then Σ (p − q) u does not feel it.
+ * Both distributions with p + q, u = log(p/q)/2, tanh u, and the student's gradient p − q = (p + q) tanh u, which stays accurate however
+ * near the two are. All u share the rounding of one logarithm, the excess. It is known from Σ (p − q) = 0, and the gradient is computed
+ * without it; then it has no effect on Σ (p − q) u.
  */
 export function compared({ student, teacher, apart }: Softened): Compared {
   const [ofTeacher, ofStudent] = [distribution(teacher), distribution(student)];
@@ -58,14 +58,14 @@ export function compared({ student, teacher, apart }: Softened): Compared {
 
 type Compared = Readonly<Record<'p' | 'q' | 'studentSum' | 'both' | 'u' | 'excess' | 'tanh' | 'pull', tf.Tensor>>;
 
-/** log(p/q), without what all of them share. */
+/** log(p/q), without the error that all of them share. */
 export const logRatio = ({ u, excess }: Pick<Compared, 'u' | 'excess'>): tf.Tensor => tf.mul(tf.sub(u, excess), 2);
 
 /** By how much the logarithms of the two sums of exponentials differ, as apart − log(p/q), `[..., 1]`: a constant. */
 export function sumsApart(soft: Softened): tf.Tensor {
   return withoutGradient(() => {
     const { both, u, excess } = compared(aligned(soft));
-    // The same for every class; the mean sees none that is hidden.
+    // The same for every class; the mean leaves out hidden classes.
     return tf.mul(tf.sum(tf.mul(both, tf.sub(soft.apart, logRatio({ u, excess }))), -1, true), 0.5);
   });
 }

@@ -3,7 +3,7 @@ import { sumsApart } from './divergence.js';
 import { fromLargest, hidden, logSumExp } from './probabilities.js';
 import { aligned, type Softened } from './softened.js';
 
-/** Logits as seen from each sample's label. */
+/** Logits relative to the label of each sample. */
 export interface LabelAndOthers {
   /** The logits with the label's hidden. */
   readonly others: Softened;
@@ -33,7 +33,7 @@ function split(logits: tf.Tensor, label: tf.Tensor): Split {
   return { others, ofLabel: tf.sum(tf.mul(logits, label), -1, true), ofOthers: logSumExp(others) };
 }
 
-/** −log softmax(z)_label as softplus of the coin's log odds, which keeps its digits for a sample that is all but certain. */
+/** −log softmax(z)_label as softplus of the log odds of the label, which stays accurate for a sample that is nearly certain. */
 export function surprise(logits: tf.Tensor, label: tf.Tensor): tf.Tensor {
   const { ofLabel, ofOthers } = split(fromLargest(logits), label);
   return tf.squeeze(tf.softplus(tf.sub(ofOthers, ofLabel)), [-1]);

@@ -4,7 +4,7 @@ import { withoutGradient } from './without-gradient.js';
 type Change = (logits: tf.Tensor) => tf.Tensor;
 const unchanged: Change = (logits) => logits;
 
-/** A loss on changed logits, with all that the loss itself needs and has; the teacher's are a constant. */
+/** Applies a loss to changed logits and keeps its other properties; the teacher's logits are a constant. */
 export function mapLogits(loss: Loss, { student = unchanged, teacher }: { readonly student?: Change; readonly teacher: Change }): Loss {
   const mapped = ({ student: ofStudent, teacher: ofTeacher, ...x }: LossInputs): tf.Tensor =>
     tf.tidy(() =>

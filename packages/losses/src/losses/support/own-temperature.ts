@@ -18,7 +18,7 @@ import { givenValue, scheduledValue, withSchedules } from './scheduled.js';
 export const ownTemperature = (ref: Refs) => ref.temperature.optional().describe("the loss's own temperature, in place of the stage's");
 
 const prefix = 'temperature.';
-// The ends of the shortest run that has two.
+// The two ends of the shortest run.
 const [first, last] = [0, 1].map((step): Progress => ({ step, total: 2, stepsPerEpoch: 1, run: { step, total: 2, stepsPerEpoch: 1 } })) as [
   Progress,
   Progress,
@@ -27,7 +27,7 @@ const [first, last] = [0, 1].map((step): Progress => ({ step, total: 2, stepsPer
 /**
  * Gives a loss a temperature of its own, in place of the stage's: its numbers become scalars of the loss, and its
  * learned variables become variables of the loss.
- * @throws TemperError for a temperature that reacts to metrics or changes its graph side: only a stage keeps their state.
+ * @throws TemperError for a temperature that reacts to metrics or changes its graph side: their state is kept for stages only.
  */
 export function withOwnTemperature(loss: Loss, own: Schedule | TemperatureSchedule | undefined): Loss {
   if (own === undefined) return loss;
@@ -43,7 +43,7 @@ function withSchedule(loss: Loss, own: Schedule): Loss {
   return withSchedules(Object.assign(wrapped, loss), { [name]: checked });
 }
 
-/** The same schedule; a value that no softmax can divide by is an error that names the step. */
+/** The same schedule; a value that is not positive is an error that names the step. */
 const positive =
   (own: Schedule): Schedule =>
   (at) => {
@@ -61,7 +61,7 @@ function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
     throw new TemperError({
       code: 'config/invalid',
       path: 'temperature',
-      message: 'a loss cannot have a temperature that reacts to metrics or that is put together from adaptive parts',
+      message: 'a loss cannot have a temperature that reacts to metrics or that is combined from adaptive parts',
       hint: "Make it the stage's temperature, or give the loss a plain schedule.",
     });
   }

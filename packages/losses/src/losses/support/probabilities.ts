@@ -24,12 +24,12 @@ export function logSumExp(logits: tf.Tensor): tf.Tensor {
   );
 }
 
-/** A logit that stands for probability 0: below every other at every temperature, and finite, so that 0 times it is 0. */
+/** A logit for probability 0: below every other logit at every temperature, and finite, so that 0 times it is 0. */
 export const hidden = -1e9;
 
 /**
- * Logits from the largest down, for what sees their differences alone: sums of exponentials of large logits would lose their
- * digits beside the largest. Its gradient is left out, since the others' add up to 0.
+ * Logits minus the largest, for functions of their differences alone: large logits would lose accuracy. The gradient of the largest logit
+ * is left out, since the gradients add up to 0.
  */
 export const fromLargest = (logits: tf.Tensor): tf.Tensor => tf.sub(logits, largestOf(logits));
 

@@ -3,20 +3,20 @@ import { z } from 'zod';
 import type { Sides } from './temperature.js';
 
 /**
- * What a soft loss is multiplied by. Softened logits make gradients shrink like 1/T²; `temperature-squared`
- * (1503.02531) undoes that, so that annealing T leaves the balance with other losses alone. `none` lets the loss
- * fade at high T, `initial` keeps the factor of the stage's first update.
+ * The factor of a soft loss. Softened logits make gradients shrink like 1/T²; `temperature-squared` (1503.02531) compensates for that, so
+ * that annealing T keeps the balance with other losses. With `none` the loss fades at high T; `initial` keeps the factor of the stage's
+ * first update.
  */
 export type Scale = 'temperature-squared' | 'none' | 'initial';
 export const scales = ['temperature-squared', 'none', 'initial'] as const satisfies readonly Scale[];
 
 export const scaleOption = (usual: Scale) =>
-  z.enum(scales).default(usual).describe('factor against the fading of gradients at high temperature');
+  z.enum(scales).default(usual).describe('factor that compensates for small gradients at high temperature');
 
 /**
  * Values per sample times the scale: T_student·T_teacher, which is T² where both are equal and each sample's own where
  * temperatures are per sample; T₀²; or 1.
- * @throws TemperError where `initial` is asked for and no first temperature is known.
+ * @throws TemperError if the scale is `initial` and the first temperature is not known.
  */
 export function scaled(values: tf.Tensor, scale: Scale, { student, teacher }: Sides, { initialTemperature }: LossInputs): tf.Tensor {
   if (scale === 'none') return values;
@@ -25,8 +25,8 @@ export function scaled(values: tf.Tensor, scale: Scale, { student, teacher }: Si
     throw new TemperError({
       code: 'config/invalid',
       message:
-        "scale 'initial' needs the temperature of the first update, and it is not known: it depends on the batch, or no " +
-        'initialTemperature was given',
+        "scale 'initial' needs the temperature of the first update, which is not known: it depends on the batch, or " +
+        'initialTemperature is missing',
       hint: "Use scale 'temperature-squared', which scales every sample by its own temperature.",
     });
   }

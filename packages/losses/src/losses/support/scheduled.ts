@@ -11,15 +11,15 @@ export function withSchedules(loss: Loss, schedules: Readonly<Record<string, Sch
   return Object.assign((x: LossInputs) => loss(x), loss, { scalars });
 }
 
-// A prime total, so that no period of a schedule hits the probes alike.
+// A prime number, so that no period of a schedule divides it.
 const probes = [0, 1, 333_667, 777_777, 1_000_002].map((step) => {
   const run = { step, total: 1_000_003, stepsPerEpoch: 1_009 };
   return { ...run, run };
 });
 
 /**
- * The value of one of the loss's own schedules: the scalar tensor that the loop gives under `name`. Used by hand
- * without scalars, a schedule that is the same number everywhere is that number; any other would be a guess.
+ * The value of one of the loss's own schedules: the scalar tensor that the loop gives under `name`. Without scalars, a constant schedule
+ * has its value; for other schedules the value is not known.
  * @throws TemperError naming what to pass.
  */
 export function scheduledValue(x: LossInputs, name: string, schedule: Schedule): tf.Scalar | number {
@@ -37,7 +37,7 @@ export function givenValue({ scalars }: LossInputs, name: string): tf.Scalar {
   if (given !== undefined) return given;
   throw new TemperError({
     code: 'config/invalid',
-    message: `${name} changes during training, and its value at this step was not given`,
-    hint: 'In a training loop of your own call loss.scalars(at) before each update and pass the numbers as scalar tensors in scalars.',
+    message: `${name} changes during training, and its value at this step is missing`,
+    hint: 'In your own training loop, call loss.scalars(at) before each update and pass the numbers as scalar tensors in scalars.',
   });
 }

@@ -30,10 +30,10 @@ export function softLoss<N extends 'labels' = never>(
   return withOwnTemperature(loss, temperature);
 }
 
-/** Logits over their temperature, from the largest down: its size would take the digits of what they differ by. */
+/** Logits divided by their temperature, minus the largest, so that their differences stay accurate. */
 export function soften({ student, teacher }: Needing<'teacher'>, temperatures: Sides): Softened {
   const level = aligned({ student, teacher: constant(teacher), apart: withoutGradient(() => tf.sub(teacher, student)) });
-  // A temperature is divided by once, not for every logit.
+  // Divides once per temperature, not once per logit.
   const coldness = { student: tf.div(1, temperatures.student), teacher: tf.div(1, temperatures.teacher) };
   const soft = { student: tf.mul(level.student, coldness.student), teacher: tf.mul(level.teacher, coldness.teacher) };
   const isCommon = temperatures.student === temperatures.teacher;

@@ -4,7 +4,10 @@ import type { Sides } from './temperature.js';
 
 /** Logits of both sides, each with 0 as its largest. */
 export interface Softened extends Sides {
-  /** Teacher less student, a constant. Taken before both were rounded it has the digits that their difference has not. */
+  /**
+   * Teacher minus student, a constant. It is computed before both are rounded, and is more accurate than the difference of the rounded
+   * values.
+   */
   readonly apart: tf.Tensor;
 }
 

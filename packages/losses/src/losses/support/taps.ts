@@ -40,8 +40,8 @@ export function tapped({ taps, student: logits }: LossInputs, names: { readonly 
 }
 
 /**
- * Brings feature maps `[batch, height, width, channels]` to one size by averaging the larger one over squares of
- * whole pixels. Anything else must be of equal size already, up to the channels.
+ * Averages the larger of two feature maps `[batch, height, width, channels]` over squares of whole pixels, so that both have one size.
+ * Anything else must be of equal size already, up to the channels.
  */
 export function toSameSize({ student, teacher }: Sides): Sides {
   const sizes = [student, teacher].map(({ shape }) => shape.slice(1, -1)) as [number[], number[]];

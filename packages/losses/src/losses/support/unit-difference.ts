@@ -1,12 +1,12 @@
 import { tf } from '@temper/core';
 
-/** ‖x‖ along an axis; one of which the square underflows counts as `shortest`, which keeps what is divided by it finite. */
+/** ‖x‖ along an axis; a vector whose square underflows has the length `shortest`, which keeps quotients finite. */
 export const lengthOf = (x: tf.Tensor, axis: number, shortest: number): tf.Tensor =>
   tf.maximum(tf.sqrt(tf.sum(tf.square(x), axis, true)), shortest);
 
 /**
- * x/‖x‖ − y/‖y‖ as (x − y − y·(‖x‖ − ‖y‖)/‖y‖)/‖x‖, all of it from x − y, which is exact where the two nearly agree; where they
- * come out of a computation, `apart` may say better what it is. For the forward pass of `withGradient`.
+ * x/‖x‖ − y/‖y‖ as (x − y − y·(‖x‖ − ‖y‖)/‖y‖)/‖x‖, all of it from x − y, which is exact where the two nearly agree; `apart` may give a
+ * more accurate difference. For the forward pass of `withGradient`.
  */
 export function unitDifference(x: tf.Tensor, ofX: tf.Tensor, y: tf.Tensor, ofY: tf.Tensor, axis: number, apart = tf.sub(x, y)): tf.Tensor {
   const ratio = tf.div(ofX, ofY);

@@ -2,8 +2,8 @@ import { tf } from '@temper/core';
 import { withoutGradient } from '../../losses/support/without-gradient.js';
 
 /**
- * Weights as a formula over one number for each loss, `[losses]` to `[losses]`. They count as constants: the
- * gradient of the total by a loss is its weight, and does not pass through the weight itself.
+ * Weights as a formula over one number for each loss, `[losses]` to `[losses]`. They are constants for the gradient: the derivative of the
+ * total by a loss is its weight.
  */
 export function weightsFrom(
   numbers: Readonly<Record<string, tf.Scalar>>,

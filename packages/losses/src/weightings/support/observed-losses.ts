@@ -5,12 +5,12 @@ import { z } from 'zod';
 export const lossMeans = z.record(z.string(), z.number());
 export type Losses = Readonly<z.infer<typeof lossMeans>>;
 
-/** The terms of most runs, where nobody says which there are. */
+/** The usual terms of a run, used if the names of the losses are not known. */
 export const usualLosses: readonly string[] = ['soft', 'hard'];
 
 const prefix = 'loss.';
 
-/** The means of the losses among what was observed, or undefined where there are none, or one is not finite. */
+/** The means of the losses among the observed numbers; undefined if there are none, or if one is not finite. */
 export function lossesIn(seen: Metrics): Losses | undefined {
   const entries = Object.entries(seen)
     .filter(([name]) => name.startsWith(prefix))

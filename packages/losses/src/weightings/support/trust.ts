@@ -1,7 +1,7 @@
 import { scheduleWithin, TemperError, tf, type LossWeighting, type Schedule } from '@temper/core';
 
 /**
- * Splits every sample between the soft and the hard loss by how far its teacher is to be trusted, c from 0 to 1:
+ * Divides the weight of every sample between the soft and the hard loss by the trust c in its teacher, from 0 to 1:
  * w_soft = α·c, w_hard = 1 − α·c.
  */
 export function splitByTrust(type: string, soft: Schedule, trust: (teacher: tf.Tensor, labels: tf.Tensor) => tf.Tensor): LossWeighting {
@@ -13,8 +13,8 @@ export function splitByTrust(type: string, soft: Schedule, trust: (teacher: tf.T
       if (teacher === undefined) {
         throw new TemperError({
           code: 'config/invalid',
-          message: `"${type}" weighs by the teacher, and the run has none`,
-          hint: 'Add a teacher, or take another weighting, for instance alpha.',
+          message: `"${type}" needs a teacher, and the run has none`,
+          hint: 'Add a teacher, or use another weighting, for instance alpha.',
         });
       }
       const weight = tf.mul(trust(teacher, labels), scalars['soft'] as tf.Scalar);
