@@ -70,8 +70,8 @@ async function dataOf(
     | Config
     | undefined;
   if (wanted === undefined) {
-    throw mistake(`${folder}: the run of this student keeps no data to judge by`, {
-      hint: 'Name them: --data with a .csv file, a folder of IDX files, the name of a data set, or its config as JSON.',
+    throw mistake(`${folder}: the run of this student has no data to evaluate on`, {
+      hint: 'Give them: --data with a .csv file, a folder of IDX files, the name of a data set, or its config as JSON.',
     });
   }
   const isForeign = own === undefined || !isSameSource(wanted, own, folders);

@@ -22,5 +22,5 @@ async function checkPlace(folder: string): Promise<void> {
     return [];
   });
   if (found.length === 0 || found.includes('saved_model.pb')) return;
-  throw mistake(`${folder}: holds other files, and an export replaces the complete folder`, { hint: 'Name a new folder.' });
+  throw mistake(`${folder}: contains other files, and an export replaces the complete folder`, { hint: 'Name a new folder.' });
 }

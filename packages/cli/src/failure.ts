@@ -20,7 +20,7 @@ export function reportFailure(error: unknown, terminal: Terminal, json: boolean)
   } else {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     terminal.err(`${red('temper: unexpected error:')} ${message}`);
-    terminal.err('  This is a mistake in Temper or in a plug-in, not yours. Run again with TEMPER_DEBUG=1 to see where it happened,');
+    terminal.err('  This is an error in Temper or in a plug-in. Run again with TEMPER_DEBUG=1 to see where it happens,');
     terminal.err(`  and report that output with the command, the config and what \`${shellCommand('doctor')}\` prints.`);
     if (json) printJson(terminal, { error: { code: 'unexpected', message } });
   }

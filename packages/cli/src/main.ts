@@ -43,7 +43,7 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     .description('Distils a large network into a small one, under schedules that change during training.')
     .version(version(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('(add --help for how it is used)')
+    .showHelpAfterError('(add --help for usage)')
     .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
     .exitOverride()
     .addHelpText('after', statuses);
@@ -77,7 +77,7 @@ function loadOneByOne(_: Command, command: Command): void {
 const needNode: readonly string[] = ['run', 'predict', 'evaluate', 'export'];
 
 const statuses =
-  `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in what was given, ` +
+  `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in the input, ` +
   `${exit.interrupted} interrupted.`;
 
 function version(): string {

@@ -29,7 +29,9 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
   if (flags.setup === true) await setUp(terminal);
 
   let location = (): string | undefined => undefined;
-  const interrupts = watchInterrupts(() => display.note('Stopping after the update under way. Once more stops at once, without saving.'));
+  const interrupts = watchInterrupts(() =>
+    display.note('Stopping after the current update. Press Ctrl-C again to stop at once, ' + 'without saving.'),
+  );
   try {
     const result = await kit.run(config, {
       signal: interrupts.signal,
@@ -54,7 +56,7 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
     display.close();
     terminal.err(error.message);
     const kept = location();
-    if (kept !== undefined) terminal.err(`  Go on with: ${resumeCommand(path, flags, basename(kept))}`);
+    if (kept !== undefined) terminal.err(`  Continue with: ${resumeCommand(path, flags, basename(kept))}`);
     if (flags.json === true) printError(terminal, error, { location: location() });
     return interrupts.status ?? exit.failed;
   } finally {
@@ -93,7 +95,9 @@ function resumeCommand(path: string | undefined, { set, data, runs, deterministi
 const withoutCode = ({ details }: TemperError): TemperError =>
   new TemperError({
     ...details,
-    hint: `The config that a run keeps holds no plug-ins: name the one it was started with (${shellCommand('run CONFIG --resume NAME')}).`,
+    hint:
+      `The saved config of a run contains no plug-ins: name the config that it was started with ` +
+      `(${shellCommand('run CONFIG --resume NAME')}).`,
   });
 
 /** Says which config it was that differs: nobody has named it. */
@@ -101,7 +105,7 @@ function withOwnConfig({ details }: TemperError, found: string, runs: string, na
   const own = resumeCommand(configOfRun(runs, name), { runs, set: [], allow: [], writeTo: [] }, name);
   return new TemperError({
     ...details,
-    hint: `${details.hint ?? ''}\n  The config was ${found} of this folder; that of the run itself is taken by: ${own}`,
+    hint: `${details.hint ?? ''}\n  The config was ${found} of this folder; use the config of the run itself with: ${own}`,
   });
 }
 

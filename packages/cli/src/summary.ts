@@ -20,7 +20,7 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
     '',
     dim(head ?? ''),
     ...rows,
-    dim(`  (what they mean: ${shellCommand('list --metrics')})`),
+    dim(`  (for their meaning: ${shellCommand('list --metrics')})`),
     '',
     `  weights of epoch ${chosen.epoch} (${chosen.by}${chosenValue(result)})`,
     ...result.stops.flatMap((stop) => sayStop(stop).map((line) => `  ${line}`)),

@@ -9,7 +9,7 @@ export function requireBackend(hint = forRuns): void {
   if (Object.keys(tf.engine().registryFactory).length > 0) return;
   throw new TemperError({
     code: 'environment/backend',
-    message: 'no TensorFlow.js backend is loaded, so nothing can be computed',
+    message: 'no TensorFlow.js backend is loaded',
     hint,
   });
 }
@@ -26,5 +26,5 @@ export async function backendWarnings(): Promise<readonly string[]> {
   const remedy =
     "In Node add node() to plugins (import { node } from '@temper/node'); in a browser import " +
     "'@tensorflow/tfjs-backend-webgl' before the run.";
-  return [`training runs in JavaScript (tfjs backend "cpu"), the slowest backend there is\n  ${remedy}`];
+  return [`training runs in JavaScript (tfjs backend "cpu"), the slowest backend\n  ${remedy}`];
 }

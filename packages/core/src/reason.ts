@@ -3,6 +3,6 @@ export function reasonOf(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);
   } catch {
-    return 'a value that is no error and has no text';
+    return 'a thrown value without a text';
   }
 }

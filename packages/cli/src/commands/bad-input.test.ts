@@ -37,7 +37,7 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     ],
     ['a name that is no name', ['--name', '../up'], ['name: must be']],
     ['an unwritable run folder', ['--runs', 'c.json'], ['c.json/distil-1', 'ENOTDIR']],
-    ['a run name that exists', ['--name', 'taken'], ['name: the run folder runs/taken exists already', 'for instance "taken-2"']],
+    ['a run name that exists', ['--name', 'taken'], ['name: the run folder runs/taken already exists', 'for instance "taken-2"']],
     ['no such data', ['--data', 'mnits'], ['--data mnits: there is no such file or folder', 'Known: csv, digits, idx']],
     ['data that are no JSON', ['--data', '{"type"'], ['--data: is not JSON']],
     ['a file that is no data', ['--data', 'c.json'], ['--data c.json: is JSON, not data']],

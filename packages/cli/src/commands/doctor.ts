@@ -7,8 +7,8 @@ import type { Terminal } from '../terminal.js';
 /** `temper doctor`: which backend is used and why, and how to mend what is not in order. */
 export function doctorCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('doctor')
-    .summary('say which backend is used, why, and how to mend it')
-    .description('Looks at everything that the native TensorFlow backend needs. Changes nothing; exit status 1 where something failed.')
+    .summary('show which backend is used, why, and how to fix problems')
+    .description('Checks everything that the native TensorFlow backend needs. Changes nothing; exit status 1 if a check failed.')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: boolean }) => {
       const { diagnose } = await import('@temper/node');
@@ -23,7 +23,7 @@ export function doctorCommand(terminal: Terminal, end: (status: number) => void)
         }
         const { backend, healthy } = diagnosis;
         terminal.out(`\n${colors.bold(`Runs use the ${backend.native ? 'native TensorFlow' : 'JavaScript'} backend`)}: ${backend.reason}.`);
-        if (!healthy) terminal.out('Something failed; see the arrows above.');
+        if (!healthy) terminal.out('A check failed; the arrows above name the remedies.');
       }
       end(diagnosis.healthy ? exit.done : exit.failed);
     });

@@ -7,13 +7,13 @@ import type { Terminal } from '../terminal.js';
 export function evaluateCommand(terminal: Terminal): Command {
   return new Command('evaluate')
     .summary('judge a saved student on labelled data')
-    .description('Gives the metrics of a saved student, precision, recall and F1 of each class, the confusion matrix and the calibration.')
+    .description('Prints the metrics of a saved student, precision, recall and F1 of each class, the confusion matrix and the calibration.')
     .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
-    .option('--data <path or type>', 'as `--data` of temper run; left out, the data of the run')
+    .option('--data <path or type>', 'as `--data` of temper run; default: the data of the run')
     .addOption(
       new Option(
         '--part <name>',
-        'which samples; left out, the test part, and all of a file or folder that is not the data of the run',
+        'part of the samples; default: the test part, or all samples of a file or folder that is not the data of the run',
       ).choices(['train', 'validation', 'test', 'all']),
     )
     .option(

@@ -11,7 +11,7 @@ export function exportCommand(terminal: Terminal): Command {
         'native backend.',
     )
     .argument('<student>', 'name or folder of a run (its student), NAME/teacher, or the folder of a saved network')
-    .argument('<folder>', 'a new folder, or a SavedModel to replace; TensorFlow Serving wants a version as its name (models/digits/1)')
+    .argument('<folder>', 'a new folder, or a SavedModel to replace; TensorFlow Serving needs a version as its name (models/digits/1)')
     .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)
     .action(async (student: string, folder: string, { runs }: { runs: string }) => {
       const { writeSavedModel } = await import('../export.js');

@@ -83,7 +83,7 @@ describe('in the middle of a run', () => {
     await rename(join(folder, 'aside'), place);
     const resumed = await temper(['run', '--resume', 'gone', '--set', 'stages[0].epochs=1', '--allow', 'stages[0].epochs'], folder);
     expect(resumed.status, resumed.stderr).toBe(0);
-    return expect(resumed.stderr).toMatch(/goes on after (update )?\d+/);
+    return expect(resumed.stderr).toMatch(/continues after (update )?\d+/);
   });
 
   test.skipIf(process.platform === 'win32')('files may not grow beyond a limit: it stops with the reason', async () => {
@@ -105,6 +105,6 @@ test('of runs that start with one name at the same moment, one gets it and the o
   const all = await Promise.all(Array.from({ length: 3 }, () => temper(['run', 'c.json', '--name', 'same'], folder)));
   expect(all.map(({ status }) => status).sort()).toEqual([0, 2, 2]);
   for (const { stderr } of all.filter(({ status }) => status === 2))
-    expect(stderr).toContain('name: the run folder runs/same exists already');
+    expect(stderr).toContain('name: the run folder runs/same already exists');
   expect(await readdir(join(folder, 'runs'))).toEqual(['same']);
 });

@@ -79,7 +79,7 @@ describe('a run', () => {
     const first = await temper(['run', 'c.json', '--name', 'a'], folder);
     expect(first.status, first.stderr).toBe(0);
     for (const text of [first.stderr, first.stdout]) {
-      expect(text).toContain('"student" stopped early by earlyStopping: nll is no better since 1 evaluation');
+      expect(text).toContain('"student" stopped early by earlyStopping: nll has not improved for 1 evaluation');
       expect(text).toMatch(/temperature had reached [\d.]+ of 20 → 1/);
     }
     const again = await temper(
@@ -120,7 +120,7 @@ describe('a run', () => {
     const folder = await folderWith({ 'c.json': { ...tabular, data: { ...tabular.data, classes: 3 }, epochs: 1 }, 'd.csv': lines });
     const { status, stderr } = await temper(['run', 'c.json', '--name', 'a'], folder);
     expect(status).toBe(2);
-    expect(stderr).toContain('The labels start at 1: say firstLabel: 1.');
+    expect(stderr).toContain('The labels start at 1: set firstLabel: 1.');
     expect((await temper(['run', 'c.json', '--name', 'b', '--set', 'data.firstLabel=1'], folder)).status).toBe(0);
   });
 });

@@ -12,9 +12,9 @@ export function listCommand(terminal: Terminal): Command {
     )
     .argument(
       '[config]',
-      'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are',
+      'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard plug-ins always are',
     )
-    .option('--metrics', 'list the metrics of evaluations and what they mean instead')
+    .option('--metrics', 'list the metrics of evaluations and their meaning')
     .option('--json', 'print one JSON document')
     .action(async (path: string | undefined, { metrics, json }: { metrics?: boolean; json?: boolean }) => {
       if (metrics) return listMetrics(path, terminal, json === true);

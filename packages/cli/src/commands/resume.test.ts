@@ -35,15 +35,17 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   expect(stderr).toMatch(/stage "student"[^]*\nevaluation 1\n[^]*\nevaluation 4\n/);
   expect(stderr).toContain('\ncheckpoint 2\n');
   expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n/);
-  expect(stderr).toMatch(/\n {2}Go on with: node \S+temper\.mjs run watched\.ts --resume a\n/);
+  expect(stderr).toMatch(/\n {2}Continue with: node \S+temper\.mjs run watched\.ts --resume a\n/);
   expect(stderr).not.toMatch(/^\s+at /m);
   const withoutCode = await temper(['run', '--resume', 'a'], folder);
   expect(withoutCode.status).toBe(2);
-  expect(withoutCode.stderr).toMatch(/reporters\[0\]\.type: unknown reporter "watch".*\n {2}The config that a run keeps holds no plug-ins/);
-  expect(withoutCode.stderr).toContain('name the one it was started with');
+  expect(withoutCode.stderr).toMatch(
+    /reporters\[0\]\.type: unknown reporter "watch".*\n {2}The saved config of a run contains no plug-ins/,
+  );
+  expect(withoutCode.stderr).toContain('name the config that it was started with');
   const resumed = await temper(['run', 'watched.ts', '--resume', 'a'], folder);
   expect(resumed.status, resumed.stderr).toBe(0);
-  expect(resumed.stderr).toContain('run "a": 8 updates, goes on after 5\n');
+  expect(resumed.stderr).toContain('run "a": 8 updates, continues after 5\n');
 });
 
 test("where the folder's config is not that of the run, the refusal says whose it was and how to take the run's own", async () => {

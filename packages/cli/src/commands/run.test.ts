@@ -136,7 +136,7 @@ describe('an interrupted run', () => {
     expect(stderr).toMatch(
       /Stopping after the update under way.*\nstopped on request in stage "student", after update \d+ of 400000\n.*kept in runs\/long/,
     );
-    expect(stderr).toMatch(/\n {2}Go on with: node \S+temper\.mjs run c\.json --resume long\n/);
+    expect(stderr).toMatch(/\n {2}Continue with: node \S+temper\.mjs run c\.json --resume long\n/);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect((await readFile(join(folder, 'runs', 'long', 'metrics.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(2);
 
@@ -151,7 +151,7 @@ describe('an interrupted run', () => {
       folder,
     );
     expect(resumed.status, resumed.stderr).toBe(0);
-    expect(resumed.stderr).toMatch(new RegExp(`run "long": ${4 * epochs} updates, goes on after \\d+`));
+    expect(resumed.stderr).toMatch(new RegExp(`run "long": ${4 * epochs} updates, continues after \\d+`));
     expect(JSON.parse(resumed.stdout)).toMatchObject({ name: 'long', steps: 4 * epochs });
   });
 

@@ -6,8 +6,8 @@ import type { Terminal } from '../terminal.js';
 /** `temper run`: distils as a config says. */
 export function runCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('run')
-    .summary('distil a student as a config says')
-    .description('Trains or loads the teacher, distils the student from it, and keeps the result in a folder of its own.')
+    .summary('distil a student according to a config')
+    .description('Trains or loads the teacher, distils the student from it, and saves the result in a new folder.')
     .argument('[config]', 'a .ts, .js, .mjs or .json file (default: temper.config.* in this folder)')
     .option(
       '--set <path=value>',
@@ -21,17 +21,17 @@ export function runCommand(terminal: Terminal, end: (status: number) => void): C
     )
     .option('--name <name>', 'name of the run and its folder')
     .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)
-    .option('--deterministic', 'the same bits every time on the same machine')
-    .option('--resume <name>', 'go on with the run of this name; without a config, with the one it was started with')
+    .option('--deterministic', 'make runs on the same machine identical to the bit')
+    .option('--resume <name>', 'continue the run of this name; without a config, with the config it was started with')
     .option('--force', 'resume although the config has changed')
     .option('--allow <path>', 'resume although the config has changed at this path; may be repeated', collect, [])
     .option(
       '--write-to <folder>',
-      "let reporters of the config write in this folder too, besides the run's own; may be repeated",
+      'allow reporters of the config to write in this folder, in addition to the folder of the run; may be repeated',
       collect,
       [],
     )
-    .option('--setup', 'install the native engine first where it is missing; where it cannot be had, train in JavaScript')
+    .option('--setup', 'install the native engine first if it is missing; train in JavaScript if it cannot be installed')
     .option('--json', 'print the summary as one JSON document')
     .action(async (path: string | undefined, flags: RunFlags) => {
       const { run } = await import('../run.js');

@@ -9,7 +9,7 @@ export function schemaCommand(terminal: Terminal): Command {
     .description('Prints the JSON Schema (draft 2020-12) of a config, for editors and other programs.')
     .argument(
       '[config]',
-      'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard ones always are',
+      'a config whose own plug-ins are included (default: temper.config.* in this folder); the standard plug-ins always are',
     )
     .action(async (path?: string) => {
       const { loadKit } = await import('../config/kit.js');

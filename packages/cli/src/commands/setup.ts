@@ -8,12 +8,12 @@ export function setupCommand(terminal: Terminal, end: (status: number) => void):
   return new Command('setup')
     .summary('install the native TensorFlow engine')
     .description(
-      'Installs the native TensorFlow engine where Temper is installed: in this project, or wherever this command is. The ' +
-        'library comes into a ' +
-        `cache of the user, once for all projects. Exit status ${exit.userMistake} where this machine lacks something; ` +
+      'Installs the native TensorFlow engine next to Temper: in this project, or where this command is installed. The ' +
+        'library is stored in a ' +
+        `cache of the user, once for all projects. Exit status ${exit.userMistake} if this machine lacks something; ` +
         `training then runs in JavaScript.`,
     )
-    .option('--force', 'make the binding and the kernels again although they work')
+    .option('--force', 'build the binding and the kernels again, even if they work')
     .option('--json', 'print one JSON document')
     .action(async ({ force = false, json }: { force?: boolean; json?: boolean }) => {
       const { createSetupPrinter, describeSetup, setupBackend } = await import('@temper/node');

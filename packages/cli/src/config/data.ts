@@ -17,7 +17,8 @@ export async function dataFrom(given: string, dataSets: readonly string[], befor
   const found = await stat(given).catch(() => undefined);
   if (found?.isDirectory() === true) return { ...optionsOf(before, 'idx'), type: 'idx', folder: given };
   if (found?.isFile() === true) return fileConfig(given, before);
-  if (found !== undefined) throw noData(given, 'is a pipe or a device, not a file', 'Write its contents to a file first, and give that.');
+  if (found !== undefined)
+    throw noData(given, 'is a pipe or a device, not a file', 'Write its contents to a file first, and use ' + 'that file.');
   if (dataSets.includes(given)) return { ...optionsOf(before, given), type: given };
   throw noData(given, `there is no such file or folder, and ${unknownName('data set', given, dataSets)}`);
 }
@@ -50,7 +51,7 @@ async function pairOf(path: string, kind: 'images' | 'labels'): Promise<object> 
   }
   throw noData(
     path,
-    `holds ${from}, and there is no file with their ${to} next to it`,
+    `holds ${from}, and the file with their ${to} is missing next to it`,
     `Name both: --data '{"type":"idx","images":"IMAGES","labels":"LABELS"}'.`,
   );
 }

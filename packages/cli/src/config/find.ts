@@ -14,7 +14,7 @@ export function findConfig(given?: string): string {
   if (given !== undefined) return resolve(given);
   const found = defaultConfig();
   if (found !== undefined) return found;
-  throw mistake(`no config is named, and there is none of ${defaultNames.join(', ')} in ${process.cwd()}`, {
+  throw mistake(`no config is given, and ${process.cwd()} contains none of ${defaultNames.join(', ')}`, {
     hint: `Name one (${shellCommand('run path/to/config.json')}), or write a temper.config.ts that exports defineDistillation({ … }).`,
   });
 }

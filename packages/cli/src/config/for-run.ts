@@ -66,9 +66,9 @@ export const configOfRun = (runs: string, name: string): string => join(runs, na
 
 function checkResume({ resume, name, force, allow }: RunFlags): void {
   if (resume !== undefined && name !== undefined && name !== resume) {
-    throw mistake(`--name ${name} and --resume ${resume} name two runs`, { hint: 'Leave --name out: a resumed run keeps its name.' });
+    throw mistake(`--name ${name} and --resume ${resume} name two runs`, { hint: 'Remove --name: a resumed run keeps its name.' });
   }
   if (resume === undefined && (force === true || allow.length > 0)) {
-    throw mistake(`--${force === true ? 'force' : 'allow'} goes with --resume`, { hint: 'Name the run to go on with: --resume NAME.' });
+    throw mistake(`--${force === true ? 'force' : 'allow'} needs --resume`, { hint: 'Name the run to resume: --resume NAME.' });
   }
 }

@@ -31,7 +31,7 @@ export async function loadConfig(given?: string): Promise<LoadedConfig> {
   // `$schema` is for editors.
   const { plugins = [], $schema: _, ...config } = written as Record<string, unknown>;
   if (isJson && 'plugins' in written) {
-    throw mistake('stands in a JSON config, which can only name the standard plug-ins', {
+    throw mistake('not allowed in a JSON config, which can only use the standard plug-ins', {
       path: 'plugins',
       hint: 'Use a temper.config.ts, which can import your own.',
     });
@@ -55,7 +55,7 @@ function checkPlugins(plugins: unknown): LoadedConfig['plugins'] {
       code: 'plugin/invalid',
       path: `plugins[${index}]`,
       message: `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ${kindOf(one)}`,
-      ...(typeof one === 'function' ? { hint: 'It is a function: does it have to be called?' } : {}),
+      ...(typeof one === 'function' ? { hint: 'It is a function: must it be called?' } : {}),
     });
   });
   return plugins as LoadedConfig['plugins'];
@@ -65,13 +65,15 @@ async function readText(file: string): Promise<string> {
   try {
     // A pipe or a device could wait or go on for ever.
     const stats = await stat(file);
-    if (!stats.isFile() && !stats.isDirectory()) throw new Error('is not a file but a pipe or a device');
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error('is a pipe or a device, not a file');
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = { ENOENT: 'there is no such file', EISDIR: 'is a folder, not a config file', EACCES: 'may not be read by this user' }[
-      code ?? ''
-    ];
+    const reason = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'is a folder, not a config file',
+      EACCES: 'this user has no permission to read it',
+    }[code ?? ''];
     throw mistake(`${file}: ${reason ?? message}`, { hint: 'Name a config file: a .ts, .js, .mjs or .json file.', cause: error });
   }
 }

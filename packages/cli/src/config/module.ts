@@ -34,7 +34,7 @@ export async function importModule(file: string): Promise<unknown> {
 async function settled<T>(loading: Promise<T>, file: string): Promise<T> {
   let refuse = (): void => undefined;
   const idle = new Promise<never>((_, reject) => {
-    refuse = () => reject(mistake(`${file}: never finishes loading: its top-level await waits for a promise that nothing settles`));
+    refuse = () => reject(mistake(`${file}: never finishes loading: its top-level await waits for a promise that is never settled`));
   });
   process.once('beforeExit', refuse);
   try {

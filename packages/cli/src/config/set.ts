@@ -59,7 +59,7 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
     throw misplaced(
       place,
       `has no option "${String(key)}": it is ${found}`,
-      `Set it as a whole, for instance --set '${formatPath(place)}={…}'.`,
+      `Set the complete value, for instance --set '${formatPath(place)}={…}'.`,
     );
   }
   const options = (holder ?? {}) as Record<PropertyKey, unknown>;
@@ -78,7 +78,7 @@ function shown(value: unknown): string {
 
 function putInList(holder: unknown, index: number, place: readonly PropertyKey[], replace: (old: unknown) => unknown): unknown[] {
   const list: unknown = holder ?? [];
-  if (!Array.isArray(list)) throw misplaced(place, `is no list, so it has no [${index}]`);
+  if (!Array.isArray(list)) throw misplaced(place, `is not a list, so [${index}] does not exist`);
   if (index > list.length)
     throw misplaced([...place, index], `the list has ${list.length} entries, and the first that can be added is [${list.length}]`);
   return [...(list as unknown[]).slice(0, index), replace(list[index]), ...(list as unknown[]).slice(index + 1)];

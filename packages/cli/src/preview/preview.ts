@@ -27,7 +27,7 @@ async function previewConfig(path: string | undefined, flags: PreviewFlags, term
   refuse(
     flags,
     ['steps', 'epochs'],
-    'needs --schedule: a config says itself how long its run is',
+    'needs --schedule: the length of a run is part of its config',
     'Use --set epochs=…, or --steps-per-epoch.',
   );
   const { file, plugins, config } = await loadConfig(path);
@@ -40,14 +40,14 @@ async function previewConfig(path: string | undefined, flags: PreviewFlags, term
   const { warnings, ...shown } = runCurves(kit, run, size ?? assumedStepsPerEpoch * run.batchSize * run.accumulate, size !== undefined);
   const all = problem === undefined ? warnings : [problem, ...warnings];
   for (const warning of all) terminal.err(`${terminal.colors.err.yellow('warning:')} ${warning}`);
-  if (size === undefined) terminal.err(`Shown as if an epoch had ${assumedStepsPerEpoch} updates; say how many with --steps-per-epoch.`);
+  if (size === undefined) terminal.err(`Assumes ${assumedStepsPerEpoch} updates per epoch; change this with --steps-per-epoch.`);
   const curves = shown.curves.flatMap((curve) => (curve.name === 'temperature' ? [curve, ...epochMeans(curve, shown.stages)] : [curve]));
   const options = { epochs: epochStarts(shown.stages), ...(run.name === undefined ? {} : { title: run.name }) };
   await show(curves, { ...shown, curves }, options, flags, terminal);
 }
 
 async function previewSchedule(text: string, path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
-  refuse(flags, ['set'], 'changes a config, and --schedule shows a schedule alone');
+  refuse(flags, ['set'], 'changes a config, but --schedule shows a single schedule');
   const kit = createKit({ plugins: withStandard(path === undefined ? [] : (await loadConfig(path)).plugins) });
   const schedule = parseJsonOption('--schedule', text, '{"type":"linear","from":20,"to":1}');
   const shown = scheduleCurve(kit, schedule, lengthOf(flags));
@@ -67,7 +67,7 @@ function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
     if (updates > mostUpdates) {
       const shown = `--epochs ${epochs ?? 1} of ${perEpoch} updates each (--steps-per-epoch) are ${updates.toLocaleString('en')} updates`;
       throw mistake(`${shown}; at most ${mostUpdates.toLocaleString('en')} are shown`, {
-        hint: 'A curve looks the same over fewer updates: give a smaller --steps-per-epoch.',
+        hint: 'The curve looks the same over fewer updates: use a smaller --steps-per-epoch.',
       });
     }
     return { steps: (epochs ?? 1) * perEpoch, stepsPerEpoch: perEpoch };

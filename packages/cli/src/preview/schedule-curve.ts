@@ -23,5 +23,5 @@ export function scheduleCurve(kit: Kit, config: unknown, { steps, ...length }: L
   const { value } = numbers;
   if (schedule.temperature === undefined && value !== undefined) return { values: value };
   if (Object.keys(numbers).length > 0) return { numbers };
-  throw mistake('has no number over progress: it depends on the batch or is learned', { path: 'schedule' });
+  throw mistake('has no value over progress: it depends on the batch or is learned', { path: 'schedule' });
 }

@@ -69,7 +69,7 @@ export interface StopReport {
   readonly stage: string;
   /** The rule's place in the config: `earlyStopping`, `teacher.train.earlyStopping`, `stages[0].until`. */
   readonly rule: string;
-  /** For people: `accuracy is no better since 5 evaluations`. */
+  /** For people: `accuracy has not improved for 5 evaluations`. */
   readonly reason: string;
   readonly metric: string;
   readonly value: number;

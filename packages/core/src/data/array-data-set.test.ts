@@ -148,8 +148,8 @@ describe('bad input is refused with its place', () => {
     ['inputs in double precision', { inputs: new Float64Array(12) }, 'got Float64Array'],
     ['no inputs', { inputs: undefined }, 'inputs: must be a Float32Array, Uint8Array or Int32Array, got Undefined'],
     ['labels of another type', { labels: '012012' }, 'labels: must be an Int32Array, Uint8Array or list of numbers, got String'],
-    ['a shape with a hole', { inputShape: [2, 0] }, 'inputShape: must be a list of whole numbers from 1 on, got [2,0]'],
-    ['a shape that is a number', { inputShape: 2 }, 'inputShape: must be a list of whole numbers from 1 on, got 2'],
+    ['a shape with a hole', { inputShape: [2, 0] }, 'inputShape: must be a list of positive whole numbers, got [2,0]'],
+    ['a shape that is a number', { inputShape: 2 }, 'inputShape: must be a list of positive whole numbers, got 2'],
     ['one class', { classes: 1 }, 'classes: must be a whole number of at least 2, got 1'],
     ['a scale that is NaN', { scale: NaN }, 'scale: must be a finite number, got NaN'],
   ];

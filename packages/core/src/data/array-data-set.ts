@@ -187,7 +187,7 @@ function startOf(labels: ArrayData['labels'], classes: number, firstLabel: numbe
   let [least, most] = [Infinity, -Infinity];
   for (const label of labels) if (label !== ignoredLabel) [least, most] = [Math.min(least, label), Math.max(most, label)];
   const fits = Number.isInteger(least) && least !== firstLabel && most - least < classes && least >= 0;
-  return fits ? `The labels start at ${least}: say firstLabel: ${least}.` : undefined;
+  return fits ? `The labels start at ${least}: set firstLabel: ${least}.` : undefined;
 }
 
 function refuse(path: string, message: string, hint?: string): never {

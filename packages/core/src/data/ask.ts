@@ -73,7 +73,7 @@ const failure = (what: string, error: unknown): TemperError =>
 
 function checkPart(part: tf.Tensor | undefined, name: string, indices: Int32Array): void {
   if (!isTensor(part))
-    throw refuse(`its function "batch" must return an object with inputs and labels, two tensors; its ${name} are no tensor`);
+    throw refuse(`its function "batch" must return an object with inputs and labels, two tensors; its ${name} are not a tensor`);
   if (part.shape[0] === indices.length) return;
   throw refuse(`its function "batch" returns ${name} of shape [${part.shape.join(', ')}] for ${indices.length} samples`);
 }
@@ -85,6 +85,6 @@ const refuse = (message: string, cause?: unknown): TemperError =>
     code: 'data/invalid',
     path: 'data',
     message,
-    hint: 'This is code of the data set.',
+    hint: 'The error comes from the code of the data set.',
     ...(cause === undefined ? {} : { cause }),
   });

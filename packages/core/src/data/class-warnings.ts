@@ -28,10 +28,10 @@ export function classWarnings(splits: DataSplits): string[] {
     if (found.length === 0 || (part !== 'train' && isSequence(splits[part]))) return [];
     const effect =
       part === 'train'
-        ? 'a student cannot learn what it never sees'
+        ? 'the student cannot learn them'
         : part === 'test'
-          ? 'nothing is known of them afterwards'
-          : 'they do not count in choosing';
+          ? 'the test says nothing about them'
+          : 'they have no influence on the choice of the best weights';
     return [`data.${part}: the ${names[part]} data have no sample of the ${show(found)}; ${effect}`];
   });
   const isComplete = known.length === parts.length;

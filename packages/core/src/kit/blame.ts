@@ -21,7 +21,7 @@ export function blame(path: Path, error: unknown): TemperError {
     fault: 'run',
     path,
     message: `failed during training: ${reasonOf(error)}`,
-    hint: 'This is code of the plug-in that stands at this place of the config.',
+    hint: 'The error comes from the code of the plug-in at this path of the config.',
     cause: error,
   });
 }

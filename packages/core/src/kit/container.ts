@@ -39,7 +39,7 @@ export function servicesOf(open: () => Container): ClassServices {
       if (!container.isBound(token)) {
         throw new TemperError({
           code: 'plugin/missing-requirement',
-          message: `nothing is bound to ${String(token)}, which a plug-in asks for`,
+          message: `nothing is bound to ${String(token)}, which a plug-in needs`,
           hint: hintFor(token),
         });
       }
@@ -58,10 +58,10 @@ export function servicesOf(open: () => Container): ClassServices {
         );
         throw new TemperError({
           code: unbound === undefined ? 'plugin/invalid' : 'plugin/missing-requirement',
-          message: `class "${definition.class.name}" of "${definition.type}" could not be made: ${reasonOf(error).split('\n')[0]}`,
+          message: `class "${definition.class.name}" of "${definition.type}" could not be created: ${reasonOf(error).split('\n')[0]}`,
           hint:
             unbound === undefined
-              ? 'Mark the class with @injectable(), each constructor parameter with @inject(token), and bind every token it asks for.'
+              ? 'Mark the class with @injectable(), each constructor parameter with @inject(token), and bind every token that it injects.'
               : hintFor(unbound),
           cause: error,
         });
@@ -72,5 +72,5 @@ export function servicesOf(open: () => Container): ClassServices {
 
 const hintFor = (token: unknown): string =>
   token === Tokens.Stage
-    ? 'A stage is there where a run builds the strategies of its stages; build it there, or bind one yourself.'
+    ? 'Tokens.Stage is bound only while a run builds the strategies of its stages; outside of a run, bind it yourself.'
     : 'Add the plug-in that provides it (package node binds Files, RunStore and NetworkLoader), or bind it yourself.';

@@ -143,7 +143,7 @@ function acceptBuilt(slot: Slot) {
     }
     context.addIssue({
       code: 'custom',
-      message: `must be a ${slot} that is already built, got ${JSON.stringify(value)}; call its definition, or use a kit for configs`,
+      message: `must be a built ${slot}, got ${JSON.stringify(value)}; call its definition, or use a kit for configs`,
     });
     return z.NEVER;
   };
@@ -153,7 +153,7 @@ const noServices = (definition: AnyDefinition): ClassServices => {
   const refuse = (): never => {
     throw new TemperError({
       code: 'plugin/invalid',
-      message: `${definition.kind} "${definition.type}" asks for services, which exist only in a kit`,
+      message: `${definition.kind} "${definition.type}" needs services, which exist only in a kit`,
       hint: `Create it with createKit({ plugins: […] }) and kit.${definition.kind}({ type: '${definition.type}', … }).`,
     });
   };

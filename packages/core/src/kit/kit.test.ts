@@ -141,7 +141,7 @@ describe('mistakes in a config', () => {
     ],
     [{ stages: [{ epochs: 0 }] }, 'stages[0].epochs: must be a finite number at least 1, got 0'],
     [{ stages: [] }, 'stages: must have at least 1'],
-    [{ stages: [{ epochs: 1 }], epochs: 3 }, 'epochs: stands beside stages'],
+    [{ stages: [{ epochs: 1 }], epochs: 3 }, 'epochs: not allowed together with `stages`'],
     [{ weighting: { type: 'share', soft: 1.5 } }, 'weighting.soft: must be a finite number at most 1, got 1.5'],
     [{ weighting: { soft: 'much' } }, 'weighting.soft: must be a schedule'],
     [{ losses: { 'my loss': { type: 'zero' } } }, 'must be a name of letters, digits, - and _'],

@@ -19,8 +19,8 @@ export function refuseNetworks(config: unknown): void {
       throw new TemperError({
         code: 'config/invalid',
         path,
-        message: 'is a network made in code, and a config holds plain values only',
-        hint: `Hand it over in the second argument: kit.run(config, { ${side}: model }).`,
+        message: 'is a network made in code, but a config holds plain values only',
+        hint: `Pass it in the second argument: kit.run(config, { ${side}: model }).`,
       });
     }
   }

@@ -113,6 +113,6 @@ function asPlugin(one: unknown, index: number): Plugin {
     message:
       `must be a plug-in (definePlugin) or a definition (defineSchedule, defineLoss, …), got ` +
       `${one === undefined ? 'nothing' : typeof one}`,
-    ...(typeof one === 'function' ? { hint: 'It is a function: does it have to be called?' } : {}),
+    ...(typeof one === 'function' ? { hint: 'It is a function: must it be called?' } : {}),
   });
 }

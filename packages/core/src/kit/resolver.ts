@@ -67,8 +67,8 @@ function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): 
     throw new TemperError({
       code: 'config/invalid',
       message:
-        `${name} adapts to the batch, to metrics or by learning, which only a temperature can; a plain number over progress ` +
-        `is needed here`,
+        `${name} adapts to the batch, to metrics or by learning, which is possible for temperatures only; a plain schedule ` +
+        `is required here`,
     });
   }
   return product;
@@ -143,7 +143,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
           `saved with the run`,
         hint:
           `Make it a definition (define${slot === 'temperature' ? 'Schedule' : capital(slot)}({ type, options, create })) and ` +
-          `list it in plugins.${slot === 'reporter' ? ' In code it may be handed to run(): { reporters: […] }.' : ''}`,
+          `list it in plugins.${slot === 'reporter' ? ' In code it may be passed to run(): { reporters: […] }.' : ''}`,
       });
     }
     if (typeof config !== 'object' || config === null || Array.isArray(config)) {
@@ -168,7 +168,7 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
         code: 'config/unknown-name',
         message,
         path: 'type',
-        hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Own definitions have to be listed in plugins.',
+        hint: names.length === 0 ? `No plug-in of this kit provides a ${slot}.` : 'Your own definitions must be listed in plugins.',
       });
     }
     const parsed = optionsOf(definition).safeParse(options, { error: explain, reportInput: true });

@@ -20,7 +20,7 @@ const folderName = z
 
 const every = z
   .strictObject({ epochs: count(limits.epochs).optional(), steps: count(limits.steps).optional() })
-  .refine(({ epochs, steps }) => (epochs === undefined) !== (steps === undefined), 'must say either epochs or steps');
+  .refine(({ epochs, steps }) => (epochs === undefined) !== (steps === undefined), 'must have either epochs or steps');
 
 const stopOptions = {
   metric: z.string().min(1).default('accuracy'),
@@ -32,7 +32,7 @@ const stopOptions = {
 };
 const hasReason = ({ above, below, patience }: { above?: unknown; below?: unknown; patience?: unknown }): boolean =>
   above !== undefined || below !== undefined || patience !== undefined;
-const noReason = 'must say above, below or patience';
+const noReason = 'must have at least one of above, below and patience';
 
 const stopRule = z.strictObject(stopOptions).refine(hasReason, noReason);
 const earlyStopping = z.strictObject({ ...stopOptions, finishSchedule: every.optional() }).refine(hasReason, noReason);
@@ -112,10 +112,10 @@ export function runSchema(refs: Refs) {
       optimizerState: z.enum(['keep', 'reset']).optional(),
     })
     .refine((given) => [given.epochs, given.steps, given.stages].filter((one) => one !== undefined).length === 1, {
-      message: 'must say its length, in epochs or in steps, or have stages in it',
+      message: 'must have exactly one of epochs, steps and stages',
     })
     .refine((given) => given.until === undefined || given.stages === undefined, {
-      message: 'belongs into the stages of this stage, which have a length',
+      message: 'not allowed together with `stages`; set it inside those stages',
       path: ['until'],
     });
   return lengthOnce(
@@ -148,6 +148,6 @@ const lengthOnce = <S extends Training>(schema: S): S =>
       path: ['stages'],
     })
     .refine((run) => run.stages === undefined || run.epochs === undefined, {
-      message: 'stands beside stages, where every stage has its own; remove one of the two',
+      message: 'not allowed together with `stages`; set it inside each stage',
       path: ['epochs'],
     }) as S;

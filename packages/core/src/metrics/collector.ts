@@ -151,8 +151,8 @@ function rowsOf(metric: Metric, batch: TaughtMetricBatch, flaw: tf.Tensor1D): tf
 const labelsOutside = (outside: number, classes: number): TemperError =>
   new TemperError({
     code: 'data/invalid',
-    message: `labels: must be from 0 to ${classes - 1}, or ${ignoredLabel} for what is not counted; ${outside} are not`,
-    hint: 'Labels that start at 1 need 1 subtracted: say firstLabel: 1 (arrayDataSet, idx, csv), or subtract it in batch().',
+    message: `labels: must be from 0 to ${classes - 1}, or ${ignoredLabel} for samples that are not counted; ${outside} labels are outside`,
+    hint: 'If labels start at 1, set firstLabel: 1 (arrayDataSet, idx, csv), or subtract it in batch().',
   });
 
 function checkShapes({ student, teacher, labels, mask }: MetricsBatch, classes: number): void {

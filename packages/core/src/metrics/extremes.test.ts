@@ -182,7 +182,9 @@ describe('bad input', () => {
   test.each([3, -1])('a label of %d is outside of three classes', async (label) => {
     const metrics = createMetrics({ classes: 3 });
     tf.tidy(() => metrics.update({ student: zeros([2, 3]), labels: tf.tensor1d([label, 0], 'int32') }));
-    await expect(metrics.result()).rejects.toThrow('labels: must be from 0 to 2, or -100 for what is not counted; 1 are not');
+    await expect(metrics.result()).rejects.toThrow(
+      'labels: must be from 0 to 2, or -100 for samples that are not counted; 1 labels ' + 'are outside',
+    );
     metrics.dispose();
   });
 });

@@ -50,7 +50,7 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
 
 /** One number for two classes. */
 const oneUnit =
-  'A single unit with the logit z says the same as the two logits 0 and z. In code: (inputs) => { const z = …; return ' +
+  'A single unit with the logit z is equivalent to the two logits 0 and z. In code: (inputs) => { const z = …; return ' +
   'tf.concat([tf.zerosLike(z), z], -1); }, with z of shape [batch, 1] before its sigmoid.';
 
 function shapeOf(network: Network, sample: Batch, path: string): readonly number[] {

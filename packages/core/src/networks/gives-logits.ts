@@ -25,7 +25,7 @@ export async function givesLogits(network: Network, inputs: tf.Tensor, path: str
       code: 'model/invalid',
       path,
       message: `gives numbers between 0 and 1 for ${count} and for inputs 1000 times as large; these are sigmoids, not logits`,
-      hint: 'Give what goes into the sigmoid. Of a probability p for each class the logit is log(p / (1 − p)).',
+      hint: 'Return the inputs of the sigmoid. The logit of a probability p is log(p / (1 − p)).',
     });
   }
   if (mayTakeLog) return { logits: throughLog(network), notice: `${path}: gives probabilities; their logarithm is used as logits` };
@@ -34,16 +34,16 @@ export async function givesLogits(network: Network, inputs: tf.Tensor, path: str
     path,
     message: `gives probabilities, not logits: for ${count} every row is at least 0 and sums to 1, and a temperature divides logits`,
     hint:
-      'Give what goes into the softmax. Where that is out of reach, wrap the network: fromProbabilities(network) from ' +
+      'Return the inputs of the softmax. If that is not possible, wrap the network: fromProbabilities(network) from ' +
       '@temper/core gives logits.',
   });
 }
 
 const explanations = {
-  softmax: 'ends in a softmax, which was left out: Temper works with the logits before it',
+  softmax: 'ends in a softmax, which was removed: Temper uses the logits before it',
   sigmoid:
-    'ends in a sigmoid for each class, which was left out: Temper takes the softmax of the logits before it, so that ' +
-    'classes exclude each other',
+    'ends in a sigmoid for each class, which was removed: Temper applies a softmax to the logits before it, so that ' +
+    'the classes are mutually exclusive',
 } as const;
 
 function throughLog({ model: _, tapped, ...network }: Network): Network {

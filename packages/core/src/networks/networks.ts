@@ -24,7 +24,7 @@ export function networkOf(like: NetworkLike, name: string, sample?: tf.Tensor): 
     message:
       `${name}: must be a LayersModel, a GraphModel or a function (inputs, { training }) => logits, got ` +
       `${like === null ? 'null' : typeof like}`,
-    ...(isConfig(like) ? { hint: `A config belongs into the first argument: run({ ${name}: { model: { type: 'mlp' } } }).` } : {}),
+    ...(isConfig(like) ? { hint: `A config belongs in the first argument: run({ ${name}: { model: { type: 'mlp' } } }).` } : {}),
   });
 }
 

@@ -17,15 +17,15 @@ export function preparedFor(network: Network, { preparation: given, inputShape }
   if (given === undefined) {
     throw misfit(
       path,
-      `takes inputs prepared by ${showPreparation(own)}, and the data do not say how theirs are prepared`,
-      "Say it in the data set: preparation: { type: 'none' } for raw inputs; arrayDataSet takes it too.",
+      `takes inputs prepared by ${showPreparation(own)}, and the preparation of the data is not known`,
+      "Declare it in the data set: preparation: { type: 'none' } for raw inputs; arrayDataSet has the same option.",
     );
   }
   const width = sizeOf(inputShape);
   const line = conversion(given, own);
   const fits = line !== undefined && [1, width].includes(line.factor.length);
   if (!fits || losesDigits(given, own)) {
-    const reason = fits ? 'float32 has lost the digits that are needed' : 'one cannot be computed from the other';
+    const reason = fits ? 'float32 is not accurate enough for it' : 'one cannot be converted into the other';
     throw misfit(
       path,
       `takes inputs prepared by ${showPreparation(own)}; the data are prepared by ${showPreparation(given)}: ${reason}`,

@@ -28,7 +28,7 @@ export const adamw = defineOptimizer({
       beta1,
       beta2,
       epsilon,
-      weightDecay: weightDecay.default(0.01).describe('pull of the weights to zero, times the learning rate'),
+      weightDecay: weightDecay.default(0.01).describe('rate of the decay, multiplied by the learning rate'),
       decay: z.enum(['all', 'kernels']).default('all').describe('which parameters decay: all, or those of rank 2 and more'),
     }),
   create: ({ learningRate, weightDecay, decay, ...moments }): Optimizer =>

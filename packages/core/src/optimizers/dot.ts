@@ -39,13 +39,13 @@ export const dot = defineOptimizer({
       .strictObject({
         learningRate: learningRate(ref),
         momentum: momentum.default(0.9),
-        delta: z.number().min(0).lt(1).default(0.075).describe('how far the two momenta lie from their middle'),
-        weightDecay: weightDecay.default(0).describe('pull of the weights to zero, added to the gradient of the task'),
-        task: z.array(z.string()).min(1).default(['hard']).describe('names of the losses that are the task; all others distil'),
+        delta: z.number().min(0).lt(1).default(0.075).describe('distance of the two momenta from `momentum`'),
+        weightDecay: weightDecay.default(0).describe('rate of the decay, added to the gradient of the task'),
+        task: z.array(z.string()).min(1).default(['hard']).describe('names of the losses of the task; all other losses distil'),
       })
       .refine(({ momentum, delta }) => momentum - delta >= 0 && momentum + delta < 1, {
         path: ['delta'],
-        message: 'must leave momentum − delta at least 0 and momentum + delta below 1',
+        message: 'momentum − delta must be at least 0, and momentum + delta below 1',
       }),
   create: ({ learningRate, ...options }) =>
     chain(momentaApart(options), descent(scheduleWithin(learningRate, { path: 'learningRate', min: 0 }))),

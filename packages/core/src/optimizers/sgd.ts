@@ -29,8 +29,8 @@ export const sgd = defineOptimizer({
       .strictObject({
         learningRate: learningRate(ref),
         momentum: momentum.default(0),
-        nesterov: z.boolean().default(false).describe('look ahead by the momentum'),
-        weightDecay: weightDecay.default(0).describe('pull of the weights to zero, added to the gradient'),
+        nesterov: z.boolean().default(false).describe('use Nesterov momentum'),
+        weightDecay: weightDecay.default(0).describe('rate of the decay, added to the gradient'),
       })
       .refine((given) => !given.nesterov || given.momentum > 0, { path: ['nesterov'], message: 'needs a momentum above 0' }),
   create: ({ learningRate, momentum, nesterov, weightDecay }): Optimizer => ({

@@ -38,7 +38,8 @@ export function checkFacts({ inputShape, classes, preparation, classNames, input
   }
   if (preparation === undefined) return;
   const parsed = preparationSchema.safeParse(preparation);
-  if (!parsed.success) refuse('preparation', `is none that Temper knows: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  if (!parsed.success)
+    refuse('preparation', `is not a preparation that Temper knows: ` + `${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
   const columns = preparation.type === 'standardise' ? preparation.mean.length : width;
   if (columns !== width) refuse('preparation.mean', `must have ${width} numbers, one for each number of a sample, got ${columns}`);
 }

@@ -111,7 +111,7 @@ export function encode(text: string, characters: readonly string[], source: stri
       code: 'data/invalid',
       message:
         `${source}: character ${i} is ${JSON.stringify(character)}, which is not in the vocabulary of ${characters.length} ` + `characters`,
-      hint: 'The student knows the characters of its training text only; leave the others out.',
+      hint: 'The student knows only the characters of its training text; remove the others.',
     });
   });
 }

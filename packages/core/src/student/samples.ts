@@ -89,7 +89,7 @@ function textOf(text: string, at: string, { preparation, inputs }: StudentDescri
     throw invalid(
       at,
       `must have at least ${length} characters, got ${characters.length}`,
-      'The student reads so many at once; of a longer text it reads the last ones.',
+      'The student reads this many characters at once, and the last ones of a longer text.',
     );
   }
   return encode(characters.slice(-length).join(''), preparation.characters, at);

@@ -21,7 +21,7 @@ export const studentSchema = z.strictObject({
     dtype: z.enum(['float32', 'int32']),
     names: z.array(z.string()).optional().describe('Names of the numbers of a sample, in order.'),
   }),
-  preparation: preparationSchema.optional().describe('What is done to raw inputs; absent where the data set did not say.'),
+  preparation: preparationSchema.optional().describe('Preparation of raw inputs; absent if the data set did not declare it.'),
   preparedIn: z.enum(['network', 'outside']).describe('Whether the network takes raw inputs, or inputs that were prepared before.'),
   preparationLayers: z.array(z.string()).describe('Layers of the network that prepare its inputs.'),
   test: z.record(z.string(), z.number().nullable()).optional().describe('Metrics on the test data of its run.'),
@@ -51,7 +51,7 @@ export function parseStudent(text: string, source: string): StudentDescription {
   const refuse = (message: string, hint: string, cause?: unknown): never => {
     throw new TemperError({ code: 'model/invalid', message: `${source}: ${message}`, hint, cause });
   };
-  const again = 'It is written with the network; copy the folder again.';
+  const again = 'It is saved with the network; copy the folder again.';
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -60,7 +60,10 @@ export function parseStudent(text: string, source: string): StudentDescription {
   }
   const version = (json as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > studentVersion) {
-    refuse(`is of version ${version} of its format; this Temper reads up to ${studentVersion}`, 'Use a newer version of Temper.');
+    refuse(
+      `is of version ${version} of its format; this version of Temper reads up to ` + `${studentVersion}`,
+      'Use a newer version of Temper.',
+    );
   }
   const parsed = studentSchema.safeParse(json);
   if (!parsed.success) return refuse(z.prettifyError(parsed.error).replace(/^✖ /gm, '').replaceAll('\n', ' '), again);

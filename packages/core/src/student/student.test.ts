@@ -110,7 +110,7 @@ describe('evaluateStudent', () => {
   test.each<[string, object, string]>([
     ['a class that it does not know', { classNames: ['small', 'larger', '7'] }, 'data: unknown class "larger"; did you mean "large"?'],
     ['another number of classes', { classes: 4 }, 'data: has 4 classes, the network 3'],
-    ['data that do not say how they are prepared', {}, 'and the data do not say how theirs are prepared'],
+    ['data that do not say how they are prepared', {}, 'and the preparation of the data is not known'],
   ])('refuses %s', async (_, changes, message) => {
     await expect(evaluateStudent(logits, description, [data(changes)])).rejects.toThrow(message);
   });
@@ -127,7 +127,7 @@ describe('parseStudent', () => {
     [
       'a newer version',
       JSON.stringify({ ...description, version: 2 }),
-      'f: is of version 2 of its format; this Temper reads up to 1\n  Use a newer version',
+      'f: is of version 2 of its format; this version of Temper reads up to 1\n  Use a newer version',
     ],
     ['a missing part', JSON.stringify({ ...description, classes: undefined }), 'classes'],
     [

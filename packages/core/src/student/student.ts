@@ -90,7 +90,7 @@ function checkOptions(temperature: number, batchSize: number): void {
     throw new TemperError({ code: 'config/invalid', path, message });
   };
   if (!(Number.isFinite(temperature) && temperature > 0)) refuse('temperature', `must be a finite number above 0, got ${temperature}`);
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) refuse('batchSize', `must be a whole number from 1 on, got ${batchSize}`);
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) refuse('batchSize', `must be a whole number of at least 1, got ${batchSize}`);
 }
 
 async function run(

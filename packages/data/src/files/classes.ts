@@ -98,7 +98,7 @@ function startOf({ labels }: Table, classes: number, names: readonly string[]): 
   const numbers = labels.map(Number);
   const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
   const fits = numbers.every((label) => Number.isInteger(label) && label >= 0 && label < least + classes) && String(least) !== names[0];
-  return fits ? `The labels start at ${least}: say firstLabel: ${least}.` : '';
+  return fits ? `The labels start at ${least}: set firstLabel: ${least}.` : '';
 }
 
 /** Sorts numbers by size and texts by their character codes, so that the order does not depend on the language of the machine. */

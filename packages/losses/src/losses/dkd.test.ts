@@ -52,7 +52,7 @@ test('warm-up is a schedule, driven by the loop through scalars', () => {
     const quarter = loss({ ...x(), temperature: 4, scalars: { warmup: tf.scalar(0.25) } }).arraySync() as number[];
     expect(quarter).toEqual(full.map((value) => expect.closeTo(value / 4, 5) as number));
     expect(dkd({ warmup: 1 })({ ...x(), temperature: 4 }).arraySync(), 'a constant needs no scalars').toEqual(full);
-    expect(() => loss({ ...x(), temperature: 4 })).toThrow('warmup changes during training, and its value at this step was not given');
+    expect(() => loss({ ...x(), temperature: 4 })).toThrow('warmup changes during training, and its value at this step is missing');
   });
 });
 

@@ -56,7 +56,7 @@ export async function readVerified(folder: string): Promise<{ readonly arrays: U
   const verified = async (name: string): Promise<Uint8Array> => {
     const bytes = await readRegular(join(folder, name));
     const sum = await hashOf(bytes);
-    if (sum !== sums.get(name)) throw new Error(`${name} does not have the checksum it was written with`);
+    if (sum !== sums.get(name)) throw new Error(`${name} does not have the checksum that it was written with`);
     return bytes;
   };
   return { arrays: await verified(arraysFile), state: await verified(stateFile) };

@@ -56,7 +56,7 @@ describe('damage', () => {
     expect(found).toMatchObject({
       name: 'checkpoint-000001',
       state: { step: 1 },
-      warnings: [expect.stringContaining('checkpoint-000002 is damaged and was passed over')],
+      warnings: [expect.stringContaining('checkpoint-000002 is damaged and was skipped')],
     });
   });
 

@@ -18,7 +18,7 @@ export function checkFinite(arrays: Readonly<Record<string, HostArray>>, what: s
   throw new TemperError({
     code: 'run/non-finite',
     message: `"${name}" holds numbers that are not finite, so ${what} is not written`,
-    hint: 'What was written before it is as it was.',
+    hint: 'Earlier files are unchanged.',
   });
 }
 

@@ -53,7 +53,7 @@ async function firstWhole(folder: string, names: readonly string[], check?: Chec
       found = await open(join(folder, name));
       if (!('newer' in found)) check?.(found);
     } catch (error) {
-      warnings.push(`${name} is damaged and was passed over: ${error instanceof Error ? error.message : String(error)}`);
+      warnings.push(`${name} is damaged and was skipped: ${error instanceof Error ? error.message : String(error)}`);
       continue;
     }
     if ('newer' in found) throw newer(join(folder, name), found.newer);
@@ -62,8 +62,8 @@ async function firstWhole(folder: string, names: readonly string[], check?: Chec
   if (warnings.length === 0) return undefined;
   throw new TemperError({
     code: 'data/invalid',
-    message: `no checkpoint in ${folder} is whole:\n  ${warnings.join('\n  ')}`,
-    hint: 'Check the disk; the run has to start again.',
+    message: `no checkpoint in ${folder} is complete:\n  ${warnings.join('\n  ')}`,
+    hint: 'Check the disk; the run must start again.',
     fault: 'run',
   });
 }

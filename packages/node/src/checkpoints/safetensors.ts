@@ -33,7 +33,9 @@ export function encodeSafetensors(
   for (const [name, { dtype, shape, data }] of Object.entries(arrays)) {
     if (name === metadataKey) throw invalid(`an array cannot be named ${metadataKey}`);
     if (!(data instanceof kinds[dtype].array) || data.length !== sizeOf(shape)) {
-      throw invalid(`"${name}" is said to be ${dtype} [${shape.join(', ')}], but its data is a ${data.constructor.name} of ${data.length}`);
+      throw invalid(
+        `"${name}" is declared as ${dtype} [${shape.join(', ')}], but its data is a ${data.constructor.name} of ` + `${data.length}`,
+      );
     }
     entries.push([name, { dtype: kinds[dtype].name, shape, data_offsets: [offset, offset + data.byteLength] }]);
     parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
@@ -82,7 +84,7 @@ function checkDisjoint(entries: Readonly<Record<string, Entry>>): void {
 function split(bytes: Uint8Array): { readonly header: object; readonly data: Uint8Array } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length < 8 ? Number.NaN : Number(view.getBigUint64(0, true));
-  if (!(8 + length <= bytes.length)) throw invalid(`it is cut off: ${bytes.length} bytes end before its header does`);
+  if (!(8 + length <= bytes.length)) throw invalid(`it is truncated: its header is longer than its ${bytes.length} bytes`);
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));

@@ -76,7 +76,7 @@ function onlyFinite(key: string, value: unknown): unknown {
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
   throw new TemperError({
     code: 'data/invalid',
-    message: `a checkpoint's state cannot hold ${value} (at "${key}"), which JSON does not know`,
+    message: `a checkpoint's state cannot hold ${value} (at "${key}"), which JSON cannot represent`,
     fault: 'run',
   });
 }

@@ -114,7 +114,7 @@ async function pieces(path: string, { size, mtimeMs }: Version, positions: Array
     descriptor = openSync(path, 'r');
     const now = fstatSync(descriptor);
     if (now.size !== size || now.mtimeMs !== mtimeMs)
-      throw invalid(`${path}: changed while it was read`, 'Leave data files as they are during a run.');
+      throw invalid(`${path}: changed while it was read`, 'Do not change data files during a run.');
     return await readPieces(descriptor, positions, length, path);
   } catch (error) {
     throw fileError('read', path, error);

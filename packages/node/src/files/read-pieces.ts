@@ -102,5 +102,5 @@ const becameShorter = (name: string): TemperError =>
   new TemperError({
     code: 'data/invalid',
     message: `${name}: became shorter while it was read`,
-    hint: 'Leave data files as they are during a run.',
+    hint: 'Do not change data files during a run.',
   });

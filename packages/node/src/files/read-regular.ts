@@ -22,7 +22,7 @@ export const notRegular = (path: string, kind: string): TemperError =>
   new TemperError({
     code: 'environment/files',
     message: `cannot read ${path}: it is a ${kind}, not a file`,
-    hint: 'Write its contents to a file first, and give that.',
+    hint: 'Write its contents to a file first, and use that file.',
   });
 
 /** What a file that is not regular is. */

@@ -25,7 +25,7 @@ export const foreignFormats: Readonly<Record<string, ForeignFormat>> = {
   '.pth': { what: 'a PyTorch file', hint: `Write it as ONNX with torch.onnx.export; then ${onnx}` },
   '.tflite': {
     what: 'a TensorFlow Lite file',
-    hint: 'Take the network it was made of, as a SavedModel folder: a TensorFlow Lite file is made for running on devices only.',
+    hint: 'Use the original network, as a SavedModel folder: a TensorFlow Lite file can only run on devices.',
   },
   '.pb': {
     what: 'a frozen TensorFlow graph',

@@ -27,7 +27,7 @@ export async function loadSavedModel(folder: string): Promise<Network> {
     throw new TemperError({
       code: 'environment/backend',
       message: `${folder} is a SavedModel, which only the native backend runs; the backend is "${getBackend()}"`,
-      hint: `\`${shellCommand('doctor')}\` says why the native backend is not used and what to do.`,
+      hint: `\`${shellCommand('doctor')}\` shows why the native backend is not used and how to fix it.`,
     });
   }
   const { node } = createRequire(import.meta.url)('@tensorflow/tfjs-node') as TfjsNode;
@@ -71,7 +71,7 @@ function choose(folder: string, graphs: readonly MetaGraph[]) {
     const given = Object.keys(signature[side]);
     if (given.length !== 1) {
       throw invalid(
-        `has ${given.length} ${side} in its signature ${name} (${given.join(', ')}); a classifier has one, ${wanted}`,
+        `has ${given.length} ${side} in its signature ${name} (${given.join(', ')}); a classifier has exactly one, ${wanted}`,
         'Export the part of the model that gives the logits, as a model of its own.',
       );
     }

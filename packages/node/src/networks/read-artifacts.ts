@@ -63,7 +63,7 @@ async function readGroup(
   const files = paths.map((name) => join(folder, name));
   const outside = files.find((file) => relative(folder, file).split(sep)[0] === '..');
   if (outside !== undefined)
-    throw invalid(path, `names weights outside of its folder: ${outside}`, 'Put the weight files beside model.json.');
+    throw invalid(path, `names weights outside of its folder: ${outside}`, 'Put the weight files next to model.json.');
   const shards = await Promise.all(files.map(read));
   const got = shards.reduce((sum, shard) => sum + shard.length, 0);
   const sizes = weights.map(byteLength);

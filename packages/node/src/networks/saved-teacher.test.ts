@@ -75,7 +75,7 @@ describe('a saved network as the teacher of another run', () => {
     const raw = { ...config, data: { ...config.data, scale: 1e-9 }, teacher: { from: 'first' } };
     await expect(run(join(folder, 'runs'), raw, 'second')).rejects.toMatchObject({
       code: 'model/invalid',
-      path: 'teacher.from',
+      path: ['teacher', 'from'],
       message: expect.stringMatching(/prepared by standardise with means .*; the data are prepared by scale by 1e-9/) as string,
     });
   });

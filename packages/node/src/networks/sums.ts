@@ -40,7 +40,7 @@ export async function checkSum(path: string, bytes: Uint8Array<ArrayBuffer>, sum
   if (expected === undefined || (await hashOf(bytes)) === expected) return;
   throw new TemperError({
     code: 'model/invalid',
-    message: `${path} does not have the checksum it was saved with: it was damaged or changed since`,
+    message: `${path} does not have the checksum it was saved with: it is damaged or was changed`,
     hint: `Copy or save the network again. If you have changed it on purpose, remove ${join(dirname(path), sumsFile)}.`,
   });
 }

@@ -62,6 +62,6 @@ const taken = (option: string, given: string): TemperError =>
   new TemperError({
     code: 'config/invalid',
     path: option,
-    message: `must be another path: ${JSON.stringify(given)} is what the run itself keeps in its folder`,
+    message: `must be another path: ${JSON.stringify(given)} is a file of the run itself`,
     hint: 'Choose another name.',
   });

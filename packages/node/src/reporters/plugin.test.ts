@@ -79,7 +79,7 @@ describe('reporters that a config names', () => {
     ] as const) {
       const reporter = option === 'file' ? { type: 'jsonl', file: path } : { type: 'tensorboard', folder: path };
       const error = await failureOf(kit.run({ ...config, reporters: [reporter] } as never, { data: blobs() }));
-      expect(error, path).toMatchObject({ code: 'config/invalid', path: `reporters[0].${option}`, fault: 'user' });
+      expect(error, path).toMatchObject({ code: 'config/invalid', path: ['reporters', 0, option], fault: 'user' });
       expect(await readdir(runs), path).toEqual([]);
     }
   });
@@ -124,7 +124,7 @@ describe('reporters that a config names', () => {
     const runs = await temporaryFolder();
     await writeFile(join(runs, 'taken'), '');
     const [warning, ...more] = await run(runs, [{ type: 'jsonl', file: join(runs, 'taken', 'e.jsonl') }]);
-    expect(warning).toContain(`reporter "jsonl" failed and is left out from now on: cannot write ${join(runs, 'taken', 'e.jsonl')}`);
+    expect(warning).toContain(`reporter "jsonl" failed and gets no more events: cannot write ${join(runs, 'taken', 'e.jsonl')}`);
     expect(more).toEqual([]);
   });
 

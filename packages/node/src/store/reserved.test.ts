@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-node';
-import { createKit, TemperError } from '@temper/core';
+import { createKit, parsePath, TemperError } from '@temper/core';
 import { data } from '@temper/data';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
@@ -36,7 +36,7 @@ test.each([
     [{ ensemble: [{ model, train: { epochs: 1 } }, assistant] }, 'teacher.ensemble[1].name'],
   ] as const) {
     const error = await kit.run({ ...config, teacher } as never).catch((caught: unknown) => caught as TemperError);
-    expect(error).toMatchObject({ code: 'config/invalid', path });
+    expect(error).toMatchObject({ code: 'config/invalid', path: parsePath(path) });
     expect((error as Error).message).toContain(`"${name}" is reserved`);
   }
   expect(await readdir(runs).catch(() => 'nothing')).toBe('nothing');

@@ -44,7 +44,8 @@ export async function readKeptConfig(folder: string): Promise<KeptConfig> {
       config,
       checkpointed,
       folders,
-      warnings: copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): whether checkpoints were removed is not known`] : [],
+      warnings:
+        copy instanceof Error ? [`${runFile} cannot be read (${copy.message}): it is not known whether checkpoints ` + `were removed`] : [],
     };
   if (copy instanceof Error)
     return { checkpointed, folders, warnings: [`neither ${configFile} nor its copy in ${runFile} can be read (${config.message})`] };
@@ -52,7 +53,7 @@ export async function readKeptConfig(folder: string): Promise<KeptConfig> {
     config: copy.config,
     checkpointed,
     folders,
-    warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is taken`],
+    warnings: [`${configFile} cannot be read (${config.message}); its copy in ${runFile} is used`],
   };
 }
 

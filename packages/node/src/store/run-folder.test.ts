@@ -20,8 +20,8 @@ describe('names of run folders', () => {
     expect(error).toMatchObject({
       code: 'run/exists',
       fault: 'user',
-      path: 'name',
-      message: expect.stringContaining(`${join(root, 'a')} exists already`),
+      path: ['name'],
+      message: expect.stringContaining(`${join(root, 'a')} already exists`),
       hint: expect.stringContaining('"a-3"'),
     });
     expect(await failureOf(runStore({ root, name: 'a-2' }).open({}))).toMatchObject({ hint: expect.stringContaining('"a-3"') });

@@ -34,7 +34,7 @@ export function checkName(what: string, name: string): void {
     message:
       `a ${what} must be of at most ${longestName} letters, digits, - _ and ., and start with none of - and ., got ` +
       `${JSON.stringify(name)}`,
-    hint: 'A folder is named after it.',
+    hint: 'A folder has this name.',
   });
 }
 
@@ -63,7 +63,7 @@ export async function createRunFolder(root: string, name: string | undefined, fi
   throw new TemperError({
     code: 'run/exists',
     path: 'name',
-    message: `the run folder ${join(root, refused)} exists already`,
+    message: `the run folder ${join(root, refused)} already exists`,
     hint: `Choose another name, for instance "${await suggestion(root, refused)}", or remove the folder.`,
     fault: 'user',
   });
@@ -121,7 +121,8 @@ export interface FoundRun {
  */
 export async function findRunFolder(root: string, name: string | undefined): Promise<FoundRun> {
   const runs = (await readdir(root).catch((): string[] => [])).filter((one) => validName.test(one));
-  if (name === undefined) throw noRun('which run is to be resumed?', `Give its name; there are ${runs.join(', ') || 'none'} in ${root}.`);
+  if (name === undefined)
+    throw noRun('the name of the run to resume is missing', `Give its name; there are ` + `${runs.join(', ') || 'none'} in ` + `${root}.`);
   checkName('run name', name);
   const [shown, folder] = [join(root, name), resolve(root, name)];
   if (!runs.includes(name)) {

@@ -58,14 +58,14 @@ export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }:
     if (opened !== undefined) return opened;
     throw new TemperError({
       code: 'run/failed',
-      message: `the run folder in ${root} is not there yet`,
+      message: `the run folder in ${root} does not exist yet`,
       hint: 'Call open(config) first, and wait for it.',
     });
   };
   // Relative to the run's folder, so that both may move together.
   const foldersFrom = (folder: string): string[] => given.map((one) => relative(folder, resolve(one)));
   const openOnce = async (open: () => Promise<Opened>): Promise<void> => {
-    if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${opened.shown} is open already` });
+    if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${opened.shown} is already open` });
     opened = await open();
   };
   return {

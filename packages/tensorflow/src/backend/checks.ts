@@ -55,7 +55,7 @@ export function checkPlatform(): Check {
   return {
     name: 'platform',
     status: 'failed',
-    found: `${platform}: there is no build of TensorFlow for it that set-up can verify`,
+    found: `${platform}: there is no build of TensorFlow for it that the set-up can verify`,
     mend: 'The slower backend works; the native one needs Linux with glibc (also in WSL), or macOS on arm64.',
   };
 }
@@ -141,7 +141,7 @@ export function checkOneDnn(probe: Probe, env: NodeJS.ProcessEnv, instructions: 
   const on = usesOneDnn({ temperOneDnn: probe.oneDnn ?? null }, { [oneDnnVariable]: '1', ...(given === undefined ? {} : env) });
   const level = instructions === undefined ? '' : `, ${oneDnnLevel(instructions, env)} code`;
   if (given !== undefined) {
-    const remedy = given ? {} : { mend: `Unset ${oneDnnVariable} to have Temper turn it on.` };
+    const remedy = given ? {} : { mend: `Unset ${oneDnnVariable} so that Temper turns it on.` };
     return [
       {
         name: 'oneDNN',

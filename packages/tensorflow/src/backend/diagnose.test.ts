@@ -69,7 +69,7 @@ test('the backend that was chosen is the one that is named', async () => {
   const env = { ...context.env, TEMPER_CACHE: context.cache };
   expect((await examine(context.target, { ...env, TEMPER_BACKEND: 'cpu' })).backend).toMatchObject({
     name: 'cpu',
-    reason: 'TEMPER_BACKEND asks for it',
+    reason: 'TEMPER_BACKEND requests it',
   });
   const wanted = await examine(context.target, { ...env, TEMPER_BACKEND: 'native' });
   expect(wanted.backend.reason).toContain('does not load');

@@ -67,8 +67,8 @@ export async function examine(target: TfjsNode | TemperError, env: NodeJS.Proces
 
 function backendInUse(probe: Probe, env: NodeJS.ProcessEnv): Diagnosis['backend'] {
   const choice = chosenBackend(env);
-  if (choice === 'cpu') return { name: 'cpu', native: false, reason: 'TEMPER_BACKEND asks for it' };
+  if (choice === 'cpu') return { name: 'cpu', native: false, reason: 'TEMPER_BACKEND requests it' };
   if (probe.loads) return { name: 'tensorflow', native: true, reason: 'the native backend loads' };
-  if (choice === 'native') return { name: 'tensorflow', native: true, reason: 'TEMPER_BACKEND asks for it, but it does not load' };
+  if (choice === 'native') return { name: 'tensorflow', native: true, reason: 'TEMPER_BACKEND requests it, but it does not load' };
   return { name: 'cpu', native: false, reason: `the native backend does not load: ${probe.problem}` };
 }

@@ -28,7 +28,7 @@ test('JavaScript may be asked for, and trains as well', async () => {
     backend: 'cpu',
     native: false,
     version: '4.22.0',
-    reason: 'it was asked for',
+    reason: 'it was requested',
     warnings: [],
     gradient: 8,
   });

@@ -40,7 +40,7 @@ export function chosenBackend(env: NodeJS.ProcessEnv = process.env): BackendChoi
   throw new TemperError({
     code: 'environment/backend',
     message: `TEMPER_BACKEND must be native, cpu or auto, got "${given}"`,
-    hint: 'Leave it unset to have the fastest one that works.',
+    hint: 'Leave it unset to use the fastest backend that works.',
   });
 }
 
@@ -52,7 +52,7 @@ export function chosenBackend(env: NodeJS.ProcessEnv = process.env): BackendChoi
  * const { native, warnings } = await loadBackend();
  */
 export async function loadBackend(choice: BackendChoice = chosenBackend()): Promise<BackendReport> {
-  if (choice === 'cpu') return loadCpu('it was asked for', []);
+  if (choice === 'cpu') return loadCpu('it was requested', []);
   allowedKernels();
   try {
     return await loadNative();

@@ -63,6 +63,6 @@ export const oneDnnLost = () =>
     ].join(' '),
     hint: [
       `Set ${oneDnnVariable}=1 in the environment, or call \`await loadBackend()\` of @temper/node before anything imports`,
-      `@tensorflow/tfjs-node. A binding made by \`${shellCommand('setup --force')}\` needs neither.`,
+      `@tensorflow/tfjs-node. A binding built by \`${shellCommand('setup --force')}\` needs neither.`,
     ].join(' '),
   }) as const;

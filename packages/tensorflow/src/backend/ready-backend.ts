@@ -19,7 +19,7 @@ function slower(name: string): BackendWarning {
   const message =
     `training runs on the tfjs backend "${name}", which this process had started before the run; the native TensorFlow ` +
     `backend is many times faster`;
-  const start = `Call \`await loadBackend()\` of @temper/node before the first tensor, in place of tf.setBackend('${name}')`;
+  const start = `Call \`await loadBackend()\` of @temper/node before the first tensor, instead of tf.setBackend('${name}')`;
   return { code: 'not-native', message, hint: hasBinding() ? `${start}.` : `${start}, after the set-up (\`${shellCommand('setup')}\`).` };
 }
 

@@ -130,7 +130,7 @@ function describe(one: Compared): string {
     );
   }
   const distance = distanceOf(expected, got);
-  return `${name} is ${distance.toPrecision(3)} away from the operations one by one; rounding explains ${one.norm.toPrecision(3)}`;
+  return `${name} differs by ${distance.toPrecision(3)} from the single operations; rounding explains ${one.norm.toPrecision(3)}`;
 }
 
 /** Values that are not finite count as equal to one another. */

@@ -136,7 +136,7 @@ function refusal(weighting: string, loss: string): string | undefined {
   const ofFeatures = loss === 'fitnets' || loss === 'attention-transfer';
   if (weighting.startsWith('teacher-') && loss === 'dist') return 'weighs samples';
   return weighting === 'gradient-norm' && ofFeatures
-    ? `asks for the gradient of losses.soft at the student's logits, and this loss does not look at them`
+    ? `asks for the gradient of losses.soft at the student's logits, but this loss does not depend on them`
     : undefined;
 }
 

@@ -47,7 +47,7 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
       throw notRepeatable(step.name, message, hint);
     }
     eager = eagerEngine.prepare(step);
-    warn(`"${step.name}" runs operation by operation from here on, several times slower: ${message}.${since}\n  ${hint}`);
+    warn(`"${step.name}" runs operation by operation from now on, several times slower: ${message}.${since}\n  ${hint}`);
     return outputs;
   };
 
@@ -71,7 +71,7 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
     const { disagreement, outputs } = trial.replaceBy(compiled);
     if (disagreement === undefined) return outputs;
     return fallBack(
-      { message: `the recorded graph does not agree with the operations one by one: ${disagreement}`, hint: pleaseReport },
+      { message: `the recorded graph gives other results than the single operations: ${disagreement}`, hint: pleaseReport },
       known?.checks.since(undefined) ?? '',
       outputs,
     );
@@ -88,7 +88,7 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
 
   return {
     run(batch, scalars) {
-      if (disposed) throw new TemperError({ code: 'run/failed', message: `the step "${step.name}" was run after it had been disposed` });
+      if (disposed) throw new TemperError({ code: 'run/failed', message: `the step "${step.name}" was run after it was disposed` });
       if (eager !== undefined) return eager.run(batch, scalars);
       const key = keyOf(batch, scalars);
       const known = recorded.get(key);
@@ -110,6 +110,6 @@ const keyOf = (batch: Tensors, scalars: Scalars): string =>
 const notRepeatable = (name: string, message: string, hint: string): TemperError =>
   new TemperError({
     code: 'run/failed',
-    message: `"${name}" was asked for the same bits every time (deterministic), and cannot go on that way: ${message}`,
-    hint: `${hint} Or use the eager engine, or leave out deterministic.`,
+    message: `"${name}" must be deterministic, which is no longer possible: ${message}`,
+    hint: `${hint} Or use the eager engine, or remove deterministic.`,
   });

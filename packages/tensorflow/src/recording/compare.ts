@@ -33,7 +33,7 @@ export function pairsOf(first: Recording, second: Recording): { readonly user: s
 /** Where two recordings do not do the same, apart from constants; undefined where they do. */
 export function differentShape(first: Recording, second: Recording): Problem | undefined {
   const hint =
-    'Leave no choice between operations to the host: compute both with tensors and choose with tf.where, or name the choice in `graphKey`.';
+    'Do not choose between operations on the host: compute both with tensors and choose with tf.where, or name the choice in `graphKey`.';
   const length = Math.max(first.operations.length, second.operations.length);
   for (let i = 0; i < length; i++) {
     const [a, b] = [first.operations[i], second.operations[i]];
@@ -41,7 +41,7 @@ export function differentShape(first: Recording, second: Recording): Problem | u
     const [was, is] = [a, b].map((one) => one?.name ?? 'nothing') as [string, string];
     const changed = was === is ? `${was} got other attributes or inputs` : `${was} became ${is}`;
     return {
-      message: `the step has not the same operations at every update: ${changed} (operation ${i + 1} of ${first.operations.length})`,
+      message: `the operations of the step differ between updates: ${changed} (operation ${i + 1} of ${first.operations.length})`,
       hint,
     };
   }
@@ -50,7 +50,7 @@ export function differentShape(first: Recording, second: Recording): Problem | u
       Object.entries(outputs).map(([name, operand]) => [name, link(operand)]),
       state.map((operand) => operand && link(operand)),
     ]);
-  return ends(first) === ends(second) ? undefined : { message: 'the step does not return or assign the same at every update', hint };
+  return ends(first) === ends(second) ? undefined : { message: 'the results or assignments of the step differ between updates', hint };
 }
 
 const wiring = ({ name, attributes, inputs }: Operation): string => JSON.stringify([name, attributes, inputs.map(link)]);
@@ -75,7 +75,7 @@ function pushDifferent(
   if (b.captured) {
     found.push({
       message: `${user} uses a tensor from outside of the step that changes between updates (${change}), ${place}`,
-      hint: 'Take batch tensors from the inputs, and declare variables as state.',
+      hint: 'Use the batch tensors of the inputs, and declare variables as state.',
     });
     return;
   }

@@ -47,5 +47,5 @@ function placeOf(stack: string): string | undefined {
 /** For messages: `loss "soft", at softLoss at my-loss.ts:12`. */
 export function showOrigin({ scopes, place }: Origin): string {
   const parts = [scopes.join(' › '), place === undefined ? '' : `in ${place}`].filter((part) => part !== '');
-  return parts.length === 0 ? 'at a place that could not be found out' : parts.join(', ');
+  return parts.length === 0 ? 'at an unknown place' : parts.join(', ');
 }

@@ -75,7 +75,7 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
       const what = found.from === 'source' ? `the data of ${showSource(found.source)}` : 'data computed from its inputs';
       refuse(
         `the step reads ${what} back to the host in the middle of an update, ${showOrigin(captureOrigin(entry)())}`,
-        'Compute with tensors only (tf.where instead of if), and return what is to be looked at as an output of the step, or ' +
+        'Compute with tensors only (tf.where instead of if), and return values of interest as an output of the step, or ' +
           'from `measure`.',
       );
     },

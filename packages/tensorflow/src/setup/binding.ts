@@ -58,7 +58,7 @@ export async function makeBinding(
       if (!probe.loads)
         throw new TemperError({
           code: 'environment/backend',
-          message: `the native backend was made, but does not work: ${probe.problem}`,
+          message: `the native backend was built, but does not work: ${probe.problem}`,
           hint: probe.hint,
         });
     });

@@ -27,7 +27,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
   if (file !== undefined) return join(done, file);
   throw new TemperError({
     code: 'environment/backend',
-    message: 'pip said it had downloaded TensorFlow, but left no wheel',
+    message: 'pip reported a download of TensorFlow, but there is no wheel',
     hint: 'Update pip and run it again.',
   });
 }

@@ -5,7 +5,7 @@ import { codeOf, fileError } from '../system/file-error.js';
 export function cacheFailure(action: string, path: string, cause: unknown): unknown {
   if (cause instanceof TemperError || codeOf(cause) === undefined) return cause;
   const { details } = fileError(action, path, cause);
-  return new TemperError({ ...details, hint: `${details.hint ?? ''} TEMPER_CACHE puts the cache into another folder.`.trim() });
+  return new TemperError({ ...details, hint: `${details.hint ?? ''} Set TEMPER_CACHE to use another folder for the cache.`.trim() });
 }
 
 /** The last lines that a program wrote before it failed, which is where compilers and pip say why. */

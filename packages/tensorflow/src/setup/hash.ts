@@ -11,9 +11,9 @@ export async function checkHash(file: string, sha256: string): Promise<void> {
   if (found === sha256) return;
   throw new TemperError({
     code: 'environment/backend',
-    message: `the downloaded TensorFlow is not the file it should be: SHA-256 ${found}, expected ${sha256}`,
+    message: `the downloaded TensorFlow is not the expected file: SHA-256 ${found}, expected ${sha256}`,
     hint:
-      'The download was damaged, or an index or proxy gives out another file. Nothing of it was used; run it again, or look ' +
+      'The download is damaged, or an index or proxy serves another file. It was not used; run the set-up again, or check ' +
       'at `pip config list`.',
   });
 }

@@ -39,8 +39,8 @@ export async function describeLibrary(folder: string, tensorflow: string): Promi
   if (!names.some((name) => linkable.test(name))) {
     throw new TemperError({
       code: 'environment/backend',
-      message: `what was downloaded as TensorFlow ${tensorflow} holds no TensorFlow library`,
-      hint: 'An index or mirror gives out another file; look at `pip config list`.',
+      message: `the download of TensorFlow ${tensorflow} contains no TensorFlow library`,
+      hint: 'An index or mirror serves another file; check `pip config list`.',
     });
   }
   const files = await Promise.all(names.map(async (name) => [name, (await stat(join(folder, 'lib', name))).size] as const));

@@ -70,4 +70,4 @@ export async function probeBackend(target: TfjsNode, binding?: string, given: No
 /** The first line of what tfjs-node says, without its end. */
 export const firstSentence = (message: string): string => (message.split('\n')[0] ?? '').replace(/[.\s]+$/, '');
 
-const tryAgain = (): string => `Run \`${shellCommand('setup --force')}\` to make it again.`;
+const tryAgain = (): string => `Run \`${shellCommand('setup --force')}\` to build it again.`;

@@ -91,7 +91,7 @@ async function present(context: SetupContext): Promise<Outcome | undefined> {
     const renewed = await make(context, []).catch((error: unknown) => ignoreTemperError(error));
     if (renewed?.native === true) return renewed;
   }
-  report({ type: 'step', message: 'Trying the native binding that is in place' });
+  report({ type: 'step', message: 'Trying the existing native binding' });
   const probe = await probeBackend(target);
   return probe.loads ? { native: true, source: 'present', tensorflow: probe.tensorflow } : undefined;
 }
@@ -104,7 +104,7 @@ async function make(context: SetupContext, problems: TemperError[]): Promise<Out
   const { platform, cache, report } = context;
   const ways = waysOf(context);
   if (ways.length === 0) throw unsupported(platform);
-  const waiting = (): void => report({ type: 'step', message: 'Waiting for another set-up that is under way' });
+  const waiting = (): void => report({ type: 'step', message: 'Waiting for another set-up to finish' });
   return withCacheLock(cache, waiting, () => tryInTurn(ways, context, problems));
 }
 
@@ -141,7 +141,7 @@ async function tryInTurn(ways: readonly Way[], context: SetupContext, problems: 
     } catch (error) {
       if (!(error instanceof TemperError) || error.code === 'environment/files') throw error;
       problems.push(error);
-      report({ type: 'step', message: `Not this way: ${error.details.message}` });
+      report({ type: 'step', message: `This method failed:  ${error.details.message}` });
       return undefined;
     }
   }

@@ -26,7 +26,7 @@ export async function unpackWheel(file: string, folder: string): Promise<void> {
     throw new TemperError({
       code: 'environment/backend',
       message: `the downloaded TensorFlow cannot be unpacked: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'The download was cut short or damaged; run it again.',
+      hint: 'The download is truncated or damaged; run the set-up again.',
       cause,
     });
   }

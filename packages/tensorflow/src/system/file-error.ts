@@ -3,10 +3,10 @@ import { TemperError } from '@temper/core';
 const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
   ENOENT: ['there is no such file or folder', 'Check the path; a folder above it may have been moved or removed.'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'Check the path.'],
-  EEXIST: ['a file of that name is in the way', 'Move the file away, or use another folder.'],
+  EEXIST: ['a file with that name exists', 'Move the file away, or use another folder.'],
   EISDIR: ['it is a folder', 'Check the path.'],
-  EACCES: ['permission denied', 'Give yourself the right to it, or use another folder.'],
-  EPERM: ['permission denied', 'Give yourself the right to it, or use another folder.'],
+  EACCES: ['permission denied', 'Change the permissions, or use another folder.'],
+  EPERM: ['permission denied', 'Change the permissions, or use another folder.'],
   EROFS: ['the file system is read-only', 'Use another folder.'],
   ENOSPC: ['the disk is full', 'Free some space, or use a folder on another disk.'],
   EDQUOT: ['the disk quota is used up', 'Free some space, or use a folder on another disk.'],

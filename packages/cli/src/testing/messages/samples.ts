@@ -3,7 +3,7 @@ export const samples: Readonly<Record<string, string>> = {
   'capital(slot)': 'Loss',
   call: 'setupBackend()',
   flag: 'steps',
-  "found .slice(0, 2) .map((name) => JSON.stringify(name)) .join(', ')": '"low", "high"',
+  "firstTwo.join(', ')": '"low", "high"',
   'found.type': 'mlp',
   'definition.kind': 'schedule',
   'definition.type': 'linear',

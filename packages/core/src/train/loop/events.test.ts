@@ -29,7 +29,7 @@ test('a reporter that fails while it is told of something beside training is nam
   const broken: Reporter = { name: 'broken', report: () => Promise.reject(new Error('no')) };
   const sink = sinkOf(broken, { name: 'log', report: (event) => void heard.push(event.type) });
   await Promise.all([sink.emit(stageEnd(0)), sink.emit(stageEnd(1)), sink.warn('odd'), sink.warn('odd')]);
-  expect(sink.warnings).toEqual(['odd', 'reporter "broken" failed and is left out from now on: no']);
+  expect(sink.warnings).toEqual(['odd', 'reporter "broken" failed and gets no more events: no']);
   expect(heard).toEqual(['warning', 'stage-end', 'stage-end', 'warning']);
 });
 
@@ -50,5 +50,5 @@ test('each that is not left out is closed once, and one handed over twice counts
 test('one that cannot be closed is named', async () => {
   const sink = sinkOf({ name: 'stuck', report: () => undefined, close: () => Promise.reject(new Error('jammed')) });
   await sink.close();
-  expect(sink.warnings).toEqual(['reporter "stuck" failed and is left out from now on: jammed']);
+  expect(sink.warnings).toEqual(['reporter "stuck" failed and gets no more events: jammed']);
 });

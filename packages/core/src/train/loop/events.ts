@@ -29,7 +29,7 @@ export function createEventSink(reporters: readonly Reporter[], controls: RunCon
       await call();
     } catch (error) {
       active.delete(reporter);
-      const warning = warningOf(`reporter "${reporter.name}" failed and is left out from now on: ${reasonOf(error)}`);
+      const warning = warningOf(`reporter "${reporter.name}" failed and gets no more events: ${reasonOf(error)}`);
       if (warning !== undefined) await tell(warning);
     }
   };

@@ -74,7 +74,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   endShorterEpoch(state, stages[state.stage]);
   if (saved !== undefined && !reconsider({ trained, stages }, state)) {
     await session.events.warn(
-      `the stop rule of the config ends the training of "${trained.name}" at update ${state.updates}, where it had stopped: ` +
+      `the stop rule of the config ends the training of "${trained.name}" at update ${state.updates}, where it stopped before: ` +
         `nothing more is trained`,
     );
   }

@@ -58,7 +58,7 @@ export async function makeUpdate(
   if (made) at.averaged += stage.average === undefined ? 0 : 1;
   else
     await session.events.warn(
-      `in stage "${stage.plan.name}" there are updates in which no position counts (mask 0, or label −100): they change nothing`,
+      `in stage "${stage.plan.name}" some updates have no counted position (all have mask 0 or label −100): they change nothing`,
     );
 }
 

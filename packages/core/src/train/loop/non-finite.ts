@@ -58,7 +58,7 @@ export function checkMetrics(metrics: Metrics, where: string): void {
   throw new TemperError({
     code: 'run/non-finite',
     message: `the evaluation ${where} gives ${bad.map(([name, value]) => `${name} ${value}`).join(', ')}`,
-    hint: `Its logits are not finite, or no label of the data counts. ${usualCauses}`,
+    hint: `Its logits are not finite, or no label of the data is counted. ${usualCauses}`,
   });
 }
 

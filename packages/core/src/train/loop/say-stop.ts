@@ -3,7 +3,7 @@ import type { StopReport } from '../../contracts/events.js';
 /**
  * What ended a stage or a training early, in lines for people.
  * @example sayStop(event)
- * // ['stopped early by earlyStopping: accuracy is no better since 5 evaluations', '  after epoch 9, …', …]
+ * // ['stopped early by earlyStopping: accuracy has not improved for 5 evaluations', '  after epoch 9, …', …]
  */
 export function sayStop({
   network,
@@ -25,16 +25,16 @@ export function sayStop({
     `  after epoch ${epoch}, update ${stageStep} of ${stageSteps} of stage "${stage}"; best ${metric} ` +
     `${short(best.value)} (epoch ${best.epoch})`;
   if (finishIn !== undefined)
-    return [stopped, where, `  the schedules go on to their ends within ${finishIn} updates`, ...notTrained(skipped)];
+    return [stopped, where, `  the schedules continue to their ends within ${finishIn} updates`, ...notTrained(skipped)];
   return [
     stopped,
     where,
-    ...schedules.map(({ name, from, reached, to }) => `  ${name} had reached ${short(reached)} of ${short(from)} → ${short(to)}`),
+    ...schedules.map(({ name, from, reached, to }) => `  ${name} reached ${short(reached)} of ${short(from)} → ${short(to)}`),
     ...notTrained(skipped),
   ];
 }
 
 const notTrained = (skipped: readonly string[]): string[] =>
-  skipped.length === 0 ? [] : [`  not trained at all: ${skipped.map((name) => `"${name}"`).join(', ')}`];
+  skipped.length === 0 ? [] : [`  not trained: ${skipped.map((name) => `"${name}"`).join(', ')}`];
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));

@@ -23,7 +23,7 @@ export interface Session {
 export const isStopping = ({ signal, controls }: Session): boolean => signal?.aborted === true || controls.stopReason !== undefined;
 
 /** Ends the run where it was asked to. */
-export function throwIfStopped(session: Session, where: string, hint = 'What was written so far is kept.'): void {
+export function throwIfStopped(session: Session, where: string, hint = 'Files that were written before are kept.'): void {
   if (!isStopping(session)) return;
   const { signal, controls } = session;
   const reason =

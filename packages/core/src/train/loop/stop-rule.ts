@@ -51,5 +51,5 @@ export function reasonToStop(
   if (above !== undefined && value > above) return `${metric} is above ${above}`;
   if (below !== undefined && value < below) return `${metric} is below ${below}`;
   if (patience === undefined || memory?.metric !== metric || memory.stale < patience) return undefined;
-  return `${metric} is no better since ${memory.stale} evaluation${memory.stale === 1 ? '' : 's'}`;
+  return `${metric} has not improved for ${memory.stale} evaluation${memory.stale === 1 ? '' : 's'}`;
 }

@@ -59,7 +59,7 @@ async function collected(
       throw new TemperError({
         code: 'run/non-finite',
         message: `${network.name} gives ${values[bad]} as a logit for sample ${(indices[0] as number) + Math.floor(bad / width)}`,
-        hint: 'A teacher with such weights cannot teach; look at how it was trained or saved.',
+        hint: 'Check how the teacher was trained or saved.',
       });
     }
     kept ??= { values: new Float32Array(data.size * width), shape };

@@ -28,7 +28,7 @@ test('constraints on the weights of a student are said, for nothing applies them
   const student = sequential({ layers: [layers.dense({ units: 3, inputShape: [4], name: 'logits', kernelConstraint: 'maxNorm' })] });
   const { warnings } = await createKit({ plugins: [basics] }).run(basicRun, { data: blobs(), student });
   expect(warnings).toEqual([
-    'student: has constraints on logits/kernel, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.',
+    'student: has constraints on logits/kernel, which training does not apply. Use a penalty (kernelRegularizer) or weightDecay instead.',
   ]);
 });
 
@@ -132,7 +132,7 @@ describe('a network in the config', () => {
     [
       'a model as the student',
       { student: classifier() },
-      'student: is a network made in code, and a config holds plain values only\n  Hand it over in the second argument: ' +
+      'student: is a network made in code, but a config holds plain values only\n  Pass it in the second argument: ' +
         'kit.run(config, { student: model }).',
     ],
     ['a model within it', { student: { model: classifier() } }, 'student.model: is a network made in code'],
@@ -143,7 +143,7 @@ describe('a network in the config', () => {
 
   test('and a config in place of a network too', async () => {
     await expect(run({}, { student: { model: { type: 'dense' } } as never })).rejects.toThrow(
-      'A config belongs into the first argument: run({ student: { model:',
+      'A config belongs in the first argument: run({ student: { model:',
     );
   });
 });

@@ -70,7 +70,7 @@ function ownLengths(config: Options, path: Path, span: Span): Finding[] {
   const tooLong = (at: Path, needed: number): void =>
     void found.push({
       path: at,
-      message: `reaches to update ${Math.ceil(needed)}, and there are ${Math.round(span.steps)}: what comes after it is never reached`,
+      message: `reaches to update ${Math.ceil(needed)}, but the stage has ${Math.round(span.steps)}: the part after it is never reached`,
     });
   let sum = 0;
   for (const [key, value] of Object.entries(config)) {
@@ -80,7 +80,7 @@ function ownLengths(config: Options, path: Path, span: Span): Finding[] {
     if (period !== undefined && period >= span.steps) {
       found.push({
         path: [...path, key],
-        message: `is ${Math.ceil(period)} updates long, and there are ${Math.round(span.steps)}: the first of them is never over`,
+        message: `is ${Math.ceil(period)} updates long, but the stage has ${Math.round(span.steps)}: the first period never ends`,
       });
     }
     if (!Array.isArray(value)) continue;
@@ -109,7 +109,7 @@ function pointsOf({ points, unit }: Options, path: Path, { steps, perEpoch }: Sp
   return [
     {
       path: [...path, 'points', all.length - 1, 'at'],
-      message: `is update ${Math.ceil(at)}, and there are ${Math.round(steps)}: this point is never reached`,
+      message: `is update ${Math.ceil(at)}, but the stage has ${Math.round(steps)}: this point is never reached`,
     },
   ];
 }
@@ -119,7 +119,9 @@ function patienceOf({ type, patience }: Options, path: Path, { evaluations }: Sp
   return [
     {
       path: [...path, 'patience'],
-      message: `is ${patience}, and there ${evaluations === 1 ? 'is 1 evaluation' : `are ${evaluations} evaluations`}: nothing changes`,
+      message:
+        `is ${patience}, but the stage has ${evaluations === 1 ? '1 evaluation' : `${evaluations} evaluations`}: the ` +
+        `temperature never changes`,
     },
   ];
 }

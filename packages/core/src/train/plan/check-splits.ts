@@ -65,7 +65,7 @@ function checkDataSet(part: unknown, path: Path): void {
   const value = issue.path.reduce<unknown>((holder, key) => (isRecord(holder) ? holder[key as string] : undefined), part);
   throw refuse(
     [...path, ...issue.path],
-    `is not what a data set needs: ${issue.message.replace(/^Invalid input: /, '')}; got ${show(value)}`,
+    `is not valid in a data set: ${issue.message.replace(/^Invalid input: /, '')}; got ${show(value)}`,
   );
 }
 
@@ -76,7 +76,7 @@ function checkPrepared(part: Preparation | undefined, train: Preparation | undef
   throw refuse(
     [...path, 'preparation'],
     `is ${said(part)}, that of the training data ${said(train)}`,
-    'Prepare all parts in the same way, by what the training data say.',
+    'Prepare all parts in the same way, with the values of the training data.',
   );
 }
 

@@ -18,7 +18,7 @@ export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<s
       throw new TemperError({
         code: 'config/invalid',
         path,
-        message: `gives no weight to loss "${name}"; it weighs ${weighed.join(', ') || 'none'}`,
+        message: `gives no weight to loss "${name}"; it has weights for ${weighed.join(', ') || 'no loss'}`,
         hint: `Add "${name}" to the weighting (0 switches it off), or remove the loss.`,
       });
     }

@@ -46,7 +46,7 @@ export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'f
     throw new TemperError({
       code: 'config/invalid',
       path: [...path, 'frozen'],
-      message: 'freezes every layer; nothing is left to train',
+      message: 'freezes every layer, so that nothing can be trained',
     });
   const isTrained = (variable: tf.Variable): boolean => trained.includes(variable);
   const isStill = ({ path: layer, variables }: NonNullable<Network['layers']>[number]): boolean =>

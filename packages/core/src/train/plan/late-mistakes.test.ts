@@ -74,15 +74,15 @@ function saidOf(temperature: object, more: object = {}): string[] {
 
 describe('schedules that cannot reach their end', () => {
   test.each([
-    [{ type: 'warm-up', of: 4, from: 1, over: { steps: 40 } }, 'temperature.over: reaches to update 40, and there are 40'],
-    [{ type: 'warm-up', of: 4, from: 1, over: { epochs: 12 } }, 'temperature.over: reaches to update 48, and there are 40'],
+    [{ type: 'warm-up', of: 4, from: 1, over: { steps: 40 } }, 'temperature.over: reaches to update 40, but the stage has 40'],
+    [{ type: 'warm-up', of: 4, from: 1, over: { epochs: 12 } }, 'temperature.over: reaches to update 48, but the stage has 40'],
     [
       { type: 'sequence', of: [1, 2, 3], lengths: [{ steps: 30 }, { steps: 20 }] },
-      'temperature.lengths[1]: reaches to update 50, and there are 40',
+      'temperature.lengths[1]: reaches to update 50, but the stage has 40',
     ],
     [
       { type: 'sequence', of: [{ type: 'warm-up', of: 4, from: 1, over: { steps: 15 } }, 2], lengths: [{ steps: 10 }] },
-      'temperature.of[0].over: reaches to update 15, and there are 10',
+      'temperature.of[0].over: reaches to update 15, but the stage has 10',
     ],
     [
       { type: 'scale', by: 2, of: { type: 'warm-up-hold-decay', warmUp: { steps: 30 }, hold: { steps: 30 } } },
@@ -98,11 +98,14 @@ describe('schedules that cannot reach their end', () => {
           { at: 20, value: 2 },
         ],
       },
-      'temperature.points[1].at: is update 80, and there are 40',
+      'temperature.points[1].at: is update 80, but the stage has 40',
     ],
-    [{ type: 'step', from: 4, factor: 0.5, every: { steps: 100 } }, 'temperature.every: is 100 updates long, and there are 40'],
-    [{ type: 'cyclic', from: 1, to: 4, cycle: { epochs: 50 } }, 'temperature.cycle: is 200 updates long, and there are 40'],
-    [{ type: 'plateau', from: 8, patience: 9 }, 'temperature.patience: is 9, and there are 10 evaluations: nothing changes'],
+    [{ type: 'step', from: 4, factor: 0.5, every: { steps: 100 } }, 'temperature.every: is 100 updates long, but the stage has 40'],
+    [{ type: 'cyclic', from: 1, to: 4, cycle: { epochs: 50 } }, 'temperature.cycle: is 200 updates long, but the stage has 40'],
+    [
+      { type: 'plateau', from: 8, patience: 9 },
+      'temperature.patience: is 9, but the stage has 10 evaluations: the temperature ' + 'never changes',
+    ],
   ])('%j', (temperature, message) => {
     const said = saidOf(temperature);
     expect(said).toHaveLength(1);

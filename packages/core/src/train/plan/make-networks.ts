@@ -57,9 +57,9 @@ function trainable(network: Network, path: string): Network {
   throw new TemperError({
     code: 'model/invalid',
     path,
-    message: 'has nothing to train: no trainable variable was found in it',
+    message: 'has no trainable variables',
     hint:
-      'A GraphModel or SavedModel is frozen and can only teach. Take a LayersModel, or in code a function over variables ' +
+      'A GraphModel or SavedModel is frozen and can only teach. Use a LayersModel, or in code a function over variables ' +
       'made with tf.variable.',
   });
 }
@@ -88,8 +88,8 @@ export async function loadNetwork(place: Place, from: string, path: Path, name: 
     throw new TemperError({
       code: 'plugin/missing-requirement',
       path: at,
-      message: 'needs a loader of saved networks, and none is bound',
-      hint: `Add the plug-in of package node to plugins, or hand the network over in code: kit.run(config, { ${name}: model }).`,
+      message: 'needs a loader of saved networks, but none is bound',
+      hint: `Add the plug-in of package node to plugins, or pass the network in code: kit.run(config, { ${name}: model }).`,
     });
   }
   try {

@@ -140,7 +140,7 @@ test.each([
     );
     expect([...network.dataSync()]).toEqual(before);
     expect(result.warnings).toEqual([
-      'in stage "student" there are updates in which no position counts (mask 0, or label −100): they change nothing',
+      'in stage "student" some updates have no counted position (all have mask 0 or label −100): they change nothing',
     ]);
     expect(seen.of('steps')).toEqual([]);
     network.dispose();

@@ -19,17 +19,17 @@ export function splitWarnings(
   const { temperature, weighting, losses } = services;
   const across = Object.entries(losses).filter(([name, { acrossSamples }]) => acrossSamples ?? ofBatch.includes(name));
   const said = (path: string, what: string, instead: string): string =>
-    `${path}: ${what}; with accumulate ${accumulate} it sees the ${batchSize} of one micro-batch at a time, so the update ` +
-    `is not that of a batch of ${accumulate * batchSize}. ${instead}, or accumulate less.`;
+    `${path}: ${what}; with accumulate ${accumulate} it gets the ${batchSize} samples of one micro-batch at a time, so the update ` +
+    `differs from that of a batch of ${accumulate * batchSize}. ${instead}, or a smaller accumulate.`;
   return [
     ...across.map(([name]) =>
-      said(formatPath([...plan.losses.path, name]), 'this loss compares samples of a batch', 'Take a larger batchSize'),
+      said(formatPath([...plan.losses.path, name]), 'this loss compares samples of a batch', 'Use a larger batchSize'),
     ),
     ...(weighting.acrossSamples === true
-      ? [said(formatPath(plan.weighting.path), 'these weights depend on the losses of a whole batch', 'Take constant or scheduled weights')]
+      ? [said(formatPath(plan.weighting.path), 'these weights depend on the losses of a whole batch', 'Use constant or scheduled weights')]
       : []),
     ...(temperature.acrossSamples === true
-      ? [said(formatPath(plan.temperature.path), 'this temperature depends on the other samples of a batch', 'Take a larger batchSize')]
+      ? [said(formatPath(plan.temperature.path), 'this temperature depends on the other samples of a batch', 'Use a larger batchSize')]
       : []),
     ...movingWarning(network, plan),
   ];
@@ -48,6 +48,6 @@ function movingWarning(network: Network, plan: StagePlan): string[] {
       : `batch normalization (${moving.length > 3 ? `${moving.slice(0, 3).join(', ')}, …` : moving.join(', ')})`;
   return [
     `${network.name}: has ${which}, whose statistics with accumulate ${accumulate} are those of each micro-batch of ` +
-      `${batchSize} samples. Take a larger batchSize, freeze these layers (frozen), or take layer normalization.`,
+      `${batchSize} samples. Use a larger batchSize, freeze these layers (frozen), or use layer normalization.`,
   ];
 }

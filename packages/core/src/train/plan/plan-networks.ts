@@ -107,7 +107,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     throw new TemperError({
       code: 'config/invalid',
       path: [...path, 'snapshot'],
-      message: `no weights are remembered after epoch ${epoch} of the teacher's training; remembered: ${taken.join(', ') || 'none'}`,
+      message: `there is no snapshot of the teacher after epoch ${epoch}; snapshots: ${taken.join(', ') || 'none'}`,
       hint: `Add ${epoch} to teacher.train.snapshots.`,
     });
   }
@@ -151,7 +151,7 @@ function sayConstraints(name: string, { model }: Network, notices: string[]): vo
   if (names.length === 0) return;
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
   notices.push(
-    `${name}: has constraints on ${shown}, which training does not apply. Take a penalty (kernelRegularizer) or weightDecay instead.`,
+    `${name}: has constraints on ${shown}, which training does not apply. Use a penalty (kernelRegularizer) or weightDecay instead.`,
   );
 }
 

@@ -72,7 +72,7 @@ describe('a class plug-in that asks for the stage, the random numbers and anothe
     const container = kit.container(config as never);
     container.bind(Offset).toConstantValue(0);
     expect(() => kit.build('temperature', { type: 'wandering', base: 1 }, ['temperature'], container)).toThrow(
-      /temperature: class "Wandering" of "wandering" could not be made.*\n {2}A stage is there where a run builds the strategies/,
+      /temperature: class "Wandering" of "wandering" could not be created.*\n {2}Tokens.Stage is bound only while a run/,
     );
   });
 });

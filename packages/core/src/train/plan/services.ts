@@ -106,5 +106,5 @@ export const missing = (path: string, example: string): TemperError =>
     code: 'config/invalid',
     path,
     message: 'is missing',
-    hint: `Add it to the config, for instance ${example}, or hand it to run().`,
+    hint: `Add it to the config, for instance ${example}, or pass it to run().`,
   });

@@ -28,7 +28,7 @@ export async function steadied(data: DataSet, path: string, warn: (message: stri
   if (data.varying === true) return data;
   const half = indices.filter((_, i) => i % 2 === 0).reverse();
   const byIndex = new Map(first.map((row, i) => [indices[i], row]));
-  const again = { asked: indices, tolerance: 0, when: 'each time they are asked for' };
+  const again = { asked: indices, tolerance: 0, when: 'each time' };
   const elsewhere = { asked: half, tolerance: rounding, when: 'in another batch' };
   // What is random for a batch as a whole needs several tries.
   for (const { asked, tolerance, when } of [again, again, elsewhere, elsewhere]) {
@@ -36,9 +36,10 @@ export async function steadied(data: DataSet, path: string, warn: (message: stri
     const different = differenceOf(known, await rowsOf(data, asked), tolerance);
     if (different === undefined) continue;
     warn(
-      `${path}: the same samples have other ${different} ${when}, and the data set does not say so; the teacher's logits ` +
+      `${path}: the ${different} of the same samples differ ${when}, which the data set does not declare; the teacher's logits ` +
         `are computed for every batch\n` +
-        '  Declare it: `varying: true` in the data set. If it is no augmentation, make batch() give the same samples for the same indices.',
+        '  Declare it: `varying: true` in the data set. If it is not an augmentation, batch() must return the same samples ' +
+        'for the same indices.',
     );
     return {
       ...data,
@@ -108,9 +109,9 @@ function checkLabels(labels: readonly number[], classes: number, path: string): 
   throw new TemperError({
     code: 'data/invalid',
     path,
-    message: `gives the label ${bad}; labels are integers from 0 to ${classes - 1}, or ${ignoredLabel} where nothing is counted`,
+    message: `gives the label ${bad}; labels are integers from 0 to ${classes - 1}, or ${ignoredLabel} for positions that are not counted`,
     ...(bad === classes && least >= 1
-      ? { hint: 'The labels seem to start at 1: subtract 1 in batch(), or say firstLabel: 1 (arrayDataSet, idx, csv).' }
+      ? { hint: 'The labels seem to start at 1: subtract 1 in batch(), or set firstLabel: 1 (arrayDataSet, idx, csv).' }
       : {}),
   });
 }

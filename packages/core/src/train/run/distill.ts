@@ -245,9 +245,9 @@ async function sayOutside(data: DataSet, session: Session): Promise<void> {
   if (columns.length === 0) return;
   const named = `${columns.slice(0, 5).join(', ')}${columns.length > 5 ? ', …' : ''}`;
   await session.events.warn(
-    `the values of ${named} do not fit in float32 (they vary too little for their size, or are near the ends of its ` +
+    `the values of ${named} do not fit in float32 (they vary too little for their size, or are near the limits of its ` +
       `range), so the saved networks take prepared inputs, not raw ones. ` +
-      'loadStudent and `npx temper predict` prepare them in float64; in plain tfjs do what student.json says under preparation.',
+      'loadStudent and `npx temper predict` prepare them in float64; in plain tfjs apply the preparation in student.json.',
   );
 }
 

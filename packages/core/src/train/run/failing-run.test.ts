@@ -110,6 +110,6 @@ describe('what stops a run', () => {
       .catch((caught: unknown) => caught as Error);
     expect((before as Error).message).toContain('stages[1].temperature: "cold" failed during training: no idea');
     const { result } = await run({}, { reporters: [{ name: 'moody', report: () => Promise.reject(new Error('no')) }] });
-    expect(result.warnings).toEqual(['reporter "moody" failed and is left out from now on: no']);
+    expect(result.warnings).toEqual(['reporter "moody" failed and gets no more events: no']);
   });
 });

@@ -38,7 +38,7 @@ test('a teacher that gives NaN for a test sample costs the comparison, not the r
   expect(result.teacherTest).toBeUndefined();
   expect(result.warnings).toHaveLength(1);
   expect(result.warnings[0]).toMatch(
-    /teacher gives NaN as a logit for sample 0; the comparison with the teacher on the test data is left out/,
+    /teacher gives NaN as a logit for sample 0; the comparison with the teacher on the test data is omitted/,
   );
 });
 

@@ -28,7 +28,7 @@ export async function judgeResult(
   session: Session,
 ): Promise<{ readonly test: Metrics; readonly teacherTest?: Metrics }> {
   const warn = (message: string): Promise<void> =>
-    session.events.warn(`${message}; the comparison with the teacher on the test data is left out`);
+    session.events.warn(`${message}; the comparison with the teacher on the test data is omitted`);
   const seen = teacher === undefined ? undefined : await usable(() => view(teacher, data, 'test'), warn);
   const compared = await evaluate(student, data, seen, session);
   const own = Object.fromEntries(measuredBy(session.metrics, false).map(({ name }) => [name, compared[name] as number]));

@@ -224,7 +224,7 @@ describe('teachers', () => {
       weights,
     );
     await expect(run({ teacher, epochs: undefined, stages: [{ epochs: 1, teacher: { snapshot: 2 } }] })).rejects.toThrow(
-      'stages[0].teacher.snapshot: no weights are remembered after epoch 2',
+      'stages[0].teacher.snapshot: there is no snapshot of the teacher after epoch 2',
     );
   });
 });

@@ -22,7 +22,7 @@ describe('early stopping', () => {
     expect(stop).toMatchObject({
       network: 'student',
       rule: 'earlyStopping',
-      reason: 'nll is no better since 1 evaluation',
+      reason: 'nll has not improved for 1 evaluation',
       epoch: 2,
       stageStep: 8,
       stageSteps: 40,

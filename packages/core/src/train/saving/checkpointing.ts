@@ -51,7 +51,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
   let savedAt: string | undefined;
   if (store === undefined || checkpoints === undefined) {
     return {
-      savingOf: () => ({ every, afterStop: () => 'Nothing of it was kept: no run store is bound.', save: async () => undefined }),
+      savingOf: () => ({ every, afterStop: () => 'Nothing was saved: no run store is bound.', save: async () => undefined }),
       done: async () => undefined,
       flush: async () => undefined,
     };
@@ -63,7 +63,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
     } catch (error) {
       savedAt = undefined;
       await session.events.warn(
-        `the checkpoint at update ${step} could not be written; training goes on, and those before it still stand. ${reasonOf(error)}`,
+        `the checkpoint at update ${step} could not be written; training continues, and earlier checkpoints are valid. ${reasonOf(error)}`,
       );
     }
   };
@@ -73,10 +73,10 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
       afterStop() {
         if (savedAt === undefined)
           return (
-            `What was trained since the last checkpoint in ${store.location} could not be kept; resume the run by its name to go ` +
-            `on from there.`
+            `The training since the last checkpoint in ${store.location} could not be saved; resume the run by its name to ` +
+            `continue from there.`
           );
-        return `What was trained so far is kept in ${store.location}; resume the run by its name to go on from here.`;
+        return `The training so far is saved in ${store.location}; resume the run by its name to continue.`;
       },
       async save(fit, tensors, whole = false) {
         const position = JSON.stringify([name, fit.stage, fit.epoch, fit.update]);
@@ -161,7 +161,8 @@ export async function findResumePoint(
     });
   }
   const [before, now] = [shown(state), shown(engineOf(engine))];
-  if (before !== now) warn(`the run was made with engine ${before} and goes on with ${now}: the same up to rounding, not to the bit`);
+  if (before !== now)
+    warn(`the run was started with engine ${before} and continues with ${now}: results are equal up to rounding, not ` + `to the bit`);
   const stops: StopReport[] = [];
   for (const done of trained.slice(0, index)) stops.push(...(await restoreDone((name) => checkpoints.get(name, warn), done, warn)));
   const fit = withAveraged(withFittingMemory(stagesOf(state.network), state.fit, warn), trained[index]?.training.ema, warn);
@@ -188,7 +189,7 @@ function withAveraged(
   if (share > 0.001) {
     warn(
       `the checkpoint was written by an older version, in whose average (ema ${decay}) the untrained weights still have a ` +
-        `share of ${(100 * share).toPrecision(2)} %; it fades as the run goes on. A new run has no such share.`,
+        `share of ${(100 * share).toPrecision(2)} %; it fades as the run continues. A new run has no such share.`,
     );
   }
   return { ...fit, averaged: fit.updates };
@@ -212,7 +213,7 @@ async function restoreDone(
     throw new TemperError({
       code: 'run/no-checkpoint',
       fault: 'user',
-      message: `the weights of "${name}", which was trained before, are not there any more`,
+      message: `the weights of "${name}", which was trained before, are missing`,
       hint: 'Start the run again under another name.',
     });
   const arrays: Readonly<Record<string, HostArray>> = saved.arrays;
@@ -220,6 +221,6 @@ async function restoreDone(
   for (const { epoch, network: copy } of snapshots) assignFrom(arrays, networkVariables(copy, `snapshot-${epoch}`));
   const stops = stopsOf(saved.state);
   if (stops === undefined)
-    warn(`the record of what ended the training of "${name}" is damaged and is left out; the weights of "${name}" are complete`);
+    warn(`the record of what ended the training of "${name}" is damaged and is ignored; the weights of "${name}" are complete`);
   return stops ?? [];
 }

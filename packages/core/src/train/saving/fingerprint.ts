@@ -81,7 +81,7 @@ export function dataChanges(before: DataFingerprints | undefined, now: DataFinge
     const named = was.names !== undefined && is.names !== undefined && was.names !== is.names && parts.length === 0;
     const what = [
       ...parts,
-      ...(content ? ['other samples or labels, as many as before'] : []),
+      ...(content ? ['other samples or labels, in the same number'] : []),
       ...(named ? ['other names of classes or columns'] : []),
     ];
     return what.length === 0 ? [] : [{ path, what: what.join(', ') }];

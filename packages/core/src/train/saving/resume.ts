@@ -31,7 +31,7 @@ export async function openStore(
   if (store?.reopen === undefined || store.rewind === undefined) {
     throw new TemperError({
       code: 'plugin/missing-requirement',
-      message: 'a run can be resumed only where a store keeps it, and none is bound',
+      message: 'a run can be resumed only from a run store, and none is bound',
       hint: 'Add the plug-in of package node to plugins.',
     });
   }
@@ -45,7 +45,7 @@ export async function openStore(
       fault: 'user',
       message: `the run in ${store.location} is finished; there is nothing to resume`,
       hint:
-        'Its results are in summary.json. To train on, change the config (more epochs) and allow that: force: [path] in code, ' +
+        'Its results are in summary.json. To train longer, change the config (more epochs) and allow the change: force: [path] in code, ' +
         '--allow PATH on the command line.',
     });
   }
@@ -71,8 +71,8 @@ const checkpointsGone = (location: string): TemperError =>
   new TemperError({
     code: 'run/no-checkpoint',
     fault: 'user',
-    message: `the run in ${location} has written checkpoints, and none of them is there any more`,
-    hint: 'Put its folder "checkpoints" back, or start the run again under another name.',
+    message: `the run in ${location} has written checkpoints, and all of them are missing`,
+    hint: 'Restore its folder "checkpoints", or start the run again under another name.',
   });
 
 /** Whether the user allows every change of the config. */
@@ -107,7 +107,7 @@ function unnamed(config: Json): Json {
 function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, location: string): void {
   refuse(
     notAllowed(changes, resume).map(sayChange),
-    `the config is not that of the run in ${location}`,
+    `the config differs from that of the run in ${location}`,
     'Resume with the config the run was started with, or allow these changes: force: [path, …] in code, --allow PATH on the command line.',
   );
 }
@@ -117,8 +117,8 @@ function checkData(changes: readonly DataChange[], resume: ResumeOptions, locati
   const refused = notAllowed([{ path: 'data' }], resume).length === 0 ? [] : notAllowed(changes, resume);
   refuse(
     refused.map(({ path, what }) => `${path}: ${what}`),
-    `the data are not those of the run in ${location}`,
-    "Bring the data back that the run was started with, or allow the change: force: ['data'] in code, --allow data on the command line.",
+    `the data differ from those of the run in ${location}`,
+    "Restore the data that the run was started with, or allow the change: force: ['data'] in code, --allow data on the command line.",
   );
 }
 

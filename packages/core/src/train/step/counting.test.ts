@@ -40,7 +40,7 @@ test('a position counts where its mask is 1 and its label is not −100', async 
 
 test('a mask of another shape, or with shares in it, is refused', async () => {
   await expect(counted([0, 1], [[1, 1]])).rejects.toThrow('the mask of a batch must have the shape of the labels, [2], got [1, 2]');
-  await expect(counted([0, 1], [1, 0.5])).rejects.toThrow('must be 1 where a position counts and 0 where it does not, got 0.5');
+  await expect(counted([0, 1], [1, 0.5])).rejects.toThrow('must be 1 for counted positions and 0 for the others, got 0.5');
 });
 
 test('counts samples and positions', async () => {

@@ -25,7 +25,7 @@ export async function countedOf({ labels, mask }: Batch): Promise<Counted> {
     throw wrongMask(`must have the shape of the labels, [${shape.join(', ')}], got [${mask.shape.join(', ')}]`);
   const ofMask = await mask.data();
   const other = ofMask.findIndex((value) => Number(value) !== 0 && Number(value) !== 1);
-  if (other >= 0) throw wrongMask(`must be 1 where a position counts and 0 where it does not, got ${ofMask[other]}`);
+  if (other >= 0) throw wrongMask(`must be 1 for counted positions and 0 for the others, got ${ofMask[other]}`);
   return { shape, flags: Float32Array.from(ofLabels, (label, i) => counts(label) * Number(ofMask[i])) };
 }
 

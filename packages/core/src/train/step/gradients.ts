@@ -54,9 +54,9 @@ export function gradientAtLogits(name: string, mean: (student: tf.Tensor) => tf.
     if (!(error instanceof Error && error.message.startsWith('Cannot compute gradient of y=f(x)'))) throw error;
     throw new TemperError({
       code: 'config/invalid',
-      message: `asks for the gradient of losses.${name} at the student's logits, and this loss does not look at them`,
+      message: `asks for the gradient of losses.${name} at the student's logits, but this loss does not depend on them`,
       hint:
-        'A loss that compares intermediate outputs alone cannot be balanced by gradients at the logits: take another ' +
+        'A loss on intermediate outputs alone cannot be balanced by gradients at the logits: use another ' +
         'weighting, for instance uncertainty or loss-ratio.',
       cause: error,
     });

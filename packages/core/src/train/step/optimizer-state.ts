@@ -33,8 +33,8 @@ export function takeOptimizer(
     throw new TemperError({
       code: 'config/invalid',
       path: [...plan.path, 'optimizerState'],
-      message: 'cannot keep the state of the stage before: its optimizer has other slots, or trained other variables',
-      hint: "Take the same type of optimizer and the same frozen layers, or optimizerState: 'reset'.",
+      message: 'cannot keep the state of the previous stage: its optimizer has other slots, or trained other variables',
+      hint: "Use the same type of optimizer and the same frozen layers, or optimizerState: 'reset'.",
     });
   }
   return replace(kept, { key, variables, state });

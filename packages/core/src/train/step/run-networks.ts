@@ -17,7 +17,7 @@ export function runNetwork(
   if (network.tapped === undefined) {
     throw new TemperError({
       code: 'model/invalid',
-      message: `${network.name} gives no intermediate outputs, and a loss asks for ${taps.join(', ')}`,
+      message: `${network.name} has no intermediate outputs, and a loss needs ${taps.join(', ')}`,
       hint: 'Use a tfjs LayersModel, or a Network with a function `tapped`.',
     });
   }
@@ -42,6 +42,6 @@ export const noCommonTaps = ({ losses }: StagePlan, taps: readonly string[]): Te
   new TemperError({
     code: 'config/invalid',
     path: losses.path,
-    message: `asks for intermediate outputs (${taps.join(', ')}) of an ensemble, whose teachers have none in common`,
-    hint: 'Take one teacher for losses on intermediate outputs.',
+    message: `needs intermediate outputs (${taps.join(', ')}), which an ensemble does not have`,
+    hint: 'Use a single teacher for losses on intermediate outputs.',
   });

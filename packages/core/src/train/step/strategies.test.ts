@@ -98,7 +98,7 @@ describe('strategies', () => {
       weighting: { type: 'balance' },
     } as const;
     await expect(kit.run(config, { data: blobs() })).rejects.toThrow(
-      "asks for the gradient of losses.hint at the student's logits, and this loss does not look at them",
+      "asks for the gradient of losses.hint at the student's logits, but this loss does not depend on them",
     );
   });
 

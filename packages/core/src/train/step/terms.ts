@@ -100,7 +100,7 @@ function temperatureOf(
       code: 'config/invalid',
       path: 'temperature',
       message: 'adapts to the teacher, and the run has none',
-      hint: 'Add a teacher, or take a plain schedule.',
+      hint: 'Add a teacher, or use a plain schedule.',
     });
   }
   const x = {
@@ -146,7 +146,7 @@ function weigh(name: string, weight: tf.Tensor | undefined, values: tf.Tensor, m
     throw new TemperError({
       code: 'config/invalid',
       path: 'weighting',
-      message: `weighs samples, and loss "${name}" has one value for the batch, none per sample`,
+      message: `has weights per sample, but loss "${name}" has a single value for the batch`,
     });
   }
   return meanOverCounted(tf.mul(values, weight), mask);

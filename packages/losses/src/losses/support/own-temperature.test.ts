@@ -65,7 +65,7 @@ test('a schedule becomes a scalar of the loss', () => {
     expect(loss.scalars?.({ step: 1, total: 3 })).toEqual({ 'temperature.value': 4 });
     expect(loss({ ...logits(), temperature: 9, scalars: { 'temperature.value': tf.scalar(4) } }).arraySync()).toEqual(at(4));
     expect(() => loss({ ...logits(), temperature: 9 })).toThrow(
-      'temperature.value changes during training, and its value at this step was not given',
+      'temperature.value changes during training, and its value at this step is missing',
     );
   });
 });

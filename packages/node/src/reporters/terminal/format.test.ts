@@ -26,8 +26,8 @@ test('a share as a percentage', () => expect(percent(0.98765)).toBe('98.8 %'));
 test('the start of a run says where it goes on, and in which network where that is not the student', () => {
   const start = { type: 'run-start', name: 'a', totalSteps: 24, config: {}, metricFacts: {} } as const;
   expect(startOf(start)).toBe('run "a": 24 updates');
-  expect(startOf({ ...start, resumedAt: 6, resumedIn: 'student' })).toBe('run "a": 24 updates, goes on after 6');
-  expect(startOf({ ...start, resumedAt: 18, resumedIn: 'teacher' })).toBe('run "a": 24 updates, goes on after update 18 of "teacher"');
+  expect(startOf({ ...start, resumedAt: 6, resumedIn: 'student' })).toBe('run "a": 24 updates, continues after 6');
+  expect(startOf({ ...start, resumedAt: 18, resumedIn: 'teacher' })).toBe('run "a": 24 updates, continues after update 18 of "teacher"');
 });
 
 test('a share is printed in percent, any other metric as a plain number', () => {

@@ -33,7 +33,7 @@ export function counted(count: number, noun: string): string {
 /** The first line of a run. */
 export function startOf({ name, totalSteps, resumedAt, resumedIn = 'student' }: RunStartEvent): string {
   const done = resumedIn === 'student' ? resumedAt : `update ${resumedAt} of "${resumedIn}"`;
-  return `run "${name}": ${counted(totalSteps, 'update')}${resumedAt === undefined ? '' : `, goes on after ${done}`}`;
+  return `run "${name}": ${counted(totalSteps, 'update')}${resumedAt === undefined ? '' : `, continues after ${done}`}`;
 }
 
 /** Loss and temperature of a stretch of updates; a temperature for each sample has no number of its own. */

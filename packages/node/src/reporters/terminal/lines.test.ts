@@ -45,6 +45,6 @@ test('a run that goes on in the middle of a stage says so and stays short', () =
   display.report({ ...start, resumedAt: 5 } as RunEvent);
   for (const event of events) display.report(event);
   const lines = screen.stderr.trimEnd().split('\n');
-  expect(lines[0]).toBe('run "first": 6000 updates, goes on after 5');
+  expect(lines[0]).toBe('run "first": 6000 updates, continues after 5');
   expect(lines.length).toBeLessThan(20);
 });
