@@ -72,7 +72,7 @@ test('every example of the page can be built, and most definitions have one', ()
 
 test('the loss that the page writes out keeps the laws', async () => {
   // The other programs of the page run as they stand, outside of the repository.
-  const own = page.slice(page.indexOf('## One of your own'));
+  const own = page.slice(page.indexOf('## Your own loss'));
   const code = [...own.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text).join('\n');
   const body = code.replaceAll(/^import .*$|^await loadBackend\(\);$/gm, '');
   const { outputText } = ts.transpileModule(body, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
