@@ -2,7 +2,7 @@ import { tf } from '#libraries';
 import { TemperError } from './errors.js';
 
 /**
- * Refuses to start without a backend: the first tensor would fail, with a message that names no remedy. `hint` is the remedy.
+ * Refuses to start without a backend, with a message that names the remedy. `hint` is the remedy.
  * @throws TemperError `environment/backend`.
  */
 export function requireBackend(hint = forRuns): void {

@@ -1,13 +1,13 @@
 import { tf } from '#libraries';
 
-/** The label of a position that does not count: padding, or a token that is not to be learned. */
+/** The label of a position that is not counted: padding, or a token that must not be learned. */
 export const ignoredLabel = -100;
 
 /**
- * Mean over the positions that count: Σ mask·value / Σ mask, and the plain mean without a mask; 0 where nothing counts.
+ * Mean over the counted positions: Σ mask·value / Σ mask, and the plain mean without a mask; 0 if no position is counted.
  *
  * `mask` has the shape of the labels, 1 = counted. Values with more dimensions (`[..., 1]`) are averaged over them first. Values
- * with fewer (`[batch]` for labels `[batch, length]`) count where any of their positions does. A scalar stays as it is.
+ * with fewer (`[batch]` for labels `[batch, length]`) are counted if any of their positions is. A scalar is returned unchanged.
  * @example meanOverCounted(tf.tensor1d([1, 2, 9]), tf.tensor1d([1, 1, 0])) // 1.5
  */
 export function meanOverCounted(values: tf.Tensor, mask?: tf.Tensor): tf.Scalar {

@@ -3,8 +3,7 @@ import { asPath, formatPath, type Path } from './path.js';
 import { printable, shorten } from './printable.js';
 
 /**
- * Stable names of what can go wrong; the part before the slash says whose side it is on.
- * Programs test `code`, people read `message`.
+ * Stable codes of errors; the part before the slash names the area. Programs test `code`, people read `message`.
  */
 export type ErrorCode =
   | 'config/invalid'
@@ -33,9 +32,9 @@ export interface ErrorDetails {
   readonly path?: Path | string;
   /** What to do about it. */
   readonly hint?: string;
-  /** Who has to act: the user (exit status 2) or nobody in particular, the run failed (exit status 1). */
+  /** `user`: a mistake in the input (exit status 2); `run`: the run failed (exit status 1). */
   readonly fault?: 'user' | 'run';
-  /** The mistakes, where it is about more than one. */
+  /** The mistakes, if there are several. */
   readonly issues?: readonly Issue[];
   readonly cause?: unknown;
 }
@@ -49,21 +48,21 @@ export interface Issue {
 }
 
 /**
- * The one error class of Temper: says where, what was given, what is allowed and what to do.
+ * The one error class of Temper: names the place, the given value, the allowed values and a remedy.
  * `message` already holds path and hint, so printing it is enough.
  * @example
  * throw new TemperError({ code: 'data/invalid', message: 'labels[3]: must be an integer from 0 to 9, got 12' });
  */
 export class TemperError extends Error {
   override readonly name = 'TemperError';
-  /** The parts it was made from, for whoever has to add to the path. */
+  /** The arguments of the constructor, for code that extends the path. */
   readonly details: ErrorDetails;
   readonly code: ErrorCode;
-  /** Where in the config; empty where it is about no single place. */
+  /** Path in the config; empty if the error has no single path. */
   readonly path: Path;
   readonly hint: string | undefined;
   readonly fault: 'user' | 'run';
-  /** All mistakes that it is about; of most errors, the one. */
+  /** All mistakes; most errors have one. */
   readonly issues: readonly Issue[];
 
   constructor(details: ErrorDetails) {
@@ -104,8 +103,8 @@ const readable = (message: string): string =>
 const longestName = 100;
 
 /**
- * The known name nearest to what was written, or undefined where none is near enough to be meant. Where no complete name is near, the
- * parts after the last dot are compared: `acuracy` is near `validation.accuracy`, and the other way round.
+ * The known name nearest to what was written, or undefined if none is near enough. If no complete name is near, the parts after the last
+ * dot are compared: `acuracy` is near `validation.accuracy`, and vice versa.
  * @example nearest('cosin', ['linear', 'cosine']) // 'cosine'
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-/** Where an update stands in its stage (or, for `global` schedules, in the whole run). */
+/** The position of an update in its stage (or, for `global` schedules, in the whole run). */
 export interface Progress {
   /** Number of updates made so far, from 0. */
   readonly step: number;
@@ -6,7 +6,7 @@ export interface Progress {
   readonly total: number;
   /** Updates in one epoch, where training counts epochs. */
   readonly stepsPerEpoch?: number;
-  /** Where the whole run stands, where `step` and `total` are a stage's or a part's; for `global` schedules. */
+  /** The position in the whole run, if `step` and `total` are those of a stage or part; for `global` schedules. */
   readonly run?: Progress;
 }
 

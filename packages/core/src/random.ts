@@ -1,6 +1,6 @@
 /**
- * Random numbers by address instead of by history: the value for (seed, name, index) never depends on what was
- * drawn before, so a resumed run draws exactly what the uninterrupted one would have drawn.
+ * Random numbers by address: the value for (seed, name, index) does not depend on earlier draws, so a resumed run draws the same numbers as
+ * an uninterrupted one.
  */
 export interface Random {
   readonly seed: number;

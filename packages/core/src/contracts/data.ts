@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
 /**
- * How raw samples become the inputs of a network, as data: it is saved with a network and applied wherever the network is used.
- * `mean` and `deviation` hold one number for each number of a sample, in the order of its shape. `rounding` is how far a raw value is moved
- * at most by rounding it to float32, in deviations, as measured on the training data.
+ * How raw samples become the inputs of a network. It is plain data, saved with the network and applied wherever the network is used.
+ * `mean` and `deviation` hold one number for each number of a sample, in the order of its shape. `rounding` is the largest change of a raw
+ * value by rounding it to float32, in deviations, measured on the training data.
  */
 export type Preparation =
   /** Inputs are the raw samples. */
@@ -26,27 +26,26 @@ export interface DataSet {
   /** Shape of one sample. */
   readonly inputShape: readonly number[];
   readonly classes: number;
-  /** How raw samples became the inputs of its batches. Absent: the data set does not say. */
+  /** How raw samples became the inputs of its batches. Absent: not known. */
   readonly preparation?: Preparation;
   /** Names of the classes, in the order of the labels. Absent: the labels themselves. */
   readonly classNames?: readonly string[];
   /** Names of the numbers of a sample, in the order of its shape: the columns of a table. */
   readonly inputNames?: readonly string[];
-  /** Labels of the samples asked for, where they are known without the inputs: to count classes before training. */
+  /** Labels of the given samples, if they are known without the inputs; used to count classes before training. */
   readonly labels?: (indices: Int32Array) => Int32Array;
-  /** Inputs `[n, ...inputShape]` and integer labels `[n]` of the samples asked for. The caller disposes both. */
+  /** Inputs `[n, ...inputShape]` and integer labels `[n]` of the given samples. The caller disposes both. */
   batch(indices: Int32Array): Batch | Promise<Batch>;
-  /** True where asking twice for a sample may give different inputs (augmentation): teacher logits are not kept then. */
+  /** True if two requests for a sample may give different inputs (augmentation); teacher logits are then not stored. */
   readonly varying?: boolean;
   /**
-   * True where all samples are in memory: a loop may then ask for one batch of them all, and pick from it. What wraps a data
-   * set and makes other batches of it says false here, or that they vary. Where it is false and samples do not vary, a loop asks for
-   * batches before it needs them, and for several at once.
+   * True if all samples are in memory: a loop may then request one batch of all samples, and pick from it. A wrapper that changes batches
+   * sets it to false, or sets `varying`. If it is false and samples do not vary, a loop requests several batches ahead.
    */
   readonly inMemory?: boolean;
   /**
-   * A text that is another one where a sample is another: a hash of the content, or sizes and times of files. A resumed run
-   * compares it. Absent: the loop hashes what batches hold, of a large data set only a part.
+   * A text that changes with the samples: a hash of the content, or sizes and times of files. A resumed run compares it. Absent: the loop
+   * hashes batches, for a large data set only a part of them.
    */
   fingerprint?(): string | Promise<string>;
 }
@@ -59,12 +58,12 @@ export interface Batch {
   readonly mask?: tf.Tensor;
 }
 
-/** Training data train, validation data choose, test data judge. */
+/** Weights are trained on training data, chosen by validation data, and judged on test data. */
 export interface DataSplits {
   readonly train: DataSet;
   readonly validation: DataSet;
   readonly test: DataSet;
-  /** What a user should know of the data before training, in sentences; the run reports each as a warning. */
+  /** Facts about the data that the user should know before training; the run reports each as a warning. */
   readonly warnings?: readonly string[];
   /** True where all three parts were cut from the same samples, so that together they are a complete source. */
   readonly cut?: boolean;
@@ -86,7 +85,7 @@ export interface Files {
   open(path: string): Promise<OpenFile>;
   /** Bytes that the samples of one file may take in memory; a larger file is read from the disk batch by batch. Absent: no bound. */
   readonly memory?: number;
-  /** Begins a file for numbers that do not fit in memory, which lasts as long as the process. Absent: there is no place for it. */
+  /** Creates a file for numbers that do not fit in memory, which exists as long as the process. Absent: not possible. */
   scratch?(): Promise<ScratchFile>;
 }
 

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** A training step as the engine sees it: declared inputs, declared state, ordinary tensor operations between. */
+/** A training step for an engine: declared inputs, declared state, and ordinary tensor operations. */
 export interface StepDefinition {
   /** For messages, for instance the stage's name. */
   readonly name: string;
@@ -8,7 +8,7 @@ export interface StepDefinition {
   readonly state: readonly tf.Variable[];
   /** Tensors that the body reads and never changes: the weights of a teacher that runs inside the step. */
   readonly frozen?: readonly tf.Tensor[];
-  /** Told once where an engine has to make the updates in a slower way than its own. */
+  /** Called once if an engine must compute the updates in a slower way. */
   readonly warn?: (message: string) => void;
   /**
    * The step itself. Reads tensors only through `inputs` (batch tensors and, under their names, the scalars), never
@@ -25,22 +25,25 @@ export interface PreparedStep {
   dispose(): void;
 }
 
-/** Turns a training step into something to call. */
+/** Prepares training steps. */
 export interface Engine {
   readonly name: string;
-  /** What its bits depend on beside the step, for people: versions, number of threads. A run that is gone on with elsewhere says so. */
+  /**
+   * Conditions besides the step on which its results depend to the bit: versions, number of threads. A run that continues under other
+   * conditions warns.
+   */
   readonly conditions?: string;
-  /** True where a step does better to pick its batch out of all samples, in tensors that stay, than to be handed one. */
+  /** True if a step that picks its batch out of all samples, in permanent tensors, is faster than one that gets a batch. */
   readonly picksSamples?: boolean;
   /** Makes the step ready to run. */
   prepare(step: StepDefinition, options?: PrepareOptions): PreparedStep;
 }
 
-/** What a prepared step has to keep to. */
+/** Requirements for a prepared step. */
 export interface PrepareOptions {
   /**
-   * Every update gives the same bits, whichever number of updates this preparation has made before it. Where an engine
-   * finds out in the middle that it cannot, `run` throws a `TemperError` `run/failed` instead of going on another way.
+   * Every update gives the same bits, independent of the number of updates before it. If the engine detects during a run that this is not
+   * possible, `run` throws a `TemperError` `run/failed`.
    */
   readonly deterministic?: boolean;
 }

@@ -20,7 +20,7 @@ export type RunEvent =
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'run-end'; readonly name: string; readonly summary: Json };
 
-/** A run begins, or goes on from a checkpoint. */
+/** A run begins, or continues from a checkpoint. */
 export interface RunStartEvent {
   readonly type: 'run-start';
   readonly name: string;
@@ -29,12 +29,12 @@ export interface RunStartEvent {
   readonly config: Json;
   /** Direction and unit of each metric of the run's evaluations. */
   readonly metricFacts: MetricFactsByName;
-  /** Updates that the network in training had by the checkpoint, and which network that is: a teacher has updates of its own. */
+  /** Updates of the network in training at the checkpoint, and the name of that network. */
   readonly resumedAt?: number;
   readonly resumedIn?: string;
 }
 
-/** A stretch of updates since the last such event: means over the stretch, schedule values at its last step. */
+/** Updates since the last such event: means over them, and schedule values at the last one. */
 export interface StepsEvent {
   readonly type: 'steps';
   readonly stage: string;
@@ -69,7 +69,7 @@ export interface StopReport {
   readonly stage: string;
   /** The rule's place in the config: `earlyStopping`, `teacher.train.earlyStopping`, `stages[0].until`. */
   readonly rule: string;
-  /** For people: `accuracy has not improved for 5 evaluations`. */
+  /** In words: `accuracy has not improved for 5 evaluations`. */
   readonly reason: string;
   readonly metric: string;
   readonly value: number;
@@ -79,9 +79,9 @@ export interface StopReport {
   readonly step: number;
   readonly stageStep: number;
   readonly stageSteps: number;
-  /** Schedules that have not come to their end: where they began, how far they came, and where they would have ended. */
+  /** Schedules that did not reach their end: their start, the value reached, and their end. */
   readonly schedules: readonly { readonly name: string; readonly from: number; readonly reached: number; readonly to: number }[];
-  /** Updates in which the schedules are brought to their end before training ends, where `finishSchedule` asks for it. */
+  /** Updates in which the schedules move to their ends before training ends, with `finishSchedule`. */
   readonly finishIn?: number;
   /** Stages that are not trained at all. */
   readonly skipped: readonly string[];
@@ -92,22 +92,22 @@ export interface StopEvent extends StopReport {
   readonly type: 'stop';
 }
 
-/** What a reporter or callback may ask of the run it hears of; carried out after the update under way. */
+/** Requests of a reporter to the run; executed after the current update. */
 export interface RunControls {
-  /** Ends the run cleanly: a checkpoint is written where there is a store, and the run rejects with `run/stopped`. */
+  /** Ends the run cleanly: writes a checkpoint if there is a store, and rejects with `run/stopped`. */
   stop(reason: string): void;
   /** Writes a checkpoint. */
   save(): void;
-  /** Evaluates on the validation data, out of turn. */
+  /** Evaluates on the validation data, in addition to the regular evaluations. */
   evaluate(): void;
 }
 
-/** Told of every event. A reporter that throws is named once and left out; it never stops the run. */
+/** Gets every event. A reporter that throws is named once in a warning and gets no more events; it does not stop the run. */
 export interface Reporter {
   readonly name: string;
-  /** Called with each event, in order, and not before the call for the one before has ended. */
+  /** Called with each event, in order; the next call waits for the end of this one. */
   report(event: RunEvent, run: RunControls): void | Promise<void>;
-  /** Called when the run is over, also where it failed: leaves as it was found what the reporter made use of. */
+  /** Called at the end of the run, also if it fails, to release resources. */
   close?(): void | Promise<void>;
 }
 
@@ -115,15 +115,15 @@ export interface Reporter {
 export interface Reopened {
   /** The config that the run was started with; absent where no copy of it can be read. */
   readonly config?: Json;
-  /** Whether it came to its end. */
+  /** Whether it is finished. */
   readonly finished: boolean;
-  /** Whether a checkpoint was ever written: where none is left, they were removed. */
+  /** Whether a checkpoint was ever written; if none exists, they were removed. */
   readonly checkpointed?: boolean;
-  /** What is damaged or missing, and does not keep the run from being resumed. */
+  /** Damaged or missing parts that do not prevent a resume. */
   readonly warnings?: readonly string[];
 }
 
-/** Where the results of a run are kept. */
+/** Stores the results of a run. */
 export interface RunStore {
   /** For messages: a folder, a database. */
   readonly location: string;
@@ -131,7 +131,7 @@ export interface RunStore {
   readonly name?: string;
   /** Called once before training with the resolved config; refuses a name that exists. */
   open(config: Json): Promise<void>;
-  /** Instead of `open`, to go on with a run that exists: gives the config it was started with, and whether it came to its end. */
+  /** Opens an existing run: returns the config that it was started with, and whether it is finished. */
   reopen?(): Promise<Reopened>;
   /** Number of records so far. */
   readonly records?: number;
@@ -139,19 +139,19 @@ export interface RunStore {
   rewind?(config: Json, records: number): Promise<void>;
   /** Adds a record to those of the run. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
-  /** Whether a name cannot be a network's, since the store keeps something of its own under it. */
+  /** Whether the store reserves a name, so that no network can have it. */
   isReserved?(name: string): boolean;
-  /** Keeps a trained network under a name, with what it is trained for. */
+  /** Stores a trained network under a name, with its description. */
   saveNetwork(name: string, network: Network, description?: StudentDescription): Promise<void>;
-  /** Called once when the run has come to its end, with its summary. */
+  /** Called once at the end of the run, with its summary. */
   finish(summary: Json): Promise<void>;
-  /** Called where a run has ended without coming to its end, so that others may go on with it. */
+  /** Called if a run ends early, so that it can be resumed. */
   release?(): Promise<void>;
-  /** Where checkpoints go; without it a run cannot be resumed. */
+  /** The store of checkpoints; without it a run cannot be resumed. */
   readonly checkpoints?: CheckpointStore;
 }
 
-/** Time in milliseconds; a token so that tests can hold it still. */
+/** Time in milliseconds; a token, so that tests can control it. */
 export interface Clock {
   /** Milliseconds; only differences count. */
   now(): number;

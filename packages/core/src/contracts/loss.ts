@@ -9,10 +9,10 @@ export interface LossInputs {
   /** Absent where a run has no teacher; a loss that needs it lists it in `needs`. */
   readonly teacher?: tf.Tensor;
   readonly labels?: tf.Tensor;
-  /** A number is accepted where a loss is used by hand. */
+  /** In calls by hand, a number is accepted too. */
   readonly temperature?: Temperature | number;
   /**
-   * 1 = counted, shape of the labels; absent where all positions count. In a run it also leaves out labels of −100. Only losses
+   * 1 = counted, shape of the labels; absent if all positions are counted. In a run it also excludes labels of −100. Only losses
    * over the whole batch need it: the loop masks per-sample values.
    */
   readonly mask?: tf.Tensor;
@@ -22,13 +22,13 @@ export interface LossInputs {
   readonly initialTemperature?: number;
   /** The loss's own learned variables (see `variables`). */
   readonly variables?: Variables;
-  /** Intermediate outputs the loss asked for (see `taps`), by layer name. */
+  /** Intermediate outputs that the loss declares in `taps`, by layer name. */
   readonly taps?: { readonly student: Taps; readonly teacher: Taps };
 }
 
-/** What a loss may need to know to make its variables. */
+/** Facts for a loss that creates variables. */
 export interface LossContext extends VariableContext {
-  /** Shapes of the taps asked for, without the batch. */
+  /** Shapes of the declared taps, without the batch. */
   readonly tapShapes: {
     readonly student: Readonly<Record<string, readonly number[]>>;
     readonly teacher: Readonly<Record<string, readonly number[]>>;
@@ -36,16 +36,16 @@ export interface LossContext extends VariableContext {
 }
 
 /**
- * A loss on logits: returns one value per position (shape of the labels, or of their first dimensions) where it has them, else one for
- * the batch. The loop masks, takes the mean over what counts and weighs. Further properties say what it needs.
+ * A loss on logits: returns one value per position (shape of the labels, or of their first dimensions), or a single value for the batch.
+ * The loop masks the values, takes the mean over counted positions, and applies the weight. Further properties declare its needs.
  */
 export interface Loss {
   (x: LossInputs): tf.Tensor;
   /** Inputs without which it cannot be computed; `labels` and `teacher` are checked before training. */
   readonly needs?: readonly ('labels' | 'teacher')[];
   /**
-   * True where a sample's value depends on the other samples of its batch: the loop then warns where `accumulate` splits batches. A
-   * loss with one value for the batch is treated so unless it says false, because its value is a mean over what counts.
+   * True where a sample's value depends on the other samples of its batch: the loop then warns if `accumulate` splits batches. A loss with
+   * one value for the batch is treated this way, unless it declares false because its value is a mean over counted positions.
    */
   readonly acrossSamples?: boolean;
   /** Numbers that change during training, for instance a warm-up; the loss gets them as `scalars`. */

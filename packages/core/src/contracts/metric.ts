@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Logits of a batch at temperature 1, and what metrics derive from them; computed once for all metrics. */
+/** Logits of a batch at temperature 1, and values derived from them; computed once for all metrics. */
 export interface Predictions {
   /** `[n, classes]`. */
   readonly logits: tf.Tensor2D;

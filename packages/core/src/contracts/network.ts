@@ -9,7 +9,7 @@ export interface CallOptions {
   readonly training: boolean;
   /** Seed of this update's noise, int32 `[2]`, from which layers with noise draw; absent outside of updates. */
   readonly seed?: tf.Tensor1D;
-  /** Paths of the layers (see `Network.layers`) that are frozen: their moving averages stay, and are what they normalise by. */
+  /** Paths of the layers (see `Network.layers`) that are frozen: they normalise by their moving averages, which do not change. */
   readonly still?: ReadonlySet<string>;
 }
 
@@ -19,24 +19,24 @@ export type LogitsFunction = (inputs: tf.Tensor, options: CallOptions) => tf.Ten
 /** Intermediate outputs of a network by the name of their layer. */
 export type Taps = Readonly<Record<string, tf.Tensor>>;
 
-/** What a user may hand over as teacher or student. */
+/** What a user may pass as teacher or student. */
 export type NetworkLike = LayersModel | GraphModel | LogitsFunction | Network;
 
 /** A teacher or student as the loop sees it. */
 export interface Network {
   readonly name: string;
   logits: LogitsFunction;
-  /** Logits and the named intermediate outputs (layer names); absent where the network has none to give. */
+  /** Logits and the named intermediate outputs (layer names); absent if the network has no intermediate outputs. */
   tapped?(inputs: tf.Tensor, taps: readonly string[], options: CallOptions): { readonly logits: tf.Tensor; readonly taps: Taps };
   /** Trained by gradients, in a stable order; empty for a frozen network. */
   readonly parameters: readonly tf.Variable[];
   /** Changed in training but not by gradients: moving averages. */
   readonly buffers: readonly tf.Variable[];
-  /** Stable names of the parameters, then the buffers (`conv1/kernel`), for checkpoints and for freezing; left out, they are numbered. */
+  /** Stable names of the parameters, then the buffers (`conv1/kernel`), for checkpoints and for freezing; default: numbers. */
   readonly variableNames?: readonly string[];
-  /** Its layers, for freezing whole layers and models within it; left out, variables are frozen by their names alone. */
+  /** Its layers, for freezing whole layers and models within it; without it, variables are frozen by their names alone. */
   readonly layers?: readonly NetworkLayer[];
-  /** Penalties on its weights, which training adds to the losses as a term of its own. */
+  /** Penalties on its weights, which training adds to the losses as a separate term. */
   readonly penalties?: readonly Penalty[];
   /** Tensors it reads and never changes: the weights of a graph model. */
   readonly constants?: readonly tf.Tensor[];
@@ -46,9 +46,9 @@ export interface Network {
   readonly removedEnding?: 'softmax' | 'sigmoid';
   /** The tfjs model behind it where there is one, for saving. */
   readonly model?: LayersModel | GraphModel;
-  /** What raw inputs must have undergone before they are given to `logits`; absent where that is not known. */
+  /** The preparation that `logits` expects of its inputs; absent if it is not known. */
   readonly preparation?: Preparation;
-  /** What `model` expects raw inputs to have undergone, where that differs from `preparation`. */
+  /** The preparation that `model` expects, if it differs from `preparation`. */
   readonly modelPreparation?: Preparation;
   /** Frees its weights, where it owns them. */
   dispose(): void;

@@ -11,10 +11,10 @@ export interface Optimizer {
   init(parameters: readonly tf.Variable[]): OptimizerState;
 }
 
-/** Gradients by what they are of: `total`, or each loss where these are kept apart. `gradients[name][i]` belongs to `parameters[i]`. */
+/** Gradients by name: `total`, or the name of each loss if they are separate. `gradients[name][i]` belongs to `parameters[i]`. */
 export type Gradients = Readonly<Record<string, readonly tf.Tensor[]>>;
 
-/** `reaches[loss][i]` tells whether the loss depends on `parameters[i]` at all; where it does not, its gradient is zeros. */
+/** `reaches[loss][i]` is true if the loss depends on `parameters[i]`; otherwise its gradient is zeros. */
 export type Reaches = Readonly<Record<string, readonly boolean[]>>;
 
 /** An optimizer's variables for one list of parameters, and the update that uses them. */
@@ -24,15 +24,15 @@ export interface OptimizerState {
   /** Applies one update. `gradients[i]` belongs to `parameters[i]`; tensor operations and `assign` only. */
   apply(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void;
   /**
-   * For optimizers that treat the loss terms apart: gradients of each weighted term. Used instead of `apply` where given.
+   * For optimizers that treat the loss terms separately: gradients of each weighted term. Used instead of `apply` where given.
    * The penalties of the network's layers, where it has any, come under the name `regularization`.
    */
   applyPerLoss?(gradients: Gradients, learningRate: tf.Scalar, reaches?: Reaches): void;
 }
 
 /**
- * One link of a chain that ends in an optimizer: what is done with the gradients on their way. As an optimizer, it describes its
- * update, and all its state lies in variables.
+ * A link of a chain that ends in an optimizer: a transform of the gradients. Like an optimizer, it describes its update and keeps all its
+ * state in variables.
  */
 export interface GradientTransform {
   /** Makes the state for these parameters, in this order. */
@@ -41,13 +41,13 @@ export interface GradientTransform {
 
 /** A transform's variables for one list of parameters, and what it does with their gradients. */
 export interface TransformState {
-  /** As an optimizer's. Where two links of a chain use one name, that of the later one gets a number. */
+  /** As for an optimizer. If two links of a chain use one name, the later one gets a number. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
-  /** Whether it has to see the gradients of each loss apart. Default: only where the optimizer has to. */
+  /** Whether it needs the gradients of each loss separately. Default: only if the optimizer does. */
   readonly perLoss?: boolean;
   /**
-   * Hands changed gradients to `next`, which is the rest of the chain and the optimizer. What comes after the call of `next` sees
-   * the parameters of after the update; without that call there is no update. Tensor operations and `assign` only.
+   * Passes changed gradients to `next`, which is the rest of the chain and the optimizer. After that call the parameters are updated;
+   * without it there is no update. Tensor operations and `assign` only.
    */
   apply(
     gradients: Gradients,

@@ -6,36 +6,36 @@ import type { MetricFactsByName } from './metric.js';
 import type { Network, NetworkLike } from './network.js';
 
 /**
- * Whether and how a run is gone on with. With `force`, changes of the config are allowed: all of them (true), or those
- * at and below the paths named, among them those of the data (`data`). Progress is then that of the new config: a stage that has become
- * longer goes on at step / (new total − 1), so its schedules may jump at the point of resuming.
+ * Whether and how a run is resumed. With `force`, changes of the config are allowed: all of them (true), or those at and below the given
+ * paths, including the data (`data`). Progress follows the new config: a longer stage continues at step / (new total − 1), so its schedules
+ * may jump at the point of resuming.
  */
 export type ResumeOptions = boolean | { readonly force: true | readonly string[] };
 
-/** What a run is given besides its config; each part replaces what the config says of it. */
+/** Arguments of a run besides its config; each replaces the corresponding part of the config. */
 export interface RunOptions {
-  /** Stops the run cleanly after the update under way; the run then rejects with code `run/stopped`. */
+  /** Stops the run cleanly after the current update; the run then rejects with code `run/stopped`. */
   readonly signal?: AbortSignal;
   readonly data?: DataSplits | DataLoader;
   readonly teacher?: NetworkLike;
   readonly student?: NetworkLike;
-  /** Told of every event, besides the reporters bound in the container. */
+  /** Reporters that get every event, in addition to those bound in the container. */
   readonly reporters?: readonly Reporter[];
   /** Binds or rebinds services for this run only, after the plug-ins. */
   readonly services?: (container: Container) => void;
   /** Binds strategies for single stages, by their tokens: what is bound in a stage's container is used there, whatever the config says. */
   readonly stageServices?: (container: Container, stage: StageContext) => void;
-  /** Goes on with the run of this name from its newest checkpoint, to the same end as if it had never stopped. */
+  /** Continues the run of this name from its newest checkpoint, with the same result as if it had never stopped. */
   readonly resume?: ResumeOptions;
 }
 
 /** Metrics by name, over all of one split of the data. */
 export type SplitMetrics = Readonly<Record<string, number>>;
 
-/** What a run ends with. Its networks are the caller's to dispose. */
+/** The result of a run. The caller disposes its networks. */
 export interface RunResult {
   readonly name: string;
-  /** Where the run store keeps the results; absent where none is bound. */
+  /** The location of the results in the run store; absent if none is bound. */
   readonly location?: string;
   readonly student: Network;
   /** The teacher, where there is exactly one. */
@@ -55,7 +55,7 @@ export interface RunResult {
   /** Share of the training time that was not spent in steps (0 to 1). */
   readonly loopOverhead: number;
   readonly engine: string;
-  /** What ended a training, or a stage of one, before its length was over. */
+  /** Early ends of a training, or of one of its stages. */
   readonly stops: readonly StopReport[];
   readonly warnings: readonly string[];
 }

@@ -5,8 +5,7 @@ import type { Progress } from '../progress.js';
 import type { Random } from '../random.js';
 
 /**
- * A number that changes during training: pure in `at`, so there is nothing to checkpoint and resuming is asking
- * again with a later step. Temperature, loss weights and learning rate all use it.
+ * A number that changes during training: a pure function of `at`, without state. Temperature, loss weights and learning rate all use it.
  */
 export type Schedule = (at: Progress) => number;
 
@@ -21,7 +20,7 @@ export type ScalarTensors = Readonly<Record<string, tf.Scalar>>;
 /** Learned variables of a strategy, by name; they are trained together with the student. */
 export type Variables = Readonly<Record<string, tf.Variable>>;
 
-/** What a strategy may need to know to make its variables. */
+/** Facts for a strategy that creates variables. */
 export interface VariableContext {
   readonly classes: number;
   /** Names of the loss terms in the config's order. */
@@ -30,8 +29,8 @@ export interface VariableContext {
 }
 
 /**
- * Numbers seen since the last observation: validation metrics (`validation.accuracy`), means over the updates since
- * (`loss`, `loss.soft`), and means of what the strategy itself measures, under its own names.
+ * Numbers since the last observation: validation metrics (`validation.accuracy`), means over the updates since
+ * (`loss`, `loss.soft`), and means of the measurements of the strategy, under its own names.
  */
 export type Metrics = Readonly<Record<string, number>>;
 
@@ -65,9 +64,9 @@ export interface TemperatureSchedule {
   readonly state?: ReactiveState;
   /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
   measure?(x: TemperatureInputs & { readonly temperature: Temperature }): Readonly<Record<string, tf.Scalar>>;
-  /** True where a sample's temperature depends on the other samples of its batch: the loop then warns where `accumulate` splits batches. */
+  /** True where a sample's temperature depends on the other samples of its batch: the loop then warns if `accumulate` splits batches. */
   readonly acrossSamples?: boolean;
-  /** Names the graph side in force; when it changes the step is recorded again. */
+  /** Names the active graph side; when it changes, the step is recorded again. */
   graphKey?(at: Progress): string;
 }
 
@@ -77,9 +76,12 @@ export interface TemperatureInputs {
   readonly student: tf.Tensor;
   readonly teacher: tf.Tensor;
   readonly labels: tf.Tensor;
-  /** 1 = counted, shape of the labels; absent where all positions count. Means over a batch leave out the rest: `meanOverCounted`. */
+  /**
+   * 1 = counted, shape of the labels; absent if all positions are counted. Means over a batch use counted positions only:
+   * `meanOverCounted`.
+   */
   readonly mask?: tf.Tensor;
   readonly variables: Variables;
-  /** The value of `graphKey` at this update, by which a composite knows which of its graph sides is in force. */
+  /** The value of `graphKey` at this update, by which a composite chooses its active graph side. */
   readonly graphKey?: string;
 }

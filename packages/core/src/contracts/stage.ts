@@ -11,8 +11,8 @@ export interface LengthInSteps {
 }
 
 /**
- * The stage that a strategy is made for, as `Tokens.Stage` gives it to a class plug-in or to a definition's `create`. It is there where a
- * run builds the strategies of its stages, and in previews; a strategy that is built alone has none.
+ * The stage that a strategy is made for, as `Tokens.Stage` gives it to a class plug-in or to a definition's `create`. It exists while a run
+ * or a preview builds the strategies of its stages; a strategy that is built alone has none.
  * @example constructor(@inject(Tokens.Stage) private readonly stage: StageContext) {}
  */
 export interface StageContext {

@@ -11,7 +11,7 @@ export type WeightSchedule = (at: Progress) => Scalars;
  * side the scalars are the weights, by the name of their loss.
  */
 export interface LossWeighting {
-  /** Host side, pure. `losses` are the names of the run's terms, for weightings that take whatever terms there are. */
+  /** Host side, pure. `losses` are the names of the run's terms, for weightings that accept any terms. */
   scalars(at: Progress, state: Json, losses?: readonly string[]): Scalars;
   /** Graph side: one scalar weight, or one per sample, for each named loss. */
   weights?(x: WeightingInputs): Readonly<Record<string, tf.Tensor>>;
@@ -22,23 +22,26 @@ export interface LossWeighting {
   readonly state?: ReactiveState;
   /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
   measure?(x: WeightingInputs): Readonly<Record<string, tf.Scalar>>;
-  /** True where the weights depend on the whole batch: the loop then warns where `accumulate` splits batches. */
+  /** True where the weights depend on the whole batch: the loop then warns if `accumulate` splits batches. */
   readonly acrossSamples?: boolean;
-  /** Names the graph side in force; when it changes the step is recorded again. */
+  /** Names the active graph side; when it changes, the step is recorded again. */
   graphKey?(at: Progress): string;
-  /** Names of the losses it weighs where it knows them; checked against the run's losses. */
+  /** Names of the losses that it has weights for, if known; checked against the run's losses. */
   readonly losses?: readonly string[];
 }
 
 /** What the graph side of a weighting is given for a batch. */
 export interface WeightingInputs {
   readonly scalars: ScalarTensors;
-  /** Mean value of each loss over what counts in the batch. */
+  /** Mean value of each loss over the counted positions of the batch. */
   readonly losses: Readonly<Record<string, tf.Scalar>>;
   readonly student: tf.Tensor;
   readonly teacher?: tf.Tensor;
   readonly labels: tf.Tensor;
-  /** 1 = counted, shape of the labels; absent where all positions count. Means over a batch leave out the rest: `meanOverCounted`. */
+  /**
+   * 1 = counted, shape of the labels; absent if all positions are counted. Means over a batch use counted positions only:
+   * `meanOverCounted`.
+   */
   readonly mask?: tf.Tensor;
   readonly variables: Variables;
   /** The value of `graphKey` at this update. */

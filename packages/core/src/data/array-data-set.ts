@@ -17,7 +17,7 @@ export interface ArrayData {
    */
   readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray | Int32Array;
   /**
-   * Integers from 0 (or `firstLabel`) to classes − 1 above it, or −100 for what does not count: one for each sample, or
+   * Integers from 0 (or `firstLabel`) to classes − 1 above it, or −100 for positions that are not counted: one for each sample, or
    * `product(labelShape)` of them.
    */
   readonly labels: Int32Array | Uint8Array | readonly number[];
@@ -28,11 +28,10 @@ export interface ArrayData {
   readonly classes: number;
   /** The label of the first class. Default 0; the batches have labels from 0 in any case. */
   readonly firstLabel?: number;
-  /** What bytes are multiplied with when a batch is made; `1 / 255` brings them to 0 … 1. Default 1. */
+  /** Factor of bytes in batches; `1 / 255` brings them to 0 … 1. Default 1. */
   readonly scale?: number;
   /**
-   * How raw samples became `inputs`, so that a saved student can do the same. Left out, bytes say that they are multiplied with
-   * `scale`, and floats say nothing.
+   * How raw samples became `inputs`, so that a saved student can do the same. Default: for bytes the factor `scale`, for floats not known.
    */
   readonly preparation?: Preparation;
   /** Names of the classes, in order. */
@@ -47,7 +46,7 @@ export interface ArrayData {
  * A data set over typed arrays. The arrays are kept, not copied, and must not change afterwards.
  * A batch of n samples has inputs `[n, ...inputShape]` (float32, or int32 for token ids) and int32 labels `[n, ...labelShape]`.
  * @throws TemperError `data/invalid` for no samples, sizes that do not agree, NaN or infinite inputs, and labels outside
- * of the classes, naming the sample and what is wrong with it.
+ * of the classes, naming the sample and the fault.
  * @example
  * const images = arrayDataSet({ inputs: bytes, labels: [3, 1, 4], inputShape: [28, 28, 1], classes: 10, scale: 1 / 255 });
  * const { inputs, labels } = await images.batch(Int32Array.of(2, 0)); // [2, 28, 28, 1] and [2]

@@ -2,8 +2,8 @@ import { TemperError } from '../errors.js';
 import type { RandomStream } from '../random.js';
 
 /**
- * Cuts 0 … size − 1 into parts of the given sizes at random; the parts share no sample, and what is left over is in none.
- * @throws TemperError `data/invalid` where the parts ask for more than there is.
+ * Cuts 0 … size − 1 into parts of the given sizes at random; the parts share no sample, remaining samples are in no part.
+ * @throws TemperError `data/invalid` if the parts are larger than the whole.
  * @example const [train, validation] = split(100, [80, 20], createRandom(1).stream('split'));
  */
 export function split<const P extends readonly number[]>(size: number, parts: P, stream: RandomStream): { [K in keyof P]: Int32Array } {

@@ -7,7 +7,7 @@ import { checkIndices } from './indices.js';
 /** Samples that stay on the disk, and everything about them that is in memory. */
 export interface StoredData extends Omit<ArrayData, 'inputs' | 'labels' | 'labelShape'> {
   readonly labels: Int32Array;
-  /** Reads the inputs of the samples asked for, in that order. */
+  /** Reads the inputs of the given samples, in that order. */
   read(indices: Int32Array): Promise<ArrayData['inputs']>;
 }
 

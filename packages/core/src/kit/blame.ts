@@ -4,7 +4,7 @@ import { isWithin, type Path } from '../path.js';
 import { reasonOf } from '../reason.js';
 import type { StagePlan } from './stage-plan.js';
 
-/** Runs a strategy's code; what it throws names the strategy, so that a run never ends with an error from nowhere. */
+/** Runs code of a strategy and adds the path of the strategy to its errors. */
 export function named<T>(path: Path, body: () => T): T {
   try {
     return body();
@@ -13,7 +13,7 @@ export function named<T>(path: Path, body: () => T): T {
   }
 }
 
-/** The error with the strategy's place in the run before its own path. */
+/** Returns the error with the path of the strategy in front of its own path. */
 export function blame(path: Path, error: unknown): TemperError {
   if (error instanceof TemperError) return isWithin(error.path, path) ? error : within(path, error);
   return new TemperError({
@@ -26,7 +26,7 @@ export function blame(path: Path, error: unknown): TemperError {
   });
 }
 
-/** The error of what stands at a place, whose path begins there. */
+/** Returns an error of a strategy with the strategy's path in front. */
 const within = (path: Path, error: TemperError): TemperError =>
   new TemperError({
     ...error.details,
@@ -36,7 +36,8 @@ const within = (path: Path, error: TemperError): TemperError =>
   });
 
 /**
- * An error of a stage at the place where the config says what it is of, which for a step is just `weighting` or `losses`, with its name.
+ * Rewrites the path of a run-time error (`losses.soft`) to its path in the config (`stages[1].losses.soft`), and adds the type of the
+ * strategy.
  */
 export function placed(error: unknown, plan: StagePlan): unknown {
   if (!(error instanceof TemperError)) return error;

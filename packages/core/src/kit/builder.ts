@@ -2,13 +2,13 @@ import type { Container } from 'inversify';
 import type { RunConfig } from './run-config.js';
 import type { Slot, Slots } from './slots.js';
 
-/** What the training loop asks a kit for: to check a config, and to build what stands in one. */
+/** The part of a kit that the training loop uses: checking a config, and building strategies. */
 export interface Builder {
   /** Checks a run; unknown names, wrong options and missing parts are errors with their paths. */
   parse(config: unknown): RunConfig;
   /**
-   * Builds what stands in a slot; a failure names its path, which starts with `path`.
-   * @param container What definitions get their services from, or a function that opens it for the first that asks.
+   * Builds the strategy of a slot; an error names its path, which starts with `path`.
+   * @param container The container of the services, or a function that creates it on first use.
    */
   build<K extends Slot>(slot: K, config: unknown, path?: readonly PropertyKey[], container?: Container | (() => Container)): Slots[K];
 }

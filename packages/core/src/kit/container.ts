@@ -12,7 +12,7 @@ import type { Registry } from './registry.js';
 import type { RunConfig } from './run-config.js';
 import { Tokens } from './tokens.js';
 
-/** The services of a run, then what each plug-in binds over them, in the order of the plug-ins. */
+/** Creates a container with the services of a run; plug-ins rebind them in their order. */
 export function createContainer(registry: Registry, config?: RunConfig): Container {
   const container = new inversify.Container({ defaultScope: 'Singleton' });
   if (config !== undefined) container.bind(Tokens.Config).toConstantValue(config);
@@ -30,7 +30,10 @@ export function stageContainer(container: Container, stage: () => StageContext):
   return child;
 }
 
-/** What definitions may ask of a container, opened by the first that asks; class plug-ins are made in a child that holds their options. */
+/**
+ * Gives definitions access to a container, which is created on first use; class plug-ins are created in a child container with their
+ * options.
+ */
 export function servicesOf(open: () => Container): ClassServices {
   let opened: Container | undefined;
   return {

@@ -13,7 +13,7 @@ export interface Services {
   get<T>(token: ServiceIdentifier<T>): T;
 }
 
-/** Options as they are given in code, where strategies that are already built stand for their configs. */
+/** Options in code, where built strategies may replace their configs. */
 export type Given<T> =
   T extends Ref<infer K>
     ? Slots[K] | (K extends 'schedule' | 'temperature' ? number : never)
@@ -40,11 +40,11 @@ export interface Definition<K extends Kind, N extends string, S extends z.ZodObj
   readonly options: (ref: Refs) => S;
   /** Makes the strategy from checked options. */
   readonly create: (options: z.output<S>, services: Services) => R;
-  /** The option that may be given alone: `constant(4)` for `constant({ value: 4 })`. */
+  /** The option of the short form: `constant(4)` for `constant({ value: 4 })`. */
   readonly shorthand: P | undefined;
 }
 
-/** The widest definition: what a kit holds. Its parts are functions of types that only the definition knows. */
+/** A definition without its specific types, as a kit stores it. */
 export interface AnyDefinition {
   readonly kind: Kind;
   readonly type: string;
@@ -112,7 +112,7 @@ export const creatorOf = <S extends z.ZodObject, R>(
 ): ((options: z.output<S>, services: Services) => R) =>
   'class' in spec ? (options, services) => (services as ClassServices).construct(spec, options) : spec.create;
 
-/** A definition called by hand: nested strategies are given built, and there are no services to ask for. */
+/** Calls a definition by hand: nested strategies are already built, and there are no services. */
 function createAlone(definition: AnyDefinition, given: unknown): unknown {
   const input = expand(definition, given);
   const parsed = definition.options(looseRefs).safeParse(input, { error: explain, reportInput: true });
@@ -122,7 +122,7 @@ function createAlone(definition: AnyDefinition, given: unknown): unknown {
   return config === undefined ? built : withConfig(built, { type: definition.type, ...(config as Record<string, Json>) });
 }
 
-/** `4` for `{ value: 4 }` where the definition says that `value` may stand alone. */
+/** Expands the short form: `4` to `{ value: 4 }`. */
 function expand(definition: AnyDefinition, given: unknown): unknown {
   if (definition.shorthand === undefined) return given;
   const options = Object.keys(definition.options(looseRefs).shape);

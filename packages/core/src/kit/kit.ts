@@ -29,13 +29,13 @@ export interface Kit<D = AnyDefinition> extends Builder, KitMethods<D> {
   readonly definitions: readonly AnyDefinition[];
   /** JSON Schema (draft 2020-12) of a run's config. */
   jsonSchema(): Record<string, unknown>;
-  /** A container with a run's services, from which the training loop resolves all it needs; rebind what you like. */
+  /** A container with the services of a run, from which the training loop resolves them; they may be rebound. */
   container(config: RunInput<D>): Container;
   /** Runs a distillation: await it for the result, iterate it for its events. */
   run(config: RunInput<D>, options?: RunOptions): RunHandle;
 }
 
-/** What every kit has without asking. */
+/** The plug-ins that every kit includes. */
 type BuiltIn = readonly [typeof optimizers, typeof metrics];
 
 /**
@@ -106,7 +106,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
   return kit;
 }
 
-/** A config with its recipe's parts filled in where it says nothing itself. */
+/** Adds the parts of a recipe to a config; the config takes precedence. */
 function withRecipe(config: unknown, build: (recipe: unknown) => Recipe): unknown {
   if (typeof config !== 'object' || config === null || !('recipe' in config) || config.recipe === undefined) return config;
   const { recipe, ...own } = config;

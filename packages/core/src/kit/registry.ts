@@ -70,7 +70,7 @@ export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | unde
   };
 }
 
-/** A plug-in written by hand or in JavaScript may provide anything. */
+/** Checks what a plug-in provides; one written in JavaScript may provide anything. */
 function checkProvided({ name, provides }: Plugin): void {
   (provides as readonly unknown[]).forEach((one, index) => {
     if (

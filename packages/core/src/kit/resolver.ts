@@ -20,7 +20,7 @@ export interface Resolver {
   build<K extends Slot>(slot: K, config: unknown, path: readonly PropertyKey[], services: Services): Slots[K];
 }
 
-/** What to make of a checked strategy: its normal form, or the strategy itself. */
+/** The result for a checked strategy: its normal form, or the strategy itself. */
 interface Finish {
   /** What was given, with configs in the place of built strategies. */
   config(given: unknown): unknown;
@@ -213,14 +213,14 @@ function refuse(context: z.RefinementCtx, details: ErrorDetails): never {
   return z.NEVER;
 }
 
-/** An object made by hand, with methods: no config holds any. */
+/** Whether a value is an object with methods, which a config cannot contain. */
 const isBuilt = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !('type' in value) && Object.values(value).some((part) => typeof part === 'function');
 const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1);
 const wordOf = (slot: Slot): string => slotTable[slot].word ?? slot;
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
 
-/** What a config may hold in a slot as it stands: a plain number or record, or the first definition that needs no options. */
+/** An example for a slot, for messages: a plain number or record, or the first definition that needs no options. */
 function example(registry: Registry, slot: Slot): string {
   const found = registry.list(slotTable[slot].kinds).find(({ options }) => options(nothing).safeParse({}).success);
   const shown = slotTable[slot].example ?? (found === undefined ? undefined : `{ "type": "${found.type}" }`);

@@ -8,11 +8,11 @@ import type { Optimizer } from '../contracts/optimizer.js';
 import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
 import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 
-/** Parts of a run's config (stages, teacher, losses, …) under one name; what the run's own config says comes first. */
+/** Parts of a run's config (stages, teacher, losses, …) under one name; the run's config takes precedence. */
 export type Recipe = Readonly<Record<string, unknown>>;
 
 /**
- * The table of kinds: what each place in a config holds once it is built. Kit methods, configs and schemas follow from it; a new kind
+ * The table of kinds: the built value of each slot of a config. Kit methods, configs and schemas follow from it; a new kind
  * needs a row here and in `slotTable`, its contract, and its `defineX`.
  */
 export interface Slots {
@@ -81,10 +81,10 @@ export const slotTable: Readonly<Record<Slot, SlotRow>> = {
 export const slots = Object.keys(slotTable) as readonly Slot[];
 
 declare const slotOf: unique symbol;
-/** "Any strategy for slot K", as it stands inside the options of another strategy. */
+/** A strategy of slot K inside the options of another strategy. */
 export interface Ref<K extends Slot = Slot> {
   readonly [slotOf]: K;
 }
 
-/** Schemas for nested strategies: parsing gives the built strategy, so `create` never looks anything up. */
+/** Schemas for nested strategies: parsing gives the built strategy, so `create` needs no lookup. */
 export type Refs = { readonly [K in Slot]: z.ZodType<Slots[K], Ref<K>> };

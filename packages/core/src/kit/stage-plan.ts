@@ -2,16 +2,16 @@ import type { Json } from '../json.js';
 import type { Every, StageConfig, StopRule, StrategyConfigs, TeacherConfig, TrainingConfig } from './run-config.js';
 import type { Path } from '../path.js';
 
-/** A part of the config, and where it stands there: what a stage leaves out is found at the run's own path. */
+/** A part of the config, and its path; inherited parts have the path of the run. */
 export interface Placed<T = Json> {
   readonly config: T;
   readonly path: Path;
 }
 
-/** How long a stage is at the most. */
+/** The largest length of a stage. */
 export type StageLength = { readonly epochs: number } | { readonly steps: number };
 
-/** A stage with everything it takes from the run filled in. */
+/** A stage with all inherited settings. */
 export interface StagePlan {
   readonly name: string;
   readonly index: number;
@@ -45,8 +45,8 @@ export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number)
   'epochs' in length ? length.epochs * perEpoch : length.steps;
 
 /**
- * The stages of a training: those written, flattened, or the one that the training itself describes.
- * @param path Where the training stands in the config: empty for the run, `['teacher', 'train']` for its teacher.
+ * Returns the stages of a training, flattened; a training without `stages` is one stage.
+ * @param path Path of the training in the config: empty for the run, `['teacher', 'train']` for its teacher.
  */
 export function stagesOf(config: TrainingConfig & { readonly name?: string }, hasTeacher: boolean, path: Path = []): StagePlan[] {
   const outer: Scope = { settings: config, path, outer: undefined };
@@ -59,7 +59,7 @@ export function stagesOf(config: TrainingConfig & { readonly name?: string }, ha
 export const countStages = (stages: readonly StageConfig[]): number =>
   stages.reduce((sum, { stages: inner, repeat = 1 }) => sum + repeat * (inner === undefined ? 1 : countStages(inner)), 0);
 
-/** A stage with those it stands in. */
+/** A stage and the stages that contain it. */
 interface Scope {
   readonly settings: StageConfig | TrainingConfig;
   readonly path: Path;
@@ -77,7 +77,7 @@ function flatten(stages: readonly StageConfig[], path: Path, outer: Scope): Scop
 
 type Inherited = keyof StrategyConfigs | 'batchSize' | 'accumulate' | 'evaluateEvery' | 'teacher' | 'data' | 'frozen' | 'optimizerState';
 
-/** A setting from the stage, else from what it stands in. */
+/** Returns a setting of the stage, or the inherited one. */
 function find<K extends Inherited>(scope: Scope | undefined, key: K): Placed<NonNullable<StageConfig[K]>> | undefined {
   if (scope === undefined) return undefined;
   const own = (scope.settings as StageConfig)[key];

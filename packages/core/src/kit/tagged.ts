@@ -3,8 +3,8 @@ import type { Json } from '../json.js';
 const tag: unique symbol = Symbol.for('temper.config');
 
 /**
- * Remembers on a built strategy the config that says the same, so that code and JSON are interchangeable. What
- * carries a config already (an operator that hands a part on) is wrapped, so that the part keeps its own.
+ * Stores the equivalent config on a built strategy, so that code and JSON are interchangeable. A value that already has a config (an
+ * operator may return one of its parts) is wrapped, so that the part keeps its own.
  */
 export function withConfig<T>(built: T, config: Json): T {
   if ((typeof built !== 'object' || built === null) && typeof built !== 'function') return built;

@@ -21,7 +21,7 @@ export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name)
 export interface NetworkLoader {
   /** The network saved at this path, as it was trained: on prepared inputs. */
   load(path: string): Promise<NetworkLike>;
-  /** What raw inputs must have undergone before they are given to that network; undefined where it is not known. */
+  /** The preparation that this network expects of its inputs; undefined if it is not known. */
   preparationOf?(path: string): Promise<Preparation | undefined>;
 }
 

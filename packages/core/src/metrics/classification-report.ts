@@ -1,6 +1,6 @@
 import { ignoredLabel } from '../counted.js';
 
-/** How one class fares: shares from 0 to 1; null where they are not defined (nothing predicted, no sample). */
+/** Figures of one class: shares from 0 to 1; null if they are not defined (nothing predicted, no sample). */
 export interface ClassFigures {
   readonly class: string;
   /** Of the samples that were predicted to be of the class, those that are. */
@@ -23,7 +23,7 @@ export interface CalibrationBin {
   readonly accuracy: number | null;
 }
 
-/** What a confusion matrix and the confidences tell. */
+/** Figures derived from a confusion matrix and the confidences. */
 export interface ClassificationReport {
   readonly samples: number;
   readonly perClass: readonly ClassFigures[];

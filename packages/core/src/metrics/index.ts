@@ -8,7 +8,7 @@ import { teacherKl } from './kl.js';
 import { nll } from './nll.js';
 import { topK } from './top-k.js';
 
-/** Every metric of Temper; each kit has them without asking. */
+/** Every metric of Temper; every kit includes them. */
 export const metrics = definePlugin({ name: 'metrics', provides: [accuracy, topK, nll, brier, ece, agreement, teacherKl] });
 
 /** Returns the metrics of an evaluation whose config names none. */

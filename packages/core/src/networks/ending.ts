@@ -1,4 +1,4 @@
-/** A function at the end of a classifier that makes probabilities of logits. */
+/** The function at the end of a classifier that converts logits to probabilities. */
 export type Ending = 'softmax' | 'sigmoid';
 
 /** The key under which a model that Temper made remembers what it no longer ends with. */

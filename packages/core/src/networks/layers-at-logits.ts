@@ -4,7 +4,7 @@ import { removedEnding, withRemovedEnding, type Ending } from './ending.js';
 
 /**
  * The same network without the softmax (or the sigmoid per class) at its end, or undefined where its layers show none.
- * The result shares all weights with `model`, which stays as it is: layers that have to differ are views of the user's.
+ * The result shares all weights with `model`, which does not change: layers that must differ are views of the user's layers.
  * An ending counts where only layers follow that keep the rows of classes: reshape, flatten, dropout, noise, linear activations.
  * Nested models are searched as well. Disposing the result disposes `model`.
  */

@@ -2,7 +2,7 @@ import { tf } from '#libraries';
 import type { CallOptions, LogitsFunction, Network, NetworkLike } from '../contracts/network.js';
 import { askLogits } from './ask-logits.js';
 
-/** What the outputs of a network look like where they are no logits. */
+/** The kind of outputs that are not logits. */
 export type Suspicion = 'probabilities' | 'sigmoids';
 
 /** How far the sum of probabilities may be from 1: half precision and quantised weights round. */
@@ -61,7 +61,7 @@ function sumsOf({ values, classes }: Rows): Float64Array {
   return sums;
 }
 
-/** The smallest normal float32: the logarithm of less would lose digits or be infinite. */
+/** The smallest normal float32: the logarithm of smaller numbers would be inaccurate or infinite. */
 const smallest = 1.1754944e-38;
 
 /** log max(p, 1.2e-38): logits whose softmax is p, and whose softmax at temperature T is that of the logits behind p. */

@@ -11,13 +11,13 @@ interface NativeBackend {
 const golden = 0x9e3779b9;
 
 /**
- * Uniform noise in [0, 1) as a function of a seed, for layers and strategies that need chance inside an update.
+ * Uniform noise in [0, 1) as a function of a seed, for random numbers inside of an update.
  * Unlike `tf.randomUniform`, which draws on the host, it may be recorded, and a resumed run sees the same noise.
  * Numbers differ between backends (TensorFlow's own generator in Node, a hash of positions elsewhere), never between
  * two calls on one of them.
  * @param shape of the result, float32; up to 2³¹ elements.
  * @param seed int32 `[2]`: `CallOptions.seed`, another for every update.
- * @param index tells uses of one seed apart: a layer's number. An integer from 0 to 65535; default 0.
+ * @param index distinguishes uses of one seed: a layer's number. An integer from 0 to 65535; default 0.
  * @see Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011), for TensorFlow's generator
  * @example
  * const keep = tf.cast(tf.greaterEqual(uniformNoise(x.shape, seed, 3), rate), 'float32');

@@ -8,12 +8,12 @@ import { beta1, beta2, epsilon, learningRate, weightDecay } from './options.js';
 import { decoupledWeightDecay } from './weight-decay.js';
 
 /**
- * AdamW: Adam with weight decay apart from the gradient, so that the adaptive step does not weaken it.
+ * AdamW: Adam with weight decay separate from the gradient, so that the adaptive step does not weaken it.
  *
  * Formula: w ← (1 − ηλ)w − η · m̂ / (√v̂ + ε), with m̂ and v̂ as in `adam`. The decay is multiplied by the learning
- * rate, as in PyTorch; the paper writes its schedule apart.
+ * rate, as in PyTorch; the paper uses a separate schedule.
  *
- * `decay: 'kernels'` spares parameters of rank 0 and 1 (biases, normalisation), as is usual for transformers.
+ * `decay: 'kernels'` excludes parameters of rank 0 and 1 (biases, normalisation), as is usual for transformers.
  * `variables`: those of `adam`.
  * @throws TemperError `config/invalid` for a beta outside of [0, 1), an ε below 1e-30, a negative rate or decay.
  * @see arXiv 1711.05101

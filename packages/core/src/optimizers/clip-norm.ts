@@ -6,8 +6,8 @@ import { summed } from './chain.js';
 /**
  * Scales the gradients down where their norm is above a limit.
  *
- * Formula: g ← g · min(1, limit / ‖g‖), with ‖g‖ the norm over all parameters together, of the sum over the losses where they are
- * kept apart. The run's `clipNorm` is this transform before the run's optimizer.
+ * Formula: g ← g · min(1, limit / ‖g‖), with ‖g‖ the norm over all parameters together, of the sum over the losses if they are separate.
+ * The run's `clipNorm` is this transform before the run's optimizer.
  * @param limit Above 0.
  * @throws TemperError `config/invalid` for a limit that is not a finite number above 0.
  * @see arXiv 1211.5063

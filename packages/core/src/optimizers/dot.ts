@@ -10,8 +10,8 @@ import { learningRate, momentum, weightDecay } from './options.js';
 import { nameSlots, zeroSlots } from './slots.js';
 
 /**
- * Distillation-oriented trainer: gradient descent that keeps the momentum of the task loss and of the distillation
- * losses apart, and the latter for longer, so that the student follows its teacher first.
+ * Distillation-oriented trainer: gradient descent with separate momenta for the task loss and the distillation losses. The momentum of the
+ * latter is larger, so that the student follows its teacher first.
  *
  * Formula, with μ the momentum, Δ `delta`, λ the weight decay, η the learning rate:
  * v_task ← (μ − Δ)v_task + g_task + λw; v_distil ← (μ + Δ)v_distil + g_distil; w ← w − η(v_task + v_distil).

@@ -4,5 +4,5 @@ import { adamw } from './adamw.js';
 import { dot } from './dot.js';
 import { sgd } from './sgd.js';
 
-/** Every optimizer of Temper; each kit has them without asking. */
+/** Every optimizer of Temper; every kit includes them. */
 export const optimizers = definePlugin({ name: 'optimizers', provides: [sgd, adam, adamw, dot] });

@@ -7,7 +7,7 @@ import { learningRate, momentum, weightDecay } from './options.js';
 import { forEachParameter, nameSlots, zeroSlots } from './slots.js';
 
 /**
- * Stochastic gradient descent, with momentum and weight decay where wanted.
+ * Stochastic gradient descent, with optional momentum and weight decay.
  *
  * Formula, with g the gradient, η the learning rate, μ the momentum, λ the weight decay:
  * g ← g + λw; v ← μv + g; w ← w − ηv, or with `nesterov` w ← w − η(g + μv).

@@ -1,6 +1,6 @@
 import { tf } from '#libraries';
 
-/** A zero of each parameter's shape, to be an optimizer's memory; no gradient is taken of it. */
+/** A variable of zeros with the shape of each parameter, for the state of an optimizer. */
 export function zeroSlots(parameters: readonly tf.Variable[]): tf.Variable[] {
   return parameters.map((parameter) => zeroVariable(parameter.shape));
 }

@@ -4,7 +4,7 @@ import { TemperError } from '../errors.js';
 import { forEachParameter } from './slots.js';
 
 /**
- * Weight decay apart from the gradient, so that what follows in the chain does not change its strength.
+ * Weight decay separate from the gradient, so that later links of the chain do not change its strength.
  *
  * Formula: w ← (1 − ηλ)w before the update, with η the learning rate.
  * @param rate λ, at least 0.

@@ -21,14 +21,14 @@ import { preparedFor } from '../networks/prepared-for.js';
 import { batchesInOrder } from '../data/read-ahead.js';
 import { preparationWithoutLayers, type StudentDescription } from './student-file.js';
 
-/** What a network reaches on a data set. */
+/** The results of a network on a data set. */
 export interface Evaluation extends ClassificationReport {
   /** Direction and unit of each metric. */
   readonly metricFacts: MetricFactsByName;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** How a network is judged. */
+/** Options of an evaluation. */
 export interface EvaluateOptions {
   /**
    * What is measured; metrics that compare with a teacher are left out. Default: accuracy, top5 for six classes or more, nll, brier, ece.
@@ -43,9 +43,9 @@ export interface EvaluateOptions {
 const batchSize = 256;
 
 /**
- * Judges a saved network on one or more data sets as if they were one. `like` takes prepared inputs, as `networkLoader` gives it; or it
- * says itself what it takes (`student.network`). The data may be prepared in another way than the network was trained, and have their
- * classes in another order: names count. Data without names of classes must have as many of them.
+ * Judges a saved network on one or more data sets as if they were one. `like` takes prepared inputs, as a network from `networkLoader`
+ * does, or declares its preparation (`student.network`). The preparation of the data and the order of their classes may differ from those
+ * of the training; classes are matched by name. Data without class names must have the same number of classes.
  * @throws TemperError `data/invalid` for a class that the network does not know, `model/invalid` where shapes or preparations do not fit.
  */
 export async function evaluateStudent(

@@ -23,7 +23,7 @@ export interface PreparedSamples {
 
 /**
  * Reads raw samples and prepares them where the network does not do that itself, in float64.
- * @throws TemperError `data/invalid` naming the sample and what is wrong with it.
+ * @throws TemperError `data/invalid` naming the sample and the fault.
  */
 export async function prepareSamples(samples: readonly Sample[] | tf.Tensor, description: StudentDescription): Promise<PreparedSamples> {
   const { inputs, preparation } = description;
@@ -126,7 +126,7 @@ function checkRow(row: ArrayLike<number>, index: number, { inputs, preparation }
   }
 }
 
-/** Where float32 cannot hold raw values, samples that come in float32 have lost their digits already. */
+/** Refuses float32 samples for a student whose raw values float32 cannot represent. */
 function refuseRounded({ preparation }: { readonly preparation?: Preparation | undefined }, at: string, what: string): void {
   if (preparation?.type !== 'standardise' || fitsNetwork(preparation)) return;
   throw invalid(

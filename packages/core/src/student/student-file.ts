@@ -33,7 +33,7 @@ export const studentSchema = z.strictObject({
  */
 export type StudentDescription = z.output<typeof studentSchema>;
 
-/** What inputs must have undergone for the network without its preparation layers; undefined where that is not known. */
+/** The preparation that the network expects without its preparation layers; undefined if it is not known. */
 export function preparationWithoutLayers({
   preparation,
   preparedIn,

@@ -18,7 +18,7 @@ export interface ClassProbabilities {
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-/** What a student says of one sample. Of a sequence it is said of the last position, and of each position in `positions`. */
+/** The prediction for one sample. For a sequence it is that of the last position; `positions` has one for each position. */
 export interface Prediction extends ClassProbabilities {
   readonly positions?: readonly ClassProbabilities[];
 }
@@ -53,7 +53,7 @@ export interface Student {
 
 /**
  * Makes a student of a network and its description: what `loadStudent` returns, for networks that have to be built in code.
- * @throws TemperError `model/invalid` for something that is no network.
+ * @throws TemperError `model/invalid` for a value that is not a network.
  * @example
  * const student = createStudent((inputs) => tf.matMul(inputs, weights), parseStudent(text, 'student.json'));
  * const [{ class: name, probability }] = await student.predict([[5.1, 3.5, 1.4, 0.2]]);

@@ -7,7 +7,7 @@ import { prettyJson } from './durable.js';
 /** What a resume needs to know of a run besides its checkpoints, kept a second time next to `config.json`. */
 export interface RunFile {
   readonly config: Json;
-  /** Whether a checkpoint was ever written: where none is left, they were removed. */
+  /** Whether a checkpoint was ever written; if none exists, they were removed. */
   readonly checkpointed: boolean;
   /** Where relative paths in the config start from, before the working folder; themselves relative to the run's folder. */
   readonly folders: readonly string[];

@@ -1,7 +1,7 @@
 import type { StopReport } from '../../contracts/events.js';
 
 /**
- * What ended a stage or a training early, in lines for people.
+ * Describes the early end of a stage or a training, in lines of text.
  * @example sayStop(event)
  * // ['stopped early by earlyStopping: accuracy has not improved for 5 evaluations', '  after epoch 9, …', …]
  */
