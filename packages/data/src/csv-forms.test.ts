@@ -106,7 +106,7 @@ describe('columns that count the lines', () => {
   test('are named where they have a name, and stay', async () => {
     const splits = await loaded(numbered('id'));
     expect(splits.train.inputShape).toEqual([3]);
-    expect(splits.warnings).toEqual([expect.stringContaining('the column "id" counts the lines; leave it out of inputs')]);
+    expect(splits.warnings).toEqual([expect.stringContaining('the column "id" counts the lines; remove it from inputs')]);
     expect((await loaded(numbered('id'), { inputs: ['id', 'long'] })).warnings).toEqual([]);
   });
 });

@@ -97,7 +97,7 @@ test.each<[object, string]>([
   [{ separator: '\n' }, 'separator: must not be'],
   [{ separator: '.' }, 'separator: must not be'],
   [{ separator: 'e' }, 'separator: must not be'],
-  [{ separator: '#' }, 'separator: begins a comment as well ("#")'],
+  [{ separator: '#' }, 'separator: is also the start of a comment ("#")'],
   [{ classes: ['a', 'b', 'a'] }, 'classes: must have different names'],
   [{ classes: 1e9 }, 'classes: must be a finite number at most 1000000, got 1000000000'],
   [{ classes: 1 }, 'classes: must be a finite number at least 2, got 1'],

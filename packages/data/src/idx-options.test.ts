@@ -39,7 +39,7 @@ describe('options that do not fit are refused before any file is read', () => {
     [{ images: 'i' }, 'labels: is missing; images and labels belong together'],
     [{ labels: 'l' }, 'images: is missing; images and labels belong together'],
     [{ ...pair, testImages: 'ti' }, 'testLabels: is missing; testImages and testLabels belong together'],
-    [{ folder: 'd', images: 'i' }, 'images: stands beside folder'],
+    [{ folder: 'd', images: 'i' }, 'images: not allowed together with `folder`'],
     [{ folder: '' }, 'folder: must have at least 1 characters, got 0'],
     [{ folder: 'd', validation: 1 }, 'validation: must be a finite number below 1, got 1'],
     [{ folder: 'd', limit: 0 }, 'limit: must be a finite number at least 1, got 0'],

@@ -97,7 +97,7 @@ describe('files that do not fit are refused', () => {
       'labels[2]: must be an integer from 0 to 9, got 12 (i, l)',
     ],
     ['no samples', { i: idxBytes([0, 2, 1], []), l: idxBytes([0], []) }, 'i: holds no samples'],
-    ['too few samples', { i: images(2), l: labels(2) }, 'i: has too few samples (2) to cut training, validation and test data from'],
+    ['too few samples', { i: images(2), l: labels(2) }, 'i: has too few samples (2) for training, validation and test data'],
     ['a cut-off file', { i: images(10).subarray(0, 20), l: labels(10) }, 'i: is cut off'],
     ['a wrong magic number', { i: Uint8Array.of(0, 0, 7, 3, 0), l: labels(10) }, 'i: is not an IDX file'],
     ['a missing file', { i: images(10), m: labels(10) }, 'unknown file "l"'],

@@ -48,7 +48,7 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
       ['reporters[0].file: must be a path in the folder of the run, got "../../x"'],
     ],
     ['a change that has no place', ['--set', 'stages[1].epochs=3'], ['stages[1]: the list has 0 entries']],
-    ['--force without --resume', ['--force'], ['--force goes with --resume']],
+    ['--force without --resume', ['--force'], ['--force needs --resume']],
     ['resuming what is not there', ['--resume', 'absent'], ['there is no run runs/absent to resume']],
   ])('%s', async (_, args, says) => {
     const folder = await folderWith({ 'c.json': small });

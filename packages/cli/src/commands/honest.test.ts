@@ -56,13 +56,13 @@ describe('preview', () => {
     const { status, stderr } = await temper(['preview', 'c.json'], await folderWith({ 'c.json': tabular }));
     expect(status).toBe(0);
     expect(stderr).toMatch(/warning: data: .*d\.csv/);
-    expect(stderr).toContain('Shown as if an epoch had 100 updates');
+    expect(stderr).toContain('Assumes 100 updates per epoch');
   });
 
   test('warns of a warm-up that is longer than the run', async () => {
     const temperature = { type: 'warm-up', of: 4, from: 1, over: { steps: 500 } };
     const { stderr } = await temper(['preview', 'c.json'], await folderWith({ 'c.json': { ...tabular, temperature }, 'd.csv': csv(100) }));
-    expect(stderr).toContain('warning: temperature.over: reaches to update 500, and there are 27: what comes after it is never reached');
+    expect(stderr).toContain('warning: temperature.over: reaches to update 500, but the stage has 27: the part after it is never reached');
   });
 });
 
@@ -80,7 +80,7 @@ describe('a run', () => {
     expect(first.status, first.stderr).toBe(0);
     for (const text of [first.stderr, first.stdout]) {
       expect(text).toContain('"student" stopped early by earlyStopping: nll has not improved for 1 evaluation');
-      expect(text).toMatch(/temperature had reached [\d.]+ of 20 → 1/);
+      expect(text).toMatch(/temperature reached [\d.]+ of 20 → 1/);
     }
     const again = await temper(
       ['run', 'c.json', '--resume', 'a', '--set', 'earlyStopping.patience=3', '--allow', 'earlyStopping', '--json'],
@@ -111,7 +111,9 @@ describe('a run', () => {
     ];
     const refused = await temper(longer, folder);
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toMatch(/the data are not those of the run in .*\n {2}data\.train: other samples or labels[\s\S]*--allow data/);
+    expect(refused.stderr).toMatch(
+      /the data differ from those of the run in .*\n {2}data\.train: other samples or labels[\s\S]*--allow data/,
+    );
     expect((await temper([...longer, '--allow', 'data'], folder)).status).toBe(0);
   });
 

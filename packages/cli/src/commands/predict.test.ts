@@ -49,7 +49,7 @@ describe('temper export', () => {
       });
     expect((await readdir(join(folder, 'models', 'first', '1'))).sort()).toEqual(['saved_model.pb', 'student.json']);
     for (const [place, message] of [
-      ['runs', 'runs: holds other files'],
+      ['runs', 'runs: contains other files'],
       ['c.json', 'c.json: is a file'],
     ] as const) {
       const { status, stderr } = await temper(['export', 'first', place], folder);

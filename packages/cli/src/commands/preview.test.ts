@@ -153,7 +153,7 @@ describe('a config', () => {
   test('where the size of the data is not known, it says what it assumes', async () => {
     const folder = await folderWith({ 'c.json': { ...small, data: undefined } });
     const assumed = await temper(['preview', 'c.json', '--json'], folder);
-    expect(assumed.stderr).toContain('as if an epoch had 100 updates; say how many with --steps-per-epoch');
+    expect(assumed.stderr).toContain('Assumes 100 updates per epoch; change this with --steps-per-epoch');
     expect(JSON.parse(assumed.stdout)).toMatchObject({ totalSteps: 200 });
     const said = await temper(['preview', 'c.json', '--json', '--steps-per-epoch', '7'], folder);
     expect(said.stderr).toBe('');

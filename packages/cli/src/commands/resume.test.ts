@@ -54,7 +54,7 @@ test("where the folder's config is not that of the run, the refusal says whose i
   const { status, stderr } = await temper(['run', '--resume', 'a'], folder);
   expect(status).toBe(2);
   expect(stderr).toContain('seed: 0 → 3');
-  expect(stderr).toContain('  The config was temper.config.json of this folder; that of the run itself is taken by: node ');
+  expect(stderr).toContain('  The config was temper.config.json of this folder; use the config of the run itself with: node ');
   expect(stderr).toContain(`temper.mjs run ${join('runs', 'a', 'config.json')} --resume a\n`);
   const own = await temper(['run', 'runs/a/config.json', '--resume', 'a'], folder);
   expect([own.status, own.stderr]).toEqual([2, expect.stringContaining('the run in runs/a is finished; there is nothing to resume')]);
@@ -89,7 +89,7 @@ test('a run that stops early names the temperature of a loss as the config does'
   const losses = { hard: { type: 'cross-entropy' }, soft };
   const config = { ...small, temperature: 3, losses, epochs: 5, earlyStopping: { metric: 'accuracy', below: 0.99 } };
   const { status, stdout, stderr } = await temper(['run', 'c.json'], await folderWith({ 'c.json': config }));
-  expect([status, stdout]).toEqual([0, expect.stringContaining('losses.soft.temperature had reached ')]);
+  expect([status, stdout]).toEqual([0, expect.stringContaining('losses.soft.temperature reached ')]);
   expect(stderr).not.toContain('temperature.value');
 });
 
@@ -107,7 +107,7 @@ test('changed data of a stage are allowed by --allow data, as the refusal says',
   const refused = await temper(longer, folder);
   expect([refused.status, refused.stderr]).toEqual([
     2,
-    expect.stringContaining('stages[1].data: other samples or labels, as many as before'),
+    expect.stringContaining('stages[1].data: other samples or labels, in the same number'),
   ]);
   const allowed = await temper([...longer, '--allow', 'data'], folder);
   expect(allowed.status, allowed.stderr).toBe(0);

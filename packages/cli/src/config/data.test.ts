@@ -46,6 +46,6 @@ describe('--data with a file', () => {
     await said('page.csv2').toThrow('is neither a table nor an IDX file');
     await said('c.json').toThrow('is JSON, not data');
     await said('bytes').toThrow('is neither a table nor an IDX file');
-    await said('images.bin').toThrow(/holds images, and there is no file with their labels next to it\n.*"type":"idx"/);
+    await said('images.bin').toThrow(/holds images, and the file with their labels is missing next to it\n.*"type":"idx"/);
   });
 });

@@ -11,7 +11,7 @@ describe('config files that cannot be used: one message, status 2, no stack trac
     ['c.json', { 'c.json': '' }, 'is not JSON'],
     ['c.json', { 'c.json': '[1, 2]' }, "must hold an object with the run's options, got a list"],
     ['c.json', { 'c.json': 'null' }, 'got null'],
-    ['c.json', { 'c.json': '{"plugins": ["mine"]}' }, 'plugins: stands in a JSON config'],
+    ['c.json', { 'c.json': '{"plugins": ["mine"]}' }, 'plugins: not allowed in a JSON config'],
     ['c.ts', { 'c.ts': 'export const config = {};' }, 'has no default export'],
     ['c.ts', { 'c.ts': 'export default 42;' }, 'got a number'],
     ['c.ts', { 'c.ts': 'export default {\n  a: = 1 };' }, 'does not parse: Unexpected token at line 2, column '],

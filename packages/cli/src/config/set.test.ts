@@ -105,7 +105,7 @@ describe('putting a value in its place', () => {
     [{ temperature: deepList }, 'temperature.from=1', 'temperature', 'has no option "from": it is a list'],
     [{ temperature: 10n }, 'temperature.from=1', 'temperature', 'has no option "from": it is a bigint'],
     [config, 'stages[5].epochs=1', 'stages[5]', 'the list has 2 entries, and the first that can be added is [2]'],
-    [config, 'seed[0]=1', 'seed', 'is no list, so it has no [0]'],
+    [config, 'seed[0]=1', 'seed', 'is not a list, so [0] does not exist'],
   ])('refuses what has no such place', (given, text, path, message) => {
     const error = refusal(() => set(given, text));
     expect(error).toMatchObject({ code: 'config/invalid', fault: 'user', path: parsePath(path) });

@@ -67,7 +67,7 @@ describe('class plug-ins', () => {
   test('a service that nobody binds is named, with what to do', () => {
     const dry = definePlugin({ name: 'dry', provides: [tidal] });
     expect(() => createKit({ plugins: [dry] }).temperature({ type: 'tidal', base: 3 })).toThrow(
-      /class "Tidal" of "tidal" could not be created: [\s\S]*test\.Tide[\s\S]*bind every token it asks for/,
+      /class "Tidal" of "tidal" could not be created: [\s\S]*test\.Tide[\s\S]*bind every token that it injects/,
     );
   });
 

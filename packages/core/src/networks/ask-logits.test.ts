@@ -29,7 +29,7 @@ const failureOf = (run: Promise<unknown>): Promise<unknown> => run.catch((caught
 test.each<[string, number, (x: tf.Tensor) => unknown, string]>([
   ['throws at once', 0, fails, 'teacher: cannot run on inputs of shape [4]: boom'],
   ['throws later', 3, fails, 'teacher: fails on inputs of shape [60, 4]: boom'],
-  ['throws what is no error', 3, bare, 'teacher: fails on inputs of shape [60, 4]: a value that is no error'],
+  ['throws what is no error', 3, bare, 'teacher: fails on inputs of shape [60, 4]: a thrown value without a text'],
   ['gives nothing', 0, () => undefined, 'teacher: must give one tensor of logits, got undefined'],
   ['gives nothing later', 3, () => undefined, 'teacher: must give one tensor of logits, got undefined'],
   ['gives null', 0, () => null, 'teacher: must give one tensor of logits, got null'],

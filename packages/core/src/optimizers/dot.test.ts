@@ -119,7 +119,7 @@ test('a step that gives one gradient for all counts it as the task', () => {
 describe('bad options', () => {
   const kit = createKit({ plugins: [optimizers] });
   test.each([
-    [{ delta: 0.2 }, 'optimizer.delta: must leave momentum − delta at least 0 and momentum + delta below 1'],
+    [{ delta: 0.2 }, 'optimizer.delta: momentum − delta must be at least 0, and momentum + delta below 1'],
     [{ momentum: 0.05 }, 'optimizer.delta: must leave'],
     [{ task: [] }, 'optimizer.task: must have at least 1 entries'],
     [{ delta: -1 }, 'optimizer.delta: must be a finite number at least 0'],

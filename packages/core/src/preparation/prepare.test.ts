@@ -107,9 +107,9 @@ test.each<[object, string]>([
   [{ classNames: ['a', 'a'] }, 'classNames: must differ from each other, got "a" twice'],
   [{ inputNames: ['a', 'b'] }, 'inputNames: must name the 4 numbers of a sample, got 2 names'],
   [{ preparation: { type: 'standardise', mean: [1], deviation: [1] } }, 'preparation.mean: must have 4 numbers'],
-  [{ preparation: { type: 'standardise', mean: [1], deviation: [0] } }, 'preparation: is none that Temper knows'],
-  [{ preparation: { type: 'scale', factor: Number.NaN } }, 'preparation: is none that Temper knows'],
-  [{ preparation: { type: 'whiten' } }, 'preparation: is none that Temper knows'],
+  [{ preparation: { type: 'standardise', mean: [1], deviation: [0] } }, 'preparation: is not a preparation that Temper knows'],
+  [{ preparation: { type: 'scale', factor: Number.NaN } }, 'preparation: is not a preparation that Temper knows'],
+  [{ preparation: { type: 'whiten' } }, 'preparation: is not a preparation that Temper knows'],
 ])('checkFacts refuses %j', (wrong, message) => {
   expect(() => checkFacts({ inputShape: [2, 2], classes: 2, batch: () => undefined, ...wrong } as never)).toThrow(message);
 });

@@ -108,7 +108,7 @@ describe('a table that is too large is refused with its line', () => {
   test('for its memory', async () => {
     const rows = Array.from({ length: 5000 }, (_, i) => `${i},x`).join('\n');
     await expect(read(`a,label\n${rows}`, 1000, { room: { memory: 8000, scratch: undefined } })).rejects.toThrow(
-      't.csv: does not fit in memory: the first 1,024 samples of 1 numbers take 8,192 bytes, at most 8,000 are used',
+      't.csv: does not fit in memory: the first 1,024 samples of 1 numbers take 8,192 bytes, and the limit is 8,000',
     );
   });
 

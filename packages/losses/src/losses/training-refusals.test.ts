@@ -71,7 +71,7 @@ describe('what cannot work together is refused before a teacher is trained', () 
       'weights per sample for a loss over the batch',
       { losses: { hard, soft: { type: 'dist' } }, weighting: { type: 'teacher-confidence', soft: 0.7 } },
       'weighting',
-      'weighs samples, and loss "soft" has one value for the batch',
+      'has weights per sample, but loss "soft" has a single value for the batch',
     ],
     [
       'a task that is none of the losses',
@@ -87,7 +87,7 @@ describe('what cannot work together is refused before a teacher is trained', () 
         weighting: { hint: 1 },
       },
       'losses',
-      'asks for intermediate outputs (hidden) of an ensemble',
+      'needs intermediate outputs (hidden), which an ensemble does not have',
     ],
   ])('%s', async (_, config, path, message) => {
     await expectNoLeakedTensors(async () => {

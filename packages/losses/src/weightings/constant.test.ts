@@ -16,7 +16,7 @@ test('gives the weights at every step', () => {
 });
 
 test.each([
-  [{ weights: {} }, 'weights: must weigh at least one loss'],
+  [{ weights: {} }, 'weights: must have a weight for at least one loss'],
   [{ weights: { soft: -1 } }, 'weights.soft: must be a finite number at least 0, got -1'],
   [{ weights: { soft: Number.NaN } }, 'weights.soft: must be a finite number, got NaN'],
   [{ weights: { soft: { type: 'linear', from: 1, to: 0 } } }, 'weights.soft: must be a number'],

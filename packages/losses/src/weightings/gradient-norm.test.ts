@@ -45,7 +45,7 @@ test('knows the losses whose shares it is given', () => {
 test.each([
   [{ limit: 0.5 }, 'limit: must be a finite number at least 1'],
   [{ shares: { soft: -1 } }, 'shares.soft: must be a finite number at least 0'],
-  [{ shares: {} }, 'shares: must weigh at least one loss'],
+  [{ shares: {} }, 'shares: must have a weight for at least one loss'],
 ])('refuses %o', (options, message) => {
   expect(() => kit.build('weighting', { type: 'gradient-norm', ...options })).toThrow(message);
 });

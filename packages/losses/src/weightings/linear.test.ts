@@ -37,12 +37,12 @@ test('a number is the weight of the soft loss', () => {
 });
 
 test.each([
-  [{ from: { soft: 1 }, to: { hard: 1 } }, 'to: must weigh the same losses as from, and has no weight for "soft"'],
-  [{ from: { soft: 1 }, to: { soft: 0, hard: 1 } }, 'from: must weigh the same losses as to, and has no weight for "hard"'],
-  [{ from: { soft: 1, hint: 1 } }, 'has no weight for "hint"'],
+  [{ from: { soft: 1 }, to: { hard: 1 } }, 'to: must have weights for the same losses as from; "soft" is missing'],
+  [{ from: { soft: 1 }, to: { soft: 0, hard: 1 } }, 'from: must have weights for the same losses as to; "hard" is missing'],
+  [{ from: { soft: 1, hint: 1 } }, '"hint" is missing'],
   [{ from: { soft: -1, hard: 0 } }, 'from.soft: must be a finite number at least 0, got -1'],
   [{ to: 1.5 }, 'to: must be a finite number at most 1, got 1.5'],
-  [{ from: {}, to: {} }, 'from: must weigh at least one loss'],
+  [{ from: {}, to: {} }, 'from: must have a weight for at least one loss'],
   [{ from: 'soft' }, 'from: must be the weight of the soft loss from 0 to 1, or weights by name'],
   [{ to: Number.NaN }, 'to: must be the weight of the soft loss'],
 ])('refuses %o', (options, message) => {

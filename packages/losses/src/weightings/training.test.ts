@@ -119,6 +119,6 @@ test('a weighting by the teacher, in a run without one, is refused by name', asy
     },
     { data: blobs(), student: linearNetwork(student) },
   );
-  await expect(run).rejects.toThrow('"teacher-correctness" weighs by the teacher, and the run has none');
+  await expect(run).rejects.toThrow('"teacher-correctness" needs a teacher, and the run has none');
   student.dispose();
 });

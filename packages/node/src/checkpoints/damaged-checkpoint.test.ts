@@ -156,7 +156,7 @@ describe('damage', () => {
     for (const name of await written(folder, [1, 2])) await truncate(join(folder, name, 'state.json'), 3);
     expect(await failureOf(readLatestCheckpoint(folder))).toMatchObject({
       code: 'data/invalid',
-      message: expect.stringMatching(/no checkpoint in .* is whole:\n {2}checkpoint-000002.*\n {2}checkpoint-000001.*state\.json/),
+      message: expect.stringMatching(/no checkpoint in .* is complete:\n {2}checkpoint-000002.*\n {2}checkpoint-000001.*state\.json/),
     });
   });
 

@@ -55,7 +55,7 @@ describe('graph models', () => {
     await writeGraphModel(folder, { ending: ['Softmax', 'Identity'] });
     const model = await loadGraphModel(io.fromMemory(await readArtifacts(join(folder, 'model.json'))));
     const { warnings, teacherTest } = await teach(model);
-    expect(warnings).toEqual([expect.stringContaining('teacher: ends in a softmax, which was left out')]);
+    expect(warnings).toEqual([expect.stringContaining('teacher: ends in a softmax, which was removed')]);
     expect(teacherTest).toBeDefined();
     expect(
       logitsOf(model)

@@ -117,7 +117,7 @@ describe('what a path may be', () => {
     ['teacher.keras', 'a Keras file', '--input_format=keras_keras FILE'],
     ['net.onnx', 'an ONNX file', 'tensorflowjs_converter does not read ONNX. onnx2tf -i FILE'],
     ['net.pt', 'a PyTorch file', 'torch.onnx.export'],
-    ['net.tflite', 'a TensorFlow Lite file', 'Take the network it was made of'],
+    ['net.tflite', 'a TensorFlow Lite file', 'Use the original network'],
     ['frozen.pb', 'a frozen TensorFlow graph', '--input_format=tf_frozen_model'],
   ])('%s is %s, and the hint says how to use it', async (name, what, hint) => {
     const folder = await temporaryFolder();

@@ -117,7 +117,7 @@ describe('a resume', () => {
     expect(await failureOf(resumed())).toMatchObject({
       code: 'run/no-checkpoint',
       fault: 'user',
-      message: expect.stringContaining('none of them is there any more'),
+      message: expect.stringContaining('all of them are missing'),
     });
     expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(records);
   });
@@ -142,7 +142,7 @@ describe('a resume', () => {
 
     test('ends as an unbroken run with a config that is given and forced, and keeps both copies again', async () => {
       const { warnings } = await disposed(kitIn(runs).run(config, forced));
-      expect(warnings.join('\n')).toMatch(/the given config is taken for the config of the run in /);
+      expect(warnings.join('\n')).toMatch(/the given config is used as the config of the run in /);
       const whole = await temporaryFolder();
       await disposed(kitIn(whole).run(config, { data: blobs() }));
       expect(await resultIn(runs)).toBe(await resultIn(whole));

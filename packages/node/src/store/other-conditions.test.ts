@@ -48,7 +48,7 @@ test('a run that is gone on with under other conditions says that its bits may d
   expect(warnings).toEqual([]);
   await expectNoLeakedTensors(() => part(elsewhere, Infinity, true));
   expect(warnings).toEqual([
-    `the run was started with engine "compiled" (${here.conditions}) and goes on with "compiled" (${elsewhere.conditions}): ` +
-      `the same up to rounding, not to the bit`,
+    `the run was started with engine "compiled" (${here.conditions}) and continues with "compiled" (${elsewhere.conditions}): ` +
+      `results are equal up to rounding, not to the bit`,
   ]);
 });

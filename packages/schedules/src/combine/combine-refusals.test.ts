@@ -47,7 +47,7 @@ describe('an operator refuses an adaptive temperature that it cannot use', () =>
   test('an adaptive one as a learning rate', () => {
     const kit = createKit({ plugins: [schedules] });
     expect(() => kit.build('optimizer', { type: 'sgd', learningRate: { type: 'clamp', of: { type: 'flsw', base: 4 }, min: 1 } })).toThrow(
-      'only a temperature can',
+      'which is possible for temperatures only',
     );
   });
 });

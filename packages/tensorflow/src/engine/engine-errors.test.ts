@@ -45,7 +45,7 @@ describe('errors', () => {
     expect(() => run(7)).toThrow(/"lookup" failed.*7 is not in \[0, 3\)/s);
     tf.dispose(run(1) as tf.NamedTensorMap);
     step.dispose();
-    expect(() => run(1)).toThrow('after it had been disposed');
+    expect(() => run(1)).toThrow('after it was disposed');
     table.dispose();
   });
 

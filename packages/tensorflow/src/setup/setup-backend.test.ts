@@ -112,7 +112,7 @@ describe('a bad download leaves nothing behind', () => {
   test('a wheel cut short', async () => {
     const { context, file } = await machine();
     await truncate(file, 2_000);
-    expect(await problemsOf(context)).toContain('is not the file it should be');
+    expect(await problemsOf(context)).toContain('is not the expected file');
     expect(await problemsOf({ ...context, wheel: await describeWheel(file) })).toContain('cannot be unpacked');
     expect(await cached(context)).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe('a bad download leaves nothing behind', () => {
   test('a wheel without the library', async () => {
     const { context, file } = await machine();
     await writeFile(file, Buffer.from('504b0506000000000000000000000000000000000000', 'hex'));
-    expect(await problemsOf({ ...context, wheel: await describeWheel(file) })).toContain('holds no TensorFlow library');
+    expect(await problemsOf({ ...context, wheel: await describeWheel(file) })).toContain('contains no TensorFlow library');
     expect(await cached(context)).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ describe('a network that ends in softmax', () => {
     const { weights, result } = await run({ teacher: undefined }, { teacher: classifier('softmax') });
     expect(weights).toEqual(plain);
     expect(quiet.warnings).toEqual([]);
-    expect(result.warnings).toEqual(['teacher: ends in a softmax, which was left out: Temper works with the logits before it']);
+    expect(result.warnings).toEqual(['teacher: ends in a softmax, which was removed: Temper uses the logits before it']);
   });
 
   test('is trained on its logits as a student, and given back without the softmax, its weights shared', async () => {

@@ -15,7 +15,7 @@ test.each<[string, Json]>([
 ])('a period (%s) that is longer than its stage is reported', (option, temperature) => {
   expect(found(temperature)).toEqual([
     expect.stringMatching(
-      new RegExp(`^temperature\\.${option}: is 210 updates long, and there are 35: the first of them is never over in stage`),
+      new RegExp(`^temperature\\.${option}: is 210 updates long, but the stage has 35: the first period never ends in stage`),
     ),
   ]);
 });

@@ -21,20 +21,20 @@ const runOver = async (data: unknown): Promise<unknown> => {
 };
 
 test.each<[object, string]>([
-  [{ size: -1 }, 'data.validation.size: is not what a data set needs'],
-  [{ size: NaN }, 'data.validation.size: is not what a data set needs'],
+  [{ size: -1 }, 'data.validation.size: is not valid in a data set'],
+  [{ size: NaN }, 'data.validation.size: is not valid in a data set'],
   [{ size: '30' }, 'data.validation.size: is not valid in a data set: expected number, received string; got "30"'],
   [{ size: 0 }, 'data.validation: must have at least one sample, got 0'],
-  [{ inputShape: 4 }, 'data.validation.inputShape: is not what a data set needs'],
-  [{ inputShape: [0] }, 'data.validation.inputShape[0]: is not what a data set needs'],
-  [{ classes: 1 }, 'data.validation.classes: is not what a data set needs'],
+  [{ inputShape: 4 }, 'data.validation.inputShape: is not valid in a data set'],
+  [{ inputShape: [0] }, 'data.validation.inputShape[0]: is not valid in a data set'],
+  [{ classes: 1 }, 'data.validation.classes: is not valid in a data set'],
   [{ classes: 4 }, 'data.validation: has 4 classes, the training data 3'],
   [{ batch: undefined }, 'data.validation.batch: is not valid in a data set: must be a function; got nothing'],
   [{ labels: 4 }, 'data.validation.labels: is not valid in a data set: must be a function; got 4'],
-  [{ fingerprint: 'x' }, 'data.validation.fingerprint: is not what a data set needs'],
-  [{ classNames: 'abc' }, 'data.validation.classNames: is not what a data set needs'],
-  [{ classNames: [1, 2, 3] }, 'data.validation.classNames[0]: is not what a data set needs'],
-  [{ varying: 'yes' }, 'data.validation.varying: is not what a data set needs'],
+  [{ fingerprint: 'x' }, 'data.validation.fingerprint: is not valid in a data set'],
+  [{ classNames: 'abc' }, 'data.validation.classNames: is not valid in a data set'],
+  [{ classNames: [1, 2, 3] }, 'data.validation.classNames[0]: is not valid in a data set'],
+  [{ varying: 'yes' }, 'data.validation.varying: is not valid in a data set'],
   [{ batch: failing }, 'data: its function "batch" fails for samples 0, 1, 2, …: odd'],
   [{ batch: () => Promise.reject(new Error('late')) }, 'data: its function "batch" fails for samples 0, 1, 2, …: late'],
   [
@@ -58,7 +58,7 @@ test.each<[object, string]>([
 test.each<[string, unknown, string]>([
   ['no parts', {}, 'data.train: is missing; training needs train, validation and test data'],
   ['a part that is null', { ...blobs(), test: null }, 'data.test: is missing'],
-  ['a part that is a number', { ...blobs(), test: 4 }, 'data.test: is not what a data set needs'],
+  ['a part that is a number', { ...blobs(), test: 4 }, 'data.test: is not valid in a data set'],
   ['a part that cannot be read', { ...blobs(), test: odd }, 'data: cannot be read: odd'],
   ['parts that cannot be read', odd, 'data: cannot be read: odd'],
   ['a loader of nothing', () => undefined, 'data: must be an object with train, validation and test, got nothing'],

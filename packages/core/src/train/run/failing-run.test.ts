@@ -37,7 +37,7 @@ describe('what stops a run', () => {
   test('networks and data with different classes', async () => {
     const wrong = (classes: number) => ((inputs: tf.Tensor) => tf.zeros([inputs.shape[0], classes])) as never;
     expect((await failure({}, { teacher: wrong(5) })).message).toContain('teacher: has 5 classes, the data 3');
-    expect((await failure({}, { teacher: wrong(3), student: wrong(3) })).message).toContain('student: has nothing to train');
+    expect((await failure({}, { teacher: wrong(3), student: wrong(3) })).message).toContain('student: has no trainable variables');
     expect((await failure({}, { teacher: 3 as never })).message).toContain('teacher: must be a LayersModel, a GraphModel or a function');
   });
 

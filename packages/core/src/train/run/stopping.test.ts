@@ -33,7 +33,7 @@ describe('early stopping', () => {
     expect(result.stops).toHaveLength(1);
     expect(store.lines).toContainEqual(expect.objectContaining({ type: 'stop', rule: 'earlyStopping' }));
     expect(sayStop(result.stops[0] as never).join('\n')).toMatch(
-      /stopped early by earlyStopping: nll is no better.*\n.*update 8 of 40.*\n {2}temperature had reached 16\.6 of 20 → 1$/,
+      /stopped early by earlyStopping: nll has not improved.*\n.*update 8 of 40.*\n {2}temperature reached 16\.6 of 20 → 1$/,
     );
   });
 

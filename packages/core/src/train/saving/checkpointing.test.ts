@@ -36,11 +36,11 @@ test('a stop whose checkpoint cannot be written does not say that all was kept',
   await expectNoLeakedTensors(async () => {
     const store = failingAt((count) => count === 2);
     const hint = await hintOf(run(alone, { ...withStore(store), reporters: [stopAt(6)] }));
-    expect(hint).toContain('since the last checkpoint in memory could not be kept');
+    expect(hint).toContain('since the last checkpoint in memory could not be saved');
     expect(store.written).toHaveLength(1);
   });
   const kept = await hintOf(run(alone, { ...withStore(failingAt(() => false)), reporters: [stopAt(6)] }));
-  expect(kept).toContain('What was trained so far is kept in memory');
+  expect(kept).toContain('The training so far is saved in memory');
 });
 
 test('what is saved after a checkpoint that failed is written once', async () => {

@@ -62,7 +62,7 @@ test('a damaged record of what ended the teacher is left out with a warning, and
     'stops' in (checkpoint.state as object) ? { ...checkpoint, state: { stops: [{ step: 'x' }] } } : checkpoint,
   );
   const { result, weights } = (await resumed(store)) as Awaited<ReturnType<typeof run>>;
-  expect(result.warnings.join()).toContain('the record of what ended the training of "teacher" is damaged and is left out');
+  expect(result.warnings.join()).toContain('the record of what ended the training of "teacher" is damaged and is ignored');
   expect(result.stops).toEqual([]);
   expect(weights).toEqual(whole.weights);
 });

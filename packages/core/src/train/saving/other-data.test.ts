@@ -66,9 +66,9 @@ describe('resuming over other data', () => {
 
   test.each([
     ['train', blobs({ train: 59 }).train, 'data.train: samples 60 → 59'],
-    ['validation', blobs({ seed: 8 }).validation, 'data.validation: other samples or labels, as many as before'],
+    ['validation', blobs({ seed: 8 }).validation, 'data.validation: other samples or labels, in the same number'],
     ['train', { ...blobs().train, inputNames: ['d', 'c', 'b', 'a'] }, 'data.train: other names of classes or columns'],
-    ['test', plain(blobs({ seed: 8 }).test), 'data.test: other samples or labels, as many as before'],
+    ['test', plain(blobs({ seed: 8 }).test), 'data.test: other samples or labels, in the same number'],
   ] as const)('%s is refused with what changed, and allowed by name', async (name, data, message) => {
     const store = await stopped();
     const config = { epochs: 4 };
@@ -129,7 +129,7 @@ describe('data that vary without saying so', () => {
       expect(data).toMatchObject({ varying: true, inMemory: false, size: 20 });
       expect(warnings).toEqual([
         expect.stringMatching(
-          /^data\.train: the same samples have other inputs (each time|in another batch)[\s\S]*Declare it: `varying: true`/,
+          /^data\.train: the inputs of the same samples differ (each time|in another batch)[\s\S]*Declare it: `varying: true`/,
         ),
       ]);
     });
@@ -156,7 +156,7 @@ describe('data that vary without saying so', () => {
   ])('samples that are %s count as varying', async (_, change) => {
     const warnings: string[] = [];
     expect(await steadied(inBatches(change)(small()), 'data.train', (message) => warnings.push(message))).toMatchObject({ varying: true });
-    expect(warnings).toEqual([expect.stringMatching(/^data\.train: the same samples have other inputs in another batch/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^data\.train: the inputs of the same samples differ in another batch/)]);
   });
 
   test('a change of one sample in 40 is noticed among 64', async () => {

@@ -170,7 +170,7 @@ describe('stopping and resuming', () => {
     const { result } = await run({}, withStore(failing));
     expect(tries).toBeGreaterThan(1);
     expect(result.warnings[0]).toMatch(
-      /the checkpoint at update \d+ could not be written; training goes on, and those before it still stand\. disk full/,
+      /the checkpoint at update \d+ could not be written; training continues, and earlier checkpoints are valid\. disk full/,
     );
   });
 
