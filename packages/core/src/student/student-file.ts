@@ -61,21 +61,24 @@ export function parseStudent(text: string, source: string): StudentDescription {
   const version = (json as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > studentVersion) {
     refuse(
-      `is of version ${version} of its format; this version of Temper reads up to ` + `${studentVersion}`,
+      `is of version ${version} of its format; this version of Temper reads up to ${studentVersion}`,
       'Use a newer version of Temper.',
     );
   }
   const parsed = studentSchema.safeParse(json);
   if (!parsed.success) return refuse(z.prettifyError(parsed.error).replace(/^✖ /gm, '').replaceAll('\n', ' '), again);
   const { inputs, classes, preparation } = parsed.data;
-  checkFacts(
-    {
+  try {
+    checkFacts({
       inputShape: inputs.shape,
       classes: classes.length,
       ...(inputs.names && { inputNames: inputs.names }),
       ...(preparation && { preparation }),
-    },
-    `${source}: `,
-  );
+    });
+  } catch (error) {
+    // The path is one in the file, not in a config.
+    if (error instanceof TemperError) throw new TemperError({ code: error.code, message: `${source}: ${error.message}`, cause: error });
+    throw error;
+  }
   return parsed.data;
 }

@@ -68,7 +68,7 @@ describe('predict', () => {
     ['too few numbers', [[1, 2], [1]], {}, 'samples[1]: must have 2 numbers (shape [2]), got 1'],
     ['a missing input', [{ a: 1, bb: 2 }], {}, 'samples[0]: has no input "b"\n  Is it "bb"?'],
     ['a text in a record', [{ a: 1, b: 'x' }], {}, 'samples[0].b: must be a number, got "x"'],
-    ['NaN', [[1, Number.NaN]], {}, 'samples[0][b]: must be a finite number, got NaN'],
+    ['NaN', [[1, Number.NaN]], {}, 'samples[0].b: must be a finite number, got NaN'],
     ['a text', ['x'], {}, 'samples[0]: must be 2 numbers or a record of them, got a text'],
     ['nothing', [null], {}, 'samples[0]: must be numbers, a record of them or a text, got null'],
     ['one sample alone', [1, 2], {}, 'samples: must be a list of samples, got a list of numbers\n  Put one sample into a list'],

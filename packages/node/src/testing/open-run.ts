@@ -1,5 +1,6 @@
 // A program for tests: opens the run it is told, then appends lines and finishes; prints what went wrong. With a number n it is
 // killed at its n-th file operation.
+import type { TemperError } from '@temper/core';
 import { runStore } from '../store/run-store.js';
 import { failFiles } from './fail-files.js';
 
@@ -12,6 +13,7 @@ try {
   for (let step = 0; step < Number(lines ?? 0); step++) await store.append({ step, padding: 'x'.repeat(100) });
   await store.finish({ steps: Number(lines ?? 0), padding: 'x'.repeat(5000) });
 } catch (error) {
-  console.error(JSON.stringify(error, ['code', 'message', 'fault']));
+  const { code, message, fault } = error as TemperError;
+  console.error(JSON.stringify({ code, message, fault }));
   process.exitCode = 1;
 }
