@@ -38,8 +38,10 @@ async function listMetrics(path: string | undefined, terminal: Terminal, json: b
   const metrics = metricsOf(await loadKit(path));
   if (json) return printJson(terminal, metrics);
   const { dim } = terminal.colors.out;
+  const width = Math.max(...metrics.map(({ type }) => type.length));
   for (const { type, meaning, better } of metrics) {
-    terminal.out(`${type.padEnd(10)} ${meaning}${dim(`; ${better === 'max' ? 'larger' : 'smaller'} is better`)}`);
+    const direction = `${better === 'max' ? 'larger' : 'smaller'} is better`;
+    terminal.out(`${type.padEnd(width)} ${meaning}${dim(meaning === '' ? direction : `; ${direction}`)}`);
   }
   const compared = metrics.filter(({ needs }) => needs.includes('teacher')).map(({ type }) => type);
   terminal.out(dim(`All use temperature 1. Compared with the teacher: ${compared.join(', ')}.`));
