@@ -129,5 +129,6 @@ function nearestBy(part: (name: string) => string, given: string, known: readonl
 export function unknownName(what: string, given: string, known: readonly string[]): string {
   const near = nearest(given, known);
   const suggestion = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `unknown ${what} ${JSON.stringify(shorten(given, longestName))}${suggestion || '.'} Known: ${[...known].sort().join(', ') || 'none'}`;
+  const all = [...known].sort().join(', ') || 'none';
+  return `unknown ${what} ${JSON.stringify(shorten(given, longestName))}${suggestion || '.'} Known: ${all}`;
 }

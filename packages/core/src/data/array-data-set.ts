@@ -141,7 +141,7 @@ function check({ inputs, labels, inputShape, labelShape = [], classes, firstLabe
   }
   for (const [name, shape] of Object.entries({ inputShape, labelShape })) {
     const sound = isList(shape, limits.dimensions) && shape.every((length) => Number.isInteger(length) && length >= 1);
-    if (!sound) refuse(name, `must be a list of whole numbers from 1 on, got ${JSON.stringify(shape)}${where}`);
+    if (!sound) refuse(name, `must be a list of positive whole numbers, got ${JSON.stringify(shape)}${where}`);
   }
   if (!(Number.isInteger(classes) && classes >= 2)) refuse('classes', `must be a whole number of at least 2, got ${classes}${where}`);
   if (!Number.isFinite(scale)) refuse('scale', `must be a finite number, got ${scale}${where}`);

@@ -51,7 +51,7 @@ export const dwa = defineWeighting({
       state: {
         initial: { last: null, before: null } satisfies History,
         schema: history,
-        /** Moves the means of the epoch that is over into the history. */
+        /** Moves the means of the last epoch into the history. */
         observe: (state, seen) => {
           const last = lossesIn(seen);
           return last === undefined ? state : ({ last, before: (state as History).last } satisfies History);

@@ -78,7 +78,7 @@ export const lossRatio = defineWeighting({
       state: {
         initial: {},
         schema: lossMeans,
-        /** Keeps the first means that are seen. */
+        /** Keeps the first observed means. */
         observe: (state, seen) => (Object.keys(state as Losses).length > 0 ? state : (lossesIn(seen) ?? state)),
       },
     };

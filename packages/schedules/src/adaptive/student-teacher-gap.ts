@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { temperature as inRange } from '../options.js';
 
 const memory = z.strictObject({
-  /** The first gap seen, which stands for `from`; null before it. */
+  /** The first gap, which corresponds to `from`; null before the first evaluation. */
   first: z.number().nullable(),
   /** Running mean of the gap. */
   gap: z.number().nullable(),

@@ -50,7 +50,7 @@ export async function openStore(
     });
   }
   const found: string[] = [...warnings];
-  if (before === undefined) found.push(`the given config is taken for the config of the run in ${store.location}`);
+  if (before === undefined) found.push(`the given config is used as the config of the run in ${store.location}`);
   const point = await findResumePoint(store, trained, engine, (message) => void found.push(message), ready, data, changes.length > 0);
   checkData(dataChanges(point?.data, data), resume, store.location);
   if (point === undefined && before === undefined) throw nothingLeft(store.location);
