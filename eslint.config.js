@@ -6,6 +6,7 @@ import { boundaries } from './lint/boundaries.js';
 
 const typescript = ['**/*.ts'];
 const long = [
+  'packages/core/src/networks/saved/load-saved.test.ts',
   'packages/core/src/kit/{kit.test,resolver,run-config}.ts',
   'packages/core/src/train/loop/fit.ts',
   'packages/core/src/train/run/{distill,progressive.test}.ts',

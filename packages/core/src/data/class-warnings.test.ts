@@ -25,11 +25,12 @@ test('nothing is said where every part has every class', () => {
 
 test('classes that a part lacks are named', () => {
   expect(classWarnings({ train: pick(0, 1), validation: pick(3, 4), test: pick(0, 1, 2) })).toEqual([
-    'data.train: the training data have no sample of the class "lily"; the student cannot learn them',
-    'data.validation: the validation data have no sample of the class "lily"; they have no influence on the choice of the best weights',
+    'data.train: the training data have no sample of the class "lily"; the student cannot learn such samples',
+    'data.validation: the validation data have no sample of the class "lily"; such samples have no influence on the ' +
+      'choice of the best weights',
   ]);
   expect(classWarnings({ train: all, validation: all, test: pick(0) })).toEqual([
-    'data.test: the test data have no sample of the classes "aster", "lily"; the test says nothing about them',
+    'data.test: the test data have no sample of the classes "aster", "lily"; the test says nothing about such samples',
   ]);
 });
 

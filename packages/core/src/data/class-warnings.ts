@@ -28,10 +28,10 @@ export function classWarnings(splits: DataSplits): string[] {
     if (found.length === 0 || (part !== 'train' && isSequence(splits[part]))) return [];
     const effect =
       part === 'train'
-        ? 'the student cannot learn them'
+        ? 'the student cannot learn such samples'
         : part === 'test'
-          ? 'the test says nothing about them'
-          : 'they have no influence on the choice of the best weights';
+          ? 'the test says nothing about such samples'
+          : 'such samples have no influence on the choice of the best weights';
     return [`data.${part}: the ${names[part]} data have no sample of the ${show(found)}; ${effect}`];
   });
   const isComplete = known.length === parts.length;

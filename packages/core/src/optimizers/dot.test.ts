@@ -120,7 +120,7 @@ describe('bad options', () => {
   const kit = createKit({ plugins: [optimizers] });
   test.each([
     [{ delta: 0.2 }, 'optimizer.delta: momentum − delta must be at least 0, and momentum + delta below 1'],
-    [{ momentum: 0.05 }, 'optimizer.delta: must leave'],
+    [{ momentum: 0.05 }, 'optimizer.delta: momentum − delta must be'],
     [{ task: [] }, 'optimizer.task: must have at least 1 entries'],
     [{ delta: -1 }, 'optimizer.delta: must be a finite number at least 0'],
   ])('%o', (options, message) => {

@@ -39,7 +39,7 @@ test.each<[object, string]>([
   [{ batch: () => Promise.reject(new Error('late')) }, 'data: its function "batch" fails for samples 0, 1, 2, …: late'],
   [
     { batch: () => undefined },
-    'data: its function "batch" must return an object with inputs and labels, two tensors; its inputs are no tensor',
+    'data: its function "batch" must return an object with inputs and labels, two tensors; its inputs are not a tensor',
   ],
   [{ batch: () => ({ inputs: [1], labels: [1] }) }, 'data: its function "batch" must return an object with inputs and labels'],
   [{ labels: failing }, 'data: its function "labels" fails for samples 0, 1, 2, …: odd'],

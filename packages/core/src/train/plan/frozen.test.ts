@@ -95,7 +95,7 @@ describe('frozen batch normalization stays as it is', () => {
     expect(() => trainedOf(networkOf(net, 'net'), { frozen: ['backbon'], path: [] })).toThrow(
       'frozen[0]: unknown layer "backbon"; did you mean "backbone"?',
     );
-    expect(() => trainedOf(networkOf(net, 'net'), { frozen: ['*'], path: [] })).toThrow('nothing is left to train');
+    expect(() => trainedOf(networkOf(net, 'net'), { frozen: ['*'], path: [] })).toThrow('nothing can be trained');
     net.dispose();
   });
 });

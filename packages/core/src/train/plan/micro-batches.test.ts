@@ -51,7 +51,7 @@ test.each<[string, object, string | undefined]>([
   [
     'a loss that compares samples',
     { ...hard, losses: { own: { type: 'spread' } }, weighting: { own: 1 } },
-    'losses.own: this loss compares samples of a batch; with accumulate 2 it sees the 16 of one micro-batch',
+    'losses.own: this loss compares samples of a batch; with accumulate 2 it gets the 16 samples of one micro-batch',
   ],
   [
     'a loss with one value for the batch',

@@ -16,7 +16,7 @@ const failure = (changes: object, options: RunOptions = {}): Promise<Error> =>
 describe('what stops a run', () => {
   test.each([
     ['a batch larger than the data', { batchSize: 61 }, 'batchSize: must be at most the number of training samples, 60, got 61'],
-    ['a loss without a weight', { weighting: { soft: 1 } }, 'weighting: gives no weight to loss "hard"; it weighs soft'],
+    ['a loss without a weight', { weighting: { soft: 1 } }, 'weighting: gives no weight to loss "hard"; it has weights for soft'],
     ['a weight without a loss', { weighting: { soft: 1, hard: 1, sofd: 1 } }, 'weighting: unknown loss "sofd"; did you mean "soft"?'],
     [
       'a soft loss without a teacher',
