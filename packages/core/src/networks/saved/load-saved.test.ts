@@ -219,3 +219,13 @@ test.each<[string, (topology: Saved['modelTopology']) => void, string]>([
     await expect(loadLayers(given)).rejects.toMatchObject({ code: 'model/invalid', message: expect.stringContaining(message) });
   });
 });
+
+test.each([3, 2])('a layer of %i units as the constraint of a weight leaves no tensor behind', async (units) => {
+  await expectNoLeakedTensors(async () => {
+    const given = await saved(branched());
+    named(given, 'a').config['kernel_constraint'] = { class_name: 'Dense', config: { name: 'constraint', units } };
+    const loaded = await loadLayers(given).catch((error: unknown) => error as Error);
+    if (units === 3) (loaded as LayersModel).dispose();
+    else expect((loaded as Error).message).toContain('must match');
+  });
+});

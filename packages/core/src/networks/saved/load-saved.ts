@@ -45,10 +45,13 @@ export async function loadLayers({
   const model = await buildLayers(modelTopology as object, specs);
   try {
     if (userDefinedMetadata !== undefined) model.setUserDefinedMetadata(userDefinedMetadata);
-    tf.tidy(() => {
-      const all = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), weightSpecs);
-      model.loadWeights(Object.fromEntries(specs.map(({ name }) => [name, all[name] as never])));
-    });
+    const load = (): void =>
+      tf.tidy(() => {
+        const all = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), weightSpecs);
+        model.loadWeights(Object.fromEntries(specs.map(({ name }) => [name, all[name] as never])));
+      });
+    // A file may name a layer as the constraint of a weight, which makes variables when the weight is set.
+    await disposedUnlessMade(load, () => new Set());
     return model;
   } catch (error) {
     model.dispose();
