@@ -20,10 +20,18 @@ export async function askBatch(data: Pick<DataSet, 'batch'>, indices: Int32Array
     checkPart(batch?.labels, 'labels', indices);
     if (batch?.mask !== undefined) checkPart(batch.mask, 'mask', indices);
   } catch (error) {
-    for (const part of Object.values(batch ?? {})) if (isTensor(part)) part.dispose();
-    throw error;
+    disposeParts(batch);
+    throw failure('its function "batch" returns an object that cannot be read', error);
   }
   return batch as Batch;
+}
+
+/** What a batch that cannot be used holds; a getter in it may fail. */
+function disposeParts(batch: object | undefined): void {
+  for (const { value } of Object.values(Object.getOwnPropertyDescriptors(batch ?? {})) as PropertyDescriptor[]) {
+    const part: unknown = value;
+    if (isTensor(part)) part.dispose();
+  }
 }
 
 /**

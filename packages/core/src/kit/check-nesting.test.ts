@@ -124,6 +124,14 @@ describe('a config with very many mistakes', () => {
     expect(message).toMatch(/^seed: must be a number, got "ax+…x+z"$/);
   });
 
+  test('leaves out what a list has besides its members', () => {
+    const reporters = Object.assign([1], { circle });
+    expect(errorOf(() => kit.parse({ reporters })).message).toContain('reporters[0]: must be a reporter');
+    expect(errorOf(() => kit.parse({ temperature: { type: 'half', of: Object.assign([1], { circle }) } })).message).toContain(
+      'temperature.of: must be',
+    );
+  });
+
   test('shows a line end in a name as its escape sequence, so that a name cannot pass for another line', () => {
     for (const config of [{ 'a\nwarning: b': 1 }, { temperature: { type: 'a\nwarning: b' } }])
       expect(errorOf(() => kit.parse(config)).message).toContain('"a\\nwarning: b"');

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { nearest, TemperError, type ErrorDetails, type Issue } from '../errors.js';
+import { takeFailure } from '../is-tensor.js';
 import { formatPath, type Path } from '../path.js';
 import { shorten } from '../printable.js';
 
@@ -14,7 +15,8 @@ export function show(value: unknown): string {
 /** A value as JSON; what JSON cannot hold (a BigInt inside, a circle, a getter that throws) is named by its type. */
 function asText(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? typeof value;
+    // What a function toJSON returns may be a promise, which nothing waits for.
+    return JSON.stringify(value, (_, one: unknown) => (takeFailure(one), one)) ?? typeof value;
   } catch {
     return isArray(value) ? 'a list' : `a value of type ${typeof value}`;
   }

@@ -48,7 +48,11 @@ export function asConfig(value: unknown): Json | undefined {
 export function isConfig(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === null || ['boolean', 'number', 'string'].includes(typeof value);
   if (configOf(value) !== undefined) return false;
-  if (!Array.isArray(value) && ![Object.prototype, null].includes(Object.getPrototypeOf(value) as null)) return false;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isConfig(value[i])) return false;
+    return true;
+  }
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as null)) return false;
   for (const key of Object.keys(value)) if (!isConfig((value as Readonly<Record<string, unknown>>)[key])) return false;
-  return !Array.isArray(value) || Object.keys(value).length === value.length;
+  return true;
 }

@@ -47,6 +47,10 @@ test.each<[object, string]>([
   [{ labels: () => Object.defineProperty([], 'length', { value: 4_294_967_280 }) }, 'data: its function "labels" must return the labels'],
   [{ labels: () => new Proxy([1, 2], { get: failing }) }, 'data: its function "labels" fails for samples 0, 1, 2, …'],
   [{ labels: () => Promise.reject(new Error('late')) }, 'data: its function "labels" must return the labels'],
+  [
+    { batch: () => Object.defineProperty({}, 'inputs', { enumerable: true, get: failing }) },
+    'data: its function "batch" returns an object that cannot be read: odd',
+  ],
   [{ size: 2 ** 40 }, 'data.validation.size: is not valid in a data set'],
   [{ labels: () => new Int32Array(7) }, 'data: its function "labels" must return the labels of 30 samples in an Int32Array'],
 ])('a validation set with %o is refused', async (change, message) => {
