@@ -49,7 +49,7 @@ export function isConfig(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === null || ['boolean', 'number', 'string'].includes(typeof value);
   if (configOf(value) !== undefined) return false;
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) if (!isConfig(value[i])) return false;
+    for (const item of value as unknown[]) if (!isConfig(item)) return false;
     return true;
   }
   if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as null)) return false;
