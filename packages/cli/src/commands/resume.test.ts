@@ -34,7 +34,7 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   // What it asks for when it is told of an update is done after that one; the epoch's own after the fourth.
   expect(stderr).toMatch(/stage "student"[^]*\nevaluation 1\n[^]*\nevaluation 4\n/);
   expect(stderr).toContain('\ncheckpoint 2\n');
-  expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*kept in runs\/a.*\n/);
+  expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*saved in runs\/a.*\n/);
   expect(stderr).toMatch(/\n {2}Continue with: node \S+temper\.mjs run watched\.ts --resume a\n/);
   expect(stderr).not.toMatch(/^\s+at /m);
   const withoutCode = await temper(['run', '--resume', 'a'], folder);

@@ -134,7 +134,7 @@ describe('an interrupted run', () => {
     expect(status).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'run/stopped', location: 'runs/long' } });
     expect(stderr).toMatch(
-      /Stopping after the current update.*\nstopped on request in stage "student", after update \d+ of 400000\n.*kept in runs\/long/,
+      /Stopping after the current update.*\nstopped on request in stage "student", after update \d+ of 400000\n.*saved in runs\/long/,
     );
     expect(stderr).toMatch(/\n {2}Continue with: node \S+temper\.mjs run c\.json --resume long\n/);
     expect(stderr).not.toMatch(/^\s+at /m);
