@@ -62,7 +62,7 @@ export { lengthsOf, progressAt, stageContext } from './train/plan/length.js';
 export { stageContainer } from './kit/container.js';
 export { checkTemperature, type TemperatureSource } from './train/plan/check-temperature.js';
 export { asTemperature, asWeighting, stateOf } from './train/step/strategies.js';
-export { unreachable } from './train/plan/check-reach.js';
+export { unreachable, unreachablePatience } from './train/plan/check-reach.js';
 export { sayStop } from './train/loop/say-stop.js';
 export { optimizers } from './optimizers/index.js';
 export { adam } from './optimizers/adam.js';

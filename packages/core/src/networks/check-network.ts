@@ -32,8 +32,8 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
     throw new TemperError({
       code: 'model/invalid',
       path,
-      message: `has ${given} classes, the data ${classes}`,
-      hint: given === 1 && classes === 2 ? oneUnit : 'Teacher, student and data must have the same classes in the same order.',
+      message: `has ${given} ${given === 1 ? 'class' : 'classes'}, the data ${classes}`,
+      hint: given === 1 && classes === 2 ? oneUnit : `${sameClasses}: its last layer needs ${classes} units here.`,
     });
   }
   if (shape.join() !== expected.join()) {
@@ -47,6 +47,8 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
     });
   }
 }
+
+const sameClasses = 'Teacher, student and data must have the same classes in the same order';
 
 /** One number for two classes. */
 const oneUnit =

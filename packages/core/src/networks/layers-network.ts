@@ -6,6 +6,7 @@ import { removedEnding, type Ending } from './ending.js';
 import { layersAtLogits } from './layers-at-logits.js';
 import { takesRawInputs } from '../student/raw-inputs.js';
 import { isTrainable, keepingStill, layersOf, penaltiesOf } from './layers.js';
+import { calledForTraining } from './training-calls.js';
 
 /** A tfjs model as a network. */
 export function layersNetwork(given: LayersModel, name: string): Network {
@@ -22,6 +23,9 @@ export function layersNetwork(given: LayersModel, name: string): Network {
     withTaps.set(key, made);
     return made;
   };
+  const layers = found.map(({ layer }) => layer);
+  const applied = (to: LayersModel, inputs: tf.Tensor, options: CallOptions): unknown =>
+    keepingStill(found, options, () => calledForTraining(layers, options, () => to.apply(inputs, kwargs(options))));
   return {
     name,
     model,
@@ -33,14 +37,10 @@ export function layersNetwork(given: LayersModel, name: string): Network {
     variableNames: [...model.trainableWeights, ...model.nonTrainableWeights].map(({ originalName }) => originalName),
     layers: found.map((one) => ({ path: one.path, moves: one.moves && isTrainable(one), variables: variables(one.layer.weights) })),
     penalties: penaltiesOf(found, variables(model.weights)),
-    logits: (inputs, options) =>
-      single(
-        keepingStill(found, options, () => model.apply(inputs, kwargs(options))),
-        name,
-      ),
+    logits: (inputs, options) => single(applied(model, inputs, options), name),
     tapped(inputs, taps, options) {
       const whole = tapModel(taps);
-      const [logits, ...outputs] = [keepingStill(found, options, () => whole.apply(inputs, kwargs(options)))].flat() as tf.Tensor[];
+      const [logits, ...outputs] = [applied(whole, inputs, options)].flat() as tf.Tensor[];
       return { logits: logits as tf.Tensor, taps: Object.fromEntries(taps.map((tap, i) => [tap, outputs[i] as tf.Tensor])) };
     },
     dispose: () => void model.dispose(),

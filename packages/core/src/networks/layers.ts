@@ -1,6 +1,7 @@
 import { tf } from '#libraries';
 import type { layers, LayersModel } from '@tensorflow/tfjs-layers';
 import type { CallOptions, Network, Penalty } from '../contracts/network.js';
+import { withCalls, type Call } from './training-calls.js';
 
 type Layer = layers.Layer;
 
@@ -53,21 +54,12 @@ export const isTrainable = ({ layer, within }: FoundLayer): boolean => [layer, .
 export function keepingStill<T>(found: readonly FoundLayer[], { training, still }: CallOptions, run: () => T): T {
   if (!training) return run();
   const frozen = found.filter((one) => one.moves && (still?.has(one.path) === true || !isTrainable(one))).map(({ layer }) => layer);
-  // A tfjs layer hears of training by this call alone; each is itself again as soon as the model has run.
-  const own = frozen.map((layer) => Object.getOwnPropertyDescriptor(layer, 'call'));
-  frozen.forEach((layer) => {
+  // A tfjs layer hears of training by this call alone.
+  const calls = frozen.map((layer) => {
     const call = layer.call.bind(layer);
-    layer.call = (inputs, more) => call(inputs, { ...more, training: false });
+    return [layer, (inputs, more) => call(inputs, { ...more, training: false })] as const satisfies readonly [Layer, Call];
   });
-  try {
-    return run();
-  } finally {
-    frozen.forEach((layer, i) => {
-      const before = own[i];
-      if (before === undefined) Reflect.deleteProperty(layer, 'call');
-      else Object.defineProperty(layer, 'call', before);
-    });
-  }
+  return withCalls(calls, run);
 }
 
 /** The penalties of all layers (`kernelRegularizer`, …), each once, with the weights it depends on. */

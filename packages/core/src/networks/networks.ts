@@ -7,6 +7,7 @@ import { askLogits } from './ask-logits.js';
 import { removedEnding } from './ending.js';
 import { graphEnding, type GraphNode } from './graph-at-logits.js';
 import { layersNetwork, removedFrom, single } from './layers-network.js';
+import { differentiated } from './no-gradient.js';
 
 /**
  * Takes a LayersModel, a GraphModel, a function or a Network, and gives it the form the loop works with.
@@ -94,7 +95,8 @@ function variablesBehind(name: string, logits: LogitsFunction, sample: tf.Tensor
   const all = Object.values(tf.engine().state.registeredVariables).filter(({ trainable }) => trainable);
   if (all.length === 0) return [];
   return tf.tidy(() => {
-    const { grads } = tf.engine().gradients(() => tf.sum(askLogits({ name, logits }, sample, { training: false })), all, undefined, true);
+    const sum = () => tf.sum(askLogits({ name, logits }, sample, { training: false }));
+    const { grads } = differentiated(name, () => tf.engine().gradients(sum, all, undefined, true));
     return all.filter((_, i) => grads[i] != null);
   });
 }

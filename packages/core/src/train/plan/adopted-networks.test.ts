@@ -80,7 +80,7 @@ describe('a network that ends in softmax', () => {
   test('is said to be two classes where it is one sigmoid unit', async () => {
     const data = blobs({ classes: 2 });
     await expect(run({ teacher: undefined }, { data, teacher: classifier('sigmoid', 1) })).rejects.toMatchObject({
-      message: expect.stringContaining('has 1 classes, the data 2'),
+      message: expect.stringContaining('has 1 class, the data 2'),
       hint: expect.stringContaining('the two logits 0 and z'),
     });
   });

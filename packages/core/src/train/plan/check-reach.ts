@@ -1,6 +1,6 @@
 import type { Json } from '../../json.js';
 import { formatPath, type Path } from '../../path.js';
-import type { Every } from '../../kit/run-config.js';
+import type { Every, StopRule } from '../../kit/run-config.js';
 import type { Placed, StagePlan } from '../../kit/stage-plan.js';
 import type { LengthInSteps } from '../../contracts/stage.js';
 
@@ -25,12 +25,39 @@ export function unreachable(plan: StagePlan, { steps, perEpoch, total }: LengthI
   const span: Span = { steps, perEpoch, run: total, evaluations: evaluationsIn(plan.evaluateEvery, steps, perEpoch) };
   const parts: readonly Placed[] = [plan.temperature, plan.weighting, plan.losses, plan.optimizer];
   const found = parts.flatMap(({ config, path }) => within(config, path, span));
-  return found.map(
+  const lengths = found.map(
     ({ path, message }) =>
       `${formatPath(path)}: ${message} in stage "${plan.name}"\n  Train longer, or make it shorter; { "fraction": … } is a ` +
       `share of the stage.`,
   );
+  return [...lengths, ...unreachableStop(plan.until, [...plan.path, 'until'], span.evaluations, `stage "${plan.name}"`)];
 }
+
+interface Length {
+  readonly plan: StagePlan;
+  readonly length: LengthInSteps;
+}
+
+/** Says that the patience of a training's `earlyStopping` is longer than the training. `path` is that of the training. */
+export function unreachablePatience(earlyStopping: StopRule | undefined, path: Path, stages: readonly Length[]): string[] {
+  const evaluations = stages.map(({ plan, length }) => evaluationsIn(plan.evaluateEvery, length.steps, length.perEpoch));
+  const sum = evaluations.reduce((all, one) => all + one, 0);
+  return unreachableStop(earlyStopping, [...path, 'earlyStopping'], sum, 'the training');
+}
+
+/** The first evaluation cannot be worse than one before it, and the last ends nothing. */
+function unreachableStop(rule: StopRule | undefined, path: Path, evaluations: number, where: string): string[] {
+  if (rule?.patience === undefined || rule.patience < evaluations - 1) return [];
+  const most = evaluations - 2;
+  const remedy =
+    most < 1 ? 'Train longer, or evaluate more often (evaluateEvery)' : `Set it to ${most} at most, or evaluate more often (evaluateEvery)`;
+  return [
+    `${formatPath([...path, 'patience'])}: is ${rule.patience}, and ${where} has ${countOf(evaluations)}: ` +
+      `it is never reached before the end\n  ${remedy}.`,
+  ];
+}
+
+const countOf = (evaluations: number): string => (evaluations === 1 ? '1 evaluation' : `${evaluations} evaluations`);
 
 const evaluationsIn = (every: Every, steps: number, perEpoch: number): number =>
   'epochs' in every ? Math.ceil(steps / (every.epochs * perEpoch)) : Math.ceil(steps / every.steps);

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-node';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -50,6 +51,39 @@ describe('mistakes that only training would show', () => {
     const seen = recorder();
     await expect(kit.run({ ...basicRun, ...changes } as never, { data: blobs(), reporters: [seen] })).rejects.toThrow(message);
     expect(seen.events).toEqual([]);
+  });
+
+  test('refuses a student without a gradient before a teacher is trained for it', async () => {
+    const weights = tf.variable(tf.randomNormal([4, 3], 0, 1, 'float32', 1));
+    const noGradient = tf.customGrad((x) => ({
+      value: tf.clone(x as tf.Tensor),
+      gradFunc: () => {
+        throw new Error('no gradient of this operation');
+      },
+    }));
+    const student = (inputs: tf.Tensor): tf.Tensor => noGradient(tf.matMul(inputs as tf.Tensor2D, weights as tf.Tensor2D));
+    const seen = recorder();
+    await expect(kit.run(basicRun, { data: blobs(), student, reporters: [seen] })).rejects.toThrow(
+      'student: has no gradient: no gradient of this operation',
+    );
+    expect(seen.events).toEqual([]);
+    weights.dispose();
+  });
+
+  test('refuses a student whose gradient is missing in training alone', async () => {
+    const weights = tf.variable(tf.randomNormal([4, 3], 0, 1, 'float32', 1));
+    const rounded = (x: tf.Tensor): tf.Tensor => tf.grad((y) => tf.sum(tf.unique(y).values))(x);
+    const student = (inputs: tf.Tensor, { training }: { training: boolean }): tf.Tensor => {
+      const logits = tf.matMul(inputs as tf.Tensor2D, weights as tf.Tensor2D);
+      return training ? tf.add(logits, rounded(logits)) : logits;
+    };
+    const seen = recorder();
+    await expect(kit.run(basicRun, { data: blobs(), student, reporters: [seen] })).rejects.toMatchObject({
+      code: 'model/invalid',
+      path: ['student'],
+    });
+    expect(seen.events).toEqual([]);
+    weights.dispose();
   });
 
   test('a snapshot of an epoch that early stopping did not reach has the last weights, and a warning says so', async () => {

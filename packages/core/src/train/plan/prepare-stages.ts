@@ -12,7 +12,7 @@ import { regularizationTerm } from '../../metrics/names.js';
 import type { Random } from '../../random.js';
 import { placed } from '../../kit/blame.js';
 import { checkObserved } from './check-observed.js';
-import { unreachable } from './check-reach.js';
+import { unreachable, unreachablePatience } from './check-reach.js';
 import { checkTemperature } from './check-temperature.js';
 import { trainedOf } from './frozen.js';
 import type { Teacher, TrainedNetwork } from './trained-network.js';
@@ -25,6 +25,7 @@ import { splitWarnings } from './micro-batches.js';
 import type { ReadyStage } from './ready-stage.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 import { steadied } from './steadiness.js';
+import { tryTraining } from './try-training.js';
 import { checkNeeds, checkWeights } from './check-strategies.js';
 
 interface Place {
@@ -40,7 +41,7 @@ interface Place {
 /** Builds the strategies of every stage of a network and checks all that can be known before training. */
 export async function prepareStages(
   { kit, options, container, splits, metrics, warn }: Place,
-  { network, stages, name, snapshots, path }: TrainedNetwork,
+  { network, stages, name, snapshots, path, training }: TrainedNetwork,
 ): Promise<ReadyStage[]> {
   const sets: DataSet[] = [];
   for (const { plan } of stages) sets.push(await stageData(kit, container, plan, splits, warn));
@@ -74,10 +75,16 @@ export async function prepareStages(
     checkObserved(services, plan, { teacher: teacher !== undefined, penalties: penalties.length > 0, metrics });
     return { plan, teacher, services, data, length };
   });
+  await tryTraining(network, sets[0] as DataSet);
   const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));
+  const ofTraining = unreachablePatience(training.earlyStopping, path, ready);
   return ready.map((stage, i) => ({
     ...stage,
-    warnings: [...unreachable(stage.plan, stage.length), ...splitWarnings(stage, network, rehearsals[i] as Rehearsal)],
+    warnings: [
+      ...(i === 0 ? ofTraining : []),
+      ...unreachable(stage.plan, stage.length),
+      ...splitWarnings(stage, network, rehearsals[i] as Rehearsal),
+    ],
   }));
 }
 

@@ -19,7 +19,7 @@ export function checkInputs({ student, teacher, labels, mask }: LossInputs, need
       throw missing('teacher', 'Give the run a teacher, or use a loss that needs none, for instance cross-entropy.');
     const [ofStudent, ofTeacher] = [student, teacher].map(({ shape }) => shape[shape.length - 1] as number) as [number, number];
     if (ofStudent !== ofTeacher) {
-      throw wrong(`teacher has ${ofTeacher} classes, student ${ofStudent}; both need the same classes`);
+      throw wrong(`teacher has ${ofTeacher} ${ofTeacher === 1 ? 'class' : 'classes'}, student ${ofStudent}; both need the same classes`);
     }
     if (!sameShape(student.shape, teacher.shape))
       throw wrong(`teacher logits have the shape ${shapeOf(teacher)}, student logits ${shapeOf(student)}; they must be equal`);
