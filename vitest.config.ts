@@ -1,16 +1,21 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const packages = ['core', 'testing', 'schedules', 'losses', 'data', 'models', 'recipes', 'plots', 'tensorflow', 'node', 'cli'];
 // Workspace packages are tested from their sources; everything else resolves as in Node.
 const conditions = ['source', 'module', 'node', 'development|production'];
 const setup = fileURLToPath(new URL('vitest.setup.ts', import.meta.url));
 const built = ['./vitest.build.ts'];
 
+const packages = readdirSync(fileURLToPath(new URL('packages', import.meta.url)));
+/** Projects whose files start processes of their own, or change what a process shares; the others load TensorFlow once for each core. */
+const isolated = ['cli', 'examples', 'benchmarks', 'lint', 'docs', 'projects'];
+
 const project = (name: string, include: readonly string[], timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
   test: {
     name,
+    isolate: isolated.includes(name),
     include: [...include],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: timeout,

@@ -21,7 +21,7 @@ export const describeSetup = ({ native, problems }) => {
 const vitestStub = `
 import { writeFileSync } from 'node:fs';
 const file = process.argv.find((arg) => arg.startsWith('--outputFile.json=')).split('=')[1];
-console.log('vitest ' + process.argv.slice(2, 4).join(' '));
+console.log('vitest ' + process.argv.slice(2).filter((word) => !/^--(reporter|outputFile)/.test(word)).join(' '));
 if (process.env.RESULTS) writeFileSync(file, process.env.RESULTS);
 process.exitCode = Number(process.env.STATUS ?? 0);`;
 
@@ -159,8 +159,8 @@ describe('test', () => {
     ['an error lies outside of any test', results({ numPassedTests: 5 }), '1', '5 passed, 1 failed'],
     ['vitest ends before it has results', '', '1', '0 passed, 1 failed'],
   ])('where %s, the last line and the status say so', (_name, RESULTS, STATUS, line) => {
-    const { status, stdout } = repository().run('test.mjs', ['packages/core'], { RESULTS, STATUS });
-    expect(stdout).toBe(`vitest run packages/core\n${line}\n`);
+    const { status, stdout } = repository().run('test.mjs', ['packages/core', 'tensorflow'], { RESULTS, STATUS });
+    expect(stdout).toBe(`vitest run packages/core --project tensorflow\n${line}\n`);
     expect(status).toBe(Number(STATUS));
   });
 });

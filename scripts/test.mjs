@@ -1,9 +1,10 @@
 // `npm test`: sets everything up, runs every test, and ends with one plain line for people and programs to read.
+// `npm test -- schedules losses` runs the tests of these packages alone; other arguments go to vitest.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
-import { Stop, runProgram } from './tools.mjs';
+import { Stop, runProgram, testProjects } from './tools.mjs';
 
 await Stop.guard(async () => {
   const { native, text } = await prepare();
@@ -12,7 +13,7 @@ await Stop.guard(async () => {
     const results = join(folder, 'results.json');
     const status = runProgram('node_modules/vitest/vitest.mjs', [
       'run',
-      ...process.argv.slice(2),
+      ...argumentsFrom(process.argv.slice(2)),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${results}`,
@@ -24,6 +25,12 @@ await Stop.guard(async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+/** Words that name a project choose it; vitest would look for files with such a name, in every package. */
+function argumentsFrom(words) {
+  const projects = testProjects();
+  return words.flatMap((word) => (projects.includes(word) ? ['--project', word] : [word]));
+}
 
 /** `N passed, M failed`. A file that does not even load, and an error outside of any test, count as failed. */
 function summary(results, status) {

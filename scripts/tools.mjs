@@ -1,6 +1,6 @@
 // What the scripts share.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -69,6 +69,12 @@ allowBuilds:
   core-js: false
   esbuild: false
 `;
+
+/** The names of the packages, as `packages` holds them. */
+export const packageNames = () => readdirSync(join(root, 'packages')).sort();
+
+/** The projects that vitest knows: a package each, and those of the repository. */
+export const testProjects = () => [...packageNames(), 'examples', 'benchmarks', 'lint', 'docs', 'projects'];
 
 /** The versions that pnpm-workspace.yaml names for all packages, by package. */
 export function catalog() {

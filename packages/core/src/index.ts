@@ -40,7 +40,6 @@ export { storedDataSet, type StoredData } from './data/stored-data-set.js';
 export { subset } from './data/subset.js';
 export * from './kit/define.js';
 export { formatPath, parsePath, type Path } from './path.js';
-export { checkMetrics } from './kit/check-metrics.js';
 export { createKit, type Kit } from './kit/kit.js';
 export type { DefinitionsOf, SlotConfig } from './kit/config-type.js';
 export type * from './kit/run-config.js';
@@ -58,11 +57,8 @@ export { fromProbabilities } from './networks/probabilities.js';
 export { eagerEngine } from './train/step/eager-engine.js';
 export { progressive, repeat, stage, withTeacher, type Stages } from './kit/compose.js';
 export type { ResumeOptions, RunHandle, RunOptions, RunResult, SplitMetrics } from './contracts/run.js';
-export { lengthsOf, progressAt, stageContext } from './train/plan/length.js';
-export { stageContainer } from './kit/container.js';
 export { checkTemperature, type TemperatureSource } from './train/plan/check-temperature.js';
 export { asTemperature, asWeighting, stateOf } from './train/step/strategies.js';
-export { unreachable, unreachablePatience } from './train/plan/check-reach.js';
 export { sayStop } from './train/loop/say-stop.js';
 export { optimizers } from './optimizers/index.js';
 export { adam } from './optimizers/adam.js';
@@ -91,4 +87,6 @@ export {
   type ClassificationReport,
   type ReportCollector,
 } from './metrics/classification-report.js';
+export { epochMeans, epochStarts } from './preview/epochs.js';
+export { runCurves, type Curve, type RunPreview } from './preview/run-curves.js';
 export { uniformNoise } from './noise/uniform-noise.js';

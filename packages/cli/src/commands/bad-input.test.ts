@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { small } from '../testing/small-run.js';
+import { quick } from '../testing/quick.js';
 import { folderWith, temper, type Ended } from '../testing/temper.js';
 
 /** One clear message and no more: no stack trace, nothing on stdout. */
@@ -54,13 +55,13 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     const folder = await folderWith({ 'c.json': small });
     await mkdir(join(folder, 'runs', 'taken'), { recursive: true });
     await writeFile(join(folder, 'runs', 'taken', 'precious.txt'), 'mine');
-    expectMessage(await temper(['run', 'c.json', ...args], folder), { status: 2, says });
+    expectMessage(await quick(['run', 'c.json', ...args], folder), { status: 2, says });
     expect(await readFile(join(folder, 'runs', 'taken', 'precious.txt'), 'utf8')).toBe('mine');
   });
 
   test('several mistakes are told at once', async () => {
     const folder = await folderWith({ 'c.json': { ...small, epochs: 0, temperature: { type: 'linear', from: 'hot', to: 1 } } });
-    const ended = await temper(['run', 'c.json', '--json'], folder);
+    const ended = await quick(['run', 'c.json', '--json'], folder);
     expect(ended.status).toBe(2);
     expect(ended.stderr).toContain('2 mistakes in the config\n');
     expect(ended.stderr).toMatch(/^ +temperature\.from: must be a number, got "hot"$/m);
@@ -83,7 +84,7 @@ describe('data that cannot be used', () => {
     ['a row that is too short', `${rows(classes)}\n1,0`, ['d.csv: line 62']],
   ])('a table: %s', async (_, text, says) => {
     const folder = await folderWith({ 'c.json': small, 'd.csv': text });
-    expectMessage(await temper(['run', 'c.json', '--data', csv('d.csv')], folder), { status: 2, says });
+    expectMessage(await quick(['run', 'c.json', '--data', csv('d.csv')], folder), { status: 2, says });
   });
 
   const idx = (magic: number, sizes: readonly number[], bytes: number): Uint8Array => {
@@ -116,7 +117,7 @@ describe('data that cannot be used', () => {
     const folder = await folderWith({ 'c.json': small });
     await mkdir(join(folder, 'images'));
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, 'images', name), bytes);
-    expectMessage(await temper(['run', 'c.json', '--data', 'images'], folder), { status: 2, says });
+    expectMessage(await quick(['run', 'c.json', '--data', 'images'], folder), { status: 2, says });
   });
 
   test('a teacher with another number of classes', async () => {
@@ -125,15 +126,15 @@ describe('data that cannot be used', () => {
       'd.csv': rows(classes),
       'e.json': { ...small, teacher: { from: 'runs/ten/teacher' } },
     });
-    expect((await temper(['run', 'c.json', '--name', 'ten'], folder)).status).toBe(0);
-    expectMessage(await temper(['run', 'e.json', '--data', csv('d.csv')], folder), { status: 2, says: ['teacher'] });
+    expect((await quick(['run', 'c.json', '--name', 'ten'], folder)).status).toBe(0);
+    expectMessage(await quick(['run', 'e.json', '--data', csv('d.csv')], folder), { status: 2, says: ['teacher'] });
   });
 });
 
 describe('a run that fails', () => {
   test('on a loss that is no number: status 1, and what was written before stays', async () => {
     const folder = await folderWith({ 'c.json': { ...small, optimizer: { type: 'sgd', learningRate: 1e30 } } });
-    const ended = await temper(['run', 'c.json', '--name', 'wild'], folder);
+    const ended = await quick(['run', 'c.json', '--name', 'wild'], folder);
     expectMessage(ended, {
       status: 1,
       says: ['the loss became', 'in stage "student" at step', 'temperature.value', 'weighting.soft 0.7', 'learning rate too high'],

@@ -3,14 +3,23 @@ import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
-import { folderWith, start, temper, type Ended } from '../testing/temper.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { quick } from '../testing/quick.js';
+import { folderWith, keptFolder, start, temper, type Ended } from '../testing/temper.js';
 import { small } from '../testing/small-run.js';
 
 const faults = fileURLToPath(new URL('../testing/file-faults.cjs', import.meta.url));
 const bin = fileURLToPath(new URL('../../bin/temper.mjs', import.meta.url));
 const short = { ...small, epochs: 6, deterministic: true };
 const weights = (folder: string, name: string): Promise<Buffer> => readFile(join(folder, 'runs', name, 'student', 'weights.bin'));
+
+/** The student of a run that nothing disturbs. */
+let undisturbed: Buffer;
+beforeAll(async () => {
+  const folder = await keptFolder({ 'c.json': short });
+  expect((await quick(['run', 'c.json', '--name', 'whole'], folder)).status).toBe(0);
+  undisturbed = await weights(folder, 'whole');
+}, 60_000);
 
 /** The run stopped with its reason, and no more than that. */
 function expectReason({ status, stdout, stderr }: Ended, ...reasons: string[]): void {
@@ -47,12 +56,11 @@ describe('in the middle of a run', () => {
     ],
   ])('%s: it stops with the reason, and goes on from its last good checkpoint to the same end', async (_, fault, reason) => {
     const folder = await folderWith({ 'c.json': short });
-    expect((await temper(['run', 'c.json', '--name', 'whole'], folder)).status).toBe(0);
     const env = { NODE_OPTIONS: `--require ${faults}`, TEMPER_TEST_FAULT: JSON.stringify(fault) };
     expectReason(await temper(['run', 'c.json', '--name', 'broken'], folder, env), reason);
-    const resumed = await temper(['run', '--resume', 'broken'], folder);
+    const resumed = await quick(['run', '--resume', 'broken'], folder);
     expect([resumed.status, resumed.stderr.includes('damaged')], resumed.stderr).toEqual([0, false]);
-    expect((await weights(folder, 'broken')).equals(await weights(folder, 'whole'))).toBe(true);
+    expect((await weights(folder, 'broken')).equals(undisturbed)).toBe(true);
   });
 
   test('checkpoints that cannot be written are told, and the run goes on to its end', async () => {
@@ -81,7 +89,7 @@ describe('in the middle of a run', () => {
     if (how === 'removed') return expect(await readdir(join(folder, 'runs'))).toEqual([]);
     await rm(place);
     await rename(join(folder, 'aside'), place);
-    const resumed = await temper(['run', '--resume', 'gone', '--set', 'stages[0].epochs=1', '--allow', 'stages[0].epochs'], folder);
+    const resumed = await quick(['run', '--resume', 'gone', '--set', 'stages[0].epochs=1', '--allow', 'stages[0].epochs'], folder);
     expect(resumed.status, resumed.stderr).toBe(0);
     return expect(resumed.stderr).toMatch(/continues after (update )?\d+/);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { small } from '../testing/small-run.js';
-import { folderWith, temper } from '../testing/temper.js';
+import { quick } from '../testing/quick.js';
+import { folderWith } from '../testing/temper.js';
 
 const csv = (lines: number, change = (i: number): number => i): string =>
   ['x,y,kind', ...Array.from({ length: lines }, (_, i) => `${change(i) % 7},${i % 5},${i % 2 === 0 ? 'a' : 'b'}`)].join('\n');
@@ -30,7 +31,7 @@ describe('preview', () => {
   ])('refuses %j', async (changes, message) => {
     const folder = await folderWith({ 'c.json': { ...small, ...changes } });
     for (const command of [['preview'], ['run', '--name', 'a']]) {
-      const { status, stderr } = await temper([command[0] as string, 'c.json', ...command.slice(1)], folder);
+      const { status, stderr } = await quick([command[0] as string, 'c.json', ...command.slice(1)], folder);
       expect(status).toBe(2);
       expect(stderr).toContain(message);
     }
@@ -38,14 +39,14 @@ describe('preview', () => {
 
   test('knows the number of updates of a table, from the folder of its config', async () => {
     const folder = await folderWith({ 'c.json': tabular, 'd.csv': csv(100) });
-    const { stdout, stderr } = await temper(['preview', 'c.json', '--json'], folder);
+    const { stdout, stderr } = await quick(['preview', 'c.json', '--json'], folder);
     // 100 lines less 20 for the test and 12 for validation, in batches of 8.
     expect((JSON.parse(stdout) as { totalSteps: number }).totalSteps).toBe(27);
     expect(stderr).toBe('');
   });
 
   test('knows it of digits whose size is left to the default', async () => {
-    const { stdout } = await temper(
+    const { stdout } = await quick(
       ['preview', 'c.json', '--json'],
       await folderWith({ 'c.json': { ...small, data: { type: 'digits' }, batchSize: 50, epochs: 1 } }),
     );
@@ -53,7 +54,7 @@ describe('preview', () => {
   });
 
   test('says why the data cannot be read, and shows an assumed length', async () => {
-    const { status, stderr } = await temper(['preview', 'c.json'], await folderWith({ 'c.json': tabular }));
+    const { status, stderr } = await quick(['preview', 'c.json'], await folderWith({ 'c.json': tabular }));
     expect(status).toBe(0);
     expect(stderr).toMatch(/warning: data: .*d\.csv/);
     expect(stderr).toContain('Assumes 100 updates per epoch');
@@ -61,7 +62,7 @@ describe('preview', () => {
 
   test('warns of a warm-up that is longer than the run', async () => {
     const temperature = { type: 'warm-up', of: 4, from: 1, over: { steps: 500 } };
-    const { stderr } = await temper(['preview', 'c.json'], await folderWith({ 'c.json': { ...tabular, temperature }, 'd.csv': csv(100) }));
+    const { stderr } = await quick(['preview', 'c.json'], await folderWith({ 'c.json': { ...tabular, temperature }, 'd.csv': csv(100) }));
     expect(stderr).toContain('warning: temperature.over: reaches to update 500, but the stage has 27: the part after it is never reached');
   });
 });
@@ -76,13 +77,13 @@ describe('a run', () => {
 
   test('that stopped early says so on stderr, in the summary and in its record, and trains on with another rule', async () => {
     const folder = await folderWith({ 'c.json': stopping, 'd.csv': csv(100) });
-    const first = await temper(['run', 'c.json', '--name', 'a'], folder);
+    const first = await quick(['run', 'c.json', '--name', 'a'], folder);
     expect(first.status, first.stderr).toBe(0);
     for (const text of [first.stderr, first.stdout]) {
       expect(text).toContain('"student" stopped early by earlyStopping: nll has not improved for 1 evaluation');
       expect(text).toMatch(/temperature reached [\d.]+ of 20 → 1/);
     }
-    const again = await temper(
+    const again = await quick(
       ['run', 'c.json', '--resume', 'a', '--set', 'earlyStopping.patience=3', '--allow', 'earlyStopping', '--json'],
       folder,
     );
@@ -94,7 +95,7 @@ describe('a run', () => {
   test('is not resumed over a file that changed, unless that is allowed', async () => {
     const files = { 'c.json': { ...tabular, checkpoints: { every: { steps: 1 } } }, 'd.csv': csv(100) };
     const folder = await folderWith({ ...files, 'other.csv': csv(100, (i) => i + 1) });
-    expect((await temper(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
+    expect((await quick(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
     const longer = [
       'run',
       'c.json',
@@ -109,26 +110,26 @@ describe('a run', () => {
       '--allow',
       'data.path',
     ];
-    const refused = await temper(longer, folder);
+    const refused = await quick(longer, folder);
     expect(refused.status).toBe(2);
     expect(refused.stderr).toMatch(
       /the data differ from those of the run in .*\n {2}data\.train: other samples or labels[\s\S]*--allow data/,
     );
-    expect((await temper([...longer, '--allow', 'data'], folder)).status).toBe(0);
+    expect((await quick([...longer, '--allow', 'data'], folder)).status).toBe(0);
   });
 
   test('over labels that start at 1 says what to write, and that works', async () => {
     const lines = ['x,y,kind', ...Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5},${1 + (i % 3)}`)].join('\n');
     const folder = await folderWith({ 'c.json': { ...tabular, data: { ...tabular.data, classes: 3 }, epochs: 1 }, 'd.csv': lines });
-    const { status, stderr } = await temper(['run', 'c.json', '--name', 'a'], folder);
+    const { status, stderr } = await quick(['run', 'c.json', '--name', 'a'], folder);
     expect(status).toBe(2);
     expect(stderr).toContain('The labels start at 1: set firstLabel: 1.');
-    expect((await temper(['run', 'c.json', '--name', 'b', '--set', 'data.firstLabel=1'], folder)).status).toBe(0);
+    expect((await quick(['run', 'c.json', '--name', 'b', '--set', 'data.firstLabel=1'], folder)).status).toBe(0);
   });
 });
 
 test('`list --metrics` explains each metric of the summary on a line that fits', async () => {
-  const { stdout } = await temper(['list', '--metrics'], await folderWith());
+  const { stdout } = await quick(['list', '--metrics'], await folderWith());
   for (const name of ['accuracy', 'nll', 'brier', 'ece', 'agreement', 'kl']) expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRandom } from '@temper/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isLong } from '../../../../fixtures/long.js';
 import { start } from '../testing/temper.js';
 
 /** How often the run is killed at random moments, and what the moments follow from. */
-const kills = Number(process.env['TEMPER_TEST_KILLS'] ?? 50);
+const kills = Number(process.env['TEMPER_TEST_KILLS'] ?? (isLong ? 50 : 12));
 const seed = Number(process.env['TEMPER_TEST_SEED'] ?? Date.now() % 100_000);
 
 /** Teacher, changes of stage, averages, moments, a reacting temperature, learned weights; many checkpoints. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { folderWith, temper } from '../testing/temper.js';
+import { quick } from '../testing/quick.js';
+import { folderWith } from '../testing/temper.js';
 
 test('lists every kind with names and options, those that may be left out in brackets', async () => {
-  const { status, stdout, stderr } = await temper(['list'], await folderWith());
+  const { status, stdout, stderr } = await quick(['list'], await folderWith());
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   for (const kind of ['data', 'loss', 'model', 'optimizer', 'schedule', 'weighting']) expect(stdout).toMatch(new RegExp(`^${kind}$`, 'm'));
   expect(stdout).toMatch(/^ {2}linear +from to$/m);
@@ -11,7 +12,7 @@ test('lists every kind with names and options, those that may be left out in bra
 });
 
 test('as JSON', async () => {
-  const { stdout } = await temper(['list', '--json'], await folderWith());
+  const { stdout } = await quick(['list', '--json'], await folderWith());
   expect(JSON.parse(stdout)).toContainEqual({
     kind: 'schedule',
     type: 'linear',
@@ -29,6 +30,6 @@ test.each(['list', 'schema'])('%s takes the config of the folder where none is n
     const options = z.strictObject({ from: z.number() });
     export default { plugins: [defineSchedule({ type: 'halving', options, create: ({ from }) => () => from })] };`;
   const folder = await folderWith({ 'temper.config.ts': own });
-  expect((await temper([command], folder)).stdout).toContain('halving');
-  expect((await temper([command], await folderWith())).stdout).not.toContain('halving');
+  expect((await quick([command], folder)).stdout).toContain('halving');
+  expect((await quick([command], await folderWith())).stdout).not.toContain('halving');
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { idxFile } from '../testing/idx-file.js';
 import { small } from '../testing/small-run.js';
-import { keptFolder, start, temper } from '../testing/temper.js';
+import { quick } from '../testing/quick.js';
+import { keptFolder, start } from '../testing/temper.js';
 
 /** Three kinds by two columns of very different size; the second half tells them apart as well. */
 const line = (i: number): string =>
@@ -26,12 +27,12 @@ beforeAll(async () => {
       epochs: 12,
     },
   });
-  const ended = await temper(['run', 'c.json', '--name', 'first'], folder);
+  const ended = await quick(['run', 'c.json', '--name', 'first'], folder);
   expect(ended.status, ended.stderr).toBe(0);
 }, 120_000);
 
 const json = async (args: readonly string[]): Promise<Record<string, unknown>[]> => {
-  const { status, stdout, stderr } = await temper([...args, '--json'], folder);
+  const { status, stdout, stderr } = await quick([...args, '--json'], folder);
   expect(status, stderr).toBe(0);
   return stdout
     .trim()
@@ -42,7 +43,7 @@ const json = async (args: readonly string[]): Promise<Record<string, unknown>[]>
 describe('temper export', () => {
   test('writes a SavedModel, and replaces it, but no other folder', async () => {
     for (const _ of [1, 2])
-      expect(await temper(['export', 'first', 'models/first/1'], folder)).toEqual({
+      expect(await quick(['export', 'first', 'models/first/1'], folder)).toEqual({
         status: 0,
         stdout: 'saved in models/first/1\n',
         stderr: '',
@@ -52,10 +53,10 @@ describe('temper export', () => {
       ['runs', 'runs: contains other files'],
       ['c.json', 'c.json: is a file'],
     ] as const) {
-      const { status, stderr } = await temper(['export', 'first', place], folder);
+      const { status, stderr } = await quick(['export', 'first', place], folder);
       expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) as string });
     }
-    expect((await temper(['export', 'frist', 'm'], folder)).status).toBe(2);
+    expect((await quick(['export', 'frist', 'm'], folder)).status).toBe(2);
   });
 });
 
@@ -69,7 +70,7 @@ describe('temper predict', () => {
   });
 
   test('prints a table, with the likeliest classes that --top asks for', async () => {
-    const { status, stdout } = await temper(['predict', 'runs/first', '--input', 'bare.csv', '--top', '2', '--temperature', '3'], folder);
+    const { status, stdout } = await quick(['predict', 'runs/first', '--input', 'bare.csv', '--top', '2', '--temperature', '3'], folder);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ {2}sample {2}class {2}probability {2}2\. class +probability\n {7}1 {2}blue +\d+\.\d % {2}\w+ +\d+\.\d %\n$/);
   });
@@ -110,7 +111,7 @@ describe('temper predict', () => {
     ['a part that is none', ['evaluate', 'first', '--part', 'tset'], undefined, 'train, validation, test, all'],
   ])('refuses with status 2: %s', async (_, args, text, message) => {
     if (text !== undefined) await writeFile(join(folder, 'x.csv'), text);
-    const { status, stdout, stderr } = await temper(args, folder);
+    const { status, stdout, stderr } = await quick(args, folder);
     expect(stderr).toContain(message);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).not.toMatch(/^\s+at /m);
@@ -119,7 +120,7 @@ describe('temper predict', () => {
 
 describe('temper evaluate', () => {
   test('gives the figures of the summary for the test data of the run', async () => {
-    const { status, stdout, stderr } = await temper(['evaluate', 'first', '--json'], folder);
+    const { status, stdout, stderr } = await quick(['evaluate', 'first', '--json'], folder);
     expect(status, stderr).toBe(0);
     const judged = JSON.parse(stdout) as {
       metrics: Record<string, number>;
@@ -135,20 +136,20 @@ describe('temper evaluate', () => {
     for (const name of ['accuracy', 'nll', 'brier', 'ece']) expect(judged.metrics[name]).toBeCloseTo(summary.test[name] as number, 6);
     expect(judged.perClass.map(({ class: name }) => name)).toEqual(['blue', 'green', 'red']);
     expect(judged.confusion.flat().reduce((a, b) => a + b, 0)).toBe(30);
-    const teacher = JSON.parse((await temper(['evaluate', 'first/teacher', '--json'], folder)).stdout) as {
+    const teacher = JSON.parse((await quick(['evaluate', 'first/teacher', '--json'], folder)).stdout) as {
       metrics: Record<string, number>;
     };
     expect(teacher.metrics['nll']).toBeCloseTo(summary.teacherTest['nll'] as number, 6);
   });
 
   test('judges by all lines of another file, in the classes of the student, and prints tables', async () => {
-    const { status, stdout, stderr } = await temper(['evaluate', 'first', '--data', 'new.csv'], folder);
+    const { status, stdout, stderr } = await quick(['evaluate', 'first', '--data', 'new.csv'], folder);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('runs/first/student on 30 samples of new.csv');
     for (const text of ['accuracy', 'nll', 'precision', 'recall', 'F1', 'confusion', 'calibration']) expect(stdout).toContain(text);
     expect(stdout).toMatch(/^ {2}red +\d+ +\d+ +\d+$/m);
     await writeFile(join(folder, 'x.csv'), `size,hue,kind\n${line(0)}\n`);
-    const one = JSON.parse((await temper(['evaluate', 'first', '--data', 'x.csv', '--json'], folder)).stdout) as {
+    const one = JSON.parse((await quick(['evaluate', 'first', '--data', 'x.csv', '--json'], folder)).stdout) as {
       samples: number;
       metrics: Record<string, number>;
     };
@@ -174,9 +175,9 @@ test('images in an IDX file are predicted, and evaluated in a folder of them', a
       batchSize: 8,
     },
   });
-  const ran = await temper(['run', 'c.json', '--name', 'images'], folderOf);
+  const ran = await quick(['run', 'c.json', '--name', 'images'], folderOf);
   expect(ran.status, ran.stderr).toBe(0);
-  const { stdout, status, stderr } = await temper(['predict', 'images', '--input', 'train-images-idx3-ubyte', '--json'], folderOf);
+  const { stdout, status, stderr } = await quick(['predict', 'images', '--input', 'train-images-idx3-ubyte', '--json'], folderOf);
   expect(status, stderr).toBe(0);
   expect(
     stdout
@@ -185,6 +186,6 @@ test('images in an IDX file are predicted, and evaluated in a folder of them', a
       .map((one) => (JSON.parse(one) as { class: string }).class)
       .slice(0, 6),
   ).toEqual(['0', '1', '2', '0', '1', '2']);
-  const all = JSON.parse((await temper(['evaluate', 'images', '--part', 'all', '--json'], folderOf)).stdout) as { samples: number };
+  const all = JSON.parse((await quick(['evaluate', 'images', '--part', 'all', '--json'], folderOf)).stdout) as { samples: number };
   expect(all.samples).toBe(30);
 });

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { small } from '../testing/small-run.js';
-import { folderWith, temper } from '../testing/temper.js';
+import { quick } from '../testing/quick.js';
+import { folderWith } from '../testing/temper.js';
 
 /** Own code in a config: a reporter that asks for more, and stops the run at one update. */
 const watched = `
@@ -29,7 +30,7 @@ export default defineDistillation({ ...${JSON.stringify(small)}, plugins: [watch
 
 test("a reporter of one's own evaluates, saves and stops a run, which says how to go on", async () => {
   const folder = await folderWith({ 'watched.ts': watched });
-  const { status, stderr } = await temper(['run', 'watched.ts', '--name', 'a'], folder);
+  const { status, stderr } = await quick(['run', 'watched.ts', '--name', 'a'], folder);
   expect(status).toBe(1);
   // What it asks for when it is told of an update is done after that one; the epoch's own after the fourth.
   expect(stderr).toMatch(/stage "student"[^]*\nevaluation 1\n[^]*\nevaluation 4\n/);
@@ -37,26 +38,26 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   expect(stderr).toMatch(/stopped on request in stage "student", after update 5 of 8 \(seen enough\)\n.*saved in runs\/a.*\n/);
   expect(stderr).toMatch(/\n {2}Continue with: node \S+temper\.mjs run watched\.ts --resume a\n/);
   expect(stderr).not.toMatch(/^\s+at /m);
-  const withoutCode = await temper(['run', '--resume', 'a'], folder);
+  const withoutCode = await quick(['run', '--resume', 'a'], folder);
   expect(withoutCode.status).toBe(2);
   expect(withoutCode.stderr).toMatch(
     /reporters\[0\]\.type: unknown reporter "watch".*\n {2}The saved config of a run contains no plug-ins/,
   );
   expect(withoutCode.stderr).toContain('name the config that it was started with');
-  const resumed = await temper(['run', 'watched.ts', '--resume', 'a'], folder);
+  const resumed = await quick(['run', 'watched.ts', '--resume', 'a'], folder);
   expect(resumed.status, resumed.stderr).toBe(0);
   expect(resumed.stderr).toContain('run "a": 8 updates, continues after 5\n');
 });
 
 test("where the folder's config is not that of the run, the refusal says whose it was and how to take the run's own", async () => {
   const folder = await folderWith({ 'c.json': small, 'temper.config.json': { ...small, seed: 3 } });
-  expect((await temper(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
-  const { status, stderr } = await temper(['run', '--resume', 'a'], folder);
+  expect((await quick(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
+  const { status, stderr } = await quick(['run', '--resume', 'a'], folder);
   expect(status).toBe(2);
   expect(stderr).toContain('seed: 0 → 3');
   expect(stderr).toContain('  The config was temper.config.json of this folder; use the config of the run itself with: node ');
   expect(stderr).toContain(`temper.mjs run ${join('runs', 'a', 'config.json')} --resume a\n`);
-  const own = await temper(['run', 'runs/a/config.json', '--resume', 'a'], folder);
+  const own = await quick(['run', 'runs/a/config.json', '--resume', 'a'], folder);
   expect([own.status, own.stderr]).toEqual([2, expect.stringContaining('the run in runs/a is finished; there is nothing to resume')]);
 });
 
@@ -67,7 +68,7 @@ test('a run whose config is in another folder resumes and is judged by the data 
   await writeFile(join(folder, 'one', 'x.csv'), ['p,q,kind', ...lines].join('\n'));
   const config = { ...small, data: { type: 'csv', path: 'x.csv', label: 'kind' }, epochs: 1, batchSize: 16 };
   await writeFile(join(folder, 'one', 'c.json'), JSON.stringify(config));
-  expect((await temper(['run', 'one/c.json', '--name', 'a'], folder)).status).toBe(0);
+  expect((await quick(['run', 'one/c.json', '--name', 'a'], folder)).status).toBe(0);
   const more = ['--set', 'stages[0].epochs=2', '--allow', 'stages'];
   for (const args of [
     ['--resume', 'a'],
@@ -75,12 +76,12 @@ test('a run whose config is in another folder resumes and is judged by the data 
     ['one/c.json', '--resume', 'a', '--set', 'epochs=4'],
   ]) {
     const set = args.includes('--set') ? ['--allow', 'stages'] : more;
-    const { status, stderr } = await temper(['run', ...args, ...set], folder);
+    const { status, stderr } = await quick(['run', ...args, ...set], folder);
     expect([args.join(' '), status, stderr]).toEqual([args.join(' '), 0, expect.stringContaining('run "a"')]);
   }
-  const judged = await temper(['evaluate', 'a'], folder);
+  const judged = await quick(['evaluate', 'a'], folder);
   expect([judged.status, judged.stdout]).toEqual([0, expect.stringContaining('on 12 samples of the data of runs/a, test part')]);
-  const named = await temper(['evaluate', 'a', '--data', 'one/x.csv'], folder);
+  const named = await quick(['evaluate', 'a', '--data', 'one/x.csv'], folder);
   expect([named.status, named.stdout]).toEqual([0, expect.stringContaining('on 12 samples of one/x.csv, test part')]);
 });
 
@@ -88,7 +89,7 @@ test('a run that stops early names the temperature of a loss as the config does'
   const soft = { type: 'kl', temperature: { type: 'linear', from: 9, to: 1 } };
   const losses = { hard: { type: 'cross-entropy' }, soft };
   const config = { ...small, temperature: 3, losses, epochs: 5, earlyStopping: { metric: 'accuracy', below: 0.99 } };
-  const { status, stdout, stderr } = await temper(['run', 'c.json'], await folderWith({ 'c.json': config }));
+  const { status, stdout, stderr } = await quick(['run', 'c.json'], await folderWith({ 'c.json': config }));
   expect([status, stdout]).toEqual([0, expect.stringContaining('losses.soft.temperature reached ')]);
   expect(stderr).not.toContain('temperature.value');
 });
@@ -101,14 +102,14 @@ test('changed data of a stage are allowed by --allow data, as the refusal says',
   const { epochs: _, ...rest } = small;
   const config = { ...rest, data: { ...own, path: 'x.csv' }, batchSize: 16, stages };
   const folder = await folderWith({ 'c.json': config, 'x.csv': rows(1), 'own.csv': rows(1) });
-  expect((await temper(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
+  expect((await quick(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
   await writeFile(join(folder, 'own.csv'), rows(9));
   const longer = ['run', 'c.json', '--resume', 'a', '--set', 'stages[1].epochs=3', '--allow', 'stages[1].epochs'];
-  const refused = await temper(longer, folder);
+  const refused = await quick(longer, folder);
   expect([refused.status, refused.stderr]).toEqual([
     2,
     expect.stringContaining('stages[1].data: other samples or labels, in the same number'),
   ]);
-  const allowed = await temper([...longer, '--allow', 'data'], folder);
+  const allowed = await quick([...longer, '--allow', 'data'], folder);
   expect(allowed.status, allowed.stderr).toBe(0);
 });

@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { folderWith, temper } from '../testing/temper.js';
+import { quick } from '../testing/quick.js';
+import { folderWith } from '../testing/temper.js';
 
 const own = `
   import { defineSchedule } from '@temper/core';
@@ -17,7 +18,7 @@ const own = `
   export default { plugins: [schedules, halving] };`;
 
 test('the schema of the standard kit is JSON Schema of a run', async () => {
-  const { status, stdout, stderr } = await temper(['schema'], await folderWith());
+  const { status, stdout, stderr } = await quick(['schema'], await folderWith());
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const schema = JSON.parse(stdout) as { $schema: string; properties: object };
   expect(schema.$schema).toContain('2020-12');
@@ -28,7 +29,7 @@ test('the schema of the standard kit is JSON Schema of a run', async () => {
 
 test('the plug-ins of a TypeScript config are in it, a standard one that is listed again once', async () => {
   const folder = await folderWith({ 'temper.config.ts': own, 'every.ts': 'export const every: number = 1;' });
-  const { status, stdout, stderr } = await temper(['schema', 'temper.config.ts'], folder);
+  const { status, stdout, stderr } = await quick(['schema', 'temper.config.ts'], folder);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('"const": "halving"');
 });

@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createKit } from '@temper/core';
 import { schedules } from '@temper/schedules';
 import { expect, test } from 'vitest';
-import { folderWith, start, temper } from '../testing/temper.js';
+import { quick } from '../testing/quick.js';
+import { folderWith, start } from '../testing/temper.js';
 import { small } from '../testing/small-run.js';
 
 const sequence = {
@@ -78,7 +79,7 @@ test('each update has the temperature of the schedule sampled alone, over stages
     await ended;
     expect(await updatesIn(folder), 'stopped in its middle').toBeLessThan(total);
   }
-  expect((await temper(['run', '--resume', 'a'], folder)).status).toBe(0);
+  expect((await quick(['run', '--resume', 'a'], folder)).status).toBe(0);
   const own = await recorded(folder);
   expect(own.map(({ step }) => step)).toEqual(Array.from({ length: total }, (_, i) => i + 1));
   expect(own.map(({ scalars }) => scalars['temperature.value'])).toEqual(expected());

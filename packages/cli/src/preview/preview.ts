@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createKit, TemperError } from '@temper/core';
+import { createKit, epochMeans, epochStarts, runCurves, TemperError } from '@temper/core';
 import { describe } from '@temper/schedules';
 import type { PreviewFlags } from '../flags.js';
 import { loadConfig } from '../config/load.js';
@@ -10,8 +10,6 @@ import { printJson } from '../json.js';
 import type { PlotOptions, Series } from '@temper/plots';
 import { withStandard } from '../standard.js';
 import type { Terminal } from '../terminal.js';
-import { epochMeans, epochStarts } from './epochs.js';
-import { runCurves } from './run-curves.js';
 import { scheduleCurve, type Length } from './schedule-curve.js';
 import { trainingSize } from './training-size.js';
 

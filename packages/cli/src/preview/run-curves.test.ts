@@ -1,9 +1,7 @@
-import { createKit, defineSchedule, limits } from '@temper/core';
+import { createKit, defineSchedule, epochMeans, epochStarts, limits, runCurves } from '@temper/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { standardPlugins } from '../standard.js';
-import { epochMeans, epochStarts } from './epochs.js';
-import { runCurves } from './run-curves.js';
 
 const kit = createKit({ plugins: standardPlugins });
 const mlp = { model: { type: 'mlp' } };

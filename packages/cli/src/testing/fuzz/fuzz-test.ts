@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { isLong } from '../../../../../fixtures/long.js';
 import { fuzz } from './fuzz.js';
 import type { Target } from './target.js';
 
@@ -18,10 +19,11 @@ const allowedGrowth = 40_000_000;
 
 /**
  * A test that changes what a target reads in many ways; each change has to end in success or in a message that helps.
- * @param usual How many changes are made where `npm run fuzz` does not ask for a number: fewer for a target whose changes are slow.
+ * @param usual How many changes are made where `npm run fuzz` does not ask for a number, with `TEMPER_TEST_LONG=1` and without it: fewer
+ * for a target whose changes are slow.
  */
-export function fuzzTest(target: Target, usual = 2000): void {
-  const { seed, from, count } = command ?? { seed: 1, from: 0, count: usual };
+export function fuzzTest(target: Target, usual: readonly [long: number, short: number] = [2000, 500]): void {
+  const { seed, from, count } = command ?? { seed: 1, from: 0, count: usual[isLong ? 0 : 1] };
   const shownCount = count.toLocaleString('en');
   test(`${shownCount} changed ${target.what} are read or refused within a second and leave nothing`, { timeout: 3_600_000 }, async () => {
     const { faults, succeeded, growth } = await fuzz(target, {

@@ -2,4 +2,4 @@ import { fuzzTest } from './fuzz-test.js';
 import { runFolders } from './targets/run-folders.js';
 
 // Each change copies a folder of some thirty files and reads it four times.
-fuzzTest(runFolders, 150);
+fuzzTest(runFolders, [150, 100]);

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createKit, type Kit } from '@temper/core';
+import { createKit, type Kit, runCurves } from '@temper/core';
 import { node } from '@temper/node';
 import { loadConfig } from '../../../config/load.js';
-import { runCurves } from '../../../preview/run-curves.js';
 import { withStandard } from '../../../standard.js';
 import { changedBytes } from '../change-bytes.js';
 import { changedValue } from '../change-value.js';

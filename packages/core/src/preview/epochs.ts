@@ -1,5 +1,4 @@
-import type { Series } from '@temper/plots';
-import type { RunPreview } from './run-curves.js';
+import type { Curve, RunPreview } from './run-curves.js';
 
 type Stages = RunPreview['stages'];
 
@@ -15,7 +14,7 @@ export function epochStarts(stages: Stages): number[] {
 }
 
 /** The mean of a curve over each epoch, in the middle of the epoch; none where its points are too few to tell. */
-export function epochMeans({ name: curve, points }: Series, stages: Stages): Series[] {
+export function epochMeans({ name: curve, points }: Curve, stages: Stages): Curve[] {
   const starts = epochStarts(stages);
   if (starts.length === 0 || starts.length > points.length / 4) return [];
   const end = stages.reduce((last, { firstStep, steps }) => Math.max(last, firstStep + steps), 0);

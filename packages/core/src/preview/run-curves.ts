@@ -1,34 +1,35 @@
-import {
-  asTemperature,
-  asWeighting,
-  checkMetrics,
-  checkTemperature,
-  lengthsOf,
-  progressAt,
-  stageContainer,
-  stageContext,
-  stagesOf,
-  TemperError,
-  unreachable,
-  type AnyDefinition,
-  type Json,
-  type Kit,
-  type LengthInSteps,
-  type LossWeighting,
-  type Progress,
-  type RunConfig,
-  type RunInput,
-  type StageContext,
-  type StagePlan,
-} from '@temper/core';
-import type { Series } from '@temper/plots';
+import type { LossWeighting } from '../contracts/weighting.js';
+import type { LengthInSteps, StageContext } from '../contracts/stage.js';
+import { TemperError } from '../errors.js';
+import type { Json } from '../json.js';
+import { checkMetrics } from '../kit/check-metrics.js';
+import { stageContainer } from '../kit/container.js';
+import type { AnyDefinition } from '../kit/define.js';
+import type { Kit } from '../kit/kit.js';
+import type { RunConfig, RunInput } from '../kit/run-config.js';
+import { stagesOf, type StagePlan } from '../kit/stage-plan.js';
+import type { Progress } from '../progress.js';
+import { unreachable } from '../train/plan/check-reach.js';
+import { checkTemperature } from '../train/plan/check-temperature.js';
+import { lengthsOf, progressAt, stageContext } from '../train/plan/length.js';
+import { asTemperature, asWeighting } from '../train/step/strategies.js';
 import { gradientScales, type GradientScale } from './gradient-scale.js';
+
+/** A number over the updates of a run. */
+export interface Curve {
+  /** `temperature`, or `weighting.soft`: what stands before the first dot names the part of the config. */
+  readonly name: string;
+  /** Update (from 0) and value, in the order of the updates. */
+  readonly points: readonly (readonly [step: number, value: number])[];
+  /** Single values instead of a line, for instance the means of epochs. */
+  readonly marks?: boolean;
+}
 
 /** What changes over a run, seen before it is run. */
 export interface RunPreview {
   readonly totalSteps: number;
   readonly stages: readonly { readonly name: string; readonly firstStep: number; readonly steps: number; readonly stepsPerEpoch: number }[];
-  readonly curves: readonly Series[];
+  readonly curves: readonly Curve[];
   /** What training would refuse or warn of. */
   readonly warnings: readonly string[];
 }

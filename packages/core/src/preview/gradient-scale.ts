@@ -1,4 +1,8 @@
-import { asTemperature, type Json, type Kit, type Progress, type StagePlan } from '@temper/core';
+import type { Json } from '../json.js';
+import type { Kit } from '../kit/kit.js';
+import type { StagePlan } from '../kit/stage-plan.js';
+import type { Progress } from '../progress.js';
+import { asTemperature } from '../train/step/strategies.js';
 
 /** Gradient scale of each soft loss at an update, from the stage's temperature (where it is a number) and the weights. */
 export type GradientScale = (
