@@ -1,0 +1,40 @@
+import type { PairedComparison } from './paired.js';
+import { seedsNeeded } from './power.js';
+
+/** What is compared, for the words of a conclusion. */
+export interface Compared {
+  readonly variant: string;
+  readonly baseline: string;
+  /** Whether more is better. */
+  readonly better: 'max' | 'min';
+  /** Writes a size of a difference with its unit, for instance `0.6 points`. */
+  readonly show: (size: number) => string;
+}
+
+/**
+ * Says in one sentence what a comparison allows to conclude, and never more: a direction only where the corrected test finds one; else the
+ * largest difference that the interval has not ruled out.
+ * @param corrected The p-value corrected for all comparisons made; default: that of the comparison alone.
+ */
+export function conclude(
+  { n, difference, interval, p, effect }: PairedComparison,
+  { variant, baseline, better, show }: Compared,
+  { corrected = p, significance = 0.05 }: { readonly corrected?: number | undefined; readonly significance?: number } = {},
+): string {
+  if (interval === undefined || corrected === undefined) {
+    return `${variant} and ${baseline} were run with one seed: that does not tell how much results vary, so there is no interval. Run at least two seeds, better five.`;
+  }
+  const seeds = `${n} seeds`;
+  if (corrected < significance && interval.low * interval.high > 0) {
+    const isBetter = difference > 0 === (better === 'max');
+    const [least, most] = [Math.abs(interval.low), Math.abs(interval.high)].sort((a, b) => a - b) as [number, number];
+    return `${variant} is ${isBetter ? 'better' : 'worse'} than ${baseline} by ${show(Math.abs(difference))} (95 % interval: ${show(least)} to ${show(most)}, ${seeds}).`;
+  }
+  const widest = Math.max(Math.abs(interval.low), Math.abs(interval.high));
+  const wanted = effect === undefined ? undefined : seedsNeeded(effect, { significance });
+  const more =
+    wanted === undefined || wanted <= n
+      ? ''
+      : ` A difference as large as the one seen (${show(Math.abs(difference))}) would take some ${wanted} seeds to show.`;
+  return `No difference between ${variant} and ${baseline} was shown with ${seeds}; one larger than ${show(widest)} was ruled out.${more}`;
+}
