@@ -6,7 +6,9 @@ const page = readFileSync(fileURLToPath(new URL('architecture.md', import.meta.u
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 
 /** Files and folders of packages that the page names, those to be written left out. */
-const named = [...page.matchAll(/`((?:core|schedules|losses|models|data|recipes|plots|testing|tensorflow|node|cli)\/[\w./-]+)`/g)]
+const named = [
+  ...page.matchAll(/`((?:core|schedules|losses|models|data|recipes|plots|experiments|testing|tensorflow|node|cli)\/[\w./-]+)`/g),
+]
   .map(([, path]) => path as string)
   .filter((path) => !path.includes('NAME'));
 

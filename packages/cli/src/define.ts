@@ -1,4 +1,5 @@
 import type { AnyDefinition, createKit, Plugin } from '@temper/core';
+import type { ComparisonInput } from '@temper/experiments';
 import type { StandardPlugins } from './standard.js';
 
 /** The config of a run that may use the standard plug-ins and the listed ones. */
@@ -23,3 +24,14 @@ export function defineDistillation<const P extends readonly (Plugin | AnyDefinit
 ): DistillationConfig<P> {
   return config;
 }
+
+/**
+ * Types a comparison: a default export of `temper.compare.ts` made by it is checked while it is written. Returns what it is given.
+ * @example
+ * export default defineComparison({
+ *   seeds: 5,
+ *   variants: { 'T = 4': { temperature: 4 }, falling: { temperature: { type: 'linear', from: 20, to: 1 } } },
+ *   grid: { 'weighting.soft': [0.5, 0.9] },
+ * });
+ */
+export const defineComparison = (comparison: ComparisonInput): ComparisonInput => comparison;

@@ -1,5 +1,5 @@
 import type { TemperError } from '@temper/core';
-import { shellCommand } from '@temper/tensorflow/system';
+import { shellCommand } from '@temper/tensorflow/shell';
 import { CommanderError } from 'commander';
 import { exit } from './exit.js';
 import { printJson } from './json.js';

@@ -18,6 +18,18 @@ export interface RunFlags {
   readonly json?: boolean;
 }
 
+/** What `temper compare` is given. */
+export interface CompareFlags {
+  readonly builtin?: string;
+  readonly config?: string;
+  readonly name?: string;
+  readonly seeds?: number;
+  readonly workers?: number;
+  readonly threads: number;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
 /** What `temper preview` is given. */
 export interface PreviewFlags {
   readonly set: readonly string[];

@@ -1,3 +1,3 @@
-export { defineDistillation, type DistillationConfig } from './define.js';
+export { defineComparison, defineDistillation, type DistillationConfig } from './define.js';
 export { standardPlugins, type StandardPlugins } from './standard.js';
 export { processTerminal, type Terminal } from './terminal.js';

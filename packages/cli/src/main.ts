@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
@@ -49,6 +50,7 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     .addHelpText('after', statuses);
   for (const make of [
     runCommand,
+    compareCommand,
     predictCommand,
     evaluateCommand,
     exportCommand,
@@ -74,7 +76,7 @@ function loadOneByOne(_: Command, command: Command): void {
 }
 
 /** Commands that work with networks and run folders. */
-const needNode: readonly string[] = ['run', 'predict', 'evaluate', 'export'];
+const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'export'];
 
 const statuses =
   `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in the input, ` +

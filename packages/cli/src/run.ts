@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { createKit, TemperError, Tokens, type ErrorCode, type ResumeOptions } from '@temper/core';
 import { createDisplay, createSetupPrinter, describeSetup, node, setupBackend, TerminalReporter } from '@temper/node';
-import { quoted, shellCommand } from '@temper/tensorflow/system';
+import { quoted, shellCommand } from '@temper/tensorflow/shell';
 import { defaultRuns, type RunFlags } from './flags.js';
 import { configForRun, configOfRun } from './config/for-run.js';
 import { exit } from './exit.js';

@@ -1,6 +1,6 @@
 import { sayStop, type RunResult } from '@temper/core';
 import { counted, duration, figure, type Colors } from '@temper/node/reporters';
-import { shellCommand } from '@temper/tensorflow/system';
+import { shellCommand } from '@temper/tensorflow/shell';
 
 /** The result of a run as JSON: all of it but the networks. */
 export function summaryJson({ student: _student, teacher: _teacher, ...summary }: RunResult): Omit<RunResult, 'student' | 'teacher'> {

@@ -39,6 +39,7 @@ export { split } from './data/split.js';
 export { storedDataSet, type StoredData } from './data/stored-data-set.js';
 export { subset } from './data/subset.js';
 export * from './kit/define.js';
+export { explain as explainIssue, fromIssues } from './kit/issues.js';
 export { formatPath, parsePath, type Path } from './path.js';
 export { createKit, type Kit } from './kit/kit.js';
 export type { DefinitionsOf, SlotConfig } from './kit/config-type.js';

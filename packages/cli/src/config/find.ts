@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { shellCommand } from '@temper/tensorflow/system';
+import { shellCommand } from '@temper/tensorflow/shell';
 import { mistake } from './mistake.js';
 
 /** Names that are looked for in the working folder, in this order, where no config is named. */

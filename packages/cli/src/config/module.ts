@@ -6,7 +6,7 @@ import { createJiti } from 'jiti';
 import { mistake } from './mistake.js';
 
 // A config gets the very packages that the command itself runs with, so that a plug-in is the same value on both sides.
-const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node'];
+const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node', 'experiments'];
 
 /** The default export of a TypeScript or JavaScript module. */
 export async function importModule(file: string): Promise<unknown> {

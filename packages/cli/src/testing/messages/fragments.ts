@@ -58,7 +58,8 @@ const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp
   { kind: 'type', start: /(?:schedule|temperature|weighting|loss|optimizer|model|data set), for instance [\w-]+(?: or [\w-]+)*/y },
   {
     kind: 'file',
-    start: /temper\.config\.\*|[\w-]+(?:\.[\w-]+)*\.(?:ts|js|mjs|json|jsonl|bin|csv|safetensors|pb|gz|h5|keras|onnx)\b(?!\.\w)/y,
+    start:
+      /temper\.(?:config|compare)\.\*|[\w-]+(?:\.[\w-]+)*\.(?:ts|js|mjs|json|jsonl|bin|csv|safetensors|pb|gz|h5|keras|onnx)\b(?!\.\w)/y,
   },
   { kind: 'path', start: /[a-z]\w*(?:\.[a-z]\w*|\[\d+\])+/y },
   { kind: 'path', start: /[A-Z]\w*(?:\.[a-z]\w*)+/y },

@@ -49,7 +49,7 @@ export const foreign = {
   /** Words that look like names in code and are none, and names of others. */
   words: ['oneDNN', 'macOS', 'kernelRegularizer', 'modelTopology', 'weightsManifest', 'torch.onnx.export', 'model.save'],
   /** Files of others, and files that stand for the user's own. */
-  files: ['TensorFlow.js', 'temper.config.*', 'train-images-idx3-ubyte.gz', 'config.json'],
+  files: ['TensorFlow.js', 'temper.config.*', 'temper.compare.*', 'train-images-idx3-ubyte.gz', 'config.json'],
   /** Words before a colon that are prose. */
   prose: ['default', 'off'],
   /** Functions in formulas. */

@@ -1,0 +1,112 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Json } from '@temper/core';
+import type { Executor, Job, Outcome } from '@temper/experiments';
+import { summaryIn } from './summary-in.js';
+import type { WorkerAnswer, WorkerJob } from './worker.js';
+
+/** Where the runs of a local comparison are made, and from what. */
+export interface LocalPoolOptions {
+  /** The config file, for its plug-ins. */
+  readonly file: string;
+  readonly folders: readonly string[];
+  /** The comparison's folder. */
+  readonly root: string;
+  /** Processes at once. */
+  readonly workers: number;
+  /** Threads of each. The same number gives the same bits, however many workers there are. */
+  readonly threads: number;
+}
+
+/** Makes runs in processes of this machine; one that is finished already is read from its folder. */
+export const localPool = (options: LocalPoolOptions): Executor => ({
+  run: (jobs, { signal }) => makeAll(jobs, options, signal),
+});
+
+async function* makeAll(jobs: readonly Job[], options: LocalPoolOptions, signal: AbortSignal | undefined): AsyncGenerator<Outcome> {
+  const waiting = [...jobs];
+  const ended = new Map<string, Outcome['status']>();
+  const running = new Map<string, Promise<readonly [Outcome, ChildProcess | undefined]>>();
+  const idle: ChildProcess[] = [];
+  const all = new Set<ChildProcess>();
+  const worker = (): ChildProcess => {
+    const one = idle.pop() ?? startWorker(options);
+    all.add(one);
+    return one;
+  };
+  const stop = (): void => all.forEach((one) => void (one.connected && one.disconnect()));
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    for (;;) {
+      while (running.size < options.workers && signal?.aborted !== true) {
+        const place = waiting.findIndex(({ after }) => after.every((id) => ended.has(id)));
+        const [job] = place < 0 ? [] : waiting.splice(place, 1);
+        if (job === undefined) break;
+        const lost = job.after.find((id) => ended.get(id) !== 'done');
+        const kept = finishedRun(job, options);
+        if (lost !== undefined)
+          running.set(job.id, Promise.resolve([{ id: job.id, status: 'failed', message: `needs ${lost}, which is not done` }, undefined]));
+        else if (kept !== undefined) running.set(job.id, Promise.resolve([kept, undefined]));
+        else running.set(job.id, makeOne(job, worker(), options));
+      }
+      if (running.size === 0) return;
+      const [outcome, free] = await Promise.race(running.values());
+      running.delete(outcome.id);
+      ended.set(outcome.id, outcome.status);
+      if (free?.connected === true) idle.push(free);
+      yield outcome;
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+/** A run whose folder holds its summary is done. */
+function finishedRun({ id }: Job, { root }: LocalPoolOptions): Outcome | undefined {
+  const summary = summaryIn(join(root, id));
+  return summary === undefined ? undefined : { id, status: 'done', summary: summary as Json, seconds: 0 };
+}
+
+function startWorker({ threads: wanted }: LocalPoolOptions): ChildProcess {
+  const threads = String(wanted);
+  const inside = fileURLToPath(new URL('./worker.js', import.meta.url));
+  return fork(inside, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: threads, TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
+}
+
+/** Gives a worker one run. A worker that ends before it answers has crashed: its run fails, with what it wrote last. */
+function makeOne(job: Job, worker: ChildProcess, { file, folders, root }: LocalPoolOptions): Promise<readonly [Outcome, ChildProcess]> {
+  const started = performance.now();
+  return new Promise((resolve) => {
+    let said = '';
+    const listen = (text: Buffer): void => void (said = (said + text.toString()).slice(-2000));
+    const end = (outcome: Outcome): void => {
+      worker.off('message', onAnswer).off('exit', onExit);
+      worker.stderr?.off('data', listen);
+      resolve([outcome, worker]);
+    };
+    const onAnswer = (answer: WorkerAnswer): void =>
+      end(
+        answer.status === 'done' ? { ...answer, summary: answer.summary as Json, seconds: (performance.now() - started) / 1000 } : answer,
+      );
+    const onExit = (code: number | null, signal: string | null): void => {
+      const last = said.trim().split('\n').pop() ?? '';
+      const how = signal === null ? `with status ${code}` : `by ${signal}`;
+      end({ id: job.id, status: 'failed', message: `its process ended ${how}${last === '' ? '' : `: ${last}`}` });
+    };
+    worker.on('message', onAnswer).on('exit', onExit);
+    worker.stderr?.on('data', listen);
+    const sent: WorkerJob = {
+      id: job.id,
+      config: job.config as unknown as WorkerJob['config'],
+      file,
+      folders,
+      runs: join(root, dirname(job.id)),
+    };
+    worker.send(sent);
+  });
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { builtInComparisons, comparisonSchema, type Comparison } from '@temper/experiments';
+import { explainIssue, fromIssues, unknownName } from '@temper/core';
+import { shellCommand } from '@temper/tensorflow/shell';
+import type { CompareFlags } from '../flags.js';
+import { defaultNames, findConfig } from '../config/find.js';
+import { mistake } from '../config/mistake.js';
+import { importModule } from '../config/module.js';
+
+const comparisonNames = ['temper.compare.ts', 'temper.compare.js', 'temper.compare.mjs', 'temper.compare.json'] as const;
+
+/** A comparison, and the file with the config that its variants begin with. */
+export interface ReadComparison {
+  readonly comparison: Comparison;
+  readonly configFile: string;
+}
+
+/**
+ * Reads a comparison: the file named, or the temper.compare file of the working folder; options of the command line come over it.
+ * @throws TemperError `config/invalid` for a file that is absent or does not fit, with all mistakes in it.
+ */
+export async function readComparison(path: string | undefined, flags: CompareFlags): Promise<ReadComparison> {
+  const { name, seeds, builtin } = flags;
+  if (builtin !== undefined) return readBuiltIn(builtin, path, flags);
+  const file = path === undefined ? comparisonNames.map((one) => resolve(one)).find((one) => existsSync(one)) : resolve(path);
+  if (file === undefined) {
+    throw mistake(`no comparison is named, and there is none of ${comparisonNames.join(', ')} in ${process.cwd()}`, {
+      hint: `Write one as docs/experiments.md says, or begin with ${shellCommand('compare --builtin schedule-vs-constant')}.`,
+    });
+  }
+  const written = await read(file);
+  const comparison = checked(written, { name, seeds });
+  return { comparison, configFile: flags.config === undefined ? configOf(file, comparison.config) : resolve(flags.config) };
+}
+
+function readBuiltIn(builtin: string, path: string | undefined, { name, seeds, config }: CompareFlags): ReadComparison {
+  if (path !== undefined) {
+    throw mistake(`--builtin ${builtin} and ${path} are two comparisons`, {
+      hint: `Name the config of the variants with --config ${path}.`,
+    });
+  }
+  const found = Object.hasOwn(builtInComparisons, builtin) ? builtInComparisons[builtin] : undefined;
+  if (found === undefined) throw mistake(unknownName('comparison', builtin, Object.keys(builtInComparisons)));
+  return { comparison: checked(found, { name, seeds }), configFile: findConfig(config) };
+}
+
+/** A comparison with what the command line says over it. */
+function checked(written: unknown, over: { readonly name: string | undefined; readonly seeds: number | undefined }): Comparison {
+  const set = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
+  const given = typeof written === 'object' && written !== null ? { ...written, ...set } : written;
+  const parsed = comparisonSchema.safeParse(given, { error: explainIssue, reportInput: true });
+  if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'comparison');
+  return parsed.data;
+}
+
+async function read(file: string): Promise<unknown> {
+  if (extname(file) !== '.json') {
+    if (!existsSync(file)) throw mistake(`${file}: there is no such file`);
+    return importModule(file);
+  }
+  try {
+    return JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, '')) as unknown;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw mistake(`${file}: ${code === 'ENOENT' ? 'there is no such file' : `is not JSON: ${message}`}`, { cause: error });
+  }
+}
+
+/** The config file of a comparison: the one it names, from its own folder, or the temper.config file beside it. */
+function configOf(file: string, named: string | undefined): string {
+  const folder = dirname(file);
+  if (named !== undefined) return resolve(folder, named);
+  const found = defaultNames.map((one) => join(folder, one)).find((one) => existsSync(one));
+  if (found !== undefined) return found;
+  throw mistake(`names no config, and there is none of ${defaultNames.join(', ')} beside it (${file})`, {
+    path: 'config',
+    hint: 'Name it in the comparison under config, or on the command line with --config FILE.',
+  });
+}

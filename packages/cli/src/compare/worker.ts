@@ -1,0 +1,66 @@
+// A process that makes runs one after the other for a comparison. It is told each by a message, and answers with how the run ended.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createKit, TemperError } from '@temper/core';
+import { node } from '@temper/node';
+import { loadConfig } from '../config/load.js';
+import { withStandard } from '../standard.js';
+import { summaryJson } from '../summary.js';
+import { summaryIn } from './summary-in.js';
+
+/** What the process is told. */
+export interface WorkerJob {
+  readonly id: string;
+  readonly config: object & { readonly name: string };
+  /** The config file, for its plug-ins. */
+  readonly file: string;
+  /** Where relative paths of the config start from. */
+  readonly folders: readonly string[];
+  /** The folder in which the run's folder is or will be. */
+  readonly runs: string;
+}
+
+/** What the process answers. */
+export type WorkerAnswer =
+  | { readonly id: string; readonly status: 'done'; readonly summary: object }
+  | { readonly id: string; readonly status: 'failed'; readonly message: string }
+  | { readonly id: string; readonly status: 'stopped' };
+
+const controller = new AbortController();
+// Who has asked for the runs is gone, or wants to stop: what is under way is saved.
+process.on('disconnect', () => controller.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
+process.on('message', (job: WorkerJob) => void make(job).then(answer));
+
+async function make(job: WorkerJob): Promise<WorkerAnswer> {
+  const { id } = job;
+  for (;;) {
+    const summary = summaryIn(join(job.runs, job.config.name));
+    if (summary !== undefined) return { id, status: 'done', summary };
+    try {
+      return { id, status: 'done', summary: await runOnce(job) };
+    } catch (error) {
+      if (error instanceof TemperError && error.code === 'run/stopped') return { id, status: 'stopped' };
+      if (!(error instanceof TemperError && error.code === 'run/exists')) return { id, status: 'failed', message: reasonOf(error) };
+    }
+    // Another comparison makes this run, or the worker of one that was killed still saves it.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (controller.signal.aborted) return { id, status: 'stopped' };
+  }
+}
+
+async function runOnce({ config, file, folders, runs }: WorkerJob): Promise<object> {
+  const { plugins } = await loadConfig(file);
+  const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders })]) });
+  const result = await kit.run(config as never, { signal: controller.signal, resume: existsSync(join(runs, config.name)) });
+  result.student.dispose();
+  result.teacher?.dispose();
+  return summaryJson(result);
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function answer(given: WorkerAnswer): void {
+  if (process.connected) process.send?.(given);
+  if (controller.signal.aborted) process.exit(0);
+}
