@@ -6,7 +6,7 @@ const names = Object.keys(packages);
 const tests = ['**/*.test.ts', '**/fixtures.ts', '**/fixtures/**', 'packages/*/src/testing/**'];
 
 const deepImport = {
-  regex: '^@temper/[^/]+/(?!(svg|terminal|files|reporters|screen|system)$)',
+  regex: '^@temper/[^/]+/(?!(svg|terminal|files|reporters|screen|shell|system)$)',
   message: 'Import what the package exports, not a file inside it.',
 };
 const relativeImport = {

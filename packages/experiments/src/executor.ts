@@ -19,8 +19,8 @@ export type Outcome =
 /** Who makes the runs of a comparison: the processes of this machine, or whoever implements it. */
 export interface Executor {
   /**
-   * Makes the jobs, in any order that `after` allows, and tells of each as it ends. A job that fails does not end the others, but those that
-   * come after it fail with it. A job that is stopped goes on from its checkpoint when it is given again.
+   * Makes the jobs, in any order that `after` allows, and tells of each as it ends. A job that fails does not end the others, but those
+   * that come after it fail with it. A job that is stopped goes on from its checkpoint when it is given again.
    */
   run(jobs: readonly Job[], options: { readonly signal?: AbortSignal }): AsyncIterable<Outcome>;
 }

@@ -11,8 +11,8 @@ export function compareCommand(terminal: Terminal, end: (status: number) => void
   return new Command('compare')
     .summary('compare variants of a config over seeds')
     .description(
-      'Runs each variant with each seed, in several processes, and says what may be concluded. The best variant is chosen on validation data ' +
-        'and judged on test data. The same command goes on with a comparison that was stopped.',
+      'Runs each variant with each seed, in several processes, and says what may be concluded. The best variant is chosen on ' +
+        'validation data and judged on test data. The same command goes on with a comparison that was stopped.',
     )
     .argument('[comparison]', 'a .ts, .js, .mjs or .json file (default: temper.compare.* in this folder)')
     .option('--builtin <name>', `a comparison that Temper brings: ${names.join(', ')}`)

@@ -50,13 +50,14 @@ export function comparisonText({ baseline, variants, chosen }: Judgement, { metr
     test.pairs === undefined
       ? `${chosen.name} is the baseline: no variant was better on validation data.`
       : conclude(test.pairs, { variant: chosen.name, baseline, better: facts.better, show: size });
+  const beside = test.pairs === undefined ? '' : `, ${baseline} ${value(baselineTest.mean)}`;
   return [
     bold('validation data'),
     dim(head),
     ...rows,
     '',
     bold(`test data: ${metric} of the variant chosen on validation data (*)`),
-    `  ${chosen.name} ${value(test.mean)}${test === baselineTest || test.pairs === undefined ? '' : `, ${baseline} ${value(baselineTest.mean)}`}`,
+    `  ${chosen.name} ${value(test.mean)}${beside}`,
     `  ${judged}`,
     dim(`  runs and summary.json are in ${root}`),
   ].join('\n');

@@ -16,8 +16,8 @@ export interface ComparisonPlan {
 export const teacherJob = 'teacher/seed-0';
 
 /**
- * Plans the runs: every variant with every seed, and before them the teacher where it has to be trained. Each config is checked here, so that a
- * variant that cannot run is found before the first run starts.
+ * Plans the runs: every variant with every seed, and before them the teacher where it has to be trained. Each config is checked here,
+ * so that a variant that cannot run is found before the first run starts.
  * @param place Where the teacher will be found: the folder of a network that its run saves.
  * @throws TemperError with the variant's name and the path at fault.
  */

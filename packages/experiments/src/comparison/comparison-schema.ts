@@ -33,8 +33,8 @@ export const comparisonSchema = z.strictObject({
   /** Values for paths of the config: each combination is a variant of its own. */
   grid: z.record(z.string().min(1).max(1000), z.array(z.unknown()).min(1)).default({}),
   /**
-   * The variant that the others are compared with, or several of which the best on validation data is taken: a schedule has to beat the best
-   * constant, not the first. Default: the student alone, or else the first variant.
+   * The variant that the others are compared with, or several of which the best on validation data is taken: a schedule has to beat the
+   * best constant, not the first. Default: the student alone, or else the first variant.
    */
   baseline: z.union([name, z.strictObject({ bestOf: z.array(name).min(1) })]).optional(),
   /** Adds the student alone, trained on the labels. */

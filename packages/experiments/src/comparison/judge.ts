@@ -32,8 +32,8 @@ export interface Judgement {
 }
 
 /**
- * Judges variants over seeds. The best is chosen by its mean on validation data; only it and the baseline are looked at on test data, so that
- * the choice does not flatter them.
+ * Judges variants over seeds. The best is chosen by its mean on validation data; only it and the baseline are looked at on test data,
+ * so that the choice does not flatter them.
  * @param baselines The variant that others are compared with; of several the best on validation data.
  * @param better Whether larger or smaller values are better.
  * @throws RangeError where a variant has no result, or no variant has the name of a baseline.

@@ -17,8 +17,8 @@ const onLabels = { losses: { hard: { type: 'cross-entropy' } }, weighting: { har
 
 /**
  * All variants of a comparison: the student alone, those with names, and the combinations of the grid.
- * @throws TemperError `config/invalid` for none, for more than 1,000 (with their number), and `config/unknown-name` for a baseline that is none of
- * them.
+ * @throws TemperError `config/invalid` for none, for more than 1,000 (with their number), and `config/unknown-name` for a baseline that is
+ * none of them.
  */
 export function variantsOf({ variants, grid, studentAlone: isAdded, baseline }: Comparison): {
   variants: Variant[];

@@ -22,13 +22,15 @@ export function conclude(
   { corrected = p, significance = 0.05 }: { readonly corrected?: number | undefined; readonly significance?: number } = {},
 ): string {
   if (interval === undefined || corrected === undefined) {
-    return `${variant} and ${baseline} were run with one seed: that does not tell how much results vary, so there is no interval. Run at least two seeds, better five.`;
+    const why = 'that does not tell how much results vary, so there is no interval. Run at least two seeds, better five.';
+    return `${variant} and ${baseline} were run with one seed: ${why}`;
   }
   const seeds = `${n} seeds`;
   if (corrected < significance && interval.low * interval.high > 0) {
     const isBetter = difference > 0 === (better === 'max');
     const [least, most] = [Math.abs(interval.low), Math.abs(interval.high)].sort((a, b) => a - b) as [number, number];
-    return `${variant} is ${isBetter ? 'better' : 'worse'} than ${baseline} by ${show(Math.abs(difference))} (95 % interval: ${show(least)} to ${show(most)}, ${seeds}).`;
+    const range = `95 % interval: ${show(least)} to ${show(most)}, ${seeds}`;
+    return `${variant} is ${isBetter ? 'better' : 'worse'} than ${baseline} by ${show(Math.abs(difference))} (${range}).`;
   }
   const widest = Math.max(Math.abs(interval.low), Math.abs(interval.high));
   const wanted = effect === undefined ? undefined : seedsNeeded(effect, { significance });

@@ -9,8 +9,8 @@ export interface Interval {
 }
 
 /**
- * An interval for the mean by Student's t: mean ± t · s / √n with n − 1 degrees of freedom. Right for values that are spread normally,
- * and near it for accuracies of a handful of seeds.
+ * An interval for the mean by Student's t: mean ± t · s / √n with n − 1 degrees of freedom. Right for values that are spread
+ * normally, and near it for accuracies of a handful of seeds.
  * @param level Share of experiments in which the interval holds the true mean, for instance 0.95.
  * @returns undefined for fewer than two values: one value does not tell how much values vary.
  * @example tInterval([0.91, 0.93, 0.92]) // { low: 0.8952, high: 0.9448 }

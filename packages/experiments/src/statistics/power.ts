@@ -42,8 +42,8 @@ export function powerOf(effect: number, n: number, significance = 0.05): number 
 }
 
 /**
- * P(T ≤ value) of the noncentral t distribution: the mean of Φ(value·s − shift) over s = √(χ²/freedom), by Simpson's rule over all of s that
- * has any weight in float64.
+ * P(T ≤ value) of the noncentral t distribution: the mean of Φ(value·s − shift) over s = √(χ²/freedom), by Simpson's rule over all of s
+ * that has any weight in float64.
  */
 function noncentralT(value: number, freedom: number, shift: number): number {
   const spread = 9 / Math.sqrt(freedom);
