@@ -8,14 +8,14 @@ const setup = fileURLToPath(new URL('vitest.setup.ts', import.meta.url));
 const built = ['./vitest.build.ts'];
 
 const packages = readdirSync(fileURLToPath(new URL('packages', import.meta.url)));
-/** Projects whose files start processes of their own, or change what a process shares; the others load TensorFlow once for each core. */
-const isolated = ['cli', 'examples', 'benchmarks', 'lint', 'docs', 'projects'];
+/** Projects whose files do not change what a process shares (backends, the engine, kernels): they load TensorFlow once for each core. */
+const shared = ['testing', 'schedules', 'losses', 'data', 'models', 'recipes', 'plots', 'experiments'];
 
 const project = (name: string, include: readonly string[], timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
   test: {
     name,
-    isolate: isolated.includes(name),
+    isolate: !shared.includes(name),
     include: [...include],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: timeout,

@@ -83,7 +83,7 @@ export class TemperError extends Error {
   toJSON(): Readonly<Record<string, unknown>> {
     const asText = (issue: Issue): object => ({ ...issue, path: textOf(issue.path) });
     const all = this.issues.length < 2 ? {} : { issues: this.issues.map(asText) };
-    return { code: this.code, message: this.details.message, path: textOf(this.path), hint: this.hint, ...all };
+    return { code: this.code, fault: this.fault, message: this.details.message, path: textOf(this.path), hint: this.hint, ...all };
   }
 }
 

@@ -74,7 +74,7 @@ describe('in the middle of a run', () => {
     const { status, stdout, stderr } = await temper(['run', 'c.json', '--name', 'bare'], folder, env);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('bare is done');
-    expect(stderr).toMatch(/warning: the checkpoint at update \d+ could not be written; training goes on.*the disk is full \(ENOSPC\)/);
+    expect(stderr).toMatch(/warning: the checkpoint at update \d+ could not be written; training continues.*the disk is full \(ENOSPC\)/);
   });
 
   test.each(['removed', 'a file'])('its folder is %s: it stops with the reason', async (how) => {

@@ -58,6 +58,7 @@ describe('an error of a config', () => {
   test('is written as JSON with its paths as texts', () => {
     expect(JSON.parse(JSON.stringify(failure(() => kit.parse({ ...basicRun, epochs: 0 }))))).toEqual({
       code: 'config/invalid',
+      fault: 'user',
       message: expect.stringMatching(/^must be .* at least 1, got 0$/) as string,
       path: 'epochs',
     });

@@ -78,6 +78,7 @@ export const slotTable: Readonly<Record<Slot, SlotRow>> = {
   reporter: { kinds: ['reporter'] },
 };
 
+/** Names of all slots of a config. */
 export const slots = Object.keys(slotTable) as readonly Slot[];
 
 declare const slotOf: unique symbol;

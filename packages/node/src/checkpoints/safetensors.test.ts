@@ -95,16 +95,16 @@ print(json.dumps([h['__metadata__'], h['w']['shape'], get('w', 'f'), h['n']['sha
   });
 
   test('a header longer than anything, or no JSON', () => {
-    expect(() => decodeSafetensors(Buffer.alloc(8, 0xff))).toThrow('cut off');
+    expect(() => decodeSafetensors(Buffer.alloc(8, 0xff))).toThrow('it is truncated: its header is longer than its 8 bytes');
     expect(() => decodeSafetensors(Buffer.concat([Buffer.from([3, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{"a')]))).toThrow('not JSON');
   });
 
   test.each([
     [
       { x: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } },
-      '"x" is said to be float32 [3], but its data is a Float32Array of 1',
+      '"x" is declared as float32 [3], but its data is a Float32Array of 1',
     ],
-    [{ x: { dtype: 'int32', shape: [1], data: Float32Array.of(1) } }, '"x" is said to be int32 [1], but its data is a Float32Array of 1'],
+    [{ x: { dtype: 'int32', shape: [1], data: Float32Array.of(1) } }, '"x" is declared as int32 [1], but its data is a Float32Array of 1'],
     [{ __metadata__: { dtype: 'bool', shape: [1], data: Uint8Array.of(1) } }, 'cannot be named __metadata__'],
   ] as const)('array %# is refused', (arrays, message) => {
     expect(() => encodeSafetensors(arrays)).toThrow(message);

@@ -1,4 +1,5 @@
 // A program for tests: begins a run (or goes on with it), says so, and works on it until it is killed.
+import type { TemperError } from '@temper/core';
 import { runStore } from '../store/run-store.js';
 
 const [how, root, name] = process.argv.slice(2) as ['open' | 'reopen', string, string];
@@ -9,6 +10,7 @@ try {
   console.log('working');
   setInterval(() => undefined, 1000);
 } catch (error) {
-  console.error(JSON.stringify(error, ['code', 'message', 'fault']));
+  const { code, message, fault } = error as TemperError;
+  console.error(JSON.stringify({ code, message, fault }));
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 // A program for tests: runs a kit without loading any backend, as a user's own program does, and prints what came of it.
 import * as tf from '@tensorflow/tfjs-core';
-import { createKit } from '@temper/core';
+import { createKit, type TemperError } from '@temper/core';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
@@ -23,5 +23,6 @@ try {
   const { engine, steps, warnings } = await run;
   console.log(JSON.stringify({ backend: tf.getBackend(), engine, steps, warnings, tensor: tensor?.dataSync()[0] }));
 } catch (error) {
-  console.log(JSON.stringify(error, ['code', 'message', 'fault']));
+  const { code, message, fault } = error as TemperError;
+  console.log(JSON.stringify({ code, message, fault }));
 }

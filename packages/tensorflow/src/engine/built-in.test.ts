@@ -110,7 +110,7 @@ async function train(engine: Engine, config: Run, data: DataSplits): Promise<Tra
   result.student.dispose();
   result.teacher?.dispose();
   // One epoch has one evaluation, in which a temperature that waits for several cannot change.
-  expect(result.warnings.filter((warning) => !warning.includes('nothing changes in stage'))).toEqual([]);
+  expect(result.warnings.filter((warning) => !warning.includes('never changes in stage'))).toEqual([]);
   return { losses: seen, weights };
 }
 
@@ -134,7 +134,7 @@ async function compare(config: Run, data = noise([5], false), free: (weight: str
 /** What such a pair is answered with, where the two cannot work together. */
 function refusal(weighting: string, loss: string): string | undefined {
   const ofFeatures = loss === 'fitnets' || loss === 'attention-transfer';
-  if (weighting.startsWith('teacher-') && loss === 'dist') return 'weighs samples';
+  if (weighting.startsWith('teacher-') && loss === 'dist') return 'has weights per sample';
   return weighting === 'gradient-norm' && ofFeatures
     ? `asks for the gradient of losses.soft at the student's logits, but this loss does not depend on them`
     : undefined;

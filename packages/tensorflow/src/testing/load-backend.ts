@@ -1,4 +1,5 @@
 // A program for tests: loads a backend, trains a convolution by one step with it, and prints which it was.
+import type { TemperError } from '@temper/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadBackend } from '../backend/load-backend.js';
 
@@ -10,5 +11,6 @@ try {
   const [gradient] = Object.values(grads);
   console.log(JSON.stringify({ ...report, backend: tf.getBackend(), gradient: gradient?.dataSync()[0] }));
 } catch (error) {
-  console.log(JSON.stringify(error, ['code', 'message', 'fault']));
+  const { code, message, fault } = error as TemperError;
+  console.log(JSON.stringify({ code, message, fault }));
 }
