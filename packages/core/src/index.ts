@@ -6,6 +6,7 @@ export { limits } from './limits.js';
 export { printable, shorten } from './printable.js';
 export * from './progress.js';
 export * from './random.js';
+export { reasonOf } from './reason.js';
 export type * from './contracts/checkpoint.js';
 export type * from './contracts/data.js';
 export type * from './contracts/engine.js';

@@ -16,7 +16,7 @@ import { withStandard } from '../standard.js';
 import type { Terminal } from '../terminal.js';
 import { comparisonText, factsIn } from './comparison-text.js';
 import { localPool } from './local-pool.js';
-import { planComparison, type ComparisonPlan } from './plan.js';
+import { planComparison, teacherJob, type ComparisonPlan } from './plan.js';
 import { readComparison } from './read-comparison.js';
 
 /** Bound by a plug-in that makes the runs elsewhere; without it they are made by processes of this machine. */
@@ -29,7 +29,7 @@ export async function compare(path: string | undefined, flags: CompareFlags, ter
   const folders = [relative('', dirname(configFile)) || '.'];
   const root = join(flags.runs, comparison.name);
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs: root, folders })]) });
-  const plan = planComparison(kit, config, comparison, resolve(root, 'teacher', 'seed-0', 'student'));
+  const plan = planComparison(kit, config, comparison, resolve(root, teacherJob, 'student'));
   await remember(root, plan);
   const workers = flags.workers ?? Math.max(1, Math.floor(availableParallelism() / flags.threads));
   const container = kit.container(config as never);
@@ -62,15 +62,13 @@ function progressLine(outcome: Outcome, ended: ReadonlyMap<string, Outcome>, { j
   const left = jobs.length - ended.size;
   const each = (performance.now() - started) / 1000 / Math.max(1, made);
   const rest = left === 0 || made === 0 ? '' : `, about ${duration(each * left)} left`;
-  const how =
-    outcome.status === 'done'
-      ? outcome.seconds === 0
-        ? 'was done'
-        : duration(outcome.seconds)
-      : outcome.status === 'failed'
-        ? `failed: ${outcome.message}`
-        : 'stopped';
-  return `${ended.size} of ${jobs.length}  ${outcome.id}  ${how}${rest}`;
+  return `${ended.size} of ${jobs.length}  ${outcome.id}  ${endingOf(outcome)}${rest}`;
+}
+
+function endingOf(outcome: Outcome): string {
+  if (outcome.status === 'stopped') return 'stopped';
+  if (outcome.status === 'failed') return `failed: ${outcome.message}`;
+  return outcome.seconds === 0 ? 'was done' : duration(outcome.seconds);
 }
 
 /** Keeps what each run is of; a folder whose runs were of other configs is not mixed with these. */
@@ -104,7 +102,7 @@ async function report(
   ended: ReadonlyMap<string, Outcome>,
   { root, json, terminal }: Place,
 ): Promise<number> {
-  const failed = [...ended.values()].filter((one) => one.status === 'failed');
+  const failed = [...ended.values()].flatMap((one) => (one.status === 'failed' ? [one] : []));
   const results = plan.variants.map(
     (variant): VariantResults => ({
       name: variant.name,
@@ -118,8 +116,8 @@ async function report(
   );
   const lost = results.find(({ bySeed }) => bySeed.size === 0);
   if (lost !== undefined) {
-    const { message } = (failed[0] ?? { message: 'none of its runs is done' }) as { readonly message: string };
-    throw new TemperError({ code: 'run/failed', message: `no run of "${lost.name}" is done, so nothing can be compared: ${message}` });
+    const reason = failed[0]?.message ?? 'none of its runs is done';
+    throw new TemperError({ code: 'run/failed', message: `no run of "${lost.name}" is done, so nothing can be compared: ${reason}` });
   }
   const facts = factsIn(ended, comparison.metric);
   const judgement = judge(results, plan.baselines, facts.better);
@@ -127,8 +125,7 @@ async function report(
   await writeFile(join(root, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   if (json) printJson(terminal, summary);
   else terminal.out(comparisonText(judgement, { metric: comparison.metric, facts, root, colors: terminal.colors.out }));
-  for (const one of failed)
-    terminal.err(`${terminal.colors.err.yellow('warning:')} ${one.id} failed: ${'message' in one ? one.message : ''}`);
+  for (const { id, message } of failed) terminal.err(`${terminal.colors.err.yellow('warning:')} ${id} failed: ${message}`);
   return failed.length === 0 ? exit.done : exit.failed;
 }
 

@@ -1,7 +1,7 @@
 // A process that makes runs one after the other for a comparison. It is told each by a message, and answers with how the run ended.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createKit, TemperError } from '@temper/core';
+import { createKit, reasonOf, TemperError } from '@temper/core';
 import { node } from '@temper/node';
 import { loadConfig } from '../config/load.js';
 import { withStandard } from '../standard.js';
@@ -57,8 +57,6 @@ async function runOnce({ config, file, folders, runs }: WorkerJob): Promise<obje
   result.teacher?.dispose();
   return summaryJson(result);
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function answer(given: WorkerAnswer): void {
   if (process.connected) process.send?.(given);

@@ -56,9 +56,7 @@ export function servicesOf(open: () => Container): ClassServices {
         return child.get(definition.class as never);
       } catch (error) {
         if (error instanceof TemperError) throw error;
-        const unbound = [Tokens.Stage, ...Object.values(Tokens)].find(
-          (one) => !child.isBound(one) && reasonOf(error).includes(String(one)),
-        );
+        const unbound = Object.values(Tokens).find((one) => !child.isBound(one) && reasonOf(error).includes(String(one)));
         throw new TemperError({
           code: unbound === undefined ? 'plugin/invalid' : 'plugin/missing-requirement',
           message: `class "${definition.class.name}" of "${definition.type}" could not be created: ${reasonOf(error).split('\n')[0]}`,

@@ -1,5 +1,5 @@
 import { tf } from '#libraries';
-import type { Gradients, GradientTransform, Optimizer, OptimizerState, TransformState } from '../contracts/optimizer.js';
+import type { Gradients, GradientTransform, Optimizer, OptimizerState, Reaches, TransformState } from '../contracts/optimizer.js';
 
 /** The name of the gradients that are not kept apart. */
 export const total = 'total';
@@ -30,7 +30,7 @@ export function chain(...links: readonly [...GradientTransform[], Optimizer]): O
 /** An optimizer's state behind those of transforms. */
 export function behind(transforms: readonly TransformState[], inner: OptimizerState): OptimizerState {
   if (transforms.length === 0) return inner;
-  const run = (gradients: Gradients, learningRate: tf.Scalar, reaches: Parameters<TransformState['apply']>[2]['reaches']): void => {
+  const run = (gradients: Gradients, learningRate: tf.Scalar, reaches?: Reaches): void => {
     const context = { learningRate, ...(reaches === undefined ? {} : { reaches }) };
     const last = (given: Gradients): void => {
       if (inner.applyPerLoss === undefined) inner.apply(summed(given), learningRate);
@@ -45,8 +45,8 @@ export function behind(transforms: readonly TransformState[], inner: OptimizerSt
   const perLoss = inner.applyPerLoss !== undefined || transforms.some((transform) => transform.perLoss === true);
   return {
     variables: named([...transforms, inner]),
-    apply: (gradients, learningRate) => run({ [total]: gradients }, learningRate, undefined),
-    ...(perLoss ? { applyPerLoss: (gradients, learningRate, reaches) => run(gradients, learningRate, reaches) } : {}),
+    apply: (gradients, learningRate) => run({ [total]: gradients }, learningRate),
+    ...(perLoss ? { applyPerLoss: run } : {}),
   };
 }
 

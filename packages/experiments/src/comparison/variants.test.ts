@@ -24,6 +24,9 @@ describe('variants', () => {
     expect(baselines).toEqual([studentAlone]);
     expect(of({ variants: { a: {}, b: {} }, studentAlone: false }).baselines).toEqual(['a']);
   });
+  test('named "teacher" have another folder than the teacher', () => {
+    expect(of({ variants: { teacher: {} }, studentAlone: false }).variants[0]?.folder).toBe('teacher-2');
+  });
   test.prop([
     fc.dictionary(fc.string({ minLength: 1, maxLength: 40 }), fc.constant({}), { minKeys: 1, maxKeys: 20, noNullPrototype: true }),
   ])('have folders of their own that lead nowhere else, whatever they are named', (variants) => {

@@ -34,7 +34,8 @@ export function variantsOf({ variants, grid, studentAlone: isAdded, baseline }: 
     );
   }
   const all = [...(isAdded ? [[studentAlone, onLabels] as const] : []), ...named, ...combinations(grid)];
-  const taken = new Set<string>();
+  // The run of a teacher that is trained for all has this folder.
+  const taken = new Set(['teacher']);
   const found = all.map(([name, changes]) => ({ name, folder: folderOf(name, taken), changes }));
   const twice = found.find(({ name }, i) => found.findIndex((one) => one.name === name) !== i);
   if (twice !== undefined) throw refuse('variants', `has two variants named "${twice.name}"`);
