@@ -162,3 +162,13 @@ describe('TEMPER_KERNELS', () => {
     expect(() => withVariable('avx3')).toThrow('TEMPER_KERNELS: expected one of auto, off, baseline, avx2, avx512, got "avx3"');
   });
 });
+
+test.each(possible)('with %s, elementwise operations alone are fused only where that gains', (level) => {
+  const made = recorded({ x: normal([64, 10], 1), y: normal([640], 2) }, ({ x, y }) => ({
+    alone: tf.tanh(tf.mul(tf.add(y as tf.Tensor, 1), 3)),
+    rows: tf.mul(tf.softmax(x as tf.Tensor), 2),
+  }));
+  const { operations } = made.run((step) => optimize(step, { kernels: level }));
+  expect(kernels(operations)).toBe(level === 'avx512' ? 2 : 1);
+  expect(operations.includes('Tanh')).toBe(level !== 'avx512');
+});

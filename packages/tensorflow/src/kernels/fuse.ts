@@ -21,16 +21,19 @@ interface Kernel {
   readonly results: Map<string, Ref>;
 }
 
-/** Computes elementwise operations, and sums over rows with them, in kernels of our own: each in one pass over memory. */
-export function fuse(step: StepGraph, level: KernelLevel): StepGraph {
-  const fused = inKernels(divergences(step), level);
+/**
+ * Computes sums over rows and elementwise operations in kernels of our own: each in one pass over memory. Kernels of elementwise
+ * operations alone, such as an optimizer's, gain only with AVX-512: with AVX2 they take as long as TensorFlow's (benchmarks/RESULTS.md).
+ */
+export function fuse(step: StepGraph, level: KernelLevel, elementwise = level === 'avx512'): StepGraph {
+  const fused = inKernels(divergences(step), level, elementwise);
   // What TensorFlow does not know has to be inside of a kernel.
-  return fused.graph.some(({ op }) => op === divergenceOp) ? inKernels(step, level) : fused;
+  return fused.graph.some(({ op }) => op === divergenceOp) ? inKernels(step, level, elementwise) : fused;
 }
 
-function inKernels(step: StepGraph, level: KernelLevel): StepGraph {
+function inKernels(step: StepGraph, level: KernelLevel, elementwise: boolean): StepGraph {
   const links = connections(step.graph);
-  const groups = findGroups(step.graph, links);
+  const groups = findGroups(step.graph, links, elementwise);
   const again = recomputed(groups, links);
   const kernels = groups.map(
     (group): Kernel => ({

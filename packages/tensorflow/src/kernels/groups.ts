@@ -11,11 +11,14 @@ export interface Group {
   readonly members: Map<GraphNode, Fusable>;
 }
 
-/** Finds the nodes that gain by being computed together. No node is in two groups, and the groups can be ordered among the rest. */
-export function findGroups(graph: Graph, links: Connections): Group[] {
+/**
+ * Finds the nodes that gain by being computed together, with `elementwise` also where no table fixes the columns. No node is in two
+ * groups, and the groups can be ordered among the rest.
+ */
+export function findGroups(graph: Graph, links: Connections, elementwise: boolean): Group[] {
   const taken = new Map<GraphNode, Group>();
   const groups: Group[] = [];
-  for (const { node, view } of seeds(graph, links)) {
+  for (const { node, view } of seeds(graph, links, elementwise)) {
     if (taken.has(node)) continue;
     const group = grow(node, view, links, taken);
     if (group === undefined) continue;
@@ -26,7 +29,7 @@ export function findGroups(graph: Graph, links: Connections): Group[] {
 }
 
 /** Nodes to start from: those that fix the table's columns first, since plain elementwise nodes join any. */
-function seeds(graph: Graph, links: Connections): { node: GraphNode; view: View }[] {
+function seeds(graph: Graph, links: Connections, elementwise: boolean): { node: GraphNode; view: View }[] {
   const bound: { node: GraphNode; view: View }[] = [];
   const loose: typeof bound = [];
   const numbers: typeof bound = [];
@@ -39,7 +42,7 @@ function seeds(graph: Graph, links: Connections): { node: GraphNode; view: View 
     if (fusable(node, flat) !== undefined) (size === 1 ? numbers : loose).push({ node, view: flat });
     else if (table.rows > 1 && table.columns > 1 && fusable(node, table) !== undefined) bound.push({ node, view: table });
   }
-  return [...bound, ...loose, ...numbers];
+  return elementwise ? [...bound, ...loose, ...numbers] : bound;
 }
 
 /** A bias that TensorFlow adds within a matrix product or convolution, with the ReLU behind it, costs nothing there. */

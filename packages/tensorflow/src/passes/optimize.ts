@@ -17,9 +17,12 @@ import { smallSoftmax } from './small-softmax.js';
  */
 export function optimize(
   step: StepGraph,
-  { kernels = loadKernels() ?? 'off' }: { readonly kernels?: KernelLevel | 'off' } = {},
+  {
+    kernels = loadKernels() ?? 'off',
+    elementwise,
+  }: { readonly kernels?: KernelLevel | 'off'; readonly elementwise?: boolean | undefined } = {},
 ): StepGraph {
   const whole = rewrite(step, [noChange, reluGradient, lateBroadcast, matrixProduct, biasAdd, biasGradient]);
   const plain = rewrite(whole, [poolBeforeRelu, poolBeforeBias]);
-  return rewrite(kernels === 'off' ? plain : fuse(plain, kernels), [smallSoftmax]);
+  return rewrite(kernels === 'off' ? plain : fuse(plain, kernels, elementwise), [smallSoftmax]);
 }

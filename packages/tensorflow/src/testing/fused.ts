@@ -18,7 +18,7 @@ export function fused(make: () => Tensors, body: Body, tolerance = 2e-6): Promis
     const inputs = make();
     const made = recorded(inputs, body);
     const plain = made.run((step) => optimize(step, { kernels: 'off' }));
-    const runs = possible.map((kernels) => ({ kernels, ...made.run((step) => optimize(step, { kernels })) }));
+    const runs = possible.map((kernels) => ({ kernels, ...made.run((step) => optimize(step, { kernels, elementwise: true })) }));
     for (const { kernels, values } of runs) {
       for (const [name, wanted] of Object.entries(plain.values)) expectSame(values[name] ?? [], wanted, tolerance, `${name} (${kernels})`);
     }
