@@ -6,7 +6,7 @@ import { finite, panelsOf, short, type Panel, type PlotOptions, type Series } fr
 
 /** Options of `plotSvg`. */
 export interface SvgOptions extends PlotOptions {
-  /** In pixels: of the whole drawing, and of one panel. Default 760 and 220. */
+  /** Width of the whole drawing and height of one panel, in pixels. Default 760 and 220. */
   readonly width?: number;
   readonly panelHeight?: number;
 }
@@ -17,7 +17,7 @@ const faint = '#e5e7eb';
 const margin = { left: 64, right: 24, heading: 46, below: 34 };
 
 /**
- * Draws series as an SVG document, a panel below the other on the same horizontal axis.
+ * Draws series as an SVG document, with the panels below each other on the same horizontal axis.
  * @example plotSvg([{ name: 'temperature', points: [[0, 20], [99, 1]] }])
  */
 export function plotSvg(series: readonly Series[], options: SvgOptions = {}): string {
@@ -60,13 +60,13 @@ export function plotSvg(series: readonly Series[], options: SvgOptions = {}): st
   }
 }
 
-/** Without what only a live chart needs, part of it numbered through the process: the same series give the same document. */
+/** Removes what only a live chart needs, some of which is numbered per process: the same series give the same document. */
 const plain = (svg: string): string =>
   svg.replace(/ (?:class|clip-path|pointer-events|ecmeta_\w+)="[^"]*"/g, '').replace(/<(style|defs)\b[^>]*>[\s\S]*?<\/\1>\n?/g, '');
 
 const idOf = (panel: Panel, label: string): string => `${panel.name}.${label}`;
 
-/** A panel of one series of the same name needs no legend. */
+/** A panel with one series of the same name needs no legend. */
 function legendOf(panel: Panel, top: number): object[] {
   if (panel.series.length === 1 && panel.series[0]?.label === panel.name) return [];
   const entries = panel.series.map(({ label, marks = false }) => ({
@@ -83,14 +83,14 @@ function legendOf(panel: Panel, top: number): object[] {
   return [{ data: entries, top, right: margin.right, ...text }];
 }
 
-/** From the first to the last update; from 0 where the first is not far from it, as the first evaluation is. */
+/** Returns the range of updates; it starts at 0 if the first update is near 0, like the first evaluation. */
 function extentOf(series: readonly Series[]): { min: number; max: number } {
   const steps = series.flatMap(({ points }) => (points.length === 0 ? [] : [points[0]?.[0] ?? 0, points[points.length - 1]?.[0] ?? 0]));
   const [min, max] = steps.length === 0 ? [0, 1] : [Math.min(...steps), Math.max(...steps)];
   return { min: min > 0 && min < max / 10 ? 0 : min, max };
 }
 
-/** The round number (1, 2 or 5 times a power of ten, of whole updates) that divides a length into at most `most` parts. */
+/** Returns the round number (1, 2 or 5 times a power of ten, whole updates) that divides a length into at most `most` parts. */
 function roundPart(length: number, most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, length / most)));
   return power * ([1, 2, 5].find((digit) => digit * power * most >= length) ?? 10);
@@ -103,7 +103,7 @@ function xAxis(gridIndex: number, extent: { min: number; max: number }, name: st
     type: 'value',
     ...extent,
     ...(name === undefined ? {} : { name, nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: ink } }),
-    // The ends of a run are seldom round numbers; their labels would be too near to the others.
+    // The ends of a run are rarely round numbers; their labels would overlap others.
     interval: part,
     axisLabel: {
       color: ink,
@@ -129,7 +129,7 @@ function yAxis(panel: Panel, gridIndex: number, panelHeight: number): object {
   };
 }
 
-/** Whether an axis from 0 would be empty for the most part, as with accuracies near 1. */
+/** Returns whether an axis from 0 would be mostly empty, as with accuracies near 1. */
 function isFarFromZero({ series }: Panel): boolean {
   const values = series.flatMap(({ points }) => finite(points).map(([, value]) => Math.abs(value)));
   const [least, most] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), 0)];
@@ -140,7 +140,7 @@ function drawPanel(panel: Panel, index: number, epochs: readonly number[]): obje
   return panel.series.map(({ label, points, marks = false, color }, i) => ({
     name: idOf(panel, label),
     type: marks ? 'scatter' : 'line',
-    clip: false, // All points lie inside, and `plain` takes clip paths out.
+    clip: false, // All points are inside, and `plain` removes clip paths.
     xAxisIndex: index,
     yAxisIndex: index,
     data: points.map(([step, value]) => [step, Number.isFinite(value) ? value : null]),

@@ -3,15 +3,15 @@ import { finite, panelsOf, short, type Panel, type PlotOptions, type Series } fr
 
 /** Options of `plotTerminal`. */
 export interface TerminalOptions extends PlotOptions {
-  /** Columns of the window that everything fits in. Default 80. */
+  /** Width of the terminal in columns, which the drawing must not exceed. Default 80. */
   readonly columns?: number;
   /** Rows of one panel's plot. Default 12. */
   readonly height?: number;
-  /** Draws each series in a colour of its own; leave out where the output is no terminal. */
+  /** Draws each series in its own color; leave it out if the output is no terminal. */
   readonly color?: boolean;
 }
 
-/** Colours of the series, for the chart and for its legend. */
+/** Colors of the series, in the chart and its legend. */
 const colors: readonly (readonly [Color, number])[] = [
   ['ansiCyan', 36],
   ['ansiYellow', 33],
@@ -22,13 +22,13 @@ const colors: readonly (readonly [Color, number])[] = [
 ];
 const colorOf = (series: number): readonly [Color, number] => colors[series % colors.length] as readonly [Color, number];
 
-/** Wider charts show no more of a curve. */
+/** A wider chart shows no more detail. */
 const widest = 100;
 /** The axis, its arrow and the space around them. */
 const besideChart = 4;
 
 /**
- * Draws series with characters, a panel below the other; series of one panel share its axis.
+ * Draws series as text, with the panels below each other; the series of a panel share its axis.
  * @example plotTerminal([{ name: 'temperature', points: [[0, 20], [99, 1]] }])
  */
 export function plotTerminal(series: readonly Series[], options: TerminalOptions = {}): string {
@@ -54,13 +54,13 @@ function drawPanel(panel: Panel, { columns = 80, height = 12, color = false, epo
   const [low, high] = range(all.map(([, value]) => value));
   const marked = ticks(low, high, 5);
   const labelOf = (value: number): string => short(back(value), 3);
-  // The library makes room for the labels at the ends alone.
+  // The library reserves width only for the labels at the ends.
   const labelWidth = Math.max(...marked.map((value) => labelOf(value).length));
   const width = Math.max(10, Math.min(widest, columns - labelWidth - besideChart));
   const text = plot(lines.length === 0 ? [all] : lines.map(({ points }) => points), {
     width,
     height,
-    // A flat line needs some room, or the axis has one value only.
+    // A flat line needs a range, or the axis has only one value.
     yRange: low === high ? [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2] : [low, high],
     customYAxisTicks: marked,
     customXAxisTicks: ticks(first, last, 6).map(Math.round),
@@ -76,7 +76,7 @@ function drawPanel(panel: Panel, { columns = 80, height = 12, color = false, epo
   return `${heading}\n${text.replace(/^\n+|\s+$/g, '')}\n${xLabel.padStart(Math.floor(width / 2) + xLabel.length)}`;
 }
 
-/** The name of a panel and of its series, each in its colour; broken into lines that fit. */
+/** Returns the name of a panel and of its series, each in its color, broken into lines that fit. */
 function headingOf({ name, series, logarithmic }: Panel, columns: number, color: boolean): string {
   const labels = series.map(({ label, marks = false }) => (marks ? `${label} ●` : label));
   const alone = labels.length === 1 && labels[0] === name;
@@ -98,7 +98,7 @@ function headingOf({ name, series, logarithmic }: Panel, columns: number, color:
 const scaled = (points: Series['points'], scale: (value: number) => number): [number, number][] =>
   points.map(([step, value]) => [step, scale(value)]);
 
-/** At most `count` points, evenly spread, with the first and the last. */
+/** Returns at most `count` points, evenly spaced, including the first and the last. */
 function thinned<T>(points: readonly T[], count: number): readonly T[] {
   if (points.length <= count) return points;
   return Array.from({ length: count }, (_, i) => points[Math.round((i / (count - 1)) * (points.length - 1))] as T);

@@ -3,7 +3,7 @@ import type { HostArray } from '../../contracts/checkpoint.js';
 import type { Network } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 
-/** Copies of tensors on the host. */
+/** Copies tensors to the host. */
 export async function toHost(tensors: Readonly<Record<string, tf.Tensor>>): Promise<Record<string, HostArray>> {
   const entries = Object.entries(tensors);
   const values = await Promise.all(entries.map(([, tensor]) => tensor.data()));
@@ -15,7 +15,7 @@ export async function toHost(tensors: Readonly<Record<string, tf.Tensor>>): Prom
   );
 }
 
-/** Gives variables the values that were saved under their names; each must be there, in its shape and type. */
+/** Assigns saved arrays to variables by name; each must be present, with the variable's shape and type. */
 export function assignFrom(arrays: Readonly<Record<string, HostArray>>, variables: Readonly<Record<string, tf.Variable>>): void {
   for (const [name, variable] of Object.entries(variables)) {
     const tensor = fromHost(arrays, name, variable);
@@ -24,7 +24,7 @@ export function assignFrom(arrays: Readonly<Record<string, HostArray>>, variable
   }
 }
 
-/** A tensor from what was saved under a name; the caller disposes it. */
+/** Makes a tensor from the array saved under a name; the caller disposes it. */
 export function fromHost(
   arrays: Readonly<Record<string, HostArray>>,
   name: string,
@@ -44,10 +44,10 @@ export function fromHost(
   return tf.tensor(saved.data, [...saved.shape], saved.dtype);
 }
 
-/** Type and shape of an array, as tfjs names them. */
+/** Describes an array's type and shape in the notation of tfjs. */
 const typeOf = ({ dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] }): string => `${dtype}[${shape.join(', ')}]`;
 
-/** Parameters and buffers of a network under their names. */
+/** Lists the parameters and buffers of a network by name. */
 export function networkVariables(network: Network, prefix: string): Record<string, tf.Variable> {
   const all = [...network.parameters, ...network.buffers];
   return Object.fromEntries(all.map((variable, i) => [`${prefix}/${network.variableNames?.[i] ?? i}`, variable]));

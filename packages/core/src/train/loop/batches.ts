@@ -9,35 +9,35 @@ import type { Session } from './session.js';
 import { teacherInside, type Stage } from './stage.js';
 import type { TeacherView } from './teacher-view.js';
 
-/** Where the updates of a stage have their batches from. */
+/** Supplies the batches for the updates of a stage. */
 export interface Batches {
-  /** Tensors that stay where they are, from which the step picks its batch by `places`; absent where batches are handed over. */
+  /** Tensors that stay in place, from which the step picks its batch by `places`; absent if each batch is passed to the step. */
   readonly samples?: Samples;
-  /** What is handed over for a batch, which the caller disposes, and the teacher where it has to run inside of the step. */
+  /** Returns the inputs of a batch, which the caller disposes, and the teacher if it has to run inside the step. */
   at(indices: Int32Array, update: number, part: number): Promise<Handed>;
-  /** Begins to read batches that will be asked for soon; absent where none has to be read. */
+  /** Starts reading batches that will be requested soon; absent if there is nothing to read. */
   ahead?(wanted: readonly Int32Array[]): void;
 }
 
-/** The batches of a training; stages over the same data share what is kept. */
+/** The batches of a training run; stages with the same data share what is cached. */
 export interface BatchSource {
   ofStage(stage: Stage): Promise<Batches>;
   dispose(): Promise<void>;
 }
 
-/** A batch on its way to the step. */
+/** The inputs of one batch for the step. */
 export interface Handed {
   readonly tensors: Record<string, tf.Tensor>;
   readonly teacher: Network | undefined;
   readonly counted: Counted;
 }
 
-/** Beyond this the samples stay with the data set, and each batch is made by it. */
+/** Above this size the samples stay in the data set, which makes each batch. */
 const mostBytes = 2 ** 28;
 
 /**
- * Samples that are in memory anyway are put beside the networks once, where the engine picks them at less cost than a
- * batch takes to be made and handed over.
+ * Creates the source of a run's batches. Samples that are already in memory are copied once to the device of the networks: picking a
+ * batch there is cheaper than making it and passing it in.
  */
 export function batchSource(session: Session): BatchSource {
   const samplesOf = latest(
@@ -64,7 +64,7 @@ export function batchSource(session: Session): BatchSource {
       if (session.engine.picksSamples !== true || !fits(data)) return handedOver;
       const logits = view === undefined ? undefined : await logitsOf.get(view);
       const teacher = teacherInside(stage, logits);
-      // A mixture of teachers is asked batch by batch.
+      // A mixture of teachers is evaluated batch by batch.
       if (view !== undefined && logits === undefined && teacher === undefined) return handedOver;
       const { batch, counted } = await samplesOf.get(data);
       return {
@@ -87,7 +87,7 @@ export function batchSource(session: Session): BatchSource {
 const fits = ({ inMemory, varying, size, inputShape }: DataSet): boolean =>
   inMemory === true && varying !== true && 4 * size * tf.util.sizeFromShape([...inputShape]) <= mostBytes;
 
-/** Makes something for `of`, and keeps it until it is asked for another. */
+/** Makes a value for `of`, and keeps it until a value for another `of` is requested. */
 function latest<Of, Made>(make: (of: Of) => Promise<Made>, tensorsOf: (made: Made) => Samples | tf.Tensor | undefined) {
   let kept: { readonly of: Of; readonly made: Made } | undefined;
   const dispose = (): void => {
@@ -126,6 +126,6 @@ async function handOver(
   return { tensors, teacher, counted };
 }
 
-/** For noise inside of the step: of the update, and of the batch where several make one. */
+/** The seed of noise inside the step: it depends on the update, and on the micro-batch if an update has several. */
 const seedOf = (update: number, part: number, { random }: Session): tf.Tensor1D =>
   tf.tensor1d(Int32Array.of(random.stream('noise', update).integer(2 ** 31), part), 'int32');

@@ -1,11 +1,11 @@
 import type { RunControls } from '../../contracts/events.js';
 
-/** What reporters have asked for since the loop last looked. */
+/** The requests of reporters since the loop last read them. */
 export interface Controls {
-  /** The side that reporters see. */
+  /** The controls that reporters receive. */
   readonly forReporters: RunControls;
   readonly stopReason: string | undefined;
-  /** Takes the requests that are carried out once each. */
+  /** Returns the pending requests and clears them. */
   take(): { readonly save: boolean; readonly evaluate: boolean };
 }
 

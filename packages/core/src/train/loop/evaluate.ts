@@ -10,7 +10,10 @@ import { logitsOf, type TeacherView } from './teacher-view.js';
 
 const batchSize = 256;
 
-/** Metrics of a network at temperature 1 over a whole data set; those that compare with a teacher only where one is given. */
+/**
+ * Computes the metrics of a network at temperature 1 over a whole data set; metrics that compare with a teacher only if a teacher is
+ * given.
+ */
 export async function evaluate(
   network: Network,
   data: DataSet,

@@ -2,19 +2,19 @@ import type { Reporter, RunControls, RunEvent, RunStore } from '../../contracts/
 import type { Json } from '../../json.js';
 import { reasonOf } from '../../reason.js';
 
-/** Hands events to the store and to all reporters, in order. */
+/** Passes events to the store and to all reporters, in order. */
 export interface EventSink {
   emit(event: RunEvent): Promise<void>;
-  /** Tells a warning once, whatever number of times it comes. */
+  /** Reports a warning once, even if it occurs many times. */
   warn(message: string): Promise<void>;
   readonly warnings: readonly string[];
-  /** Tells reporters that nothing more will come. */
+  /** Tells reporters that no more events follow. */
   close(): Promise<void>;
 }
 
 /**
- * A reporter that throws is named once in a warning and left out from then on; the run goes on. The store comes
- * first, and its failure ends the run: results that cannot be kept are not worth the time.
+ * Creates the sink of a run's events. A reporter that throws is named in one warning and then left out, while the run continues. The
+ * store comes first, and its failure ends the run: results that cannot be saved are not worth the time.
  */
 export function createEventSink(reporters: readonly Reporter[], controls: RunControls, store?: RunStore): EventSink {
   const active = new Set(reporters);
@@ -37,7 +37,7 @@ export function createEventSink(reporters: readonly Reporter[], controls: RunCon
     if (store !== undefined && isKept(event)) await store.append(event as unknown as Readonly<Record<string, Json>>);
     for (const reporter of active) await attempt(reporter, () => reporter.report(event, controls));
   }
-  // Checkpoints are told of beside training: a slow reporter must not hear of two things at once, nor in another order.
+  // Checkpoints are reported while training continues: a slow reporter must receive events one at a time and in order.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (task: () => Promise<void>): Promise<void> => {
     const done = last.then(task);

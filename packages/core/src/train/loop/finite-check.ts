@@ -7,21 +7,21 @@ import { createReadback, type StepReport } from './readback.js';
 import { batchesOf } from '../../data/sampler.js';
 import { learnedList } from '../step/learned-variables.js';
 
-/** Looks after the state of a stage: no weight that is not finite is evaluated or saved. */
+/** Checks the state of a stage, so that weights that are not finite are neither evaluated nor saved. */
 export interface FiniteCheck {
-  /** Looks at everything that training changes. Throws `run/non-finite` naming the update and the term that spoiled it. */
+  /** Checks everything that training changes. Throws `run/non-finite`, which names the update and the term that caused it. */
   check(): Promise<void>;
-  /** Looks at what updates reported, and now and then at the state. Throws as `check`. */
+  /** Checks the reports of updates, and from time to time the state. Throws like `check`. */
   checkReports(reports: readonly StepReport[]): Promise<void>;
   dispose(): void;
 }
 
-/** Updates between two looks at the state where nothing is evaluated or saved: a look takes some 20 % of a small network's update. */
+/** Updates between two checks of the state if nothing is evaluated or saved: a check takes about 20 % of a small network's update. */
 const updatesBetween = 100;
 
 /**
- * A state that is not finite stays so, which makes it enough to look now and then. The state of the last look is kept, and
- * where something is wrong the updates since are made again, one by one, to find the first that went wrong.
+ * Creates the check of a stage. A state that is not finite stays so; therefore it is enough to check from time to time. The state of the
+ * last check is kept. After a failed check the updates since then are repeated one by one, to find the first that failed.
  */
 export function createFiniteCheck(parts: UpdateParts, state: FitState): FiniteCheck {
   const { plan } = parts.stage;
@@ -48,7 +48,7 @@ export function createFiniteCheck(parts: UpdateParts, state: FitState): FiniteCh
     check,
     async checkReports(reports) {
       const bad = reports.find((report) => !isFiniteReport(report));
-      // An earlier update may have made the weights from which this loss was computed.
+      // An earlier update may have produced the weights from which this loss was computed.
       if (bad !== undefined) throw await explained(nonFiniteLoss(plan, bad));
       if (state.updates - (kept?.at.updates ?? 0) >= updatesBetween) await check();
     },
@@ -56,7 +56,7 @@ export function createFiniteCheck(parts: UpdateParts, state: FitState): FiniteCh
   };
 }
 
-/** Makes updates again until one leaves something that is not finite; undefined where none does. */
+/** Repeats updates until the state is no longer finite; returns undefined if it stays finite. */
 async function firstFault(parts: UpdateParts, variables: readonly tf.Variable[], at: Position, end: number): Promise<Error | undefined> {
   const { stage, session } = parts;
   const { plan, length, data } = stage;
@@ -93,7 +93,7 @@ async function firstFault(parts: UpdateParts, variables: readonly tf.Variable[],
   }
 }
 
-/** Terms of the loss whose gradients are not finite in any batch of an update. */
+/** Returns the terms of the loss whose gradients are not finite in some batch of an update. */
 async function faultyTerms(parts: UpdateParts, at: Position, batches: ReturnType<typeof batchesOf>): Promise<string[]> {
   const probes: Record<string, tf.Scalar>[] = [];
   await eachBatch(parts, at, batches, ({ step, tensors, scalars }) => {
@@ -114,7 +114,7 @@ async function faultyTerms(parts: UpdateParts, at: Position, batches: ReturnType
   return [...found];
 }
 
-/** Everything that updates change. */
+/** Lists every tensor that updates change. */
 function stateOf({ stage: { student, optimizerState, learned, average } }: UpdateParts): tf.Variable[] {
   return [
     ...new Set([

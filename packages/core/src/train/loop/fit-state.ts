@@ -6,35 +6,35 @@ import type { Finish } from './finish.js';
 import type { StopMemory } from './stop-rule.js';
 
 /**
- * Where the training of a network stands, without its tensors: plain JSON, changed as training goes on, and saved
- * with every checkpoint. Random numbers need no place here: they are found by seed, epoch and update.
+ * The position of a network's training, without its tensors: plain JSON, changed as training continues, and saved with every checkpoint.
+ * Random numbers are not part of it: they follow from seed, epoch and update.
  */
 export interface FitState {
-  /** Stage, epoch within it, and update within that epoch that comes next. */
+  /** The next stage, the epoch within it, and the update within that epoch. */
   stage: number;
   epoch: number;
   update: number;
-  /** Updates and epochs made so far, over all stages. */
+  /** Updates and epochs completed so far, over all stages. */
   updates: number;
   epochs: number;
-  /** Updates in the average of the weights (`ema`). */
+  /** Updates in the moving average of the weights (`ema`). */
   averaged: number;
-  /** What the strategies of the stage remember. */
+  /** The states of the stage's strategies. */
   strategies: { temperature: Json; weighting: Json };
-  /** Sums of what updates reported since strategies last observed. */
+  /** Sums of the numbers that updates reported since strategies last observed. */
   seen: Record<string, { sum: number; count: number }>;
-  /** The last evaluation and the best one. */
+  /** The last evaluation and the best evaluation. */
   last: Evaluation | null;
   best: Evaluation | null;
   stop: { early: StopMemory | null; until: StopMemory | null };
-  /** True where the stage has had enough before its length was over, and where early stopping has ended the training. */
+  /** Whether a stop rule ended the stage before its length was over, and whether early stopping ended the training. */
   stageDone: boolean;
   stopped: boolean;
-  /** Where early stopping lets the schedules of the stage finish. */
+  /** Set if early stopping lets the schedules of the stage finish. */
   finish: Finish | null;
-  /** The rules that ended a stage or the training; compared with those of the config where the run is resumed. */
+  /** The rules that ended a stage or the training; compared with those of the config when the run is resumed. */
   stoppedBy: { early: EarlyStopping | null; until: StopRule | null };
-  /** What is reported of these ends. */
+  /** The reports of these ends. */
   stops: StopReport[];
 }
 
@@ -63,7 +63,7 @@ export const startOfFit = (): FitState => ({
   stops: [],
 });
 
-/** Adds what an update reported to the sums. */
+/** Adds the numbers that an update reported to the sums. */
 export function addSeen(seen: FitState['seen'], numbers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(numbers)) {
     const entry = (seen[name] ??= { sum: 0, count: 0 });

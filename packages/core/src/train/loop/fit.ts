@@ -27,27 +27,27 @@ import type { TeacherView } from './teacher-view.js';
 import type { LearnedVariables, MovingAverage } from '../step/parts.js';
 import { trainStage } from './train-stage.js';
 
-/** A network to train, and all that takes. */
+/** A network to train, with everything that its training needs. */
 export interface Fit {
   readonly trained: TrainedNetwork;
   readonly stages: readonly ReadyStage[];
   readonly splits: DataSplits;
   readonly sample: Batch;
-  /** A teacher over the data of a stage, and over the validation data. */
+  /** Returns a teacher's logits over the data of a stage, or over the validation data. */
   readonly view: (teacher: Teacher, data: DataSplits['train'], name: string) => Promise<TeacherView>;
   readonly saving: Saving;
 }
 
-/** How the training of a network is saved. */
+/** Saves the training of a network. */
 export interface Saving {
   readonly every: Every;
-  /** What has come of the last save, for who has stopped the run. */
+  /** Describes the outcome of the last save, for a user who has stopped the run. */
   afterStop(): string;
-  /** `whole` waits until all of it is safe. */
+  /** Saves the training; with `whole` it waits until everything is written. */
   save(state: FitState, tensors: Readonly<Record<string, tf.Tensor>>, whole?: boolean): Promise<void>;
 }
 
-/** What was saved of a training that goes on. */
+/** The saved state of a training that continues. */
 export interface SavedFit {
   readonly state: FitState;
   readonly arrays: Readonly<Record<string, HostArray>>;
@@ -55,21 +55,22 @@ export interface SavedFit {
 
 export interface FitResult {
   readonly updates: number;
-  /** The evaluation whose weights the network now has. */
+  /** The evaluation of the weights that the network now has. */
   readonly chosen: Evaluation;
   /** Share of the training time that was not spent in steps. */
   readonly loopOverhead: number;
-  /** What ended stages, or the training, before their length was over. */
+  /** Reports of stages, or of the training, that ended before their length was over. */
   readonly stops: readonly StopReport[];
 }
 
 /**
- * Trains the network through its stages, from the start or from where it was saved, and leaves it with the weights that `keep` asks for.
+ * Trains the network through its stages, from the start or from a saved state. At the end the network has the weights that `keep`
+ * selects.
  */
 export async function fit(given: Fit, saved: SavedFit | undefined, session: Session): Promise<FitResult> {
   const { trained, stages } = given;
   const { network, training } = trained;
-  // A checkpoint of an earlier version lacks what it did not know.
+  // A checkpoint of an earlier version lacks fields that were added later.
   const state: FitState = { ...startOfFit(), ...saved?.state };
   endShorterEpoch(state, stages[state.stage]);
   if (saved !== undefined && !reconsider({ trained, stages }, state)) {
@@ -89,7 +90,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   let optimizer: KeptOptimizer | undefined;
   let restore = saved;
   try {
-    // A training that early stopping had ended still gets back what was saved of it.
+    // A training that early stopping had ended still gets its saved tensors back.
     while (state.stage < stages.length && (!state.stopped || restore !== undefined)) {
       const ready = stages[state.stage] as ReadyStage;
       const { plan, services, data } = ready;
@@ -165,7 +166,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   }
 }
 
-/** Over fewer samples, which somebody has allowed, an epoch may be over sooner than where it was left. */
+/** Ends an epoch that is shorter than the saved position, because the user allowed a resume with fewer samples. */
 function endShorterEpoch(state: FitState, ready: ReadyStage | undefined): void {
   if (ready === undefined || state.update < ready.length.perEpoch) return;
   state.epoch += 1;
@@ -173,9 +174,9 @@ function endShorterEpoch(state: FitState, ready: ReadyStage | undefined): void {
   state.update = 0;
 }
 
-/** The position after a stage; one that was left in the middle of an epoch does not see that epoch's order again. */
+/** Moves the position past a stage. After a stage that ended within an epoch, the next epoch has another order. */
 function endStage(state: FitState): void {
-  // Its schedules have come to their end: that was the last thing to do.
+  // The schedules of the stage have finished, which was all that was left to do.
   if (state.finish !== null) state.stopped = true;
   state.finish = null;
   if (state.update > 0) state.epochs += 1;
@@ -204,7 +205,7 @@ async function evaluateNow(
   session: Session,
 ): Promise<{ validation: Metrics; stop: boolean }> {
   const { network } = trained;
-  // Between two updates of an epoch that epoch is still under way.
+  // Between two updates of an epoch the epoch is not complete.
   const epoch = state.update === 0 ? state.epochs : state.epochs + 1;
   const validation = await withAverage(network, average, async () => {
     const metrics = await evaluate(network, splits.validation, teacher, session);
@@ -235,7 +236,7 @@ async function evaluateNow(
   return { validation, stop: state.stageDone || state.stopped };
 }
 
-/** Every tensor that has to be saved, by name; all but the best weights, which are replaced as a whole. */
+/** Returns every tensor to save, by name, except the best weights, which are replaced as a whole. */
 function tensorsOf(
   { network, snapshots }: TrainedNetwork,
   { state }: KeptOptimizer,
@@ -257,6 +258,6 @@ const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> =
 
 function restoreAll(arrays: SavedFit['arrays'], tensors: Readonly<Record<string, tf.Variable>>, best: BestWeights | undefined): void {
   assignFrom(arrays, tensors);
-  // An array that does not fit would leave the tensors of those before it.
+  // Inside tidy: an array that does not fit would leak the tensors made before it.
   best?.put(tf.tidy(() => best.copies.map((copy, i) => fromHost(arrays, `best/${i}`, copy))));
 }

@@ -12,15 +12,15 @@ import { progressAt } from '../plan/length.js';
 import { scalarsAt } from '../step/scalars.js';
 import { reasonToStop, remember, type StopMemory } from './stop-rule.js';
 
-/** What a judgement needs to know of the training. */
+/** The parts of the training that a stop rule depends on. */
 export interface Judged {
   readonly trained: TrainedNetwork;
   readonly stages: readonly ReadyStage[];
 }
 
 /**
- * Judges after an evaluation whether the stage or the training has had enough, writes that into `state`, and returns what is
- * to be reported; undefined where training goes on as planned.
+ * Decides after an evaluation whether the stage or the training ends, and writes the decision into `state`. Returns the report of the
+ * end; undefined if training continues as planned.
  */
 export function judge(
   { trained, stages }: Judged,
@@ -32,7 +32,7 @@ export function judge(
   const ready = stages[state.stage] as ReadyStage;
   const { plan, length } = ready;
   const { earlyStopping } = trained.training;
-  // The end is settled: nothing can bring it nearer.
+  // The end is fixed already and cannot come sooner.
   if (state.finish !== null || state.last === null) return undefined;
   const local = state.epoch * length.perEpoch + state.update;
   const left = endOf(length, null) - local;
@@ -85,10 +85,10 @@ export function judge(
   }
 }
 
-/** A change smaller than this is rounding. */
+/** A smaller relative change is a rounding error. */
 const relative = 1e-9;
 
-/** The schedules of a stage that have not come to their end after so many updates. */
+/** Returns the schedules of a stage that have not finished after this many updates. */
 function schedulesAt(ready: ReadyStage, state: FitState, done: number): StopReport['schedules'] {
   const { length } = ready;
   const at = (step: number) => scalarsAt(ready, progressAt(length, step), state.strategies);
@@ -100,13 +100,13 @@ function schedulesAt(ready: ReadyStage, state: FitState, done: number): StopRepo
   });
 }
 
-/** The name of a number of the host side as the config has it. */
+/** Converts the name of a host number to its path in the config. */
 const pathOf = (name: string): string =>
   name === 'learningRate' ? 'optimizer.learningRate' : name.replace(/(^|\.)temperature\.value$/, '$1temperature');
 
 /**
- * Looks again at an end that a run had come to, where it is resumed with another rule. Returns false where the new rule ends it
- * at once as well.
+ * Checks an end again that a run had reached, when it is resumed with another rule. Returns false if the new rule ends the run at once as
+ * well.
  */
 export function reconsider({ trained, stages }: Judged, state: FitState): boolean {
   const { earlyStopping } = trained.training;

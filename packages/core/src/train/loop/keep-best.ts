@@ -2,24 +2,24 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Metric } from '../../contracts/metric.js';
 import type { Network } from '../../contracts/network.js';
 
-/** Remembers the weights of the best epoch so far. */
+/** Keeps the weights of the best epoch so far. */
 export interface BestWeights {
-  /** The metrics that decide, in order. */
+  /** The metrics that decide, in order of priority. */
   readonly choice: readonly Metric[];
   /** Copies of the best weights: the parameters, then the buffers. */
   readonly copies: readonly tf.Tensor[];
-  /** Takes a copy of the weights the network has now. */
+  /** Copies the current weights of the network. */
   take(): void;
-  /** Takes these copies over, from a checkpoint. */
+  /** Takes over copies from a checkpoint. */
   put(saved: readonly tf.Tensor[]): void;
-  /** Puts the best weights back into the network. */
+  /** Restores the best weights in the network. */
   restore(): void;
   dispose(): void;
 }
 
 export function keepBest(network: Network, choice: readonly Metric[]): BestWeights {
   const variables = [...network.parameters, ...network.buffers];
-  // From the start, so that the number of live tensors is the same in every epoch.
+  // Allocated at the start, so that the number of live tensors is the same in every epoch.
   let copies: tf.Tensor[] = variables.map((variable) => tf.clone(variable));
   return {
     choice,

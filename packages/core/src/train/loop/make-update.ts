@@ -13,17 +13,17 @@ import { scalarsAt } from '../step/scalars.js';
 import type { Role, StepCache } from './step-cache.js';
 import type { TrainingStep } from '../step/training-step.js';
 
-/** What makes the updates of a stage. */
+/** Everything that makes the updates of a stage. */
 export interface UpdateParts {
   readonly stage: Stage;
   readonly steps: StepCache;
   readonly given: Batches;
-  /** Milliseconds inside of steps. */
+  /** Milliseconds spent in steps. */
   readonly timing: { steps: number };
   readonly session: Session;
 }
 
-/** Where a training stands: the next update, how many are averaged, and what strategies remember. */
+/** The position of a training: the next update, the number of averaged updates, and the states of strategies. */
 export type Position = Pick<FitState, 'epoch' | 'update' | 'updates' | 'epochs' | 'averaged' | 'strategies' | 'finish'>;
 
 /** A batch of an update, ready for its step. */
@@ -35,8 +35,8 @@ interface PreparedBatch {
 }
 
 /**
- * One update from one batch, or from as many micro-batches as `accumulate` says. Micro-batches in which nothing counts are left out;
- * where nothing counts in the whole update, none is made: neither the weights nor the optimizer's memory change.
+ * Makes one update from one batch, or from as many micro-batches as `accumulate` says. Micro-batches in which nothing counts are skipped.
+ * If nothing counts in the whole update, it is skipped: neither the weights nor the optimizer's state change.
  */
 export async function makeUpdate(
   parts: UpdateParts,
@@ -62,11 +62,11 @@ export async function makeUpdate(
     );
 }
 
-/** The batches of this update and of the next one, as far as the epoch has them. */
+/** Returns the batches from this update up to the next one, if the epoch has that many. */
 const between = (batches: ReturnType<typeof batchesOf>, from: number, to: number): Int32Array[] =>
   Array.from({ length: Math.max(0, Math.min(to, batches.length) - from) }, (_, i) => batches.at(from + i));
 
-/** Gives each batch of an update in which anything counts to `use`, in order, and disposes them. */
+/** Passes each batch of an update in which anything counts to `use`, in order, and disposes it. */
 export async function eachBatch(
   { stage, steps, given }: UpdateParts,
   state: Position,

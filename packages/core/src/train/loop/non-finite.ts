@@ -5,10 +5,10 @@ import type { StepReport } from './readback.js';
 
 const usualCauses = 'Usual causes: a learning rate too high, a temperature too near 0, or inputs that are not scaled.';
 
-/** Whether every number that an update reported is finite where it has to be: the loss, which holds all terms. */
+/** Returns whether the loss of an update, which contains all terms, is finite. */
 export const isFiniteReport = ({ numbers }: StepReport): boolean => Number.isFinite(numbers['loss']);
 
-/** A loss that is not a number, with everything that may explain it; the first term that is none gives the path. */
+/** Describes a loss that is not finite, with everything that may explain it; the path is that of the first term that is not finite. */
 export function nonFiniteLoss({ name }: StagePlan, report: StepReport): TemperError {
   const term = Object.keys(report.numbers).find((key) => key.startsWith('loss.') && !Number.isFinite(report.numbers[key]));
   return new TemperError({
@@ -19,7 +19,7 @@ export function nonFiniteLoss({ name }: StagePlan, report: StepReport): TemperEr
   });
 }
 
-/** An update that leaves numbers that are not finite although its loss is. */
+/** Describes an update with a finite loss after which numbers are not finite. */
 export function nonFiniteUpdate({ name }: StagePlan, report: StepReport, terms: readonly string[]): TemperError {
   const where = `in stage "${name}" at step ${report.step} (${shown(report)})`;
   if (terms.length === 0) {
@@ -39,7 +39,7 @@ export function nonFiniteUpdate({ name }: StagePlan, report: StepReport, terms: 
   });
 }
 
-/** Weights that are not finite, of which no single update is known. */
+/** Describes weights that are not finite, if the update that caused them is unknown. */
 export function nonFiniteWeights({ name }: StagePlan, updates: number): TemperError {
   return new TemperError({
     code: 'run/non-finite',
@@ -49,8 +49,8 @@ export function nonFiniteWeights({ name }: StagePlan, updates: number): TemperEr
 }
 
 /**
- * Checks what an evaluation measured.
- * @throws TemperError `run/non-finite` naming the metrics that are no numbers.
+ * Checks the metrics of an evaluation.
+ * @throws TemperError `run/non-finite`, which lists the metrics that are not finite.
  */
 export function checkMetrics(metrics: Metrics, where: string): void {
   const bad = Object.entries(metrics).filter(([, value]) => !Number.isFinite(value));

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scalars } from '../../contracts/schedule.js';
 
-/** What one update reported, with the scalars it was given. */
+/** The numbers that one update reported, with the scalars of its step. */
 export interface StepReport {
-  /** The update, from 0. */
+  /** The number of the update, from 0. */
   readonly step: number;
   readonly scalars: Scalars;
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** Collects what updates report on the device, and reads many of them back at once. */
+/** Collects on the device what updates report, and reads many of them at once. */
 export interface Readback {
-  /** `numbers` is a vector with one value for each of `names`; those of an update's micro-batches are parts that add up. */
+  /** `numbers` is a vector with one value for each of `names`; the numbers of micro-batches are parts, which are summed. */
   add(step: number, scalars: Scalars, numbers: tf.Tensor, names: readonly string[]): void;
-  /** All updates added since the last call, oldest first. */
+  /** Returns all updates added since the last call, oldest first. */
   read(): Promise<readonly StepReport[]>;
   dispose(): void;
 }

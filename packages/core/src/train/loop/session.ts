@@ -6,23 +6,23 @@ import type { Random } from '../../random.js';
 import type { Controls } from './controls.js';
 import type { EventSink } from './events.js';
 
-/** What all parts of a run share. */
+/** Shared by all parts of a run. */
 export interface Session {
   readonly random: Random;
   readonly clock: Clock;
   readonly engine: Engine;
   readonly events: EventSink;
   readonly controls: Controls;
-  /** What evaluations measure. */
+  /** The metrics of evaluations. */
   readonly metrics: readonly Metric[];
   readonly deterministic: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Whether the run was asked to end, by its signal or by a reporter. */
+/** Returns whether the signal or a reporter asked the run to end. */
 export const isStopping = ({ signal, controls }: Session): boolean => signal?.aborted === true || controls.stopReason !== undefined;
 
-/** Ends the run where it was asked to. */
+/** Throws if the run was asked to end. */
 export function throwIfStopped(session: Session, where: string, hint = 'Files that were written before are kept.'): void {
   if (!isStopping(session)) return;
   const { signal, controls } = session;
@@ -31,13 +31,13 @@ export function throwIfStopped(session: Session, where: string, hint = 'Files th
   throw new TemperError({ code: 'run/stopped', message: `stopped on request ${where}${reason === undefined ? '' : ` (${reason})`}`, hint });
 }
 
-/** Milliseconds between breaths where one costs microseconds, and where a timer makes it cost milliseconds. */
+/** Milliseconds between pauses: where a pause costs microseconds, and where a timer makes it cost milliseconds. */
 const often = 5;
 const seldom = 100;
 
 /**
- * Lets timers, signals, files that are being written and the page have their turn now and then: on a synchronous backend
- * nothing else would.
+ * Creates a function that pauses from time to time, so that timers, signals, file writes and the page can run: a synchronous backend
+ * never yields to them otherwise.
  */
 export function createBreather(clock: Clock): () => Promise<void> {
   const { setImmediate: afterEvents } = globalThis as { setImmediate?: (resume: () => void) => unknown };

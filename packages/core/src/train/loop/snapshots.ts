@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { TrainedNetwork } from '../plan/trained-network.js';
 import type { Session } from './session.js';
 
-/** Copies of the network as it is after an epoch, for stages that learn from a teacher in the making. */
+/** Copies the network's weights after an epoch, for stages whose teacher is the network at that epoch. */
 export function takeSnapshots({ network, snapshots }: TrainedNetwork, epoch: number): void {
   const variables = [...network.parameters, ...network.buffers];
   for (const snapshot of snapshots) {
@@ -11,7 +11,7 @@ export function takeSnapshots({ network, snapshots }: TrainedNetwork, epoch: num
   }
 }
 
-/** A training that stopped early leaves the snapshots of epochs it did not reach with its last weights: those nearest to them. */
+/** Gives the snapshots of epochs that were not reached, because training stopped early, the last weights: they are the nearest. */
 export async function takeMissedSnapshots(trained: TrainedNetwork, epochs: number, session: Session): Promise<void> {
   for (const { epoch } of trained.snapshots.filter((snapshot) => snapshot.epoch > epochs)) {
     takeSnapshots(trained, epoch);

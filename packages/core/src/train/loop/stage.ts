@@ -9,7 +9,7 @@ import { noCommonTaps, tapsOf } from '../step/run-networks.js';
 import type { StageServices } from '../step/strategies.js';
 import type { TeacherView } from './teacher-view.js';
 
-/** A stretch of training with everything it needs. */
+/** A stage of training with everything that it needs. */
 export interface Stage {
   readonly plan: StagePlan;
   readonly services: StageServices;
@@ -20,14 +20,16 @@ export interface Stage {
   readonly optimizerState: OptimizerState;
   readonly variables: readonly tf.Variable[];
   readonly learned: LearnedVariables;
-  /** The student's layers that are frozen as a whole, and the penalties on those that are trained. */
+  /** The student's layers that are frozen completely, and the penalties on its trained layers. */
   readonly still: ReadonlySet<string>;
   readonly penalties: readonly Penalty[];
   readonly average: MovingAverage | undefined;
   readonly clipNorm: number | undefined;
 }
 
-/** The teacher runs inside the step where its logits come from nowhere else, or its intermediate outputs are asked for. */
+/**
+ * Returns the teacher that runs inside the step: if its logits are not available otherwise, or if its intermediate outputs are needed.
+ */
 export function teacherInside({ teacher, services, plan }: Stage, sampleLogits: tf.Tensor | undefined): Network | undefined {
   if (teacher === undefined) return undefined;
   const taps = tapsOf(services.losses, 'teacher');

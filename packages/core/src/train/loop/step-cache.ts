@@ -13,10 +13,10 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export type Role = 'whole' | 'part' | 'last';
 
-/** The steps in force. They are prepared again only where a strategy's graph side changes, and the old ones released. */
+/** The active steps. They are prepared again, and the old ones released, only when a strategy's graph part changes. */
 export interface StepCache {
   at(at: Progress, role: Role, teacher: Network | undefined): { readonly step: TrainingStep; readonly prepared: PreparedStep };
-  /** Whether another update needs other steps than those in force. */
+  /** Returns whether an update needs other steps than the active ones. */
   changesAt(at: Progress): boolean;
   dispose(): void;
 }

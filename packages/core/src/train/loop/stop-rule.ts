@@ -1,26 +1,26 @@
 import type { Metrics } from '../../contracts/schedule.js';
 import type { StopRule } from '../../kit/run-config.js';
 
-/** What a rule remembers between evaluations; plain JSON, so that it is saved and resumed. */
+/** The state of a rule between evaluations; plain JSON, so that it can be saved and resumed. */
 export interface StopMemory {
   readonly metric: string;
   readonly best: number;
-  /** Where the best value was. */
+  /** The place of the best value. */
   readonly epoch: number;
   readonly step: number;
   /** Evaluations since the best one. */
   readonly stale: number;
 }
 
-/** Where an evaluation was made. */
+/** The place of an evaluation. */
 interface Place {
   readonly epoch: number;
   readonly step: number;
 }
 
 /**
- * The memory after an evaluation. A rule for another metric, after a change of the config, begins again.
- * @param better The direction of the metric, for a rule without `mode`.
+ * Returns the state after an evaluation. It starts again if the config now names another metric.
+ * @param better Whether larger or smaller values are better, for a rule without `mode`.
  */
 export function remember(
   rule: StopRule,
@@ -39,8 +39,8 @@ export function remember(
 }
 
 /**
- * Why training has had enough, or undefined: the metric is above or below its bound, or has not become better by more than
- * `minDelta` for `patience` evaluations.
+ * Returns why training ends, or undefined: the metric is above or below its bound, or has not improved by more than `minDelta` for
+ * `patience` evaluations.
  */
 export function reasonToStop(
   { metric, above, below, patience }: StopRule,

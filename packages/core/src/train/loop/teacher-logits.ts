@@ -9,9 +9,9 @@ import { createBreather, throwIfStopped, type Session } from './session.js';
 
 /** Logits of every sample of a data set, computed once and kept on the host. */
 export interface KnownLogits {
-  /** Logits `[n, ..., classes]` of the samples asked for; the caller disposes them. */
+  /** Returns logits `[n, ..., classes]` of the given samples; the caller disposes them. */
   gather(indices: Int32Array): tf.Tensor;
-  /** Those of all samples, in order; the caller disposes them. */
+  /** Returns the logits of all samples, in order; the caller disposes them. */
   all(): tf.Tensor;
 }
 
@@ -19,8 +19,8 @@ const batchSize = 256;
 const largestKept = 2 ** 30;
 
 /**
- * Runs a network over a whole data set once. Gives undefined where that cannot be kept: the samples vary
- * (augmentation), or the logits take more than 1 GiB.
+ * Runs a network over a whole data set once. Returns undefined if the logits cannot be kept: the samples vary (augmentation), or the
+ * logits take more than 1 GiB.
  */
 export async function knownLogits(network: Network, data: DataSet, phase: string, session: Session): Promise<KnownLogits | undefined> {
   if (data.varying === true) return undefined;
@@ -34,7 +34,7 @@ export async function knownLogits(network: Network, data: DataSet, phase: string
   }
 }
 
-/** The logits of all samples one after the other, and the shape of one; undefined where they take too much memory. */
+/** Returns the logits of all samples, one after the other, and the shape of one; undefined if they take too much memory. */
 async function collected(
   network: Network,
   forward: Forward,

@@ -6,20 +6,20 @@ import type { Teacher } from '../plan/trained-network.js';
 import type { Session } from './session.js';
 import { knownLogits } from './teacher-logits.js';
 
-/** A teacher as it is used over one data set. */
+/** A teacher over one data set. */
 export interface TeacherView {
   /**
-   * Logits of a batch, outside of the step: kept ones, or a mixture of several teachers; undefined where `inside`
-   * runs as a part of the step. `update` is left out in evaluation. The caller disposes them.
+   * Returns logits of a batch that are computed outside the step: cached ones, or a mixture of several teachers; undefined if `inside`
+   * runs as a part of the step. `update` is left out in evaluations. The caller disposes them.
    */
   logits(indices: Int32Array, batch: Batch, update?: number): tf.Tensor | undefined;
-  /** Logits of all samples, where they are kept; the caller disposes them. */
+  /** Returns the logits of all samples, if they are kept; the caller disposes them. */
   all(): tf.Tensor | undefined;
-  /** The one network behind it, where there is one. */
+  /** The teacher's network, if it is a single network. */
   readonly inside: Network | undefined;
 }
 
-/** A teacher's logits over a data set: computed once and kept where they can be. */
+/** Creates a view of a teacher over a data set; its logits are computed once and kept if possible. */
 export async function teacherView(teacher: Teacher, data: DataSet, phase: string, session: Session): Promise<TeacherView> {
   if (teacher.kind === 'network') {
     const known = await knownLogits(teacher.network, data, phase, session);
@@ -53,13 +53,13 @@ export async function teacherView(teacher: Teacher, data: DataSet, phase: string
   };
 }
 
-/** Logits from wherever a view has them. */
+/** Returns the logits of a batch, cached or computed. */
 export const logitsOf = (view: TeacherView, indices: Int32Array, batch: Batch, update?: number): tf.Tensor =>
   view.logits(indices, batch, update) ?? tf.tidy(() => askLogits(view.inside as Network, batch.inputs, { training: false }));
 
 /**
- * Logits weighted sample by sample with how well each teacher knows the label:
- * w_k = (1 − exp(CE_k) / Σ_j exp(CE_j)) / (K − 1), CE the cross-entropy of teacher k with the label (2201.00007).
+ * Mixes logits, weighted for each sample by how well each teacher predicts the label:
+ * w_k = (1 − exp(CE_k) / Σ_j exp(CE_j)) / (K − 1), where CE_k is the cross-entropy of teacher k with the label (2201.00007).
  */
 function byConfidence(logits: readonly tf.Tensor[], labels: tf.Tensor): tf.Tensor {
   if (logits.length === 1) return tf.clone(logits[0] as tf.Tensor);

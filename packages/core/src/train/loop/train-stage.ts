@@ -17,29 +17,29 @@ import type { Stage } from './stage.js';
 import { createStepCache } from './step-cache.js';
 import { nest } from '../step/scope.js';
 
-/** What the training of a network does between the updates of its stages. */
+/** Called by the training of a network between the updates of its stages. */
 export interface StageHooks {
-  /** Evaluates on the validation data and judges whether the stage has had enough. */
+  /** Evaluates on the validation data and returns whether the stage ends. */
   evaluate(): Promise<{ readonly validation: Metrics; readonly stop: boolean }>;
   epochDone(): void;
-  /** Saves what is there now; `whole` waits until it is safe on the disk. */
+  /** Saves the current state; with `whole` it waits until everything is written to disk. */
   save(whole?: boolean): Promise<void>;
-  /** What to do about a stop. */
+  /** Describes what to do after a stop. */
   afterStop(): string;
-  /** How often checkpoints are due. */
+  /** How often checkpoints are saved. */
   readonly saveEvery: Every;
 }
 
-/** Where the time of a stage went, in milliseconds: inside of steps, and in the loop as a whole (evaluation left out). */
+/** The time of a stage in milliseconds: inside steps, and in the loop as a whole without evaluations. */
 export interface StageTiming {
   steps: number;
   loop: number;
 }
 
-/** How many times an epoch reads back what its updates reported. */
+/** How often an epoch reads the reports of its updates from the device. */
 const readsPerEpoch = 10;
 
-/** Runs the updates of a stage from where `state` stands; `state` is true to what was done at every checkpoint. */
+/** Runs the updates of a stage from the position in `state`; at every checkpoint `state` agrees with the work that was done. */
 export async function trainStage(
   stage: Stage,
   state: FitState,
@@ -65,7 +65,7 @@ export async function trainStage(
     await finite.check();
     while (local() < endOf(length, state.finish) && !state.stageDone) {
       const batches = batchesOf(random, state.epochs, stage.data.size, plan.batchSize);
-      // Asked again after every evaluation: a stage may come to its end sooner from there on.
+      // Computed again after every evaluation: it may move the end of the stage forward.
       const updates = (): number => Math.min(length.perEpoch, endOf(length, state.finish) - state.epoch * length.perEpoch);
       if (state.update === 0) await events.emit({ type: 'epoch-start', stage: plan.name, epoch: state.epochs + 1, step: state.updates });
       const epochStart = clock.now();
@@ -94,9 +94,9 @@ export async function trainStage(
         const due = { evaluate: isDue(plan.evaluateEvery, 'steps', state.updates), save: isDue(hooks.saveEvery, 'steps', state.updates) };
         asked = either(due, controls.take());
         if (isLast || asked.evaluate || asked.save || state.update % readEvery === 0 || steps.changesAt(next())) await report();
-        // A reporter may ask for it when it hears of this very update.
+        // A reporter may request it in response to this update.
         asked = either(asked, controls.take());
-        // What is due after the last update of an epoch waits until the epoch is counted.
+        // Work that is due after the last update of an epoch waits until the epoch is counted.
         const [evaluates, saves] = [!isLast && asked.evaluate, !isLast && asked.save];
         await breathe();
         timing.loop += clock.now() - updateStart;
@@ -143,7 +143,7 @@ function isDue(every: Every, unit: 'epochs' | 'steps', count: number): boolean {
   return period !== undefined && count % period === 0;
 }
 
-/** Means over the updates since the last such event. */
+/** Returns the means over the updates since the last such event. */
 function stretch({ plan, length, services }: Stage, state: FitState, reports: readonly StepReport[], ms: number): StepsEvent {
   const seen: FitState['seen'] = {};
   reports.forEach(({ numbers }) => addSeen(seen, numbers));
@@ -151,7 +151,7 @@ function stretch({ plan, length, services }: Stage, state: FitState, reports: re
   const last = reports[reports.length - 1] as StepReport;
   const isTerm = (name: string): boolean => name.startsWith('loss.');
   const pick = (wanted: boolean): [string, number][] => Object.entries(rest).filter(([name]) => isTerm(name) === wanted);
-  // The temperature of a stage whose losses do without the teacher softens nothing: naming it would only mislead.
+  // Losses that need no teacher do not use the temperature; reporting it would mislead.
   const softens = Object.values(services.losses).some(({ needs }) => needs?.includes('teacher') !== false);
   const scalars = Object.entries({ ...last.scalars, ...Object.fromEntries(pick(false)) });
   return {
@@ -167,7 +167,10 @@ function stretch({ plan, length, services }: Stage, state: FitState, reports: re
   };
 }
 
-/** Evaluates, and lets reactive strategies see what happened since they last looked; what they measured comes under their own names. */
+/**
+ * Evaluates, and lets reactive strategies observe the reports since the last observation; numbers that they measure are listed under
+ * their own names.
+ */
 async function evaluateAndObserve({ services, length }: Stage, state: FitState, hooks: StageHooks, { metrics }: Session): Promise<void> {
   const last = Math.max(0, state.epoch * length.perEpoch + state.update - 1);
   const at = progressAt(length, scheduleStep(length, state.finish, last));

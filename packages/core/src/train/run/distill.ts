@@ -35,7 +35,7 @@ import type { Session } from '../loop/session.js';
 import { steadySplits } from '../plan/steadiness.js';
 import { teacherView, type TeacherView } from '../loop/teacher-view.js';
 
-/** Runs a distillation: checks everything, trains the teachers where asked, then the student through its stages. */
+/** Runs a distillation: checks everything, trains the teachers if needed, then trains the student through its stages. */
 export async function distill(
   kit: Builder,
   container: Container,
@@ -56,7 +56,7 @@ export async function distill(
     const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
     for (const trained of networks.trained)
       ready.set(trained, await prepareStages({ kit, options, container, splits, metrics, warn }, trained));
-    // Checked once more, so that it also says the defaults of strategies that nobody has written: read back, it is itself.
+    // Parsed again, so that it also contains the defaults of the strategies that were filled in; parsing the result changes nothing.
     const resolved = kit.parse(
       resolvedConfig(
         config,
@@ -78,12 +78,12 @@ export async function distill(
   }
 }
 
-/** Where the run fails, its store is let go: this process may live on, and another go on with the run. */
+/** Releases the store of a run that fails: the process may live on, and another process may continue the run. */
 async function released<T>(container: Container, running: Promise<T>): Promise<T> {
   try {
     return await running;
   } catch (error) {
-    // The failure itself says more than one to let go.
+    // The error of the run is more useful than an error from releasing the store.
     if (container.isBound(Tokens.RunStore))
       await container
         .get(Tokens.RunStore)
@@ -99,7 +99,7 @@ interface Run {
   readonly config: RunConfig;
   readonly resolved: Json;
   readonly options: RunOptions;
-  /** Of what came before the run. */
+  /** Warnings from before the run. */
   readonly warnings: readonly string[];
   readonly splits: DataSplits;
   readonly sample: Batch;
@@ -114,12 +114,12 @@ async function run(given: Run): Promise<RunResult> {
   try {
     return await train(given, store, session);
   } finally {
-    // How the run ended says more than a warning that finds no place any more.
+    // The outcome of the run matters more than a warning that can no longer be delivered.
     await session.events.close().catch(() => undefined);
   }
 }
 
-/** Trains every network from where the run begins or goes on, the student last. */
+/** Trains every network from the start or from the resume point, the student last. */
 async function train(given: Run, store: RunStore | undefined, session: Session): Promise<RunResult> {
   const { config, resolved, options, networks, splits } = given;
   const { student, trained } = networks;
@@ -168,7 +168,7 @@ async function train(given: Run, store: RunStore | undefined, session: Session):
   return finish(given, last as FitResult, view, store, session, { name, started, stops });
 }
 
-/** All data sets of a run, by their places in the config. */
+/** Lists all data sets of a run by their paths in the config. */
 function dataSetsOf({ splits, ready }: Run): Record<string, DataSet> {
   const { train, validation, test } = splits;
   const ofStages = [...ready.values()]
@@ -177,7 +177,7 @@ function dataSetsOf({ splits, ready }: Run): Record<string, DataSet> {
   return { 'data.train': train, 'data.validation': validation, 'data.test': test, ...Object.fromEntries(ofStages) };
 }
 
-/** Saves the networks, then judges the student on the test data: no judgement that fails costs a network. */
+/** Saves the networks, then evaluates the student on the test data: a failed evaluation must not cost a network. */
 async function finish(
   { networks, splits, sample }: Run,
   result: FitResult,
@@ -222,7 +222,7 @@ async function finish(
     warnings: session.events.warnings,
   };
   const summary = summaryOf(ended);
-  // Again, with the figures of this judgement.
+  // Saved again, with the figures of this evaluation.
   await saveNetworks(trained, store, (network) => {
     const figures = network === student.network ? test : network === one ? teacherTest : undefined;
     return describeNetwork(network, { data: splits.train, sample, ...(figures && { test: figures }) });
@@ -232,14 +232,14 @@ async function finish(
   return ended;
 }
 
-/** By what the weights of the student were chosen. */
+/** Names the metrics by which the student's weights were chosen. */
 function chosenBy({ training, stages }: TrainedNetwork, { metrics }: Session): RunResult['chosen']['by'] {
   const hasTeacher = stages.every(({ teacher }) => teacher !== undefined);
   const [first] = choiceOf(training.keep, measuredBy(metrics, hasTeacher));
   return first === undefined ? 'last epoch' : `best validation ${first.name}`;
 }
 
-/** Says that the saved networks will not take raw inputs: whoever uses them in plain tfjs has to know. */
+/** Warns that the saved networks do not accept raw inputs, which matters to users of plain tfjs. */
 async function sayOutside(data: DataSet, session: Session): Promise<void> {
   const columns = tooLargeForFloat32(data);
   if (columns.length === 0) return;
@@ -269,12 +269,12 @@ function openSession({ kit, container, config, options, metrics }: Run, store: R
   };
 }
 
-/** What is written of a result: everything but the networks. */
+/** Returns everything in a result except the networks, for writing. */
 export function summaryOf({ student: _student, teacher: _teacher, ...rest }: RunResult): Json {
   return rest as unknown as Json;
 }
 
-/** Teachers over data sets, each made when it is first asked for: its teacher is trained by then. */
+/** Creates views of teachers over data sets, each on first use: by then its teacher is trained. */
 function createViews(session: Session): (teacher: Teacher, data: DataSet, name: string) => Promise<TeacherView> {
   const known = new Map<Teacher, Map<DataSet, TeacherView>>();
   return async (teacher, data, name) => {

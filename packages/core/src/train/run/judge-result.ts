@@ -10,7 +10,7 @@ import type { TeacherView } from '../loop/teacher-view.js';
 
 type Metrics = Readonly<Record<string, number>>;
 
-/** What is judged on the test data, once the student is saved. */
+/** The parts of a run that are evaluated on the test data after the student is saved. */
 interface Judged {
   readonly student: Network;
   readonly teacher: Teacher | undefined;
@@ -19,9 +19,9 @@ interface Judged {
 }
 
 /**
- * Metrics of the student on the test data, and of its teacher where that is one network. A teacher that gives no finite logits for
- * a test sample spoils nothing but the comparison with it: that is left out with a warning.
- * @throws TemperError `run/non-finite` where the student's own metrics are not finite.
+ * Computes the metrics of the student on the test data, and of its teacher if that is a single network. If a teacher's logits are not
+ * finite for a test sample, only the comparison with it is left out, with a warning.
+ * @throws TemperError `run/non-finite` if the student's own metrics are not finite.
  */
 export async function judgeResult(
   { student, teacher, data, view }: Judged,

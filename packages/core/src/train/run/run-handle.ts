@@ -1,17 +1,17 @@
 import type { Reporter, RunEvent } from '../../contracts/events.js';
 import type { RunHandle, RunResult } from '../../contracts/run.js';
 
-/** Starts a run whose events can be iterated; each iteration sees what happens from its beginning on. */
+/** Starts a run whose events can be iterated; each iteration sees the events from its own start on. */
 export function runHandle(start: (events: Reporter) => Promise<RunResult>): RunHandle {
   const followers = new Set<Follower>();
   const reporter: Reporter = { name: 'iteration', report: (event) => followers.forEach((follower) => follower.push(event)) };
-  // In a task of its own, so that an iteration that begins right after the call misses nothing.
+  // Started in a microtask, so that an iteration that begins right after the call misses no event.
   const result = Promise.resolve().then(() => start(reporter));
   return Object.assign(result, {
     [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
       const follower = createFollower(() => followers.delete(follower));
       followers.add(follower);
-      // Who only iterates learns of a failure by the iteration.
+      // A caller that only iterates gets a failure from the iteration.
       result.then(follower.end, follower.fail);
       return follower.iterator;
     },
@@ -30,7 +30,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A queue between the run, which does not wait, and whoever reads. */
+/** Creates a queue between the run, which does not wait, and an iteration. */
 function createFollower(leave: () => void): Follower {
   const queue: RunEvent[] = [];
   const waiting: Waiting[] = [];

@@ -7,21 +7,21 @@ import type { ReadyStage } from '../plan/ready-stage.js';
 import { scalarsAt } from '../step/scalars.js';
 import { stateOf } from '../step/strategies.js';
 
-/** A strategy that remembers something. */
+/** A strategy with a state. */
 type Side = keyof FitState['strategies'];
 
-/** A memory that does not fit its strategy. */
+/** A saved state that does not fit its strategy. */
 interface Misfit {
   readonly side: Side;
   readonly message: string;
 }
 
-/** Where a training stands, and what its strategies remember there. */
+/** The position of a training and the states of its strategies there. */
 type Position = Pick<FitState, 'stage' | 'epoch' | 'update' | 'strategies'>;
 type Stage = Pick<ReadyStage, 'plan' | 'services' | 'length'>;
 
 /**
- * Refuses a checkpoint with a memory that the strategy of its stage cannot have written.
+ * Refuses a checkpoint with a state that the strategy of its stage cannot have written.
  * @throws TemperError `data/invalid`
  */
 export function checkMemory(stages: readonly Stage[] | undefined, fit: Position): void {
@@ -31,7 +31,7 @@ export function checkMemory(stages: readonly Stage[] | undefined, fit: Position)
   throw new TemperError({ code: 'data/invalid', fault: 'run', message });
 }
 
-/** Lets a strategy that has been changed begin with its first state where it cannot use what the one before it remembered. */
+/** Gives a changed strategy its initial state if it cannot use the state that the previous strategy saved. */
 export function withFittingMemory<F extends Position>(stages: readonly Stage[] | undefined, fit: F, warn: (message: string) => void): F {
   const stage = stages?.[fit.stage];
   const misfit = misfitOf(stage, fit);
@@ -43,9 +43,9 @@ export function withFittingMemory<F extends Position>(stages: readonly Stage[] |
 }
 
 /**
- * Finds a memory of a checkpoint that its strategy cannot have written: one that is not in the strategy's schema, or with which the
- * strategy fails, names other numbers than with its first state, or gives a number that no update can use. The last three need no
- * schema, since the numbers of every state have the same names.
+ * Finds a saved state that its strategy cannot have written. Either it does not fit the strategy's schema, or the strategy fails with it,
+ * gives numbers of other names than with its initial state, or gives a number that no update can use. The last three need no schema,
+ * since every state gives numbers of the same names.
  */
 function misfitOf(stage: Stage | undefined, { epoch, update, strategies }: Position): Misfit | undefined {
   if (stage === undefined) return undefined;
@@ -55,14 +55,14 @@ function misfitOf(stage: Stage | undefined, { epoch, update, strategies }: Posit
   for (const side of ['temperature', 'weighting'] as const) {
     const { state } = stage.services[side];
     if (state === undefined) continue;
-    /** Names of the numbers that come of a memory. */
+    /** Returns the names of the numbers that follow from a state. */
     const use = (memory: Json): string => {
       const issue = state.schema?.safeParse(memory).error?.issues[0];
       if (issue !== undefined) throw new TypeError(`${issue.path.join('.') || 'it'}: ${issue.message}`);
       return Object.keys(scalarsAt(stage, at, { ...first, [side]: memory })).join();
     };
     const usual = tried(() => use(state.initial));
-    // Where the first state fails as well, the memory is not at fault.
+    // If the initial state fails as well, the saved state is not the cause.
     if (usual.failed !== undefined) continue;
     const { value, failed } = tried(() => use(strategies[side]));
     if (failed !== undefined) return { side, message: failed };

@@ -20,7 +20,7 @@ const stop = z.looseObject({
 
 const doneState = z.object({ stops: z.array(stop).optional() }).nullable();
 
-/** Reads what ended the training of a network, as it was kept with the weights; undefined for a state that no run has written. */
+/** Reads why the training of a network ended, as saved with the weights; undefined for a state that no run has written. */
 export function stopsOf(state: Json): readonly StopReport[] | undefined {
   const read = doneState.safeParse(state);
   return read.success ? ((read.data?.stops ?? []) as unknown as readonly StopReport[]) : undefined;
@@ -32,7 +32,7 @@ const fitState = {
   update: count,
   updates: count,
   epochs: count,
-  // Checkpoints of older versions do not say it.
+  // Absent in checkpoints of older versions.
   averaged: count.optional(),
   strategies: z.object({ temperature: z.json(), weighting: z.json() }),
   seen: z.record(z.string(), z.object({ sum: z.number(), count: z.int().min(1) })),
@@ -68,9 +68,9 @@ const runState = z.looseObject({
 });
 
 /**
- * Checks the state that a checkpoint holds, before anything goes on from it.
- * @param stagesOf the stages of a network by its name; undefined for one that the run does not train.
- * @throws TemperError `data/invalid` for what no run has written, or for a position that is not in this run.
+ * Checks the state in a checkpoint before a run continues from it.
+ * @param stagesOf Returns the stages of a network by its name; undefined for a network that the run does not train.
+ * @throws TemperError `data/invalid` for a state that no run has written, or for a position outside this run.
  */
 export function checkRunState(state: Json, stagesOf: (network: string) => readonly Pick<ReadyStage, 'length'>[] | undefined): void {
   const read = runState.safeParse(state);

@@ -15,39 +15,39 @@ import type { TrainedNetwork } from '../plan/trained-network.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
 import type { Session } from '../loop/session.js';
 
-/** The state of a run beside its arrays. */
+/** The state of a run without its arrays. */
 interface RunState {
   /** The network in training. */
   readonly network: string;
   readonly fit: FitState;
   readonly engine: string;
   readonly conditions?: string;
-  /** Records that the store held. */
+  /** The number of records in the store. */
   readonly records: number;
-  /** The data it was trained on; absent in checkpoints of earlier versions. */
+  /** The data of the training; absent in checkpoints of earlier versions. */
   readonly data?: DataFingerprints;
 }
 
-/** Saves the networks of a run while they are trained, and when they are done. */
+/** Saves the networks of a run during and after their training. */
 export interface Checkpointing {
   savingOf(trained: TrainedNetwork): Saving;
-  /** Keeps a network whose training is over, and what ended it. */
+  /** Saves a network whose training is over, and why it ended. */
   done(trained: TrainedNetwork, stops: readonly StopReport[]): Promise<void>;
-  /** Waits for what is being written. */
+  /** Waits until everything is written. */
   flush(): Promise<void>;
 }
 
-/** Writing goes on beside training; a checkpoint waits only for the one before it. */
+/** Creates the checkpointing of a run. Files are written while training continues; a checkpoint waits only for the one before it. */
 export function createCheckpointing(store: RunStore | undefined, every: Every, data: DataFingerprints, session: Session): Checkpointing {
   const checkpoints = store?.checkpoints;
   let writing: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | undefined;
-  /** Ends the run with what went wrong beside it: nobody else waits for that. */
+  /** Rethrows an error of writing, which no other code awaits. */
   const settled = async (): Promise<void> => {
     await writing;
     if (failure !== undefined) throw failure.error;
   };
-  /** The position that was saved last; undefined where that could not be written. */
+  /** The position that was saved last; undefined if it could not be written. */
   let savedAt: string | undefined;
   if (store === undefined || checkpoints === undefined) {
     return {
@@ -85,7 +85,7 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
           savedAt = position;
           const arrays = await toHost(tensors);
           const state: RunState = { network: name, fit, ...engineOf(session.engine), records: store.records ?? 0, data };
-          // Through text: the state goes on changing while this is written.
+          // Copied through text: the state changes further while this is written.
           const best = fit.best !== null && fit.best.step === fit.updates;
           writing = write({ arrays, state: JSON.parse(JSON.stringify(state)) as Json }, fit.updates, best).catch(
             (error: unknown) => void (failure = { error }),
@@ -105,20 +105,20 @@ export function createCheckpointing(store: RunStore | undefined, every: Every, d
   };
 }
 
-/** Where a run goes on: networks that are done have their weights back. */
+/** The point from which a run continues; networks whose training was complete have their weights again. */
 export interface ResumePoint {
   readonly network: string;
   readonly fit: SavedFit;
-  /** What ended the trainings of the networks that are done. */
+  /** Why the trainings of the completed networks ended. */
   readonly stops: readonly StopReport[];
-  /** The data that the run was trained on so far. */
+  /** The data of the training so far. */
   readonly data?: DataFingerprints;
   readonly records: number;
 }
 
 /**
- * Finds the newest whole checkpoint, and gives networks that were done by then their weights.
- * Undefined where the run was ended before its first checkpoint: it begins again.
+ * Finds the newest complete checkpoint, and restores the weights of networks whose training was complete. Returns undefined if the run
+ * ended before its first checkpoint: it starts again.
  */
 export async function findResumePoint(
   store: RunStore,
@@ -137,19 +137,19 @@ export async function findResumePoint(
       message: `${store.location} keeps no checkpoints, so the run cannot be resumed`,
     });
   }
-  // A position in other data is no sign of damage: whether they may be others is another question.
+  // A position in other data is no sign of damage; whether other data are allowed is checked elsewhere.
   const isOther = (state: Json): boolean => dataChanges((state as Partial<RunState> | null)?.data, data).length > 0;
   const stagesOf = (network: string): readonly ReadyStage[] | undefined =>
     ready.get(trained.find(({ name }) => name === network) as TrainedNetwork);
   const check = ({ state }: Checkpoint): void => {
     checkRunState(state, (network) => (isOther(state) ? undefined : stagesOf(network)));
     const { network, fit } = state as unknown as RunState;
-    // Strategies that were changed on purpose may not know what those before them remembered.
+    // A strategy that was changed on purpose may not understand the state of the previous one.
     if (!isChanged) checkMemory(stagesOf(network), fit);
   };
   const found = await checkpoints.latest(warn, check);
   if (found === undefined) return undefined;
-  // A store need not know of the check.
+  // A store may ignore the check that it is given.
   check(found);
   const state = found.state as unknown as RunState;
   const index = trained.findIndex(({ name }) => name === state.network);
@@ -176,8 +176,8 @@ export async function findResumePoint(
 }
 
 /**
- * Checkpoints of older versions do not say how many updates are in the average of the weights: their averages began at the
- * untrained weights, of which a share of dⁿ after n updates cannot be taken out any more.
+ * Adds the number of averaged updates that checkpoints of older versions lack: their averages started at the untrained weights, whose
+ * share, dⁿ after n updates, cannot be removed.
  */
 function withAveraged(
   fit: Omit<FitState, 'averaged'> & Partial<FitState>,

@@ -9,7 +9,7 @@ export interface ConfigChange {
   readonly after: Json | undefined;
 }
 
-/** What differs, as deep in as possible. */
+/** Lists the differences, each at its deepest path. */
 export function configChanges(before: Json | undefined, after: Json | undefined, path: readonly PropertyKey[] = []): ConfigChange[] {
   if (isBranch(before) && isBranch(after) && Array.isArray(before) === Array.isArray(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
@@ -18,7 +18,7 @@ export function configChanges(before: Json | undefined, after: Json | undefined,
   return before === after ? [] : [{ path: formatPath(path), before, after }];
 }
 
-/** A change as people say it: `stages[0].epochs: 10 → 20`. */
+/** Formats a change for messages: `stages[0].epochs: 10 → 20`. */
 export const sayChange = ({ path, before, after }: ConfigChange): string => `${path}: ${show(before)} → ${show(after)}`;
 
 type Branch = Readonly<Record<string, Json>>;

@@ -5,25 +5,25 @@ import { contentHash } from '../../data/content-hash.js';
 import type { Json } from '../../json.js';
 import { inOrder } from '../../data/sampler.js';
 
-/** What a run keeps of its data, by the data's place in the config, so that it is not resumed over other data. */
+/** The fingerprints that a run keeps of its data, by the data's path in the config, so that it is not resumed with other data. */
 export type DataFingerprints = Readonly<Record<string, DataFingerprint>>;
 
-/** A data set in short; plain JSON. */
+/** Identifies the content of a data set; plain JSON. */
 export interface DataFingerprint {
   readonly size: number;
   readonly inputShape: readonly number[];
   readonly classes: number;
-  /** Hash of the content; absent where the samples vary. */
+  /** Hash of the content; absent if the samples vary. */
   readonly content?: string;
   /** Hash of the names of classes and inputs; absent in checkpoints of earlier versions. */
   readonly names?: string;
 }
 
-/** Of a data set that has no fingerprint of its own, samples of at most so many bytes are read: all of them, or evenly spread ones. */
+/** For a data set without a fingerprint of its own, samples of at most this many bytes are read: all of them, or evenly spaced ones. */
 const mostBytes = 2 ** 26;
 const batchSize = 256;
 
-/** The fingerprints of the data sets of a run. */
+/** Computes the fingerprints of the data sets of a run. */
 export async function fingerprintsOf(sets: Readonly<Record<string, DataSet>>): Promise<DataFingerprints> {
   const found: Record<string, DataFingerprint> = {};
   for (const [name, data] of Object.entries(sets)) {
@@ -58,25 +58,25 @@ async function hashOf(data: DataSet): Promise<string> {
   return hash.digest();
 }
 
-/** A difference between the data of a run and those it is resumed with. */
+/** A difference between the data of a run and the data with which it is resumed. */
 export interface DataChange {
   /** `data.train`, `stages[1].data`. */
   readonly path: string;
   readonly what: string;
 }
 
-/** What is another in the data now; nothing where the run has kept no fingerprints. */
+/** Lists what differs in the data now; empty if the run has kept no fingerprints. */
 export function dataChanges(before: DataFingerprints | undefined, now: DataFingerprints): DataChange[] {
   if (before === undefined) return [];
   return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((path) => {
     const [was, is] = [before[path], now[path]];
-    // Data that come or go are a change of the config, which is compared by itself.
+    // Added or removed data are a change of the config, which is compared separately.
     if (was === undefined || is === undefined) return [];
     const parts = (['size', 'classes', 'inputShape'] as const).flatMap((key) => {
       const [old, fresh] = [was[key], is[key]].map((value: Json) => JSON.stringify(value));
       return old === fresh ? [] : [`${names[key]} ${old} → ${fresh}`];
     });
-    // Samples that vary have no content to compare; a size that changed says enough.
+    // Samples that vary have no content to compare; a change of size already shows that the data differ.
     const content = was.content !== undefined && is.content !== undefined && was.content !== is.content && parts.length === 0;
     const named = was.names !== undefined && is.names !== undefined && was.names !== is.names && parts.length === 0;
     const what = [

@@ -15,7 +15,7 @@ interface Networks {
   readonly ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>;
 }
 
-/** Opens the store for a new run, or finds where the run of this name has to go on. */
+/** Opens the store for a new run, or finds the point from which the run of this name continues. */
 export async function openStore(
   store: RunStore | undefined,
   config: Json,
@@ -66,7 +66,7 @@ export async function openStore(
   return point;
 }
 
-/** To begin again would replace what the run has recorded; that is for the user to decide. */
+/** Starting again would replace what the run has recorded; the user has to decide that. */
 const checkpointsGone = (location: string): TemperError =>
   new TemperError({
     code: 'run/no-checkpoint',
@@ -75,10 +75,12 @@ const checkpointsGone = (location: string): TemperError =>
     hint: 'Restore its folder "checkpoints", or start the run again under another name.',
   });
 
-/** Whether the user allows every change of the config. */
+/** Returns whether the user allows every change of the config. */
 const isForced = (resume: ResumeOptions): boolean => typeof resume === 'object' && resume.force === true;
 
-/** The run would silently train with another config: only the user knows whether the given config is that of the run. */
+/**
+ * Without its saved config the run could continue with another config unnoticed: only the user knows whether the given one belongs to it.
+ */
 const configGone = (location: string, reasons: readonly string[]): TemperError =>
   new TemperError({
     code: 'run/no-checkpoint',
@@ -97,7 +99,10 @@ const nothingLeft = (location: string): TemperError =>
     hint: 'Start the run again under another name.',
   });
 
-/** Without what says nothing about what is done: who is told of it, and the run's name (one named by its store has none in its config). */
+/**
+ * Leaves out options that do not affect training: the reporters, and the run's name (absent from the config of a run that its store
+ * named).
+ */
 function unnamed(config: Json): Json {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
   const { name: _name, reporters: _reporters, ...rest } = config as Readonly<Record<string, Json>>;
@@ -113,7 +118,7 @@ function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, l
 }
 
 function checkData(changes: readonly DataChange[], resume: ResumeOptions, location: string): void {
-  // `data` stands for all data of a run, also those of its stages.
+  // `data` allows changes of all data of a run, including those of its stages.
   const refused = notAllowed([{ path: 'data' }], resume).length === 0 ? [] : notAllowed(changes, resume);
   refuse(
     refused.map(({ path, what }) => `${path}: ${what}`),
@@ -122,13 +127,13 @@ function checkData(changes: readonly DataChange[], resume: ResumeOptions, locati
   );
 }
 
-/** Ends the run before it goes on over changes that nobody has allowed, one a line. */
+/** Ends the run because of changes that the user has not allowed, one on each line. */
 function refuse(changes: readonly string[], what: string, hint: string): void {
   if (changes.length === 0) return;
   throw new TemperError({ code: 'run/changed', fault: 'user', message: `${what}:\n  ${changes.join('\n  ')}`, hint });
 }
 
-/** Changes at paths that nobody has allowed. */
+/** Returns the changes at paths that the user has not allowed. */
 function notAllowed<C extends { readonly path: string }>(changes: readonly C[], resume: ResumeOptions): readonly C[] {
   const force = typeof resume === 'object' ? resume.force : [];
   if (force === true) return [];

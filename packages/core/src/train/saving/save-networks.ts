@@ -7,7 +7,7 @@ import { areFinite } from '../step/finite-probe.js';
 
 /**
  * Writes every network that a run has trained.
- * @throws TemperError `run/non-finite` where weights are not finite: they are never written.
+ * @throws TemperError `run/non-finite` if weights are not finite: such weights are never written.
  */
 export async function saveNetworks(
   trained: readonly TrainedNetwork[],

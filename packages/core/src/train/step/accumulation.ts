@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradients, TransformState } from '../../contracts/optimizer.js';
 
-/** Sums of gradients, for each stream of them one for each variable. */
+/** Sums of gradients: for each stream of gradients, one sum per variable. */
 export type GradientSums = Readonly<Record<string, readonly tf.Variable[]>>;
 
 /**
- * Adds up the gradients of the micro-batches of an update. Those of a `part` go no further; with the `last` one their sum does, and
- * the next update begins at zero.
+ * Adds up the gradients of the micro-batches of an update. The gradients of a `part` are only added; after the `last` one their sum is
+ * passed on, and the sums are reset to zero.
  */
 export const accumulation = (sums: GradientSums, role: 'part' | 'last'): TransformState => ({
   variables: Object.fromEntries(
@@ -26,6 +26,6 @@ export const accumulation = (sums: GradientSums, role: 'part' | 'last'): Transfo
   },
 });
 
-/** Zeros to add up the gradients of micro-batches in; the caller disposes them. */
+/** Creates zero sums for the gradients of micro-batches; the caller disposes them. */
 export const gradientSums = (streams: readonly string[], variables: readonly tf.Variable[]): Record<string, tf.Variable[]> =>
   tf.tidy(() => Object.fromEntries(streams.map((stream) => [stream, variables.map((one) => tf.variable(tf.zerosLike(one), false))])));

@@ -4,16 +4,16 @@ import { ignoredLabel } from '../../counted.js';
 import { TemperError } from '../../errors.js';
 import { sizeOf } from '../../shape.js';
 
-/** Which positions of a batch count, on the host: 1 = counted, in the shape of the labels. */
+/** The positions of a batch that count, on the host: 1 = counted, in the shape of the labels. */
 export interface Counted {
   readonly shape: readonly number[];
-  /** Absent where every position counts and the data give no mask. */
+  /** Absent if every position counts and the data give no mask. */
   readonly flags?: Float32Array;
 }
 
 /**
- * A position counts where its mask is 1 and its label is not −100. This is the only place that decides it: everything else is
- * given the mask that follows.
+ * Finds the positions that count: those whose mask is 1 and whose label is not −100. This is the only place that decides it: all other
+ * code receives the resulting mask.
  * @throws TemperError `data/invalid` for a mask of another shape than the labels, or with other values than 0 and 1.
  */
 export async function countedOf({ labels, mask }: Batch): Promise<Counted> {
@@ -34,7 +34,7 @@ const counts = (label: number): number => (label === ignoredLabel ? 0 : 1);
 const wrongMask = (message: string): TemperError =>
   new TemperError({ code: 'data/invalid', message: `the mask of a batch ${message}`, fault: 'user' });
 
-/** The part of `counted` that belongs to some of the samples. */
+/** Returns the part of `counted` that belongs to the given samples. */
 export function countedAt({ shape: [, ...positions], flags }: Counted, indices: Int32Array): Counted {
   const shape = [indices.length, ...positions];
   if (flags === undefined) return { shape };
@@ -45,8 +45,8 @@ export function countedAt({ shape: [, ...positions], flags }: Counted, indices: 
 }
 
 /**
- * How many things count, for losses with one value for each of them: at 0 the samples of which any position counts, …, at the end the
- * positions themselves.
+ * Counts for each number of label dimensions: entry 0 is the number of samples with any counted position, …, the last entry is the number
+ * of counted positions.
  */
 export const countsOf = ({ shape, flags }: Counted): number[] =>
   shape.map((_, axis) => {
@@ -58,12 +58,12 @@ export const countsOf = ({ shape, flags }: Counted): number[] =>
     return found;
   });
 
-/** Whether any position of a batch counts. */
+/** Returns whether any position of a batch counts. */
 export const isCounting = ({ flags }: Counted): boolean => flags === undefined || flags.includes(1);
 
 /**
- * What each of an update's micro-batches is of it, as scalars of its step: `share.1` of the samples that count, `share.2` of
- * the positions of sequences. A mean over the update is the sum of the micro-batches' own means, each times its share.
+ * Returns the share of each micro-batch in its update, as scalars of its step: `share.1` of the samples that count, `share.2` of the
+ * positions of sequences. A mean over the update is Σᵢ shareᵢ · meanᵢ over its micro-batches.
  */
 export function sharesOf(parts: readonly Counted[]): Readonly<Record<string, number>>[] {
   const own = parts.map(countsOf);
@@ -71,13 +71,13 @@ export function sharesOf(parts: readonly Counted[]): Readonly<Record<string, num
   return own.map((numbers) => Object.fromEntries(numbers.map((number, rank) => [`share.${rank + 1}`, number / Math.max(1, total(rank))])));
 }
 
-/** A batch, and what counts in it. */
+/** A batch, and the positions that count in it. */
 export interface CountedBatch {
   readonly batch: Batch;
   readonly counted: Counted;
 }
 
-/** A batch whose mask, taken over from the data's own, says all of what counts in it. */
+/** Replaces the mask of a batch by the complete one, which includes ignored labels. */
 export async function withCounted({ mask, ...batch }: Batch): Promise<CountedBatch> {
   const counted = await countedOf({ ...batch, ...(mask === undefined ? {} : { mask }) });
   mask?.dispose();

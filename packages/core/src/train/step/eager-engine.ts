@@ -1,7 +1,7 @@
 import { tf } from '#libraries';
 import type { Engine } from '../../contracts/engine.js';
 
-/** Runs the operations of a step as they come, on any backend. */
+/** Runs the operations of a step one by one, on any backend. */
 export const eagerEngine: Engine = {
   name: 'eager',
   prepare(step) {

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Sum of 0·x over all values: 0 where all of them are finite, else NaN. No sum of finite values can overflow. */
+/** Computes Σ 0·x over all values: 0 if all of them are finite, else NaN. The sum of finite values cannot overflow. */
 export const finiteProbe = (tensors: readonly tf.Tensor[]): tf.Scalar => sumOf(tensors, (tensor) => tf.mul(tensor, 0));
 
-/** Whether every value of the tensors is a finite number. */
+/** Returns whether every value of the tensors is finite. */
 export async function areFinite(tensors: readonly tf.Tensor[]): Promise<boolean> {
-  // A finite sum has no other parts, and needs no memory; only one that is not may have overflowed.
+  // A finite plain sum has only finite terms and needs no memory; a sum that is not finite may only have overflowed.
   return Number.isFinite(await valueOf(sumOf(tensors, (tensor) => tensor))) || (await valueOf(finiteProbe(tensors))) === 0;
 }
 

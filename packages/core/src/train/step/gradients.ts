@@ -3,7 +3,7 @@ import { TemperError } from '../../errors.js';
 import type { Gradients, Reaches } from '../../contracts/optimizer.js';
 import type { Terms } from './parts.js';
 
-/** A variable that nothing depends on now (a learned temperature in another part of a sequence) has gradient 0, and is not reached. */
+/** Computes gradients. A variable that nothing depends on (a learned temperature in another part of a sequence) has gradient 0. */
 export function gradientsOf(
   total: () => tf.Tensor,
   variables: readonly tf.Variable[],
@@ -17,8 +17,8 @@ export function gradientsOf(
 }
 
 /**
- * Gradients of each weighted term, and of the penalties of the layers; every term repeats the forward pass, whose effect on moving
- * averages counts once.
+ * Computes the gradients of each weighted term and of the layers' penalties. Every term repeats the forward pass, which updates moving
+ * averages only once.
  */
 export function gradientsPerLoss(
   terms: () => Terms,
@@ -44,13 +44,13 @@ export function gradientsPerLoss(
   };
 }
 
-/** Gradient of a loss's batch mean at the student's logits, for weightings. */
+/** Computes the gradient of a loss's batch mean at the student's logits, for weightings. */
 export function gradientAtLogits(name: string, mean: (student: tf.Tensor) => tf.Tensor, student: tf.Tensor): tf.Tensor {
   try {
-    // The zero is always reached: where the logits are not, tfjs then notices it only after it has freed the forward pass.
+    // Adding a zero keeps the graph connected: if the logits do not reach the loss, tfjs reports it only after freeing the forward pass.
     return tf.grads((logits: tf.Tensor, zero: tf.Tensor) => tf.add(mean(logits), zero))([student, tf.scalar(0)])[0] as tf.Tensor;
   } catch (error) {
-    // What tfjs says where no operation leads from the logits to the loss.
+    // The error of tfjs when no operation leads from the logits to the loss.
     if (!(error instanceof Error && error.message.startsWith('Cannot compute gradient of y=f(x)'))) throw error;
     throw new TemperError({
       code: 'config/invalid',

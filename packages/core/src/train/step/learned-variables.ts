@@ -15,14 +15,14 @@ interface Learner {
   readonly services: StageServices;
   readonly plan: StagePlan;
   readonly student: Network;
-  /** The one network that teaches, where there is one. */
+  /** The teacher, if it is a single network. */
   readonly teacher: Network | undefined;
   readonly sample: Batch;
   readonly classes: number;
   readonly random: Random;
 }
 
-/** Makes the variables that the strategies of a stage learn; the caller disposes them. */
+/** Creates the variables that the strategies of a stage learn; the caller disposes them. */
 export function learnedVariables({ services, plan, student, teacher, sample, classes, random }: Learner): LearnedVariables {
   const { temperature, weighting, losses } = services;
   const context: VariableContext = { classes, losses: Object.keys(losses), random };
@@ -43,6 +43,6 @@ export function learnedVariables({ services, plan, student, teacher, sample, cla
   };
 }
 
-/** What the strategies of a stage learn, in a stable order. */
+/** Lists the variables that the strategies of a stage learn, in a stable order. */
 export const learnedList = (learned: LearnedVariables): tf.Variable[] =>
   [learned.temperature, learned.weighting, ...Object.values(learned.losses)].flatMap((variables) => Object.values(variables));

@@ -4,25 +4,24 @@ import type { TransformState } from '../../contracts/optimizer.js';
 import type { MovingAverage } from './parts.js';
 import { tidied } from './tidied.js';
 
-/** An average of the network's parameters; before the first update it is the parameters themselves. */
+/** Creates an average of the network's parameters, which starts as a copy of them. */
 export const movingAverage = (network: Network, decay: number): MovingAverage => ({
   decay,
   shadows: tidied(() => network.parameters.map((parameter) => tf.variable(tf.clone(parameter), false))),
 });
 
-/** The scalar of a step that says how much of the average stays. */
+/** The scalar of a step that is the share of the average that stays. */
 export const averageKept = 'average.kept';
 
 /**
- * How much of the average stays at its n-th update: (d − dⁿ)/(1 − dⁿ). It is then Σ dⁿ⁻ⁱ·wᵢ / Σ dⁿ⁻ⁱ over the weights after updates
- * 1 … n, the bias-corrected mean of Adam: exactly w₁ for n = 1, with no share of the untrained weights, however long the decay.
- * @param n Updates averaged, this one included, from 1.
+ * Returns the share of the average that stays at its n-th update: (d − dⁿ)/(1 − dⁿ). The average is then Σ dⁿ⁻ⁱ·wᵢ / Σ dⁿ⁻ⁱ over the
+ * weights after updates 1 … n, which is Adam's bias-corrected mean: exactly w₁ for n = 1, without a share of the untrained weights for
+ * any d.
+ * @param n Updates averaged, including this one, from 1.
  */
 export const keptAt = (decay: number, n: number): number => (decay - decay ** n) / (1 - decay ** n);
 
-/**
- * Lets the average follow each update: average ← parameter + kept·(average − parameter), exact for kept = 0, and where the parameter rests.
- */
+/** Updates the average: average ← parameter + kept·(average − parameter); exact for kept = 0, and where the parameter does not change. */
 export const averaging = ({ shadows }: MovingAverage, parameters: readonly tf.Variable[], kept: tf.Scalar): TransformState => ({
   variables: Object.fromEntries(shadows.map((shadow, i) => [`average/${i}`, shadow])),
   apply(gradients, next) {
@@ -34,7 +33,7 @@ export const averaging = ({ shadows }: MovingAverage, parameters: readonly tf.Va
   },
 });
 
-/** Runs `body` while the network has the averaged parameters. */
+/** Runs `body` with the averaged parameters in the network. */
 export async function withAverage<T>(network: Network, average: MovingAverage | undefined, body: () => Promise<T>): Promise<T> {
   if (average === undefined) return body();
   const own = network.parameters.map((parameter) => tf.clone(parameter));
@@ -47,6 +46,6 @@ export async function withAverage<T>(network: Network, average: MovingAverage | 
   }
 }
 
-/** Gives the network the averaged parameters. */
+/** Copies the averaged parameters into the network. */
 export const useAverage = (network: Network, { shadows }: MovingAverage): void =>
   network.parameters.forEach((parameter, i) => parameter.assign(shadows[i] as tf.Tensor));

@@ -5,7 +5,7 @@ import type { StagePlan } from '../../kit/stage-plan.js';
 import type { StageServices } from './strategies.js';
 import { tidied } from './tidied.js';
 
-/** An optimizer's state, and what it belongs to. */
+/** An optimizer's state, with the optimizer and the variables that it belongs to. */
 export interface KeptOptimizer {
   readonly key: string;
   readonly variables: readonly tf.Variable[];
@@ -13,8 +13,8 @@ export interface KeptOptimizer {
 }
 
 /**
- * The state for a stage: that of the stage before where the optimizer and the variables are the same (or the stage
- * asks to keep it), else a fresh one. The one that is left is disposed.
+ * Returns the state for a stage: that of the previous stage if the optimizer and the variables are the same (or the stage keeps it
+ * explicitly), else a new state. Disposes the state that is no longer used.
  */
 export function takeOptimizer(
   kept: KeptOptimizer | undefined,

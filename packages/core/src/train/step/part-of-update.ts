@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Inputs } from './parts.js';
 
 /**
- * A micro-batch's part of a mean over the update: its own mean times its share of what counts, of samples for values `[batch]`, of
- * positions for values (and numbers of the whole batch) in the shape of the labels. A whole batch is all of its update.
+ * Returns a function that scales a micro-batch's mean to its part of the update's mean: its own mean times its share of what counts. The
+ * share is that of samples for values `[batch]`, and of positions for values in the shape of the labels and for numbers of the whole
+ * batch. A whole batch is the complete update.
  */
 export function partOf(inputs: Inputs, rankOfLabels: number): (mean: tf.Tensor, rank?: number) => tf.Tensor {
   return (mean, rank = 0) => {

@@ -8,35 +8,35 @@ import type { LossWeighting } from '../../contracts/weighting.js';
 /** All samples of a stage, under the names of the step's inputs. */
 export type Samples = Readonly<Record<string, tf.Tensor>>;
 
-/** Everything that one update is made of. */
+/** Everything that one update consists of. */
 export interface StepParts {
   readonly name: string;
   readonly student: Network;
-  /** What the step picks its batch from; absent where it is handed over. */
+  /** The samples from which the step picks its batch; absent if the batch is an input. */
   readonly samples?: Samples;
-  /** Runs inside the step, where its logits are not known beforehand. */
+  /** Runs inside the step, if its logits are not known in advance. */
   readonly teacher?: Network;
   readonly losses: Readonly<Record<string, Loss>>;
   readonly temperature: TemperatureSchedule;
   readonly weighting: LossWeighting;
   readonly optimizer: OptimizerState;
-  /** What is trained: the student's parameters less the frozen ones, and what strategies learn. */
+  /** The trained variables: the student's parameters without the frozen ones, and the variables of strategies. */
   readonly variables: readonly tf.Variable[];
   readonly learned: LearnedVariables;
   readonly clipNorm?: number;
   readonly average?: MovingAverage;
-  /** The student's layers that this stage freezes as a whole, which run as outside of training. */
+  /** The student's layers that this stage freezes completely; they run in inference mode. */
   readonly still: ReadonlySet<string>;
-  /** The penalties of the student's layers on what is trained. */
+  /** The penalties of the student's layers on trained variables. */
   readonly penalties: readonly Penalty[];
-  /** Sums of gradients, for each stream of them one for each of `variables`, where several batches make one update. */
+  /** Sums of gradients, per stream one for each of `variables`, if several batches make one update. */
   readonly sums?: Readonly<Record<string, readonly tf.Variable[]>>;
   /** Temperature at the first update, for `scale: 'initial'`. */
   readonly initialTemperature?: number;
   readonly graphKeys: { readonly temperature?: string; readonly weighting?: string };
 }
 
-/** What the losses, the temperature and the weights of a batch come from. */
+/** The parts that the losses, the temperature and the weights of a batch depend on. */
 export type TermParts = Pick<
   StepParts,
   'losses' | 'temperature' | 'weighting' | 'learned' | 'initialTemperature' | 'graphKeys' | 'penalties'
@@ -56,7 +56,7 @@ export interface LearnedVariables {
   readonly losses: Readonly<Record<string, Variables>>;
 }
 
-/** What the networks make of a batch. */
+/** The outputs of the networks for a batch. */
 export interface Outputs {
   readonly student: tf.Tensor;
   readonly teacher: tf.Tensor | undefined;
@@ -71,8 +71,8 @@ export interface Terms {
   readonly penalty: tf.Tensor | undefined;
   /** Sum of the penalties of the student's layers. */
   readonly regularization: tf.Tensor | undefined;
-  /** Losses that have one value for the batch, none per sample. */
+  /** Losses that have one value for the batch and none per sample. */
   readonly ofBatch: readonly string[];
-  /** What is reported: the total, each term, weights and temperatures that the graph makes, what strategies measure. */
+  /** The reported numbers: the total, each term, weights and temperatures from the graph, measurements of strategies. */
   readonly numbers: Readonly<Record<string, tf.Tensor>>;
 }

@@ -6,7 +6,7 @@ import { TemperError } from '../../errors.js';
 import { askLogits, askTapped, type TappedNetwork } from '../../networks/ask-logits.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 
-/** Logits and what else the losses ask a network for. */
+/** Runs a network and returns its logits and the intermediate outputs that the losses need. */
 export function runNetwork(
   network: Network,
   inputs: tf.Tensor,
@@ -24,12 +24,12 @@ export function runNetwork(
   return askTapped(network as TappedNetwork, inputs, taps, options);
 }
 
-/** Layer names that the losses ask one of the networks for, each once. */
+/** Lists the layers whose outputs the losses need of one of the networks, each once. */
 export const tapsOf = (losses: Readonly<Record<string, Loss>>, side: 'student' | 'teacher'): string[] => [
   ...new Set(Object.values(losses).flatMap((loss) => loss.taps?.[side] ?? [])),
 ];
 
-/** Shapes of intermediate outputs, without the batch. */
+/** Returns the shapes of intermediate outputs, without the batch dimension. */
 export function tapShapes(network: Network | undefined, sample: Batch, taps: readonly string[]): Record<string, readonly number[]> {
   if (network?.tapped === undefined || taps.length === 0) return {};
   return tf.tidy(() => {

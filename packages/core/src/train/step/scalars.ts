@@ -8,19 +8,19 @@ import type { StepParts } from './parts.js';
 import { nest } from './scope.js';
 import type { StageServices } from './strategies.js';
 
-/** The strategies of a stage, and where the config says them. */
+/** The strategies of a stage, with their paths in the config. */
 interface Given {
   readonly services: StageServices;
   readonly plan: StagePlan;
 }
 
-/** Names of the graph sides in force at an update. */
+/** Returns the names of the graph parts that are active at an update. */
 export function graphKeysAt({ temperature, weighting }: StageServices, at: Progress): StepParts['graphKeys'] {
   const [own, weights] = [temperature.graphKey?.(at), weighting.graphKey?.(at)];
   return { ...(own === undefined ? {} : { temperature: own }), ...(weights === undefined ? {} : { weighting: weights }) };
 }
 
-/** All host numbers of an update, under the names by which the step reads them. */
+/** Computes all host numbers of an update, under the names by which the step reads them. */
 export function scalarsAt(
   { services, plan }: Given,
   at: Progress,

@@ -5,7 +5,7 @@ import type { LossWeighting, WeightSchedule } from '../../contracts/weighting.js
 import type { Json } from '../../json.js';
 import type { Progress } from '../../progress.js';
 
-/** The strategies of one stage, as its container gives them. */
+/** The strategies of one stage, from its container. */
 export interface StageServices {
   readonly temperature: TemperatureSchedule;
   readonly weighting: LossWeighting;
@@ -13,18 +13,18 @@ export interface StageServices {
   readonly optimizer: Optimizer;
 }
 
-/** A plain schedule as a temperature: one scalar, `value`, which is the temperature. */
+/** Makes a temperature from a plain schedule: one scalar, `value`. */
 export const asTemperature = (given: Schedule | TemperatureSchedule): TemperatureSchedule =>
   typeof given === 'function' ? { scalars: (at) => ({ value: given(at) }) } : given;
 
-/** A plain function of progress as a weighting: its scalars are the weights. */
+/** Makes a weighting from a plain function of progress: its scalars are the weights. */
 export const asWeighting = (given: WeightSchedule | LossWeighting): LossWeighting =>
   typeof given === 'function' ? { scalars: (at) => given(at) } : given;
 
-/** The temperature at the first update where it is a plain number, for `scale: 'initial'`. */
+/** Returns the temperature at the first update if it is a plain number, for `scale: 'initial'`. */
 export function initialTemperature(temperature: TemperatureSchedule, first: Progress): number | undefined {
   return temperature.temperature === undefined ? temperature.scalars(first, stateOf(temperature))['value'] : undefined;
 }
 
-/** The state a strategy starts with. */
+/** Returns the initial state of a strategy. */
 export const stateOf = (strategy: { readonly state?: { readonly initial: Json } }): Json => strategy.state?.initial ?? null;

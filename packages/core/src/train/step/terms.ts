@@ -13,8 +13,8 @@ import type { Inputs, Outputs, TermParts, Terms } from './parts.js';
 import { entriesOf, nest } from './scope.js';
 
 /**
- * The loss terms of a batch, weighed and added up. For one of several micro-batches (inputs `share.1`, …) every number is that
- * micro-batch's part of the update's: the parts' numbers, and their gradients, add up to those of the update.
+ * Computes the weighted loss terms of a batch and their sum. For one of several micro-batches (inputs `share.1`, …) every number is that
+ * micro-batch's part: summed over the micro-batches, numbers and gradients equal those of the update.
  */
 export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs): Terms {
   const { losses, weighting, learned } = parts;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Variables survive a tidy; the values they were made from do not. */
+/** Runs `make` in a tidy: the variables that it returns survive, the values they were made from do not. */
 export function tidied<T>(make: () => T): T {
   let made: T | undefined;
   tf.tidy(() => {

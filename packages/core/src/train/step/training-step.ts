@@ -15,21 +15,20 @@ import { pick } from './pick.js';
 import { runNetwork, tapsOf } from './run-networks.js';
 import { weighedTerms } from './terms.js';
 
-/** A step for an engine; it returns `numbers`, one value for each of `numberNames()` (known once it has run). */
+/** A step for an engine; it returns `numbers`, one value for each of `numberNames()` (known after the first run). */
 export interface TrainingStep {
   readonly definition: StepDefinition;
   numberNames(): readonly string[];
-  /** For each term of the loss: 0 where its gradients are finite, else NaN. Changes no variable but running statistics. */
+  /** Returns for each term of the loss 0 if its gradients are finite, else NaN. Changes no variable except running statistics. */
   gradientProbes(inputs: Inputs): Record<string, tf.Scalar>;
 }
 
 /**
- * One update as ordinary tensor operations: networks → temperature → losses → weights → gradients → optimizer.
- * Everything that differs between updates is an input (`inputs`, `labels`, `teacher`, `mask`, or the `places` of all those
- * among the samples, `seed`, and the scalars under prefixed names such as `temperature.value`), so one recording serves
- * them all.
- * @param role `whole`: the batch makes an update. Where several micro-batches do, each but the last is `part`, whose gradients are
- * added up (they are its part of the update's, by the scalars `share.1`, …), and the last is `last`: the optimizer sees the sum alone.
+ * Describes one update as tensor operations: networks → temperature → losses → weights → gradients → optimizer. Everything that differs
+ * between updates is an input, so one recording serves all updates: `inputs`, `labels`, `teacher` and `mask`, or the `places` of the
+ * batch among the samples; `seed`; and the scalars under prefixed names such as `temperature.value`.
+ * @param role `whole`: the batch makes an update. If several micro-batches make an update, each except the last is a `part`, whose
+ * gradients are only added up (scaled by the scalars `share.1`, …), and the last is `last`: the optimizer receives the sum.
  */
 export function trainingStep(parts: StepParts, role: Role = 'whole'): TrainingStep {
   let names: readonly string[] = [];
@@ -86,7 +85,10 @@ export function trainingStep(parts: StepParts, role: Role = 'whole'): TrainingSt
 
 type Role = 'whole' | 'part' | 'last';
 
-/** The way of the gradients: micro-batches are added up, the sum is clipped and goes to the optimizer, the average follows. */
+/**
+ * Composes the path of the gradients: micro-batches are added up, the sum is clipped and passed to the optimizer, and the average is
+ * updated.
+ */
 function updateOf({ sums, average, student, clipNorm: limit, optimizer }: StepParts, role: Role, inputs: Inputs): OptimizerState {
   const links: TransformState[] = [];
   if (role !== 'whole') links.push(accumulation(sums ?? {}, role));
@@ -95,7 +97,7 @@ function updateOf({ sums, average, student, clipNorm: limit, optimizer }: StepPa
   return behind(links, optimizer);
 }
 
-/** What an optimizer wants the gradients of: the total, or each loss (and the penalties of the layers) apart. */
+/** Returns the gradients that an optimizer needs: of the total, or separately of each loss and of the layers' penalties. */
 export const streamsOf = ({ optimizer, losses, penalties }: Pick<StepParts, 'optimizer' | 'losses' | 'penalties'>): readonly string[] =>
   optimizer.applyPerLoss === undefined ? [total] : [...Object.keys(losses), ...(penalties.length === 0 ? [] : [regularizationTerm])];
 
