@@ -1,8 +1,9 @@
 import '@tensorflow/tfjs-node';
 import { fc, test } from '@fast-check/vitest';
+import type { Files } from '@temper/core';
 import { describe, expect } from 'vitest';
 import { idxBytes } from './testing/idx-bytes.js';
-import { load } from './testing/load.js';
+import { load, loaderOf } from './testing/load.js';
 import { memoryFiles } from './testing/memory-files.js';
 import { readBatch } from './testing/read-batch.js';
 import { images, labels, config, pairOf, folder, samplesOf } from './testing/idx-files.js';
@@ -119,5 +120,38 @@ describe('files that do not fit are refused', () => {
     await expect(load(config({ testImages: 'ti', testLabels: 'tl' }), files)).rejects.toThrow(
       'ti: holds samples of shape [3, 1, 1], the training file [2, 1, 1]',
     );
+  });
+});
+
+describe('the number of training samples', () => {
+  /** Files that count the bytes of the pieces that are read. */
+  const counting = (files: Files): { readonly files: Files; read: () => number } => {
+    let bytes = 0;
+    const open = async (path: string) => {
+      const file = await files.open(path);
+      const chunks = async function* () {
+        for await (const chunk of file.chunks()) {
+          bytes += chunk.length;
+          yield chunk;
+        }
+      };
+      return { ...file, chunks };
+    };
+    return { files: { ...files, open }, read: () => bytes };
+  };
+
+  test.each([
+    ['of a pair', { type: 'idx', images: 'i', labels: 'l', limit: 700 }, { i: images(5000), l: labels(5000) }],
+    ['of a pair without a limit', { type: 'idx', images: 'i', labels: 'l', test: 0.3 }, { i: images(5000), l: labels(5000) }],
+    ['of a folder', { type: 'idx', folder: 'd' }, folder(5000, 5000)],
+  ] as const)('%s is that of the loaded data, from the headers alone', async (_, config, contents) => {
+    const { files, read } = counting(memoryFiles(contents));
+    expect(await loaderOf(config, files).trainingSize?.()).toBe((await load(config, memoryFiles(contents))).train.size);
+    expect(read()).toBeLessThan(5000);
+  });
+
+  test('is refused with the message of loading where files do not belong together', async () => {
+    const files = memoryFiles({ i: images(50), l: labels(49) });
+    await expect(loaderOf(config(), files).trainingSize?.()).rejects.toThrow('holds 50 samples, but l 49 labels');
   });
 });

@@ -14,7 +14,8 @@ import { findPairs, type Pair } from './files/idx-folder.js';
 import { invalid } from './files/invalid.js';
 import { checkOther } from './files/overlap.js';
 import { asSplits, cutParts } from './files/parts.js';
-import { copyIdx, loadIdx, openIdx, type IdxHeader, type Numbers } from './files/read-idx.js';
+import { openPair, type OpenPair } from './files/open-pair.js';
+import { copyIdx, loadIdx, type IdxHeader, type Numbers } from './files/read-idx.js';
 
 const path = z.string().min(1);
 const share = z.number().gt(0).lt(1);
@@ -62,25 +63,30 @@ export const idx = defineData({
     .superRefine(checkNames),
   create: (options, services) => {
     const files = services.get(Tokens.Files);
-    return async () => {
-      const { train, test } = options.folder === undefined ? namedPairs(options) : await findPairs(options.folder, files);
-      const all = await readPair(train, options, files);
+    const pairs = async () => (options.folder === undefined ? namedPairs(options) : findPairs(options.folder, files));
+    const partsOf = (size: number, { train, test }: Pairs) => {
+      const parts = cutParts(size, { ...options, test: test === undefined ? options.test : 0 }, train.images);
+      return { ...parts, train: parts.train.slice(0, options.limit) };
+    };
+    const load = async () => {
+      const { train, test } = await pairs();
+      const all = await readPair(await openPair(train, files), options, files);
       if (test !== undefined)
         await checkOther(
           files,
           { train: train.images, test: test.images },
           'Leave testImages and testLabels out: the test data are then cut from the training files.',
         );
-      const tested = test === undefined ? undefined : await readPair(test, options, files);
-      if (test !== undefined && tested?.inputShape.join() !== all.inputShape.join()) {
-        throw invalid(
-          test.images,
-          `holds samples of shape [${tested?.inputShape.join(', ')}], the training file [${all.inputShape.join(', ')}]`,
-        );
-      }
-      const parts = cutParts(all.size, { ...options, test: tested === undefined ? options.test : 0 }, train.images);
-      return asSplits(all, { ...parts, train: parts.train.slice(0, options.limit) }, tested);
+      const tested = test === undefined ? undefined : await readPair(await openPair(test, files, all.inputShape), options, files);
+      return asSplits(all, partsOf(all.size, { train, ...(test === undefined ? {} : { test }) }), tested);
     };
+    const trainingSize = async () => {
+      const given = await pairs();
+      const { size, inputShape } = await openPair(given.train, files);
+      if (given.test !== undefined) await openPair(given.test, files, inputShape);
+      return partsOf(size, given).train.length;
+    };
+    return Object.assign(load, { trainingSize });
   },
 });
 
@@ -103,7 +109,12 @@ function checkNames({ folder, ...named }: Names, context: z.RefinementCtx): void
   }
 }
 
-function namedPairs({ images = '', labels = '', testImages, testLabels }: Names): { train: Pair; test?: Pair } {
+interface Pairs {
+  readonly train: Pair;
+  readonly test?: Pair;
+}
+
+function namedPairs({ images = '', labels = '', testImages, testLabels }: Names): Pairs {
   const train = { images, labels };
   return testImages === undefined || testLabels === undefined ? { train } : { train, test: { images: testImages, labels: testLabels } };
 }
@@ -114,24 +125,16 @@ interface PairOptions {
   readonly memory?: number | undefined;
 }
 
-/** Checks the headers of both files before the numbers of either are read. */
-async function readPair({ images, labels }: Pair, options: PairOptions, files: Files): Promise<DataSet> {
+async function readPair(
+  { images, labels, file, header, labelFile, targets, inputShape }: OpenPair,
+  options: PairOptions,
+  files: Files,
+): Promise<DataSet> {
   const { classes, firstLabel, memory = files.memory } = options;
-  const [file, labelFile] = [await files.open(images), await files.open(labels)];
-  const [header, targets] = [await openIdx(file, images), await openIdx(labelFile, labels)];
-  if (targets.shape.length !== 1) {
-    const swapped = targets.shape.length === 3 ? 'Are images and labels swapped?' : 'Give the file of labels (idx1).';
-    throw invalid(labels, `must hold one label for each sample, got numbers of shape [${targets.shape.join(', ')}]`, swapped);
-  }
-  const [size = 0, ...shape] = header.shape;
-  if (size === 0) throw invalid(images, 'holds no samples');
-  if (shape.length === 0) throw invalid(images, 'must hold samples, got a single row of numbers', 'Are images and labels swapped?');
-  if (targets.shape[0] !== size)
-    throw invalid(images, `holds ${size} samples, but ${labels} ${targets.shape[0]} labels`, 'Give two files that belong together.');
   const ids = await loadIdx(labelFile, targets, labels);
   if (ids === undefined) throw tooLarge(labels, targets, memory);
   const facts = {
-    inputShape: shape.length === 2 ? [...shape, 1] : shape,
+    inputShape,
     classes,
     firstLabel,
     classNames: Array.from({ length: classes }, (_, label) => String(firstLabel + label)),

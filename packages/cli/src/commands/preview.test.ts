@@ -151,6 +151,27 @@ describe('a config', () => {
     expect(curvesOf(stdout)['temperature']?.at(-1)?.[1]).toBe(-1);
   });
 
+  test('a patience that is too long is shown, of the student and of every teacher that is trained', async () => {
+    const earlyStopping = { metric: 'nll', patience: 9 };
+    const train = {
+      epochs: 3,
+      earlyStopping,
+      optimizer: { type: 'adam', learningRate: { type: 'warm-up', from: 0, over: { epochs: 4 }, of: 0.01 } },
+    };
+    const inner = { model: { type: 'mlp' }, name: 'inner', train };
+    const distilled = { teacher: inner, student: { model: { type: 'mlp' } }, epochs: 2, earlyStopping };
+    const config = { ...small, epochs: 4, earlyStopping, teacher: { ensemble: [{ distilled }, { model: { type: 'mlp' } }, inner] } };
+    const folder = await folderWith({ 'c.json': config });
+    const { status, stdout, stderr } = await quick(['preview', 'c.json', '--json'], folder);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ teachers: [{ name: 'inner' }, { name: 'teacher' }, { name: 'teacher' }] });
+    const member = 'teacher.ensemble[0].distilled';
+    for (const path of [`${member}.teacher.train.`, `${member}.`, '']) expect(stderr).toContain(`${path}earlyStopping.patience: is 9, and`);
+    expect(stderr.match(/earlyStopping\.patience/g)).toHaveLength(3);
+    expect(stderr).toContain(`${member}.teacher.train.optimizer.learningRate.over: reaches to update`);
+    expect((await quick(['preview', 'c.json'], folder)).stdout).toMatch(/inner: trained before, \d+ updates\n/);
+  });
+
   test('where the size of the data is not known, it says what it assumes', async () => {
     const folder = await folderWith({ 'c.json': { ...small, data: undefined } });
     const assumed = await quick(['preview', 'c.json', '--json'], folder);

@@ -33,6 +33,18 @@ describe('--data with a file', () => {
     expect(await dataFrom(labels, [], undefined)).toEqual({ type: 'idx', images, labels });
   });
 
+  test('leaves out the names of files that the config gives, whose data it replaces', async () => {
+    const folder = await folderWith({ 'new.csv': table, 'a-images': idx(2, 2, 2), 'a-labels': idx(2) });
+    const path = join(folder, 'new.csv');
+    const before = { type: 'csv', path: 'old.csv', testPath: 'test.csv', label: 'kind', validation: 0.3 };
+    expect(await dataFrom(path, [], before)).toEqual({ type: 'csv', path, label: 'kind', validation: 0.3 });
+    const [images, labels] = [join(folder, 'a-images'), join(folder, 'a-labels')];
+    const files = { type: 'idx', folder: 'old', limit: 9 };
+    expect(await dataFrom(images, [], files)).toEqual({ type: 'idx', images, labels, limit: 9 });
+    const pairs = { type: 'idx', images: 'i', labels: 'l', testImages: 'j', testLabels: 'm', limit: 9 };
+    expect(await dataFrom(folder, [], pairs)).toEqual({ type: 'idx', folder, limit: 9 });
+  });
+
   test('says what a file is that cannot be used', async () => {
     const folder = await folderWith({
       'text.txt': 'To be or not to be\nthat is the question\n',

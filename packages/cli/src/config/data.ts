@@ -9,7 +9,8 @@ const usualLabel = 'label';
 
 /**
  * What `--data` means: a text that begins with `{` is a config in JSON, a folder holds IDX files, a file is a table or one of a pair of IDX
- * files by its content, and anything else is the name of a data set. Options that the config gives for data of the same type stay.
+ * files by its content, and anything else is the name of a data set. Options that the config gives for data of the same type stay,
+ * except names of files.
  * @throws TemperError `data/not-found` for anything else.
  */
 export async function dataFrom(given: string, dataSets: readonly string[], before: unknown): Promise<unknown> {
@@ -64,5 +65,10 @@ async function beginningOf(path: string): Promise<Uint8Array> {
   return new Uint8Array(0);
 }
 
+/** Options that name files of the data which `--data` replaces. */
+const fileOptions: readonly string[] = ['folder', 'images', 'labels', 'testImages', 'testLabels', 'path', 'testPath'];
+
 const optionsOf = (data: unknown, type: string): object =>
-  typeof data === 'object' && data !== null && 'type' in data && data.type === type ? data : {};
+  typeof data === 'object' && data !== null && 'type' in data && data.type === type
+    ? Object.fromEntries(Object.entries(data).filter(([name]) => !fileOptions.includes(name)))
+    : {};

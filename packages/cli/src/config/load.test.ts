@@ -31,6 +31,21 @@ describe('config files that cannot be used: one message, status 2, no stack trac
     expect(stderr.split('\n').length).toBeLessThan(8);
   });
 
+  test.each([
+    ['cowsay-for-configs', {}, 'npm install cowsay-for-configs\n'],
+    ['@some-scope/part/inner.js', { 'pnpm-lock.yaml': '' }, 'pnpm add @some-scope/part\n'],
+    ['some-package/inner', { 'yarn.lock': '' }, 'yarn add some-package\n'],
+    ['./nowhere.js', {}, 'Correct the path of this import'],
+  ])('a config that imports %s, which does not exist, gets a hint', async (name, files, hint) => {
+    const folder = await folderWith({ ...files, 'c.ts': `import '${name}'; export default {};`, 'c.mjs': `import '${name}';` });
+    for (const config of ['c.ts', 'c.mjs']) {
+      const { status, stderr } = await temper(['schema', config], folder);
+      expect({ config, status }).toEqual({ config, status: 2 });
+      expect(stderr).toContain(name);
+      expect(stderr).toContain(hint);
+    }
+  });
+
   test('a folder', async () => {
     const folder = await folderWith();
     await mkdir(join(folder, 'c.json'));

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { createJiti } from 'jiti';
@@ -19,7 +20,8 @@ export async function importModule(file: string): Promise<unknown> {
     loaded = await settled(jiti.import<{ readonly default?: unknown }>(file), file);
   } catch (error) {
     if (error instanceof Error && error.name === 'TemperError') throw error;
-    throw mistake(`${file}: ${reasonOf(error)}`, { cause: error });
+    const hint = hintFor(error, file);
+    throw mistake(`${file}: ${reasonOf(error)}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
   }
   if (loaded.default === undefined) {
     throw mistake(`${file}: has no default export`, { hint: 'Write: export default defineDistillation({ … });' });
@@ -57,6 +59,30 @@ function missing(file: string, name: string): string[] {
   } catch {
     return [name];
   }
+}
+
+/** What helps against a module that was not found: the command that installs a package, or a look at the path. */
+function hintFor(error: unknown, file: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const wanted = /^Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1];
+  if (wanted === undefined) return undefined;
+  if (/^(?:[./\\]|[A-Za-z]:|file:)/.test(wanted)) return 'Correct the path of this import; it starts from the file that imports it.';
+  // Without the path in the package: @scope/name/part, name/part.
+  const name = wanted
+    .split('/')
+    .slice(0, wanted.startsWith('@') ? 2 : 1)
+    .join('/');
+  return `Install the package in the folder of the config: ${installer(dirname(file))} ${name}`;
+}
+
+/** The install command of the package manager that a folder, or the closest one above it, uses. */
+function installer(folder: string): string {
+  const holds = (name: string): boolean => existsSync(join(folder, name));
+  if (holds('pnpm-lock.yaml')) return 'pnpm add';
+  if (holds('yarn.lock')) return 'yarn add';
+  if (holds('bun.lock') || holds('bun.lockb')) return 'bun add';
+  const parent = dirname(folder);
+  return holds('package-lock.json') || parent === folder ? 'npm install' : installer(parent);
 }
 
 function reasonOf(error: unknown): string {

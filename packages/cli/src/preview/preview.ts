@@ -42,6 +42,8 @@ async function previewConfig(path: string | undefined, flags: PreviewFlags, term
   const curves = shown.curves.flatMap((curve) => (curve.name === 'temperature' ? [curve, ...epochMeans(curve, shown.stages)] : [curve]));
   const options = { epochs: epochStarts(shown.stages), ...(run.name === undefined ? {} : { title: run.name }) };
   await show(curves, { ...shown, curves }, options, flags, terminal);
+  if (flags.json === true) return;
+  for (const { name, totalSteps } of shown.teachers) terminal.out(`${name}: trained before, ${totalSteps.toLocaleString('en')} updates`);
 }
 
 async function previewSchedule(text: string, path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {

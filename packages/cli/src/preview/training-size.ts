@@ -1,4 +1,4 @@
-import { createKit, TemperError, type AnyDefinition, type Json, type Kit, type Plugin } from '@temper/core';
+import { createKit, TemperError, type AnyDefinition, type DataLoader, type Json, type Kit, type Plugin } from '@temper/core';
 import { withStandard } from '../standard.js';
 
 /** The number of training samples, where it is known, and what is wrong with the data where they cannot be read. */
@@ -8,7 +8,8 @@ export interface TrainingSize {
 }
 
 /**
- * Finds the number of training samples: in the options of the data where they say it (digits), else in the data.
+ * Finds the number of training samples: in the options of the data where they say it (digits), from their loader where it
+ * knows it without the samples (IDX files have headers), else in the data.
  * @param folder Where relative paths start from.
  */
 export async function trainingSize(
@@ -25,10 +26,12 @@ export async function trainingSize(
   // The files alone: the rest of the package loads TensorFlow.
   const { files } = await import('@temper/node/files');
   try {
-    const { train } = await createKit({ plugins: withStandard(plugins, [files({ folders: [folder] })]) }).data(data as never)();
-    return { size: train.size };
+    const load = createKit({ plugins: withStandard(plugins, [files({ folders: [folder] })]) }).data(data as never);
+    return { size: await (load.trainingSize?.() ?? sizeOf(load)) };
   } catch (error) {
     if (error instanceof TemperError) return { problem: `data: ${error.message}` };
     throw error;
   }
 }
+
+const sizeOf = async (load: DataLoader): Promise<number> => (await load()).train.size;

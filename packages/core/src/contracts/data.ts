@@ -70,7 +70,11 @@ export interface DataSplits {
 }
 
 /** Loads a data set; what a data plug-in creates. */
-export type DataLoader = () => DataSplits | Promise<DataSplits>;
+export interface DataLoader {
+  (): DataSplits | Promise<DataSplits>;
+  /** Returns the number of training samples without reading the samples, for previews. Absent: they must be loaded to count them. */
+  trainingSize?(): number | Promise<number>;
+}
 
 /** Reads files or addresses; bound by the platform (package node: the file system, gzip undone). */
 export interface Files {

@@ -1,7 +1,5 @@
 import type { LossWeighting } from '../contracts/weighting.js';
 import type { LengthInSteps, StageContext } from '../contracts/stage.js';
-import { TemperError } from '../errors.js';
-import type { Json } from '../json.js';
 import { checkMetrics } from '../kit/check-metrics.js';
 import { stageContainer } from '../kit/container.js';
 import type { AnyDefinition } from '../kit/define.js';
@@ -9,11 +7,11 @@ import type { Kit } from '../kit/kit.js';
 import type { RunConfig, RunInput } from '../kit/run-config.js';
 import { stagesOf, type StagePlan } from '../kit/stage-plan.js';
 import type { Progress } from '../progress.js';
-import { unreachable } from '../train/plan/check-reach.js';
-import { checkTemperature } from '../train/plan/check-temperature.js';
 import { lengthsOf, progressAt, stageContext } from '../train/plan/length.js';
 import { asTemperature, asWeighting } from '../train/step/strategies.js';
 import { gradientScales, type GradientScale } from './gradient-scale.js';
+import { warningsOf, type PreviewedStage } from './training-warnings.js';
+import { teacherTrainings } from './trainings.js';
 
 /** A number over the updates of a run. */
 export interface Curve {
@@ -30,6 +28,8 @@ export interface RunPreview {
   readonly totalSteps: number;
   readonly stages: readonly { readonly name: string; readonly firstStep: number; readonly steps: number; readonly stepsPerEpoch: number }[];
   readonly curves: readonly Curve[];
+  /** Teachers that are trained before the student, with the updates of their training. */
+  readonly teachers: readonly { readonly name: string; readonly totalSteps: number }[];
   /** What training would refuse or warn of. */
   readonly warnings: readonly string[];
 }
@@ -51,7 +51,7 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
   const plans = stagesOf({ ...config, name: 'student' }, hasTeacher);
   const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
   const curves = new Map<string, [number, number][]>();
-  const strategiesIn = rememberingStrategies(kit, config);
+  const strategiesIn = rememberingStrategies(kit, config, 'student');
   const stages = plans.map((plan, index) => {
     const length = lengths[index] as LengthInSteps;
     const strategies = strategiesIn(plan, length);
@@ -65,6 +65,7 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
     }
     return { plan, length, strategies };
   });
+  const teachers = previewTeachers(kit, config, size);
   return {
     totalSteps: lengths[0]?.total ?? 0,
     stages: stages.map(({ plan, length }) => ({
@@ -74,11 +75,23 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
       stepsPerEpoch: length.perEpoch,
     })),
     curves: [...curves].map(([name, points]) => ({ name, points })),
-    warnings: stages.flatMap(({ plan, length, strategies }) => [
-      ...refusalOf(kit, plan, length, strategies, plans.length),
-      ...(isKnown ? unreachable(plan, length) : []),
-    ]),
+    teachers: teachers.map(({ name, stages }) => ({ name, totalSteps: stages[0]?.length.total ?? 0 })),
+    warnings: [...teachers, { config, path: [], stages }].flatMap((training) => warningsOf(kit, training, isKnown)),
   };
+}
+
+/** The trainings of teachers, over the data of the run. */
+function previewTeachers(kit: Kit, run: RunConfig, size: number) {
+  return teacherTrainings(run).map(({ name, config, path, hasTeacher }) => {
+    const plans = stagesOf({ ...config, name }, hasTeacher, path);
+    const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
+    const strategiesIn = rememberingStrategies(kit, run, name);
+    const stages = plans.map((plan, index): PreviewedStage => {
+      const length = lengths[index] as LengthInSteps;
+      return { plan, length, strategies: strategiesIn(plan, length) };
+    });
+    return { name, config, path, stages };
+  });
 }
 
 /** Strategies of a stage by what they say before an update. */
@@ -91,7 +104,7 @@ interface Strategies {
 }
 
 /** Makes the strategies of a stage, or gives those of an earlier stage that are the same in the config and did not ask for their stage. */
-function rememberingStrategies(kit: Kit, config: RunConfig): (plan: StagePlan, length: LengthInSteps) => Strategies {
+function rememberingStrategies(kit: Kit, config: RunConfig, network: string): (plan: StagePlan, length: LengthInSteps) => Strategies {
   const made = new Map<string, Strategies>();
   let run: ReturnType<Kit['container']> | undefined;
   return (plan, length) => {
@@ -101,7 +114,7 @@ function rememberingStrategies(kit: Kit, config: RunConfig): (plan: StagePlan, l
     let asked = false;
     const stage = (): StageContext => {
       asked = true;
-      return stageContext(plan, length, 'student');
+      return stageContext(plan, length, network);
     };
     const open = once(() => stageContainer((run ??= kit.container(config as RunInput<AnyDefinition>)), stage));
     const strategies = strategiesOf((slot, part, path) => kit.build(slot, part, path, open), plan);
@@ -145,21 +158,4 @@ function named(part: string, numbers: Readonly<Record<string, number>>): Record<
 function samples(steps: number, most: number): number[] {
   const count = Math.min(steps, most);
   return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));
-}
-
-function refusalOf(
-  kit: Kit,
-  { temperature: { config, path } }: StagePlan,
-  length: LengthInSteps,
-  { temperature }: Strategies,
-  stages: number,
-): string[] {
-  try {
-    const source = { config, build: (changed: Json) => kit.build('temperature', changed, path) };
-    checkTemperature(temperature, progressAt(length, 0), path, source, stages);
-    return [];
-  } catch (error) {
-    if (error instanceof TemperError) return [error.message];
-    throw error;
-  }
 }

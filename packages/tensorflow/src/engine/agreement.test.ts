@@ -78,7 +78,7 @@ function check(step: StepDefinition, batch: Tensors, change: (recording: Recordi
   compiled.dispose();
   step.state.forEach((variable, i) => variable.assign(before[i] as tf.Tensor));
   tf.dispose([before, outputs as tf.NamedTensorMap]);
-  return disagreement;
+  return disagreement?.message;
 }
 
 /** Faults without an effect: a common factor of what a softmax compares, the loss itself where only its gradient is used, … */

@@ -158,3 +158,21 @@ test('deterministic: what the first recording shows is run eagerly throughout, w
   });
   expect(warnings).toHaveLength(1);
 });
+
+test('deterministic: an update that is not finite operation by operation is kept, and does not count as a fault of the graph', async () => {
+  await expectNoLeakedTensors(() => {
+    const weight = tf.tidy(() => tf.variable(tf.tensor1d([-9, 2])));
+    // Where scale is 0 the gradient behind the relu is NaN; the graph leaves units out that are not active.
+    const body: StepDefinition['body'] = ({ x, scale }) => {
+      const root = (w: tf.Tensor): tf.Scalar => tf.sum(tf.sqrt(tf.add(tf.mul(tf.relu(w), 0), scale as tf.Tensor)));
+      weight.assign(tf.sub(tf.add(weight as tf.Tensor1D, x as tf.Tensor), tf.grad(root)(weight)));
+      return { now: tf.clone(weight as tf.Tensor) };
+    };
+    const step = engine.prepare({ name: 'hidden', state: [weight], body }, { deterministic: true });
+    const values = [1, 1, 0, 0].map((scale) => tf.tidy(() => step.run({ x: tf.scalar(1) }, { scale })['now']?.dataSync()[0]));
+    expect(values).toEqual([-8, -7, NaN, NaN]);
+    step.dispose();
+    weight.dispose();
+  });
+  expect(warnings).toEqual(['"hidden" runs operation by operation from now on: this update gives values that are not finite.']);
+});

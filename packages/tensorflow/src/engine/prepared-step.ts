@@ -51,6 +51,15 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
     return outputs;
   };
 
+  // The graph may leave out what becomes NaN operation by operation, such as the gradients of units that are not active (relu). A run ends
+  // at such an update and repeats it, to name the term that caused it.
+  const leaveToTheLoop = (outputs: Tensors): Tensors => {
+    release();
+    eager = eagerEngine.prepare(step);
+    warn(`"${step.name}" runs operation by operation from now on: this update gives values that are not finite.`);
+    return outputs;
+  };
+
   const check = (key: string, batch: Tensors, scalars: Scalars): Tensors => {
     const known = recorded.get(key);
     const trial = tryOut(step, batch, scalars);
@@ -70,8 +79,9 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
     if (known === undefined) keep(key, { compiled, checks: createChecks(trial.recording, scalars) });
     const { disagreement, outputs } = trial.replaceBy(compiled);
     if (disagreement === undefined) return outputs;
+    if (!disagreement.isFinite) return leaveToTheLoop(outputs);
     return fallBack(
-      { message: `the recorded graph gives other results than the single operations: ${disagreement}`, hint: pleaseReport },
+      { message: `the recorded graph gives other results than the single operations: ${disagreement.message}`, hint: pleaseReport },
       known?.checks.since(undefined) ?? '',
       outputs,
     );

@@ -20,7 +20,13 @@ export interface Trial {
    * Takes the update back and lets the graph make it instead, so that every update of a run is the graph's and a resumed
    * run, which records at another step, ends with the same bits. Where the two disagree the recorded update stays.
    */
-  replaceBy(compiled: CompiledStep): { readonly outputs: Tensors; readonly disagreement: string | undefined };
+  replaceBy(compiled: CompiledStep): { readonly outputs: Tensors; readonly disagreement?: Disagreement };
+}
+
+/** How the graph's update differs from the recorded one, and whether all values of the recorded one are finite. */
+export interface Disagreement {
+  readonly message: string;
+  readonly isFinite: boolean;
 }
 
 /** Runs a step on copies of its inputs while it is recorded. */
@@ -53,11 +59,12 @@ export function tryOut(step: StepDefinition, batch: Tensors, scalars: Scalars): 
         const different = disagreement(before, { outputs, state: after }, { outputs: made, state: step.state }, repeat, letGo);
         if (different === undefined) {
           tf.dispose(outputs as tf.NamedTensorMap);
-          return { outputs: made, disagreement: undefined };
+          return { outputs: made };
         }
         step.state.forEach((variable, i) => variable.assign(after[i] as tf.Tensor));
         tf.dispose(made as tf.NamedTensorMap);
-        return { outputs, disagreement: different };
+        const isFinite = [...Object.values(outputs), ...after].every((tensor) => tensor.dataSync().every(Number.isFinite));
+        return { outputs, disagreement: { message: different, isFinite } };
       } finally {
         tf.dispose([before, after]);
       }

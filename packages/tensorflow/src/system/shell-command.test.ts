@@ -48,6 +48,13 @@ test('shellCommand names the program itself where neither finds it', () => {
   expect(shellCommand('doctor', { ...shell, folder: join(root, 'runs') })).toBe("node '../a folder/bin/temper.mjs' doctor");
 });
 
+test('shellCommand names the link of a package manager where it was started by its path from another folder', () => {
+  const root = folderWith(byNpm);
+  const folder = folderWith({});
+  const script = join(root, 'node_modules/.bin/temper');
+  expect(shellCommand('list', { folder, path: [], script })).toMatch(/^node \S+node_modules\/\.bin\/temper list$/);
+});
+
 test('shellCommand never says npx for a command of the same name from another package, nor for what npx has on its PATH', () => {
   const other = { 'node_modules/temper/cli.js': '', 'node_modules/.bin/temper': '→../temper/cli.js' };
   const root = folderWith({

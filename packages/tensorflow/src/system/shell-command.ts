@@ -29,7 +29,8 @@ export function shellCommand(words: string, { folder, path, script }: Shell = th
   if (commandIn(ancestors(folder).map((parent) => join(parent, 'node_modules', '.bin')))) return `npx temper ${words}`;
   // What npx and package scripts put on the PATH is not there in the user's shell.
   if (commandIn(path.filter((one) => one !== '' && !one.split(sep).includes('node_modules')))) return `temper ${words}`;
-  if (script !== undefined && basename(script) === program) return `node ${quoted(relative(folder, script))} ${words}`;
+  if (script !== undefined && existsSync(script) && basename(realpathSync(script)) === program)
+    return `node ${quoted(relative(folder, script))} ${words}`;
   const call = inJavaScript[words];
   return call === undefined ? `temper ${words}` : `node -e "import('@temper/node').then((temper) => temper.${call})"`;
 }

@@ -11,6 +11,7 @@ import { Tokens } from '../../kit/tokens.js';
 import { probeOf } from '../../networks/check-network.js';
 import { constrainedOf } from '../../networks/layers.js';
 import { adopt, buildNetwork, loadNetwork, makeStudent, takeStudent, type Place } from './make-networks.js';
+import { onLabels, teacherTraining } from './teacher-training.js';
 import type { RunNetworks, Teacher, TrainedNetwork } from './trained-network.js';
 
 interface Given {
@@ -123,15 +124,6 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
   }
 
   return { trained, student: trained[trained.length - 1] as TrainedNetwork, made: place.made, notices: place.notices };
-}
-
-/** How a teacher is trained where its config does not say. */
-const teacherTraining: NonNullable<TeacherConfig['train']> = { accumulate: 1, epochs: 5, keep: 'best', evaluateEvery: { epochs: 1 } };
-
-/** Training on the labels: no softness, whatever the defaults of a run are. */
-function onLabels(training: TrainingConfig): TrainingConfig {
-  const length = training.stages === undefined && training.epochs === undefined ? { epochs: 5 } : {};
-  return { temperature: 1, ...length, ...training };
 }
 
 /** Before anything is trained: the network would be saved in place of what the store keeps there. */

@@ -133,11 +133,18 @@ function refuse(changes: readonly string[], what: string, hint: string): void {
   throw new TemperError({ code: 'run/changed', fault: 'user', message: `${what}:\n  ${changes.join('\n  ')}`, hint });
 }
 
-/** Returns the changes at paths that the user has not allowed. */
+/**
+ * Returns the changes at paths that the user has not allowed. Stages inherit settings from their run, so `epochs` permits
+ * `stages[0].epochs` too, and `teacher.train.optimizer` the optimizers of all stages of that training.
+ */
 function notAllowed<C extends { readonly path: string }>(changes: readonly C[], resume: ResumeOptions): readonly C[] {
   const force = typeof resume === 'object' ? resume.force : [];
   if (force === true) return [];
-  return changes.filter(
-    ({ path }) => !force.some((allowed) => path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)),
-  );
+  return changes.filter(({ path }) => {
+    const places = [path, path.replaceAll(/\bstages\[\d+\]\./g, '')];
+    return !force.some((allowed) => places.some((place) => place === allowed || /^[.[]/.test(afterStart(place, allowed))));
+  });
 }
+
+/** The rest of `text` after `start`; empty where it starts otherwise. */
+const afterStart = (text: string, start: string): string => (text.startsWith(start) ? text.slice(start.length) : '');
