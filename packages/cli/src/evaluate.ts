@@ -66,15 +66,15 @@ async function dataOf(
   const own = whole?.['data'] as Config | undefined;
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders })]) });
   const types = kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type);
-  const wanted = (data === undefined ? own : await dataFrom(folders.length === 0 ? data : fromHere(data), types, own)) as
-    | Config
-    | undefined;
-  if (wanted === undefined) {
+  const given = (data === undefined ? own : await dataFrom(folders.length === 0 ? data : fromHere(data), types, own)) as Config | undefined;
+  if (given === undefined) {
     throw mistake(`${folder}: the run of this student has no data to evaluate on`, {
       hint: 'Give them: --data with a .csv file, a folder of IDX files, the name of a data set, or its config as JSON.',
     });
   }
-  const isForeign = own === undefined || !isSameSource(wanted, own, folders);
+  const isForeign = own === undefined || !isSameSource(given, own, folders);
+  // The files of the run are cut as the run has cut them, and keep its test files.
+  const wanted = isForeign ? given : { ...own, ...given };
   if (isForeign && wanted['type'] === 'csv' && wanted['testPath'] === undefined && part === undefined)
     return completeTable(wanted, own, description);
   const splits = await kit.data(wanted as never)();
