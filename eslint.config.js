@@ -7,7 +7,6 @@ import { boundaries } from './lint/boundaries.js';
 const typescript = ['**/*.ts'];
 const long = [
   'packages/core/src/networks/saved/load-saved.test.ts',
-  'packages/core/src/kit/{kit.test,resolver,run-config}.ts',
   'packages/core/src/train/loop/fit.ts',
   'packages/core/src/train/run/{distill,progressive.test}.ts',
   'packages/core/src/train/saving/checkpointing.ts',
@@ -27,6 +26,8 @@ export default defineConfig(
     files: typescript,
     languageOptions: { parserOptions: { project: './tsconfig.tests.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
+      // A name of its own in messages and documentation, for a type that follows from a schema.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       // What only types can tell, and what goes wrong silently: a promise nobody waits for, a case nobody handles.
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/no-floating-promises': 'error',

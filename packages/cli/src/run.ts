@@ -1,5 +1,14 @@
 import { basename } from 'node:path';
-import { createKit, TemperError, Tokens, type ErrorCode, type ResumeOptions } from '@temper/core';
+import {
+  createKit,
+  TemperError,
+  Tokens,
+  type AnyDefinition,
+  type ErrorCode,
+  type Kit,
+  type ResumeOptions,
+  type RunInput,
+} from '@temper/core';
 import { createDisplay, createSetupPrinter, describeSetup, node, setupBackend, TerminalReporter } from '@temper/node';
 import { quoted, shellCommand } from '@temper/tensorflow/shell';
 import { defaultRuns, type RunFlags } from './flags.js';
@@ -19,13 +28,9 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
   const display = await createDisplay(terminal);
   const onRead = showReading((event) => display.report(event));
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs, folders, writable: flags.writeTo, onRead })]) });
-  const config = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
+  const given = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
   // Mistakes in the config show at once, before anything that takes time.
-  try {
-    kit.parse(config);
-  } catch (error) {
-    throw isStored && isTemper(error, 'config/unknown-name') ? withoutCode(error) : error;
-  }
+  const config = checked(kit, given, isStored);
   if (flags.setup === true) await setUp(terminal);
 
   let location = (): string | undefined => undefined;
@@ -62,6 +67,14 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
   } finally {
     display.close();
     interrupts.release();
+  }
+}
+
+function checked(kit: Kit, config: RunInput<AnyDefinition>, isStored: boolean): RunInput<AnyDefinition> {
+  try {
+    return kit.parse(config) as RunInput<AnyDefinition>;
+  } catch (error) {
+    throw isStored && isTemper(error, 'config/unknown-name') ? withoutCode(error) : error;
   }
 }
 

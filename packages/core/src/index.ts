@@ -46,7 +46,7 @@ export { createKit, type Kit } from './kit/kit.js';
 export type { DefinitionsOf, SlotConfig } from './kit/config-type.js';
 export type * from './kit/run-config.js';
 export { slots, type Kind, type Products, type Recipe, type Ref, type Refs, type Slot, type Slots } from './kit/slots.js';
-export { stagesOf, stepsOf, type Placed, type StageLength, type StagePlan } from './kit/stage-plan.js';
+export { stagesOf, stepsOf, type StageLength, type StagePlan } from './kit/stage-plan.js';
 export { ignoredLabel, meanOverCounted } from './counted.js';
 export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';

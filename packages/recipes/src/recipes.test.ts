@@ -88,7 +88,7 @@ describe('recipes', () => {
 
   test('the temperature of annealing-kd falls by one each epoch and ends at 1', () => {
     const [plan] = stagesOf(kit.parse({ recipe: { type: 'annealing-kd', maxTemperature: 4, epochs: 4 } }), true);
-    const temperature = kit.schedule(plan?.temperature.config as never);
+    const temperature = kit.schedule(plan?.temperature as never);
     const values = Array.from({ length: 12 }, (_, step) => temperature({ step, total: 12, stepsPerEpoch: 3 }));
     expect(values.map(Math.round)).toEqual([4, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1]);
     expect(new Set(values).size).toBe(4);

@@ -43,11 +43,11 @@ export function placed(error: unknown, plan: StagePlan): unknown {
   if (!(error instanceof TemperError)) return error;
   const { path, details } = error;
   for (const part of ['losses', 'weighting', 'temperature', 'optimizer'] as const) {
-    const place = plan[part].path;
+    const place = plan.paths[part];
     const found = [[part], place].find((one) => isWithin(path, one));
     if (found === undefined) continue;
     const rest = path.slice(found.length);
-    const type = typeOf(part === 'losses' ? plan.losses.config[String(rest[0] ?? '')] : plan[part].config);
+    const type = typeOf(part === 'losses' ? plan.losses[String(rest[0] ?? '')] : plan[part]);
     const name = type === undefined || details.code !== 'plugin/invalid' ? '' : `"${type}" `;
     return new TemperError({ ...details, message: `${name}${details.message}`, path: [...place, ...rest], cause: error });
   }

@@ -9,8 +9,8 @@ import type { Builder } from './builder.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';
 import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
 
-/** A training without what only the training of another network says. */
-type Training = Omit<TrainingConfig, 'batchSize'> & { readonly batchSize?: number };
+/** A training whose batches may be as large as those of another one. */
+type Training = Omit<TrainingConfig, 'batchSize'>;
 
 /**
  * Checks the metrics that stop rules and strategies name, at every level of a config: those of the student, of teachers that are
@@ -42,13 +42,13 @@ function checkTeacher({ train, distilled, ensemble }: TeacherConfig, kit: Known,
 }
 
 function checkTraining(training: Training, teacherOfAll: boolean, kit: Known, path: Path): void {
-  const stages = stagesOf({ batchSize: 1, ...training }, teacherOfAll, path).map((plan) => ({
+  const stages = stagesOf({ ...training, batchSize: 1 }, teacherOfAll, path).map((plan) => ({
     plan,
     hasTeacher: teacherOfAll || plan.teacher !== undefined,
   }));
   // Stages that are repeated share one teacher in the config.
-  for (const teacher of new Set(stages.map(({ plan }) => plan.teacher)))
-    if (teacher !== undefined) checkTeacher(teacher.config, kit, teacher.path);
+  const teachers = new Map(stages.flatMap(({ plan }) => (plan.teacher === undefined ? [] : [[plan.teacher, plan.paths.teacher]])));
+  for (const [teacher, place] of teachers) checkTeacher(teacher, kit, place);
   checkChosen(training, stages, kit.metrics, path);
   for (const { plan, hasTeacher } of [...differentIn(stages), ...outsideOf(training, stages, path)]) checkStrategies(plan, hasTeacher, kit);
 }
@@ -62,9 +62,9 @@ interface Stage {
 function outsideOf({ stages: written, ...training }: Training, stages: readonly Stage[], path: Path): Stage[] {
   if (written === undefined) return [];
   const hasTeacher = stages.some((stage) => stage.hasTeacher);
-  const losses = Object.assign({}, ...stages.map(({ plan }) => plan.losses.config)) as StagePlan['losses']['config'];
-  return stagesOf({ batchSize: 1, ...training }, hasTeacher, path).map((plan) => ({
-    plan: { ...plan, losses: { ...plan.losses, config: losses } },
+  const losses = Object.assign({}, ...stages.map(({ plan }) => plan.losses)) as StagePlan['losses'];
+  return stagesOf({ ...training, batchSize: 1 }, hasTeacher, path).map((plan) => ({
+    plan: { ...plan, losses },
     hasTeacher,
   }));
 }
@@ -74,7 +74,7 @@ function differentIn(stages: readonly Stage[]): readonly Stage[] {
   const first = new Map<string, Stage>();
   for (const stage of stages) {
     const { temperature, weighting, losses } = stage.plan;
-    const content = JSON.stringify([stage.hasTeacher, temperature.config, weighting.config, losses.config]);
+    const content = JSON.stringify([stage.hasTeacher, temperature, weighting, losses]);
     if (!first.has(content)) first.set(content, stage);
   }
   return [...first.values()];
@@ -96,12 +96,10 @@ function whereBound<T>(make: () => T): T | undefined {
   }
 }
 
-const strategiesOf = ({ temperature, weighting }: StagePlan, build: Builder['build']): Reacting => ({
+const strategiesOf = ({ temperature, weighting, paths }: StagePlan, build: Builder['build']): Reacting => ({
   // A kit without the plug-in of the default may still check configs.
-  temperature: asTemperature(
-    temperature.config === defaultTemperature ? () => 1 : build('temperature', temperature.config, temperature.path),
-  ),
-  weighting: asWeighting(build('weighting', weighting.config, weighting.path)),
+  temperature: asTemperature(temperature === defaultTemperature ? () => 1 : build('temperature', temperature, paths.temperature)),
+  weighting: asWeighting(build('weighting', weighting, paths.weighting)),
 });
 
 /**

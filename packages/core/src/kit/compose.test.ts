@@ -24,7 +24,8 @@ describe('stages composed in code', () => {
     expect(JSON.parse(JSON.stringify(code))).toEqual(JSON.parse(JSON.stringify(json)));
     const plans = stagesOf(run(code), true);
     expect(plans.map(({ name, index }) => `${index} ${name}`)).toEqual(['0 broad', '1 focus', '2 broad', '3 focus', '4 broad', '5 focus']);
-    expect(plans[5]?.teacher).toEqual({ config: { from: 'x' }, path: ['stages', 2, 'teacher'] });
+    expect(plans[5]?.teacher).toEqual({ from: 'x' });
+    expect(plans[5]?.paths.teacher).toEqual(['stages', 2, 'teacher']);
     expect(plans[2]?.path).toEqual(['stages', 1, 'stages', 1]);
   });
 
@@ -38,10 +39,14 @@ describe('stages composed in code', () => {
       },
       true,
     );
-    expect(plan?.temperature).toEqual({ config: 3, path: ['stages', 0, 'temperature'] });
-    expect(plan?.weighting).toEqual({ config: { soft: 1, hard: 1 }, path: ['stages', 0, 'stages', 0, 'weighting'] });
-    expect(plan?.optimizer).toEqual({ config: { type: 'sgd' }, path: ['optimizer'] });
-    expect(plan?.batchSize).toBe(8);
-    expect(plan?.losses.config).toHaveProperty('soft');
+    expect(plan).toMatchObject({ temperature: 3, weighting: { soft: 1, hard: 1 }, optimizer: { type: 'sgd' }, batchSize: 8 });
+    expect(plan?.paths).toMatchObject({
+      temperature: ['stages', 0, 'temperature'],
+      weighting: ['stages', 0, 'stages', 0, 'weighting'],
+      optimizer: ['optimizer'],
+      batchSize: ['stages', 0, 'batchSize'],
+      accumulate: ['accumulate'],
+    });
+    expect(plan?.losses).toHaveProperty('soft');
   });
 });

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { Plugin } from './define.js';
+import type { StageInput, StudentInput, TeacherInput } from './run-config.js';
+import type { Nested } from './run-schema.js';
 import type { KindOf, Ref, Refs, Slot, Slots } from './slots.js';
 
 /** All definitions of a tuple of plug-ins and bare definitions. */
@@ -11,7 +13,7 @@ export type SlotConfig<D, K extends Slot> = Named<D, KindOf<K>, D> | Slots[K] | 
 type ShorthandOf<D, K extends Slot> = K extends 'schedule' | 'temperature'
   ? number
   : K extends 'weighting'
-    ? { readonly [loss: string]: SlotConfig<D, 'schedule'> } & { readonly type?: never }
+    ? Readonly<Record<string, SlotConfig<D, 'schedule'>>> & { readonly type?: never }
     : K extends 'metric'
       ? TypesOf<D, 'metric'>
       : never;
@@ -32,11 +34,20 @@ type Named<D, Kinds, All> = D extends {
 // zod types an object without options as Record<string, never>, which would forbid `type` as well.
 type OptionsOf<T, D> = string extends keyof T ? unknown : { readonly [P in keyof T]: Fill<T[P], D> };
 
-type Fill<T, D> =
+/** A config type with the definitions of a kit in place of its slots. */
+export type Fill<T, D> =
   T extends Ref<infer K>
     ? SlotConfig<D, K>
-    : T extends readonly (infer U)[]
-      ? readonly Fill<U, D>[]
-      : T extends object
-        ? { readonly [P in keyof T]: Fill<T[P], D> }
-        : T;
+    : T extends Nested<infer N>
+      ? PartInput<D>[N]
+      : T extends readonly (infer U)[]
+        ? readonly Fill<U, D>[]
+        : T extends object
+          ? { readonly [P in keyof T]: Fill<T[P], D> }
+          : T;
+
+interface PartInput<D> {
+  readonly stage: StageInput<D>;
+  readonly teacher: TeacherInput<D>;
+  readonly student: StudentInput<D>;
+}

@@ -15,7 +15,7 @@ import { createResolver } from './resolver.js';
 import { metrics } from '../metrics/index.js';
 import { optimizers } from '../optimizers/index.js';
 import type { RunConfig, RunInput } from './run-config.js';
-import { runSchema } from './run-schema.js';
+import { runSchema, type ConfigRefs } from './run-schema.js';
 import { slots, type Recipe, type Slot, type Slots } from './slots.js';
 import type { RunHandle, RunOptions } from '../contracts/run.js';
 import { runHandle } from '../train/run/run-handle.js';
@@ -52,7 +52,9 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
     createRegistry((given as Partial<typeof given> | undefined)?.plugins, [optimizers, metrics]),
   );
   const resolver = createResolver(registry);
-  const schema = runSchema(resolver.checking);
+  // In a checked config each strategy is its own config in normal form.
+  const schema = runSchema(resolver.checking as unknown as ConfigRefs);
+  const checkedRuns = new WeakSet<object>();
 
   const build: Kit['build'] = (slot, config, path = [], container) => {
     return readable('config/invalid', path, () => {
@@ -65,7 +67,19 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
       );
     });
   };
-  const parse = (config: unknown): RunConfig => readable('config/invalid', 'config', () => checkedRun(config));
+  const normal: Kit['normal'] = (slot, config, path = []) => {
+    return readable('config/invalid', path, () => {
+      checkNesting(config, path);
+      return resolver.normal(slot, config, path);
+    });
+  };
+  const parse = (config: unknown): RunConfig => {
+    // What has been checked is not checked again: `kit.run(kit.parse(config))`.
+    if (typeof config === 'object' && config !== null && checkedRuns.has(config)) return config as RunConfig;
+    const checked = Object.freeze(readable('config/invalid', 'config', () => checkedRun(config)));
+    checkedRuns.add(checked);
+    return checked;
+  };
   const checkedRun = (config: unknown): RunConfig => {
     checkNesting(config);
     refuseNetworks(config);
@@ -74,7 +88,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
       { error: explain, reportInput: true },
     );
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
-    const checked = parsed.data as unknown as RunConfig;
+    const checked = parsed.data as RunConfig;
     const services = servicesOf(() => createContainer(registry, checked));
     checkMetrics(checked, (slot, strategy, path = []) => resolver.build(slot, strategy, path, services), true);
     return checked;
@@ -82,7 +96,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
   const kit: Kit = {
     definitions: registry.list(),
     parse,
-    jsonSchema: () => toJsonSchema(registry, runSchema),
+    jsonSchema: () => toJsonSchema(registry, (refs) => runSchema(refs as unknown as ConfigRefs)),
     ...methodsOf(build),
     container: (config) => createContainer(registry, parse(config)),
     run: (config, options = {}) =>
@@ -102,6 +116,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
         return distill(kit, container, { ...given, reporters: [...(given.reporters ?? []), events] }, warnings);
       }),
     build,
+    normal,
   };
   return kit;
 }

@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import type { Schedule } from '../contracts/schedule.js';
-import type { LossWeighting } from '../contracts/weighting.js';
-import { scheduleWithin } from '../schedule-range.js';
 import { TemperError, unknownName, type ErrorDetails } from '../errors.js';
-import { takeFailure } from '../is-tensor.js';
 import type { Json } from '../json.js';
 import { reasonOf } from '../reason.js';
 import type { AnyDefinition, Services } from './define.js';
@@ -11,67 +7,15 @@ import { asPath } from '../path.js';
 import { explain, fromIssues, show } from './issues.js';
 import type { Registry } from './registry.js';
 import { slots, slotTable, type Refs, type Slot, type Slots } from './slots.js';
-import { asConfig, isConfig, withConfig } from './tagged.js';
+import { normalForm, strategy, type Finish, type InCode } from './finish.js';
+import { configOf } from './tagged.js';
 
 /** Turns what stands in a slot of a config into its normal form, or into the strategy itself. */
 export interface Resolver {
   /** Schemas that check a nested strategy and give its normal form back. */
   readonly checking: Refs;
+  normal(slot: Slot, config: unknown, path: readonly PropertyKey[]): Json;
   build<K extends Slot>(slot: K, config: unknown, path: readonly PropertyKey[], services: Services): Slots[K];
-}
-
-/** The result for a checked strategy: its normal form, or the strategy itself. */
-interface Finish {
-  /** What was given, with configs in the place of built strategies. */
-  config(given: unknown): unknown;
-  number(value: number): unknown;
-  record(parts: Readonly<Record<string, unknown>>, config: object): unknown;
-  definition(definition: AnyDefinition, options: unknown, config: object): unknown;
-}
-
-const normalForm: Finish = {
-  config: (given) => (isConfig(given) ? given : (asConfig(given) ?? given)),
-  number: (value) => value,
-  record: (parts) => parts,
-  definition: ({ type }, options) => ({ type, ...(options as object) }),
-};
-
-const strategy = (slot: Slot, services: () => Services): Finish => ({
-  // A copy, which the strategy keeps.
-  config: (given) => asConfig(given) ?? given,
-  number: (value) => withConfig(() => value, value),
-  record: (parts, config) => withConfig(weightsOf(parts as Record<string, Schedule>), config as Json),
-  definition: (definition, options, config) =>
-    withConfig(checkProduct(definition, slot, definition.create(options as never, services())), config as Json),
-});
-
-/** A plain record of schedules as a weighting. */
-function weightsOf(parts: Readonly<Record<string, Schedule>>): LossWeighting {
-  const entries = Object.entries(parts).map(([name, weight]) => [name, scheduleWithin(weight, { path: name, min: 0 })] as const);
-  return {
-    losses: Object.keys(parts),
-    scalars: (at) => Object.fromEntries(entries.map(([name, weight]) => [name, weight(at)])),
-  };
-}
-
-function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): unknown {
-  const name = `${definition.kind} "${definition.type}"`;
-  if (product instanceof Promise) takeFailure(product);
-  if (product instanceof Promise || product === null || (typeof product !== 'function' && typeof product !== 'object')) {
-    throw new TemperError({
-      code: 'plugin/invalid',
-      message: `${name} created ${product instanceof Promise ? 'a promise' : show(product)} instead of a ${definition.kind}`,
-    });
-  }
-  if (slot === 'schedule' && typeof product !== 'function') {
-    throw new TemperError({
-      code: 'config/invalid',
-      message:
-        `${name} adapts to the batch, to metrics or by learning, which is possible for temperatures only; a plain schedule ` +
-        `is required here`,
-    });
-  }
-  return product;
 }
 
 /**
@@ -79,7 +23,8 @@ function checkProduct(definition: AnyDefinition, slot: Slot, product: unknown): 
  * building ones (build), and with plain unions (JSON Schema, see `json-schema.ts`).
  */
 export function createResolver(registry: Registry): Resolver {
-  const checking: Refs = refs((slot) => resolve(registry, slot, () => checking, normalForm));
+  const inCode: InCode = new WeakMap();
+  const checking: Refs = refs((slot) => resolve(registry, slot, () => checking, normalForm(inCode)));
   // A schema is compiled when it is first used, which takes longer than to use it: all builds share theirs, and so look services up here.
   let current: Services | undefined;
   const building: Refs = refs((slot) =>
@@ -87,16 +32,23 @@ export function createResolver(registry: Registry): Resolver {
       registry,
       slot,
       () => building,
-      strategy(slot, () => current as Services),
+      strategy(slot, () => current as Services, inCode),
     ),
   );
   return {
     checking,
+    normal(slot, config, path) {
+      const checked = checking[slot].safeParse(config, { error: explain, reportInput: true });
+      if (!checked.success) throw fromIssues(checked.error.issues, path, String(slot));
+      return checked.data as never;
+    },
     build(slot, config, path, services) {
       const outer = current;
       current = services;
       try {
-        const parsed = building[slot].safeParse(config, { error: explain, reportInput: true });
+        // The check remembers what was built in code.
+        const checked = configOf(config) === undefined ? undefined : checking[slot].safeParse(config);
+        const parsed = building[slot].safeParse(checked?.success === true ? checked.data : config, { error: explain, reportInput: true });
         if (!parsed.success) throw fromIssues(parsed.error.issues, path, String(slot));
         return parsed.data as never;
       } finally {
@@ -127,8 +79,8 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
     schemas.set(definition, known);
     return known;
   };
-  return z.unknown().transform((given, context) => {
-    const written = finish.config(given);
+  const read = (given: unknown, context: z.RefinementCtx): unknown => {
+    const written = configOf(given) ?? given;
     const { takesNames, takesNumbers } = slotTable[slot];
     const config = takesNames === true && typeof written === 'string' ? { type: written } : written;
     if (takesNumbers === true && typeof config === 'number') {
@@ -183,6 +135,11 @@ function resolve(registry: Registry, slot: Slot, nested: () => Refs, finish: Fin
         cause: error,
       });
     }
+  };
+  return z.unknown().transform((given, context) => {
+    const result = finish.ready(given) ?? read(given, context);
+    finish.made(result, given);
+    return result;
   });
 }
 

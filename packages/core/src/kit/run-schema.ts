@@ -1,89 +1,101 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
-import { printable } from '../printable.js';
-import { show, suggest } from './issues.js';
-import type { StageConfig } from './run-config.js';
-import type { Refs } from './slots.js';
-import { countStages } from './stage-plan.js';
+import type { Ref, Slot } from './slots.js';
+import { count, earlyStopping, every, folderName, keep, lossName, stageName, stopRule } from './schema-parts.js';
 
-const count = (most: number) => z.int().min(1).max(most);
-const lossName = z.string().regex(/^[A-Za-z][\w-]*$/, 'must be a name of letters, digits, - and _');
-const stageName = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((name) => printable(name) === name, 'must have no control characters, since it is printed');
-const folderName = z
-  .string()
-  .regex(/^[\w][\w.-]*$/, 'must be a name of letters, digits, - _ and ., since a folder is named after it')
-  .max(100);
+declare const nested: unique symbol;
+/** Parts of a run that have names of their own, and may contain themselves. */
+export type PartName = 'stage' | 'teacher' | 'student';
+/** The place of such a part in the config; the types in `run-config.ts` fill it in. */
+export interface Nested<N extends PartName = PartName> {
+  readonly [nested]: N;
+}
 
-const every = z
-  .strictObject({ epochs: count(limits.epochs).optional(), steps: count(limits.steps).optional() })
-  .refine(({ epochs, steps }) => (epochs === undefined) !== (steps === undefined), 'must have either epochs or steps');
+/** Schemas for the strategies in a run's config: what they take and what they give back is the config of a strategy. */
+export type ConfigRefs = { readonly [K in Slot]: z.ZodType<Ref<K>, Ref<K>> };
 
-const stopOptions = {
-  metric: z.string().min(1).default('accuracy'),
-  above: z.number().optional(),
-  below: z.number().optional(),
-  patience: count(limits.steps).optional(),
-  minDelta: z.number().min(0).default(0),
-  mode: z.enum(['max', 'min']).optional(),
-};
-const hasReason = ({ above, below, patience }: { above?: unknown; below?: unknown; patience?: unknown }): boolean =>
-  above !== undefined || below !== undefined || patience !== undefined;
-const noReason = 'must have at least one of above, below and patience';
-
-const stopRule = z.strictObject(stopOptions).refine(hasReason, noReason);
-const earlyStopping = z.strictObject({ ...stopOptions, finishSchedule: every.optional() }).refine(hasReason, noReason);
-
-const keep = z.union([z.enum(['best', 'last']), z.strictObject({ by: z.string().min(1) })], {
-  error: ({ input }) =>
-    `must be "best", "last" or { "by": "nll" } with the name of a metric, got ${show(input)}${suggest(input, ['best', 'last'])}`,
-});
-
-/** The schema of a run, over schemas for the strategies in it. */
-export function runSchema(refs: Refs) {
+/**
+ * The schemas of a run and its parts, over schemas for the strategies in it. This is the one declaration of a run's config: its types
+ * follow from it (`run-config.ts`), and so does its JSON Schema.
+ */
+export function runSchemas(refs: ConfigRefs) {
   const strategies = {
+    /** Default: linear from 20 to 1. */
     temperature: refs.temperature.optional(),
+    /** Default: 0.7 soft, 0.3 hard. */
     weighting: refs.weighting.optional(),
+    /** Losses by name. Default: `hard` (cross-entropy) and, with a teacher, `soft` (kl). */
     losses: z
       .record(lossName, refs.loss)
       .refine((terms) => Object.keys(terms).length > 0, 'must have at least one loss')
       .optional(),
+    /** Default: adam with learning rate 0.001. */
     optimizer: refs.optimizer.optional(),
   };
-  const teacher: z.ZodType = z.lazy(() => teacherSchema).meta({ id: 'teacher' });
-  const stage: z.ZodType = z.lazy(() => stageSchema).meta({ id: 'stage' });
-  const training = {
+  const teacher = nestedIn('teacher', (): z.ZodType => teacherSchema);
+  const stage = nestedIn('stage', (): z.ZodType => stageSchema);
+  const student = nestedIn('student', (): z.ZodType => studentSchema);
+  const trainingOf = <B extends z.ZodType>(batchSize: B) => ({
     ...strategies,
-    batchSize: count(limits.batchSize).default(64),
+    /** Samples in one batch. Default 64; for a teacher in training, that of the run. */
+    batchSize,
+    /** Batches whose gradients make one update. Default 1. */
     accumulate: count(limits.accumulate).default(1),
+    /** Passes over the training data, if there are no `stages`. Default 10. */
     epochs: count(limits.epochs).optional(),
+    /** Stages of training. What a stage leaves out is taken from here. */
     stages: z.array(stage).min(1).optional(),
+    /**
+     * Which weights training ends with: those with the best validation accuracy (`best`, the default), those with the best value of
+     * another validation metric, or the last ones.
+     */
     keep: keep.default('best'),
+    /** How often validation data are evaluated. Default: after every epoch. */
     evaluateEvery: every.default({ epochs: 1 }),
+    /** Ends training, all stages of it, by a validation metric. */
     earlyStopping: earlyStopping.optional(),
+    /** Decay of an exponential moving average of the weights (0.999), which is then what is evaluated and kept. */
     ema: z.number().gt(0).lt(1).optional(),
+    /** If the norm of all gradients together is larger, they are scaled down to it. */
     clipNorm: z.number().gt(0).optional(),
-  };
-  // A teacher in training takes its batches as large as the run does, where it does not say.
-  const nested = { ...training, batchSize: count(limits.batchSize).optional() };
-  const student = z
-    .strictObject({ model: refs.model.optional(), from: z.string().min(1).optional() })
+  });
+  const batchSize = count(limits.batchSize);
+  const training = trainingOf(batchSize.default(64));
+  const ofTeacher = trainingOf(batchSize.optional());
+  const studentSchema = z
+    .strictObject({
+      /** An architecture, trained from fresh weights … */
+      model: refs.model.optional(),
+      /** … or a saved LayersModel, trained further from its weights: a path, or the name of an earlier run. */
+      from: z.string().min(1).optional(),
+    })
     .refine(
       ({ model, from }) => (model === undefined) !== (from === undefined),
       'must be exactly one of: model (an architecture), from (a saved network)',
     );
   const teacherSchema = z
     .strictObject({
+      /** Names its folder and its part of the progress. Default `teacher`. */
       name: folderName.optional(),
+      /** An architecture to train on the labels first … */
       model: refs.model.optional(),
-      train: lengthOnce(z.strictObject({ ...nested, snapshots: z.array(count(limits.epochs)).min(1).optional() })).optional(),
+      /** How that is trained. Default: 5 epochs. */
+      train: lengthOnce(
+        z.strictObject({
+          ...ofTeacher,
+          /** Epochs after which the weights are kept, for stages that learn from a teacher in the making (`snapshot`). */
+          snapshots: z.array(count(limits.epochs)).min(1).optional(),
+        }),
+      ).optional(),
+      /** … or a saved model to load … */
       from: z.string().min(1).optional(),
-      distilled: lengthOnce(z.strictObject({ ...nested, teacher, student })).optional(),
+      /** … or a network that is distilled first, from a teacher of its own: a chain of assistants … */
+      distilled: lengthOnce(z.strictObject({ ...ofTeacher, teacher, student })).optional(),
+      /** … or several teachers whose logits are combined … */
       ensemble: z.array(teacher).min(1).optional(),
+      /** How: mean of the logits (default), weighted by confidence in the label (2201.00007), or one at random for each batch. */
       combine: z.enum(['mean', 'confidence', 'random']).optional(),
+      /** … or, in a stage, the run's teacher as it was after this epoch of its training. */
       snapshot: count(limits.epochs).optional(),
     })
     .refine((given) => teacherForms.filter((form) => given[form] !== undefined).length === 1, {
@@ -97,18 +109,26 @@ export function runSchema(refs: Refs) {
   const stageSchema = z
     .strictObject({
       name: stageName.optional(),
+      /** Its length in epochs or in updates; with `until`, the largest length. */
       epochs: count(limits.epochs).optional(),
       steps: count(limits.steps).optional(),
+      /** Instead of a length: stages inside of it, which take from it what they leave out … */
       stages: z.array(stage).min(1).optional(),
+      /** … and how often they are repeated. Default 1. */
       repeat: count(limits.stages).optional(),
+      /** Ends the stage before its length. */
       until: stopRule.optional(),
       ...strategies,
-      batchSize: count(limits.batchSize).optional(),
+      batchSize: batchSize.optional(),
       accumulate: count(limits.accumulate).optional(),
       evaluateEvery: every.optional(),
+      /** Other training data for this stage, of the same shape and classes. */
       data: refs.data.optional(),
+      /** Another teacher for this stage. */
       teacher: teacher.optional(),
+      /** Layers that are not trained in this stage; `*` stands for any text. */
       frozen: z.array(z.string().min(1)).optional(),
+      /** The optimizer's memory (momentum, moments) from the stage before. Default: kept if the optimizer is the same. */
       optimizerState: z.enum(['keep', 'reset']).optional(),
     })
     .refine((given) => [given.epochs, given.steps, given.stages].filter((one) => one !== undefined).length === 1, {
@@ -118,36 +138,61 @@ export function runSchema(refs: Refs) {
       message: 'not allowed together with `stages`; set it inside those stages',
       path: ['until'],
     });
-  return lengthOnce(
+  const run = lengthOnce(
     z.strictObject({
+      /** Names the run's folder. */
       name: folderName.optional(),
+      /** All random numbers follow from it. Default 0. */
       seed: z.int().min(0).default(0),
       data: refs.data.optional(),
       teacher: teacher.optional(),
+      /** The network to train. One that exists in code goes into the second argument: `kit.run(config, { student: model })`. */
       student: student.optional(),
       ...training,
+      /** The same bits every time on the same machine, stopped and resumed or not. Default false: the same up to rounding. */
       deterministic: z.boolean().default(false),
+      /** How often checkpoints are written, and how many of the last are kept. Default: every epoch, 2. */
       checkpoints: z
         .strictObject({ every: every.default({ epochs: 1 }), keep: count(limits.kept).default(2) })
         .default({ every: { epochs: 1 }, keep: 2 }),
+      /** What evaluations measure. Default: accuracy, nll, brier, ece, and with a teacher agreement and kl. */
       metrics: z.array(refs.metric).min(1).optional(),
+      /** Who is told of every event, besides the terminal: `[{ type: 'jsonl' }, { type: 'tensorboard' }]`. */
       reporters: z.array(refs.reporter).optional(),
+      /** A named recipe that fills in what this config leaves out. */
       recipe: refs.recipe.optional(),
     }),
   );
+  return { run, stage: stageSchema, teacher: teacherSchema, student: studentSchema };
 }
+
+/** The schema of a run. */
+export const runSchema = (refs: ConfigRefs) => runSchemas(refs).run;
 
 const teacherForms = ['model', 'from', 'distilled', 'ensemble', 'snapshot'] as const;
 
-type Training = z.ZodType<{ stages?: unknown; epochs?: unknown }>;
+/** Evaluated when it is first used, since stages and teachers contain themselves. */
+const nestedIn = <N extends PartName>(id: N, schema: () => z.ZodType): z.ZodType<Nested<N>, Nested<N>> =>
+  z.lazy(schema).meta({ id }) as unknown as z.ZodType<Nested<N>, Nested<N>>;
 
-const lengthOnce = <S extends Training>(schema: S): S =>
+interface Length {
+  readonly stages?: unknown;
+  readonly epochs?: unknown;
+}
+
+const lengthOnce = <S extends z.ZodType>(schema: S): S =>
   schema
-    .refine(({ stages }) => stages === undefined || countStages(stages as StageConfig[]) <= limits.stages, {
+    .refine((given) => (given as Length).stages === undefined || countStages((given as { stages: Stages }).stages) <= limits.stages, {
       message: `must be at most ${limits.stages.toLocaleString('en-US')} stages in all, each repeat counted`,
       path: ['stages'],
     })
-    .refine((run) => run.stages === undefined || run.epochs === undefined, {
+    .refine((given) => (given as Length).stages === undefined || (given as Length).epochs === undefined, {
       message: 'not allowed together with `stages`; set it inside each stage',
       path: ['epochs'],
-    }) as S;
+    });
+
+type Stages = readonly { readonly stages?: Stages; readonly repeat?: number }[];
+
+/** Returns how many stages these are once every `repeat` is written out, without writing them out. */
+export const countStages = (stages: Stages): number =>
+  stages.reduce((sum, { stages: inner, repeat = 1 }) => sum + repeat * (inner === undefined ? 1 : countStages(inner)), 0);

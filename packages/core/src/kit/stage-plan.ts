@@ -1,44 +1,69 @@
 import type { Json } from '../json.js';
-import type { Every, StageConfig, StopRule, StrategyConfigs, TeacherConfig, TrainingConfig } from './run-config.js';
 import type { Path } from '../path.js';
-
-/** A part of the config, and its path; inherited parts have the path of the run. */
-export interface Placed<T = Json> {
-  readonly config: T;
-  readonly path: Path;
-}
+import type { Builder } from './builder.js';
+import type { StageConfig, TrainingConfig } from './run-config.js';
 
 /** The largest length of a stage. */
 export type StageLength = { readonly epochs: number } | { readonly steps: number };
 
 /** A stage with all inherited settings. */
-export interface StagePlan {
+export interface StagePlan extends Settings {
   readonly name: string;
   readonly index: number;
   readonly path: Path;
   readonly length: StageLength;
-  readonly until?: StopRule;
-  readonly batchSize: number;
-  readonly batchSizePath: Path;
-  readonly accumulate: number;
-  readonly evaluateEvery: Every;
-  readonly temperature: Placed;
-  readonly weighting: Placed;
-  readonly losses: Placed<Readonly<Record<string, Json>>>;
-  readonly optimizer: Placed;
-  /** Where the stage has a teacher or data of its own. */
-  readonly teacher?: Placed<TeacherConfig>;
-  readonly data?: Placed;
-  readonly frozen: readonly string[];
-  readonly optimizerState?: 'keep' | 'reset';
+  readonly until?: NonNullable<StageConfig['until']>;
+  /** Where each setting is in the config: an inherited one where it is inherited from, a default where it would be written. */
+  readonly paths: Readonly<Record<Inherited, Path>>;
 }
 
-const defaultEpochs = 10;
+/** What a stage inherits. Those without a default may be missing. */
+type Settings = { readonly [K in Needed]: NonNullable<StageConfig[K]> } & {
+  readonly [K in Exclude<Inherited, Needed>]?: NonNullable<StageConfig[K]>;
+};
+type Inherited = keyof typeof inherited;
+type Needed = { [K in Inherited]: undefined extends ReturnType<(typeof inherited)[K]> ? never : K }[Inherited];
+
+/** What the defaults of a stage depend on. */
+interface Known {
+  readonly training: TrainingConfig;
+  readonly hasTeacher: boolean;
+  /** Names of the stage's losses. */
+  readonly losses: readonly string[];
+}
+
 /** The temperature of a stage for which the config names none. */
 export const defaultTemperature: Json = { type: 'linear', from: 20, to: 1 };
-const defaultOptimizer: Json = { type: 'adam', learningRate: 0.001 };
+const defaultEpochs = 10;
 const hardLoss = { hard: { type: 'cross-entropy' } };
 const softLoss = { soft: { type: 'kl', scale: 'temperature-squared' } };
+
+/**
+ * The settings that a stage inherits from the stages around it and from its training, each with its default. `losses` comes first, since
+ * others depend on it.
+ */
+const inherited = {
+  losses: ({ hasTeacher }: Known): Readonly<Record<string, Json>> => (hasTeacher ? { ...hardLoss, ...softLoss } : hardLoss),
+  temperature: (): Json => defaultTemperature,
+  weighting: ({ losses }: Known): Json => defaultWeights(losses),
+  optimizer: (): Json => ({ type: 'adam', learningRate: 0.001 }),
+  batchSize: ({ training }: Known) => training.batchSize,
+  accumulate: ({ training }: Known) => training.accumulate,
+  evaluateEvery: ({ training }: Known) => training.evaluateEvery,
+  teacher: none,
+  data: none,
+  frozen: none,
+  optimizerState: none,
+} satisfies { readonly [K in keyof StageConfig]?: (known: Known) => StageConfig[K] | undefined };
+
+function none(): undefined {
+  return undefined;
+}
+
+const inheritedKeys = Object.keys(inherited) as readonly Inherited[];
+
+// At the top of a run these two are the run's own, resolved before any stage.
+const ofRunOnly: readonly string[] = ['teacher', 'data'];
 
 /** Updates of a stage, given how many one epoch of it has. */
 export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number): number =>
@@ -47,17 +72,30 @@ export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number)
 /**
  * Returns the stages of a training, flattened; a training without `stages` is one stage.
  * @param path Path of the training in the config: empty for the run, `['teacher', 'train']` for its teacher.
+ * @param normal Brings the default strategies into their normal form, in which all others are already. Default: they stay as they are.
  */
-export function stagesOf(config: TrainingConfig & { readonly name?: string }, hasTeacher: boolean, path: Path = []): StagePlan[] {
+export function stagesOf(
+  config: TrainingConfig & { readonly name?: string | undefined },
+  hasTeacher: boolean,
+  path: Path = [],
+  normal: Builder['normal'] = (_slot, strategy) => strategy as Json,
+): StagePlan[] {
   const outer: Scope = { settings: config, path, outer: undefined };
   const whole: StageConfig = { name: config.name ?? 'student', epochs: config.epochs ?? defaultEpochs };
   const scopes = config.stages === undefined ? [{ settings: whole, path, outer }] : flatten(config.stages, [...path, 'stages'], outer);
-  return scopes.map((scope, index) => planOf(scope, index, config, hasTeacher, path));
+  return scopes.map((scope, index) => planOf(scope, index, { training: config, hasTeacher, path, normal }));
 }
 
-/** Returns how many stages these are once every `repeat` is written out, without writing them out. */
-export const countStages = (stages: readonly StageConfig[]): number =>
-  stages.reduce((sum, { stages: inner, repeat = 1 }) => sum + repeat * (inner === undefined ? 1 : countStages(inner)), 0);
+/** The config of a stage that says all it uses. */
+export function stageConfig(plan: StagePlan): StageConfig {
+  const settings = inheritedKeys.flatMap((key) => (plan[key] === undefined ? [] : [[key, plan[key]] as const]));
+  return {
+    name: plan.name,
+    ...plan.length,
+    ...(plan.until === undefined ? {} : { until: plan.until }),
+    ...(Object.fromEntries(settings) as Partial<Settings>),
+  };
+}
 
 /** A stage and the stages that contain it. */
 interface Scope {
@@ -75,53 +113,52 @@ function flatten(stages: readonly StageConfig[], path: Path, outer: Scope): Scop
   });
 }
 
-type Inherited = keyof StrategyConfigs | 'batchSize' | 'accumulate' | 'evaluateEvery' | 'teacher' | 'data' | 'frozen' | 'optimizerState';
-
-/** Returns a setting of the stage, or the inherited one. */
-function find<K extends Inherited>(scope: Scope | undefined, key: K): Placed<NonNullable<StageConfig[K]>> | undefined {
+/** Returns a setting of the stage or of those around it, with its path. */
+function find(scope: Scope | undefined, key: Inherited): { readonly value: unknown; readonly path: Path } | undefined {
   if (scope === undefined) return undefined;
-  const own = (scope.settings as StageConfig)[key];
-  return own == null || (scope.outer === undefined && runOnly.includes(key))
+  const value = (scope.settings as StageConfig)[key];
+  return value == null || (scope.outer === undefined && ofRunOnly.includes(key))
     ? find(scope.outer, key)
-    : { config: own, path: [...scope.path, key] };
+    : { value, path: [...scope.path, key] };
 }
 
-// At the top of a run these two are the run's own, resolved before any stage.
-const runOnly: readonly string[] = ['teacher', 'data'];
+interface Around {
+  readonly training: TrainingConfig;
+  readonly hasTeacher: boolean;
+  readonly path: Path;
+  readonly normal: Builder['normal'];
+}
 
-function planOf(scope: Scope, index: number, config: TrainingConfig, hasTeacher: boolean, path: Path): StagePlan {
+function planOf(scope: Scope, index: number, { training, hasTeacher: teacherOfAll, path, normal }: Around): StagePlan {
   const { name, epochs, steps, until } = scope.settings as StageConfig;
-  const at = (key: string): Path => [...path, key];
-  const teacher = find(scope, 'teacher');
-  const data = find(scope, 'data');
-  const optimizerState = find(scope, 'optimizerState')?.config;
-  const batchSize = find(scope, 'batchSize');
-  const losses = find(scope, 'losses') ?? {
-    config: hasTeacher || teacher !== undefined ? { ...hardLoss, ...softLoss } : hardLoss,
-    path: at('losses'),
-  };
+  const hasTeacher = teacherOfAll || find(scope, 'teacher') !== undefined;
+  const settings: Record<string, unknown> = {};
+  const paths: Record<string, Path> = {};
+  for (const key of inheritedKeys) {
+    const found = find(scope, key);
+    paths[key] = found?.path ?? [...path, key];
+    const known = { training, hasTeacher, losses: Object.keys((settings['losses'] as object) ?? {}) };
+    const value = found?.value ?? inNormalForm(key, inherited[key](known), paths[key], normal);
+    if (value !== undefined) settings[key] = value;
+  }
   return {
     name: name ?? `stage ${index + 1}`,
     index,
     path: scope.path,
     length: steps === undefined ? { epochs: epochs ?? defaultEpochs } : { steps },
     ...(until === undefined ? {} : { until }),
-    batchSize: batchSize?.config ?? config.batchSize,
-    batchSizePath: batchSize?.path ?? at('batchSize'),
-    accumulate: find(scope, 'accumulate')?.config ?? config.accumulate,
-    evaluateEvery: find(scope, 'evaluateEvery')?.config ?? config.evaluateEvery,
-    losses,
-    temperature: find(scope, 'temperature') ?? { config: defaultTemperature, path: at('temperature') },
-    weighting: find(scope, 'weighting') ?? { config: defaultWeights(Object.keys(losses.config)), path: at('weighting') },
-    optimizer: find(scope, 'optimizer') ?? { config: defaultOptimizer, path: at('optimizer') },
-    ...(teacher === undefined ? {} : { teacher }),
-    ...(data === undefined ? {} : { data }),
-    frozen: find(scope, 'frozen')?.config ?? [],
-    ...(optimizerState === undefined ? {} : { optimizerState }),
+    ...(settings as unknown as Settings),
+    paths: paths as StagePlan['paths'],
   };
 }
 
-/** 0.7 soft and 0.3 hard where those are the losses; any other terms count once each. */
+function inNormalForm(key: Inherited, config: unknown, path: Path, normal: Builder['normal']): unknown {
+  if (key === 'temperature' || key === 'weighting' || key === 'optimizer') return normal(key, config, path);
+  if (key !== 'losses') return config;
+  return Object.fromEntries(Object.entries(config as object).map(([name, loss]) => [name, normal('loss', loss, [...path, name])]));
+}
+
+/** 0.7 soft and 0.3 hard where those are the losses; any other losses count once each. */
 function defaultWeights(names: readonly string[]): Json {
   const usual: Record<string, number> = { soft: 0.7, hard: 0.3 };
   const isUsual = names.length === 2 && names.every((name) => name in usual);

@@ -43,16 +43,3 @@ export function asConfig(value: unknown): Json | undefined {
   }
   return value === null || ['boolean', 'number', 'string'].includes(typeof value) ? (value as Json) : undefined;
 }
-
-/** Whether a value is JSON as it stands: no built strategy is in it, and nothing that JSON leaves out. Copies nothing. */
-export function isConfig(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return value === null || ['boolean', 'number', 'string'].includes(typeof value);
-  if (configOf(value) !== undefined) return false;
-  if (Array.isArray(value)) {
-    for (const item of value as unknown[]) if (!isConfig(item)) return false;
-    return true;
-  }
-  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as null)) return false;
-  for (const key of Object.keys(value)) if (!isConfig((value as Readonly<Record<string, unknown>>)[key])) return false;
-  return true;
-}

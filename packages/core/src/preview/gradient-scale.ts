@@ -22,12 +22,12 @@ interface SoftLoss {
  * What a schedule really changes: softening divides the gradient on the student's logits by T, so that with weight w
  * and scale s(T) a soft loss pulls in proportion to w·s(T)/T. Left out for temperatures that depend on the batch.
  */
-export function gradientScales(kit: Pick<Kit, 'build'>, { losses }: StagePlan): () => GradientScale {
-  const terms = Object.entries(losses.config).flatMap(([name, config]) => {
+export function gradientScales(kit: Pick<Kit, 'build'>, { losses, paths }: StagePlan): () => GradientScale {
+  const terms = Object.entries(losses).flatMap(([name, config]) => {
     if (!isSoft(config)) return [];
     const { scale, temperature } = config;
     const own =
-      temperature === undefined ? undefined : asTemperature(kit.build('temperature', temperature, [...losses.path, name, 'temperature']));
+      temperature === undefined ? undefined : asTemperature(kit.build('temperature', temperature, [...paths.losses, name, 'temperature']));
     return [{ name, scale, own }];
   });
   return () => {

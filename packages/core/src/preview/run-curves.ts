@@ -108,7 +108,7 @@ function rememberingStrategies(kit: Kit, config: RunConfig, network: string): (p
   const made = new Map<string, Strategies>();
   let run: ReturnType<Kit['container']> | undefined;
   return (plan, length) => {
-    const content = JSON.stringify([plan.temperature.config, plan.weighting.config, plan.optimizer.config, plan.losses.config]);
+    const content = JSON.stringify([plan.temperature, plan.weighting, plan.optimizer, plan.losses]);
     const known = made.get(content);
     if (known !== undefined) return known;
     let asked = false;
@@ -125,9 +125,9 @@ function rememberingStrategies(kit: Kit, config: RunConfig, network: string): (p
 
 function strategiesOf(build: Kit['build'], plan: StagePlan): Strategies {
   return {
-    temperature: asTemperature(build('temperature', plan.temperature.config, plan.temperature.path)),
-    weighting: asWeighting(build('weighting', plan.weighting.config, plan.weighting.path)),
-    learningRate: build('optimizer', plan.optimizer.config, plan.optimizer.path).learningRate,
+    temperature: asTemperature(build('temperature', plan.temperature, plan.paths.temperature)),
+    weighting: asWeighting(build('weighting', plan.weighting, plan.paths.weighting)),
+    learningRate: build('optimizer', plan.optimizer, plan.paths.optimizer).learningRate,
     gradients: gradientScales({ build }, plan),
   };
 }

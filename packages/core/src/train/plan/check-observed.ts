@@ -4,7 +4,8 @@ import type { LossWeighting } from '../../contracts/weighting.js';
 import { nearest, TemperError, unknownName } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { reasonOf } from '../../reason.js';
-import type { Placed, StagePlan } from '../../kit/stage-plan.js';
+import type { Path } from '../../path.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
 import { measuredBy, needsTeacher, regularizationTerm } from '../../metrics/names.js';
 import { blame } from '../../kit/blame.js';
 
@@ -34,11 +35,11 @@ export function checkObserved(strategies: Reacting, plan: StagePlan, training: M
   for (const side of ['temperature', 'weighting'] as const) {
     const { state, measure } = strategies[side];
     if (state === undefined) continue;
-    const unknown = textsOf(plan[side]).filter(({ text }) => !names.includes(text));
+    const unknown = textsOf(plan[side], plan.paths[side]).filter(({ text }) => !names.includes(text));
     const all = numbered([...names, ...unknown.map(({ text }) => text)]);
     const { result, error } = observe(state, all);
     // What a strategy measures itself is missing here, which says nothing about the config.
-    if (measure === undefined && isAboutConfig(error)) throw blame(plan[side].path, observe(state, numbered(names)).error);
+    if (measure === undefined && isAboutConfig(error)) throw blame(plan.paths[side], observe(state, numbered(names)).error);
     if (error !== undefined) continue;
     for (const { path, text } of unknown) {
       const { [text]: _, ...others } = all;
@@ -56,7 +57,7 @@ const isAboutConfig = (error: unknown): error is TemperError => error instanceof
 
 /** Names of all numbers that the strategies of a stage see after an evaluation, but for those they measure themselves. */
 function namesSeen({ temperature, weighting }: Reacting, plan: StagePlan, { teacher, penalties, metrics }: Measurable): string[] {
-  const losses = Object.keys(plan.losses.config);
+  const losses = Object.keys(plan.losses);
   return [
     'loss',
     ...losses.map((name) => `loss.${name}`),
@@ -90,14 +91,14 @@ interface Text {
 }
 
 /** Every text in a config, at any depth. */
-function textsOf({ config, path }: Placed): Text[] {
+function textsOf(config: Json, path: Path): Text[] {
   if (typeof config === 'string') return [{ path, text: config }];
   if (typeof config !== 'object' || config === null) return [];
   const entries: [PropertyKey, Json][] = Array.isArray(config)
     ? (config as readonly Json[]).map((item, i) => [i, item])
     : // The name of a strategy is none of a metric.
       Object.entries(config).filter(([key]) => key !== 'type');
-  return entries.flatMap(([key, value]) => textsOf({ config: value, path: [...path, key] }));
+  return entries.flatMap(([key, value]) => textsOf(value, [...path, key]));
 }
 
 function unknownMetric(

@@ -1,7 +1,7 @@
 import type { Json } from '../../json.js';
 import { formatPath, type Path } from '../../path.js';
 import type { Every, StopRule } from '../../kit/run-config.js';
-import type { Placed, StagePlan } from '../../kit/stage-plan.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
 import type { LengthInSteps } from '../../contracts/stage.js';
 
 type Options = Readonly<Record<string, Json>>;
@@ -23,8 +23,8 @@ const periods: readonly string[] = ['every', 'cycle'];
  */
 export function unreachable(plan: StagePlan, { steps, perEpoch, total }: LengthInSteps): string[] {
   const span: Span = { steps, perEpoch, run: total, evaluations: evaluationsIn(plan.evaluateEvery, steps, perEpoch) };
-  const parts: readonly Placed[] = [plan.temperature, plan.weighting, plan.losses, plan.optimizer];
-  const found = parts.flatMap(({ config, path }) => within(config, path, span));
+  const parts = ['temperature', 'weighting', 'losses', 'optimizer'] as const;
+  const found = parts.flatMap((part) => within(plan[part], plan.paths[part], span));
   const lengths = found.map(
     ({ path, message }) =>
       `${formatPath(path)}: ${message} in stage "${plan.name}"\n  Train longer, or make it shorter; { "fraction": … } is a ` +

@@ -18,7 +18,7 @@ export interface Trained {
  * (`conv1/kernel`), or a model within the network and all its layers (`backbone`), with `*` for any text.
  * @throws TemperError for a name that fits nothing, and where nothing is left to train.
  */
-export function trainedOf(network: Network, { frozen, path }: Pick<StagePlan, 'frozen' | 'path'>): Trained {
+export function trainedOf(network: Network, { frozen = [], path }: Pick<StagePlan, 'frozen' | 'path'>): Trained {
   const { parameters, layers = [] } = network;
   const penaltiesOn = (trained: readonly tf.Variable[]): Penalty[] =>
     (network.penalties ?? []).filter(({ variables }) => variables.some((one) => trained.includes(one)));

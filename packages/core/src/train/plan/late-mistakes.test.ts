@@ -101,7 +101,7 @@ describe('mistakes that only training would show', () => {
 /** What is said of the schedules of one stage of 40 updates, 4 to an epoch. */
 function saidOf(temperature: object, more: object = {}): string[] {
   const [plan] = stagesOf(kit.parse({ ...basicRun, epochs: 10, ...more }), true);
-  const placed = { ...plan, temperature: { config: temperature, path: ['temperature'] } } as never;
+  const placed = { ...plan, temperature } as never;
   const [length] = lengthsOf([{ plan: placed, size: 64 }]);
   return unreachable(placed, length as LengthInSteps).map((message) => message.split('\n')[0] as string);
 }

@@ -32,7 +32,7 @@ export const stageContext = (plan: StagePlan, length: LengthInSteps, network: st
   name: plan.name,
   index: plan.index,
   network,
-  losses: Object.keys(plan.losses.config),
+  losses: Object.keys(plan.losses),
   batchSize: plan.batchSize,
   length,
   progressAt: (step) => progressAt(length, step),

@@ -23,13 +23,13 @@ export function splitWarnings(
     `differs from that of a batch of ${accumulate * batchSize}. ${instead}, or a smaller accumulate.`;
   return [
     ...across.map(([name]) =>
-      said(formatPath([...plan.losses.path, name]), 'this loss compares samples of a batch', 'Use a larger batchSize'),
+      said(formatPath([...plan.paths.losses, name]), 'this loss compares samples of a batch', 'Use a larger batchSize'),
     ),
     ...(weighting.acrossSamples === true
-      ? [said(formatPath(plan.weighting.path), 'these weights depend on the losses of a whole batch', 'Use constant or scheduled weights')]
+      ? [said(formatPath(plan.paths.weighting), 'these weights depend on the losses of a whole batch', 'Use constant or scheduled weights')]
       : []),
     ...(temperature.acrossSamples === true
-      ? [said(formatPath(plan.temperature.path), 'this temperature depends on the other samples of a batch', 'Use a larger batchSize')]
+      ? [said(formatPath(plan.paths.temperature), 'this temperature depends on the other samples of a batch', 'Use a larger batchSize')]
       : []),
     ...movingWarning(network, plan),
   ];

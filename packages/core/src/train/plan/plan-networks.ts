@@ -61,7 +61,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
       await train(
         name,
         network,
-        { batchSize: config.batchSize, ...training },
+        { ...training, batchSize: training.batchSize ?? config.batchSize },
         await teacherOf(teacher, [...path, 'distilled', 'teacher']),
         [...path, 'distilled'],
         [],
@@ -73,7 +73,14 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     const { snapshots = [], ...training } = wanted.train ?? teacherTraining;
     const copies: TrainedNetwork['snapshots'][number][] = [];
     for (const epoch of snapshots) copies.push({ epoch, network: await buildNetwork(place, wanted.model as Json, modelPath, name) });
-    await train(name, network, onLabels({ batchSize: config.batchSize, ...training }), undefined, [...path, 'train'], copies);
+    await train(
+      name,
+      network,
+      onLabels({ ...training, batchSize: training.batchSize ?? config.batchSize }),
+      undefined,
+      [...path, 'train'],
+      copies,
+    );
     return { kind: 'network', network };
   }
 
@@ -85,10 +92,10 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     path: Path,
     snapshots: TrainedNetwork['snapshots'],
   ): Promise<void> {
-    const plans = stagesOf({ ...training, name }, teacher !== undefined, path);
+    const plans = stagesOf({ ...training, name }, teacher !== undefined, path, place.kit.normal);
     const stages: TrainedNetwork['stages'][number][] = [];
     for (const plan of plans) {
-      stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher.config, plan.teacher.path) });
+      stages.push({ plan, teacher: plan.teacher === undefined ? teacher : await teacherOf(plan.teacher, plan.paths.teacher) });
     }
     checkChosen(
       training,

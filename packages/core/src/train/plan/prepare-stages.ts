@@ -58,19 +58,19 @@ export async function prepareStages(
     const services = stageServices(kit, container, child, plan, name === 'student');
     const first = progressAt(length, 0);
     checkBatchSize(plan, data);
-    checkNeeds(services.losses, teacher !== undefined, plan.losses.path);
-    checkWeights(services.weighting, services.losses, first, plan.weighting.path);
+    checkNeeds(services.losses, teacher !== undefined, plan.paths.losses);
+    checkWeights(services.weighting, services.losses, first, plan.paths.weighting);
     const { step: _step, ...span } = first;
     const source = {
-      config: plan.temperature.config,
-      build: (config: Json) => kit.build('temperature', config, plan.temperature.path, child),
+      config: plan.temperature,
+      build: (config: Json) => kit.build('temperature', config, plan.paths.temperature, child),
     };
     try {
-      checkTemperature(services.temperature, span, plan.temperature.path, source, stages.length);
+      checkTemperature(services.temperature, span, plan.paths.temperature, source, stages.length);
     } catch (error) {
       throw placed(error, plan);
     }
-    checkTerms(services.losses, plan.losses.path);
+    checkTerms(services.losses, plan.paths.losses);
     const { penalties } = trainedOf(network, plan);
     checkObserved(services, plan, { teacher: teacher !== undefined, penalties: penalties.length > 0, metrics });
     return { plan, teacher, services, data, length };
@@ -96,7 +96,7 @@ async function rehearseAll(stages: readonly CheckedStage[], network: Network, ra
   const rehearsals: Rehearsal[] = [];
   for (const stage of stages) {
     const { losses, temperature, weighting, optimizer } = stage.plan;
-    const strategies = JSON.stringify([losses.config, temperature.config, weighting.config, optimizer.config]);
+    const strategies = JSON.stringify([losses, temperature, weighting, optimizer]);
     const known = tried.get(stage.teacher) ?? new Map<string, Rehearsal>();
     tried.set(stage.teacher, known);
     const rehearsal = known.get(strategies) ?? (await rehearse(stage, network, random));
@@ -121,12 +121,12 @@ function checkTerms(losses: StageServices['losses'], path: Path): void {
 
 async function stageData(kit: Builder, container: Container, plan: StagePlan, splits: DataSplits, warn: Place['warn']): Promise<DataSet> {
   if (plan.data === undefined) return splits.train;
-  const { train } = await loadSplits(kit.build('data', plan.data.config, plan.data.path, container), plan.data.path);
+  const { train } = await loadSplits(kit.build('data', plan.data, plan.paths.data, container), plan.paths.data);
   const { inputShape, classes } = splits.train;
-  if (train.classes === classes && train.inputShape.join() === inputShape.join()) return steadied(train, formatPath(plan.data.path), warn);
+  if (train.classes === classes && train.inputShape.join() === inputShape.join()) return steadied(train, formatPath(plan.paths.data), warn);
   throw new TemperError({
     code: 'data/invalid',
-    path: plan.data.path,
+    path: plan.paths.data,
     message:
       `has ${train.classes} classes and samples of shape [${train.inputShape.join(', ')}], the run's data ${classes} and ` +
       `[${inputShape.join(', ')}]`,
@@ -145,11 +145,11 @@ function checkSnapshots(snapshots: TrainedNetwork['snapshots'], epochs: number, 
   }
 }
 
-function checkBatchSize({ batchSize, batchSizePath }: StagePlan, { size }: DataSet): void {
+function checkBatchSize({ batchSize, paths }: StagePlan, { size }: DataSet): void {
   if (batchSize <= size) return;
   throw new TemperError({
     code: 'config/invalid',
-    path: batchSizePath,
+    path: paths.batchSize,
     message: `must be at most the number of training samples, ${size}, got ${batchSize}`,
   });
 }

@@ -24,19 +24,17 @@ export function stageServices(kit: Builder, container: Container, child: Contain
     if (!child.isCurrentBound(token) && !(isStudent && container.isBound(token))) child.bind(token).toDynamicValue(make);
     return child.get(token);
   };
-  const { temperature, weighting, losses, optimizer } = plan;
+  const { temperature, weighting, losses, optimizer, paths } = plan;
   return {
     // A plain function that somebody has bound is a schedule all the same.
     temperature: asTemperature(
-      bind(Tokens.TemperatureSchedule, () => asTemperature(kit.build('temperature', temperature.config, temperature.path, child))),
+      bind(Tokens.TemperatureSchedule, () => asTemperature(kit.build('temperature', temperature, paths.temperature, child))),
     ),
-    weighting: asWeighting(bind(Tokens.LossWeighting, () => asWeighting(kit.build('weighting', weighting.config, weighting.path, child)))),
+    weighting: asWeighting(bind(Tokens.LossWeighting, () => asWeighting(kit.build('weighting', weighting, paths.weighting, child)))),
     losses: bind(Tokens.Losses, () =>
-      Object.fromEntries(
-        Object.entries(losses.config).map(([name, config]) => [name, kit.build('loss', config, [...losses.path, name], child)]),
-      ),
+      Object.fromEntries(Object.entries(losses).map(([name, config]) => [name, kit.build('loss', config, [...paths.losses, name], child)])),
     ),
-    optimizer: bind(Tokens.Optimizer, () => kit.build('optimizer', optimizer.config, optimizer.path, child)),
+    optimizer: bind(Tokens.Optimizer, () => kit.build('optimizer', optimizer, paths.optimizer, child)),
   };
 }
 

@@ -56,13 +56,10 @@ export async function distill(
     const ready = new Map<TrainedNetwork, readonly ReadyStage[]>();
     for (const trained of networks.trained)
       ready.set(trained, await prepareStages({ kit, options, container, splits, metrics, warn }, trained));
-    // Parsed again, so that it also contains the defaults of the strategies that were filled in; parsing the result changes nothing.
-    const resolved = kit.parse(
-      resolvedConfig(
-        config,
-        networks.student.stages.map(({ plan }) => plan),
-      ),
-    ) as unknown as Json;
+    const resolved = resolvedConfig(
+      config,
+      networks.student.stages.map(({ plan }) => plan),
+    );
     const result = await released(
       container,
       run({ kit, container, config, resolved, options, warnings: found, splits, sample, metrics, networks, ready }),
@@ -173,7 +170,7 @@ function dataSetsOf({ splits, ready }: Run): Record<string, DataSet> {
   const { train, validation, test } = splits;
   const ofStages = [...ready.values()]
     .flat()
-    .flatMap(({ plan, data }) => (plan.data === undefined ? [] : [[formatPath(plan.data.path), data] as const]));
+    .flatMap(({ plan, data }) => (plan.data === undefined ? [] : [[formatPath(plan.paths.data), data] as const]));
   return { 'data.train': train, 'data.validation': validation, 'data.test': test, ...Object.fromEntries(ofStages) };
 }
 

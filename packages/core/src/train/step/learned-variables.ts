@@ -32,12 +32,12 @@ export function learnedVariables({ services, plan, student, teacher, sample, cla
   };
   const make = (path: Path, made: () => Variables | undefined): Variables => tidied(() => named(path, () => made() ?? {}));
   return {
-    temperature: make(plan.temperature.path, () => temperature.variables?.(context)),
-    weighting: make(plan.weighting.path, () => weighting.variables?.(context)),
+    temperature: make(plan.paths.temperature, () => temperature.variables?.(context)),
+    weighting: make(plan.paths.weighting, () => weighting.variables?.(context)),
     losses: Object.fromEntries(
       Object.entries(losses).map(([name, loss]) => [
         name,
-        make([...plan.losses.path, name], () => loss.variables?.({ ...context, tapShapes: shapes })),
+        make([...plan.paths.losses, name], () => loss.variables?.({ ...context, tapShapes: shapes })),
       ]),
     ),
   };

@@ -22,7 +22,7 @@ export function takeOptimizer(
   { optimizer }: StageServices,
   variables: readonly tf.Variable[],
 ): KeptOptimizer {
-  const key = JSON.stringify(plan.optimizer.config);
+  const key = JSON.stringify(plan.optimizer);
   const state = tidied(() => optimizer.init(variables));
   if (kept === undefined || plan.optimizerState === 'reset') return replace(kept, { key, variables, state });
   const fits = sameVariables(kept.variables, variables) && sameSlots(kept.state, state);

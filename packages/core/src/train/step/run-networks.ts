@@ -38,10 +38,10 @@ export function tapShapes(network: Network | undefined, sample: Batch, taps: rea
   });
 }
 
-export const noCommonTaps = ({ losses }: StagePlan, taps: readonly string[]): TemperError =>
+export const noCommonTaps = ({ paths }: StagePlan, taps: readonly string[]): TemperError =>
   new TemperError({
     code: 'config/invalid',
-    path: losses.path,
+    path: paths.losses,
     message: `needs intermediate outputs (${taps.join(', ')}), which an ensemble does not have`,
     hint: 'Use a single teacher for losses on intermediate outputs.',
   });

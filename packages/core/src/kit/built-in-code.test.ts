@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
+import { defineLoss, definePlugin, defineSchedule, defineTemperature } from './define.js';
+import { createKit } from './kit.js';
+
+let made = 0;
+const counted = defineSchedule({
+  type: 'counted',
+  options: z.object({ value: z.number().default(2) }),
+  create: ({ value }): Schedule => {
+    made++;
+    return () => value;
+  },
+});
+const sum = defineSchedule({
+  type: 'sum',
+  options: (ref) => z.object({ of: z.array(ref.schedule).min(1) }),
+  create:
+    ({ of }) =>
+    (at) =>
+      of.reduce((all, part) => all + part(at), 0),
+});
+const gauge = defineTemperature({
+  type: 'gauge',
+  options: z.object({}),
+  create: (): TemperatureSchedule => ({ scalars: () => ({}), temperature: ({ student }) => student }),
+});
+const zero = defineLoss({
+  type: 'zero',
+  options: z.object({}),
+  create:
+    () =>
+    ({ student }) =>
+      student,
+});
+const kit = createKit({ plugins: [definePlugin({ name: 'basics', provides: [counted, sum, gauge, zero] })] });
+const at = { step: 0, total: 10 };
+
+describe('a strategy built in code', () => {
+  test('is used as it is, and its config is what is saved', () => {
+    const temperature = counted({ value: 5 });
+    const config = kit.parse({ temperature });
+    expect(config.temperature).toEqual({ type: 'counted', value: 5 });
+    expect(JSON.parse(JSON.stringify(config))).toMatchObject({ temperature: { type: 'counted', value: 5 } });
+    made = 0;
+    expect(kit.build('temperature', config.temperature)).toBe(temperature);
+    expect(kit.temperature(temperature)).toBe(temperature);
+    expect(made).toBe(0);
+  });
+
+  test('is used as it is inside of other configs', () => {
+    const part = counted({ value: 5 });
+    const { stages } = kit.parse({ stages: [{ epochs: 1, temperature: { type: 'sum', of: [part, 1] } }] });
+    made = 0;
+    expect((kit.build('temperature', stages?.[0]?.temperature) as Schedule)(at)).toBe(6);
+    expect(made).toBe(0);
+  });
+
+  test('is made anew from the saved config', () => {
+    const config = kit.parse({ temperature: counted() });
+    made = 0;
+    const again = kit.build('temperature', JSON.parse(JSON.stringify(config.temperature))) as Schedule;
+    expect([again(at), made]).toEqual([2, 1]);
+  });
+
+  test('is refused in a slot that it does not fit, and by a kit that does not know its type', () => {
+    expect(() => kit.temperature(zero() as never)).toThrow('unknown temperature "zero"');
+    expect(() => kit.schedule(gauge() as never)).toThrow('unknown schedule "gauge"');
+    expect(() => createKit({ plugins: [sum] }).temperature(counted() as never)).toThrow('unknown temperature "counted"');
+  });
+});
+
+describe('a checked run', () => {
+  test('is not checked again', () => {
+    const checked = kit.parse({ temperature: 3, epochs: 2 });
+    expect(kit.parse(checked)).toBe(checked);
+    expect(kit.parse({ ...checked })).toEqual(checked);
+  });
+
+  test('cannot be changed at the top, so that what was checked stays so', () => {
+    const checked = kit.parse({ epochs: 2 });
+    expect(() => Object.assign(checked, { epochs: -1 })).toThrow(TypeError);
+  });
+});
