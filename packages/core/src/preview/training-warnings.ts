@@ -36,7 +36,7 @@ export function warningsOf(kit: Kit, { config, path, stages }: PreviewedTraining
 
 function refusalOf(
   kit: Kit,
-  { temperature: { config, path } }: StagePlan,
+  { temperature: config, paths: { temperature: path } }: StagePlan,
   length: LengthInSteps,
   { temperature }: PreviewedStage['strategies'],
   stages: number,

@@ -25,10 +25,10 @@ export function teacherTrainings(run: RunConfig): Training[] {
       const at = [...path, 'distilled'];
       addTeacher(distilled.teacher, [...at, 'teacher']);
       addStages(distilled.stages, [...at, 'stages']);
-      found.push({ name, config: { batchSize, ...distilled }, path: at, hasTeacher: true });
+      found.push({ name, config: { ...distilled, batchSize: distilled.batchSize ?? batchSize }, path: at, hasTeacher: true });
     } else if (model !== undefined) {
       addStages(train?.stages, [...path, 'train', 'stages']);
-      const config = onLabels({ batchSize, ...(train ?? teacherTraining) });
+      const config = onLabels({ ...(train ?? teacherTraining), batchSize: train?.batchSize ?? batchSize });
       found.push({ name, config, path: [...path, 'train'], hasTeacher: false });
     }
   };
