@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Plugin } from './define.js';
-import type { StageInput, StudentInput, TeacherInput } from './run-config.js';
 import type { Nested } from './run-schema.js';
 import type { KindOf, Ref, Refs, Slot, Slots } from './slots.js';
 
@@ -34,20 +33,14 @@ type Named<D, Kinds, All> = D extends {
 // zod types an object without options as Record<string, never>, which would forbid `type` as well.
 type OptionsOf<T, D> = string extends keyof T ? unknown : { readonly [P in keyof T]: Fill<T[P], D> };
 
-/** A config type with the definitions of a kit in place of its slots. */
-export type Fill<T, D> =
+/** A config type with the definitions of a kit in place of its slots, and `Parts` in place of the parts that have names of their own. */
+export type Fill<T, D, Parts = Record<never, never>> =
   T extends Ref<infer K>
     ? SlotConfig<D, K>
     : T extends Nested<infer N>
-      ? PartInput<D>[N]
+      ? Parts[N & keyof Parts]
       : T extends readonly (infer U)[]
-        ? readonly Fill<U, D>[]
+        ? readonly Fill<U, D, Parts>[]
         : T extends object
-          ? { readonly [P in keyof T]: Fill<T[P], D> }
+          ? { readonly [P in keyof T]: Fill<T[P], D, Parts> }
           : T;
-
-interface PartInput<D> {
-  readonly stage: StageInput<D>;
-  readonly teacher: TeacherInput<D>;
-  readonly student: StudentInput<D>;
-}

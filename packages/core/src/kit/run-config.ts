@@ -9,7 +9,13 @@ export type { Every } from './schema-parts.js';
 
 type Schemas = ReturnType<typeof runSchemas>;
 type Written<N extends keyof Schemas, D> = Filled<z.input<Schemas[N]>, D>;
-type Filled<T, D> = { readonly [P in keyof T]: Fill<T[P], D> };
+type Filled<T, D> = { readonly [P in keyof T]: Fill<T[P], D, PartInput<D>> };
+
+interface PartInput<D> {
+  readonly stage: StageInput<D>;
+  readonly teacher: TeacherInput<D>;
+  readonly student: StudentInput<D>;
+}
 
 /** A run as its author writes it; `D` is the union of the kit's definitions. */
 export interface RunInput<D> extends Written<'run', D> {}
