@@ -45,6 +45,12 @@ describe('--data with a file', () => {
     expect(await dataFrom(folder, [], pairs)).toEqual({ type: 'idx', folder, limit: 9 });
   });
 
+  test('takes the comments of the config into account', async () => {
+    const path = join(await folderWith({ 'f.dat': `% made by a meter\n${table}` }), 'f.dat');
+    expect(await dataFrom(path, [], { comments: '%' })).toEqual({ type: 'csv', label: 'label', path });
+    await expect(dataFrom(path, [], undefined)).rejects.toThrow('is a text without columns');
+  });
+
   test('says what a file is that cannot be used', async () => {
     const folder = await folderWith({
       'text.txt': 'To be or not to be\nthat is the question\n',

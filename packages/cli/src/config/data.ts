@@ -25,11 +25,17 @@ export async function dataFrom(given: string, dataSets: readonly string[], befor
 }
 
 async function fileConfig(path: string, before: unknown): Promise<unknown> {
-  const kind = /\.csv(\.gz)?$/i.test(path) ? 'table' : kindOfFile(await beginningOf(path));
+  const kind = /\.csv(\.gz)?$/i.test(path) ? 'table' : kindOfFile(await beginningOf(path), commentsOf(before));
   if (kind === 'table') return { label: usualLabel, ...optionsOf(before, 'csv'), type: 'csv', path };
   if (kind === 'images' || kind === 'labels') return { ...optionsOf(before, 'idx'), type: 'idx', ...(await pairOf(path, kind)) };
   const what = { text: 'is a text without columns', json: 'is JSON, not data', other: 'is neither a table nor an IDX file' }[kind];
   throw noData(path, what, kind === 'text' ? `To predict its characters: --data '{"type":"text","path":"${path}"}'.` : undefined);
+}
+
+/** How the config marks comments in a table, or undefined. */
+function commentsOf(data: unknown): string | false | undefined {
+  const { comments } = Object(data) as { readonly comments?: unknown };
+  return typeof comments === 'string' || comments === false ? comments : undefined;
 }
 
 const noData = (

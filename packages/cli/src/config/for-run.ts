@@ -35,15 +35,18 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
     isStored,
     folders,
     async complete(dataSets) {
+      const settings = set.map(parseSetting);
+      // What `--set` says of the data holds for those of `--data` too: how a table marks its comments decides whether it is one.
+      const ofData = settings.filter(({ path }) => path[0] === 'data' && path.length > 1).reduce(applySetting, config)['data'];
       const given = {
         ...config,
         ...(data === undefined
           ? {}
-          : { data: await dataFrom(folders.length === 0 ? data : fromHere(data), dataSets, configOf(config['data']) ?? config['data']) }),
+          : { data: await dataFrom(folders.length === 0 ? data : fromHere(data), dataSets, configOf(ofData) ?? ofData) }),
         ...(name === undefined ? {} : { name }),
         ...(deterministic === true ? { deterministic } : {}),
       };
-      return set.map(parseSetting).reduce(applySetting, given);
+      return settings.reduce(applySetting, given);
     },
   };
 }

@@ -9,16 +9,17 @@ const idxTypes: readonly number[] = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e];
 /**
  * Returns the kind of a file from its first bytes: IDX `images` (samples) or `labels`, a `table` (CSV), other `text`, `json`, or something
  * else. Compressed files must be unpacked first.
+ * @param comments Beginning of the lines that a table leaves out.
  * @example kindOfFile(new TextEncoder().encode('x;y\n1;a\n2;b\n')) // 'table'
  */
-export function kindOfFile(beginning: Uint8Array): KindOfFile {
+export function kindOfFile(beginning: Uint8Array, comments: string | false = '#'): KindOfFile {
   const [zero, alsoZero, type = 0, dimensions = 0] = beginning;
   if (zero === 0 && alsoZero === 0 && idxTypes.includes(type) && dimensions > 0) return dimensions === 1 ? 'labels' : 'images';
   const text = textOf(beginning);
   if (text === undefined) return 'other';
   if (/^\s*[{[]\s*["{[\]}]/.test(text)) return 'json';
   if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return 'other';
-  return tableForm(text, { comments: '#' }, undefined).columns > 1 ? 'table' : 'text';
+  return tableForm(text, { comments }, undefined).columns > 1 ? 'table' : 'text';
 }
 
 /** Texts hold no control characters but tabs and line ends. */

@@ -15,6 +15,11 @@ const keras = (input: string): ForeignFormat => ({
 const onnx =
   'onnx2tf -i FILE -o FOLDER -osd (a Python package) writes a SavedModel folder, which takes images with channels last and can teach.';
 
+const weights: ForeignFormat = {
+  what: 'a file of numbers without a network',
+  hint: 'Save the complete network: model.json with its weights, or a SavedModel folder.',
+};
+
 /** Formats by the ending of the file's name. */
 export const foreignFormats: Readonly<Record<string, ForeignFormat>> = {
   '.h5': keras('keras'),
@@ -33,8 +38,7 @@ export const foreignFormats: Readonly<Record<string, ForeignFormat>> = {
       'tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=LOGITS FILE FOLDER writes a model.json, ' +
       'which can teach. Give that folder.',
   },
-  '.safetensors': {
-    what: 'a file of weights without a network',
-    hint: 'Save the complete network: model.json with its weights, or a SavedModel folder.',
-  },
+  '.safetensors': weights,
+  '.npy': weights,
+  '.npz': weights,
 };
