@@ -1,20 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { DataSet } from '../../contracts/data.js';
 import type { Network, Penalty } from '../../contracts/network.js';
 import type { OptimizerState } from '../../contracts/optimizer.js';
-import type { StagePlan } from '../../kit/stage-plan.js';
-import type { LengthInSteps } from '../../contracts/stage.js';
+import type { ReadyStage } from '../plan/ready-stage.js';
 import type { LearnedVariables, MovingAverage } from '../step/parts.js';
 import { noCommonTaps, tapsOf } from '../step/run-networks.js';
-import type { StageServices } from '../step/strategies.js';
 import type { TeacherView } from './teacher-view.js';
 
-/** A stage of training with everything that it needs. */
-export interface Stage {
-  readonly plan: StagePlan;
-  readonly services: StageServices;
-  readonly length: LengthInSteps;
-  readonly data: DataSet;
+/** A stage while it is trained: the checked one, with its variables, and with what its teacher says of its data. */
+export interface Stage extends Omit<ReadyStage, 'teacher' | 'warnings'> {
   readonly student: Network;
   readonly teacher: TeacherView | undefined;
   readonly optimizerState: OptimizerState;
