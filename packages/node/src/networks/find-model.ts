@@ -28,8 +28,7 @@ export async function findModel(given: string, folders: readonly string[], runs:
     message: `there is no model at ${candidates.join(' or ')}`,
     hint:
       near === undefined
-        ? 'Give a model.json, the folder that holds it, a SavedModel folder, or the name of a run; paths start from the folder ' +
-          'the command runs in.'
+        ? 'Give a model.json, the folder that holds it, a SavedModel folder, or the name of a run.'
         : `Did you mean the run "${near}"?`,
   });
 }

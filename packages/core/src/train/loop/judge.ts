@@ -121,5 +121,7 @@ export function reconsider({ trained, stages }: Judged, state: FitState): boolea
     state.stops = state.stops.filter(({ rule }) => rule !== formatPath([...trained.path, 'earlyStopping']));
   }
   if (untilChanged) state.stageDone = until !== undefined && reasonToStop(until, state.stop.until, metrics) !== undefined;
+  // The report of this end is the last one.
+  if (untilChanged && !state.stageDone) state.stops = state.stops.slice(0, -1);
   return true;
 }

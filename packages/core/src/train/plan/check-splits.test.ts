@@ -110,3 +110,10 @@ test('data sets that are objects of a class are trained on', async () => {
   student.dispose();
   teacher?.dispose();
 });
+
+test('a promise in place of a data set is refused, with the word that is missing', async () => {
+  const { train, test: judged } = blobs();
+  expect(await runOver({ train, validation: Promise.reject(new Error('late')), test: judged })).toMatchObject({
+    message: expect.stringMatching(/^data\.validation: must be a data set, got a promise\n.*await/),
+  });
+});

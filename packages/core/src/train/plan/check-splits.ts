@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DataSet, DataSplits, Preparation } from '../../contracts/data.js';
 import { TemperError } from '../../errors.js';
 import { isRecord } from '../../is-record.js';
+import { takeFailure } from '../../is-tensor.js';
 import { formatPath, type Path } from '../../path.js';
 import { listOf } from '../../list-of.js';
 import { show } from '../../kit/issues.js';
@@ -60,6 +61,10 @@ const isTexts = (value: unknown): boolean => texts.safeParse(value).success;
 
 /** A data set that a user wrote may state anything. */
 function checkDataSet(part: unknown, path: Path): void {
+  if (part instanceof Promise) {
+    takeFailure(part);
+    throw refuse(path, 'must be a data set, got a promise', 'Wait for it: train: await storedDataSet({ … }).');
+  }
   const [issue] = dataSet.safeParse(part).error?.issues ?? [];
   if (issue === undefined) return;
   const value = issue.path.reduce<unknown>((holder, key) => (isRecord(holder) ? holder[key as string] : undefined), part);

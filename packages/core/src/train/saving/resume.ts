@@ -4,7 +4,7 @@ import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { findResumePoint, type ResumePoint } from './checkpointing.js';
 import { dataChanges, type DataChange, type DataFingerprints } from './fingerprint.js';
-import { configChanges, sayChange, type ConfigChange } from './config-changes.js';
+import { configChanges, sayChange, withoutEffect, type ConfigChange } from './config-changes.js';
 import type { TrainedNetwork } from '../plan/trained-network.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
 import type { Session } from '../loop/session.js';
@@ -55,6 +55,9 @@ export async function openStore(
   checkData(dataChanges(point?.data, data), resume, store.location);
   if (point === undefined && before === undefined) throw nothingLeft(store.location);
   if (point === undefined && checkpointed) throw checkpointsGone(store.location);
+  const current = trained.find(({ name }) => name === point?.network);
+  if (point !== undefined && current !== undefined)
+    found.push(...withoutEffect(changes, { path: current.path, stage: point.fit.state.stage }));
   const [kept = 0, counted = 0] = [store.records, point?.records];
   if (kept < counted)
     found.push(
