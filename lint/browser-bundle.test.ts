@@ -24,7 +24,7 @@ test('a bundle of core, schedules and losses for browsers holds no Node API and 
 
 /** Kilobytes after brotli. Before raising one, look whether what came in can be loaded later or left out. */
 test.each([
-  ['with zod and inversify', kit, [tfjs], 115],
+  ['with zod and inversify', kit, [tfjs], 108],
   ['without libraries', kit, [tfjs, /^(zod|inversify|reflect-metadata)/], 66],
   ['of one schedule and one loss', strategies, [tfjs], 40],
 ] as const)('a bundle for browsers %s stays small', async (_, program, external, limit) => {

@@ -1,5 +1,5 @@
-// inversify reads decorator metadata through this standard polyfill.
-import 'reflect-metadata';
+// inversify reads decorator metadata through this standard polyfill. It loads the lite form too, so bundles hold one.
+import 'reflect-metadata/lite';
 import { inversify } from '#libraries';
 import type { Container } from 'inversify';
 import type { StageContext } from '../contracts/stage.js';
