@@ -91,4 +91,5 @@ export {
 } from './metrics/classification-report.js';
 export { epochMeans, epochStarts } from './preview/epochs.js';
 export { runCurves, type Curve, type RunPreview } from './preview/run-curves.js';
+export { nativeKernels, runNativeKernel } from './native-kernels.js';
 export { uniformNoise } from './noise/uniform-noise.js';

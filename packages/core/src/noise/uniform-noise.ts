@@ -1,11 +1,6 @@
 import { tf } from '#libraries';
+import { nativeKernels, runNativeKernel } from '../native-kernels.js';
 import { portableNoise } from './portable-noise.js';
-
-/** The additional method of tfjs-node's backend: any operation of TensorFlow by its name. */
-interface NativeBackend {
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number; readonly TF_INT32: number };
-  executeSingleOutput(name: string, attributes: { name: string; type: number; value: number }[], inputs: tf.Tensor[]): tf.Tensor;
-}
 
 /** 2³²/φ: indices 0, 1, 2, … land far apart. */
 const golden = 0x9e3779b9;
@@ -24,16 +19,9 @@ const golden = 0x9e3779b9;
  */
 export function uniformNoise(shape: readonly number[], seed: tf.Tensor1D, index = 0): tf.Tensor {
   const sizes = [...shape];
-  if (tf.getBackend() !== 'tensorflow') return portableNoise(sizes, seed, index);
   return tf.tidy(() => {
-    const backend = tf.backend() as unknown as NativeBackend;
-    const { TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = backend.binding;
     const own = index === 0 ? seed : tf.add(seed, tf.tensor1d(Int32Array.of(Math.imul(index, golden), 0), 'int32'));
-    const attributes = [
-      { name: 'dtype', type: TF_ATTR_TYPE, value: TF_FLOAT },
-      { name: 'T', type: TF_ATTR_TYPE, value: TF_INT32 },
-      { name: 'Tseed', type: TF_ATTR_TYPE, value: TF_INT32 },
-    ];
-    return backend.executeSingleOutput('StatelessRandomUniform', attributes, [tf.tensor1d(sizes, 'int32'), own]);
+    const [noise] = runNativeKernel(nativeKernels.uniformNoise, { shape: tf.tensor1d(sizes, 'int32'), seed: own }) ?? [];
+    return noise ?? portableNoise(sizes, seed, index);
   });
 }

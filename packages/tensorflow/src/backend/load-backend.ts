@@ -5,6 +5,7 @@ import { firstSentence } from '../setup/probe.js';
 import { shellCommand } from '../system/shell-command.js';
 import { allowedKernels } from './kernel-level.js';
 import { restoreLegacyUtil } from './legacy-util.js';
+import { registerKernels } from './register-kernels.js';
 import { askForOneDnn, givenOneDnn, oneDnnLost, usesOneDnn, type BindingOneDnn } from './one-dnn.js';
 
 /** What is slower or missing, and what to do about it. */
@@ -81,6 +82,7 @@ async function loadNative(): Promise<BackendReport> {
   // `import` would look for the names that it exports first, in all of tfjs, which takes a quarter of the time.
   createRequire(import.meta.url)('@tensorflow/tfjs-node');
   await useBackend('tensorflow');
+  registerKernels();
   const { binding } = tf.backend() as unknown as { readonly binding: { readonly TF_Version: string } };
   const oneDnn = nativeOneDnn();
   return {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { findTfjsNode } from '../setup/tfjs-node.js';
 import { shellCommand } from '../system/shell-command.js';
+import { registerKernels } from './register-kernels.js';
 import { loadBackend, lostOneDnn, type BackendWarning } from './load-backend.js';
 
 /**
@@ -12,7 +13,9 @@ export async function readyBackend(): Promise<readonly BackendWarning[]> {
   // Registered is not started: importing @tensorflow/tfjs registers its backends and chooses none of them.
   const { backendName } = tf.engine() as unknown as { readonly backendName: string | undefined };
   if (backendName === undefined) return (await loadBackend()).warnings;
-  return backendName === 'tensorflow' ? lostOneDnn() : [slower(backendName)];
+  if (backendName !== 'tensorflow') return [slower(backendName)];
+  registerKernels();
+  return lostOneDnn();
 }
 
 function slower(name: string): BackendWarning {

@@ -2,6 +2,7 @@ import { eagerEngine, type Engine } from '@temper/core';
 import { lostOneDnn } from '../backend/load-backend.js';
 import { nativeConditions } from './conditions.js';
 import { hasNativeBackend } from '../backend/native-backend.js';
+import { registerKernels } from '../backend/register-kernels.js';
 import { prepareStep } from './prepared-step.js';
 
 /** Options of `compiledEngine`. */
@@ -31,6 +32,7 @@ export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
       return nativeConditions();
     },
     prepare(step, { deterministic = false } = {}) {
+      registerKernels();
       const tell = step.warn ?? warn;
       // A run's own `warn` says each message once; elsewhere this engine does.
       if (hasNativeBackend() && !(isTold && step.warn === undefined))

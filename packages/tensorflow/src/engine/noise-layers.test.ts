@@ -3,8 +3,12 @@ import { initializers, layers, sequential, type LayersModel } from '@tensorflow/
 import * as tf from '@tensorflow/tfjs-core';
 import { arrayDataSet, createKit, createRandom, Tokens } from '@temper/core';
 import { losses } from '@temper/losses';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { registerKernels } from '../backend/register-kernels.js';
 import { engines } from '../testing/split-runs.js';
+
+// As a run does, so that both engines draw from the same generator.
+beforeAll(() => registerKernels());
 
 const kit = createKit({ plugins: [losses] });
 const classes = 3;
