@@ -12,7 +12,7 @@ export const nativeKernels = {
    * mean and the variance over n − 1 of each channel, and what the gradient needs.
    */
   batchNormalization: 'TemperBatchNormalization',
-  /** Inputs `dy`, `x`, `scale` and what `batchNormalization` gave for it; attribute `epsilon`. Gives the gradients of x, scale and offset. */
+  /** Inputs `dy`, `x`, `scale` and what `batchNormalization` gave for it; attribute `epsilon`. Gives gradients of x, scale and offset. */
   batchNormalizationGradient: 'TemperBatchNormalizationGradient',
 } as const;
 
