@@ -5,12 +5,7 @@ import tseslint from 'typescript-eslint';
 import { boundaries } from './lint/boundaries.js';
 
 const typescript = ['**/*.ts'];
-const long = [
-  'packages/core/src/networks/saved/load-saved.test.ts',
-  'packages/core/src/train/loop/fit.ts',
-  'packages/core/src/train/run/{distill,progressive.test}.ts',
-  'packages/core/src/train/saving/checkpointing.ts',
-];
+const long = ['packages/core/src/networks/saved/load-saved.test.ts', 'packages/core/src/train/run/progressive.test.ts'];
 
 export default defineConfig(
   globalIgnores(['**/dist/', 'templates/', '**/node_modules/', '**/coverage/', '**/runs/', 'docs/api/', '**/*.d.ts']),

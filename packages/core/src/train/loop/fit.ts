@@ -1,30 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { HostArray } from '../../contracts/checkpoint.js';
 import type { Batch, DataSplits } from '../../contracts/data.js';
 import type { StopReport } from '../../contracts/events.js';
-import type { Metrics } from '../../contracts/schedule.js';
-import type { Every, TrainingConfig } from '../../kit/run-config.js';
-import { assignFrom, fromHost, networkVariables } from './arrays.js';
+import type { TrainingConfig } from '../../kit/run-config.js';
 import { batchSource } from './batches.js';
 import { placed } from '../../kit/blame.js';
-import { evaluate } from './evaluate.js';
+import { evaluateNow } from './evaluate-now.js';
 import { startOfFit, type Evaluation, type FitState } from './fit-state.js';
 import { trainedOf } from '../plan/frozen.js';
-import { choiceOf, isBetter } from '../../metrics/choice.js';
+import { choiceOf } from '../../metrics/choice.js';
 import { measuredBy } from '../../metrics/names.js';
-import { keepBest, type BestWeights } from './keep-best.js';
+import { keepBest } from './keep-best.js';
 import { learnedVariables, learnedList } from '../step/learned-variables.js';
-import { movingAverage, useAverage, withAverage } from '../step/moving-average.js';
+import { movingAverage, useAverage } from '../step/moving-average.js';
 import type { Teacher, TrainedNetwork } from '../plan/trained-network.js';
-import { checkMetrics } from './non-finite.js';
 import { takeOptimizer, type KeptOptimizer } from '../step/optimizer-state.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
+import { bestTensors, restoreAll, tensorsOf, type SavedFit, type Saving } from './saved-fit.js';
 import type { Session } from './session.js';
 import { takeMissedSnapshots, takeSnapshots } from './snapshots.js';
-import { judge, reconsider } from './judge.js';
+import { reconsider } from './judge.js';
 import { stateOf } from '../step/strategies.js';
 import type { TeacherView } from './teacher-view.js';
-import type { LearnedVariables, MovingAverage } from '../step/parts.js';
 import { trainStage } from './train-stage.js';
 
 /** A network to train, with everything that its training needs. */
@@ -36,21 +32,6 @@ export interface Fit {
   /** Returns a teacher's logits over the data of a stage, or over the validation data. */
   readonly view: (teacher: Teacher, data: DataSplits['train'], name: string) => Promise<TeacherView>;
   readonly saving: Saving;
-}
-
-/** Saves the training of a network. */
-export interface Saving {
-  readonly every: Every;
-  /** Describes the outcome of the last save, for a user who has stopped the run. */
-  afterStop(): string;
-  /** Saves the training; with `whole` it waits until everything is written. */
-  save(state: FitState, tensors: Readonly<Record<string, tf.Tensor>>, whole?: boolean): Promise<void>;
-}
-
-/** The saved state of a training that continues. */
-export interface SavedFit {
-  readonly state: FitState;
-  readonly arrays: Readonly<Record<string, HostArray>>;
 }
 
 export interface FitResult {
@@ -193,71 +174,4 @@ const chosenOf = ({ keep }: TrainingConfig, { best, last }: FitState): Evaluatio
 async function viewsOf({ view, splits }: Fit, { teacher, data }: ReadyStage): Promise<[TeacherView | undefined, TeacherView | undefined]> {
   if (teacher === undefined) return [undefined, undefined];
   return [await view(teacher, data, 'training'), await view(teacher, splits.validation, 'validation')];
-}
-
-async function evaluateNow(
-  { trained, stages, splits }: Fit,
-  { plan }: ReadyStage,
-  state: FitState,
-  teacher: TeacherView | undefined,
-  average: MovingAverage | undefined,
-  best: BestWeights | undefined,
-  session: Session,
-): Promise<{ validation: Metrics; stop: boolean }> {
-  const { network } = trained;
-  // Between two updates of an epoch the epoch is not complete.
-  const epoch = state.update === 0 ? state.epochs : state.epochs + 1;
-  const validation = await withAverage(network, average, async () => {
-    const metrics = await evaluate(network, splits.validation, teacher, session);
-    checkMetrics(metrics, `on the validation data in stage "${plan.name}" after update ${state.updates}`);
-    state.last = { epoch, step: state.updates, validation: metrics };
-    if (best !== undefined && isBetter(best.choice, metrics, state.best?.validation)) {
-      best.take();
-      state.best = state.last;
-    }
-    return metrics;
-  });
-  const isBest = best !== undefined && state.best === state.last;
-  await session.events.emit({
-    type: 'evaluation',
-    stage: plan.name,
-    epoch,
-    step: state.updates,
-    split: 'validation',
-    metrics: validation,
-    best: isBest,
-    ...(best?.choice[0] === undefined ? {} : { by: best.choice[0].name }),
-  });
-  const report = judge({ trained, stages }, state, validation, session.metrics);
-  if (report !== undefined) {
-    state.stops.push(report);
-    await session.events.emit({ type: 'stop', ...report });
-  }
-  return { validation, stop: state.stageDone || state.stopped };
-}
-
-/** Returns every tensor to save, by name, except the best weights, which are replaced as a whole. */
-function tensorsOf(
-  { network, snapshots }: TrainedNetwork,
-  { state }: KeptOptimizer,
-  learned: LearnedVariables,
-  average: MovingAverage | undefined,
-): Record<string, tf.Variable> {
-  const numbered = (prefix: string, list: readonly tf.Variable[]): [string, tf.Variable][] =>
-    list.map((variable, i) => [`${prefix}/${i}`, variable]);
-  return {
-    ...networkVariables(network, 'network'),
-    ...Object.assign({}, ...snapshots.map((snapshot) => networkVariables(snapshot.network, `snapshot-${snapshot.epoch}`))),
-    ...Object.fromEntries(Object.entries(state.variables).map(([name, variable]) => [`optimizer/${name}`, variable])),
-    ...Object.fromEntries([...numbered('learned', learnedList(learned)), ...numbered('average', average?.shadows ?? [])]),
-  };
-}
-
-const bestTensors = (best: BestWeights | undefined): Record<string, tf.Tensor> =>
-  Object.fromEntries((best?.copies ?? []).map((copy, i) => [`best/${i}`, copy]));
-
-function restoreAll(arrays: SavedFit['arrays'], tensors: Readonly<Record<string, tf.Variable>>, best: BestWeights | undefined): void {
-  assignFrom(arrays, tensors);
-  // Inside tidy: an array that does not fit would leak the tensors made before it.
-  best?.put(tf.tidy(() => best.copies.map((copy, i) => fromHost(arrays, `best/${i}`, copy))));
 }

@@ -2,7 +2,7 @@ import type { RunStore } from '../../contracts/events.js';
 import type { ResumeOptions } from '../../contracts/run.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
-import { findResumePoint, type ResumePoint } from './checkpointing.js';
+import { findResumePoint, type ResumePoint } from './resume-point.js';
 import { dataChanges, type DataChange, type DataFingerprints } from './fingerprint.js';
 import { configChanges, sayChange, withoutEffect, type ConfigChange } from './config-changes.js';
 import type { TrainedNetwork } from '../plan/trained-network.js';
