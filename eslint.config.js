@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { boundaries } from './lint/boundaries.js';
 
 const typescript = ['**/*.ts'];
-const long = ['packages/core/src/networks/saved/load-saved.test.ts', 'packages/core/src/train/run/progressive.test.ts'];
+const long = ['packages/core/src/networks/saved/load-saved.test.ts'];
 
 export default defineConfig(
   globalIgnores(['**/dist/', 'templates/', '**/node_modules/', '**/coverage/', '**/runs/', 'docs/api/', '**/*.d.ts']),

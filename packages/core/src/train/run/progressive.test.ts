@@ -2,15 +2,14 @@ import * as tf from '@tensorflow/tfjs-node';
 import { describe, expect, test } from 'vitest';
 import type { Network } from '../../contracts/network.js';
 import { createKit } from '../../kit/kit.js';
-import { expectNoLeakedTensors } from '@temper/testing';
 import { run } from '../fixtures/fixture-run.js';
 import { basicRun, basics, blobs, recorder } from '../fixtures/basic-run.js';
-import { memoryStore, stopAfter, withStore } from '../fixtures/memory-store.js';
+import { memoryStore, withStore } from '../fixtures/memory-store.js';
 
 const kit = createKit({ plugins: [basics] });
 
 describe('stages', () => {
-  test('nest, repeat, and take from what they stand in', async () => {
+  test('nested stages repeat, and inherit options from the stages around them', async () => {
     const seen = recorder();
     await run(
       {
@@ -40,7 +39,7 @@ describe('stages', () => {
     expect(own.at(-1)?.step).toBe(12);
   });
 
-  test('end when a metric says so, within their cap; training stops early in the same way', async () => {
+  test('stages end when a metric reaches its bound, and training stops early when it does not improve', async () => {
     const seen = recorder();
     const { result } = await run(
       {
@@ -61,7 +60,7 @@ describe('stages', () => {
     );
   });
 
-  test('evaluate every so many updates', async () => {
+  test('a run evaluates after every 5 updates if evaluateEvery says so', async () => {
     const seen = recorder();
     await run({ evaluateEvery: { steps: 5 } }, { reporters: [seen] });
     const own = seen.of('evaluation').filter(({ stage, split }) => stage === 'student' && split === 'validation');
@@ -72,7 +71,7 @@ describe('stages', () => {
     [{ steps: 4 }, [4, 8, 12]],
     [{ steps: 8 }, [8, 12]],
     [{ epochs: 2 }, [8, 12]],
-  ])('evaluate and save every %j, at the ends of epochs too', async (every, expected) => {
+  ])('a run evaluates and saves every %j, also at ends of epochs', async (every, expected) => {
     const seen = recorder();
     await run({ evaluateEvery: every, checkpoints: { every } }, { ...withStore(memoryStore()), reporters: [seen] });
     const steps = (type: 'evaluation' | 'checkpoint'): number[] => {
@@ -85,7 +84,7 @@ describe('stages', () => {
     expect(steps('checkpoint').slice(-expected.length)).toEqual(expected);
   });
 
-  test('freeze what they are told to, and name what is not there', async () => {
+  test('a stage freezes the layers that it names, and refuses unknown names', async () => {
     const frozenRun = {
       epochs: undefined,
       keep: 'last',
@@ -122,109 +121,5 @@ describe('stages', () => {
       kit.run({ ...basicRun, ...frozenRun, stages: [{ epochs: 1, frozen: ['dense'] }] } as never, { data: blobs(), student: network }),
     ).rejects.toThrow('nothing can be trained');
     network.dispose();
-  });
-});
-
-describe('updates', () => {
-  test('of several accumulated batches are those of one large batch', async () => {
-    const large = await run({ batchSize: 30, keep: 'last' });
-    const parts = await run({
-      batchSize: 10,
-      accumulate: 3,
-      keep: 'last',
-      teacher: { ...basicRun.teacher, train: { epochs: 2, batchSize: 30 } },
-    });
-    expect(parts.result.steps).toBe(large.result.steps);
-    expect(Math.max(...large.weights.map((value, i) => Math.abs(value - (parts.weights[i] as number))))).toBeLessThan(1e-5);
-  });
-
-  test('are no longer than the clipped gradient times the learning rate', async () => {
-    const initial = await run({ optimizer: { type: 'sgd', learningRate: 0 } });
-    const { weights, result } = await run({ clipNorm: 1e-3, optimizer: { type: 'sgd', learningRate: 1 }, keep: 'last' });
-    const distance = Math.hypot(...weights.map((value, i) => value - (initial.weights[i] as number)));
-    expect(distance).toBeGreaterThan(1e-4);
-    expect(distance).toBeLessThan(1e-3 * result.steps + 1e-6);
-  });
-
-  test('are followed by the average, which is what is judged and kept', async () => {
-    const plain = await run({ keep: 'last' });
-    const averaged = await run({ keep: 'last', ema: 0.5 });
-    expect(averaged.weights).not.toEqual(plain.weights);
-    expect(averaged.result.chosen.validation['nll']).not.toBe(plain.result.chosen.validation['nll']);
-  });
-
-  test('in a short run with a long decay have an average without the untrained weights', async () => {
-    const averaged = await run({ keep: 'last', epochs: 20, ema: 0.9999 });
-    expect(averaged.result.test['accuracy']).toBeGreaterThan(0.9);
-    const [one, first] = [
-      await run({ keep: 'last', epochs: undefined, stages: [{ steps: 1 }] }),
-      await run({ keep: 'last', epochs: undefined, stages: [{ steps: 1 }], ema: 0.9999 }),
-    ];
-    expect(first.weights).toEqual(one.weights);
-  });
-});
-
-describe('teachers', () => {
-  const dense = { type: 'dense' };
-  test.each([
-    ['a chain', { distilled: { teacher: { model: dense }, student: { model: dense }, epochs: 2 } }, ['teacher', 'teacher-2']],
-    [
-      'an ensemble',
-      {
-        ensemble: [
-          { model: dense, name: 'one' },
-          { model: dense, name: 'two' },
-        ],
-        combine: 'confidence',
-      },
-      ['one', 'two'],
-    ],
-    [
-      'one by chance',
-      {
-        ensemble: [
-          { model: dense, name: 'one' },
-          { model: dense, name: 'two' },
-        ],
-        combine: 'random',
-      },
-      ['one', 'two'],
-    ],
-    [
-      'a mean',
-      {
-        ensemble: [
-          { model: dense, name: 'one' },
-          { model: dense, name: 'two' },
-        ],
-      },
-      ['one', 'two'],
-    ],
-  ])('%s', async (_name, teacher, names) => {
-    const seen = recorder();
-    await expectNoLeakedTensors(async () => {
-      const { result } = await run({ teacher, optimizer: { type: 'sgd', learningRate: 0.1 } }, { reporters: [seen] });
-      expect(result.test['agreement']).toBeGreaterThan(0);
-    });
-    expect([...new Set(seen.of('stage-start').map(({ stage }) => stage))].filter((stage) => stage !== 'student').sort()).toEqual(
-      [...names].sort(),
-    );
-  });
-
-  test('in the making: stages learn from what the teacher was', async () => {
-    const teacher = { model: dense, train: { epochs: 3, snapshots: [1, 3] } };
-    const stages = [
-      { epochs: 1, teacher: { snapshot: 1 } },
-      { epochs: 1, teacher: { snapshot: 3 } },
-    ];
-    const { weights } = await run({ teacher, epochs: undefined, stages, deterministic: true }, withStore(memoryStore()));
-    const store = memoryStore();
-    expect(await stopAfter({ teacher, epochs: undefined, stages, deterministic: true }, store, 14, false)).toBe(false);
-    expect((await run({ teacher, epochs: undefined, stages, deterministic: true }, { ...withStore(store), resume: true })).weights).toEqual(
-      weights,
-    );
-    await expect(run({ teacher, epochs: undefined, stages: [{ epochs: 1, teacher: { snapshot: 2 } }] })).rejects.toThrow(
-      'stages[0].teacher.snapshot: there is no snapshot of the teacher after epoch 2',
-    );
   });
 });
