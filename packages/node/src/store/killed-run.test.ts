@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ended } from '../../../../fixtures/child.js';
 import { compileProgram, startProgram } from '../../../../fixtures/fresh-process.js';
+import { isLong } from '../../../../fixtures/long.js';
 import { temporaryFolder } from '../../../../fixtures/temporary.js';
+
+/** Kills the run at every file operation in the long form, else at every third. */
+const stride = isLong ? 1 : 3;
 
 /** What must not depend on kills. */
 async function resultsIn(run: string): Promise<Record<string, unknown>> {
@@ -27,7 +31,7 @@ async function leftIn(runs: string): Promise<string[]> {
   );
 }
 
-test('a run killed at its 1st, 2nd, 3rd … file operation, and resumed each time, ends with the same bytes and records', {
+test('a run that is killed at one file operation after the other and resumed ends with the same bytes and records', {
   timeout: 300_000,
 }, async () => {
   const [runs, program] = [await temporaryFolder(), await compileProgram(new URL('../testing/tiny-run.ts', import.meta.url))];
@@ -36,7 +40,7 @@ test('a run killed at its 1st, 2nd, 3rd … file operation, and resumed each tim
   const left = new Set<string>();
   /** Until it has its summary, be it killed right after. */
   const killUntilItEnds = async (name: string, first: number): Promise<void> => {
-    for (let at = first; !existsSync(summary(name)); at++) {
+    for (let at = first; !existsSync(summary(name)); at += stride) {
       const { code, signal, stderr } = await run(name, String(at));
       (await leftIn(runs)).forEach((one) => left.add(one));
       if (signal === null) expect(code, stderr).toBe(0);
@@ -53,8 +57,9 @@ test('a run killed at its 1st, 2nd, 3rd … file operation, and resumed each tim
     '.checkpoint-….tmp',
     ...['arrays.safetensors', 'state.json', 'SHA256SUMS'].map((file) => `.checkpoint-….tmp/${file}`),
   ];
-  expect([...left]).toEqual(
-    expect.arrayContaining([...half, ...checkpoint.flatMap((one) => [`checkpoints/${one}`, `checkpoints/done/teacher/${one}`])]),
-  );
+  const all = [...half, ...checkpoint.flatMap((one) => [`checkpoints/${one}`, `checkpoints/done/teacher/${one}`])];
+  const seen = all.filter((one) => left.has(one));
+  // Every third kill misses some of these states, but not most of them.
+  expect(seen.length).toBeGreaterThanOrEqual(isLong ? all.length : all.length / 2);
   expect(await leftIn(runs)).toEqual([]);
 });
