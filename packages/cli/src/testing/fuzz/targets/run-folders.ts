@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { createKit, type RandomStream } from '@temper/core';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
@@ -21,16 +22,15 @@ export const runFolders: Target = {
   async start() {
     await loadBackend('cpu');
     const { folder, close } = await scratch();
-    const [whole, runs] = [join(folder, 'whole'), join(folder, 'runs')];
-    await stoppedRun(whole);
-    const files = await filesIn(join(whole, 'tiny'));
+    const runs = join(folder, 'runs');
+    await stoppedRun(runs);
+    const whole = await contentsOf(join(runs, 'tiny'));
     return {
       close,
       async attempt(random) {
-        await rm(runs, { recursive: true, force: true });
-        await cp(whole, runs, { recursive: true });
+        restore(join(runs, 'tiny'), whole);
         const done: string[] = [];
-        for (let left = 1 + random.integer(3); left > 0; left--) done.push(await change(join(runs, 'tiny'), files, random));
+        for (let left = 1 + random.integer(3); left > 0; left--) done.push(await change(join(runs, 'tiny'), [...whole.keys()], random));
         // A lock starts a thread; most attempts read without it.
         const isLocked = random.integer(4) === 0;
         return { given: done, run: () => readAll(runs, isLocked) };
@@ -70,10 +70,23 @@ async function readAll(runs: string, isLocked: boolean): Promise<void> {
   if (errors.length > 0) throw errors.find((error) => !(error instanceof Error) || error.name !== 'TemperError') ?? errors[0];
 }
 
-/** Every file of a folder, by its path in it. */
-async function filesIn(folder: string): Promise<string[]> {
+/** The content of every file of a folder, by its path in it. Sorted, since file systems list names in different orders. */
+async function contentsOf(folder: string): Promise<ReadonlyMap<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(await Promise.all(paths.map(async (path) => [relative(folder, path), await readFile(path)] as const)));
+}
+
+/** Makes a folder hold these files and nothing else. Without waiting for other threads, which would take longer than the files do. */
+function restore(folder: string, files: ReadonlyMap<string, Buffer>): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [name, content] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
 }
 
 /** Changes one file of a run; gives what was done. */
