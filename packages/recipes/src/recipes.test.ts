@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-node';
 import { readdirSync, readFileSync } from 'node:fs';
-import { arrayDataSet, createKit, createRandom, stagesOf, type DataSplits, type Reporter, type RunEvent } from '@temper/core';
+import { arrayDataSet, createKit, createRandom, defineRecipe, stagesOf, type DataSplits, type Reporter, type RunEvent } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
 import { schedules } from '@temper/schedules';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { recipes } from './index.js';
 
 const kit = createKit({ plugins: [schedules, losses, models, recipes] });
@@ -101,8 +102,26 @@ describe('recipes', () => {
     [{ type: 'born-again', model: { type: 'mlp', hiden: [3] } }, 'recipe.model.hiden: unknown option "hiden"; did you mean "hidden"?'],
     [{ type: 'multi-teacher', teachers: [{ from: 'a' }] }, 'recipe.teachers: must have at least 2 entries, got 1'],
     [{ type: 'teacher-assistant', teacher: {}, assistants: [mlp(3)] }, 'teacher.distilled.teacher: must be exactly one of'],
+    [
+      { type: 'teacher-assistant', teacher: { model: mlp(3) }, assistants: Array.from({ length: 21 }, () => mlp(3)) },
+      'recipe.assistants: must have at most 20 entries, got 21',
+    ],
   ])('%j is refused', (recipe, message) => {
     expect(() => kit.parse({ recipe })).toThrow(message);
+  });
+
+  test('a recipe of a plug-in that nests too deeply, or returns a circle, is refused', () => {
+    const nested = (levels: number): object => (levels === 0 ? { model: mlp(3) } : { ensemble: [nested(levels - 1)] });
+    const circle: Record<string, unknown> = {};
+    circle['teacher'] = { ensemble: [circle['teacher'], circle] };
+    for (const [result, message] of [
+      [{ teacher: nested(1500) }, 'levels of objects and lists'],
+      [circle, 'contains itself'],
+    ] as const) {
+      const odd = defineRecipe({ type: 'odd', options: z.strictObject({}), create: () => result as never });
+      const own = createKit({ plugins: [losses, models, schedules, odd] });
+      expect(() => own.parse({ recipe: { type: 'odd' } } as never)).toThrow(message);
+    }
   });
 
   test('the index, the guide and the JSON Schema hold every recipe', () => {

@@ -1,4 +1,4 @@
-import { defineRecipe } from '@temper/core';
+import { defineRecipe, limits } from '@temper/core';
 import { z } from 'zod';
 import { count, part, shared, softShare, temperature } from './options.js';
 
@@ -19,7 +19,7 @@ export const teacherAssistant = defineRecipe({
   options: (ref) =>
     z.strictObject({
       teacher: part,
-      assistants: z.array(ref.model).min(1),
+      assistants: z.array(ref.model).min(1).max(limits.generations),
       temperature: temperature.default(4),
       soft: softShare.default(0.7),
       assistantEpochs: count.default(10),

@@ -46,6 +46,19 @@ test('a preview of the largest number of equal stages makes each strategy a few 
   expect(made).toBe(4);
 });
 
+test('stages that differ in one strategy share the others', () => {
+  let made = 0;
+  const counted = defineSchedule({ type: 'counted', options: z.object({}), create: () => (made++, () => 0.01) });
+  const own = createKit({ plugins: [...standardPlugins, counted] });
+  const stages = Array.from({ length: 100 }, (_, i) => ({ steps: 1, temperature: i + 1 }));
+  const optimizer = { type: 'sgd', learningRate: { type: 'counted' } };
+  const weighting = { soft: { type: 'counted' }, hard: 1 };
+  const { curves } = runCurves(own, own.parse({ teacher: mlp, student: mlp, batchSize: 1, stages, optimizer, weighting }), 10, true);
+  expect(curves.find(({ name }) => name === 'temperature')?.points.at(-1)).toEqual([99, 100]);
+  // The weighting for the check of the config and to be drawn, the optimizer to be drawn.
+  expect(made).toBe(3);
+});
+
 test('a soft loss that scales by its first temperature takes that of each stage, also of equal ones', () => {
   const stage = {
     steps: 2,

@@ -22,7 +22,7 @@ type Training = Omit<TrainingConfig, 'batchSize'>;
 export function checkMetrics(config: RunConfig, build: Builder['build'], hasTeacher: boolean): void {
   const metrics = whereBound(() => buildMetrics(config, build));
   if (metrics === undefined) return;
-  const kit = { build, metrics };
+  const kit = { build: remembering(build), metrics };
   if (config.teacher !== undefined) checkTeacher(config.teacher, kit, ['teacher']);
   checkTraining(config, hasTeacher, kit, []);
 }
@@ -31,6 +31,17 @@ export function checkMetrics(config: RunConfig, build: Builder['build'], hasTeac
 interface Known {
   readonly build: Builder['build'];
   readonly metrics: readonly Metric[];
+}
+
+/** Builds each strategy once: here it is only asked what it observes, which is the same in every stage. */
+function remembering(build: Builder['build']): Builder['build'] {
+  const made = new Map<string, unknown>();
+  return (slot, config, path) => {
+    const content = `${slot} ${JSON.stringify(config)}`;
+    const strategy = made.get(content) ?? build(slot, config, path);
+    made.set(content, strategy);
+    return strategy as ReturnType<typeof build<typeof slot>>;
+  };
 }
 
 function checkTeacher({ train, distilled, ensemble }: TeacherConfig, kit: Known, path: Path): void {

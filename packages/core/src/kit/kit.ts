@@ -83,10 +83,10 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
   const checkedRun = (config: unknown): RunConfig => {
     checkNesting(config);
     refuseNetworks(config);
-    const parsed = schema.safeParse(
-      withRecipe(config, (recipe) => build('recipe', recipe, ['recipe'])),
-      { error: explain, reportInput: true },
-    );
+    const whole = withRecipe(config, (recipe) => build('recipe', recipe, ['recipe']));
+    // A recipe may nest what it is given, one part inside the other.
+    if (whole !== config) checkNesting(whole);
+    const parsed = schema.safeParse(whole, { error: explain, reportInput: true });
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');
     const checked = parsed.data as RunConfig;
     const services = servicesOf(() => createContainer(registry, checked));

@@ -57,11 +57,11 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
     const strategies = strategiesIn(plan, length);
     const gradients = strategies.gradients();
     for (const step of samples(length.steps, Math.max(2, Math.min(most.perStage, Math.floor(most.inAll / plans.length))))) {
-      for (const [name, value] of Object.entries(numbersAt(strategies, gradients, progressAt(length, step)))) {
-        const points = curves.get(name) ?? [];
-        curves.set(name, points);
+      numbersAt(strategies, gradients, progressAt(length, step), (name, value) => {
+        let points = curves.get(name);
+        if (points === undefined) curves.set(name, (points = []));
         points.push([length.before + step, value]);
-      }
+      });
     }
     return { plan, length, strategies };
   });
@@ -103,32 +103,31 @@ interface Strategies {
   readonly gradients: () => GradientScale;
 }
 
-/** Makes the strategies of a stage, or gives those of an earlier stage that are the same in the config and did not ask for their stage. */
+/** Makes the strategies of a stage; one with the config of an earlier stage is that stage's, unless it has asked for its stage. */
 function rememberingStrategies(kit: Kit, config: RunConfig, network: string): (plan: StagePlan, length: LengthInSteps) => Strategies {
-  const made = new Map<string, Strategies>();
+  const made = new Map<string, unknown>();
   let run: ReturnType<Kit['container']> | undefined;
   return (plan, length) => {
-    const content = JSON.stringify([plan.temperature, plan.weighting, plan.optimizer, plan.losses]);
-    const known = made.get(content);
-    if (known !== undefined) return known;
-    let asked = false;
-    const stage = (): StageContext => {
-      asked = true;
-      return stageContext(plan, length, network);
+    const remembered = <T>(part: 'temperature' | 'weighting' | 'optimizer' | 'losses', make: (build: Kit['build']) => T): T => {
+      const content = `${part} ${JSON.stringify(plan[part])}`;
+      if (made.has(content)) return made.get(content) as T;
+      let asked = false;
+      const stage = (): StageContext => {
+        asked = true;
+        return stageContext(plan, length, network);
+      };
+      const open = once(() => stageContainer((run ??= kit.container(config as RunInput<AnyDefinition>)), stage));
+      const strategy = make((slot, given, path) => kit.build(slot, given, path, open));
+      if (!asked) made.set(content, strategy);
+      return strategy;
     };
-    const open = once(() => stageContainer((run ??= kit.container(config as RunInput<AnyDefinition>)), stage));
-    const strategies = strategiesOf((slot, part, path) => kit.build(slot, part, path, open), plan);
-    if (!asked) made.set(content, strategies);
-    return strategies;
-  };
-}
-
-function strategiesOf(build: Kit['build'], plan: StagePlan): Strategies {
-  return {
-    temperature: asTemperature(build('temperature', plan.temperature, plan.paths.temperature)),
-    weighting: asWeighting(build('weighting', plan.weighting, plan.paths.weighting)),
-    learningRate: build('optimizer', plan.optimizer, plan.paths.optimizer).learningRate,
-    gradients: gradientScales({ build }, plan),
+    const { temperature, weighting, optimizer, paths } = plan;
+    return {
+      temperature: remembered('temperature', (build) => asTemperature(build('temperature', temperature, paths.temperature))),
+      weighting: remembered('weighting', (build) => asWeighting(build('weighting', weighting, paths.weighting))),
+      learningRate: remembered('optimizer', (build) => build('optimizer', optimizer, paths.optimizer).learningRate),
+      gradients: remembered('losses', (build) => gradientScales({ build }, plan)),
+    };
   };
 }
 
@@ -137,21 +136,23 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function numbersAt({ temperature, weighting, learningRate }: Strategies, gradients: GradientScale, at: Progress): Record<string, number> {
+/** Passes on every number of an update: `temperature` for a strategy's `value`, `weighting.soft` for all else. */
+function numbersAt(
+  { temperature, weighting, learningRate }: Strategies,
+  gradients: GradientScale,
+  at: Progress,
+  take: (name: string, value: number) => void,
+): void {
+  const takeAll = (part: string, numbers: Readonly<Record<string, number>>): void => {
+    for (const name of Object.keys(numbers)) take(name === 'value' ? part : `${part}.${name}`, numbers[name] as number);
+  };
   const temperatures = temperature.scalars(at, temperature.state?.initial ?? null);
   const weights = weighting.scalars(at, weighting.state?.initial ?? null);
   const plain = temperature.temperature === undefined ? temperatures['value'] : undefined;
-  return {
-    ...named('temperature', temperatures),
-    ...named('weighting', weights),
-    ...named('gradient scale', gradients(at, plain, weights)),
-    learningRate: learningRate(at),
-  };
-}
-
-/** `temperature` for its `value`, `weighting.soft` for all else. */
-function named(part: string, numbers: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name === 'value' ? part : `${part}.${name}`, value]));
+  takeAll('temperature', temperatures);
+  takeAll('weighting', weights);
+  takeAll('gradient scale', gradients(at, plain, weights));
+  take('learningRate', learningRate(at));
 }
 
 /** Evenly spread updates with the first and the last among them; all where they are few. */
