@@ -74,11 +74,10 @@ export function labelWarning(
 
 /** The class of each sample of a table. */
 export function classIds(table: Table, names: readonly string[], given: number | readonly string[] | undefined): Int32Array {
-  const ids = new Map(names.map((name, i) => [name, i]));
+  const idOf = typeof given === 'number' ? countedId(given, Number(names[0])) : namedId(names);
   const found = new Int32Array(table.size);
   table.labels.forEach((label, sample) => {
-    // A whole number may be written in other ways, `3.0` for 3.
-    const id = ids.get(label) ?? (typeof given === 'number' && label !== '' ? ids.get(String(Number(label))) : undefined);
+    const id = idOf(label);
     if (id !== undefined) {
       found[sample] = id;
       return;
@@ -92,6 +91,21 @@ export function classIds(table: Table, names: readonly string[], given: number |
   });
   return found;
 }
+
+type IdOf = (label: string) => number | undefined;
+
+function namedId(names: readonly string[]): IdOf {
+  const ids = new Map(names.map((name, i) => [name, i]));
+  return (label) => ids.get(label);
+}
+
+/** Without a table of the names, which takes long for many classes. A whole number may be written in other ways, `3.0` for 3. */
+const countedId =
+  (classes: number, firstLabel: number): IdOf =>
+  (label) => {
+    const id = label === '' ? Number.NaN : Number(label) - firstLabel;
+    return Number.isInteger(id) && id >= 0 && id < classes ? id : undefined;
+  };
 
 /** Suggests `firstLabel` if the labels are consecutive numbers, one for each class, that do not start at 0. */
 function startOf({ labels }: Table, classes: number, names: readonly string[]): string {
