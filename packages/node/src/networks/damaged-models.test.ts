@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../testing/failure.js';
+import { writeGraphModel } from '../testing/graph-model.js';
 import { load, smallNetwork } from '../testing/networks.js';
 import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { saveNetwork } from './save-network.js';
@@ -112,6 +113,19 @@ describe('damaged models', () => {
         code: 'model/invalid',
         fault: 'user',
         message: expect.stringContaining(message),
+      });
+    });
+  });
+
+  test('a graph that lists a weight twice is refused and leaves no tensor', async () => {
+    const folder = await temporaryFolder();
+    const file = join(await writeGraphModel(join(folder, 'graph')), '..', 'model.json');
+    const model = JSON.parse(await readFile(file, 'utf8')) as { weightsManifest: unknown[] };
+    await writeFile(file, JSON.stringify({ ...model, weightsManifest: [...model.weightsManifest, ...model.weightsManifest] }));
+    await expectNoLeakedTensors(async () => {
+      expect(await failureOfLoad(file)).toMatchObject({
+        code: 'model/invalid',
+        message: expect.stringContaining('lists the weight "kernel" twice'),
       });
     });
   });

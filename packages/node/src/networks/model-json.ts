@@ -22,7 +22,14 @@ const model = z.looseObject({
     z.looseObject({ class_name: z.string(), config: z.union([object, z.array(object)]) }),
     object.refine((topology) => !('node' in topology) && !('model_config' in topology) && !('class_name' in topology)),
   ]),
-  weightsManifest: z.array(z.looseObject({ paths: z.array(z.string().min(1)), weights: z.array(weight) })),
+  weightsManifest: z
+    .array(z.looseObject({ paths: z.array(z.string().min(1)), weights: z.array(weight) }))
+    .superRefine((groups, context) => {
+      const seen = new Set<string>();
+      const twice = groups.flatMap(({ weights }) => weights).find(({ name }) => seen.size === seen.add(name).size);
+      // Of two weights with a name one would be used, and the other would stay in memory.
+      if (twice !== undefined) context.addIssue({ code: 'custom', message: `lists the weight ${JSON.stringify(twice.name)} twice` });
+    }),
   format: z.string().nullish(),
   signature: z
     .looseObject({

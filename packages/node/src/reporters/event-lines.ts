@@ -1,9 +1,10 @@
-import type { Reporter } from '@temper/core';
+import { printable, type Reporter } from '@temper/core';
 
 /**
- * Writes every event as a line of JSON, for other programs to read while the run goes on.
+ * Writes every event as a line of JSON, for other programs to read while the run goes on. Control characters are escaped: a terminal may
+ * show the lines.
  * @example kit.run(config, { reporters: [eventLines((line) => process.stdout.write(line))] })
  */
 export function eventLines(write: (line: string) => unknown): Reporter {
-  return { name: 'event lines', report: async (event) => void (await write(`${JSON.stringify(event)}\n`)) };
+  return { name: 'event lines', report: async (event) => void (await write(`${printable(JSON.stringify(event))}\n`)) };
 }
