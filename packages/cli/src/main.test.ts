@@ -38,6 +38,14 @@ describe('usage mistakes name the nearest thing that exists, with status 2', () 
     expect(stderr).toMatch(/^temper: /);
   });
 
+  test('control characters of the command line are printed as escapes', async () => {
+    for (const args of [['r\u001b[31m'], ['run', '--x\u009b31m']]) {
+      const { status, stderr } = await temper(args, here);
+      expect(status).toBe(2);
+      expect(stderr).not.toMatch(/[\u001b\u009b]/);
+    }
+  });
+
   test('with --json also as one document on stdout', async () => {
     const { status, stdout } = await temper(['run', '--json', '--nmae', 'x'], here);
     expect(status).toBe(2);

@@ -13,6 +13,7 @@ import { schemaCommand } from './commands/schema.js';
 import { setupCommand } from './commands/setup.js';
 import { exit } from './exit.js';
 import { reportFailure } from './failure.js';
+import { printable } from './printable.js';
 import { processTerminal, reserveStdout, type Terminal } from './terminal.js';
 
 /** Runs the command line given without the names of node and the script; gives the exit status. */
@@ -45,7 +46,9 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     .version(version(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .showHelpAfterError('(add --help for usage)')
-    .configureOutput({ outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${text.replace(/^error: /, '')}`) })
+    .configureOutput({
+      outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${printable(text.replace(/^error: /, ''))}`),
+    })
     .exitOverride()
     .addHelpText('after', statuses);
   for (const make of [
@@ -75,8 +78,8 @@ function loadOneByOne(_: Command, command: Command): void {
   if (needNode.includes(command.name())) load('@temper/node');
 }
 
-/** Commands that work with networks and run folders. */
-const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'export'];
+/** Commands that work with networks, run folders or the native backend. */
+const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'export', 'setup', 'doctor'];
 
 const statuses =
   `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in the input, ` +

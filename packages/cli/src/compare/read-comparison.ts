@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { builtInComparisons, comparisonSchema, type Comparison } from '@temper/experiments';
 import { explainIssue, fromIssues, unknownName } from '@temper/core';
@@ -8,6 +7,7 @@ import type { CompareFlags } from '../flags.js';
 import { defaultNames, findConfig } from '../config/find.js';
 import { mistake } from '../config/mistake.js';
 import { importModule } from '../config/module.js';
+import { readText } from '../config/read-text.js';
 
 const comparisonNames = ['temper.compare.ts', 'temper.compare.js', 'temper.compare.mjs', 'temper.compare.json'] as const;
 
@@ -56,15 +56,12 @@ function checked(written: unknown, over: { readonly name: string | undefined; re
 }
 
 async function read(file: string): Promise<unknown> {
-  if (extname(file) !== '.json') {
-    if (!existsSync(file)) throw mistake(`${file}: there is no such file`);
-    return importModule(file);
-  }
+  const text = await readText(file, 'Name a comparison: a .ts, .js, .mjs or .json file.');
+  if (extname(file) !== '.json') return importModule(file);
   try {
-    return JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw mistake(`${file}: ${code === 'ENOENT' ? 'there is no such file' : `is not JSON: ${message}`}`, { cause: error });
+    throw mistake(`${file}: is not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 

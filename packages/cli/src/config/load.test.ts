@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -21,6 +22,8 @@ describe('config files that cannot be used: one message, status 2, no stack trac
     ['c.ts', { 'c.ts': 'export default { plugins: [3] };' }, 'plugins[0]: must be a plug-in'],
     ['c.mjs', { 'c.mjs': 'await new Promise(() => {}); export default {};' }, 'never finishes loading'],
     ['c.ts', { 'c.ts': 'export default await new Promise(() => {});' }, 'never finishes loading'],
+    ['c.mjs', { 'c.mjs': 'export default { get epochs() { throw new Error("no luck today"); } };' }, 'cannot be read: no luck today'],
+    ['c.mjs', { 'c.mjs': 'export default { get plugins() { throw null; } };' }, 'cannot be read: null'],
     ['c.yaml', { 'c.yaml': 'seed: 1' }, 'c.yaml'],
   ])('%s %j', async (name, files, message) => {
     const { status, stdout, stderr } = await temper(['schema', name], await folderWith(files));
@@ -46,12 +49,26 @@ describe('config files that cannot be used: one message, status 2, no stack trac
     }
   });
 
+  test.runIf(process.platform === 'linux')('a pipe, as a config, a comparison and a picture', async () => {
+    const folder = await folderWith({ 'c.json': { epochs: 1 } });
+    for (const name of ['p.json', 'p.ts', 'p.svg']) execFileSync('mkfifo', [join(folder, name)]);
+    for (const args of [
+      ['schema', 'p.json'],
+      ['compare', 'p.json'],
+      ['compare', 'p.ts'],
+      ['preview', 'c.json', '--svg', 'p.svg'],
+    ]) {
+      const { status, stderr } = await temper(args, folder);
+      expect({ args, status: status !== 0, stderr }).toEqual({ args, status: true, stderr: expect.stringContaining('is a pipe') });
+    }
+  });
+
   test('a folder', async () => {
     const folder = await folderWith();
     await mkdir(join(folder, 'c.json'));
     const { status, stderr } = await temper(['schema', 'c.json'], folder);
     expect(status).toBe(2);
-    expect(stderr).toContain('is a folder, not a config file');
+    expect(stderr).toContain('is a folder, not a file');
   });
 });
 

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { TemperError, type AnyDefinition, type Plugin } from '@temper/core';
+import { reasonOf, TemperError, type AnyDefinition, type Plugin } from '@temper/core';
 import { findConfig } from './find.js';
 import { mistake } from './mistake.js';
+import { readText } from './read-text.js';
 
 /** A config file, read: the run as written, and the plug-ins it brings. */
 export interface LoadedConfig {
@@ -21,22 +21,32 @@ export async function loadConfig(given?: string): Promise<LoadedConfig> {
   const file = findConfig(given);
   const isJson = extname(file) === '.json';
   // Read in any case: a file that is not there, or may not be read, is said in the same words for both kinds.
-  const text = await readText(file);
+  const text = await readText(file, 'Name a config file: a .ts, .js, .mjs or .json file.');
   const written = isJson ? parseJson(file, text) : await importFile(file);
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     const verb = isJson ? 'hold' : 'export as default';
     const more = isJson ? {} : { hint: 'Write: export default defineDistillation({ … });' };
     throw mistake(`${file}: must ${verb} an object with the run's options, got ${kindOf(written)}`, more);
   }
-  // `$schema` is for editors.
-  const { plugins = [], $schema: _, ...config } = written as Record<string, unknown>;
   if (isJson && 'plugins' in written) {
     throw mistake('not allowed in a JSON config, which can only use the standard plug-ins', {
       path: 'plugins',
       hint: 'Use a temper.config.ts, which can import your own.',
     });
   }
-  return { file, plugins: checkPlugins(plugins), config };
+  return { file, ...partsOf(written, file) };
+}
+
+/** A getter or a proxy of a program may throw anything. */
+function partsOf(written: object, file: string): Omit<LoadedConfig, 'file'> {
+  try {
+    // `$schema` is for editors.
+    const { plugins = [], $schema: _, ...config } = written as Record<string, unknown>;
+    return { plugins: checkPlugins(plugins), config };
+  } catch (error) {
+    if (error instanceof TemperError) throw error;
+    throw mistake(`${file}: the config cannot be read: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /** A config in JSON needs no compiler. */
@@ -59,23 +69,6 @@ function checkPlugins(plugins: unknown): LoadedConfig['plugins'] {
     });
   });
   return plugins as LoadedConfig['plugins'];
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    // A pipe or a device could wait or go on for ever.
-    const stats = await stat(file);
-    if (!stats.isFile() && !stats.isDirectory()) throw new Error('is a pipe or a device, not a file');
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = {
-      ENOENT: 'there is no such file',
-      EISDIR: 'is a folder, not a config file',
-      EACCES: 'this user has no permission to read it',
-    }[code ?? ''];
-    throw mistake(`${file}: ${reason ?? message}`, { hint: 'Name a config file: a .ts, .js, .mjs or .json file.', cause: error });
-  }
 }
 
 function parseJson(file: string, text: string): unknown {

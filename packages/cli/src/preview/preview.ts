@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createKit, epochMeans, epochStarts, runCurves, TemperError } from '@temper/core';
 import { describe } from '@temper/schedules';
@@ -99,6 +99,9 @@ const changes = ({ points }: Series): boolean => points.some(([, value]) => valu
 
 async function writeSvg(file: string, text: string): Promise<void> {
   try {
+    // To open a pipe would wait for its reader.
+    const stats = await stat(file).catch(() => undefined);
+    if (stats?.isFIFO() === true) throw new Error('it is a pipe (FIFO), not a file');
     await writeFile(file, text);
   } catch (error) {
     throw new TemperError({
