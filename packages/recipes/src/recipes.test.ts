@@ -112,11 +112,11 @@ describe('recipes', () => {
 
   test('a recipe of a plug-in that nests too deeply, or returns a circle, is refused', () => {
     const nested = (levels: number): object => (levels === 0 ? { model: mlp(3) } : { ensemble: [nested(levels - 1)] });
-    const circle: Record<string, unknown> = {};
-    circle['teacher'] = { ensemble: [circle['teacher'], circle] };
+    const circle = { ensemble: [] as unknown[] };
+    circle.ensemble.push(circle);
     for (const [result, message] of [
       [{ teacher: nested(1500) }, 'levels of objects and lists'],
-      [circle, 'contains itself'],
+      [{ teacher: circle }, 'contains itself'],
     ] as const) {
       const odd = defineRecipe({ type: 'odd', options: z.strictObject({}), create: () => result as never });
       const own = createKit({ plugins: [losses, models, schedules, odd] });
