@@ -1,4 +1,3 @@
-import { printable } from './printable.js';
 import type { Terminal } from './terminal.js';
 
 // A line break stands in no JSON text, so only lists are found.
@@ -10,5 +9,9 @@ export function printJson(terminal: Terminal, document: unknown): void {
   terminal.out(jsonText(document, 2).replace(listOfNumbers, onOneLine));
 }
 
-/** JSON that is safe to show: it leaves some control characters as they are (C1, changes of direction), and reads their escapes the same. */
-export const jsonText = (document: unknown, indent?: number): string => printable(JSON.stringify(document, null, indent));
+// What JSON leaves as it is, and a terminal may obey: C1 control characters, line separators, changes of direction.
+const shownRaw = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** JSON that is safe to show in a terminal, with the same values. */
+export const jsonText = (document: unknown, indent?: number): string =>
+  JSON.stringify(document, null, indent).replace(shownRaw, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
