@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { safeText } from '@temper/node/screen';
 import { Command } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -13,7 +14,6 @@ import { schemaCommand } from './commands/schema.js';
 import { setupCommand } from './commands/setup.js';
 import { exit } from './exit.js';
 import { reportFailure } from './failure.js';
-import { printable } from './printable.js';
 import { processTerminal, reserveStdout, type Terminal } from './terminal.js';
 
 /** Runs the command line given without the names of node and the script; gives the exit status. */
@@ -47,7 +47,7 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     .helpOption('-h, --help', 'print this help')
     .showHelpAfterError('(add --help for usage)')
     .configureOutput({
-      outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${printable(text.replace(/^error: /, ''))}`),
+      outputError: (text, write) => write(`${terminal.colors.err.red('temper:')} ${safeText(text.replace(/^error: /, ''), false)}`),
     })
     .exitOverride()
     .addHelpText('after', statuses);

@@ -14,7 +14,6 @@ import { percent } from '@temper/node/reporters';
 import type { PredictFlags } from './flags.js';
 import { cut, table } from './table.js';
 import type { Terminal } from './terminal.js';
-import { jsonText } from './json.js';
 
 /** Samples that are run at once. */
 const batchSize = 1024;
@@ -65,7 +64,7 @@ type Print = (predictions: readonly Prediction[], before: number) => void;
 const printJsonLines =
   (shown: number, terminal: Terminal): Print =>
   (predictions, before) =>
-    predictions.forEach((one, index) => terminal.out(jsonText(document(one, before + index, shown))));
+    predictions.forEach((one, index) => terminal.out(JSON.stringify(document(one, before + index, shown))));
 
 /** A table; where it is printed in parts, its columns are as wide as they can become. */
 function printTable(shown: number, { count, all }: Found, classes: readonly string[], terminal: Terminal): Print {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { RunEvent } from '@temper/core';
 import type { ReadProgress } from '@temper/node';
+import { safeText } from '@temper/node/screen';
 
 /** Smaller files are there before a bar could be read. */
 const least = 30e6;
@@ -14,7 +15,7 @@ export function showReading(report: (event: RunEvent) => void): (progress: ReadP
   const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
   return ({ path, done, total }) => {
     if (total < least) return;
-    const phase = `reading ${basename(path)} (MB)`;
+    const phase = `reading ${safeText(basename(path), false)} (MB)`;
     if (current !== path) report({ type: 'phase', phase, total: megabytes(total) });
     current = path;
     if (done < total && performance.now() < due) return;

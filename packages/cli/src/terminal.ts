@@ -1,5 +1,5 @@
 import { Console } from 'node:console';
-import { colorsOf, processScreen, type Colors, type Screen } from '@temper/node/screen';
+import { colorsOf, processScreen, safeText, type Colors, type Screen } from '@temper/node/screen';
 import { exit } from './exit.js';
 
 /** Where a command writes: results to stdout, everything else to stderr. */
@@ -19,10 +19,11 @@ export function processTerminal(): Terminal {
   // Progress that cannot be shown (a full disk behind `2>`, a terminal that is gone) is no reason to lose the run.
   stderr.on('error', () => undefined);
   const screen = processScreen();
+  const colors = colorsOf(stdout);
   return {
     ...screen,
-    out: (text) => void stdout.write(`${text}\n`),
-    colors: { out: colorsOf(stdout), ...screen.colors },
+    out: (text) => void stdout.write(`${safeText(text, colors.isColorSupported)}\n`),
+    colors: { out: colors, ...screen.colors },
     columns: stdout.columns ?? 80,
   };
 }
