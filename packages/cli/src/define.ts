@@ -31,7 +31,7 @@ export function defineDistillation<const P extends readonly (Plugin | AnyDefinit
  * export default defineComparison({
  *   seeds: 5,
  *   variants: { 'T = 4': { temperature: 4 }, falling: { temperature: { type: 'linear', from: 20, to: 1 } } },
- *   grid: { 'weighting.soft': [0.5, 0.9] },
+ *   grid: { batchSize: [32, 128] },
  * });
  */
 export const defineComparison = (comparison: ComparisonInput): ComparisonInput => comparison;

@@ -24,7 +24,11 @@ export interface CompareFlags {
   readonly config?: string;
   readonly name?: string;
   readonly seeds?: number;
+  readonly sample?: number;
+  readonly budget?: number;
   readonly workers?: number;
+  readonly retry: number;
+  readonly results?: string;
   readonly threads: number;
   readonly runs: string;
   readonly json?: boolean;

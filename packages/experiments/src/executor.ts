@@ -16,11 +16,28 @@ export type Outcome =
   | { readonly id: string; readonly status: 'failed'; readonly message: string }
   | { readonly id: string; readonly status: 'stopped' };
 
-/** Who makes the runs of a comparison: the processes of this machine, or whoever implements it. */
+/** How far a job under way is. */
+export interface JobProgress {
+  readonly id: string;
+  /** Which of those that work at once makes it, from 0. */
+  readonly worker: number;
+  /** Updates made, and all of them. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What an executor is given besides the jobs. */
+export interface ExecutorOptions {
+  readonly signal?: AbortSignal;
+  /** Told now and then how far the jobs under way are; an executor that does not know does not call it. */
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+/** Makes the runs of a comparison: the processes of this machine, or another service that implements it. */
 export interface Executor {
   /**
-   * Makes the jobs, in any order that `after` allows, and tells of each as it ends. A job that fails does not end the others, but those
-   * that come after it fail with it. A job that is stopped goes on from its checkpoint when it is given again.
+   * Makes the jobs, in any order that `after` allows, and gives the outcome of each as it ends. A job that fails does not end the others,
+   * but those that come after it fail with it. A job that was stopped continues from its checkpoint when it is given again.
    */
-  run(jobs: readonly Job[], options: { readonly signal?: AbortSignal }): AsyncIterable<Outcome>;
+  run(jobs: readonly Job[], options: ExecutorOptions): AsyncIterable<Outcome>;
 }

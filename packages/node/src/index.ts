@@ -8,6 +8,7 @@ export { networkLoader, type LoaderOptions } from './networks/network-loader.js'
 export { findStudent, loadStudent, type FoundStudent } from './networks/load-student.js';
 export { saveNetwork } from './networks/save-network.js';
 export { readRunConfig, type RunConfigFile } from './store/run-folder.js';
+export { diskLogits } from './store/disk-logits.js';
 export { runStore, type RunFolder, type RunStoreOptions } from './store/run-store.js';
 export { readBestCheckpoint, readLatestCheckpoint, type CheckpointCheck, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
 export { checkpointStore } from './checkpoints/checkpoint-store.js';

@@ -1,23 +1,38 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve, dirname, join, relative } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { createKit, token, TemperError } from '@temper/core';
-import { judge, type Comparison, type Executor, type Outcome, type VariantResults } from '@temper/experiments';
+import { createKit, token, TemperError, Tokens } from '@temper/core';
+import {
+  judge,
+  retrying,
+  type Comparison,
+  type Executor,
+  type Job,
+  type Outcome,
+  type Variant,
+  type VariantResults,
+} from '@temper/experiments';
 import { node } from '@temper/node';
-import { duration } from '@temper/node/reporters';
+import { quoted, shellCommand } from '@temper/tensorflow/shell';
 import type { CompareFlags } from '../flags.js';
 import { exit } from '../exit.js';
 import { loadConfig } from '../config/load.js';
-import { mistake } from '../config/mistake.js';
 import { watchInterrupts } from '../interrupt.js';
 import { printJson } from '../json.js';
 import { withStandard } from '../standard.js';
 import type { Terminal } from '../terminal.js';
-import { comparisonText, factsIn } from './comparison-text.js';
+import { checkMetric } from './check-metric.js';
+import { comparisonText, factsIn, type MetricFacts } from './comparison-text.js';
+import { figuresOf } from './figures.js';
+import { roundsOf, runRounds, type HalvingReport } from './halving.js';
 import { localPool } from './local-pool.js';
-import { planComparison, teacherJob, type ComparisonPlan } from './plan.js';
+import { planComparison, type ComparisonPlan } from './plan.js';
+import { progressView } from './progress.js';
 import { readComparison } from './read-comparison.js';
+import { rehearse } from './rehearse.js';
+import { remember } from './remember.js';
+import { resultsPage } from './results-file.js';
+import { summaryIn } from './summary-in.js';
 
 /** Bound by a plug-in that makes the runs elsewhere; without it they are made by processes of this machine. */
 export const ExecutorToken = token<Executor>('temper.Executor');
@@ -29,87 +44,109 @@ export async function compare(path: string | undefined, flags: CompareFlags, ter
   const folders = [relative('', dirname(configFile)) || '.'];
   const root = join(flags.runs, comparison.name);
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs: root, folders })]) });
-  const plan = planComparison(kit, config, comparison, resolve(root, teacherJob, 'student'));
-  await remember(root, plan);
-  const workers = flags.workers ?? Math.max(1, Math.floor(availableParallelism() / flags.threads));
   const container = kit.container(config as never);
-  const executor = container.isBound(ExecutorToken)
-    ? container.get(ExecutorToken)
-    : localPool({ file: configFile, folders, root, workers, threads: flags.threads });
-  const interrupts = watchInterrupts(() => terminal.err('Stopping: runs under way are saved. Once more stops at once.'));
+  const base = container.get(Tokens.Config);
+  const plan = planComparison({ kit, given: config, base, comparison, placeOf: (job) => resolve(root, job, 'student') });
+  const facts = checkMetric(kit, plan, comparison.metric);
+  roundsOf({ plan, comparison, base });
+
+  const interrupts = watchInterrupts(() => view.note('Stopping: runs under way are saved. Once more stops at once.'));
+  const view = progressView(terminal);
+  const { signal } = interrupts;
+  const workers = flags.workers ?? Math.max(1, Math.floor(availableParallelism() / flags.threads));
+  const executor = retrying(
+    container.isBound(ExecutorToken)
+      ? container.get(ExecutorToken)
+      : localPool({ file: configFile, folders, root, workers, threads: flags.threads }),
+    flags.retry,
+    ({ id, message }) => view.note(`${id} failed and is tried again: ${message}`),
+  );
   const ended = new Map<string, Outcome>();
-  const started = performance.now();
-  try {
-    for await (const outcome of executor.run(plan.jobs, { signal: interrupts.signal })) {
+  const make = async (jobs: readonly Job[]): Promise<ReadonlyMap<string, Outcome> | undefined> => {
+    await remember(root, jobs);
+    view.expect(jobs.length);
+    // Jobs of an earlier round are done.
+    const given = jobs.map((job) => ({ ...job, after: job.after.filter((id) => ended.get(id)?.status !== 'done') }));
+    for await (const outcome of executor.run(given, { signal, onProgress: view.working })) {
       ended.set(outcome.id, outcome);
-      terminal.err(progressLine(outcome, ended, plan, started));
+      view.ended(outcome);
     }
+    return signal.aborted ? undefined : ended;
+  };
+  try {
+    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+    await rehearse(kit, plan, unmade(plan, root), signal);
+    const better = facts?.better ?? 'max';
+    const isHalved = comparison.budget !== undefined;
+    const tried =
+      isHalved && (await make(plan.teachers)) === undefined ? undefined : await runRounds({ plan, comparison, base, better, make });
+    const all = tried && (await make([...(isHalved ? [] : plan.teachers), ...plan.runsOf(tried.left)]));
+    if (tried === undefined || all === undefined || signal.aborted) {
+      view.close();
+      terminal.err(`  ${done(ended)} runs are done, in ${root}. The same command goes on with the rest.`);
+      return interrupts.status ?? exit.failed;
+    }
+    view.close();
+    const made = {
+      plan,
+      comparison,
+      ended,
+      variants: tried.left,
+      facts: facts ?? factsIn(ended, comparison.metric),
+      halving: tried.report,
+    };
+    return await report(made, { root, command: commandOf(path, flags), flags, terminal });
   } finally {
+    view.close();
     interrupts.release();
   }
-  if (interrupts.signal.aborted) {
-    terminal.err(`  ${done(ended)} of ${plan.jobs.length} runs are done, in ${root}. The same command goes on with the rest.`);
-    return interrupts.status ?? exit.failed;
-  }
-  return report(comparison, plan, ended, { root, json: flags.json === true, terminal });
 }
 
 const done = (ended: ReadonlyMap<string, Outcome>): number => [...ended.values()].filter(({ status }) => status === 'done').length;
 
-/** One line for each run that ends, with the time that is left by the mean of those made here. */
-function progressLine(outcome: Outcome, ended: ReadonlyMap<string, Outcome>, { jobs }: ComparisonPlan, started: number): string {
-  const made = [...ended.values()].filter((one) => one.status !== 'done' || one.seconds > 0).length;
-  const left = jobs.length - ended.size;
-  const each = (performance.now() - started) / 1000 / Math.max(1, made);
-  const rest = left === 0 || made === 0 ? '' : `, about ${duration(each * left)} left`;
-  return `${ended.size} of ${jobs.length}  ${outcome.id}  ${endingOf(outcome)}${rest}`;
-}
+/** Variants with a run that is still to be made; the others have shown that they can run. */
+const unmade = ({ variants, runsOf }: ComparisonPlan, root: string): readonly Variant[] =>
+  variants.filter((variant) => runsOf([variant]).some(({ id }) => summaryIn(join(root, id)) === undefined));
 
-function endingOf(outcome: Outcome): string {
-  if (outcome.status === 'stopped') return 'stopped';
-  if (outcome.status === 'failed') return `failed: ${outcome.message}`;
-  return outcome.seconds === 0 ? 'was done' : duration(outcome.seconds);
-}
-
-/** Keeps what each run is of; a folder whose runs were of other configs is not mixed with these. */
-async function remember(root: string, { jobs }: ComparisonPlan): Promise<void> {
-  const file = join(root, 'comparison.json');
-  const sums = Object.fromEntries(jobs.map(({ id, config }) => [id, createHash('sha256').update(JSON.stringify(config)).digest('hex')]));
-  const before = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as Record<string, string>,
-    () => undefined,
+/** The command as it was given. */
+function commandOf(path: string | undefined, { builtin, config, name, seeds, sample, budget, results }: CompareFlags): string {
+  const options = Object.entries({ builtin, config, name, seeds, sample, budget, results }).flatMap(([option, value]) =>
+    value === undefined ? [] : [`--${option}`, quoted(String(value))],
   );
-  const changed = Object.keys(before ?? {}).find((id) => id in sums && sums[id] !== before?.[id]);
-  if (changed !== undefined) {
-    throw mistake(`${root} holds runs of another config: ${changed} has changed since`, {
-      hint: 'Give the comparison another name (--name), or remove the folder.',
-    });
-  }
-  await mkdir(root, { recursive: true });
-  await writeFile(file, `${JSON.stringify({ ...before, ...sums }, null, 2)}\n`);
+  return shellCommand(['compare', ...(path === undefined ? [] : [quoted(path)]), ...options].join(' '));
+}
+
+interface Made {
+  readonly plan: ComparisonPlan;
+  readonly comparison: Comparison;
+  readonly ended: ReadonlyMap<string, Outcome>;
+  /** Those that no round has dropped. */
+  readonly variants: readonly Variant[];
+  readonly facts: MetricFacts;
+  readonly halving: HalvingReport | undefined;
 }
 
 interface Place {
   readonly root: string;
-  readonly json: boolean;
+  readonly command: string;
+  readonly flags: CompareFlags;
   readonly terminal: Terminal;
 }
 
 /** Judges what has been done and says it; runs that failed are named, and leave out their seed. */
 async function report(
-  comparison: Comparison,
-  plan: ComparisonPlan,
-  ended: ReadonlyMap<string, Outcome>,
-  { root, json, terminal }: Place,
+  { plan, comparison, ended, variants, facts, halving }: Made,
+  { root, command, flags, terminal }: Place,
 ): Promise<number> {
+  const { metric, name, seeds } = comparison;
   const failed = [...ended.values()].flatMap((one) => (one.status === 'failed' ? [one] : []));
-  const results = plan.variants.map(
+  const results = variants.map(
     (variant): VariantResults => ({
       name: variant.name,
       bySeed: new Map(
-        comparison.seeds.flatMap((seed) => {
+        seeds.flatMap((seed) => {
           const outcome = ended.get(plan.jobOf(variant, seed));
-          return outcome?.status === 'done' ? [[seed, figuresOf(outcome, comparison.metric)] as const] : [];
+          return outcome?.status === 'done' ? [[seed, figuresOf(outcome, metric)] as const] : [];
         }),
       ),
     }),
@@ -119,23 +156,14 @@ async function report(
     const reason = failed[0]?.message ?? 'none of its runs is done';
     throw new TemperError({ code: 'run/failed', message: `no run of "${lost.name}" is done, so nothing can be compared: ${reason}` });
   }
-  const facts = factsIn(ended, comparison.metric);
   const judgement = judge(results, plan.baselines, facts.better);
-  const summary = { metric: comparison.metric, ...judgement, failed: failed.map(({ id }) => id) };
+  const ids = failed.map(({ id }) => id);
+  const summary = { metric, ...judgement, ...(halving === undefined ? {} : { halving }), failed: ids };
   await writeFile(join(root, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  if (json) printJson(terminal, summary);
-  else terminal.out(comparisonText(judgement, { metric: comparison.metric, facts, root, colors: terminal.colors.out }));
+  const shown = { metric, facts, halving };
+  if (flags.results !== undefined) await writeFile(flags.results, resultsPage(judgement, { ...shown, name, command, failed: ids }));
+  if (flags.json === true) printJson(terminal, summary);
+  else terminal.out(comparisonText(judgement, { ...shown, root, colors: terminal.colors.out }));
   for (const { id, message } of failed) terminal.err(`${terminal.colors.err.yellow('warning:')} ${id} failed: ${message}`);
   return failed.length === 0 ? exit.done : exit.failed;
-}
-
-function figuresOf({ summary }: Extract<Outcome, { status: 'done' }>, metric: string): { validation: number; test: number } {
-  const { chosen, test } = summary as unknown as { chosen: { validation: Record<string, number> }; test: Record<string, number> };
-  const [validation, onTest] = [chosen.validation[metric], test[metric]];
-  if (validation !== undefined && onTest !== undefined) return { validation, test: onTest };
-  throw new TemperError({
-    code: 'config/unknown-name',
-    path: 'metric',
-    message: `the runs measure no metric "${metric}". Known: ${Object.keys(test).join(', ')}`,
-  });
 }

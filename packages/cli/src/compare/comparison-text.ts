@@ -1,6 +1,7 @@
 import { conclude, type Interval, type Judgement, type JudgedVariant, type Outcome } from '@temper/experiments';
-import { figure, type Colors } from '@temper/node/reporters';
+import { figure, percent, type Colors } from '@temper/node/reporters';
 import { cut, table } from '../table.js';
+import type { HalvingReport } from './halving.js';
 
 /** How a metric is read: which direction is better, and its unit. */
 export interface MetricFacts {
@@ -8,7 +9,7 @@ export interface MetricFacts {
   readonly unit?: string;
 }
 
-/** What the runs say of a metric. */
+/** The facts of a metric by the summaries of runs. */
 export function factsIn(ended: ReadonlyMap<string, Outcome>, metric: string): MetricFacts {
   for (const outcome of ended.values()) {
     if (outcome.status !== 'done') continue;
@@ -19,15 +20,25 @@ export function factsIn(ended: ReadonlyMap<string, Outcome>, metric: string): Me
   return { better: 'max' };
 }
 
-interface Shown {
+/** What is shown of a judgement. */
+export interface Shown {
   readonly metric: string;
   readonly facts: MetricFacts;
-  readonly root: string;
-  readonly colors: Colors;
+  readonly halving?: HalvingReport | undefined;
 }
 
-/** A comparison for people: every variant on validation data, then what may be concluded from test data about the chosen one. */
-export function comparisonText({ baseline, variants, chosen }: Judgement, { metric, facts, root, colors: { bold, dim } }: Shown): string {
+/** A judgement in words, for a terminal and for Markdown. */
+export interface ComparisonWords {
+  /** The head, then a row for each variant; the first cell begins with `*` for the chosen variant. */
+  readonly rows: readonly (readonly string[])[];
+  readonly testTitle: string;
+  readonly test: readonly string[];
+  /** What a budget has dropped; empty without one. */
+  readonly halving: readonly string[];
+}
+
+/** Words for a comparison: every variant on validation data, then what may be concluded from test data about the chosen one. */
+export function wordsOf({ baseline, variants, chosen }: Judgement, { metric, facts, halving }: Shown): ComparisonWords {
   const value = (one: number): string => figure(one, facts as never);
   const isShare = facts.unit === '%' || value(0.5).includes('%');
   const size = (one: number): string => (isShare ? `${(100 * one).toFixed(1)} points` : one.toPrecision(2));
@@ -41,24 +52,55 @@ export function comparisonText({ baseline, variants, chosen }: Judgement, { metr
     range(one.interval, value),
     ...(one.pairs === undefined ? ['', '', ''] : [signed(one.pairs.difference), range(one.pairs.interval, signed), p(one.corrected)]),
   ];
-  const [head = '', ...rows] = table([
-    ['variant', 'seeds', metric, '95 % interval', `against ${cut(baseline, 20)}`, '95 % interval', 'p (Holm)'],
-    ...variants.map(row),
-  ]);
   const { test, baselineTest } = chosen;
   const judged =
     test.pairs === undefined
       ? `${chosen.name} is the baseline: no variant was better on validation data.`
       : conclude(test.pairs, { variant: chosen.name, baseline, better: facts.better, show: size });
-  const beside = test.pairs === undefined ? '' : `, ${baseline} ${value(baselineTest.mean)}`;
+  const also = test.pairs === undefined ? '' : `, ${baseline} ${value(baselineTest.mean)}`;
+  return {
+    rows: [
+      ['variant', 'seeds', metric, '95 % interval', `against ${cut(baseline, 20)}`, '95 % interval', 'p (Holm)'],
+      ...variants.map(row),
+    ],
+    testTitle: `test data: ${metric} of the variant chosen on validation data (*)`,
+    test: [`${chosen.name} ${value(test.mean)}${also}`, judged],
+    halving: halving === undefined ? [] : halvingWords(halving, value),
+  };
+}
+
+/** At most so many dropped variants of a round are named; summary.json has all of them. */
+const mostNamed = 5;
+
+function halvingWords({ budget, cost, fullCost, rounds }: HalvingReport, value: (one: number) => string): string[] {
+  const runs = (count: number): string => Number(count.toFixed(1)).toLocaleString('en-US');
   return [
+    `budget: ${runs(cost)} of ${runs(budget)} complete runs; all variants with all seeds would take ${runs(fullCost)}`,
+    ...rounds.map(({ share, tried, kept, dropped }, i) => {
+      const named = dropped.slice(0, mostNamed).map(({ name, value: reached, why }) => {
+        return `${cut(name, 40)} (${reached === undefined ? '' : `${value(reached)}, `}${why})`;
+      });
+      const more = dropped.length > mostNamed ? `, and ${dropped.length - mostNamed} more` : '';
+      return `round ${i + 1}, ${percent(share)} of the length: ${kept.length} of ${tried} stay; dropped: ${named.join(', ')}${more}`;
+    }),
+  ];
+}
+
+/** A comparison for a terminal. */
+export function comparisonText(
+  judgement: Judgement,
+  { root, colors: { bold, dim }, ...shown }: Shown & { readonly root: string; readonly colors: Colors },
+): string {
+  const { rows, testTitle, test, halving } = wordsOf(judgement, shown);
+  const [head = '', ...lines] = table(rows);
+  return [
+    ...(halving.length === 0 ? [] : [bold(halving[0] as string), ...halving.slice(1).map((line) => `  ${line}`), '']),
     bold('validation data'),
     dim(head),
-    ...rows,
+    ...lines,
     '',
-    bold(`test data: ${metric} of the variant chosen on validation data (*)`),
-    `  ${chosen.name} ${value(test.mean)}${beside}`,
-    `  ${judged}`,
+    bold(testTitle),
+    ...test.map((line) => `  ${line}`),
     dim(`  runs and summary.json are in ${root}`),
   ].join('\n');
 }

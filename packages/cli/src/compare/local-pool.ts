@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '@temper/core';
-import type { Executor, Job, Outcome } from '@temper/experiments';
+import type { Executor, ExecutorOptions, Job, JobProgress, Outcome } from '@temper/experiments';
 import { summaryIn } from './summary-in.js';
-import type { WorkerAnswer, WorkerJob } from './worker.js';
+import type { WorkerAnswer, WorkerJob, WorkerProgress } from './worker.js';
 
 /** Where the runs of a local comparison are made, and from what. */
 export interface LocalPoolOptions {
@@ -21,21 +21,22 @@ export interface LocalPoolOptions {
 
 /** Makes runs in processes of this machine; one that is finished already is read from its folder. */
 export const localPool = (options: LocalPoolOptions): Executor => ({
-  run: (jobs, { signal }) => makeAll(jobs, options, signal),
+  run: (jobs, told) => makeAll(jobs, options, told),
 });
 
-async function* makeAll(jobs: readonly Job[], options: LocalPoolOptions, signal: AbortSignal | undefined): AsyncGenerator<Outcome> {
+async function* makeAll(jobs: readonly Job[], options: LocalPoolOptions, { signal, onProgress }: ExecutorOptions): AsyncGenerator<Outcome> {
   const waiting = [...jobs];
   const ended = new Map<string, Outcome['status']>();
   const running = new Map<string, Promise<readonly [Outcome, ChildProcess | undefined]>>();
   const idle: ChildProcess[] = [];
-  const all = new Set<ChildProcess>();
+  // Each with its number.
+  const all = new Map<ChildProcess, number>();
   const worker = (): ChildProcess => {
     const one = idle.pop() ?? startWorker(options);
-    all.add(one);
+    if (!all.has(one)) all.set(one, freeNumber(all));
     return one;
   };
-  const stop = (): void => all.forEach((one) => void (one.connected && one.disconnect()));
+  const stop = (): void => all.forEach((_, one) => void (one.connected && one.disconnect()));
   signal?.addEventListener('abort', stop, { once: true });
   try {
     for (;;) {
@@ -48,19 +49,35 @@ async function* makeAll(jobs: readonly Job[], options: LocalPoolOptions, signal:
         if (lost !== undefined)
           running.set(job.id, Promise.resolve([{ id: job.id, status: 'failed', message: `needs ${lost}, which is not done` }, undefined]));
         else if (kept !== undefined) running.set(job.id, Promise.resolve([kept, undefined]));
-        else running.set(job.id, makeOne(job, worker(), options));
+        else {
+          const one = worker();
+          const number = all.get(one) as number;
+          running.set(
+            job.id,
+            makeOne(job, one, options, ({ done, total }) => onProgress?.({ id: job.id, worker: number, done, total })),
+          );
+        }
       }
       if (running.size === 0) return;
       const [outcome, free] = await Promise.race(running.values());
       running.delete(outcome.id);
       ended.set(outcome.id, outcome.status);
       if (free?.connected === true) idle.push(free);
+      else if (free !== undefined) all.delete(free);
       yield outcome;
     }
   } finally {
     signal?.removeEventListener('abort', stop);
     stop();
   }
+}
+
+/** The smallest number that no process has. */
+function freeNumber(all: ReadonlyMap<ChildProcess, number>): number {
+  const taken = new Set(all.values());
+  let number = 0;
+  while (taken.has(number)) number += 1;
+  return number;
 }
 
 /** A run whose folder holds its summary is done. */
@@ -79,7 +96,12 @@ function startWorker({ threads: wanted }: LocalPoolOptions): ChildProcess {
 }
 
 /** Gives a worker one run. A worker that ends before it answers has crashed: its run fails, with what it wrote last. */
-function makeOne(job: Job, worker: ChildProcess, { file, folders, root }: LocalPoolOptions): Promise<readonly [Outcome, ChildProcess]> {
+function makeOne(
+  job: Job,
+  worker: ChildProcess,
+  { file, folders, root }: LocalPoolOptions,
+  onProgress: (progress: Pick<JobProgress, 'done' | 'total'>) => void,
+): Promise<readonly [Outcome, ChildProcess]> {
   const started = performance.now();
   return new Promise((resolve) => {
     let said = '';
@@ -89,10 +111,12 @@ function makeOne(job: Job, worker: ChildProcess, { file, folders, root }: LocalP
       worker.stderr?.off('data', listen);
       resolve([outcome, worker]);
     };
-    const onAnswer = (answer: WorkerAnswer): void =>
+    const onAnswer = (answer: WorkerAnswer | WorkerProgress): void => {
+      if (answer.status === 'working') return onProgress(answer);
       end(
         answer.status === 'done' ? { ...answer, summary: answer.summary as Json, seconds: (performance.now() - started) / 1000 } : answer,
       );
+    };
     const onExit = (code: number | null, signal: string | null): void => {
       const last = said.trim().split('\n').pop() ?? '';
       const how = signal === null ? `with status ${code}` : `by ${signal}`;
@@ -106,6 +130,7 @@ function makeOne(job: Job, worker: ChildProcess, { file, folders, root }: LocalP
       file,
       folders,
       runs: join(root, dirname(job.id)),
+      logits: join(root, 'teacher', 'logits'),
     };
     worker.send(sent);
   });

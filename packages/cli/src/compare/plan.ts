@@ -1,80 +1,103 @@
-import { TemperError, type Json, type Kit, type RunConfig } from '@temper/core';
-import { variantsOf, type Comparison, type Job, type Variant } from '@temper/experiments';
-import { applySetting, parseSetting } from '../config/set.js';
+import { formatPath, TemperError, type Json, type Kit, type RunConfig } from '@temper/core';
+import { shortened, variantsOf, type Comparison, type Job, type Variant } from '@temper/experiments';
+import { applySetting, settingOf } from '../config/set.js';
+import { teacherConfig } from './teacher-config.js';
 
 /** All runs of a comparison, checked. */
 export interface ComparisonPlan {
   readonly variants: readonly Variant[];
   /** The variant that others are compared with, or those of which the best is. */
   readonly baselines: readonly string[];
-  readonly jobs: readonly Job[];
-  /** The job of a variant and a seed. */
+  /** The checked config of a variant, with the teacher as the config says it: what the runs are made from. */
+  configOf(variant: Variant): RunConfig;
+  /** Trainings of teachers, which come before everything else. */
+  readonly teachers: readonly Job[];
+  /** The runs of variants with every seed. */
+  runsOf(variants: readonly Variant[]): readonly Job[];
+  /** Short runs of variants, by which the worse ones are dropped; with a seed that no other run has. */
+  triesOf(variants: readonly Variant[], round: number, share: number): readonly Job[];
+  /** The job of a variant and a seed, and that of a round. */
   jobOf(variant: Variant, seed: number): string;
+  tryOf(variant: Variant, round: number): string;
 }
 
-/** The job that trains the teacher, once for all. */
-export const teacherJob = 'teacher/seed-0';
+/** What a comparison is planned from. */
+export interface Planned {
+  readonly kit: Pick<Kit, 'parse'>;
+  /** The config as it is written, and checked. */
+  readonly given: object;
+  readonly base: RunConfig;
+  readonly comparison: Comparison;
+  /** Where the network that a teacher's job saves will be found. */
+  readonly placeOf: (job: string) => string;
+}
 
 /**
- * Plans the runs: every variant with every seed, and before them the teacher where it has to be trained. Each config is checked here,
- * so that a variant that cannot run is found before the first run starts.
- * @param place Where the teacher will be found: the folder of a network that its run saves.
+ * Plans the runs: every variant with every seed, and before them the teachers where they have to be trained. Each config is checked here,
+ * so that a mistake in a variant is found before the first run starts.
  * @throws TemperError with the variant's name and the path at fault.
  */
-export function planComparison(kit: Pick<Kit, 'parse'>, given: object, comparison: Comparison, place: string): ComparisonPlan {
+export function planComparison({ kit, given, base, comparison, placeOf }: Planned): ComparisonPlan {
   const { variants, baselines } = variantsOf(comparison);
-  const base = kit.parse(given);
-  const trained = teacherConfig(base);
-  const shared = trained === undefined ? given : { ...given, teacher: { from: place } };
+  const { seeds, teacher: sharing } = comparison;
+  const trained = base.teacher?.model !== undefined;
+  const teacherSeeds = !trained ? [] : sharing === 'per seed' ? seeds : [base.seed];
+  // One teacher for all has a folder that does not depend on the seed of the config.
+  const teacherJob = (seed: number): string => `teacher/seed-${sharing === 'per seed' ? seed : 0}`;
+  const place = placeOf(teacherJob(seeds[0] as number));
+  const shared = trained ? { ...given, teacher: { from: place } } : given;
+  const checked = new Map(variants.map((variant) => [variant, changedBy(kit, shared, variant)]));
+  const configOf = (variant: Variant): RunConfig => checked.get(variant) as RunConfig;
   const jobOf = (variant: Variant, seed: number): string => `${variant.folder}/seed-${seed}`;
-  const after = trained === undefined ? [] : [teacherJob];
-  const runs = variants.flatMap((variant) => {
-    const changed = changedBy(kit, shared, variant);
-    return comparison.seeds.map(
-      (seed): Job => ({ id: jobOf(variant, seed), config: { ...changed, name: `seed-${seed}`, seed } as unknown as Json, after }),
-    );
-  });
-  const teacher = trained === undefined ? [] : [{ id: teacherJob, config: kit.parse(trained) as unknown as Json, after: [] }];
-  return { variants, baselines, jobs: [...teacher, ...runs], jobOf };
+  const tryOf = (variant: Variant, round: number): string => `${variant.folder}/round-${round}`;
+  const job = (id: string, config: RunConfig, seed: number, teacherSeed: number): Job => {
+    const usesShared = trained && config.teacher?.from === place;
+    const teacher = usesShared ? { teacher: { ...config.teacher, from: placeOf(teacherJob(teacherSeed)) } } : {};
+    const named = { ...config, ...teacher, name: id.slice(id.indexOf('/') + 1), seed };
+    return { id, config: named as unknown as Json, after: usesShared ? [teacherJob(teacherSeed)] : [] };
+  };
+  // The choice between variants must not depend on the runs by which they are judged in the end.
+  const trySeed = seeds.includes(0) ? Math.max(...seeds) + 1 : 0;
+  return {
+    variants,
+    baselines,
+    configOf: (variant) => {
+      const config = configOf(variant);
+      return trained && config.teacher?.from === place && base.teacher !== undefined ? { ...config, teacher: base.teacher } : config;
+    },
+    teachers: teacherSeeds.map((seed): Job => {
+      const id = teacherJob(seed);
+      const config = kit.parse(teacherConfig(base, { name: id.slice(id.indexOf('/') + 1), seed }));
+      return { id, config: config as unknown as Json, after: [] };
+    }),
+    runsOf: (some) => some.flatMap((variant) => seeds.map((seed) => job(jobOf(variant, seed), configOf(variant), seed, seed))),
+    triesOf: (some, round, share) =>
+      some.map((variant) => job(tryOf(variant, round), shortened(configOf(variant), share), trySeed, seeds[0] as number)),
+    jobOf,
+    tryOf,
+  };
 }
 
 /** The config with the changes of a variant, checked. */
 function changedBy(kit: Pick<Kit, 'parse'>, config: object, { name, changes }: Variant): RunConfig {
+  return ofVariant(name, () =>
+    kit.parse(
+      Object.entries(changes)
+        .map(([path, value]) => settingOf(path, value))
+        .reduce(applySetting, config),
+    ),
+  );
+}
+
+/** Does something for a variant; a mistake names it. */
+export function ofVariant<T>(name: string, act: () => T): T {
   try {
-    const changed = Object.entries(changes).reduce(
-      (before, [path, value]) => applySetting(before, parseSetting(`${path}=${JSON.stringify(value)}`)),
-      config,
-    );
-    return kit.parse(changed);
+    return act();
   } catch (error) {
-    if (!(error instanceof TemperError)) throw error;
-    throw new TemperError({ ...error.details, path: ['variants', name, ...error.path], cause: error });
+    throw error instanceof TemperError ? inVariant(name, error) : error;
   }
 }
 
-/** A run that trains the teacher alone, as its `train` says: on the labels, its best weights kept. */
-function teacherConfig({ teacher, data, deterministic, seed, batchSize }: RunConfig): object | undefined {
-  if (teacher?.model === undefined) return undefined;
-  const { snapshots, ...train } = teacher.train ?? {};
-  if (snapshots !== undefined) {
-    throw new TemperError({
-      code: 'config/invalid',
-      path: 'config.teacher.train.snapshots',
-      message: 'snapshots of a teacher are not there when it is trained once for all variants',
-      hint: "Train the teacher in a run of its own and name it in the config: teacher: { from: 'runs/NAME/student' }.",
-    });
-  }
-  return {
-    batchSize,
-    temperature: 1,
-    losses: { hard: { type: 'cross-entropy' } },
-    weighting: { hard: 1 },
-    ...(teacher.train === undefined || (teacher.train.stages === undefined && teacher.train.epochs === undefined) ? { epochs: 5 } : {}),
-    ...train,
-    name: 'seed-0',
-    seed,
-    deterministic,
-    ...(data === undefined ? {} : { data }),
-    student: { model: teacher.model },
-  };
-}
+/** An error at a path of a variant's config. */
+export const inVariant = (name: string, error: TemperError): TemperError =>
+  new TemperError({ ...error.details, path: formatPath(['variants', name, ...error.path]), cause: error });

@@ -22,7 +22,7 @@ export interface ReadComparison {
  * @throws TemperError `config/invalid` for a file that is absent or does not fit, with all mistakes in it.
  */
 export async function readComparison(path: string | undefined, flags: CompareFlags): Promise<ReadComparison> {
-  const { name, seeds, builtin } = flags;
+  const { name, seeds, sample, budget, builtin } = flags;
   if (builtin !== undefined) return readBuiltIn(builtin, path, flags);
   const file = path === undefined ? comparisonNames.map((one) => resolve(one)).find((one) => existsSync(one)) : resolve(path);
   if (file === undefined) {
@@ -31,11 +31,11 @@ export async function readComparison(path: string | undefined, flags: CompareFla
     });
   }
   const written = await read(file);
-  const comparison = checked(written, { name, seeds });
+  const comparison = checked(written, { name, seeds, sample, budget });
   return { comparison, configFile: flags.config === undefined ? configOf(file, comparison.config) : resolve(flags.config) };
 }
 
-function readBuiltIn(builtin: string, path: string | undefined, { name, seeds, config }: CompareFlags): ReadComparison {
+function readBuiltIn(builtin: string, path: string | undefined, { name, seeds, sample, budget, config }: CompareFlags): ReadComparison {
   if (path !== undefined) {
     throw mistake(`--builtin ${builtin} and ${path} are two comparisons`, {
       hint: `Name the config of the variants with --config ${path}.`,
@@ -43,11 +43,14 @@ function readBuiltIn(builtin: string, path: string | undefined, { name, seeds, c
   }
   const found = Object.hasOwn(builtInComparisons, builtin) ? builtInComparisons[builtin] : undefined;
   if (found === undefined) throw mistake(unknownName('comparison', builtin, Object.keys(builtInComparisons)));
-  return { comparison: checked(found, { name, seeds }), configFile: findConfig(config) };
+  return { comparison: checked(found, { name, seeds, sample, budget }), configFile: findConfig(config) };
 }
 
 /** A comparison with what the command line says over it. */
-function checked(written: unknown, over: { readonly name: string | undefined; readonly seeds: number | undefined }): Comparison {
+function checked(
+  written: unknown,
+  over: { readonly [Name in 'name' | 'seeds' | 'sample' | 'budget']: CompareFlags[Name] | undefined },
+): Comparison {
   const set = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
   const given = typeof written === 'object' && written !== null ? { ...written, ...set } : written;
   const parsed = comparisonSchema.safeParse(given, { error: explainIssue, reportInput: true });

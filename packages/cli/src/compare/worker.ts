@@ -1,8 +1,8 @@
 // A process that makes runs one after the other for a comparison. It is told each by a message, and answers with how the run ended.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createKit, reasonOf, TemperError } from '@temper/core';
-import { node } from '@temper/node';
+import { createKit, definePlugin, reasonOf, TemperError, Tokens, type Reporter } from '@temper/core';
+import { diskLogits, node } from '@temper/node';
 import { loadConfig } from '../config/load.js';
 import { withStandard } from '../standard.js';
 import { summaryJson } from '../summary.js';
@@ -18,6 +18,8 @@ export interface WorkerJob {
   readonly folders: readonly string[];
   /** The folder in which the run's folder is or will be. */
   readonly runs: string;
+  /** The folder in which the runs of the comparison keep the logits of their teacher. */
+  readonly logits: string;
 }
 
 /** What the process answers. */
@@ -25,6 +27,17 @@ export type WorkerAnswer =
   | { readonly id: string; readonly status: 'done'; readonly summary: object }
   | { readonly id: string; readonly status: 'failed'; readonly message: string }
   | { readonly id: string; readonly status: 'stopped' };
+
+/** What it tells while it works: updates made, and all of them. */
+export interface WorkerProgress {
+  readonly id: string;
+  readonly status: 'working';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Milliseconds between two reports. */
+const pause = 250;
 
 const controller = new AbortController();
 // Who has asked for the runs is gone, or wants to stop: what is under way is saved.
@@ -49,13 +62,34 @@ async function make(job: WorkerJob): Promise<WorkerAnswer> {
   }
 }
 
-async function runOnce({ config, file, folders, runs }: WorkerJob): Promise<object> {
+async function runOnce({ id, config, file, folders, runs, logits }: WorkerJob): Promise<object> {
   const { plugins } = await loadConfig(file);
-  const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders })]) });
-  const result = await kit.run(config as never, { signal: controller.signal, resume: existsSync(join(runs, config.name)) });
+  const shared = definePlugin({
+    name: 'shared-logits',
+    services: (container) => void container.bind(Tokens.LogitsStore).toConstantValue(diskLogits(logits)),
+  });
+  const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders }), shared]) });
+  const result = await kit.run(config as never, {
+    signal: controller.signal,
+    resume: existsSync(join(runs, config.name)),
+    reporters: [progressReporter(id)],
+  });
   result.student.dispose();
   result.teacher?.dispose();
   return summaryJson(result);
+}
+
+function progressReporter(id: string): Reporter {
+  let last = -Infinity;
+  return {
+    name: 'worker',
+    report(event) {
+      if (event.type !== 'steps' || performance.now() - last < pause) return;
+      last = performance.now();
+      const told: WorkerProgress = { id, status: 'working', done: event.step, total: event.totalSteps };
+      if (process.connected) process.send?.(told);
+    },
+  };
 }
 
 function answer(given: WorkerAnswer): void {

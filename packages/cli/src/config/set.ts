@@ -34,6 +34,11 @@ export function parseSetting(text: string): Setting {
   return { path: parts, value: parseValue(value) };
 }
 
+/** A setting whose value is data: what a comparison changes. @throws TemperError for a path that `--set` would refuse. */
+export function settingOf(path: string, value: unknown): Setting {
+  return { path: parseSetting(`${path}=0`).path, value };
+}
+
 /** A copy of the config with the value in its place; objects on the way are made where there are none. */
 export function applySetting<T>(config: T, { path, value }: Setting): T {
   return put(config, path, 0, value) as T;

@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { DataSplits, Files, Preparation } from '../contracts/data.js';
 import type { Engine } from '../contracts/engine.js';
 import type { Clock, Reporter, RunStore } from '../contracts/events.js';
+import type { LogitsStore } from '../contracts/logits-store.js';
 import type { Loss } from '../contracts/loss.js';
 import type { Network, NetworkLike } from '../contracts/network.js';
 import type { Optimizer } from '../contracts/optimizer.js';
@@ -38,6 +39,8 @@ export const Tokens = {
   Optimizer: token<Optimizer>('temper.Optimizer'),
   Engine: token<Engine>('temper.Engine'),
   RunStore: token<RunStore>('temper.RunStore'),
+  /** Keeps the logits of teachers for other runs; none is bound by default. */
+  LogitsStore: token<LogitsStore>('temper.LogitsStore'),
   /** Bound any number of times. */
   Reporter: token<Reporter>('temper.Reporter'),
   Random: token<Random>('temper.Random'),

@@ -32,6 +32,15 @@ export const comparisonSchema = z.strictObject({
   variants: z.record(name, changes).default({}),
   /** Values for paths of the config: each combination is a variant of its own. */
   grid: z.record(z.string().min(1).max(1000), z.array(z.unknown()).min(1)).default({}),
+  /** Takes so many combinations of the grid at random, always the same ones, instead of all. */
+  sample: z.int().min(1).max(mostVariants).optional(),
+  /**
+   * What the comparison may cost, in complete runs: variants are tried in short runs first, and the worse half is dropped again and again.
+   * Default: every variant is run with every seed.
+   */
+  budget: z.number().positive().max(1e9).optional(),
+  /** A teacher that the config trains: one for all runs, or one for each seed. */
+  teacher: z.enum(['shared', 'per seed']).default('shared'),
   /**
    * The variant that the others are compared with, or several of which the best on validation data is taken: a schedule has to beat the
    * best constant, not the first. Default: the student alone, or else the first variant.

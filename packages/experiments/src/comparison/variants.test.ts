@@ -27,6 +27,14 @@ describe('variants', () => {
   test('named "teacher" have another folder than the teacher', () => {
     expect(of({ variants: { teacher: {} }, studentAlone: false }).variants[0]?.folder).toBe('teacher-2');
   });
+  test('of a large grid are a sample, the same one every time', () => {
+    const grid = { a: Array.from({ length: 400 }, (_, i) => i), b: Array.from({ length: 250 }, (_, i) => i) };
+    const names = of({ grid, sample: 30, studentAlone: false }).variants.map(({ name }) => name);
+    expect([names.length, new Set(names).size]).toEqual([30, 30]);
+    expect(of({ grid, sample: 30, studentAlone: false }).variants.map(({ name }) => name)).toEqual(names);
+    expect(of({ grid: { a: [1, 2, 3, 4] }, sample: 3, studentAlone: false }).variants).toHaveLength(3);
+    expect(of({ grid: { a: [1, 2] }, sample: 9, studentAlone: false }).variants).toHaveLength(2);
+  });
   test.prop([
     fc.dictionary(fc.string({ minLength: 1, maxLength: 40 }), fc.constant({}), { minKeys: 1, maxKeys: 20, noNullPrototype: true }),
   ])('have folders of their own that lead nowhere else, whatever they are named', (variants) => {
@@ -42,6 +50,7 @@ describe('variants', () => {
       { grid: { a: Array.from({ length: 400 }, (_, i) => i), b: Array.from({ length: 250 }, (_, i) => i) } },
       'grid: makes 100,000 variants, more than 1,000',
     ],
+    [{ variants: { a: {} }, sample: 3 }, 'sample: takes combinations of a grid, and there is no grid'],
     [{ variants: { [studentAlone]: {} } }, 'variants: has two variants named "student alone"'],
     [{ variants: { a: {} }, baseline: 'student allone' }, 'baseline: unknown variant "student allone"; did you mean "student alone"?'],
   ])('%j is refused', (given, message) => {

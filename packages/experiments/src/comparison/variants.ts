@@ -1,4 +1,4 @@
-import { TemperError, unknownName } from '@temper/core';
+import { configOf, createRandom, TemperError, unknownName } from '@temper/core';
 import { mostVariants, type Comparison } from './comparison-schema.js';
 
 /** One of the things that are compared. */
@@ -16,28 +16,33 @@ export const studentAlone = 'student alone';
 const onLabels = { losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 };
 
 /**
- * All variants of a comparison: the student alone, those with names, and the combinations of the grid.
+ * All variants of a comparison: the student alone, those with names, and the combinations of the grid, or `sample` of these.
  * @throws TemperError `config/invalid` for none, for more than 1,000 (with their number), and `config/unknown-name` for a baseline that is
  * none of them.
  */
-export function variantsOf({ variants, grid, studentAlone: isAdded, baseline }: Comparison): {
+export function variantsOf({ variants, grid, sample, studentAlone: isAdded, baseline }: Comparison): {
   variants: Variant[];
   baselines: readonly string[];
 } {
   const named = Object.entries(variants);
   const size = Object.values(grid).reduce((product, values) => product * values.length, Object.keys(grid).length === 0 ? 0 : 1);
   if (named.length + size === 0) throw refuse('variants', 'must name at least one variant, or give a grid');
-  if (named.length + size > mostVariants) {
+  if (sample !== undefined && size === 0) throw refuse('sample', 'takes combinations of a grid, and there is no grid');
+  const taken = Math.min(size, sample ?? size);
+  if (named.length + taken > mostVariants) {
     throw refuse(
-      Object.keys(grid).length === 0 ? 'variants' : 'grid',
-      `makes ${(named.length + size).toLocaleString('en-US')} variants, more than ${mostVariants.toLocaleString('en-US')}`,
+      size === 0 ? 'variants' : 'grid',
+      `makes ${(named.length + taken).toLocaleString('en-US')} variants, more than ${mostVariants.toLocaleString('en-US')}`,
+      size === 0 ? undefined : 'Try some of them, chosen at random: sample: 100, or --sample 100 on the command line.',
     );
   }
-  const all = [...(isAdded ? [[studentAlone, onLabels] as const] : []), ...named, ...combinations(grid)];
+  const places = taken === size ? Array.from({ length: size }, (_, i) => i) : sampleOf(size, taken);
+  const all = [...(isAdded ? [[studentAlone, onLabels] as const] : []), ...named, ...places.map((place) => combination(grid, place))];
   // The run of a teacher that is trained for all has this folder.
-  const taken = new Set(['teacher']);
-  const found = all.map(([name, changes]) => ({ name, folder: folderOf(name, taken), changes }));
-  const twice = found.find(({ name }, i) => found.findIndex((one) => one.name === name) !== i);
+  const folders = new Set(['teacher']);
+  const found = all.map(([name, changes]) => ({ name, folder: folderOf(name, folders), changes }));
+  const seen = new Set<string>();
+  const twice = found.find(({ name }) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw refuse('variants', `has two variants named "${twice.name}"`);
   const chosen = typeof baseline === 'object' ? baseline.bestOf : [baseline ?? (found[0] as Variant).name];
   const names = found.map(({ name }) => name);
@@ -47,23 +52,31 @@ export function variantsOf({ variants, grid, studentAlone: isAdded, baseline }: 
   return { variants: found, baselines: chosen };
 }
 
-function combinations(grid: Comparison['grid']): (readonly [string, Readonly<Record<string, unknown>>])[] {
-  const paths = Object.entries(grid);
-  if (paths.length === 0) return [];
-  return paths
-    .reduce<Readonly<Record<string, unknown>>[]>(
-      (made, [path, values]) => made.flatMap((one) => values.map((value) => ({ ...one, [path]: value }))),
-      [{}],
-    )
-    .map((changes) => [
-      Object.entries(changes)
-        .map(([path, value]) => `${path}=${short(value)}`)
-        .join(', '),
-      changes,
-    ]);
+/** Different numbers below `size`, in order; the same ones every time. */
+function sampleOf(size: number, count: number): number[] {
+  const stream = createRandom(0).stream('sample of a grid', size);
+  const found = new Set<number>();
+  // More than half of them: those that are left out are drawn.
+  const left = count > size / 2;
+  while (found.size < (left ? size - count : count)) found.add(stream.integer(size));
+  return left ? Array.from({ length: size }, (_, i) => i).filter((i) => !found.has(i)) : [...found].sort((a, b) => a - b);
 }
 
-const short = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** The combination of a grid with this number; the last path changes fastest. */
+function combination(grid: Comparison['grid'], place: number): readonly [string, Readonly<Record<string, unknown>>] {
+  let rest = place;
+  const picked = Object.entries(grid)
+    .reverse()
+    .map(([path, values]) => {
+      const value = values[rest % values.length];
+      rest = Math.floor(rest / values.length);
+      return [path, value] as const;
+    })
+    .reverse();
+  return [picked.map(([path, value]) => `${path}=${short(value)}`).join(', '), Object.fromEntries(picked)];
+}
+
+const short = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(configOf(value) ?? value) ?? String(value)));
 
 /** Lower case, since some file systems take "A" and "a" for one. */
 function folderOf(name: string, taken: Set<string>): string {
@@ -79,4 +92,5 @@ function folderOf(name: string, taken: Set<string>): string {
   return folder;
 }
 
-const refuse = (path: string, message: string): TemperError => new TemperError({ code: 'config/invalid', path, message });
+const refuse = (path: string, message: string, hint?: string): TemperError =>
+  new TemperError({ code: 'config/invalid', path, message, ...(hint === undefined ? {} : { hint }) });

@@ -1,10 +1,18 @@
 import type { Engine } from '../../contracts/engine.js';
 import type { Clock } from '../../contracts/events.js';
+import type { DataSet } from '../../contracts/data.js';
+import type { LogitsStore } from '../../contracts/logits-store.js';
 import type { Metric } from '../../contracts/metric.js';
+import type { Network } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
 import type { Random } from '../../random.js';
 import type { Controls } from './controls.js';
 import type { EventSink } from './events.js';
+
+/** A store of logits, and the key of a network's logits over a data set; undefined where they cannot be recognised again. */
+export interface KeyedLogits extends LogitsStore {
+  keyOf(network: Network, data: DataSet): Promise<string | undefined>;
+}
 
 /** Shared by all parts of a run. */
 export interface Session {
@@ -16,6 +24,8 @@ export interface Session {
   /** The metrics of evaluations. */
   readonly metrics: readonly Metric[];
   readonly deterministic: boolean;
+  /** Where logits of teachers are kept for other runs. */
+  readonly logits: KeyedLogits | undefined;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -24,11 +24,18 @@ const largestKept = 2 ** 30;
  */
 export async function knownLogits(network: Network, data: DataSet, phase: string, session: Session): Promise<KnownLogits | undefined> {
   if (data.varying === true) return undefined;
+  const key = await session.logits?.keyOf(network, data);
+  const stored = key === undefined ? undefined : await session.logits?.read(key);
+  // A store of another program may hold anything.
+  if (stored?.values.length === data.size * tf.util.sizeFromShape([...(stored?.shape ?? [])]))
+    return known(stored.values, data.size, stored.shape);
   await session.events.emit({ type: 'phase', phase, total: data.size });
   const forward = forwardPass(network, passIn(session, data.size, batchSize));
   try {
     const all = await collected(network, forward, data, phase, session);
-    return all === undefined ? undefined : known(all.values, data.size, all.shape);
+    if (all === undefined) return undefined;
+    if (key !== undefined) await session.logits?.write(key, all);
+    return known(all.values, data.size, all.shape);
   } finally {
     forward.dispose();
   }

@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import type { RunStore } from '../../contracts/events.js';
+import { keyedLogits } from '../saving/logits-key.js';
 import type { Metric } from '../../contracts/metric.js';
 import type { RunOptions } from '../../contracts/run.js';
 import type { Builder } from '../../kit/builder.js';
@@ -33,6 +34,9 @@ export function openSession({ kit, container, config, options, metrics }: Opened
     controls,
     metrics,
     deterministic: config.deterministic,
+    logits: container.isBound(Tokens.LogitsStore)
+      ? keyedLogits(container.get(Tokens.LogitsStore), container.get(Tokens.Engine))
+      : undefined,
     signal: options.signal,
   };
 }

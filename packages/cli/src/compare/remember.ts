@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Job } from '@temper/experiments';
+import { mistake } from '../config/mistake.js';
+
+/**
+ * Keeps which config each run is made from, in comparison.json; a folder whose runs were made from other configs is not mixed with these.
+ * @throws TemperError `config/invalid` for a run whose config has changed.
+ */
+export async function remember(root: string, jobs: readonly Job[]): Promise<void> {
+  const file = join(root, 'comparison.json');
+  const sums = Object.fromEntries(jobs.map(({ id, config }) => [id, createHash('sha256').update(JSON.stringify(config)).digest('hex')]));
+  const before = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Record<string, string>,
+    () => undefined,
+  );
+  const changed = Object.keys(before ?? {}).find((id) => id in sums && sums[id] !== before?.[id]);
+  if (changed !== undefined) {
+    throw mistake(`${root} holds runs of another config: ${changed} has changed since`, {
+      hint: 'Give the comparison another name (--name), or remove the folder.',
+    });
+  }
+  await mkdir(root, { recursive: true });
+  // Whole or not at all, whenever the command is killed.
+  await writeFile(`${file}.part`, `${JSON.stringify({ ...before, ...sums }, null, 2)}\n`);
+  await rename(`${file}.part`, file);
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createKit, definePlugin, Tokens, type LogitsStore, type Network } from '@temper/core';
+import { digits } from '@temper/data';
+import { losses } from '@temper/losses';
+import { models } from '@temper/models';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { node } from '../plugin.js';
+import { diskLogits } from './disk-logits.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'temper-logits-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const values = Float32Array.from([1, 2, 3, 4, 5, 6]);
+
+test('keeps logits to the bit, and takes damaged and absent files for none', async () => {
+  const store = diskLogits(folder);
+  expect(await store.read('a')).toBeUndefined();
+  await store.write('a', { values, shape: [3] });
+  expect(await store.read('a')).toEqual({ values, shape: [3] });
+  const [file] = readdirSync(folder) as [string];
+  writeFileSync(join(folder, file), 'cut');
+  expect(await store.read('a')).toBeUndefined();
+});
+
+test('runs with one teacher ask it once, and runs with another ask theirs', async () => {
+  const store = diskLogits(folder);
+  const asked: string[] = [];
+  const observed: LogitsStore = {
+    read: async (key) => {
+      const found = await store.read(key);
+      asked.push(found === undefined ? 'computed' : 'read');
+      return found;
+    },
+    write: store.write,
+  };
+  const services = definePlugin({
+    name: 'logits',
+    services(container) {
+      container.bind(Tokens.LogitsStore).toConstantValue(observed);
+    },
+  });
+  const kit = createKit({ plugins: [losses, models, node({ runs: join(folder, 'runs'), engine: 'eager' }), services] });
+  const data = digits({ train: 64, validation: 32, test: 32 })();
+  const config = { student: { model: { type: 'mlp', hidden: [4] } }, temperature: 2, epochs: 1 } as const;
+  const train = async (teacher: Network, temperature: number) => {
+    const { student, test: reached } = await kit.run({ ...config, temperature }, { data, teacher });
+    student.dispose();
+    return reached;
+  };
+  const networkOf = async (seed: number): Promise<Network> =>
+    (
+      await kit.run(
+        {
+          student: { model: { type: 'mlp', hidden: [8] } },
+          weighting: { hard: 1 },
+          losses: { hard: { type: 'cross-entropy' } },
+          temperature: 1,
+          epochs: 1,
+          seed,
+        },
+        { data },
+      )
+    ).student;
+  const [one, other] = [await networkOf(1), await networkOf(2)];
+  const first = await train(one, 2);
+  expect(new Set(asked)).toEqual(new Set(['computed']));
+  asked.length = 0;
+  expect(await train(one, 2)).toEqual(first);
+  await train(one, 4);
+  expect(new Set(asked)).toEqual(new Set(['read']));
+  asked.length = 0;
+  await train(other, 2);
+  expect(new Set(asked)).toEqual(new Set(['computed']));
+  one.dispose();
+  other.dispose();
+});

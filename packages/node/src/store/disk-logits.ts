@@ -1,0 +1,26 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LogitsStore } from '@temper/core';
+import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
+
+/** Keeps logits as safetensors in a folder, one file for each network and data set. */
+export const diskLogits = (folder: string): LogitsStore => ({
+  async read(key) {
+    try {
+      const found = decodeSafetensors(await readFile(fileOf(folder, key))).arrays['logits'];
+      return found?.data instanceof Float32Array ? { values: found.data, shape: found.shape.slice(1) } : undefined;
+    } catch {
+      // Absent or damaged: they are computed again.
+      return undefined;
+    }
+  },
+  async write(key, { values, shape }) {
+    await mkdir(folder, { recursive: true });
+    const size = values.length / shape.reduce((product, one) => product * one, 1);
+    const part = `${fileOf(folder, key)}.${process.pid}.part`;
+    await writeFile(part, encodeSafetensors({ logits: { dtype: 'float32', data: values, shape: [size, ...shape] } }));
+    await rename(part, fileOf(folder, key));
+  },
+});
+
+const fileOf = (folder: string, key: string): string => join(folder, `${key}.safetensors`);
