@@ -78,7 +78,7 @@ function checked(kit: Kit, config: RunInput<AnyDefinition>, isStored: boolean): 
   }
 }
 
-/** Makes the native backend work where it does not yet; without it the run goes on, slower. */
+/** Sets the native backend up if it does not work yet. If that fails, the run continues on the slower backend. */
 async function setUp(terminal: Terminal): Promise<void> {
   if (process.env['TEMPER_BACKEND'] === 'cpu') return;
   const report = await setupBackend({ report: createSetupPrinter(process.stderr) });
@@ -91,7 +91,7 @@ const resumeOf = ({ resume, force, allow }: RunFlags): ResumeOptions => {
   return allow.length === 0 ? true : { force: allow };
 };
 
-/** The command that goes on with a run: what was given, but for what names the run and what was allowed. */
+/** The command that continues a run: the given arguments, without those that name the run or allow changes. */
 function resumeCommand(path: string | undefined, { set, data, runs, deterministic, writeTo }: RunFlags, name: string): string {
   const given = [
     ...(path === undefined ? [] : [path]),

@@ -7,7 +7,7 @@ import { networkLoader } from './networks/network-loader.js';
 import { WritableFolders } from './reporters/place.js';
 import { runStore, type RunStoreOptions } from './store/run-store.js';
 
-/** What `node()` may be told. */
+/** Options of `node()`. */
 export interface NodeOptions extends FilesOptions {
   /** The folder that holds the runs' folders. Default `runs`. */
   readonly runs?: string;

@@ -6,7 +6,7 @@ import { gradientsEqualDifferences } from './check-loss-gradients.js';
 import * as laws from './check-loss-laws.js';
 import { tensorsKept } from './laws.js';
 
-/** What `checkLoss` is told of a loss: its options, what it claims, and what it needs besides logits. */
+/** What `checkLoss` needs besides the definition: options, the properties that the loss claims, and inputs besides logits. */
 export interface LossCheckOptions<O> {
   /** Options to try; left out where the loss needs none. */
   readonly options?: fc.Arbitrary<O>;

@@ -19,7 +19,7 @@ import { demand } from './laws.js';
 
 type Options = Readonly<Record<string, Json>>;
 
-/** What `checkSchedule` is told of a schedule besides its definition. */
+/** What `checkSchedule` needs besides the definition. */
 export interface ScheduleCheckOptions {
   /** Options as they stand in a config. Left out: made from the definition's zod schema. */
   readonly examples?: readonly Options[];

@@ -4,7 +4,7 @@ import { exit } from '../exit.js';
 import { printJson } from '../json.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper doctor`: which backend is used and why, and how to mend what is not in order. */
+/** `temper doctor`: which backend is used and why, and how to fix what does not work. */
 export function doctorCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('doctor')
     .summary('show which backend is used, why, and how to fix problems')

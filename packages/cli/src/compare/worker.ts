@@ -1,4 +1,4 @@
-// A process that makes runs one after the other for a comparison. It is told each by a message, and answers with how the run ended.
+// A process that makes runs one after the other for a comparison. A message names each run; the answer is how it ended.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKit, definePlugin, reasonOf, TemperError, Tokens, type Reporter } from '@temper/core';
@@ -8,7 +8,7 @@ import { withStandard } from '../standard.js';
 import { summaryJson } from '../summary.js';
 import { summaryIn } from './summary-in.js';
 
-/** What the process is told. */
+/** The message that names the next run. */
 export interface WorkerJob {
   readonly id: string;
   readonly config: object & { readonly name: string };

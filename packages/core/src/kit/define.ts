@@ -31,7 +31,7 @@ export const defineModel = defineKind('model');
 /** Defines a recipe: parts of a run's config under one name. */
 export const defineRecipe = defineKind('recipe');
 /**
- * Defines a reporter, which is told of every event of a run and may stop it.
+ * Defines a reporter, which receives every event of a run and may stop it.
  * @example
  * const target = defineReporter({
  *   type: 'target',

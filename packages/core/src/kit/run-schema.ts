@@ -157,7 +157,7 @@ export function runSchemas(refs: ConfigRefs) {
         .default({ every: { epochs: 1 }, keep: 2 }),
       /** What evaluations measure. Default: accuracy, nll, brier, ece, and with a teacher agreement and kl. */
       metrics: z.array(refs.metric).min(1).optional(),
-      /** Who is told of every event, besides the terminal: `[{ type: 'jsonl' }, { type: 'tensorboard' }]`. */
+      /** Where events are reported, besides the terminal: `[{ type: 'jsonl' }, { type: 'tensorboard' }]`. */
       reporters: z.array(refs.reporter).optional(),
       /** A named recipe that fills in what this config leaves out. */
       recipe: refs.recipe.optional(),

@@ -10,7 +10,7 @@ export interface BatchStatistics {
 /**
  * Normalises with the statistics of the batch itself: γ·(x − mean) / √(variance + ε) + β, x `[..., channels]`. Its
  * gradient is written out: one pass by the backend's own kernel where it has one, against the fifty operations of an
- * automatic one. `seen` is told the statistics, which no gradient passes; it must not keep them.
+ * automatic one. `seen` receives the statistics, through which no gradient passes; it must not keep them.
  */
 export function normalizeBatch(
   x: tf.Tensor,

@@ -62,6 +62,6 @@ export async function readVerified(folder: string): Promise<{ readonly arrays: U
   return { arrays: await verified(arraysFile), state: await verified(stateFile) };
 }
 
-/** Beside the event loop, unlike `createHash`: checkpoints are read back while training goes on. */
+/** Beside the event loop, unlike `createHash`: checkpoints are read back during training. */
 export const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
   Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');

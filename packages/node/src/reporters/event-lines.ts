@@ -1,7 +1,7 @@
 import { printable, type Reporter } from '@temper/core';
 
 /**
- * Writes every event as a line of JSON, for other programs to read while the run goes on. Control characters are escaped: a terminal may
+ * Writes every event as a line of JSON, for other programs to read during the run. Control characters are escaped: a terminal may
  * show the lines.
  * @example kit.run(config, { reporters: [eventLines((line) => process.stdout.write(line))] })
  */

@@ -23,7 +23,7 @@ export async function writeWhole(path: string, content: Content, fault: 'user' |
   }
 }
 
-/** Writes a new file and waits until it is on the disk; a short write goes on, or fails with the disk's reason. */
+/** Writes a new file and waits until it is on the disk; after a short write, the rest is written, or the error of the disk is thrown. */
 export async function writeFlushed(path: string, content: Content): Promise<void> {
   const file = await open(path, 'wx');
   try {

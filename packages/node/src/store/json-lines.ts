@@ -93,7 +93,7 @@ export async function jsonLines(path: string): Promise<JsonLines> {
 
 const lineOf = (record: Readonly<Record<string, Json>>): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
 
-/** Lines that are not records: an editor or a disk has changed them. They say nothing about training, so a run goes on without them. */
+/** Lines that are not records: an editor or a disk has changed them. Training does not depend on them, so a run continues without them. */
 function problemsOf(path: string, bytes: Buffer, ends: readonly number[]): string[] {
   const bad = ends.flatMap((end, i) => {
     const problem = recordProblem(bytes.toString('utf8', ends[i - 1] ?? 0, end));

@@ -40,7 +40,7 @@ interface Opened {
 
 /**
  * Keeps a run in a folder `root/name`: `config.json` (resolved; `run.json` holds a copy), `metrics.jsonl` (one record a line, readable
- * while the run goes on), `checkpoints`, networks in the standard tfjs format (`student/model.json` and
+ * during the run), `checkpoints`, networks in the standard tfjs format (`student/model.json` and
  * `student/weights.bin`, described by `student/student.json`), and at the end `summary.json`. Nothing is touched before `open` or `reopen`;
  * files are written whole or not at all, and a folder is one process's at a time.
  * @throws TemperError from `open` and `reopen`: `run/exists` where the name is taken or another process works on the run,

@@ -1,4 +1,4 @@
-// A program for tests: begins a run (or goes on with it), says so, and works on it until it is killed.
+// A program for tests: starts a run (or continues it), prints a line, and trains until it is killed.
 import type { TemperError } from '@temper/core';
 import { runStore } from '../store/run-store.js';
 

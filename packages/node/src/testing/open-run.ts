@@ -1,4 +1,4 @@
-// A program for tests: opens the run it is told, then appends lines and finishes; prints what went wrong. With a number n it is
+// A program for tests: opens the run it is given, then appends lines and finishes; prints what went wrong. With a number n it is
 // killed at its n-th file operation.
 import type { TemperError } from '@temper/core';
 import { runStore } from '../store/run-store.js';

@@ -1,4 +1,4 @@
-// A program for tests: begins a tiny run, or goes on with it, on tfjs's backend in plain JavaScript, which loads in a moment and
+// A program for tests: starts a tiny run, or continues it, on tfjs's backend in plain JavaScript, which loads in a moment and
 // always gives the same bits. With a number n it is killed at its n-th file operation.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

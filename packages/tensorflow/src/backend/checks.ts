@@ -35,7 +35,7 @@ export interface Check {
   readonly status: 'ok' | 'warning' | 'failed';
   /** What was found. */
   readonly found: string;
-  /** How to mend it, where there is something to mend. */
+  /** How to fix it, if there is something to fix. */
   readonly mend?: string;
 }
 

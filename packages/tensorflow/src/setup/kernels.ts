@@ -40,8 +40,8 @@ export function installedKernels({ binding }: TfjsNode): string | undefined {
 export const failureOf = (path: string): string => join(dirname(path), 'failure.txt');
 
 /**
- * Compiles the kernels for a library of the cache where that was not tried before. They only make steps faster, so a
- * failure is told, and is none of the set-up. Libraries from the official archive lack the headers.
+ * Compiles the kernels for a library of the cache if that was not tried before. They only make steps faster, so a
+ * failure is reported, but the set-up does not fail. Libraries from the official archive lack the headers.
  */
 export async function makeKernels(
   cache: string,

@@ -24,7 +24,7 @@ export interface SetupOptions {
   readonly report?: SetupReporter;
 }
 
-/** How the set-up ended. What a machine lacks is no exception: training goes on, slower, on another backend. */
+/** How the set-up ended. If the machine lacks something, no exception is thrown: training then uses another, slower backend. */
 export interface SetupReport {
   /** True where the native backend works now. */
   readonly native: boolean;

@@ -21,7 +21,7 @@ export async function unpackWheel(file: string, folder: string): Promise<void> {
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(join(folder, target)));
     }
   } catch (cause) {
-    // What the file system says is told by whoever knows the folder; the rest is about the archive.
+    // The caller, which knows the folder, reports errors of the file system; all others are about the archive.
     if (codeOf(cause) !== undefined) throw cause;
     throw new TemperError({
       code: 'environment/backend',

@@ -7,7 +7,7 @@ import type { StageServices } from '../step/strategies.js';
 
 /**
  * What micro-batches do not share with the batch that they are parts of. Means over what counts are put together exactly; what
- * looks at several samples at once sees those of one micro-batch, and the user is told.
+ * looks at several samples at once sees only those of one micro-batch, and the user is warned.
  */
 export function splitWarnings(
   { plan, services }: { readonly plan: StagePlan; readonly services: StageServices },

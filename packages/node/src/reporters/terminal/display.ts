@@ -1,12 +1,12 @@
 import type { Reporter, RunEvent } from '@temper/core';
 
-/** Shows a run while it goes on. */
+/** Shows a run in the terminal during training. */
 export interface Display extends Reporter {
   /** Shows one event of the run. */
   report(event: RunEvent): void;
   /** Writes a line without disturbing what is drawn. */
   note(text: string): void;
-  /** Leaves the terminal as it was found, until something more is told. */
+  /** Restores the terminal; the next event draws again. */
   close(): void;
 }
 

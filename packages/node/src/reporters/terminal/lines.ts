@@ -25,7 +25,7 @@ export function linesDisplay(screen: Screen): Display {
       switch (event.type) {
         case 'run-start':
           facts = event.metricFacts;
-          // A run that goes on in the middle of a stage tells no start of it.
+          // A run that continues in the middle of a stage has no event for the start of that stage.
           every = event.totalSteps / linesPerStage;
           return screen.err(startOf(event));
         case 'phase':

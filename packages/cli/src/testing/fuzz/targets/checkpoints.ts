@@ -12,7 +12,7 @@ interface Left {
   readonly done: ReadonlyMap<string, Checkpoint>;
 }
 
-/** What checkpoints hold, with sums that are right: positions, strategies' memory, arrays. A run goes on from them. */
+/** What checkpoints hold, with sums that are right: positions, strategies' memory, arrays. A run continues from them. */
 export const checkpoints: Target = {
   name: 'checkpoints',
   what: 'states of checkpoints',
