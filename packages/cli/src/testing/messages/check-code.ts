@@ -103,7 +103,8 @@ type Accepted =
   | Partial<Exclude<ResumeOptions, boolean>>
   | Partial<DataSet>
   | Partial<import('@temper/core').ArrayData>
-  | Partial<import('@temper/core').StoredData>;
+  | Partial<import('@temper/core').StoredData>
+  | Partial<import('@temper/experiments').ComparisonInput>;
 `;
 
 function hostOf(files: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {

@@ -2,6 +2,7 @@
 export const samples: Readonly<Record<string, string>> = {
   'capital(slot)': 'Loss',
   call: 'setupBackend()',
+  command: 'npx temper compare',
   flag: 'steps',
   "firstTwo.join(', ')": '"low", "high"',
   'found.type': 'mlp',
