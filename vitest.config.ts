@@ -9,7 +9,7 @@ const built = ['./vitest.build.ts'];
 
 const packages = readdirSync(fileURLToPath(new URL('packages', import.meta.url)));
 /** Projects whose files do not change what a process shares (backends, the engine, kernels): they load TensorFlow once for each core. */
-const shared = ['core', 'testing', 'schedules', 'losses', 'data', 'models', 'recipes', 'plots', 'experiments'];
+const shared = ['core', 'testing', 'schedules', 'losses', 'data', 'models', 'recipes', 'plots', 'experiments', 'report'];
 
 const project = (name: string, include: readonly string[], timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,

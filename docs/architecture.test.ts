@@ -7,7 +7,7 @@ const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 
 /** Files and folders of packages that the page names, those to be written left out. */
 const named = [
-  ...page.matchAll(/`((?:core|schedules|losses|models|data|recipes|plots|experiments|testing|tensorflow|node|cli)\/[\w./-]+)`/g),
+  ...page.matchAll(/`((?:core|schedules|losses|models|data|recipes|plots|experiments|report|testing|tensorflow|node|cli)\/[\w./-]+)`/g),
 ]
   .map(([, path]) => path as string)
   .filter((path) => !path.includes('NAME'));

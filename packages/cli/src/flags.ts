@@ -45,6 +45,31 @@ export interface PreviewFlags {
   readonly json?: boolean;
 }
 
+/** A part of the data. */
+export type SplitName = 'train' | 'validation' | 'test';
+
+/** What `temper inspect` is given. */
+export interface InspectFlags {
+  readonly part: SplitName;
+  readonly samples: number;
+  readonly temperature: number;
+  readonly show: readonly number[];
+  readonly config?: string;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
+/** What `temper explain` is given. */
+export interface ExplainFlags {
+  readonly sample: number;
+  readonly part: SplitName;
+  readonly temperatures: readonly number[];
+  readonly top: number;
+  readonly config?: string;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
 /** Which samples are judged. */
 export type Part = 'train' | 'validation' | 'test' | 'all';
 

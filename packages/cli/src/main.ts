@@ -5,7 +5,9 @@ import { Command } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
+import { inspectCommand } from './commands/inspect.js';
 import { listCommand } from './commands/list.js';
 import { predictCommand } from './commands/predict.js';
 import { previewCommand } from './commands/preview.js';
@@ -56,6 +58,8 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     compareCommand,
     predictCommand,
     evaluateCommand,
+    inspectCommand,
+    explainCommand,
     exportCommand,
     previewCommand,
     setupCommand,
@@ -79,7 +83,7 @@ function loadOneByOne(_: Command, command: Command): void {
 }
 
 /** Commands that work with networks, run folders or the native backend. */
-const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'export', 'setup', 'doctor'];
+const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'inspect', 'explain', 'export', 'setup', 'doctor'];
 
 const statuses =
   `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in the input, ` +

@@ -25,6 +25,7 @@ export { checkFacts, fitsNetwork } from './preparation/check-preparation.js';
 export { describeNetwork, type TrainedOn } from './student/describe-network.js';
 export { foldPreparation, unfoldPreparation, type Folded } from './student/fold.js';
 export { evaluateStudent, type EvaluateOptions, type Evaluation } from './student/evaluate-student.js';
+export { logitsOver, type LogitsBatch, type LogitsOptions } from './student/logits-over.js';
 export { isFunction, loadModel } from './student/load-model.js';
 export { loadStudent, type LoadStudentOptions } from './student/load-student.js';
 export {
@@ -47,7 +48,7 @@ export { createKit, type Kit } from './kit/kit.js';
 export type { DefinitionsOf, SlotConfig } from './kit/config-type.js';
 export type * from './kit/run-config.js';
 export { slots, type Kind, type Products, type Recipe, type Ref, type Refs, type Slot, type Slots } from './kit/slots.js';
-export { stagesOf, stepsOf, type StageLength, type StagePlan } from './kit/stage-plan.js';
+export { stagesOf, stepsOf, type InheritedSetting, type StageLength, type StagePlan } from './kit/stage-plan.js';
 export { ignoredLabel, meanOverCounted } from './counted.js';
 export { configOf } from './kit/tagged.js';
 export { token, Tokens, type NetworkLoader } from './kit/tokens.js';

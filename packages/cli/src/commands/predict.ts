@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { defaultRuns, type PredictFlags } from '../flags.js';
-import { count } from '../options.js';
+import { count, positive } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 /** `temper predict`: names the classes of samples in a file. */
@@ -24,10 +24,4 @@ export function predictCommand(terminal: Terminal): Command {
       const { predict } = await import('../predict.js');
       await predict(student, flags, terminal);
     });
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a finite number above 0.');
 }

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { Json } from '../json.js';
 import type { Fill } from './config-type.js';
 import type { Nested, runSchemas } from './run-schema.js';
-import type * as parts from './schema-parts.js';
 import type { Ref } from './slots.js';
 
 export type { Every } from './schema-parts.js';
@@ -59,15 +58,13 @@ export interface TeacherConfig extends Parsed<'teacher'> {}
 /** A checked `StudentInput`. */
 export interface StudentConfig extends Parsed<'student'> {}
 
-type OfTeacher = NonNullable<TeacherConfig['train']>;
 /** How a network is trained. */
-export type TrainingConfig = Pick<RunConfig, Extract<keyof OfTeacher, keyof RunConfig>>;
-
+export interface TrainingConfig extends Pick<RunConfig, keyof RunConfig & keyof NonNullable<TeacherConfig['train']>> {}
 /** A checked stop rule. */
-export type StopRule = Checked<z.output<typeof parts.stopRule>>;
+export interface StopRule extends NonNullable<StageConfig['until']> {}
 /** A checked `earlyStopping`. */
-export type EarlyStopping = Checked<z.output<typeof parts.earlyStopping>>;
+export interface EarlyStopping extends NonNullable<RunConfig['earlyStopping']> {}
 /** Which weights a training keeps. */
-export type Keep = Checked<z.output<typeof parts.keep>>;
+export type Keep = RunConfig['keep'];
 /** Configs of the strategies that a stage trains with. */
 export type StrategyConfigs = Pick<StageConfig, 'temperature' | 'weighting' | 'losses' | 'optimizer'>;

@@ -14,15 +14,17 @@ export interface StagePlan extends Settings {
   readonly length: StageLength;
   readonly until?: NonNullable<StageConfig['until']>;
   /** Where each setting is in the config: an inherited one where it is inherited from, a default where it would be written. */
-  readonly paths: Readonly<Record<Inherited, Path>>;
+  readonly paths: Readonly<Record<InheritedSetting, Path>>;
 }
+
+/** A setting that a stage inherits: all of them but its name, its length and the stages inside of it. */
+export type InheritedSetting = Exclude<keyof StageConfig, 'name' | 'epochs' | 'steps' | 'until' | 'stages' | 'repeat'>;
 
 /** What a stage inherits. Those without a default may be missing. */
 type Settings = { readonly [K in Needed]: NonNullable<StageConfig[K]> } & {
-  readonly [K in Exclude<Inherited, Needed>]?: NonNullable<StageConfig[K]>;
+  readonly [K in Exclude<InheritedSetting, Needed>]?: NonNullable<StageConfig[K]>;
 };
-type Inherited = keyof typeof inherited;
-type Needed = { [K in Inherited]: undefined extends ReturnType<(typeof inherited)[K]> ? never : K }[Inherited];
+type Needed = { [K in InheritedSetting]: undefined extends ReturnType<(typeof inherited)[K]> ? never : K }[InheritedSetting];
 
 /** What the defaults of a stage depend on. */
 interface Known {
@@ -54,13 +56,13 @@ const inherited = {
   data: none,
   frozen: none,
   optimizerState: none,
-} satisfies { readonly [K in keyof StageConfig]?: (known: Known) => StageConfig[K] | undefined };
+} satisfies { readonly [K in InheritedSetting]: (known: Known) => StageConfig[K] | undefined };
 
 function none(): undefined {
   return undefined;
 }
 
-const inheritedKeys = Object.keys(inherited) as readonly Inherited[];
+const inheritedKeys = Object.keys(inherited) as readonly InheritedSetting[];
 
 // At the top of a run these two are the run's own, resolved before any stage.
 const ofRunOnly: readonly string[] = ['teacher', 'data'];
@@ -114,7 +116,7 @@ function flatten(stages: readonly StageConfig[], path: Path, outer: Scope): Scop
 }
 
 /** Returns a setting of the stage or of those around it, with its path. */
-function find(scope: Scope | undefined, key: Inherited): { readonly value: unknown; readonly path: Path } | undefined {
+function find(scope: Scope | undefined, key: InheritedSetting): { readonly value: unknown; readonly path: Path } | undefined {
   if (scope === undefined) return undefined;
   const value = (scope.settings as StageConfig)[key];
   return value == null || (scope.outer === undefined && ofRunOnly.includes(key))
@@ -152,7 +154,7 @@ function planOf(scope: Scope, index: number, { training, hasTeacher: teacherOfAl
   };
 }
 
-function inNormalForm(key: Inherited, config: unknown, path: Path, normal: Builder['normal']): unknown {
+function inNormalForm(key: InheritedSetting, config: unknown, path: Path, normal: Builder['normal']): unknown {
   if (key === 'temperature' || key === 'weighting' || key === 'optimizer') return normal(key, config, path);
   if (key !== 'losses') return config;
   return Object.fromEntries(Object.entries(config as object).map(([name, loss]) => [name, normal('loss', loss, [...path, name])]));
