@@ -30,6 +30,37 @@ test.each(['weights.bin', 'model.json'])('a flipped bit in %s of a saved network
   });
 });
 
+test.each([
+  ['', 'is empty'],
+  ['# sums\n\n', 'is empty'],
+  ['nonsense', 'line 1 is not a checksum'],
+  ['\0\0\0\0', 'line 1 is not a checksum'],
+])('a file of sums with %j cannot check a network, so the network is refused', async (text, message) => {
+  const folder = await saved();
+  await writeFile(join(folder, 'SHA256SUMS'), text);
+  expect(await failureOf(load(folder))).toMatchObject({ code: 'model/invalid', message: expect.stringContaining(message) });
+});
+
+test('a file of sums that is cut off in a line is damaged', async () => {
+  const folder = await saved();
+  const sums = await readFile(join(folder, 'SHA256SUMS'), 'utf8');
+  await writeFile(join(folder, 'SHA256SUMS'), sums.slice(0, 100));
+  expect(await failureOf(load(folder))).toMatchObject({ message: expect.stringContaining('line 2 is not a checksum') });
+});
+
+test('sums of other programs are read: in text and binary mode, with tags, escaped names and comments', async () => {
+  const folder = await saved();
+  const [sum] = (await readFile(join(folder, 'SHA256SUMS'), 'utf8')).split('\n').filter((line) => line.endsWith('weights.bin'));
+  const hash = (sum as string).slice(0, 64);
+  const wrong = hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+  for (const line of [(one: string) => `# by hand\n${one} *weights.bin`, (one: string) => `SHA256 (weights.bin) = ${one.toUpperCase()}`]) {
+    await writeFile(join(folder, 'SHA256SUMS'), `${line(hash)}\r\n`);
+    (await load(folder)).dispose();
+    await writeFile(join(folder, 'SHA256SUMS'), line(wrong));
+    expect(await failureOf(load(folder))).toMatchObject({ message: expect.stringContaining('does not have the checksum') });
+  }
+});
+
 test('without sums a network is loaded as it is, and others can check them', async () => {
   const folder = await saved();
   if (process.platform === 'linux') execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: folder });

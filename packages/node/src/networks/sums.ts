@@ -16,20 +16,42 @@ export function withSums(files: FolderFiles): FolderFiles {
   return { ...files, [sumsFile]: formatSums(Object.fromEntries(sums)) };
 }
 
-const form = /^([\da-f]{64}) [ *](.+)$/i;
+/** The lines of `sha256sum`, and those of `shasum --tag`. */
+const form = /^\\?([\da-f]{64}) [ *](.+)$/i;
+const tagged = /^SHA256 \((.+)\) = ([\da-f]{64})$/i;
 
-/** The sums next to a model.json, by file name; none where no such file is there. */
+/**
+ * The sums next to a model.json, by file name; none where no such file is there.
+ * @throws TemperError `model/invalid` for a file of sums that is empty or has other lines: it was damaged, so nothing can be checked.
+ */
 export async function readSums(model: string): Promise<ReadonlyMap<string, string>> {
   const path = join(dirname(model), sumsFile);
   if (!(await exists(path))) return new Map();
-  const lines = (await readRegular(path)).toString().split(/\r?\n/);
-  return new Map(
-    lines.flatMap((line) => {
-      const [, sum, name] = form.exec(line) ?? [];
-      return sum === undefined || name === undefined ? [] : [[name, sum.toLowerCase()] as const];
-    }),
-  );
+  const sums = new Map<string, string>();
+  for (const [i, line] of (await readRegular(path)).toString().split(/\r?\n/).entries()) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const sum = sumIn(text);
+    if (sum === undefined) throw damaged(path, `is damaged: line ${i + 1} is not a checksum`);
+    sums.set(...sum);
+  }
+  if (sums.size === 0) throw damaged(path, 'is empty');
+  return sums;
 }
+
+function sumIn(text: string): [string, string] | undefined {
+  const [, sum, name] = form.exec(text) ?? [];
+  const [, taggedName, taggedSum] = tagged.exec(text) ?? [];
+  const [file, hash] = [name ?? taggedName, sum ?? taggedSum];
+  return file === undefined || hash === undefined ? undefined : [file, hash.toLowerCase()];
+}
+
+const damaged = (path: string, what: string): TemperError =>
+  new TemperError({
+    code: 'model/invalid',
+    message: `${path} ${what}`,
+    hint: 'Copy or save the network again. To load it without checking its files, remove this one.',
+  });
 
 /**
  * Compares a file's bytes with its sum, where there is one.

@@ -52,7 +52,7 @@ export const foreign = {
   /** Files of others, and files that stand for the user's own. */
   files: ['TensorFlow.js', 'temper.config.*', 'temper.compare.*', 'train-images-idx3-ubyte.gz', 'config.json'],
   /** Words before a colon that are prose. */
-  prose: ['default', 'off'],
+  prose: ['confirmed', 'Confirmed', 'default', 'defined', 'off'],
   /** Functions in formulas. */
   functions: ['log', 'p', 'f', 'KL', 'O'],
 };
