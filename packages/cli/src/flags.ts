@@ -71,7 +71,7 @@ export interface ExplainFlags {
 }
 
 /** Which samples are judged. */
-export type Part = 'train' | 'validation' | 'test' | 'all';
+export type Part = SplitName | 'all';
 
 /** What `temper evaluate` is given. */
 export interface EvaluateFlags {

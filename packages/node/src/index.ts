@@ -9,6 +9,7 @@ export { findStudent, loadStudent, type FoundStudent } from './networks/load-stu
 export { saveNetwork } from './networks/save-network.js';
 export { readRunConfig, type RunConfigFile } from './store/run-folder.js';
 export { diskLogits } from './store/disk-logits.js';
+export { prettyJson, writeWhole, type Content } from './store/durable.js';
 export { runStore, type RunFolder, type RunStoreOptions } from './store/run-store.js';
 export { readBestCheckpoint, readLatestCheckpoint, type CheckpointCheck, type FoundCheckpoint } from './checkpoints/read-checkpoint.js';
 export { checkpointStore } from './checkpoints/checkpoint-store.js';

@@ -1,4 +1,4 @@
-import { buildMetrics, TemperError, unknownName, type Kit, type MetricFactsByName } from '@temper/core';
+import { buildMetrics, factsOf, measuredBy, TemperError, unknownName, whereBound, type Kit, type MetricFactsByName } from '@temper/core';
 import { inVariant, type ComparisonPlan } from './plan.js';
 
 /**
@@ -12,23 +12,14 @@ export function checkMetric(kit: Kit, plan: ComparisonPlan, metric: string): Met
     const config = plan.configOf(variant);
     const known = whereBound(() => buildMetrics(config, kit.build));
     if (known === undefined) return undefined;
-    const measured = known.filter(({ needs }) => config.teacher !== undefined || !needs.includes('teacher'));
-    const found = measured.find(({ name }) => name === metric);
+    const measured = factsOf(measuredBy(known, config.teacher !== undefined));
+    const found = Object.hasOwn(measured, metric) ? measured[metric] : undefined;
     if (found === undefined) {
-      const names = measured.map(({ name }) => name);
-      const error = new TemperError({ code: 'config/unknown-name', path: 'metric', message: unknownName('metric', metric, names) });
+      const message = unknownName('metric', metric, Object.keys(measured));
+      const error = new TemperError({ code: 'config/unknown-name', path: 'metric', message });
       throw variant === plan.variants[0] ? error : inVariant(variant.name, error);
     }
-    facts = { better: found.better, unit: found.unit };
+    facts = found;
   }
   return facts;
-}
-
-function whereBound<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TemperError && error.code.startsWith('plugin/')) return undefined;
-    throw error;
-  }
 }

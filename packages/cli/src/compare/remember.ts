@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '@temper/experiments';
+import { prettyJson, writeWhole } from '@temper/node';
 import { mistake } from '../config/mistake.js';
 
 /**
@@ -22,7 +23,5 @@ export async function remember(root: string, jobs: readonly Job[]): Promise<void
     });
   }
   await mkdir(root, { recursive: true });
-  // Whole or not at all, whenever the command is killed.
-  await writeFile(`${file}.part`, `${JSON.stringify({ ...before, ...sums }, null, 2)}\n`);
-  await rename(`${file}.part`, file);
+  await writeWhole(file, prettyJson({ ...before, ...sums }));
 }

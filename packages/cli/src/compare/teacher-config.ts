@@ -1,7 +1,4 @@
-import { TemperError, type RunConfig, type TeacherConfig } from '@temper/core';
-
-/** Epochs of a teacher whose training names no length. */
-const usualEpochs = 5;
+import { labelTraining, TemperError, type RunConfig } from '@temper/core';
 
 /**
  * The config of a run that trains the teacher alone, as its `train` says: on the labels, its best weights kept.
@@ -11,7 +8,7 @@ export function teacherConfig(
   { teacher, data, deterministic, batchSize }: RunConfig,
   run: { readonly name: string; readonly seed: number },
 ): object {
-  const { snapshots, ...train }: Partial<NonNullable<TeacherConfig['train']>> = teacher?.train ?? {};
+  const { snapshots, ...training } = labelTraining(teacher ?? {}, batchSize);
   if (snapshots !== undefined) {
     throw new TemperError({
       code: 'config/invalid',
@@ -21,12 +18,9 @@ export function teacherConfig(
     });
   }
   return {
-    batchSize,
-    temperature: 1,
     losses: { hard: { type: 'cross-entropy' } },
     weighting: { hard: 1 },
-    ...(train.stages === undefined && train.epochs === undefined ? { epochs: usualEpochs } : {}),
-    ...train,
+    ...training,
     ...run,
     deterministic,
     ...(data === undefined ? {} : { data }),

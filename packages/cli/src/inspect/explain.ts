@@ -1,10 +1,9 @@
-import { tf } from '@temper/core';
+import { printable, tf } from '@temper/core';
 import { mistake } from '../config/mistake.js';
 import type { ExplainFlags } from '../flags.js';
 import { printJson } from '../json.js';
 import { cut, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
-import { printable } from '@temper/core';
 import { noSample } from './inspect.js';
 import { openNetworks, type OpenNetworks } from './open-networks.js';
 import { drawSample } from './sample-text.js';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Schedule, TemperatureSchedule } from '../contracts/schedule.js';
-import { defineLoss, definePlugin, defineSchedule, defineTemperature } from './define.js';
+import type { Schedule } from '../contracts/schedule.js';
+import { definePlugin, defineSchedule } from './define.js';
+import { chain, gauge, zero } from './fixtures.js';
 import { createKit } from './kit.js';
 
 let made = 0;
@@ -13,28 +14,7 @@ const counted = defineSchedule({
     return () => value;
   },
 });
-const sum = defineSchedule({
-  type: 'sum',
-  options: (ref) => z.object({ of: z.array(ref.schedule).min(1) }),
-  create:
-    ({ of }) =>
-    (at) =>
-      of.reduce((all, part) => all + part(at), 0),
-});
-const gauge = defineTemperature({
-  type: 'gauge',
-  options: z.object({}),
-  create: (): TemperatureSchedule => ({ scalars: () => ({}), temperature: ({ student }) => student }),
-});
-const zero = defineLoss({
-  type: 'zero',
-  options: z.object({}),
-  create:
-    () =>
-    ({ student }) =>
-      student,
-});
-const kit = createKit({ plugins: [definePlugin({ name: 'basics', provides: [counted, sum, gauge, zero] })] });
+const kit = createKit({ plugins: [definePlugin({ name: 'basics', provides: [counted, chain, gauge, zero] })] });
 const at = { step: 0, total: 10 };
 
 describe('a strategy built in code', () => {
@@ -51,7 +31,7 @@ describe('a strategy built in code', () => {
 
   test('is used as it is inside of other configs', () => {
     const part = counted({ value: 5 });
-    const { stages } = kit.parse({ stages: [{ epochs: 1, temperature: { type: 'sum', of: [part, 1] } }] });
+    const { stages } = kit.parse({ stages: [{ epochs: 1, temperature: { type: 'chain', of: [part, 1] } }] });
     made = 0;
     expect((kit.build('temperature', stages?.[0]?.temperature) as Schedule)(at)).toBe(6);
     expect(made).toBe(0);
@@ -67,7 +47,7 @@ describe('a strategy built in code', () => {
   test('is refused in a slot that it does not fit, and by a kit that does not know its type', () => {
     expect(() => kit.temperature(zero() as never)).toThrow('unknown temperature "zero"');
     expect(() => kit.schedule(gauge() as never)).toThrow('unknown schedule "gauge"');
-    expect(() => createKit({ plugins: [sum] }).temperature(counted() as never)).toThrow('unknown temperature "counted"');
+    expect(() => createKit({ plugins: [chain] }).temperature(counted() as never)).toThrow('unknown temperature "counted"');
   });
 });
 

@@ -8,6 +8,7 @@ import { formatPath, type Path } from '../path.js';
 import type { Builder } from './builder.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';
 import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
+import { whereBound } from './where-bound.js';
 
 /** A training whose batches may be as large as those of another one. */
 type Training = Omit<TrainingConfig, 'batchSize'>;
@@ -95,16 +96,6 @@ function differentIn(stages: readonly Stage[]): readonly Stage[] {
 function checkStrategies(plan: StagePlan, hasTeacher: boolean, { build, metrics }: Known): void {
   const strategies = whereBound(() => strategiesOf(plan, build));
   if (strategies !== undefined) checkObserved(strategies, plan, { teacher: hasTeacher, penalties: true, metrics });
-}
-
-/** What is built, or undefined where a service is missing: the run may bind it, and checks again. */
-function whereBound<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TemperError && error.code.startsWith('plugin/')) return undefined;
-    throw error;
-  }
 }
 
 const strategiesOf = ({ temperature, weighting, paths }: StagePlan, build: Builder['build']): Reacting => ({

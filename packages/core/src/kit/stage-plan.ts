@@ -36,7 +36,8 @@ interface Known {
 
 /** The temperature of a stage for which the config names none. */
 export const defaultTemperature: Json = { type: 'linear', from: 20, to: 1 };
-const defaultEpochs = 10;
+/** Epochs of a training for which the config names no length. */
+export const defaultEpochs = 10;
 const hardLoss = { hard: { type: 'cross-entropy' } };
 const softLoss = { soft: { type: 'kl', scale: 'temperature-squared' } };
 

@@ -1,6 +1,6 @@
 import type { RunConfig, StageConfig, TeacherConfig, TrainingConfig } from '../kit/run-config.js';
 import type { Path } from '../path.js';
-import { onLabels, teacherTraining } from '../train/plan/teacher-training.js';
+import { labelTraining, withBatches } from '../train/plan/teacher-training.js';
 
 /** The training of a network, and its place in the config. */
 export interface Training {
@@ -25,11 +25,10 @@ export function teacherTrainings(run: RunConfig): Training[] {
       const at = [...path, 'distilled'];
       addTeacher(distilled.teacher, [...at, 'teacher']);
       addStages(distilled.stages, [...at, 'stages']);
-      found.push({ name, config: { ...distilled, batchSize: distilled.batchSize ?? batchSize }, path: at, hasTeacher: true });
+      found.push({ name, config: withBatches(distilled, batchSize), path: at, hasTeacher: true });
     } else if (model !== undefined) {
       addStages(train?.stages, [...path, 'train', 'stages']);
-      const config = onLabels({ ...(train ?? teacherTraining), batchSize: train?.batchSize ?? batchSize });
-      found.push({ name, config, path: [...path, 'train'], hasTeacher: false });
+      found.push({ name, config: labelTraining(teacher, batchSize), path: [...path, 'train'], hasTeacher: false });
     }
   };
   const addStages = (stages: readonly StageConfig[] | undefined, path: Path): void =>

@@ -1,18 +1,15 @@
-import type { RunConfig, StageConfig } from '@temper/core';
-
-/** Epochs of a config that names none. */
-const usualEpochs = 10;
+import { defaultEpochs, type RunConfig, type StageConfig } from '@temper/core';
 
 /** The config with a share of its length: of its epochs, or of each of its stages; at least one epoch or update each. */
 export function shortened(config: RunConfig, share: number): RunConfig {
-  const { stages, epochs = usualEpochs } = config;
+  const { stages, epochs = defaultEpochs } = config;
   return stages === undefined
     ? { ...config, epochs: part(epochs, share) }
     : { ...config, stages: stages.map((stage) => shorterStage(stage, share)) };
 }
 
 /** The share of the length that `shortened` really leaves: the mean over all stages. */
-export function realShare({ stages, epochs = usualEpochs }: RunConfig, share: number): number {
+export function realShare({ stages, epochs = defaultEpochs }: RunConfig, share: number): number {
   const lengths = stages === undefined ? [epochs] : lengthsOf(stages);
   return lengths.reduce((sum, length) => sum + part(length, share) / length, 0) / lengths.length;
 }

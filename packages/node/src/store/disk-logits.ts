@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogitsStore } from '@temper/core';
 import { decodeSafetensors, encodeSafetensors } from '../checkpoints/safetensors.js';
+import { writeWhole } from './durable.js';
 
 /** Keeps logits as safetensors in a folder, one file for each network and data set. */
 export const diskLogits = (folder: string): LogitsStore => ({
@@ -17,9 +18,7 @@ export const diskLogits = (folder: string): LogitsStore => ({
   async write(key, { values, shape }) {
     await mkdir(folder, { recursive: true });
     const size = values.length / shape.reduce((product, one) => product * one, 1);
-    const part = `${fileOf(folder, key)}.${process.pid}.part`;
-    await writeFile(part, encodeSafetensors({ logits: { dtype: 'float32', data: values, shape: [size, ...shape] } }));
-    await rename(part, fileOf(folder, key));
+    await writeWhole(fileOf(folder, key), encodeSafetensors({ logits: { dtype: 'float32', data: values, shape: [size, ...shape] } }));
   },
 });
 

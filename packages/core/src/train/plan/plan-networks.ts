@@ -11,7 +11,7 @@ import { Tokens } from '../../kit/tokens.js';
 import { probeOf } from '../../networks/check-network.js';
 import { constrainedOf } from '../../networks/layers.js';
 import { adopt, buildNetwork, loadNetwork, makeStudent, takeStudent, type Place } from './make-networks.js';
-import { onLabels, teacherTraining } from './teacher-training.js';
+import { labelTraining, withBatches } from './teacher-training.js';
 import type { RunNetworks, Teacher, TrainedNetwork } from './trained-network.js';
 
 interface Given {
@@ -61,7 +61,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
       await train(
         name,
         network,
-        { ...training, batchSize: training.batchSize ?? config.batchSize },
+        withBatches(training, config.batchSize),
         await teacherOf(teacher, [...path, 'distilled', 'teacher']),
         [...path, 'distilled'],
         [],
@@ -70,17 +70,10 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     }
     const modelPath = [...path, 'model'];
     const network = await buildNetwork(place, wanted.model as Json, modelPath, name);
-    const { snapshots = [], ...training } = wanted.train ?? teacherTraining;
+    const { snapshots = [], ...training } = labelTraining(wanted, config.batchSize);
     const copies: TrainedNetwork['snapshots'][number][] = [];
     for (const epoch of snapshots) copies.push({ epoch, network: await buildNetwork(place, wanted.model as Json, modelPath, name) });
-    await train(
-      name,
-      network,
-      onLabels({ ...training, batchSize: training.batchSize ?? config.batchSize }),
-      undefined,
-      [...path, 'train'],
-      copies,
-    );
+    await train(name, network, training, undefined, [...path, 'train'], copies);
     return { kind: 'network', network };
   }
 

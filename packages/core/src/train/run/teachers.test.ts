@@ -7,40 +7,15 @@ import { memoryStore, stopAfter, withStore } from '../fixtures/memory-store.js';
 
 describe('teachers', () => {
   const dense = { type: 'dense' };
+  const ensemble = [
+    { model: dense, name: 'one' },
+    { model: dense, name: 'two' },
+  ];
   test.each([
     ['a chain of teachers', { distilled: { teacher: { model: dense }, student: { model: dense }, epochs: 2 } }, ['teacher', 'teacher-2']],
-    [
-      'an ensemble weighted by confidence',
-      {
-        ensemble: [
-          { model: dense, name: 'one' },
-          { model: dense, name: 'two' },
-        ],
-        combine: 'confidence',
-      },
-      ['one', 'two'],
-    ],
-    [
-      'a random teacher of an ensemble',
-      {
-        ensemble: [
-          { model: dense, name: 'one' },
-          { model: dense, name: 'two' },
-        ],
-        combine: 'random',
-      },
-      ['one', 'two'],
-    ],
-    [
-      'the mean of an ensemble',
-      {
-        ensemble: [
-          { model: dense, name: 'one' },
-          { model: dense, name: 'two' },
-        ],
-      },
-      ['one', 'two'],
-    ],
+    ['an ensemble weighted by confidence', { ensemble, combine: 'confidence' }, ['one', 'two']],
+    ['a random teacher of an ensemble', { ensemble, combine: 'random' }, ['one', 'two']],
+    ['the mean of an ensemble', { ensemble }, ['one', 'two']],
   ])('a student learns from %s', async (_name, teacher, names) => {
     const seen = recorder();
     await expectNoLeakedTensors(async () => {

@@ -1,0 +1,11 @@
+import { TemperError } from '../errors.js';
+
+/** What is built, or undefined where a service is missing: the run may bind it, and checks again. */
+export function whereBound<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TemperError && error.code.startsWith('plugin/')) return undefined;
+    throw error;
+  }
+}
