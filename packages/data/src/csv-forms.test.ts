@@ -40,7 +40,7 @@ const wanted = flowers.map(([a, b, label]) => `${a} ${b}>${label}`).toSorted();
 const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
 const plain = write(',', '\n', [names, ...flowers]);
 
-describe('a table is read the same however it is written', () => {
+describe('tables that hold the same values in different forms', () => {
   test.each<[string, string | Uint8Array, object]>([
     ['with commas', plain, {}],
     ['with semicolons', write(';', '\n', [names, ...flowers]), {}],
@@ -67,16 +67,16 @@ describe('a table is read the same however it is written', () => {
     ['with names, the label last', plain, { label: 'last' }],
     ['with names, columns counted from behind', plain, { label: -1, inputs: [-3, -2] }],
     ['with names that are numbers', write(',', '\n', [['2019', '2020', 'kind'], ...flowers]), {}],
-  ])('%s', async (_, text, options) => {
+  ])('csv reads the same table %s', async (_, text, options) => {
     expect(await samplesOf(text, options)).toEqual(wanted);
   });
 
-  test('with a column that is called last', async () => {
+  test('csv reads a table whose label column is called "last"', async () => {
     const text = write(',', '\n', [['last', 'a', 'b'], ...flowers.map(([a, b, label]) => [label as string, a as string, b as string])]);
     expect(await samplesOf(text, { label: 'last' })).toEqual(wanted);
   });
 
-  test('where a line that begins with # is a sample', async () => {
+  test('csv reads a sample line that begins with #', async () => {
     const text = 'code,kind,x\n#1,a,1\n#2,b,2\n3,a,3\n4,b,4\n5,a,5\n6,b,6\n';
     const { warnings } = await loaded(text, { inputs: ['x'] });
     expect(warnings).toEqual([
@@ -86,7 +86,7 @@ describe('a table is read the same however it is written', () => {
     expect(await samplesOf(text, { inputs: ['x'], comments: false })).toHaveLength(6);
   });
 
-  test('and it is said where the first line may be either', async () => {
+  test('csv warns when the first line may be a header or a sample', async () => {
     const { warnings } = await loaded(write(',', '\n', [['5', '60', 'lily'], ...flowers, ['7', '80', 'lily2']]), { label: 'last' });
     expect(warnings).toEqual([
       expect.stringMatching(/^f\.csv: the first line is read as .*; set header to (true|false) if that is wrong$/),
@@ -96,14 +96,14 @@ describe('a table is read the same however it is written', () => {
 
 describe('columns that count the lines', () => {
   const numbered = (name: string): string => write(',', '\n', [[name, ...names], ...flowers.map((cells, i) => [String(i), ...cells])]);
-  test('are left out where they have no name', async () => {
+  test('csv skips a column of line numbers when it has no name', async () => {
     expect(await samplesOf(numbered(''))).toEqual(wanted);
     expect((await loaded(numbered('Unnamed: 0'))).warnings).toEqual([
       'f.csv: the first column has no name and counts the lines; it is not used',
     ]);
   });
 
-  test('are named where they have a name, and stay', async () => {
+  test('csv warns about a named column of line numbers and keeps it', async () => {
     const splits = await loaded(numbered('id'));
     expect(splits.train.inputShape).toEqual([3]);
     expect(splits.warnings).toEqual([expect.stringContaining('the column "id" counts the lines; remove it from inputs')]);
@@ -111,7 +111,7 @@ describe('columns that count the lines', () => {
   });
 });
 
-describe('labels that are no classes are refused', () => {
+describe('labels that are not classes', () => {
   const rows = (label: (i: number) => string, count = 120): string =>
     `x,kind\n${Array.from({ length: count }, (_, i) => `${(i * 7) % 13},${label(i)}`).join('\n')}\n`;
   test.each([
@@ -127,13 +127,13 @@ describe('labels that are no classes are refused', () => {
       /holds 101 different values in 120 lines .* these are measurements/,
     ],
     ['names of single samples', rows((i) => `flower-${i}`), /these are names of single samples, not classes/],
-  ])('%s', async (_, text, message) => {
+  ])('csv refuses labels that are %s', async (_, text, message) => {
     await expect(loaded(text)).rejects.toThrow(
       expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringMatching(message) }),
     );
   });
 
-  test('but not where they are listed, nor half points and many true classes', async () => {
+  test('csv accepts labels that are listed, few halves or many true classes', async () => {
     const halves = Array.from({ length: 12 }, (_, i) => String(i / 2));
     await expect(
       loaded(
@@ -146,7 +146,7 @@ describe('labels that are no classes are refused', () => {
   });
 });
 
-describe('a line that cannot be used is quoted', () => {
+describe('lines that cannot be read', () => {
   test.each<[string, string, string]>([
     [
       'a word',
@@ -169,7 +169,7 @@ describe('a line that cannot be used is quoted', () => {
       [`${wide((i) => `c${i}`)},kind`, `${wide((i) => (i === 150 ? 'x' : String(i)))},a`, ''].join('\n'),
       'Line 2: … 147, 148, 149, x, 151, 152, 153 …',
     ],
-  ])('%s', async (_, text, message) => {
+  ])('csv quotes the line that has %s', async (_, text, message) => {
     await expect(loaded(text)).rejects.toThrow(message);
   });
 });
@@ -182,11 +182,11 @@ describe('a test file', () => {
       'f.csv: is the training file itself: a test on training samples is meaningless\n  Leave testPath out',
     ],
     ['that is a copy of it', 't.csv', 't.csv: is the training file f.csv'],
-  ])('%s is refused', async (_, testPath, message) => {
+  ])('csv refuses a test file %s', async (_, testPath, message) => {
     await expect(loaded(plain, { testPath }, { 't.csv': plain })).rejects.toThrow(message);
   });
 
-  test('that shares samples with it is reported', async () => {
+  test('csv reports a test file that shares samples with the training file', async () => {
     const shuffled = write(',', '\n', [names, ...flowers.toReversed()]);
     expect((await loaded(plain, { testPath: 't.csv' }, { 't.csv': shuffled })).warnings).toEqual([
       't.csv: all 6 test samples are also training samples, so the test overrates the student',

@@ -5,7 +5,7 @@ import { load } from './testing/load.js';
 import { memoryFiles } from './testing/memory-files.js';
 import { flowers, loaded } from './testing/csv-tables.js';
 
-describe('refused, with line and column', () => {
+describe('csv names line and column of a mistake', () => {
   const bad = (cell: string): string => flowers.replace('\n2,5,rose', `\n${cell},5,rose`);
   test.each<[string, string | Uint8Array, object, string]>([
     ['a word', bad('tall'), {}, 'f.csv: line 4, column "long": must be a finite number, got "tall"\n  List the columns with numbers'],
@@ -18,15 +18,20 @@ describe('refused, with line and column', () => {
     ['an empty label', flowers.replace('2,5,rose', '2,5,'), {}, 'f.csv: line 4, column "kind": is empty; it must be a label'],
     ['a short line', bad('1,2').replace('1,2,5,rose', '1,rose'), {}, 'f.csv: line 4: must have 3 cells, as many as the first line, got 2'],
     ['a long line', bad('1,2'), {}, 'f.csv: line 4: must have 3 cells, as many as the first line, got 4'],
-    ['lines counted over line breaks in quotes', '"long\nago",wide,kind\n1,2,"a\nb"\nx,2,b\n', {}, 'f.csv: line 5, column "long\nago"'],
+    ['a word after line breaks in quotes', '"long\nago",wide,kind\n1,2,"a\nb"\nx,2,b\n', {}, 'f.csv: line 5, column "long\nago"'],
     ['an open quote', 'long,wide,kind\n1,2,a\n"3,4,b\n5,6,a\n', {}, 'f.csv: line 3: a quoted cell has no closing quote'],
     [
-      'without a header, columns by number',
+      'a word in a table without a header',
       '1,2,a\n3,x,b\n',
       { header: false, label: 2 },
       'f.csv: line 2, column 1: must be a finite number, got "x"',
     ],
-    ['no such class', flowers, { classes: ['rosa', 'aster'] }, 'f.csv: line 2, column "kind": unknown class "rose"; did you mean "rosa"?'],
+    [
+      'an unknown class',
+      flowers,
+      { classes: ['rosa', 'aster'] },
+      'f.csv: line 2, column "kind": unknown class "rose"; did you mean "rosa"?',
+    ],
     [
       'a label outside of the classes',
       'x,kind\n1,0\n2,3\n3,1\n',
@@ -39,7 +44,7 @@ describe('refused, with line and column', () => {
     ['an unknown input', flowers, { inputs: ['length'] }, 'f.csv: has no column "length"'],
     ['a column number too high', flowers, { label: 3 }, 'f.csv: has no column 3; it has 3, numbered from 0'],
     [
-      'a column name twice',
+      'a column name that is not unique',
       'x,x,kind\n1,2,a\n',
       { inputs: ['x'] },
       'f.csv: has 2 columns "x"\n  Give the number of the one you mean: 0, 1.',
@@ -69,20 +74,20 @@ describe('refused, with line and column', () => {
       { inputShape: [3, 1] },
       'f.csv: has 2 input columns, which do not fill the shape [3, 1] (inputShape)',
     ],
-    ['bytes that are no text', Uint8Array.of(0xff, 0xfd, 0x61, 0), {}, 'f.csv: is not text in UTF-8'],
-  ])('%s', async (_, text, options, message) => {
+    ['bytes that are not text', Uint8Array.of(0xff, 0xfd, 0x61, 0), {}, 'f.csv: is not text in UTF-8'],
+  ])('csv refuses %s', async (_, text, options, message) => {
     await expect(loaded(text, options)).rejects.toThrow(
       expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }),
     );
   });
 
-  test('a class that only the test file has', async () => {
+  test('csv refuses a class that only the test file has', async () => {
     await expect(loaded(flowers, { testPath: 't.csv' }, { 't.csv': 'long,wide,kind\n1,2,tulip\n' })).rejects.toThrow(
       't.csv: line 2, column "kind": unknown class "tulip"',
     );
   });
 
-  test('a missing file', async () => {
+  test('csv refuses a missing file', async () => {
     await expect(load({ type: 'csv', path: 'g.csv', label: 'kind' }, memoryFiles({ 'f.csv': '' }))).rejects.toThrow(
       'unknown file "g.csv"; did you mean "f.csv"?',
     );
@@ -106,7 +111,7 @@ test.each<[object, string]>([
   [{ test: 0 }, 'test: must be a finite number above 0, got 0'],
   [{ inputs: [] }, 'inputs: must have at least 1 entries, got 0'],
   [{ lable: 'kind' }, 'unknown option "lable"; did you mean "label"?'],
-])('options %j are refused', async (options, message) => {
+])('csv refuses the options %j', async (options, message) => {
   await expect(loaded(flowers, options)).rejects.toThrow(
     expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }),
   );

@@ -6,8 +6,8 @@ import { flowers, loaded } from './testing/csv-tables.js';
 
 const raw = { scale: 1, test: 0.25, validation: 0.2 } as const;
 
-describe('a table', () => {
-  test('is cut into parts; classes are the labels in order', async () => {
+describe('csv', () => {
+  test('a table is split into parts, and its classes are the labels in order', async () => {
     const splits = await loaded(flowers, raw);
     expect([splits.train.size, splits.validation.size, splits.test.size]).toEqual([12, 3, 5]);
     expect(splits.train).toMatchObject({ inputShape: [2], classes: 2 });
@@ -23,7 +23,7 @@ describe('a table', () => {
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
-  test('is brought to mean 0 and deviation 1 by its training part alone', async () => {
+  test('columns are scaled to mean 0 and deviation 1 of the training part alone', async () => {
     const rawTrain = (await readBatch((await loaded(flowers, raw)).train)).inputs.filter((_, i) => i % 2 === 0);
     const splits = await loaded(flowers, { ...raw, scale: 'standard' });
     const mean = rawTrain.reduce((sum, x) => sum + x, 0) / rawTrain.length;
@@ -36,7 +36,7 @@ describe('a table', () => {
     expect((await readBatch(splits.test)).inputs[0]).toBeCloseTo(((rawTest[0] as number) - mean) / sd, 5);
   });
 
-  test('says how it was prepared, and what its columns and classes are called', async () => {
+  test('the data records its preparation, its column names and its classes', async () => {
     const { train, test: tested } = await loaded(flowers, { ...raw, scale: 'standard' });
     expect(train).toMatchObject({
       classNames: ['aster', 'rose'],
@@ -48,7 +48,7 @@ describe('a table', () => {
     expect((await loaded(flowers, { scale: 1 })).train.preparation).toEqual({ type: 'none' });
   });
 
-  test('is standardised in float64, so that time stamps keep their digits', async () => {
+  test('columns are standardised in float64, so that time stamps stay accurate', async () => {
     const start = 1_700_000_000_000;
     const text = `time,kind\n${Array.from({ length: 40 }, (_, i) => `${start + i},${i % 2}`).join('\n')}`;
     const { train } = await loaded(text);
@@ -78,7 +78,7 @@ describe('a table', () => {
     );
   });
 
-  test.each([2 ** 53 - 1, -1.7e18, 0.1, 0])('a column that is %d throughout is 0, and fits in float32', async (value) => {
+  test.each([2 ** 53 - 1, -1.7e18, 0.1, 0])('a column whose values are all %d becomes 0 and fits in float32', async (value) => {
     const text = `same,size,kind\n${Array.from({ length: 40 }, (_, i) => `${value},${i % 7},${i % 2}`).join('\n')}`;
     const { train } = await loaded(text);
     expect((await readBatch(train)).inputs.filter((_, i) => i % 2 === 0).every((x) => x === 0)).toBe(true);
@@ -92,25 +92,25 @@ describe('a table', () => {
     ['listed dates', (i) => `day ${i % 60}`, { classes: Array.from({ length: 60 }, (_, i) => `day ${i}`) }, false],
     ['letters', (i) => String.fromCharCode(65 + (i % 26)), {}, false],
     ['whole numbers without gaps', (i) => String(i % 40), {}, false],
-  ])('labels that are %s are questioned where each has few samples', async (_, label, options, warns) => {
+  ])('csv warns about labels with few samples each unless they are classes: %s', async (_, label, options, warns) => {
     const text = `size,kind\n${Array.from({ length: 260 }, (_, i) => `${i % 7},${label(i)}`).join('\n')}`;
     const { warnings = [] } = await loaded(text, options);
     const found = warnings.filter((warning) => warning.includes('are they classes?'));
     expect(found).toEqual(warns ? [expect.stringMatching(/^f\.csv: the column "kind" has \d+ different values in 260 lines/)] : []);
   });
 
-  test('labels with a decimal comma are measurements', async () => {
+  test('csv treats labels with a decimal comma as measurements and refuses them', async () => {
     const text = `size;kind\n${Array.from({ length: 40 }, (_, i) => `${i % 7};${100 + i},25`).join('\n')}`;
     await expect(loaded(text)).rejects.toThrow('these are measurements, not classes');
   });
 
-  test('a column that varies by the rounding of float64 alone counts as constant', async () => {
+  test('a column that varies only by float64 rounding counts as constant', async () => {
     const text = `sum,size,kind\n${Array.from({ length: 40 }, (_, i) => `${i % 3 === 0 ? 0.3 : 0.1 + 0.2},${i % 7},${i % 2}`).join('\n')}`;
     const { train } = await loaded(text);
     expect((await readBatch(train)).inputs.filter((_, i) => i % 2 === 0).every((x) => Math.abs(x) < 1e-15)).toBe(true);
   });
 
-  test('gives what its options choose: columns, shape, factor', async () => {
+  test('csv applies the options for columns, shape and factor', async () => {
     const text = `id,a,b,c,d,y\n${Array.from({ length: 9 }, (_, i) => `${i},2,4,6,8,${i % 3}`).join('\n')}`;
     const { train } = await loaded(text, { label: 'y', inputs: ['d', 'c', 2, 1], inputShape: [2, 2, 1], scale: 0.5, classes: 3 });
     const { inputs, shape } = await readBatch(train, [0]);
@@ -121,13 +121,13 @@ describe('a table', () => {
     expect(train.classes).toBe(3);
   });
 
-  test('may have no header, another separator, quotes, a byte order mark, blank lines and Windows line ends', async () => {
+  test('csv reads tables without header, with quotes, separators and blank lines', async () => {
     const text = '\ufeff1;"2";a\r\n\r\n3;4;"b;""c"""\r\n5;6;a\r\n 7 ; 8 ;"b;""c"""\r\n';
     const splits = await loaded(text, { header: false, label: 2, separator: ';', scale: 1 });
     expect([splits.train.size, splits.validation.size, splits.test.size, splits.train.classes]).toEqual([2, 1, 1, 2]);
   });
 
-  test('orders classes as numbers where they are numbers, else as texts; names given keep their order', async () => {
+  test('classes are sorted as numbers or texts, and listed names keep their order', async () => {
     const numbers = `x,kind\n${[10, 9, 100, 9, 10].map((label) => `${label},${label}`).join('\n')}`;
     const check = async (text: string, options: object, order: (x: number) => number) => {
       const { train } = await loaded(text, { scale: 1, ...options });
@@ -139,20 +139,20 @@ describe('a table', () => {
     await check('x,kind\n1,1.0\n2,2\n0,0\n1,1\n', { classes: 3 }, (x) => x);
   });
 
-  test('finds the columns of a test file by their names', async () => {
+  test('csv finds the columns of a test file by their names', async () => {
     const splits = await loaded(flowers, { scale: 1, testPath: 't.csv' }, { 't.csv': 'kind,id,wide,long\naster,0,3,4\nrose,1,6,7\n' });
     expect([splits.train.size, splits.validation.size]).toEqual([17, 3]);
     expect(await readBatch(splits.test)).toMatchObject({ inputs: Float32Array.of(4, 3, 7, 6), labels: Int32Array.of(0, 1) });
   });
 
-  test.prop([fc.integer({ min: 0, max: 1000 })], { numRuns: 10 })('is cut by the seed alone', async (seed) => {
+  test.prop([fc.integer({ min: 0, max: 1000 })], { numRuns: 10 })('the seed alone decides which samples are in each part', async (seed) => {
     const [one, two] = [await loaded(flowers, { seed }), await loaded(flowers, { seed })];
     expect(await readBatch(one.train)).toEqual(await readBatch(two.train));
   });
 
   const cell = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e30, max: 1e30 }), fc.integer());
   test.prop([fc.array(fc.tuple(cell, cell), { minLength: 3, maxLength: 20 })], { numRuns: 30 })(
-    'gives every number back in single precision',
+    'every number of a table is read in single precision',
     async (rows) => {
       const text = `a,b,kind\n${rows.map(([a, b], i) => `${a},${b},${i % 2}`).join('\n')}\n`;
       const splits = await loaded(text, { scale: 1, label: 'kind' });
@@ -166,13 +166,13 @@ describe('a table', () => {
   );
 });
 
-describe('a table that is larger than the memory for it', () => {
+describe('tables larger than the memory limit', () => {
   test.each([
     ['of numbers', flowers, {}],
     ['with a column that counts the lines', flowers.replace('long,', ',long,').replaceAll(/\n/g, () => '\n0,'), {}],
     ['that is not scaled', flowers, raw],
     ['with a shape', flowers, { inputShape: [2, 1] }],
-  ])('stays on the disk with the same samples: %s', async (_, text, options) => {
+  ])('samples stay on disk and equal those in memory for a table %s', async (_, text, options) => {
     const lines = text
       .split('\n')
       .map((line, i) => line.replace(/^0,/, `${i},`))
@@ -184,7 +184,7 @@ describe('a table that is larger than the memory for it', () => {
     for (const part of ['train', 'validation', 'test'] as const) expect(await readBatch(stored[part])).toEqual(await readBatch(kept[part]));
   });
 
-  test('is compared with its test file as well', async () => {
+  test('samples on disk are compared with those of the test file', async () => {
     const test = flowers
       .split('\n')
       .toReversed()

@@ -15,7 +15,7 @@ const bytesOf = (inputs: Float32Array): Uint8Array => Uint8Array.from(inputs, (l
 const checksum = (bytes: Uint8Array): string =>
   bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5).toString(16);
 
-test('are 28×28 grey levels from 0 to 1 with digits in equal shares', async () => {
+test('digits are 28×28 grey levels from 0 to 1, with equal shares of each digit', async () => {
   const { train, validation, test } = drawn({ mislabelled: 0 });
   expect([train, validation, test].map(({ size, inputShape, classes }) => ({ size, inputShape, classes }))).toEqual(
     [40, 20, 20].map((size) => ({ size, inputShape: [28, 28, 1], classes: 10 })),
@@ -26,23 +26,23 @@ test('are 28×28 grey levels from 0 to 1 with digits in equal shares', async () 
   for (let digit = 0; digit < 10; digit++) expect(labels.filter((label) => label === digit)).toHaveLength(4);
 });
 
-test('have good sizes by default', () => {
+test('the defaults make 5,000 training, 1,000 validation and 2,000 test samples', () => {
   const { train, validation, test } = digits()() as DataSplits;
   expect([train.size, validation.size, test.size]).toEqual([5000, 1000, 2000]);
 });
 
-describe('are the same on every machine', () => {
+describe('reproducibility', () => {
   // What was drawn when this was written. Any other number means that some machine draws other digits than this one.
   test.each([
     [{ seed: 1 }, '9e0837ac'],
     [{ seed: 2, difficulty: 2 }, '11e926c0'],
     [{ seed: 1, difficulty: 0 }, 'c9f630f1'],
-  ])('%j', async (options, expected) => {
+  ])('the digits of %j are the same on every machine', async (options, expected) => {
     const { inputs, labels } = await readBatch(drawn(options).train);
     expect(checksum(Uint8Array.of(...bytesOf(inputs), ...labels))).toBe(expected);
   });
 
-  test('because drawing needs no function whose last bits an engine may choose', () => {
+  test('drawing calls no function whose last bits depend on the engine', () => {
     const folder = new URL('./drawing/', import.meta.url);
     const used = readdirSync(folder).flatMap((name) => readFileSync(new URL(name, folder), 'utf8').match(/Math\.\w+|\w \*\* /g) ?? []);
     expect(new Set(used)).toEqual(new Set(['Math.ceil', 'Math.floor', 'Math.max', 'Math.min', 'Math.sqrt']));
@@ -51,7 +51,7 @@ describe('are the same on every machine', () => {
 
 describe('sample i', () => {
   test.prop([fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 1, max: 12 })], { numRuns: 20 })(
-    'does not depend on the number of samples',
+    'sample i does not depend on the number of samples',
     async (seed, size) => {
       const [short, long] = [drawn({ seed, train: size }), drawn({ seed, train: 13 })];
       const all = Array.from({ length: size }, (_, i) => i);
@@ -59,7 +59,7 @@ describe('sample i', () => {
     },
   );
 
-  test('differs between seeds, parts, and samples of one digit', async () => {
+  test('samples differ between seeds, between parts and within a digit', async () => {
     const [one, two] = [drawn({ seed: 1 }), drawn({ seed: 2 })];
     const seen = new Set<string>();
     for (const part of [one.train, one.validation, one.test, two.train]) seen.add(checksum(bytesOf((await readBatch(part, [3])).inputs)));
@@ -72,7 +72,7 @@ describe('mistakes in labels', () => {
   const labelsOf = async (part: 'train' | 'validation' | 'test', mislabelled: number) =>
     (await readBatch(drawn({ train: 1000, validation: 100, test: 100, mislabelled })[part])).labels;
 
-  test('are made in about the share asked for, and in the training part only', async () => {
+  test('the requested share of training labels is wrong, and no other label', async () => {
     const wrong = (await labelsOf('train', 0.2)).filter((label, i) => label !== i % 10).length / 1000;
     expect(wrong).toBeGreaterThan(0.16);
     expect(wrong).toBeLessThan(0.24);
@@ -80,7 +80,7 @@ describe('mistakes in labels', () => {
       expect((await labelsOf(part, 0.5)).every((label, i) => label === i % 10)).toBe(true);
   });
 
-  test('leave the drawings as they are', async () => {
+  test('wrong labels leave the drawings unchanged', async () => {
     const right = await readBatch(drawn({ mislabelled: 0 }).train);
     const wrong = await readBatch(drawn({ mislabelled: 0.5 }).train);
     expect(right.inputs).toEqual(wrong.inputs);
@@ -88,7 +88,7 @@ describe('mistakes in labels', () => {
   });
 });
 
-test('a tidy hand on clean paper touches no edge and leaves white corners', async () => {
+test('a digit without variation touches no edge and leaves white corners', async () => {
   const { inputs } = await readBatch(drawn({ difficulty: 0 }).train);
   const edge = inputs.filter((_, i) => i % 28 === 0 || i % 28 === 27 || Math.floor(i / 28) % 28 === 0 || Math.floor(i / 28) % 28 === 27);
   expect(Math.max(...edge)).toBe(0);
@@ -104,6 +104,6 @@ test.each([
   [{ difficulty: 3 }, 'digits.difficulty: must be a finite number at most 2, got 3'],
   [{ mislabelled: 0.6 }, 'digits.mislabelled: must be a finite number at most 0.5, got 0.6'],
   [{ noise: 1 }, 'unknown option "noise"; allowed: seed, train, validation, test, difficulty, mislabelled'],
-])('refuses %j', (options, message) => {
+])('digits refuses %j', (options, message) => {
   expect(() => digits(options as Options)).toThrow(message);
 });

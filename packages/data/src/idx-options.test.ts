@@ -7,22 +7,22 @@ import { memoryFiles } from './testing/memory-files.js';
 import { readBatch } from './testing/read-batch.js';
 import { images, labels, pair, config, pairOf, samplesOf } from './testing/idx-files.js';
 
-describe('a file that is larger than the memory for it', () => {
-  test('stays on the disk, with the same samples in the same parts', async () => {
+describe('files larger than the memory limit', () => {
+  test('samples of a large file stay on disk and are the same in each part', async () => {
     const [kept, stored] = [await load(config(), pairOf(50)), await load(config({ memory: 99 }), pairOf(50))];
     expect([kept.train.inMemory, stored.train.inMemory, stored.test.inMemory]).toEqual([true, false, false]);
     expect(await samplesOf(stored)).toEqual(await samplesOf(kept));
     expect((await readBatch(stored.train, [3, 1])).inputs).toEqual((await readBatch(kept.train, [3, 1])).inputs);
   });
 
-  test('is unpacked to the disk where it is compressed', async () => {
+  test('a compressed file is unpacked to the disk', async () => {
     const packed = memoryFiles({ i: images(50), l: labels(50) }, (path) => path === 'i');
     const [kept, stored] = [await load(config(), pairOf(50)), await load(config({ memory: 99 }), packed)];
     expect(stored.train.inMemory).toBe(false);
     expect(await samplesOf(stored)).toEqual(await samplesOf(kept));
   });
 
-  test('may hold floats', async () => {
+  test('a file on disk may hold floats', async () => {
     const floats = idxBytes(
       [4, 1],
       [0, 1, 2, 3].flatMap((i) => [0x42, 0x48, i, 0]),
@@ -33,7 +33,7 @@ describe('a file that is larger than the memory for it', () => {
   });
 });
 
-describe('options that do not fit are refused before any file is read', () => {
+describe('options that do not fit', () => {
   test.each<[object, string]>([
     [{}, 'folder: is missing; give a folder, or the files images and labels'],
     [{ images: 'i' }, 'labels: is missing; images and labels belong together'],
@@ -46,7 +46,7 @@ describe('options that do not fit are refused before any file is read', () => {
     [{ folder: 'd', classes: 1 }, 'classes: must be a finite number at least 2, got 1'],
     [{ folder: 'd', classes: 1e9 }, 'classes: must be a finite number at most 1000000, got 1000000000'],
     [{ foldr: 'd' }, 'unknown option "foldr"; did you mean "folder"?'],
-  ])('%j', async (options, message) => {
+  ])('idx refuses %j before it reads a file', async (options, message) => {
     await expect(load({ type: 'idx', ...options }, memoryFiles({}))).rejects.toThrow(
       expect.objectContaining({ code: 'config/invalid', message: expect.stringContaining(message) }),
     );

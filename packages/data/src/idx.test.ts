@@ -9,7 +9,7 @@ import { readBatch } from './testing/read-batch.js';
 import { images, labels, config, pairOf, folder, samplesOf } from './testing/idx-files.js';
 
 describe('one pair of files', () => {
-  test('is cut into training, validation and test data by the shares', async () => {
+  test('a pair of files is split into training, validation and test data', async () => {
     const splits = await load(config({ test: 0.2, validation: 0.25 }), pairOf(100));
     expect([splits.train.size, splits.validation.size, splits.test.size]).toEqual([60, 20, 20]);
     expect(splits.train).toMatchObject({ inputShape: [2, 1, 1], classes: 10 });
@@ -18,7 +18,7 @@ describe('one pair of files', () => {
   });
 
   test.prop([fc.integer({ min: 3, max: 90 }), fc.integer({ min: 0, max: 1000 })], { numRuns: 20 })(
-    'has no sample in two parts, and the same cut for the same seed',
+    'no sample of a pair is in two parts, and a seed gives the same split',
     async (size, seed) => {
       const once = await samplesOf(await load(config({ seed }), pairOf(size)));
       expect(new Set(once.flat()).size).toBe(size);
@@ -27,18 +27,18 @@ describe('one pair of files', () => {
     },
   );
 
-  test('is cut in another way by another seed', async () => {
+  test('another seed splits a pair differently', async () => {
     const [one, two] = [await load(config({ seed: 1 }), pairOf(50)), await load(config({ seed: 2 }), pairOf(50))];
     expect(await samplesOf(one)).not.toEqual(await samplesOf(two));
   });
 
-  test('limits training and nothing else', async () => {
+  test('limit shortens the training part and no other part', async () => {
     const whole = await samplesOf(await load(config(), pairOf(50)));
     const limited = await samplesOf(await load(config({ limit: 7 }), pairOf(50)));
     expect(limited).toEqual([whole[0]?.slice(0, 7), whole[1], whole[2]]);
   });
 
-  test('is brought to 0 … 1 from bytes, and left alone from floats', async () => {
+  test('bytes are scaled to 0 … 1, and floats are not scaled', async () => {
     const one = await load(config(), pairOf(50));
     expect((await readBatch(one.train, [0])).inputs[1]).toBe(Math.fround(51 / 255));
     const floats = idxBytes([4, 1], Array.from({ length: 4 }, () => [0x42, 0x48, 0, 0]).flat(), 0x0d);
@@ -48,7 +48,7 @@ describe('one pair of files', () => {
 });
 
 describe('a folder', () => {
-  test('gives its test files as the test data, and validation from training alone', async () => {
+  test('test files give the test data, and validation comes from training alone', async () => {
     const [train, validation, tested] = await samplesOf(
       await load({ type: 'idx', folder: 'd', validation: 0.2 }, memoryFiles(folder(50, 20))),
     );
@@ -57,13 +57,13 @@ describe('a folder', () => {
     expect(validation).toHaveLength(10);
   });
 
-  test('with one pair is cut like a pair', async () => {
+  test('a folder with one pair is split like a pair', async () => {
     const { 'd/t10k-images-idx3-ubyte.gz': i, 'd/t10k-labels-idx1-ubyte.gz': l } = folder(1, 30);
     const splits = await load({ type: 'idx', folder: 'd' }, memoryFiles({ 'd/t10k-images.idx3-ubyte': i, 'd/t10k-labels.idx1-ubyte': l }));
     expect([splits.train.size, splits.validation.size, splits.test.size]).toEqual([22, 2, 6]);
   });
 
-  test('without the files says what is there', async () => {
+  test('a folder without IDX files is refused with a list of its files', async () => {
     const files = memoryFiles({ 'd/readme.txt': 'x', 'd/notes.md': 'x' });
     await expect(load({ type: 'idx', folder: 'd' }, files)).rejects.toThrow(
       'there is no train-images-idx3-ubyte (or train-images-idx3-ubyte.gz) in d\n  The folder holds readme.txt, notes.md.',
@@ -71,7 +71,7 @@ describe('a folder', () => {
     await expect(load({ type: 'idx', folder: 'e' }, files)).rejects.toThrow('The folder is empty.');
   });
 
-  test('with half a pair names the missing half and the nearest file', async () => {
+  test('a folder with half a pair is refused with the missing and the nearest file', async () => {
     const { 'd/train-labels-idx1-ubyte': l, ...rest } = folder(10, 5);
     const files = memoryFiles({ ...rest, 'd/train-label-idx1-ubyte': l });
     await expect(load({ type: 'idx', folder: 'd' }, files)).rejects.toThrow(
@@ -83,7 +83,7 @@ describe('a folder', () => {
   });
 });
 
-describe('files that do not fit are refused', () => {
+describe('files that do not fit', () => {
   test.each<[string, Record<string, Uint8Array>, string]>([
     ['fewer labels than images', { i: images(10), l: labels(9) }, 'i: holds 10 samples, but l 9 labels'],
     [
@@ -102,20 +102,20 @@ describe('files that do not fit are refused', () => {
     ['a cut-off file', { i: images(10).subarray(0, 20), l: labels(10) }, 'i: is cut off'],
     ['a wrong magic number', { i: Uint8Array.of(0, 0, 7, 3, 0), l: labels(10) }, 'i: is not an IDX file'],
     ['a missing file', { i: images(10), m: labels(10) }, 'unknown file "l"'],
-  ])('%s', async (_, contents, message) => {
+  ])('idx refuses %s', async (_, contents, message) => {
     await expect(load(config(), memoryFiles(contents))).rejects.toThrow(
       expect.objectContaining({ fault: 'user', message: expect.stringContaining(message) }),
     );
   });
 
-  test('NaN among floats', async () => {
+  test('idx refuses NaN among floats', async () => {
     const floats = idxBytes([3, 1], [0x7f, 0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 0x0d);
     await expect(load(config(), memoryFiles({ i: floats, l: labels(3) }))).rejects.toThrow(
       'inputs[0]: must be finite numbers, got NaN as number 0 of the sample (i, l)',
     );
   });
 
-  test('test samples of another shape', async () => {
+  test('idx refuses test samples of another shape', async () => {
     const files = memoryFiles({ i: images(10), l: labels(10), ti: idxBytes([2, 3, 1], new Uint8Array(6)), tl: labels(2) });
     await expect(load(config({ testImages: 'ti', testLabels: 'tl' }), files)).rejects.toThrow(
       'ti: holds samples of shape [3, 1, 1], the training file [2, 1, 1]',
@@ -144,13 +144,13 @@ describe('the number of training samples', () => {
     ['of a pair', { type: 'idx', images: 'i', labels: 'l', limit: 700 }, { i: images(5000), l: labels(5000) }],
     ['of a pair without a limit', { type: 'idx', images: 'i', labels: 'l', test: 0.3 }, { i: images(5000), l: labels(5000) }],
     ['of a folder', { type: 'idx', folder: 'd' }, folder(5000, 5000)],
-  ] as const)('%s is that of the loaded data, from the headers alone', async (_, config, contents) => {
+  ] as const)('trainSize of the data %s is read from the headers alone', async (_, config, contents) => {
     const { files, read } = counting(memoryFiles(contents));
     expect(await loaderOf(config, files).trainingSize?.()).toBe((await load(config, memoryFiles(contents))).train.size);
     expect(read()).toBeLessThan(5000);
   });
 
-  test('is refused with the message of loading where files do not belong together', async () => {
+  test('trainSize refuses files of different lengths with the message of loading', async () => {
     const files = memoryFiles({ i: images(50), l: labels(49) });
     await expect(loaderOf(config(), files).trainingSize?.()).rejects.toThrow('holds 50 samples, but l 49 labels');
   });

@@ -6,13 +6,13 @@ import * as everything from './index.js';
 const { provides } = everything.data;
 const types = provides.map(({ type }) => type).sort();
 
-test('every definition has a file of its name, is exported by it and is in the plug-in', () => {
+test('every definition has a file of its name, is exported and is in the plug-in', () => {
   const files = readdirSync(new URL('.', import.meta.url)).flatMap((name) => /^([a-z-]+)\.ts$/.exec(name)?.[1] ?? []);
   expect(types).toEqual(files.filter((name) => name !== 'index').sort());
   for (const definition of provides) expect(everything).toHaveProperty(definition.type, definition);
 });
 
-test('the table of the page lists every definition, with every option and its default', () => {
+test('the table of the page lists every definition with its options and defaults', () => {
   const page = readFileSync(new URL('../../../docs/data.md', import.meta.url), 'utf8');
   const rows = new Map([...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)].map(([, type, options]) => [type as string, options as string]));
   expect([...rows.keys()].sort()).toEqual(types);

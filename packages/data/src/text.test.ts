@@ -9,7 +9,7 @@ const loaded = (text: string | Uint8Array, options: object = {}) =>
   load({ type: 'text', path: 't.txt', ...options }, memoryFiles({ 't.txt': text }));
 const shares = { validation: 0.25, test: 0.2 } as const;
 
-test('samples are windows of characters, labels the characters after each', async () => {
+test('samples are windows of characters, and labels are the next characters', async () => {
   const { train, validation, test } = await loaded('abcabcabcabcabcabcab', { length: 2, ...shares });
   expect(train).toMatchObject({ size: 5, inputShape: [2], classes: 3 });
   expect(await readBatch(train)).toEqual({
@@ -22,14 +22,14 @@ test('samples are windows of characters, labels the characters after each', asyn
   expect((await readBatch(test)).inputs).toEqual(Int32Array.of(1, 2));
 });
 
-test('classes are characters in order of their code points, those beyond 16 bits whole', async () => {
+test('classes are complete characters in the order of their code points', async () => {
   const { train } = await loaded(`\ufeff${'z😀é\n'.repeat(30)}`, { length: 4 });
   expect(train.classes).toBe(4);
   expect((await readBatch(train, [0])).inputs).toEqual(Int32Array.of(1, 3, 2, 0));
 });
 
 test.prop([fc.string({ minLength: 60, maxLength: 300 }).filter((s) => new Set(s).size > 1), fc.integer({ min: 1, max: 4 })])(
-  'windows in order give each part of the text back, but for its rest',
+  'consecutive windows of each part give back its text',
   async (text, length) => {
     const characters = Array.from(text);
     const alphabet = [...new Set(characters)].sort((a, b) => (a.codePointAt(0) as number) - (b.codePointAt(0) as number));
@@ -50,11 +50,11 @@ describe('refused', () => {
   test.each<[string, string | Uint8Array, object, string]>([
     ['an empty file', '', {}, 't.txt: is empty'],
     ['one character', 'aaaa', {}, 't.txt: holds only one character, "a"; there must be at least two'],
-    ['a text too short', 'ab'.repeat(50), {}, 't.txt: is too short: 9 characters for validation, which needs 65'],
-    ['what is not UTF-8', Uint8Array.of(0xff, 0xfd, 0x61, 0), {}, 't.txt: is not text in UTF-8'],
-    ['no characters in a sample', 'ab', { length: 0 }, 'length: must be a finite number at least 1, got 0'],
-    ['no test data', 'ab', { test: 0 }, 'test: must be a finite number above 0, got 0'],
-  ])('%s', async (_, text, options, message) => {
+    ['a text that is too short', 'ab'.repeat(50), {}, 't.txt: is too short: 9 characters for validation, which needs 65'],
+    ['bytes that are not UTF-8', Uint8Array.of(0xff, 0xfd, 0x61, 0), {}, 't.txt: is not text in UTF-8'],
+    ['samples without characters', 'ab', { length: 0 }, 'length: must be a finite number at least 1, got 0'],
+    ['a split without test data', 'ab', { test: 0 }, 'test: must be a finite number above 0, got 0'],
+  ])('text refuses %s', async (_, text, options, message) => {
     await expect(loaded(text, options)).rejects.toThrow(
       expect.objectContaining({ fault: 'user', message: expect.stringContaining(message) }),
     );

@@ -36,39 +36,39 @@ describe('an IDX file in pieces', () => {
   );
 
   test.prop([content, fc.integer({ min: 1, max: 50 })])(
-    'has the numbers of the file at once, however it is divided',
+    'a file read in pieces has the same numbers as a file read at once',
     async ({ code, count, bytes }, piece) => {
       const whole = idxBytes([count], bytes, code);
       expect(await load(packed(whole, { piece }))).toEqual(readIdx(whole, 'a').values);
     },
   );
 
-  test.prop([content, fc.nat()])('is refused where it is cut off', async ({ code, count, bytes }, at) => {
+  test.prop([content, fc.nat()])('a file that is cut off at any byte is refused', async ({ code, count, bytes }, at) => {
     const whole = idxBytes([count], bytes, code);
     await expect(load(packed(whole.subarray(0, at % whole.length)))).rejects.toThrow(/^a\.gz: is (empty|cut off|not an IDX file)/);
   });
 
-  test.prop([fc.uint8Array({ maxLength: 60 })], { numRuns: 300 })('of any bytes is read or refused with a reason', async (bytes) => {
+  test.prop([fc.uint8Array({ maxLength: 60 })], { numRuns: 300 })('arbitrary bytes are read or refused with a reason', async (bytes) => {
     const file = memoryFiles({ a: Uint8Array.of(0, 0, ...bytes) });
     const result = await load(await file.open('a')).catch((error: unknown) => error);
     if (result instanceof Error) expect(result).toMatchObject({ code: 'data/invalid' });
     else expect(ArrayBuffer.isView(result)).toBe(true);
   });
 
-  test('is not unpacked beyond its end', async () => {
+  test('a compressed file is not unpacked beyond its end', async () => {
     const file = packed(idxBytes([10], new Uint8Array(1_000_000)));
     await expect(load(file)).rejects.toThrow('a.gz: has bytes after its end: 10 numbers take 18 bytes, got at least 21');
     expect(file.taken).toBeLessThan(300);
   });
 
-  test('is refused before memory is taken where its header claims more than the file can hold', async () => {
+  test('a header that claims more than the file holds is refused before allocation', async () => {
     const claim = idxBytes([0xffffffff, 100, 100], [1]);
     await expect(load(packed(claim))).rejects.toThrow(
       'a.gz: is cut off: 4294967295 × 100 × 100 numbers take 42949672950016 bytes, got a gzip file of only 17',
     );
   });
 
-  test('is refused for samples beyond the limit', async () => {
+  test('a file with more samples than the limit is refused', async () => {
     await expect(load(packed(idxBytes([1, 100_000, 1001], [1]), { stored: 1e9 }))).rejects.toThrow(
       'a.gz: has samples of 100,100,000 numbers; at most 100,000,000 are read',
     );

@@ -21,15 +21,12 @@ const exponential = fc
 const float = fc.double({ noNaN: true, noDefaultInfinity: true, min: -3e38, max: 3e38 });
 
 describe('parseNumber', () => {
-  test.prop([fc.oneof(decimal, exponential)], { numRuns: 20_000 })(
-    'gives the value of Number() for every way to write a number',
-    (text) => {
-      expect(parsed(text)).toEqual({ value: Number(text), end: text.length });
-    },
-  );
+  test.prop([fc.oneof(decimal, exponential)], { numRuns: 20_000 })('parseNumber gives the value of Number() for every notation', (text) => {
+    expect(parsed(text)).toEqual({ value: Number(text), end: text.length });
+  });
 
   test.prop([float, fc.integer({ min: 15, max: 21 })], { numRuns: 20_000 })(
-    'gives the value of Number() for 15 to 21 digits',
+    'parseNumber gives the value of Number() for 15 to 21 digits',
     (value, precision) => {
       for (const text of [String(value), value.toPrecision(precision)])
         expect(parsed(text)).toEqual({ value: Number(text), end: text.length });
@@ -39,7 +36,7 @@ describe('parseNumber', () => {
   // Halfway between two neighbors in float64, and the last digit one more or one less.
   test.prop([fc.integer({ min: 2 ** 52, max: 2 ** 53 - 1 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 22 })], {
     numRuns: 20_000,
-  })('rounds numbers near the middle of two neighbors as Number() does', (mantissa, shift, places) => {
+  })('parseNumber rounds like Number() near the middle of two neighbors', (mantissa, shift, places) => {
     const middle = (2n * BigInt(mantissa) + 1n) * 2n ** BigInt(shift);
     for (const whole of [middle - 1n, middle, middle + 1n]) {
       const written = String(whole).padStart(places + 1, '0');
@@ -60,11 +57,11 @@ describe('parseNumber', () => {
     ['1e-999', 0],
     ['0.000000000000000000000000000001', 1e-30],
     ['340282346638528859811704183484516925440', 340282346638528859811704183484516925440],
-  ])('reads %s', (text, value) => {
+  ])('parseNumber reads %s', (text, value) => {
     expect(parsed(text)).toEqual({ value, end: text.length });
   });
 
-  test.each(['', '-', '.', 'e5', '-.', 'x', '1e', '1e+', '1e400', '-3.5e38', 'Infinity', '--1'])('refuses %j', (text) => {
+  test.each(['', '-', '.', 'e5', '-.', 'x', '1e', '1e+', '1e400', '-3.5e38', 'Infinity', '--1'])('parseNumber refuses %j', (text) => {
     expect(parsed(text).end).toBe(-1);
   });
 
@@ -73,7 +70,7 @@ describe('parseNumber', () => {
     ['12abc', 2],
     ['1e5e5', 3],
     ['0x10', 1],
-  ])('ends before what is no number in %s', (text, end) => {
+  ])('parseNumber stops at the first character outside of a number in %s', (text, end) => {
     expect(parsed(text).end).toBe(end);
   });
 });

@@ -10,7 +10,7 @@ const counts = (labels: Int32Array, indices: Int32Array): Map<number, number> =>
 const share = fc.double({ min: 0.05, max: 0.4, noNaN: true });
 
 test.prop([fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 4, maxLength: 200 }), share, share, fc.nat()])(
-  'every sample is in one part, and a class of three is in each',
+  'each sample is in one part, and each part has each class of three or more',
   (values, validation, tested, seed) => {
     const labels = Int32Array.from(values);
     const parts = cutByClass(labels, { seed, validation, test: tested }, 'f');
@@ -25,7 +25,7 @@ test.prop([fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 4, maxLength: 2
   },
 );
 
-test('classes keep their shares, and sizes are those of a plain cut where classes are large', () => {
+test('classes keep their shares in every part, and parts have their exact sizes', () => {
   const labels = Int32Array.from({ length: 1000 }, (_, i) => (i < 700 ? 0 : i < 950 ? 1 : 2));
   const { train, validation, test: tested } = cutByClass(labels, { seed: 1, validation: 0.15, test: 0.2 }, 'f');
   expect([train.length, validation.length, tested.length]).toEqual([680, 120, 200]);
@@ -36,14 +36,14 @@ test('classes keep their shares, and sizes are those of a plain cut where classe
   ]);
 });
 
-test('the only sample of a class is for training', () => {
+test('the only sample of a class is in the training part', () => {
   for (let seed = 0; seed < 20; seed++) {
     const labels = Int32Array.from({ length: 120 }, (_, i) => (i === 7 ? 2 : i % 2));
     expect([...cutByClass(labels, { seed, validation: 0.15, test: 0.2 }, 'f').train]).toContain(7);
   }
 });
 
-test('another seed cuts differently', () => {
+test('parts differ when the seed differs', () => {
   const labels = Int32Array.from({ length: 100 }, (_, i) => i % 2);
   const cut = (seed: number) => cutByClass(labels, { seed, validation: 0.15, test: 0.2 }, 'f').test;
   expect(cut(1)).not.toEqual(cut(2));

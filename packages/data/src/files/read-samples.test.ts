@@ -10,7 +10,7 @@ const read = (text: string | Uint8Array, wanted: Partial<SamplesFor> = {}): unkn
     ...wanted,
   });
 
-describe('readSamples reads', () => {
+describe('accepted samples', () => {
   test.each<[string, string | Uint8Array, Partial<SamplesFor>, unknown[]]>([
     [
       'columns by name, in any order, next to the label',
@@ -71,12 +71,12 @@ describe('readSamples reads', () => {
       { shape: [1, 2, 1], names: undefined },
       [Uint8Array.of(1, 2), Uint8Array.of(3, 255)],
     ],
-  ])('%s', (_, text, wanted, expected) => {
+  ])('readSamples reads %s', (_, text, wanted, expected) => {
     expect(read(text, wanted)).toEqual(expected);
   });
 });
 
-describe('readSamples refuses', () => {
+describe('refused samples', () => {
   test.each<[string, string | Uint8Array, Partial<SamplesFor>, string]>([
     ['an empty file', '', {}, 'f: is empty'],
     ['names without samples', 'long,wide\n', {}, 'f: holds no samples'],
@@ -93,7 +93,7 @@ describe('readSamples refuses', () => {
     ['broken JSON', '[1,2]\n[3,\n', {}, 'f: line 2: is not JSON: [3,'],
     ['IDX files of another shape', idxBytes([1, 3], [1, 2, 3]), {}, 'f: holds samples of shape [3], the student takes [2]'],
     ['IDX files of labels', idxBytes([3], [1, 2, 3]), {}, 'is it the file of labels?'],
-  ])('%s', (_, text, wanted, message) => {
+  ])('readSamples refuses %s', (_, text, wanted, message) => {
     expect(() => read(text, wanted)).toThrow(message);
   });
 });

@@ -55,7 +55,7 @@ const row = fc.record({
 
 describe('a table in pieces', () => {
   test.prop([fc.array(row, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 60 }), lineEnd])(
-    'has the numbers and labels as written, with any line ends and quotes',
+    'a table in pieces has the written numbers and labels for all line ends',
     async (rows, piece, end) => {
       const text = rows.map((one) => `${one.before}${one.quote ? quoted(one.a) : one.a},${quoted(one.label)},${one.b}${one.end}`).join('');
       const table = await read(`a,label,b${end}${text}`, piece);
@@ -66,7 +66,7 @@ describe('a table in pieces', () => {
   );
 
   test.prop([fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 50 })], { numRuns: 300 })(
-    'of any bytes is read or refused with a reason',
+    'arbitrary bytes are read as a table or refused with a reason',
     async (bytes, piece) => {
       const result = await read(Uint8Array.of(...new TextEncoder().encode('a,label\n1,x\n'), ...bytes), piece).catch(
         (error: unknown) => error,
@@ -77,25 +77,25 @@ describe('a table in pieces', () => {
   );
 
   test.prop([fc.integer({ min: 0, max: 40 }), lineEnd, fc.integer({ min: 1, max: 60 })])(
-    'names the line of a mistake, whatever ends the lines',
+    'an error names the line of a mistake for all line ends',
     async (before, end, piece) => {
       const text = ['a,label', ...Array.from({ length: before }, (_, i) => `${i},x`), 'tall,x', '2,y'].join(end);
       await expect(read(text, piece)).rejects.toThrow(`t.csv: line ${before + 2}, column "a": must be a finite number, got "tall"`);
     },
   );
 
-  test('of UTF-16 is converted on the way', async () => {
+  test('a table in UTF-16 is converted while it is read', async () => {
     const text = 'a,label\r\n1,ö\r\n2,é\r\n';
     const bytes = new Uint8Array(Buffer.concat([Uint8Array.of(0xff, 0xfe), Buffer.from(text, 'utf16le')]));
     for (const piece of [1, 2, 5, 100]) expect((await read(bytes, piece)).labels).toEqual(['ö', 'é']);
   });
 
-  test('may end within a file that has no line end at all, or lines of one kind only', async () => {
+  test('a table without a final line end and one with only CR are read', async () => {
     expect((await read('a,label\r1,x\r2,y')).labels).toEqual(['x', 'y']);
     expect((await read('1,x', 2, { label: 1, header: false })).labels).toEqual(['x']);
   });
 
-  test('has columns and classes of any name', async () => {
+  test('columns and classes may have any name', async () => {
     const table = await read('__proto__,constructor,label\n1,2,__proto__\n3,4,toString\n');
     expect([table.inputColumns, table.labels]).toEqual([
       ['__proto__', 'constructor'],
@@ -104,15 +104,15 @@ describe('a table in pieces', () => {
   });
 });
 
-describe('a table that is too large is refused with its line', () => {
-  test('for its memory', async () => {
+describe('tables that are too large', () => {
+  test('a table larger than the memory limit is refused with its line', async () => {
     const rows = Array.from({ length: 5000 }, (_, i) => `${i},x`).join('\n');
     await expect(read(`a,label\n${rows}`, 1000, { room: { memory: 8000, scratch: undefined } })).rejects.toThrow(
       't.csv: does not fit in memory: the first 1,024 samples of 1 numbers take 8,192 bytes, and the limit is 8,000',
     );
   });
 
-  test('for one line, such as an open quote makes', async () => {
+  test('a line larger than the limit is refused, as after an open quote', async () => {
     const open = `a,label\n1,x\n2,"${'y\n'.repeat(6_000_000)}`;
     await expect(read(open, 1 << 20)).rejects.toThrow('t.csv: line 3: is longer than 10,000,000 bytes\n  Is a quote left open?');
   });

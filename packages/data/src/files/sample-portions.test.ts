@@ -85,7 +85,7 @@ const forms: readonly (readonly [string, string | Uint8Array, Partial<SamplesFor
   ],
 ];
 
-test.each(forms)('the samples of %s are the same in portions of any size', async (_, content, changes) => {
+test.each(forms)('portions of any size give the same samples of %s', async (_, content, changes) => {
   const wanted = { ...usual, ...changes };
   const whole = readSamples(typeof content === 'string' ? new TextEncoder().encode(content) : content, 'f', wanted).map((one) =>
     JSON.stringify(one),
@@ -98,13 +98,13 @@ test.each(forms)('the samples of %s are the same in portions of any size', async
   );
 });
 
-test('a file of many samples comes in several portions', async () => {
+test('a file of many samples is read in several portions', async () => {
   for (const [name, content, changes] of forms) {
     if (name !== 'one JSON document') expect((await portions(content, 100, { ...usual, ...changes })).length, name).toBeGreaterThan(1);
   }
 });
 
-describe('mistakes far into a file are named by their line', () => {
+describe('mistakes far into a file', () => {
   test.each<[string, string | Uint8Array, string]>([
     ['a word', `long,wide\n${'1,2\n'.repeat(99)}1,tall\n`, 'f: line 101, column "wide": must be a finite number, got "tall"'],
     ['a short line', `${'1,2\n'.repeat(99)}1\n`, 'f: line 100: must have 2 cells'],
@@ -144,7 +144,7 @@ describe('mistakes far into a file are named by their line', () => {
     ['an IDX file without samples', idxBytes([0, 2], []), 'f: holds no samples'],
     ['an empty file', '', 'f: is empty'],
     ['names without samples', 'long,wide\n', 'f: holds no samples'],
-  ])('%s', async (_, content, message) => {
+  ])('the message names the place of %s', async (_, content, message) => {
     for (const bytes of [50, 1e6]) await expect(portions(content, bytes)).rejects.toThrow(message);
   });
 });
@@ -156,7 +156,7 @@ afterEach(() => void Object.assign(changed, { lineBytes, fileBytes }));
 test.each([
   ['a row with an open quote', `long,wide\n1,"2\n${'3,4\n'.repeat(300)}`, 'f: line 2: is longer than 300 bytes'],
   ['one JSON document', JSON.stringify(numbers(200), null, 2), 'f: line 1: is longer than 400 bytes'],
-])('%s is not read to the end of a large file', async (_, content, message) => {
+])('reading of a large file stops at %s', async (_, content, message) => {
   Object.assign(changed, { lineBytes: 300, fileBytes: 400 });
   await expect(portions(content, 50)).rejects.toThrow(message);
 });
