@@ -13,14 +13,14 @@ behavesAsNetwork('cnn', () => cnn({ channels: [4, 6], dense: [12] }), [
 ]);
 
 describe('cnn', () => {
-  test('has a convolution and a pooling for each entry of channels, then dense layers', () => {
+  test('cnn has a convolution and a pooling for each channel count, then dense layers', () => {
     const model = built(cnn({ channels: [16, 32], dense: [64] }), image);
     expect(layerNames(model)).toEqual(['input', 'conv_1', 'pool_1', 'conv_2', 'pool_2', 'flatten', 'dense_1', 'logits']);
     expect(parameterCount(model)).toBe(9 * 16 + 16 + 9 * 16 * 32 + 32 + 7 * 7 * 32 * 64 + 64 + 64 * 10 + 10);
     model.dispose();
   });
 
-  test('takes grey images with and without a channel, as the same network', () => {
+  test('cnn builds the same network for grey images with and without a channel', () => {
     const [flat, deep] = [built(cnn({}), { ...image, inputShape: [28, 28] }), built(cnn({}), image)];
     expect(flat.weights.map((weight) => Array.from(weight.read().dataSync()))).toEqual(
       deep.weights.map((weight) => Array.from(weight.read().dataSync())),
@@ -29,7 +29,7 @@ describe('cnn', () => {
     deep.dispose();
   });
 
-  test('is built from a config, with dropout before every dense layer and the logits', () => {
+  test('cnn is built from a config with dropout before each dense layer', () => {
     const model = built(
       createKit({ plugins: [models] }).model({ type: 'cnn', channels: [2], kernel: 5, dense: [3], dropout: 0.25 }),
       image,
@@ -49,7 +49,7 @@ describe('cnn', () => {
       'a kernel of 5×5 is larger than the 3×3 image that reaches conv_4 (28×28, halved 3 times)',
     ],
     [{ kernel: 1, channels: [1, 1, 1] }, [4, 8], 'the 1×2 image that reaches conv_3 (4×8, halved 2 times) cannot be halved'],
-  ])('%j does not fit samples of shape %j', (options, inputShape, message) => {
+  ])('cnn with options %j refuses samples of shape %j', (options, inputShape, message) => {
     const build = (): unknown => cnn(options)({ ...image, inputShape });
     expect(build).toThrow(TemperError);
     expect(build).toThrow(message);
@@ -59,7 +59,7 @@ describe('cnn', () => {
     [{ channels: [] }, 'cnn.channels: must have at least 1 entries, got 0'],
     [{ kernel: 0 }, 'cnn.kernel: must be a finite number at least 1, got 0'],
     [{ channels: '16' }, 'cnn.channels: must be a list, got "16"'],
-  ])('refuses %j', (options, message) => {
+  ])('cnn refuses the options %j', (options, message) => {
     expect(() => cnn(options as never)).toThrow(message);
   });
 });

@@ -37,7 +37,7 @@ test('the index exports every definition on disk, and the plug-in provides it', 
   ).toEqual(types);
 });
 
-test('the table of the page lists every definition, with every option and its default', () => {
+test('the table of the page lists every definition with its options and defaults', () => {
   const rows = [...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)];
   expect(rows.map(([, type]) => type).sort()).toEqual(types);
   for (const [, type, options] of rows) {
@@ -55,7 +55,7 @@ test('the table of the page lists every definition, with every option and its de
   }
 });
 
-test('every example of the page can be built, and has the layers that the page names', () => {
+test('every example of the page can be built and has the layers named there', () => {
   const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)]
     .map(([, text]) => JSON.parse(text as string) as { type?: string })
     .filter(({ type }) => type !== undefined);
@@ -74,7 +74,7 @@ test('every example of the page can be built, and has the layers that the page n
   }
 });
 
-test('the JSON Schema knows every definition', () => {
+test('the JSON Schema includes every definition', () => {
   const schema = JSON.stringify(kit.jsonSchema());
   for (const type of types) expect(schema).toContain(`"const":"${type}"`);
 });

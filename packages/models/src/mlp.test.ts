@@ -16,20 +16,20 @@ behavesAsNetwork('mlp', () => mlp({ hidden: [16, 8] }), [
 ]);
 
 describe('mlp', () => {
-  test('has one dense layer for each hidden width, then the logits', () => {
+  test('mlp has one dense layer for each hidden width, then the logits', () => {
     const model = built(mlp({ hidden: [32, 16] }), image);
     expect(layerNames(model)).toEqual(['input', 'flatten', 'hidden_1', 'hidden_2', 'logits']);
     expect(parameterCount(model)).toBe(784 * 32 + 32 + 32 * 16 + 16 + 16 * 10 + 10);
     model.dispose();
   });
 
-  test('without hidden layers is a linear classifier', () => {
+  test('mlp without hidden layers is a linear classifier', () => {
     const model = built(mlp({ hidden: [] }), image);
     expect(parameterCount(model)).toBe(7850);
     model.dispose();
   });
 
-  test('flattens a sample in row-major order', () => {
+  test('mlp flattens a sample in row-major order', () => {
     const model = built(mlp({ hidden: [] }), { ...image, inputShape: [2, 2], classes: 2 });
     const logits = tf.tidy(() => {
       const x = tf.tensor3d([
@@ -45,7 +45,7 @@ describe('mlp', () => {
     model.dispose();
   });
 
-  test('is built from a config', () => {
+  test('mlp is built from a config', () => {
     const model = built(createKit({ plugins: [models] }).model({ type: 'mlp', hidden: [4], activation: 'tanh', dropout: 0.5 }), image);
     expect(layerNames(model)).toContain('dropout_1');
     model.dispose();
@@ -60,7 +60,7 @@ describe('mlp', () => {
     [{ dropout: 1 }, 'mlp.dropout: must be a finite number below 1, got 1'],
     [{ dropout: Number.NaN }, 'mlp.dropout: must be a finite number, got NaN'],
     [{ hiden: [3] }, 'unknown option "hiden"; did you mean "hidden"?'],
-  ])('refuses %j', (options, message) => {
+  ])('mlp refuses the options %j', (options, message) => {
     const make = (): unknown => mlp(options as never);
     expect(make).toThrow(TemperError);
     expect(make).toThrow(message);

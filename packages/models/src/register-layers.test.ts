@@ -5,7 +5,7 @@ import { registerLayers } from './register-layers.js';
 import { built, reloaded } from './testing/networks.js';
 import { transformer } from './transformer.js';
 
-test('tfjs reads a saved transformer once its layers are registered, and names the missing layer before', async () => {
+test('tfjs reads a transformer once its layers are registered, else names the layer', async () => {
   const network = built(transformer({ layers: 1, width: 8, heads: 2 }), { inputShape: [6], classes: 5, seed: 1, name: 'student' });
   // Another test of this process may have registered it.
   delete tf.serialization.SerializationMap.getMap().classNameMap['TemperPositionEmbedding'];

@@ -14,7 +14,7 @@ behavesAsNetwork('resnet', () => resnet({ widths: [4, 6], blocks: 2 }), [
 ]);
 
 describe('resnet', () => {
-  test('[16, 32, 64] with 3 blocks is ResNet-20 with projection shortcuts', () => {
+  test('resnet with widths 16, 32, 64 and 3 blocks is ResNet-20 with projections', () => {
     const model = built(resnet({ widths: [16, 32, 64], blocks: 3 }), image);
     const norm = (channels: number): number => 2 * channels;
     const block = (from: number, to: number): number =>
@@ -28,7 +28,7 @@ describe('resnet', () => {
     model.dispose();
   });
 
-  test('halves the image from stage to stage, and keeps odd rows', () => {
+  test('resnet halves the image from stage to stage and keeps odd rows', () => {
     const model = built(resnet({ widths: [2, 3, 4] }), { ...image, inputShape: [9, 6, 1] });
     expect([1, 2, 3].map((stage) => model.getLayer(`stage_${stage}_block_1`).outputShape)).toEqual([
       [null, 9, 6, 2],
@@ -38,7 +38,7 @@ describe('resnet', () => {
     model.dispose();
   });
 
-  test('moving averages are not trained by gradients, and only change in training', () => {
+  test('moving averages change in training only, and not by gradients', () => {
     const model = built(resnet({ widths: [2] }), { ...image, inputShape: [4, 4, 1] });
     expect(model.nonTrainableWeights.map(({ originalName }) => originalName.split('/')[1])).toEqual(
       Array(3).fill(['moving_mean', 'moving_variance']).flat(),
@@ -54,14 +54,14 @@ describe('resnet', () => {
     model.dispose();
   });
 
-  test('a batch of one constant image gives finite logits in training', () => {
+  test('resnet gives finite logits in training for a batch of one constant image', () => {
     const model = built(resnet({ widths: [2, 4] }), { ...image, inputShape: [4, 4, 1] });
     const logits = tf.tidy(() => (model.apply(tf.zeros([1, 4, 4, 1]), { training: true }) as tf.Tensor).dataSync());
     expect(logits.every(Number.isFinite)).toBe(true);
     model.dispose();
   });
 
-  test('is built from a config', () => {
+  test('resnet is built from a config', () => {
     const model = built(createKit({ plugins: [models] }).model({ type: 'resnet', widths: [2, 2], blocks: 1 }), image);
     expect(layerNames(model)).toContain('stage_2_block_1');
     model.dispose();
@@ -70,7 +70,7 @@ describe('resnet', () => {
   test.each([
     [{}, [784], 'takes images'],
     [{ widths: [1, 1, 1, 1] }, [7, 28, 1], '4 stages halve the image 3 times, so it must be at least 8×8, got 7×28'],
-  ])('%j does not fit samples of shape %j', (options, inputShape, message) => {
+  ])('resnet with options %j refuses samples of shape %j', (options, inputShape, message) => {
     const build = (): unknown => resnet(options)({ ...image, inputShape });
     expect(build).toThrow(TemperError);
     expect(build).toThrow(message);
@@ -80,7 +80,7 @@ describe('resnet', () => {
     [{ widths: [] }, 'resnet.widths: must have at least 1 entries, got 0'],
     [{ blocks: 0 }, 'resnet.blocks: must be a finite number at least 1, got 0'],
     [{ width: [4] }, 'unknown option "width"; did you mean "widths"?'],
-  ])('refuses %j', (options, message) => {
+  ])('resnet refuses the options %j', (options, message) => {
     expect(() => resnet(options as never)).toThrow(message);
   });
 });

@@ -35,7 +35,7 @@ behavesAsNetwork(
 );
 
 describe('transformer', () => {
-  test('has two blocks of attention and two dense layers', () => {
+  test('transformer has two blocks of attention and two dense layers', () => {
     const model = built(transformer({ layers: 2, width: 8, heads: 2, vocabulary: 11 }), text);
     const norm = 2 * 8;
     const block = 2 * norm + (8 * 24 + 24) + (8 * 8 + 8) + (8 * 32 + 32) + (32 * 8 + 8);
@@ -48,19 +48,22 @@ describe('transformer', () => {
   const sequence = fc.array(fc.nat(4), { minLength: 6, maxLength: 6 });
   const logitsOf = (sequence: readonly number[]): number[][] =>
     tf.tidy(() => tf.squeeze<tf.Tensor2D>(model.apply(tf.tensor2d([[...sequence]], [1, 6], 'int32')) as tf.Tensor, [0]).arraySync());
-  test.prop([sequence, fc.nat(5), fc.nat(4)], { numRuns: 30 })('a position sees nothing after it', (input, at, other) => {
-    const changed = input.with(at, other);
-    expect(logitsOf(changed).slice(0, at)).toEqual(logitsOf(input).slice(0, at));
-  });
+  test.prop([sequence, fc.nat(5), fc.nat(4)], { numRuns: 30 })(
+    'the logits of a position do not depend on later positions',
+    (input, at, other) => {
+      const changed = input.with(at, other);
+      expect(logitsOf(changed).slice(0, at)).toEqual(logitsOf(input).slice(0, at));
+    },
+  );
 
-  test('a position sees itself, those before it, and their order', () => {
+  test('the logits of a position depend on earlier positions and their order', () => {
     const base = logitsOf([0, 1, 2, 3, 4, 0]).at(-1);
     expect(logitsOf([0, 1, 2, 3, 4, 1]).at(-1)).not.toEqual(base);
     expect(logitsOf([4, 1, 2, 3, 4, 0]).at(-1)).not.toEqual(base);
     expect(logitsOf([1, 0, 2, 3, 4, 0]).at(-1)).not.toEqual(base);
   });
 
-  test('a saved one is read by tfjs once the layers are registered, and gives the same logits to rounding', async () => {
+  test('a saved transformer is read by tfjs and gives the same logits to rounding', async () => {
     await expectNoLeakedTensors(async () => {
       registerLayers();
       const loaded = await reloaded(model);
@@ -73,7 +76,7 @@ describe('transformer', () => {
     });
   });
 
-  test('is built from a config', () => {
+  test('transformer is built from a config', () => {
     const made = built(createKit({ plugins: [models] }).model({ type: 'transformer', layers: 1, width: 4, heads: 1, dropout: 0.1 }), text);
     expect(layerNames(made).filter((name) => name.startsWith('dropout'))).toEqual(['dropout_0', 'dropout_1', 'dropout_2']);
     made.dispose();
@@ -82,7 +85,7 @@ describe('transformer', () => {
   test.each([
     [[28, 28], 'of shape 28×28'],
     [[], 'single numbers'],
-  ])('does not fit samples of shape %j', (inputShape, message) => {
+  ])('transformer refuses samples of shape %j', (inputShape, message) => {
     const build = (): unknown => transformer()({ ...text, inputShape });
     expect(build).toThrow(TemperError);
     expect(build).toThrow(message);
@@ -92,12 +95,12 @@ describe('transformer', () => {
     [{ width: 10, heads: 4 }, 'transformer.heads: must divide width'],
     [{ layers: 0 }, 'transformer.layers: must be a finite number at least 1, got 0'],
     [{ vocabulary: 2.5 }, 'transformer.vocabulary: must be a whole number, got 2.5'],
-  ])('refuses %j', (options, message) => {
+  ])('transformer refuses the options %j', (options, message) => {
     expect(() => transformer(options)).toThrow(message);
   });
 });
 
-test('layer normalisation equals tfjs’s own, gradients too', async () => {
+test('layer normalisation and its gradients equal those of tfjs', async () => {
   await expectNoLeakedTensors(() => {
     const valuesOf = (layer: layers.Layer): number[][] => {
       const from = input({ shape: [4, 3] });

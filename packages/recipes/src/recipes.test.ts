@@ -64,7 +64,7 @@ const examples = [
 ] as const;
 
 describe('recipes', () => {
-  test.each(examples)('%j trains the expected stages', async (recipe, own, expected) => {
+  test.each(examples)('recipe %j trains the expected stages', async (recipe, own, expected) => {
     const seen: string[] = [];
     const reporter: Reporter = {
       name: 'stages',
@@ -80,7 +80,7 @@ describe('recipes', () => {
     expect(seen).toEqual(expected);
   });
 
-  test('options of the config override a recipe, and the result is a plain config that runs again', () => {
+  test('options of the config override a recipe, and the result is a plain config', () => {
     const parsed = kit.parse({ recipe: { type: 'seed', from: 8 }, epochs: 3, teacher: { from: 'x' } });
     expect(parsed).toMatchObject({ epochs: 3, temperature: { type: 'linear', from: 8, to: 1 }, weighting: { soft: 0.7 } });
     expect(parsed).not.toHaveProperty('recipe');
@@ -106,11 +106,11 @@ describe('recipes', () => {
       { type: 'teacher-assistant', teacher: { model: mlp(3) }, assistants: Array.from({ length: 21 }, () => mlp(3)) },
       'recipe.assistants: must have at most 20 entries, got 21',
     ],
-  ])('%j is refused', (recipe, message) => {
+  ])('recipe %j is refused', (recipe, message) => {
     expect(() => kit.parse({ recipe })).toThrow(message);
   });
 
-  test('a recipe of a plug-in that nests too deeply, or returns a circle, is refused', () => {
+  test("a plug-in's recipe that nests too deeply or returns a circle is refused", () => {
     const nested = (levels: number): object => (levels === 0 ? { model: mlp(3) } : { ensemble: [nested(levels - 1)] });
     const circle = { ensemble: [] as unknown[] };
     circle.ensemble.push(circle);
@@ -124,7 +124,7 @@ describe('recipes', () => {
     }
   });
 
-  test('the index, the guide and the JSON Schema hold every recipe', () => {
+  test('the index, the guide and the JSON Schema list every recipe', () => {
     const folder = new URL('.', import.meta.url);
     const helpers = ['index', 'options'];
     const files = readdirSync(folder)

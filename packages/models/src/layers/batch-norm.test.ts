@@ -53,13 +53,13 @@ describe.each(['tensorflow', 'cpu'])('batch normalisation on backend %s', (backe
     [[6, 5, 3], 4],
     [[7], 8],
     [[4, 2], 1],
-  ])('computes what tfjs’s layer does, for samples %j', async (shape, batch) => {
+  ])('batch normalisation equals the layer of tfjs for samples %j', async (shape, batch) => {
     await tf.setBackend(backend);
     const got = await expectNoLeakedTensors(() => trained(ours, shape, batch));
     expectClose(got, trained(theirs, shape, batch));
   });
 
-  test('is finite for a batch without variance', async () => {
+  test('batch normalisation is finite for a batch without variance', async () => {
     await tf.setBackend(backend);
     const model = modelOf(ours(), [1, 1, 3]);
     const { values, gradient } = tf.tidy(() => {
@@ -80,7 +80,7 @@ describe.each(['tensorflow', 'cpu'])('batch normalisation on backend %s', (backe
   });
 });
 
-test('is saved as tfjs’s own layer, so that plain tfjs reads the network', async () => {
+test('batch normalisation is saved as the layer of tfjs, which reads the network', async () => {
   const model = modelOf(ours(), [4, 4, 3]);
   const loaded = await reloaded(model);
   const x = tf.randomNormal([2, 4, 4, 3]);

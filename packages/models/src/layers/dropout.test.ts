@@ -21,14 +21,14 @@ function dropped(options: { training: boolean; seed?: readonly [number, number] 
   return outputs;
 }
 
-test('leaves out its share in training, and keeps the mean', () => {
+test('dropout zeroes its share of values in training and keeps the mean', () => {
   const [values] = dropped({ training: true, seed: [1, 2] }) as [number[]];
   expect(new Set(values)).toEqual(new Set([0, Math.fround(4 / 3)]));
   const mean = values.reduce((a, b) => a + b) / values.length;
   expect(Math.abs(mean - 1)).toBeLessThan(5 * Math.sqrt(1 / 3 / values.length));
 });
 
-test('does nothing outside of training', () => {
+test('dropout changes nothing outside of training', () => {
   expect(
     dropped({ training: false, seed: [1, 2] })
       .flat()
@@ -36,7 +36,7 @@ test('does nothing outside of training', () => {
   ).toBe(true);
 });
 
-test('noise follows from the seed alone, and differs between layers', () => {
+test('the noise of dropout depends on the seed alone and differs between layers', () => {
   const first = dropped({ training: true, seed: [1, 2] });
   expect(dropped({ training: true, seed: [1, 2] })).toEqual(first);
   expect(dropped({ training: true, seed: [1, 3] })).not.toEqual(first);
@@ -44,7 +44,7 @@ test('noise follows from the seed alone, and differs between layers', () => {
   expect(dropped({ training: true })).not.toEqual(dropped({ training: true }));
 });
 
-test('the seed reaches the layers through the network, and gradients pass', async () => {
+test('the seed of the network reaches its dropout layers, and gradients pass', async () => {
   await expectNoLeakedTensors(() => {
     const model = built(mlp({ hidden: [16], dropout: 0.5 }), { ...shape, inputShape: [4] });
     const kernel = model.getLayer('hidden_1').getWeights()[0] as tf.Tensor;
@@ -62,7 +62,7 @@ test('the seed reaches the layers through the network, and gradients pass', asyn
   });
 });
 
-test('is saved as tfjs’s own layer, so that plain tfjs reads the network', async () => {
+test('dropout is saved as the layer of tfjs, which reads the network', async () => {
   const model = built(mlp({ hidden: [3], dropout: 0.5 }), { ...shape, inputShape: [4] });
   const loaded = await reloaded(model);
   expect(loaded.getLayer('dropout_1').getConfig()).toMatchObject({ rate: 0.5, name: 'dropout_1' });

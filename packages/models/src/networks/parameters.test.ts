@@ -31,7 +31,7 @@ const changed = limits as { parameters: number };
 const allowed = changed.parameters;
 afterEach(() => void (changed.parameters = allowed));
 
-test.each(Object.entries(networks))('the values of a %s are counted before it is built, to the last one', (_, given) => {
+test.each(Object.entries(networks))('parameters of a %s are counted exactly before it is built', (_, given) => {
   fc.assert(
     fc.property(given, fc.integer({ min: 2, max: 5 }), ([build, inputShape], classes) => {
       changed.parameters = allowed;
@@ -56,7 +56,7 @@ test.each<[string, NetworkBuilder, readonly number[]]>([
   ['resnet', resnet({ widths: [4096], blocks: 1000 }), [8, 8, 3]],
   ['transformer', transformer({ vocabulary: 10_000_000 }), [64]],
   ['transformer', transformer({ width: 65_536, heads: 1024 }), [64]],
-])('a %s that would fill the memory is refused in no time', (type, build, inputShape) => {
+])('a %s too large for the memory is refused before it is built', (type, build, inputShape) => {
   expect(() => build({ inputShape, classes: 10, seed: 1, name: 'net' })).toThrow(
     new RegExp(`^net \\(${type}\\): has [\\d,]+ values for .*; at most 500,000,000 are built\\n`),
   );
