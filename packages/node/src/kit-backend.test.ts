@@ -8,7 +8,7 @@ const program = new URL('./testing/kit-run.ts', import.meta.url);
 const runIn = async (env: NodeJS.ProcessEnv, nodeArgs: readonly string[] = []) =>
   printed(program, [await temporaryFolder()], env, nodeArgs);
 
-test.each(['auto', 'cpu'])('a kit with node() runs without a backend of its own (TEMPER_BACKEND=%s)', async (choice) => {
+test.each(['auto', 'cpu'])('a kit with node() runs without a chosen backend (TEMPER_BACKEND=%s)', async (choice) => {
   const native = choice === 'auto';
   expect(await runIn({ TEMPER_BACKEND: choice })).toEqual({
     backend: native ? 'tensorflow' : 'cpu',
@@ -18,7 +18,7 @@ test.each(['auto', 'cpu'])('a kit with node() runs without a backend of its own 
   });
 });
 
-test('a backend that is only imported is not chosen: node() loads the native one', async () => {
+test('node() loads the native backend when another is only imported', async () => {
   expect(await runIn({ BEFORE: 'imported' })).toMatchObject({ backend: 'tensorflow', engine: 'compiled', warnings: [] });
 });
 
@@ -33,18 +33,18 @@ test.each(['chosen', 'used'])('a backend that was %s before the run stays, with 
   if (BEFORE === 'used') expect(tensor).toBe(1);
 });
 
-test('a kit without node() and without a backend is refused with what to add', async () => {
+test('a kit without node() and a backend is refused with the package to add', async () => {
   const error = await runIn({ WITHOUT_NODE: '1' });
   expect(error).toMatchObject({ code: 'environment/backend', fault: 'user' });
   expect(error.message).toMatch(/no TensorFlow.js backend is loaded.*\n {2}In Node add node\(\) to plugins/);
 });
 
-test('a kit without node() on the backend in JavaScript warns', async () => {
+test('a kit without node() warns about the JavaScript backend', async () => {
   const { warnings } = await runIn({ WITHOUT_NODE: '1', BEFORE: 'imported' });
   expect(warnings).toEqual([expect.stringMatching(/^training runs in JavaScript.*\n {2}In Node add node\(\)/)]);
 });
 
-test('a kit whose native backend does not load warns and trains in JavaScript', async () => {
+test('a kit warns and trains in JavaScript when its native backend does not load', async () => {
   const { backend, warnings } = await runIn({}, await withoutBinding(import.meta.url));
   expect(backend).toBe('cpu');
   expect(warnings).toEqual([expect.stringMatching(/slower.*\n {2}Run the set-up/) as string]);

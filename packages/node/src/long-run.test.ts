@@ -17,7 +17,7 @@ interface Sample {
   readonly residentMiB: number;
 }
 
-test(`${updates} updates, with stages, evaluations and checkpoints, leave memory as it was`, {
+test(`${updates} updates with stages, evaluations and checkpoints leak no memory`, {
   timeout: 60_000 + 10 * updates,
 }, async () => {
   const kit = createKit({ plugins: [schedules, losses, models, node({ runs: await temporaryFolder() })] });

@@ -14,7 +14,7 @@ import { readJson, temporaryFolder } from '../../../fixtures/temporary.js';
 const kitOf = (options: Parameters<typeof node>[0]) => createKit({ plugins: [schedules, losses, models, node(options)] });
 const dispose = (result: RunResult): void => [result.student, result.teacher].forEach((network) => network?.dispose());
 
-test('making a kit and a container touches no file', async () => {
+test('creating a kit and a container touches no file', async () => {
   const root = await temporaryFolder();
   const container = kitOf({ runs: join(root, 'runs') }).container({ name: 'a' });
   expect(container.get(Tokens.RunStore).location).toBe(join(root, 'runs', 'a'));
@@ -22,7 +22,7 @@ test('making a kit and a container touches no file', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-test('the engine is compiled on the native backend, and eager where asked or where there is none', async () => {
+test('the engine is compiled on the native backend, and eager on request or without', async () => {
   expect(kitOf({}).container({}).get(Tokens.Engine).name).toBe('compiled');
   expect(kitOf({ engine: 'eager' }).container({}).get(Tokens.Engine)).toBe(eagerEngine);
   await tf.setBackend('cpu');
@@ -33,7 +33,7 @@ test('the engine is compiled on the native backend, and eager where asked or whe
   }
 });
 
-test('a later plug-in may rebind what it binds', () => {
+test('a later plug-in may rebind the bindings of node()', () => {
   const mine = definePlugin({ name: 'mine', services: (container) => void container.rebind(Tokens.Engine).toConstantValue(eagerEngine) });
   expect(
     createKit({ plugins: [node(), mine] })
@@ -42,7 +42,7 @@ test('a later plug-in may rebind what it binds', () => {
   ).toBe(eagerEngine);
 });
 
-test('a run leaves its folder, and its networks are teachers of the next', async () => {
+test('a run leaves its folder, and its networks teach the next run', async () => {
   const runs = join(await temporaryFolder(), 'runs');
   const kit = kitOf({ runs });
   const data = blobs();

@@ -20,7 +20,7 @@ function slowDisk(disk: () => Promise<void>): void {
   });
 }
 
-test('on a slow disk training goes on while each checkpoint is written, and the run does not end before the last one is whole', {
+test('training continues during a slow checkpoint, and the run waits for the last', {
   timeout: 60_000,
 }, async () => {
   const runs = await temporaryFolder();

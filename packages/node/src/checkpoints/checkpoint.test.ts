@@ -10,7 +10,7 @@ import { readBestCheckpoint, readLatestCheckpoint } from './read-checkpoint.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 describe('checkpoints', () => {
-  test('the newest comes back as it was written', async () => {
+  test('the newest checkpoint is read as it was written', async () => {
     const folder = join(await temporaryFolder(), 'run', 'checkpoints');
     expect(await readLatestCheckpoint(folder)).toBeUndefined();
     expect(await written(folder, [1, 2])).toEqual(['checkpoint-000001', 'checkpoint-000002']);
@@ -18,7 +18,7 @@ describe('checkpoints', () => {
     expect(await visible(join(folder, 'checkpoint-000002'))).toEqual(['SHA256SUMS', 'arrays.safetensors', 'state.json']);
   });
 
-  test('the last k and the best are kept', async () => {
+  test('the last k checkpoints and the best are kept', async () => {
     const folder = await temporaryFolder();
     for (let step = 1; step <= 6; step++) await writeCheckpoint(folder, checkpointOf(step), { keep: 2, best: step === 2 });
     expect(await visible(folder)).toEqual(['checkpoint-000002', 'checkpoint-000005', 'checkpoint-000006']);
@@ -29,14 +29,14 @@ describe('checkpoints', () => {
     expect(await readBestCheckpoint(folder)).toBeUndefined();
   });
 
-  test('their sums are those of sha256sum', async () => {
+  test('the sums of a checkpoint equal those of sha256sum', async () => {
     const folder = await temporaryFolder();
     const [name] = await written(folder, [1]);
     const { stdout } = await promisify(execFile)('sha256sum', ['-c', 'SHA256SUMS'], { cwd: join(folder, name as string) });
     expect(stdout).toBe('arrays.safetensors: OK\nstate.json: OK\n');
   });
 
-  test('two writers at once never share a checkpoint', async () => {
+  test('two concurrent writers never share a checkpoint', async () => {
     const folder = await temporaryFolder();
     const names = await Promise.all(Array.from({ length: 12 }, (_, i) => writeCheckpoint(folder, checkpointOf(i), { keep: 100 })));
     expect(new Set(names).size).toBe(12);
@@ -44,7 +44,7 @@ describe('checkpoints', () => {
     expect((await readLatestCheckpoint(folder))?.warnings).toEqual([]);
   });
 
-  test('the event loop goes on while a large one is written and read', async () => {
+  test('the event loop is not blocked while a large checkpoint is written and read', async () => {
     const folder = await temporaryFolder();
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
@@ -56,7 +56,7 @@ describe('checkpoints', () => {
     expect(turns - whileWriting).toBeGreaterThan(2);
   });
 
-  test('half-written ones of killed runs are removed once they are old', async () => {
+  test('unfinished checkpoints of killed runs are removed once they are old', async () => {
     const folder = await temporaryFolder();
     for (const name of ['.checkpoint-old.tmp', '.checkpoint-new.tmp']) await mkdir(join(folder, name));
     await utimes(join(folder, '.checkpoint-old.tmp'), 0, 0);
@@ -65,8 +65,8 @@ describe('checkpoints', () => {
   });
 });
 
-describe('what cannot be written', () => {
-  test('arrays that contradict their shape, and numbers JSON does not know', async () => {
+describe('checkpoints that cannot be written', () => {
+  test('arrays that contradict their shape and numbers unknown to JSON are refused', async () => {
     const folder = await temporaryFolder();
     await written(folder, [1]);
     const { arrays, state } = checkpointOf(2);
@@ -80,7 +80,7 @@ describe('what cannot be written', () => {
     expect(await visible(folder)).toEqual(['checkpoint-000001']);
   });
 
-  test('a folder that is a file', async () => {
+  test('a checkpoint folder that is a file is refused', async () => {
     const folder = join(await temporaryFolder(), 'file');
     await writeFile(folder, '');
     expect(await failureOf(writeCheckpoint(folder, checkpointOf(1)))).toMatchObject({

@@ -31,24 +31,24 @@ async function rewrite(
   await writeFile(join(folder, 'SHA256SUMS'), sums.map(([name, sum]) => `${sum}  ${name}\n`).join(''));
 }
 
-describe('damage', () => {
+describe('damaged checkpoints', () => {
   const damages: readonly [string, (folder: string) => Promise<unknown>][] = [
-    ['arrays cut off', (folder) => truncate(join(folder, 'arrays.safetensors'), 1000)],
-    ['arrays empty', (folder) => truncate(join(folder, 'arrays.safetensors'), 0)],
-    ['state cut off', (folder) => truncate(join(folder, 'state.json'), 10)],
-    ['sums empty', (folder) => truncate(join(folder, 'SHA256SUMS'), 0)],
-    ['arrays missing', (folder) => rm(join(folder, 'arrays.safetensors'))],
-    ['state missing', (folder) => rm(join(folder, 'state.json'))],
-    ['sums missing', (folder) => rm(join(folder, 'SHA256SUMS'))],
+    ['truncated arrays', (folder) => truncate(join(folder, 'arrays.safetensors'), 1000)],
+    ['empty arrays', (folder) => truncate(join(folder, 'arrays.safetensors'), 0)],
+    ['a truncated state', (folder) => truncate(join(folder, 'state.json'), 10)],
+    ['empty sums', (folder) => truncate(join(folder, 'SHA256SUMS'), 0)],
+    ['missing arrays', (folder) => rm(join(folder, 'arrays.safetensors'))],
+    ['a missing state', (folder) => rm(join(folder, 'state.json'))],
+    ['missing sums', (folder) => rm(join(folder, 'SHA256SUMS'))],
     [
-      'nothing in it',
+      'no files',
       async (folder) => {
         await rm(folder, { recursive: true });
         await mkdir(folder);
       },
     ],
   ];
-  test.each(damages)('%s: the one before is taken, with a warning', async (_, damage) => {
+  test.each(damages)('a checkpoint with %s is replaced by the previous one, with a warning', async (_, damage) => {
     const folder = await temporaryFolder();
     const names = await written(folder, [1, 2]);
     await damage(join(folder, names[1] as string));
@@ -63,7 +63,7 @@ describe('damage', () => {
   test.each([
     ['numbers that are not finite', { kernel: { dtype: 'float32', shape: [2], data: Float32Array.of(1, NaN) } }, { step: 2 }],
     ['an infinite number', { kernel: { dtype: 'float32', shape: [1], data: Float32Array.of(-Infinity) } }, { step: 2 }],
-  ] as const)('%s with right sums: the one before is taken, and none such is written', async (_, arrays, state) => {
+  ] as const)('a checkpoint with valid sums and %s is skipped, and none is written', async (_, arrays, state) => {
     const folder = await temporaryFolder();
     await written(folder, [1, 2]);
     expect(await failureOf(writeCheckpoint(folder, { arrays, state }))).toMatchObject({
@@ -81,7 +81,7 @@ describe('damage', () => {
     ['a fractional version', { format: 'temper-checkpoint', version: 0.5, state: {} }],
     ['a list', []],
     ['no object', 7],
-  ])('%s in state.json with right sums: the one before is taken', async (_, content) => {
+  ])('a checkpoint with %s in state.json and valid sums is skipped', async (_, content) => {
     const folder = await temporaryFolder();
     await written(folder, [1, 2]);
     await rewrite(join(folder, 'checkpoint-000002'), undefined, undefined, content);
@@ -91,7 +91,7 @@ describe('damage', () => {
     });
   });
 
-  test('one that the caller cannot use is passed over like a damaged one', async () => {
+  test('a checkpoint that the caller cannot use is skipped like a damaged one', async () => {
     const folder = await temporaryFolder();
     await written(folder, [1, 2]);
     const check = ({ state }: { state: unknown }): void => {
@@ -103,7 +103,7 @@ describe('damage', () => {
     });
   });
 
-  test('a folder whose number is beyond all counting is none of ours, and keeps nobody waiting', async () => {
+  test('a folder with a number above the limit is ignored and blocks no writer', async () => {
     const folder = await temporaryFolder();
     for (const name of ['checkpoint-99999999999999999999', 'checkpoint-9007199254740993']) await mkdir(join(folder, name));
     expect(await written(folder, [1, 2])).toEqual(['checkpoint-000001', 'checkpoint-000002']);
@@ -115,7 +115,7 @@ describe('damage', () => {
     });
   });
 
-  test('a damaged one takes no place among the last k, and goes once it is older than they are', async () => {
+  test('a damaged checkpoint is not one of the last k and is removed with older ones', async () => {
     const folder = await temporaryFolder();
     const [, second] = await written(folder, [1, 2], 2);
     await truncate(join(folder, second as string, 'arrays.safetensors'), 100);
@@ -125,7 +125,7 @@ describe('damage', () => {
     expect(await visible(folder)).toEqual(['checkpoint-000003', 'checkpoint-000004']);
   });
 
-  test('two damaged ones, one after the other, still leave something to go on from', async () => {
+  test('training resumes when the two newest checkpoints are damaged', async () => {
     const folder = await temporaryFolder();
     await written(folder, [1, 2], 2);
     await truncate(join(folder, 'checkpoint-000002', 'arrays.safetensors'), 100);
@@ -134,7 +134,7 @@ describe('damage', () => {
     expect(await stepOf(folder)).toBe(1);
   });
 
-  test('any flipped bit is noticed', async () => {
+  test('any flipped bit of a checkpoint is detected', async () => {
     const folder = await temporaryFolder();
     const names = await written(folder, [1, 2]);
     for (const file of ['arrays.safetensors', 'state.json', 'SHA256SUMS']) {
@@ -151,7 +151,7 @@ describe('damage', () => {
     expect(await stepOf(folder)).toBe(2);
   });
 
-  test('all damaged: says how each', async () => {
+  test('an error names the damage of each checkpoint when all are damaged', async () => {
     const folder = await temporaryFolder();
     for (const name of await written(folder, [1, 2])) await truncate(join(folder, name, 'state.json'), 3);
     expect(await failureOf(readLatestCheckpoint(folder))).toMatchObject({
@@ -160,7 +160,7 @@ describe('damage', () => {
     });
   });
 
-  test('a newer version is not passed over', async () => {
+  test('a checkpoint of a newer version is refused instead of skipped', async () => {
     const folder = await temporaryFolder();
     const [name] = await written(folder, [1]);
     const state = JSON.stringify({ format: 'temper-checkpoint', version: 2, state: {} });

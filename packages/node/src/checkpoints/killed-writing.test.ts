@@ -12,7 +12,7 @@ import { readBestCheckpoint, readLatestCheckpoint } from './read-checkpoint.js';
 /** How often the writing process is killed at a random moment. */
 const kills = isLong ? 50 : 15;
 
-describe('with real processes', () => {
+describe('real processes', () => {
   let programs: string;
   let program: string;
   beforeAll(async () => {
@@ -55,7 +55,7 @@ describe('with real processes', () => {
   });
 
   test.each(['kill', 'ENOSPC'] as const)(
-    '%s at every single file operation leaves the last good one',
+    '%s at any file operation leaves the last good checkpoint',
     { timeout: 240_000 },
     async (fault) => {
       const folder = await temporaryFolder();
@@ -72,7 +72,7 @@ describe('with real processes', () => {
     },
   );
 
-  test('a disk that fills up in the middle of the arrays', async () => {
+  test('a disk that fills up during the arrays leaves the last good checkpoint', async () => {
     const folder = await temporaryFolder();
     await written(folder, [1]);
     const { stdout, stderr } = await ended(startLimited(100, program, [folder, '1', '100000']));

@@ -27,7 +27,7 @@ describe('safetensors', () => {
     fc.dictionary(name, array, { noNullPrototype: true }),
     fc.dictionary(name, fc.string(), { noNullPrototype: true }),
     fc.nat(7),
-  ])('what is encoded comes back, wherever it lies in memory', (arrays, metadata, offset) => {
+  ])('encoded arrays and metadata are decoded again at any offset in memory', (arrays, metadata, offset) => {
     const bytes = encoded(arrays, metadata);
     const shifted = new Uint8Array(bytes.length + offset);
     shifted.set(bytes, offset);
@@ -35,7 +35,7 @@ describe('safetensors', () => {
     expect(decodeSafetensors(bytes)).toEqual({ arrays, metadata });
   });
 
-  test('is byte for byte what the format says', () => {
+  test("encoded bytes are those of the format's specification", () => {
     const bytes = encoded({ a: { dtype: 'float32', shape: [2], data: Float32Array.of(1, -2) } });
     const header = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}  ';
     expect(bytes.readBigUInt64LE(0)).toBe(BigInt(header.length));
@@ -44,7 +44,7 @@ describe('safetensors', () => {
     expect(header.length % 8).toBe(0);
   });
 
-  test('is read by a program in another language that knows only the format', async () => {
+  test('encoded bytes are read by a Python program written from the format alone', async () => {
     const file = join(await temporaryFolder(), 'x.safetensors');
     await writeFile(
       file,
@@ -70,7 +70,7 @@ print(json.dumps([h['__metadata__'], h['w']['shape'], get('w', 'f'), h['n']['sha
     a: { dtype: 'float32', shape: [4], data: Float32Array.of(1, 2, 3, 4) },
     b: { dtype: 'bool', shape: [3], data: Uint8Array.of(1, 0, 1) },
   });
-  test.prop([fc.integer({ min: 0, max: whole.length - 1 })])('every cut is an error', (length) => {
+  test.prop([fc.integer({ min: 0, max: whole.length - 1 })])('a truncated file is refused at any length', (length) => {
     expect(() => decodeSafetensors(whole.subarray(0, length))).toThrow(/^safetensors: /);
   });
 
@@ -94,7 +94,7 @@ print(json.dumps([h['__metadata__'], h['w']['shape'], get('w', 'f'), h['n']['sha
     expect(() => decodeSafetensors(withHeader(header))).toThrow(message);
   });
 
-  test('a header longer than anything, or no JSON', () => {
+  test('a header that is longer than the file or not JSON is refused', () => {
     expect(() => decodeSafetensors(Buffer.alloc(8, 0xff))).toThrow('it is truncated: its header is longer than its 8 bytes');
     expect(() => decodeSafetensors(Buffer.concat([Buffer.from([3, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{"a')]))).toThrow('not JSON');
   });

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { wholeCheckpoints } from './whole-checkpoints.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
-test('what is known is looked at again when its files change, one that is not known is read', async () => {
+test('a known checkpoint is checked again when its files change', async () => {
   const folder = await temporaryFolder();
   const [first, second] = [await writeCheckpoint(folder, checkpointOf(1)), await writeCheckpoint(folder, checkpointOf(2))];
   const whole = wholeCheckpoints(folder);
@@ -27,7 +27,7 @@ test('what is known is looked at again when its files change, one that is not kn
   expect(await whole.has(second)).toBe(false);
 });
 
-test('one that is removed is forgotten: its name may be that of another later', async () => {
+test('a removed checkpoint is forgotten, since a later one may have its name', async () => {
   const folder = await temporaryFolder();
   const whole = wholeCheckpoints(folder);
   const first = await writeCheckpoint(folder, checkpointOf(1), { keep: 1, whole });
@@ -35,7 +35,7 @@ test('one that is removed is forgotten: its name may be that of another later', 
   expect([await whole.has(first), await whole.has('checkpoint-000002')]).toEqual([false, true]);
 });
 
-test('one that is gone by the time it is noted is not taken for whole', async () => {
+test('a checkpoint removed before it is added does not count as complete', async () => {
   const folder = await temporaryFolder();
   const first = await writeCheckpoint(folder, checkpointOf(1));
   await rm(join(folder, first), { recursive: true });

@@ -17,7 +17,7 @@ const contentOf = async (path: string): Promise<Uint8Array> => {
 };
 
 describe('open', () => {
-  test('gives a file in pieces, unpacked, and says its size where it is known', async () => {
+  test('open gives a file in pieces, decompressed, with its size where it is known', async () => {
     const folder = await temporaryFolder();
     const bytes = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * i) >> 7);
     await writeFile(join(folder, 'plain'), bytes);
@@ -28,7 +28,7 @@ describe('open', () => {
     expect(await nodeFiles.open(join(folder, 'packed'))).not.toHaveProperty('size');
   });
 
-  test('reads pieces from where they are', async () => {
+  test('open reads pieces at their positions', async () => {
     const path = join(await temporaryFolder(), 'a');
     await writeFile(
       path,
@@ -40,7 +40,7 @@ describe('open', () => {
     await expect(file.pieces([999], 3)).rejects.toThrow(`${path}: became shorter while it was read`);
   });
 
-  test('refuses a pipe and a device, which may have no end', async () => {
+  test('open refuses a pipe and a device, which may have no end', async () => {
     const path = join(await temporaryFolder(), 'pipe');
     execFileSync('mkfifo', [path]);
     for (const use of [nodeFiles.read, nodeFiles.open]) {
@@ -49,7 +49,7 @@ describe('open', () => {
     }
   });
 
-  test('refuses damaged gzip while it is read', async () => {
+  test('open refuses damaged gzip data while it reads', async () => {
     const path = join(await temporaryFolder(), 'a.gz');
     const whole = gzipSync(Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) >> 3));
     await writeFile(path, whole.subarray(0, whole.length / 2));
@@ -57,8 +57,8 @@ describe('open', () => {
   });
 });
 
-describe('a scratch file', () => {
-  test('gives back what was written, and leaves nothing behind', async () => {
+describe('scratch files', () => {
+  test('a scratch file gives back what was written and leaves nothing on disk', async () => {
     const cache = await temporaryFolder();
     vi.stubEnv('TEMPER_CACHE', cache);
     const scratch = await scratchFile();
@@ -73,7 +73,7 @@ describe('a scratch file', () => {
     vi.unstubAllEnvs();
   });
 
-  test('holds a compressed table that does not fit in memory', async () => {
+  test('a scratch file holds a compressed table that does not fit in memory', async () => {
     const path = join(await temporaryFolder(), 'a.csv.gz');
     await writeFile(
       path,
@@ -90,10 +90,10 @@ describe('a scratch file', () => {
   });
 });
 
-describe('a gzip file that becomes very large (a bomb)', () => {
+describe('gzip files that expand to a very large size', () => {
   const bomb = gzipSync(new Uint8Array(40_000_000));
 
-  test('is refused by read beyond the bytes allowed', async () => {
+  test('read refuses a gzip file beyond the allowed bytes', async () => {
     const path = join(await temporaryFolder(), 'bomb.txt.gz');
     await writeFile(path, bomb);
     await expect(nodeFiles.read(path, 1_000_000)).rejects.toThrow(
@@ -101,7 +101,7 @@ describe('a gzip file that becomes very large (a bomb)', () => {
     );
   });
 
-  test('is not unpacked beyond what the header of an IDX file says, nor beyond one line of a table', async () => {
+  test("decompression stops at the size in an IDX header and after a table's long line", async () => {
     const folder = await temporaryFolder();
     const header = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 10, 0, 0, 0, 4);
     await writeFile(join(folder, 'i.gz'), gzipSync(Buffer.concat([header, new Uint8Array(40_000_000)])));

@@ -14,7 +14,7 @@ import { kit } from '../testing/node-files.js';
 
 describe('read', () => {
   test.prop([fc.uint8Array({ maxLength: 2000 }).filter(([a, b]) => a !== 0x1f || b !== 0x8b)], { numRuns: 20 })(
-    'gives the bytes of a file, compressed or not',
+    'read gives the bytes of a file, compressed or not',
     async (bytes) => {
       const folder = await temporaryFolder();
       await writeFile(join(folder, 'plain'), bytes);
@@ -26,14 +26,14 @@ describe('read', () => {
     },
   );
 
-  test('answers many at once', async () => {
+  test('read answers many concurrent requests', async () => {
     const path = join(await temporaryFolder(), 'a.gz');
     await writeFile(path, gzipSync('digits'));
     const all = await Promise.all(Array.from({ length: 50 }, () => nodeFiles.read(path)));
     expect(new Set(all.map((bytes) => new TextDecoder().decode(bytes)))).toEqual(new Set(['digits']));
   });
 
-  test('refuses a gzip file that is cut off or damaged', async () => {
+  test('read refuses a gzip file that is truncated or damaged', async () => {
     const path = join(await temporaryFolder(), 'a.gz');
     const packed = gzipSync('x'.repeat(1000) + Math.PI);
     await writeFile(path, packed.subarray(0, packed.length - 12));
@@ -45,7 +45,7 @@ describe('read', () => {
     await expect(nodeFiles.read(path)).rejects.toThrow(`${path}: the gzip file is damaged`);
   });
 
-  test('names what is missing, and the nearest name beside it', async () => {
+  test('read names a missing file and the nearest name in its folder', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'mnist'));
     await writeFile(join(folder, 'mnist', 'labels.gz'), '');
@@ -63,13 +63,13 @@ describe('read', () => {
     await refused('mnist/iris.csv').toThrow(`${join(folder, 'mnist')} holds nothing.`);
   });
 
-  test('says that a folder is a folder, and what is in it', async () => {
+  test('read reports that a path is a folder and lists its files', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'a.csv'), '');
     await expect(nodeFiles.read(folder)).rejects.toThrow(`cannot read ${folder}: it is a folder\n  Give a file in it, for instance a.csv.`);
   });
 
-  test('says that permission is denied', async () => {
+  test('read reports that permission is denied', async () => {
     const folder = await temporaryFolder();
     const program = await bundle(new URL('../testing/read-file.ts', import.meta.url), folder);
     const path = join(folder, 'secret.csv');
@@ -82,7 +82,7 @@ describe('read', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining(`cannot read ${path}: permission denied (EACCES)`)]);
   });
 
-  test('passes on what the system says', async () => {
+  test('read reports the error code of the system', async () => {
     const folder = await temporaryFolder();
     await symlink('round', join(folder, 'round'));
     await writeFile(join(folder, 'a'), '');
@@ -94,13 +94,13 @@ describe('read', () => {
 });
 
 describe('list', () => {
-  test('gives the names in a folder in order', async () => {
+  test('list gives the names in a folder in order', async () => {
     const folder = await temporaryFolder();
     for (const name of ['b', 'a', 'c']) await writeFile(join(folder, name), '');
     expect(await nodeFiles.list(folder)).toEqual(['a', 'b', 'c']);
   });
 
-  test('refuses what is no folder', async () => {
+  test('list refuses a path that is not a folder', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'a'), '');
     await expect(nodeFiles.list(join(folder, 'a'))).rejects.toThrow(
@@ -113,7 +113,7 @@ describe('list', () => {
 const mnist = fileURLToPath(new URL('../../../../../shared/data/mnist', import.meta.url));
 
 describe.skipIf(!existsSync(mnist))('MNIST (skipped where ../shared/data/mnist is absent)', () => {
-  test('its 10,000 published test samples are cut into parts, each with all ten digits', async () => {
+  test('the 10,000 MNIST test samples are split into parts with all ten digits each', async () => {
     const splits = await kit.data({ type: 'idx', folder: mnist })();
     expect([splits.train.size, splits.validation.size, splits.test.size]).toEqual([7200, 800, 2000]);
     const counts = new Array<number>(10).fill(0);
@@ -135,7 +135,7 @@ describe.skipIf(!existsSync(mnist))('MNIST (skipped where ../shared/data/mnist i
     expect(counts).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
 
-  test('a copy that was cut off names the file', async () => {
+  test('a truncated copy of MNIST is refused with the name of its file', async () => {
     const folder = await temporaryFolder();
     const images = await nodeFiles.read(join(mnist, 't10k-images-idx3-ubyte.gz'));
     await writeFile(join(folder, 't10k-images-idx3-ubyte'), images.subarray(0, 1_000_000));
@@ -147,7 +147,7 @@ describe.skipIf(!existsSync(mnist))('MNIST (skipped where ../shared/data/mnist i
 });
 
 describe('files from folders', () => {
-  test('are looked for in each folder, and in the working folder last', async () => {
+  test('a file is looked up in each folder, and in the working folder last', async () => {
     const root = await temporaryFolder();
     for (const [folder, name] of [
       ['a', 'one'],

@@ -9,7 +9,7 @@ import { networkLoader } from '../networks/network-loader.js';
 import { nodeFiles } from './node-files.js';
 import { readRegular } from './read-regular.js';
 
-test('a file is read whole', async () => {
+test('a file is read completely', async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'a'), 'content');
   expect((await readRegular(join(folder, 'a'))).toString()).toBe('content');
@@ -17,7 +17,7 @@ test('a file is read whole', async () => {
   expect(await failureOf(readRegular(join(folder, 'b')))).toMatchObject({ code: 'EISDIR' });
 });
 
-test.runIf(process.platform !== 'win32')('a pipe or a device is refused instead of waited for', async () => {
+test.runIf(process.platform !== 'win32')('a pipe or a device is refused at once', async () => {
   const folder = await temporaryFolder();
   const pipe = join(folder, 'pipe.csv');
   execFileSync('mkfifo', [pipe]);

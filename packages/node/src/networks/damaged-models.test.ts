@@ -57,7 +57,7 @@ describe('damaged models', () => {
     ['{"modelTopology":{"node":[]},"weightsManifest":[],"format":"graph-model","signature":{"outputs":7}}', 'signature.outputs'],
     ['{"modelTopology":{"node":[]},"weightsManifest":[],"format":"graph-model","signature":{"outputs":{"a":null}}}', 'signature.outputs'],
     ['{"modelTopology":{},"weightsManifest":[{"paths":["../../secret"],"weights":[]}]}', 'names weights outside of its folder'],
-  ])('model.json %j', async (text, message) => {
+  ])('model.json with %j is refused', async (text, message) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'model.json'), text);
     expect(await failureOfLoad(folder)).toMatchObject({
@@ -68,7 +68,7 @@ describe('damaged models', () => {
     });
   });
 
-  test('weights cut off, too long, or missing', async () => {
+  test('weights that are truncated, too long or missing are refused', async () => {
     const folder = await temporaryFolder();
     const network = smallNetwork();
     await saveNetwork(network, folder);
@@ -130,7 +130,7 @@ describe('damaged models', () => {
     });
   });
 
-  test('a layer that tfjs does not have', async () => {
+  test('a layer that tfjs does not have is refused', async () => {
     const folder = await temporaryFolder();
     const network = smallNetwork();
     await saveNetwork(network, folder);

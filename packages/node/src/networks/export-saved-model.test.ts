@@ -72,7 +72,7 @@ function succeeds(run: () => unknown): boolean {
 describe.each(Object.keys(networks))('%s', (name) => {
   const folder = join(root, name, '1');
 
-  test('is read by tfjs-node, and gives the same logits for any number of samples', async () => {
+  test('the export is read by tfjs-node and gives the same logits for any batch size', async () => {
     await expectNoLeakedTensors(async () => {
       const { network, sample } = (networks[name] as () => Exported)();
       await exportSavedModel(network, folder, sample);
@@ -92,7 +92,7 @@ describe.each(Object.keys(networks))('%s', (name) => {
     });
   });
 
-  test.runIf(hasPython)('is read by Python’s TensorFlow', async () => {
+  test.runIf(hasPython)("the export is read by Python's TensorFlow", async () => {
     const { network, sample } = (networks[name] as () => Exported)();
     await exportSavedModel(network, folder, sample);
     const inputs = samples(sample, 4);
@@ -107,21 +107,21 @@ describe.each(Object.keys(networks))('%s', (name) => {
   });
 });
 
-describe('a network that cannot be exported is refused', () => {
+describe('networks that cannot be exported', () => {
   const network = (logits: Network['logits']): Network => ({ name: 'odd', logits, parameters: [], buffers: [], dispose: () => undefined });
   const refused = (logits: Network['logits']) => expect(exportSavedModel(network(logits), join(root, 'odd'), { shape: [4] })).rejects;
 
-  test('whose logits depend on the size of the batch', async () => {
+  test('a network whose logits depend on the batch size is refused', async () => {
     await refused((x) => tf.mul(x, x.shape[0] as number)).toThrow(/odd.*|a constant depends on the size of the batch/);
     await refused((x) => (x.shape[0] === 3 ? tf.neg(x) : tf.exp(x))).toThrow('its operations depend on the size of the batch');
   });
 
-  test('which reads data back, or ignores its inputs', async () => {
+  test('a network that reads data back or ignores its inputs is refused', async () => {
     await refused((x) => tf.mul(x, x.dataSync()[0] as number)).toThrow('reads the data of input "inputs"');
     await refused((x) => tf.zeros([x.shape[0] as number, 4])).toThrow('its logits do not depend on its inputs');
   });
 
-  test('where its folder cannot be written', async () => {
+  test('an export into a folder that cannot be written is refused', async () => {
     writeFileSync(join(root, 'file'), '');
     await expect(
       exportSavedModel(
@@ -133,7 +133,7 @@ describe('a network that cannot be exported is refused', () => {
   });
 });
 
-test('an older export is replaced', async () => {
+test('an export replaces an older one', async () => {
   const folder = join(root, 'again');
   for (const factor of [2, 3]) {
     const network: Network = { name: 'scaled', logits: (x) => tf.mul(x, factor), parameters: [], buffers: [], dispose: () => undefined };

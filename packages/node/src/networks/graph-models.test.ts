@@ -38,7 +38,7 @@ describe('graph models', () => {
   );
 
   test.each([[[]], [['Identity']], [['Softmax']], [['Softmax', 'Identity']], [['Sigmoid', 'Identity', 'Identity']]])(
-    'load from several weight files, ending with %j',
+    'graph models with outputs %j load from several weight files',
     async (ending) => {
       const folder = await temporaryFolder();
       await writeGraphModel(folder, { ending });
@@ -50,7 +50,7 @@ describe('graph models', () => {
     },
   );
 
-  test('handed over in code give logits too, and stay as they are', async () => {
+  test('graph models given in code give logits and stay unchanged', async () => {
     const folder = await temporaryFolder();
     await writeGraphModel(folder, { ending: ['Softmax', 'Identity'] });
     const model = await loadGraphModel(io.fromMemory(await readArtifacts(join(folder, 'model.json'))));
@@ -68,7 +68,7 @@ describe('graph models', () => {
     plain.dispose();
   });
 
-  test('are saved as they were loaded', async () => {
+  test('graph models are saved as they were loaded', async () => {
     const folder = await temporaryFolder();
     await writeGraphModel(folder, { ending: ['Softmax'] });
     const loaded = await load(folder);
@@ -83,7 +83,7 @@ describe('graph models', () => {
     again.dispose();
   });
 
-  test('with a shard missing or cut off', async () => {
+  test('graph models with a missing or truncated shard are refused', async () => {
     const folder = await temporaryFolder();
     await writeGraphModel(folder);
     await truncate(join(folder, 'group1-shard2of2.bin'), 3);

@@ -17,7 +17,7 @@ describe('saved layers models', () => {
     ['mlp', () => smallNetwork(3).model, [3]],
     ['cnn', () => cnn({ channels: [2], dense: [3] })({ inputShape: [4, 4], classes: 2, seed: 1, name: 'n' }), [4, 4]],
     ['resnet', () => resnet({ widths: [2, 3] })({ inputShape: [4, 4, 2], classes: 2, seed: 1, name: 'n' }), [4, 4, 2]],
-  ])('%s comes back with the same weights and logits, and nothing leaks', async (_, make, shape) => {
+  ])('a saved %s has the same weights and logits and leaks no tensor', async (_, make, shape) => {
     const folder = join(await temporaryFolder(), 'teacher');
     await expectNoLeakedTensors(async () => {
       const original = make();
@@ -33,7 +33,7 @@ describe('saved layers models', () => {
     });
   });
 
-  test('the same weights give the same bytes', async () => {
+  test('the same weights are saved as the same bytes', async () => {
     const folder = await temporaryFolder();
     for (const name of ['a', 'b']) {
       const network = smallNetwork(9);
@@ -44,7 +44,7 @@ describe('saved layers models', () => {
     expect(await readFile(join(folder, 'a', 'model.json'))).toEqual(await readFile(join(folder, 'b', 'model.json')));
   });
 
-  test('on another backend too', async () => {
+  test('a network saved on one backend loads on another', async () => {
     const folder = await temporaryFolder();
     const network = smallNetwork();
     const expected = logitsOf(network.model);
@@ -62,8 +62,8 @@ describe('saved layers models', () => {
   });
 });
 
-describe('what a path may be', () => {
-  test('the file, its folder, a run, a run by name, and a network of a run', async () => {
+describe('paths of networks', () => {
+  test("a path is a file, its folder, a run, the name of a run or a run's network", async () => {
     const root = await temporaryFolder();
     const runs = join(root, 'runs');
     for (const [name, seed] of [
@@ -87,7 +87,7 @@ describe('what a path may be', () => {
     expect(await logits('first/teacher')).toEqual(teacher);
   });
 
-  test('nothing there: names both places, and the nearest run', async () => {
+  test('a missing path names both places and the nearest run', async () => {
     const runs = join(await temporaryFolder(), 'runs');
     await mkdir(join(runs, 'digits-1'), { recursive: true });
     expect(await failureOfLoad('digit-1', runs)).toMatchObject({
@@ -102,7 +102,7 @@ describe('what a path may be', () => {
     });
   });
 
-  test('a run that has not ended', async () => {
+  test('a run that has not ended is refused as a path', async () => {
     const runs = await temporaryFolder();
     await mkdir(join(runs, 'a'));
     for (const name of ['config.json', 'metrics.jsonl']) await writeFile(join(runs, 'a', name), '');
@@ -119,7 +119,7 @@ describe('what a path may be', () => {
     ['net.pt', 'a PyTorch file', 'torch.onnx.export'],
     ['net.tflite', 'a TensorFlow Lite file', 'Use the original network'],
     ['frozen.pb', 'a frozen TensorFlow graph', '--input_format=tf_frozen_model'],
-  ])('%s is %s, and the hint says how to use it', async (name, what, hint) => {
+  ])('%s is refused as %s with a hint on how to use it', async (name, what, hint) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, name), 'x');
     expect(await failureOfLoad(join(folder, name))).toMatchObject({
@@ -133,11 +133,11 @@ describe('what a path may be', () => {
     });
   });
 
-  test('a folder with nothing in it', async () => {
+  test('an empty folder is refused', async () => {
     expect(await failureOfLoad(await temporaryFolder())).toMatchObject({ message: expect.stringMatching(/holds no model\.json\n/) });
   });
 
-  test('a path from the folder of a config, before the working folder', async () => {
+  test('a path is looked up in the folder of the config, then the working folder', async () => {
     const root = await temporaryFolder();
     const network = smallNetwork(4);
     await saveNetwork(network, join(root, 'models', 'teacher'));

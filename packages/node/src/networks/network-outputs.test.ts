@@ -10,7 +10,7 @@ import { saveNetwork } from './save-network.js';
 import { failureOfLoad } from '../testing/failure-of-load.js';
 
 describe('outputs', () => {
-  test('two outputs are not logits', async () => {
+  test('a network with two outputs is refused, since they are not logits', async () => {
     const folder = await temporaryFolder();
     const from = input({ shape: [3] });
     const outputs = [1, 2].map((units) => layers.dense({ units }).apply(from) as SymbolicTensor);
@@ -25,7 +25,7 @@ describe('outputs', () => {
     });
   });
 
-  test('nor is one number per sample', async () => {
+  test('a network with one number per sample is refused', async () => {
     const folder = await temporaryFolder();
     await writeGraphModel(folder, { outputRank: 1 });
     expect(await failureOfLoad(folder)).toMatchObject({
@@ -56,7 +56,7 @@ describe('outputs', () => {
     loaded.dispose();
   });
 
-  test('a softmax in the middle stays', async () => {
+  test('a softmax between other layers stays', async () => {
     const folder = await temporaryFolder();
     const odd = sequential({ layers: [layers.dense({ units: 4, inputShape: [3], activation: 'softmax' }), layers.dense({ units: 2 })] });
     await saveNetwork(networkFrom(odd), folder);

@@ -10,7 +10,7 @@ import { smallNetwork } from '../testing/networks.js';
 import { readJson, temporaryFolder } from '../../../../fixtures/temporary.js';
 import { saveNetwork } from './save-network.js';
 
-test('a plain function leaves its variables as safetensors', async () => {
+test('the variables of a plain function are saved as safetensors', async () => {
   const folder = join(await temporaryFolder(), 'student');
   await expectNoLeakedTensors(async () => {
     const [kernel, mean] = tf.tidy(
@@ -46,7 +46,7 @@ test('a plain function leaves its variables as safetensors', async () => {
   expect(await readJson(join(folder, 'network.json'))).toMatchObject({ parameters: ['own/kernel'], buffers: ['own/mean'] });
 });
 
-test('what cannot be put in place leaves the older network and no scraps', async () => {
+test('a failed save leaves the older network and no temporary files', async () => {
   const root = await temporaryFolder();
   await writeFile(join(root, 'file'), '');
   const network = smallNetwork();
@@ -60,7 +60,7 @@ test('what cannot be put in place leaves the older network and no scraps', async
   expect(await readdir(root)).toEqual(['file']);
 });
 
-test('readers never see a half network while it is replaced', async () => {
+test('readers never see an incomplete network during a replacement', async () => {
   const folder = join(await temporaryFolder(), 'student');
   const networks = [smallNetwork(1), smallNetwork(2)] as const;
   await saveNetwork(networks[0], folder);
@@ -81,7 +81,7 @@ test('readers never see a half network while it is replaced', async () => {
   for (const network of networks) network.dispose();
 });
 
-test('an empty folder in the way is filled', async () => {
+test('an empty folder at the target is filled', async () => {
   const folder = join(await temporaryFolder(), 'student');
   await mkdir(folder);
   const network = smallNetwork();

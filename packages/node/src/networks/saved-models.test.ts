@@ -48,7 +48,7 @@ async function teach(from: string, splits: DataSplits = blobs()) {
 }
 
 describe('a SavedModel', () => {
-  test('gives the logits that were exported, by its folder or its saved_model.pb, and leaks nothing', async () => {
+  test('a SavedModel gives the exported logits by its folder or file and leaks nothing', async () => {
     const folder = await saved();
     await expectNoLeakedTensors(async () => {
       for (const path of [folder, `${folder}/`, join(folder, 'saved_model.pb')]) {
@@ -63,14 +63,14 @@ describe('a SavedModel', () => {
     });
   });
 
-  test('teaches, through the logarithm where it gives probabilities', async () => {
+  test('a SavedModel of probabilities teaches through their logarithm', async () => {
     const [plain, soft] = [await teach(await saved()), await teach(await saved((logits) => tf.softmax(logits)))];
     expect(plain.warnings).toEqual([]);
     expect(soft.warnings).toEqual(['teacher.from: gives probabilities; their logarithm is used as logits']);
     soft.values.forEach((value, i) => expect(value).toBeCloseTo(plain.values[i] as number, 3));
   });
 
-  test('teaches samples that vary, outside of the update', async () => {
+  test('a SavedModel teaches augmented samples outside of the update', async () => {
     const splits = blobs();
     const folder = await saved();
     const varying = { ...splits, train: { ...splits.train, varying: true } };
@@ -78,7 +78,7 @@ describe('a SavedModel', () => {
     (await teach(folder)).values.forEach((value, i) => expect(value).toBeCloseTo(values[i] as number, 4));
   });
 
-  test('cannot be a student', async () => {
+  test('a SavedModel is refused as a student', async () => {
     const config = {
       student: { from: await saved((logits) => tf.softmax(logits)) },
       losses: { hard: { type: 'cross-entropy' } },
@@ -96,7 +96,7 @@ describe('a SavedModel', () => {
     });
   });
 
-  test('that is damaged, or no model, is refused', async () => {
+  test('a SavedModel that is damaged or not a model is refused', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'saved_model.pb'), 'x');
     expect(await failureOf(loaded(folder))).toMatchObject({
@@ -106,7 +106,7 @@ describe('a SavedModel', () => {
     });
   });
 
-  test('is refused on another backend, with what to do', async () => {
+  test('a SavedModel on another backend is refused with a remedy', async () => {
     const folder = await saved();
     await tf.setBackend('cpu');
     try {
@@ -132,20 +132,15 @@ async function lastImages(): Promise<{ images: Float32Array; labels: Uint8Array 
   };
 }
 
-test.skipIf(!existsSync(teachers))(
-  'a SavedModel of Keras 3 has its published accuracy and outputs (skipped where ../shared is absent)',
-  async () => {
-    const { functional } = (await readJson(join(teachers, 'expected.json'))) as {
-      functional: { testAccuracy: number; firstProbabilities: number[][] };
-    };
-    const network = await loaded(join(teachers, 'functional-savedmodel'));
-    const { images, labels } = await lastImages();
-    const probabilities = tf.tidy(
-      () => network.logits(tf.tensor(images, [2000, 28, 28, 1]), { training: false }).arraySync() as number[][],
-    );
-    const right = probabilities.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]).length;
-    expect(right / 2000).toBe(functional.testAccuracy);
-    functional.firstProbabilities.flat().forEach((value, i) => expect(probabilities.flat()[i]).toBeCloseTo(value, 4));
-    network.dispose();
-  },
-);
+test.skipIf(!existsSync(teachers))('a SavedModel of Keras 3 has its published accuracy (needs ../shared)', async () => {
+  const { functional } = (await readJson(join(teachers, 'expected.json'))) as {
+    functional: { testAccuracy: number; firstProbabilities: number[][] };
+  };
+  const network = await loaded(join(teachers, 'functional-savedmodel'));
+  const { images, labels } = await lastImages();
+  const probabilities = tf.tidy(() => network.logits(tf.tensor(images, [2000, 28, 28, 1]), { training: false }).arraySync() as number[][]);
+  const right = probabilities.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]).length;
+  expect(right / 2000).toBe(functional.testAccuracy);
+  functional.firstProbabilities.flat().forEach((value, i) => expect(probabilities.flat()[i]).toBeCloseTo(value, 4));
+  network.dispose();
+});

@@ -19,8 +19,8 @@ import { base, run, csvOf, expectSelfContained } from '../testing/saved-run.js';
 
 const mnist = fileURLToPath(new URL('../../../../../shared/data/mnist/', import.meta.url));
 
-describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
-  test('for a table whose columns are standardised', async () => {
+describe('students saved for raw inputs', () => {
+  test('tfjs reaches the accuracy of the summary on a table with standardised columns', async () => {
     const folder = await temporaryFolder();
     const { tested, config } = await csvOf(folder);
     const ran = await run(join(folder, 'runs'), config);
@@ -59,7 +59,7 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     student.dispose();
   });
 
-  test('for a table whose saved student tfjs loads and a program gives back to a run', async () => {
+  test('tfjs loads the student of a table, and a run accepts the loaded model', async () => {
     const folder = await temporaryFolder();
     const { tested, config } = await csvOf(folder);
     const first = await run(join(folder, 'runs'), config);
@@ -88,14 +88,14 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     second.teacher?.dispose();
   });
 
-  test('for a table as images, standardised', async () => {
+  test('tfjs reaches the accuracy of the summary on a table as images, standardised', async () => {
     const folder = await temporaryFolder();
     const { tested, config } = await csvOf(folder, 0, { inputShape: [5, 1, 1] });
     const ran = await run(join(folder, 'runs'), config);
     await expectSelfContained(ran, { ...tested.raw, shape: [300, 5, 1, 1] });
   });
 
-  test('for a table that a factor scales', async () => {
+  test('tfjs reaches the accuracy of the summary on a table scaled by a factor', async () => {
     const folder = await temporaryFolder();
     const { tested, config } = await csvOf(folder, 0, { inputs: ['signed, offset', 'kelvin'], scale: 0.003 });
     const ran = await run(join(folder, 'runs'), config);
@@ -104,7 +104,7 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     await expectSelfContained(ran, { shape: [300, 2], inputs, labels: tested.raw.labels }, 0.3);
   });
 
-  test('for drawn digits', async () => {
+  test('tfjs reaches the accuracy of the summary on drawn digits', async () => {
     const runs = join(await temporaryFolder(), 'runs');
     const options = { type: 'digits', train: 600, validation: 60, test: 500 } as const;
     const ran = await run(runs, { data: options });
@@ -114,7 +114,7 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     await expectSelfContained(ran, { shape: [500, 28, 28, 1], inputs: bytes, labels: [...(await batch.labels.data())] });
   });
 
-  test.skipIf(!existsSync(mnist))('for MNIST in IDX files (skipped where the files are absent)', async () => {
+  test.skipIf(!existsSync(mnist))('tfjs reaches the accuracy of the summary on MNIST (needs its IDX files)', async () => {
     const folder = await temporaryFolder();
     const [images, labels] = (await Promise.all(
       ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'].map(async (name) => gunzipSync(await readFile(join(mnist, name)))),
@@ -142,7 +142,7 @@ describe('plain tfjs gives from raw inputs the accuracy of the summary', () => {
     });
   });
 
-  test('for the characters of a text, by their numbers in student.json', async () => {
+  test('tfjs reaches the accuracy of the summary on characters of a text', async () => {
     const folder = await temporaryFolder();
     const text = Array.from({ length: 400 }, (_, i) => `the ${['cat', 'dog', 'bird'][i % 3]} ran ${['home', 'away'][i % 2]}. `).join('');
     await writeFile(join(folder, 'text.txt'), text);

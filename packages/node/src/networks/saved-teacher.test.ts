@@ -6,8 +6,8 @@ import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { loadStudent } from './load-student.js';
 import { run, csvOf } from '../testing/saved-run.js';
 
-describe('time stamps, which float32 cannot hold', () => {
-  test('are prepared outside of the network: student.json and the summary say so, loadStudent does it', async () => {
+describe('time stamps that float32 cannot hold', () => {
+  test('time stamps are prepared outside of the network by loadStudent', async () => {
     const folder = await temporaryFolder();
     const { tested, config } = await csvOf(folder, 1_700_000_000);
     const { result, runs, description } = await run(join(folder, 'runs'), config);
@@ -29,14 +29,14 @@ describe('time stamps, which float32 cannot hold', () => {
   });
 });
 
-describe('a saved network as the teacher of another run', () => {
+describe('a saved network in another run', () => {
   test.each<[string, object, object]>([
     ['of the same data', {}, {}],
     ['of the same table, scaled by a factor', {}, { scale: 0.5 }],
     ['of the same table, raw', {}, { scale: 1 }],
     ['of the same table, cut by another seed', {}, { seed: 9 }],
     ['of time stamps, cut by another seed', { time: 1_700_000_000 }, { seed: 9 }],
-  ])('sees inputs prepared its own way: %s', async (_, { time = 0 }: { time?: number }, options) => {
+  ])('a saved teacher gets inputs prepared as in its own run on data %s', async (_, { time = 0 }: { time?: number }, options) => {
     const folder = await temporaryFolder();
     const { config } = await csvOf(folder, time);
     const first = await run(join(folder, 'runs'), config);
@@ -53,7 +53,7 @@ describe('a saved network as the teacher of another run', () => {
     ['of the same data', {}],
     ['of the same table, scaled by a factor', { scale: 0.5 }],
     ['of the same table, cut by another seed', { seed: 9 }],
-  ])('goes on as a student, and is self-contained again: %s', async (_, options) => {
+  ])('a saved network trains on as a self-contained student on data %s', async (_, options) => {
     const folder = await temporaryFolder();
     const { tested, config } = await csvOf(folder);
     const runs = join(folder, 'runs');
@@ -68,7 +68,7 @@ describe('a saved network as the teacher of another run', () => {
     expect(accuracy).toBeGreaterThan(0.5);
   });
 
-  test('is refused, with both preparations, where raw values have lost their digits', async () => {
+  test('a teacher is refused with both preparations when raw values lost accuracy', async () => {
     const folder = await temporaryFolder();
     const { config } = await csvOf(folder, 1_700_000_000);
     await run(join(folder, 'runs'), config);

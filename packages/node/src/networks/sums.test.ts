@@ -17,7 +17,7 @@ async function saved(): Promise<string> {
   return folder;
 }
 
-test.each(['weights.bin', 'model.json'])('a flipped bit in %s of a saved network is noticed', async (name) => {
+test.each(['weights.bin', 'model.json'])('a flipped bit in %s of a saved network is detected', async (name) => {
   const folder = await saved();
   const bytes = await readFile(join(folder, name));
   const at = name === 'model.json' ? bytes.indexOf('"units":') - 3 : 5;
@@ -35,20 +35,20 @@ test.each([
   ['# sums\n\n', 'is empty'],
   ['nonsense', 'line 1 is not a checksum'],
   ['\0\0\0\0', 'line 1 is not a checksum'],
-])('a file of sums with %j cannot check a network, so the network is refused', async (text, message) => {
+])('a network whose file of sums reads %j is refused', async (text, message) => {
   const folder = await saved();
   await writeFile(join(folder, 'SHA256SUMS'), text);
   expect(await failureOf(load(folder))).toMatchObject({ code: 'model/invalid', message: expect.stringContaining(message) });
 });
 
-test('a file of sums that is cut off in a line is damaged', async () => {
+test('a network whose file of sums is truncated within a line is refused', async () => {
   const folder = await saved();
   const sums = await readFile(join(folder, 'SHA256SUMS'), 'utf8');
   await writeFile(join(folder, 'SHA256SUMS'), sums.slice(0, 100));
   expect(await failureOf(load(folder))).toMatchObject({ message: expect.stringContaining('line 2 is not a checksum') });
 });
 
-test('sums of other programs are read: in text and binary mode, with tags, escaped names and comments', async () => {
+test('sums of other programs are read in all their formats', async () => {
   const folder = await saved();
   const [sum] = (await readFile(join(folder, 'SHA256SUMS'), 'utf8')).split('\n').filter((line) => line.endsWith('weights.bin'));
   const hash = (sum as string).slice(0, 64);
@@ -61,7 +61,7 @@ test('sums of other programs are read: in text and binary mode, with tags, escap
   }
 });
 
-test('without sums a network is loaded as it is, and others can check them', async () => {
+test('a network without sums is loaded unchecked', async () => {
   const folder = await saved();
   if (process.platform === 'linux') execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: folder });
   (await load(folder)).dispose();
@@ -69,7 +69,7 @@ test('without sums a network is loaded as it is, and others can check them', asy
   (await load(folder)).dispose();
 });
 
-test('a network that is not finite is not saved', async () => {
+test('a network with values that are not finite is not saved', async () => {
   const folder = await temporaryFolder();
   const network = smallNetwork();
   const [first] = network.parameters as [tf.Variable];

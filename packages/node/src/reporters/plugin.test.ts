@@ -32,8 +32,8 @@ async function run(
 }
 const kitIn = (runs: string) => createKit({ plugins: [schedules, losses, models, node({ runs, writable: [runs] }), reporters] });
 
-describe('reporters that a config names', () => {
-  test('write into the folder of the run, or where they are told', async () => {
+describe('reporters named by a config', () => {
+  test('reporters write into the run folder or at the given path', async () => {
     const runs = await temporaryFolder();
     const console_ = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const elsewhere = join(runs, 'deep', 'down');
@@ -61,7 +61,7 @@ describe('reporters that a config names', () => {
     expect(await readJson(join(runs, 'a', 'config.json'))).toMatchObject({ reporters: [...own, expect.anything(), expect.anything()] });
   });
 
-  test('write in no place that nobody has opened to them', async () => {
+  test('reporters write to no place that is not allowed', async () => {
     const runs = await temporaryFolder();
     const kit = createKit({ plugins: [schedules, losses, models, node({ runs, writable: [join(runs, 'open')] }), reporters] });
     for (const [option, path] of [
@@ -84,7 +84,7 @@ describe('reporters that a config names', () => {
     }
   });
 
-  test('write below the folder of the run, and not through a link out of it', async () => {
+  test('reporters write below the run folder and not through a link out of it', async () => {
     const runs = await temporaryFolder();
     expect(await run(runs, [{ type: 'jsonl', file: 'logs/deep/e.jsonl' }])).toEqual([]);
     expect(typesIn(await readFile(join(runs, 'a', 'logs', 'deep', 'e.jsonl'), 'utf8'))).toContain('run-end');
@@ -102,7 +102,7 @@ describe('reporters that a config names', () => {
     expect(await readdir(elsewhere)).toEqual([]);
   });
 
-  test('are no change of the config when a run goes on', async () => {
+  test('reporters may change when a run is resumed', async () => {
     const runs = await temporaryFolder();
     const kit = kitIn(runs);
     const stopper = {
@@ -120,7 +120,7 @@ describe('reporters that a config names', () => {
     expect(typesIn(await readFile(join(runs, 'a', 'events.jsonl'), 'utf8')).filter((type) => type === 'run-start')).toHaveLength(2);
   });
 
-  test('one whose file cannot be written is told once, and the run goes on', async () => {
+  test('a reporter whose file cannot be written is reported once, and the run continues', async () => {
     const runs = await temporaryFolder();
     await writeFile(join(runs, 'taken'), '');
     const [warning, ...more] = await run(runs, [{ type: 'jsonl', file: join(runs, 'taken', 'e.jsonl') }]);
@@ -128,7 +128,7 @@ describe('reporters that a config names', () => {
     expect(more).toEqual([]);
   });
 
-  test('what is wrong with one is said before anything starts', async () => {
+  test('mistakes in reporters are reported before the run starts', async () => {
     const runs = await temporaryFolder();
     const kit = kitIn(runs);
     expect(() => kit.parse({ ...config, reporters: [{ type: 'json' }] })).toThrow(

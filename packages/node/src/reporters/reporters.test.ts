@@ -14,7 +14,7 @@ import { WritableFolders } from './place.js';
 import { reporters } from './plugin.js';
 import { tensorBoard } from './tensor-board.js';
 
-test('what happens in a run can be read line by line and in TensorBoard', async () => {
+test('the events of a run are readable line by line and in TensorBoard', async () => {
   const folder = join(await temporaryFolder(), 'board');
   const lines: string[] = [];
   const mlp = { type: 'mlp', hidden: [4] } as const;
@@ -39,7 +39,7 @@ test('what happens in a run can be read line by line and in TensorBoard', async 
     expect(written).toContain(name);
 });
 
-test('the curves of a run that is stopped are on the disk', async () => {
+test('the curves of a stopped run are on disk', async () => {
   const folder = join(await temporaryFolder(), 'board');
   const kit = createKit({ plugins: [losses, models, reporters] });
   const stopper: Reporter = { name: 'stopper', report: ({ type }, { stop }) => void (type === 'steps' && stop('enough')) };

@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const values = Float32Array.from([1, 2, 3, 4, 5, 6]);
 
-test('keeps logits to the bit, and takes damaged and absent files for none', async () => {
+test('logits on disk are exact, and damaged or missing files count as absent', async () => {
   const store = diskLogits(folder);
   expect(await store.read('a')).toBeUndefined();
   await store.write('a', { values, shape: [3] });
@@ -27,7 +27,7 @@ test('keeps logits to the bit, and takes damaged and absent files for none', asy
   expect(await store.read('a')).toBeUndefined();
 });
 
-test('runs with one teacher ask it once, and runs with another ask theirs', async () => {
+test('runs with the same teacher compute its logits once', async () => {
   const store = diskLogits(folder);
   const asked: string[] = [];
   const observed: LogitsStore = {

@@ -63,9 +63,9 @@ async function resultsIn(run: string): Promise<Record<string, unknown>> {
   return { student, teacher, steps, chosen, tested, teacherTest, records };
 }
 
-describe('a run over samples that stay on the disk', () => {
+describe('runs over samples on disk', () => {
   test.each(Object.entries(kinds))(
-    'of %s ends with the bytes of a run in memory, also when it is killed and resumed, there or in memory',
+    'a run over %s on disk equals one in memory, also when killed and resumed',
     { timeout: 120_000 },
     async (_, write) => {
       const [folder, runs, program] = [

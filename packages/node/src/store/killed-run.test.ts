@@ -31,7 +31,7 @@ async function leftIn(runs: string): Promise<string[]> {
   );
 }
 
-test('a run that is killed at one file operation after the other and resumed ends with the same bytes and records', {
+test('a run killed at any file operation and resumed ends with the same bytes', {
   timeout: 300_000,
 }, async () => {
   const [runs, program] = [await temporaryFolder(), await compileProgram(new URL('../testing/tiny-run.ts', import.meta.url))];

@@ -11,7 +11,7 @@ import { thisProcess } from './owner.js';
 const rounds = Number(process.env['TEMPER_LOCK_ROUNDS'] ?? 15);
 const processes = 12;
 
-test('of 12 processes that meet on a dead lock exactly one takes it over, and the next one after it', async () => {
+test('exactly one of 12 processes takes over the lock of a dead process', async () => {
   const root = await temporaryFolder();
   const program = await bundle(new URL('../testing/contend.ts', import.meta.url), root);
   const children = Array.from({ length: processes }, () => fork(program, { stdio: 'inherit' }));

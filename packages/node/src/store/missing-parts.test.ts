@@ -49,16 +49,16 @@ beforeEach(async () => {
   expect(await failureOf(kitIn(runs).run(config, { data: blobs(), reporters: [stopper] }))).toMatchObject({ code: 'run/stopped' });
 });
 
-describe('a resume', () => {
+describe('resuming an incomplete run folder', () => {
   test.each([
     ['config.json is cut off', () => writeFile(join(folder, 'config.json'), '{"seed":'), 'config.json cannot be read'],
-    ['config.json is gone', () => rm(join(folder, 'config.json')), 'config.json cannot be read'],
+    ['config.json is missing', () => rm(join(folder, 'config.json')), 'config.json cannot be read'],
     ['config.json is a list', () => writeFile(join(folder, 'config.json'), '[]'), 'config.json cannot be read'],
     ['run.json is damaged', () => writeFile(join(folder, 'run.json'), '{}'), 'run.json cannot be read'],
     ['metrics are emptied', () => writeFile(join(folder, 'metrics.jsonl'), ''), /holds 0 of the \d+ records/],
-    ['metrics are gone', () => rm(join(folder, 'metrics.jsonl')), /holds 0 of the \d+ records/],
+    ['metrics are missing', () => rm(join(folder, 'metrics.jsonl')), /holds 0 of the \d+ records/],
     [
-      'metrics are cut',
+      'metrics are truncated',
       async () =>
         writeFile(
           join(folder, 'metrics.jsonl'),
@@ -67,12 +67,12 @@ describe('a resume', () => {
       /holds 3 of the \d+ records/,
     ],
     [
-      'a line of metrics is no JSON',
+      'a line of metrics is not JSON',
       async () => writeFile(join(folder, 'metrics.jsonl'), (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).replace('{', '<')),
       /1 of \d+ lines are not records of a run; the first: line 1 is not JSON/,
     ],
     [
-      'a record of metrics is another',
+      'a record of metrics has a wrong type',
       async () =>
         writeFile(
           join(folder, 'metrics.jsonl'),
@@ -94,7 +94,7 @@ describe('a resume', () => {
         ),
       'teacher: checkpoint-000002 is damaged',
     ],
-  ])('says so and goes on to the same end where %s', async (_what, damage, warning) => {
+  ])('a resume warns and reaches the same end when %s', async (_what, damage, warning) => {
     await damage();
     const { warnings } = await resumed();
     expect(warnings.join('\n')).toMatch(warning);
@@ -104,14 +104,14 @@ describe('a resume', () => {
   });
 
   test.each([
-    ['all checkpoints are gone', () => rm(join(folder, 'checkpoints'), { recursive: true })],
+    ['all checkpoints are missing', () => rm(join(folder, 'checkpoints'), { recursive: true })],
     [
-      'their folder is empty',
+      'the folder of checkpoints is empty',
       async () => {
         for (const name of await readdir(join(folder, 'checkpoints'))) await rm(join(folder, 'checkpoints', name), { recursive: true });
       },
     ],
-  ])('is refused where %s, and changes nothing', async (_what, damage) => {
+  ])('a resume is refused and changes nothing when %s', async (_what, damage) => {
     const records = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
     await damage();
     expect(await failureOf(resumed())).toMatchObject({
@@ -122,13 +122,13 @@ describe('a resume', () => {
     expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(records);
   });
 
-  describe('where both copies of the config are damaged', () => {
+  describe('both copies of the config are damaged', () => {
     const forced = { data: blobs(), resume: { force: true } } as const;
     beforeEach(async () => {
       for (const name of ['config.json', 'run.json']) await writeFile(join(folder, name), '');
     });
 
-    test('is refused, and says how to give the config', async () => {
+    test('a resume is refused with a hint on how to give the config', async () => {
       const expected = {
         code: 'run/no-checkpoint',
         fault: 'user',
@@ -140,7 +140,7 @@ describe('a resume', () => {
       expect(await failureOf(readRunConfig(runs, 'a'))).toMatchObject({ ...expected, hint: expect.stringContaining('--resume a --force') });
     });
 
-    test('ends as an unbroken run with a config that is given and forced, and keeps both copies again', async () => {
+    test('a resume with a forced config equals an unbroken run and restores both copies', async () => {
       const { warnings } = await disposed(kitIn(runs).run(config, forced));
       expect(warnings.join('\n')).toMatch(/the given config is used as the config of the run in /);
       const whole = await temporaryFolder();
@@ -149,7 +149,7 @@ describe('a resume', () => {
       expect(await readRunConfig(runs, 'a')).toEqual(await readRunConfig(whole, 'a'));
     });
 
-    test('is refused where the checkpoints are gone as well', async () => {
+    test('a resume is refused when the checkpoints are missing too', async () => {
       await rm(join(folder, 'checkpoints'), { recursive: true });
       const message = expect.stringContaining('neither the config nor a checkpoint of a run can be read');
       expect(await failureOf(kitIn(runs).run(config, forced))).toMatchObject({ code: 'run/no-checkpoint', message });

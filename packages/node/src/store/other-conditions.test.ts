@@ -10,7 +10,7 @@ import { blobs } from '../../../../fixtures/blobs.js';
 import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { node } from '../plugin.js';
 
-test('a run that is gone on with under other conditions says that its bits may differ', async () => {
+test('a run resumed under other conditions warns that its bits may differ', async () => {
   const root = await temporaryFolder();
   const warnings: string[] = [];
   const part = async (engine: Engine, stopAt: number, resume: boolean): Promise<void> => {

@@ -21,7 +21,7 @@ test.each([
   [{ type: 'warning', message: 'x' }],
   [{ step: 3 }],
   [{ type: 'mine', value: [1] }],
-])('a record is accepted: %j', (record) => {
+])('the record %j is accepted', (record) => {
   expect(recordProblem(JSON.stringify(record))).toBeUndefined();
 });
 
@@ -36,6 +36,6 @@ test.each([
   [JSON.stringify({ ...evaluation, metrics: undefined }), 'is no record of type "evaluation": metrics: '],
   ['{"type":"warning"}', 'is no record of type "warning": message: '],
   ['{"type":"stop"}', 'is no record of type "stop": '],
-])('%s is named as no record', (line, problem) => {
+])('the line %s is refused as a record', (line, problem) => {
   expect(recordProblem(line)).toContain(problem);
 });

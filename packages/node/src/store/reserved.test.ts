@@ -42,7 +42,7 @@ test.each([
   expect(await readdir(runs).catch(() => 'nothing')).toBe('nothing');
 });
 
-test('names of networks are not reserved', () => {
+test('file names of networks are not reserved', () => {
   expect(['student', 'teacher', 'teacher-2', 'assistant', 'locksmith', 'console'].filter(isReserved)).toEqual([]);
   void rm(folder, { recursive: true, force: true });
 });

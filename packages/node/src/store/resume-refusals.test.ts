@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { readRunConfig } from './run-folder.js';
 import { runStore } from './run-store.js';
 
-test('a run that failed is let go, also where its process lives on; one that is refused is left as it was', async () => {
+test('a failed run is released, and a refused one stays unchanged', async () => {
   const runs = await temporaryFolder();
   const kit = createKit({ plugins: [losses, models, node({ runs, engine: 'eager' })] });
   const config = {
@@ -36,8 +36,8 @@ test('a run that failed is let go, also where its process lives on; one that is 
   expect(await readdir(join(runs, 'a'))).toEqual(files);
 });
 
-describe('what cannot be gone on with', () => {
-  test('no such run: the nearest is named', async () => {
+describe('runs that cannot be resumed', () => {
+  test('resuming an unknown run names the nearest run', async () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'digits-1'));
     const expected = { code: 'run/no-checkpoint', fault: 'user' };
@@ -51,7 +51,7 @@ describe('what cannot be gone on with', () => {
     expect(await failureOf(runStore({ root, name: '../x' }).reopen())).toMatchObject({ code: 'config/invalid' });
   });
 
-  test.each([undefined, '', '{"seed":'])('a folder whose config.json is %j', async (text) => {
+  test.each([undefined, '', '{"seed":'])('resuming a folder whose config.json is %j is refused', async (text) => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'a'));
     if (text !== undefined) await writeFile(join(root, 'a', 'config.json'), text);

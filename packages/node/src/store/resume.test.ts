@@ -20,8 +20,8 @@ const stepsIn = async (root: string): Promise<number[]> =>
     .filter((line) => line !== '')
     .map((line) => (JSON.parse(line) as { step: number }).step);
 
-describe('going on with a run', () => {
-  test('gives the config it was begun with, and whether it is finished', async () => {
+describe('resuming a run', () => {
+  test('resume gives the initial config and whether the run is finished', async () => {
     const root = await temporaryFolder();
     await begun(root, 2);
     const store = runStore({ root, name: 'a' });
@@ -36,7 +36,7 @@ describe('going on with a run', () => {
     expect(await runStore({ root, name: 'a' }).reopen()).toEqual({ config: { seed: 1, epochs: 9 }, finished: false });
   });
 
-  test('drops the records that will be written again', async () => {
+  test('resume drops the records that will be written again', async () => {
     const root = await temporaryFolder();
     await begun(root, 5);
     const store = runStore({ root, name: 'a' });
@@ -50,7 +50,7 @@ describe('going on with a run', () => {
     expect(await stepsIn(root)).toEqual([7]);
   });
 
-  test('drops a last line that was cut off, and does not ask for more lines than there are', async () => {
+  test('resume drops a truncated last line and requires no further lines', async () => {
     const root = await temporaryFolder();
     await begun(root, 2);
     await appendFile(join(root, 'a', 'metrics.jsonl'), '{"step":3,"lo');
@@ -62,7 +62,7 @@ describe('going on with a run', () => {
     expect(await stepsIn(root)).toEqual([1, 2, 3]);
   });
 
-  test('a run killed before its first record goes on', async () => {
+  test('resume accepts a run that was killed before its first record', async () => {
     const root = await temporaryFolder();
     await begun(root, 0);
     await rm(join(root, 'a', 'metrics.jsonl'));
@@ -72,7 +72,7 @@ describe('going on with a run', () => {
     expect(await stepsIn(root)).toEqual([1]);
   });
 
-  test('finds the newest checkpoint, and networks that were done', async () => {
+  test('resume finds the newest checkpoint and the finished networks', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a', keep: 2 });
     await store.open({});
@@ -94,7 +94,7 @@ describe('going on with a run', () => {
     expect(await failureOf(again.checkpoints.put('../x', at(1)))).toMatchObject({ code: 'config/invalid' });
   });
 
-  test('removes what a killed process left half-written, and nothing before it is known to go on', async () => {
+  test('resume removes unfinished files only once the run is known to continue', async () => {
     const root = await temporaryFolder();
     const [folder, mark] = [join(root, 'a'), randomUUID()];
     const store = runStore({ root, name: 'a' });
@@ -124,7 +124,7 @@ describe('going on with a run', () => {
     expect(await again.checkpoints.get('teacher')).toEqual(at(1));
   });
 
-  test('warns of a damaged checkpoint, and takes the one before', async () => {
+  test('resume warns about a damaged checkpoint and uses the previous one', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     await store.open({});
@@ -137,7 +137,7 @@ describe('going on with a run', () => {
     expect(warnings).toEqual([expect.stringContaining('checkpoint-000002 is damaged')]);
   });
 
-  test('a checkpoint in a folder that was removed names it', async () => {
+  test('writing a checkpoint names a folder that was removed', async () => {
     const root = await temporaryFolder();
     await begun(root, 1);
     const store = runStore({ root, name: 'a' });
@@ -150,7 +150,7 @@ describe('going on with a run', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
-  test.each(['write', 'put'] as const)('a folder that is removed while a checkpoint is written does not come back: %s', async (how) => {
+  test.each(['write', 'put'] as const)('a folder that is removed during the %s of a checkpoint is not made again', async (how) => {
     const root = await temporaryFolder();
     await begun(root, 1);
     const store = runStore({ root, name: 'a' });

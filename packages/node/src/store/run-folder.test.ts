@@ -11,7 +11,7 @@ import { runStore } from './run-store.js';
 import { unfinishedName } from './unfinished.js';
 
 describe('names of run folders', () => {
-  test('a name that exists is refused, with the first free one', async () => {
+  test('a name that exists is refused with the first free name', async () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'a'));
     await mkdir(join(root, 'a-2'));
@@ -28,7 +28,7 @@ describe('names of run folders', () => {
     expect(await readdir(join(root, 'a'))).toEqual(['precious']);
   });
 
-  test('is there with its config or not at all, and nothing stays beside it', async () => {
+  test('a run folder appears complete with its config or not at all', async () => {
     const root = await temporaryFolder();
     const results = await Promise.allSettled(['a', 'a', undefined].map((name) => createRunFolder(root, name, { 'config.json': '{}' })));
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
@@ -36,7 +36,7 @@ describe('names of run folders', () => {
     expect(await readdir(join(root, 'a'))).toEqual(['config.json']);
   });
 
-  test('without a name it is the next number', async () => {
+  test('a run without a name gets the next number', async () => {
     const root = await temporaryFolder();
     await mkdir(join(root, 'distil-7'));
     await mkdir(join(root, 'distil-x'));
@@ -45,7 +45,7 @@ describe('names of run folders', () => {
     expect(stores.map(({ location }) => location)).toEqual([join(root, 'distil-8'), join(root, 'distil-9')]);
   });
 
-  test('of many that ask for a name at once, one gets it', async () => {
+  test('one of many concurrent requests for a name gets it', async () => {
     const root = await temporaryFolder();
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => runStore({ root, name: 'a' }).open({})));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('names of run folders', () => {
     ]);
   });
 
-  test('processes that start at once get different names, and only one a given name', async () => {
+  test('concurrent processes get different names, and one gets a given name', async () => {
     const root = await temporaryFolder();
     const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), root);
     const runs = join(root, 'runs');
@@ -70,7 +70,7 @@ describe('names of run folders', () => {
     expect(named?.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1]);
   });
 
-  test('a process killed at any file operation of its start leaves nothing that the next one does not clean up', async () => {
+  test('a process killed while it starts a run leaves nothing that is not cleaned up', async () => {
     const root = await temporaryFolder();
     const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), root);
     const runs = join(root, 'runs');
@@ -89,7 +89,7 @@ describe('names of run folders', () => {
     expect(await leftOver()).toEqual([]);
   });
 
-  test('what a process has begun that still runs, or one of another machine, is left alone; what a dead one has is removed', async () => {
+  test('unfinished folders of dead processes are removed, and others are kept', async () => {
     const root = await temporaryFolder();
     const mine = await unfinishedName();
     const [, pid, started] = /-(\d+)-(\d*)-/.exec(mine) as unknown as [string, string, string];
@@ -106,7 +106,7 @@ describe('names of run folders', () => {
     expect((await readdir(root)).sort()).toEqual([mine, elsewhere, 'a'].sort());
   });
 
-  test.each(['../a', 'a/b', '..', '.', '', '.hidden', 'a\\b', 'a b', 'a\0b', '/etc', 'ä'])('%j is refused', async (name) => {
+  test.each(['../a', 'a/b', '..', '.', '', '.hidden', 'a\\b', 'a b', 'a\0b', '/etc', 'ä'])('the name %j is refused', async (name) => {
     const root = await temporaryFolder();
     expect(await failureOf(runStore({ root, name }).open({}))).toMatchObject({ code: 'config/invalid', path: ['name'], fault: 'user' });
     const store = runStore({ root, name: 'fine' });

@@ -30,7 +30,7 @@ async function mark(root: string, content: string, { old = false, name = `lock-$
 }
 
 describe('a run that a process works on', () => {
-  test('is refused to another until that one is killed, and then free at once', async () => {
+  test('a locked run is refused to others until its process is killed', async () => {
     const root = await temporaryFolder();
     const program = await bundle(new URL('../testing/hold-run.ts', import.meta.url), root);
     const first = start(program, ['open', root, 'a']);
@@ -51,7 +51,7 @@ describe('a run that a process works on', () => {
     expect((await readdir(join(root, 'a'))).filter(isLock)).toEqual([]);
   });
 
-  test('is refused to the same process until it is released', async () => {
+  test('a locked run is refused to its own process until it is released', async () => {
     const root = await temporaryFolder();
     const first = runStore({ root, name: 'a' });
     await first.open({});
@@ -62,7 +62,7 @@ describe('a run that a process works on', () => {
     await second.release();
   });
 
-  test('writes nothing more once its lock is gone', async () => {
+  test('a run writes nothing more once its lock is removed', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     await store.open({});
@@ -75,8 +75,8 @@ describe('a run that a process works on', () => {
   });
 });
 
-describe('a mark from another place', () => {
-  test('counts while it is written again and again', async () => {
+describe('a lock of another machine', () => {
+  test('a lock of another machine holds while it is renewed', async () => {
     const root = await temporaryFolder();
     await begun(root, 0);
     const content = JSON.stringify({ pid: 1, host: 'elsewhere', place: 'another', holds: true });
@@ -89,7 +89,7 @@ describe('a mark from another place', () => {
     });
   });
 
-  test('does not count once it is old', async () => {
+  test('a lock of another machine expires', async () => {
     const root = await temporaryFolder();
     await begun(root, 0);
     await mark(root, JSON.stringify({ pid: process.pid, host: 'elsewhere', place: 'another', holds: true }), { old: true });
@@ -99,7 +99,7 @@ describe('a mark from another place', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'of a container with the same host name counts, whatever its process is numbered',
+    'a lock of a container with the same host name holds for any process id',
     async ({ skip }) => {
       try {
         execFileSync('unshare', ['--user', '--map-root-user', '--pid', '--fork', '--mount-proc', 'true'], { stdio: 'ignore' });
@@ -127,8 +127,8 @@ describe('a mark from another place', () => {
   );
 });
 
-describe('a mark that nobody can read', () => {
-  test.each(['', 'abc}', '{"pid":"x"}'])('does not count once it is old: %j', async (content) => {
+describe('a lock that cannot be read', () => {
+  test.each(['', 'abc}', '{"pid":"x"}'])('a lock with the content %j expires', async (content) => {
     const root = await temporaryFolder();
     await begun(root, 0);
     await mark(root, content, { old: true, name: 'lock.json' });
@@ -138,7 +138,7 @@ describe('a mark that nobody can read', () => {
     await store.release();
   });
 
-  test.runIf(process.platform !== 'win32')('does not count once it is old, be it a folder or a pipe', async () => {
+  test.runIf(process.platform !== 'win32')('a lock that is a folder or a pipe expires', async () => {
     const root = await temporaryFolder();
     await begun(root, 0);
     const [folder, pipe] = [join(root, 'a', 'lock.json'), join(root, 'a', `lock-${randomUUID()}.json`)];
@@ -161,7 +161,7 @@ test.runIf(process.platform !== 'win32').each([
       await chmod(folder, 0o555);
     },
   ],
-])('the mark of a dead process in %s that may not be written is not taken for a living one', async (_, protect) => {
+])('the lock of a dead process in %s without write access is not alive', async (_, protect) => {
   const root = await temporaryFolder();
   await begun(root, 1);
   await mark(root, JSON.stringify({ pid: process.pid, host: 'elsewhere', place: 'another', holds: true }), { old: true });
@@ -177,7 +177,7 @@ test.runIf(process.platform !== 'win32').each([
   expect(JSON.parse(stderr)).toMatchObject({ code: 'environment/files', fault: 'user', message: expect.stringContaining(reason) });
 });
 
-test('a process number that another process has since is not the one that held the run', async () => {
+test('a process that reused the id of a dead one does not hold its lock', async () => {
   const root = await temporaryFolder();
   await begun(root, 0);
   await mark(root, JSON.stringify({ ...(await thisProcess()), started: '0', holds: true }));

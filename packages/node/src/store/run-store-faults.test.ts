@@ -9,8 +9,8 @@ import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { runStore } from './run-store.js';
 import { linesOf } from '../testing/lines-of.js';
 
-describe('what goes wrong with files', () => {
-  test('a root that is a file', async () => {
+describe('faults of the file system', () => {
+  test('a root that is a file is refused', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'runs'), '');
     const error = await failureOf(runStore({ root: join(folder, 'runs'), name: 'a' }).open({}));
@@ -21,7 +21,7 @@ describe('what goes wrong with files', () => {
     });
   });
 
-  test('a root that may not be written', async () => {
+  test('a root that may not be written is refused', async () => {
     const folder = await temporaryFolder();
     const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), folder);
     const runs = join(folder, 'runs');
@@ -39,7 +39,7 @@ describe('what goes wrong with files', () => {
     });
   });
 
-  test('a name too long for the file system', async () => {
+  test('a name that is too long for the file system is refused', async () => {
     const root = await temporaryFolder();
     expect(await failureOf(runStore({ root, name: 'a'.repeat(300) }).open({}))).toMatchObject({
       code: 'config/invalid',
@@ -47,7 +47,7 @@ describe('what goes wrong with files', () => {
     });
   });
 
-  test('a folder removed in the middle is named by everything that follows', async () => {
+  test('every later call names a run folder that was removed', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     await store.open({});
@@ -65,7 +65,7 @@ describe('what goes wrong with files', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
-  test('a disk that fills up in the middle leaves whole lines, and no half summary', async () => {
+  test('a disk that fills up leaves complete lines and no partial summary', async () => {
     const root = await temporaryFolder();
     const program = await bundle(new URL('../testing/open-run.ts', import.meta.url), root);
     const { code, stderr } = await ended(startLimited(2, program, [root, 'a', '100']));
@@ -96,7 +96,7 @@ describe('what goes wrong with files', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
-  test('used before open, or opened twice', async () => {
+  test('a store that is not open or opened twice is refused', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     expect(await failureOf(store.append({}))).toMatchObject({ code: 'run/failed', hint: expect.stringContaining('open(config)') });

@@ -12,17 +12,14 @@ import { runStore } from './run-store.js';
 import { linesOf } from '../testing/lines-of.js';
 
 describe('a run folder', () => {
-  test.runIf(process.platform === 'linux')(
-    'a place that refuses folders as if it were not there is an error, not an endless try',
-    async () => {
-      expect(await failureOf(runStore({ root: '/proc/there/runs', name: 'first' }).open({}))).toMatchObject({
-        code: 'environment/files',
-        fault: 'user',
-      });
-    },
-  );
+  test.runIf(process.platform === 'linux')('a path below /proc that refuses folders is an error instead of endless retries', async () => {
+    expect(await failureOf(runStore({ root: '/proc/there/runs', name: 'first' }).open({}))).toMatchObject({
+      code: 'environment/files',
+      fault: 'user',
+    });
+  });
 
-  test('keeps config, metrics, networks and summary', async () => {
+  test('a run folder keeps config, metrics, networks and summary', async () => {
     const root = join(await temporaryFolder(), 'deep', 'runs');
     const store = runStore({ root, name: 'first' });
     await store.open({ seed: 3, temperature: { type: 'linear', from: 20, to: 1 } });
@@ -47,7 +44,7 @@ describe('a run folder', () => {
     expect(await readJson(join(folder, 'summary.json'))).toEqual({ test: { accuracy: 0.9 } });
   });
 
-  test('its networks are read by tfjs itself, with the same weights', async () => {
+  test('the networks of a run folder are read by tfjs with the same weights', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     await store.open({});
@@ -62,13 +59,13 @@ describe('a run folder', () => {
     x.dispose();
   });
 
-  test('making a store touches no file', async () => {
+  test('creating a store touches no file', async () => {
     const folder = await temporaryFolder();
     expect(runStore({ root: join(folder, 'runs'), name: 'a' }).location).toBe(join(folder, 'runs', 'a'));
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('a metric that is not a number is null, and the line stays JSON', async () => {
+  test('a metric that is not a number is written as null, and the line stays JSON', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     await store.open({});
@@ -76,7 +73,7 @@ describe('a run folder', () => {
     expect(await linesOf(join(root, 'a', 'metrics.jsonl'))).toEqual([{ loss: null, text: 'line\nbreak' }]);
   });
 
-  test('lines asked for at once keep their order', async () => {
+  test('concurrent lines keep their order', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     await store.open({});
@@ -84,7 +81,7 @@ describe('a run folder', () => {
     expect(await linesOf(join(root, 'a', 'metrics.jsonl'))).toEqual(Array.from({ length: 200 }, (_, step) => ({ step })));
   });
 
-  test('a network saved again replaces the older one', async () => {
+  test('saving a network again replaces the older one', async () => {
     const root = await temporaryFolder();
     const store = runStore({ root, name: 'a' });
     await store.open({});

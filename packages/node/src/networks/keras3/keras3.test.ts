@@ -15,7 +15,7 @@ const files = join(import.meta.dirname, '..', '..', 'testing', 'keras3');
 const expectedOf = (name: string) =>
   readJson(join(files, name, 'expected.json')) as Promise<{ shape: number[]; inputs: number[]; outputs: number[] }>;
 
-describe('a model that was converted from Keras 3', () => {
+describe('models converted from Keras 3', () => {
   test.each([
     'sequential',
     'sequential-keras',
@@ -26,7 +26,7 @@ describe('a model that was converted from Keras 3', () => {
     'recurrent',
     'recurrent-keras',
     'built-late',
-  ])('gives the outputs that Keras gives: %s', async (name) => {
+  ])('the model %s gives the outputs of Keras', async (name) => {
     const { shape, inputs, outputs } = await expectedOf(name);
     await expectNoLeakedTensors(async () => {
       const model = await load(join(files, name));
@@ -39,7 +39,7 @@ describe('a model that was converted from Keras 3', () => {
     });
   });
 
-  test('keeps the penalty of a layer', async () => {
+  test('a model from Keras 3 keeps the penalty of a layer', async () => {
     const model = (await load(join(files, 'functional'))) as LayersModel;
     expect(JSON.stringify(model.toJSON(undefined, false))).toMatch(
       /"kernel_regularizer":\{"class_name":"L1L2","config":\{"l1":0,"l2":0.001/,
@@ -48,8 +48,8 @@ describe('a model that was converted from Keras 3', () => {
 
   test.each<[string, string, string, string]>([
     ['a layer that tfjs lacks', '', '', 'the layer "mha" is a MultiHeadAttention, which TensorFlow.js does not have'],
-    ['one within a model', '"class_name":"MultiHeadAttention"', '"class_name":"Masking"', 'the layer "inside/norm" is a Normalization'],
-  ])('is refused by the place of %s', async (_, from, to, message) => {
+    ['a layer within a model', '"class_name":"MultiHeadAttention"', '"class_name":"Masking"', 'the layer "inside/norm" is a Normalization'],
+  ])('a model from Keras 3 is refused with the place of %s', async (_, from, to, message) => {
     expect(await failureOf(load(await changed('attention', from, to)))).toMatchObject({
       code: 'model/invalid',
       fault: 'user',
@@ -67,7 +67,7 @@ describe('a model that was converted from Keras 3', () => {
       '"name":"sequential/other/kernel"',
       'the layer "dense" has weights of the shapes [12, 5], [5], the file holds [5] for it',
     ],
-  ])('is refused where %s reads %s', async (from, to, message) => {
+  ])('a model from Keras 3 is refused when %s becomes %s', async (from, to, message) => {
     await expectNoLeakedTensors(async () => {
       expect(await failureOf(load(await changed('sequential', from, to)))).toMatchObject({
         code: 'model/invalid',

@@ -7,7 +7,7 @@ const hideCursor = '\x1b[?25l';
 const showCursor = '\x1b[?25h';
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
-test('draws phases and stages with speed, time left and what matters', async () => {
+test('bars show phases and stages with speed, remaining time and metrics', async () => {
   const screen = fakeScreen({ draws: true });
   const display = await createDisplay(screen);
   for (const event of runEvents(2)) display.report(event);
@@ -21,7 +21,7 @@ test('draws phases and stages with speed, time left and what matters', async () 
   expect(stderr).toContain('warning: something is odd\n');
 });
 
-test('puts the cursor back, also when closed in the middle of a stage', async () => {
+test('bars restore the cursor, also when closed in the middle of a stage', async () => {
   const events = runEvents(3);
   for (let length = 0; length <= events.length; length++) {
     const screen = fakeScreen({ draws: true });
@@ -33,7 +33,7 @@ test('puts the cursor back, also when closed in the middle of a stage', async ()
   }
 });
 
-test('a note does not end what is drawn', async () => {
+test('a note does not end the bars', async () => {
   const screen = fakeScreen({ draws: true });
   const display = await createDisplay(screen);
   for (const event of runEvents(2).slice(0, 6)) display.report(event);

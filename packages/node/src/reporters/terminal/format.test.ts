@@ -9,7 +9,7 @@ test.each([
   [1e-7, '1e-7'],
   [0, '0'],
   [-2.5, '-2.5'],
-])('short(%d)', (value, text) => expect(short(value)).toBe(text));
+])('short(%d) is %s', (value, text) => expect(short(value)).toBe(text));
 
 test.each([
   [0, '0.0 s'],
@@ -19,11 +19,11 @@ test.each([
   [125, '2 min 5 s'],
   [3600, '1 h 0 min'],
   [4380, '1 h 13 min'],
-])('duration(%d)', (seconds, text) => expect(duration(seconds)).toBe(text));
+])('duration(%d) is %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 
-test('a share as a percentage', () => expect(percent(0.98765)).toBe('98.8 %'));
+test('percent prints a share as a percentage', () => expect(percent(0.98765)).toBe('98.8 %'));
 
-test('the start of a run says where it goes on, and in which network where that is not the student', () => {
+test('the first line of a resumed run names its position and network', () => {
   const start = { type: 'run-start', name: 'a', totalSteps: 24, config: {}, metricFacts: {} } as const;
   expect(startOf(start)).toBe('run "a": 24 updates');
   expect(startOf({ ...start, resumedAt: 6, resumedIn: 'student' })).toBe('run "a": 24 updates, continues after 6');
@@ -36,7 +36,7 @@ test('a share is printed in percent, any other metric as a plain number', () => 
   expect(figure(undefined)).toBe('–');
 });
 
-test('an evaluation shows the metric by which weights are chosen', () => {
+test('an evaluation shows the metric by which weights are kept', () => {
   const facts = { accuracy: { better: 'max', unit: 'share' }, nll: { better: 'min', unit: 'nats' } } as const;
   const event = { type: 'evaluation', stage: 'a', epoch: 1, step: 4, split: 'validation', metrics: { accuracy: 0.5, nll: 0.7 } } as const;
   expect(evaluationFacts({ ...event, best: true, by: 'nll' }, facts)).toEqual(['validation nll 0.7 (best)']);

@@ -13,7 +13,7 @@ async function shown(epochs: number): Promise<string[]> {
   return screen.stderr.trimEnd().split('\n');
 }
 
-test('a short run is told epoch by epoch, in plain text', async () => {
+test('a short run is reported for each epoch in plain text', async () => {
   expect(await shown(2)).toEqual([
     'run "first": 40 updates',
     'teacher logits',
@@ -31,14 +31,14 @@ test('no line of progress is wider than 80 columns', async () => {
   for (const epochs of [2, 300, 100_000]) for (const line of await shown(epochs)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test('a long run gets few lines, the last epoch of each stage among them', async () => {
+test('a long run gets few lines, with the last epoch of each stage among them', async () => {
   const lines = await shown(300);
   expect(lines.length).toBeLessThan(30);
   expect(lines.length).toBeGreaterThan(15);
   expect(lines.filter((line) => /epoch (300|600),/.test(line))).toHaveLength(2);
 });
 
-test('a run that goes on in the middle of a stage says so and stays short', () => {
+test('a run resumed in the middle of a stage is reported in few lines', () => {
   const screen = fakeScreen();
   const display = linesDisplay(screen);
   const [start, ...events] = runEvents(300).filter(({ type }) => type !== 'stage-start');

@@ -30,7 +30,7 @@ const shownBy = (reporter: Reporter, more: readonly Reporter[] = []) =>
     services: (container) => void container.rebind(TerminalReporter).toConstantValue(reporter),
   });
 
-test('a config that names it shows the run: lines where nothing can be drawn', async () => {
+test('the terminal reporter prints lines when the output is not a terminal', async () => {
   const screen = fakeScreen();
   (await shownBy(terminalReporter(() => screen))).student.dispose();
   const lines = screen.stderr.trimEnd().split('\n');
@@ -42,7 +42,7 @@ test('a config that names it shows the run: lines where nothing can be drawn', a
   expect(screen.stderr).not.toContain('\x1b[');
 });
 
-test('the display of the program that runs it is not doubled', async () => {
+test('the terminal reporter does not duplicate the display of the command', async () => {
   const [screen, alone] = [fakeScreen(), fakeScreen()];
   const display = await createDisplay(screen);
   (await shownBy(display, [display])).student.dispose();
@@ -51,7 +51,7 @@ test('the display of the program that runs it is not doubled', async () => {
   expect(told(screen.stderr)).toEqual(told(alone.stderr));
 });
 
-test('what is drawn is taken away at the end, also at one that nobody wanted; the cursor stays in sight', async () => {
+test('bars are removed at the end of a run, also of a failed one', async () => {
   for (const fails of [false, true]) {
     const screen = fakeScreen({ draws: true });
     const stopper: Reporter = { name: 'stopper', report: ({ type }, { stop }) => void (fails && type === 'steps' && stop('enough')) };
@@ -71,7 +71,7 @@ test('what is drawn is taken away at the end, also at one that nobody wanted; th
   }
 });
 
-test('alone, without its plug-in, it says what is missing', async () => {
+test('the terminal reporter without its plug-in names the missing plug-in', async () => {
   const bare = createKit({ plugins: [losses, models, terminal] });
   expect(await failureOf(bare.run(config, { data: blobs() }))).toMatchObject({
     code: 'plugin/missing-requirement',
