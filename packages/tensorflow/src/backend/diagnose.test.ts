@@ -10,7 +10,7 @@ import { diagnose, examine, type Diagnosis } from './diagnose.js';
 
 const find = ({ checks }: Diagnosis, name: Check['name']): Check => checks.find((check) => check.name === name) as Check;
 
-test('on this machine everything is well and the product of two matrices comes from TensorFlow', async () => {
+test('doctor finds this machine healthy and multiplies matrices in TensorFlow', async () => {
   const diagnosis = await diagnose({ ...process.env, TEMPER_BACKEND: '' });
   expect(diagnosis.backend).toEqual({ name: 'tensorflow', native: true, reason: 'the native backend loads' });
   expect(diagnosis.healthy, JSON.stringify(diagnosis.checks)).toBe(true);
@@ -20,7 +20,7 @@ test('on this machine everything is well and the product of two matrices comes f
   expect(find(diagnosis, 'kernels').found).toMatch(/^(avx512|avx2|baseline) code: /);
 });
 
-test('oneDNN is on or off for a reason that is named', async () => {
+test('doctor names the reason why oneDNN is on or off', async () => {
   const { context } = await machine();
   await setUp(context);
   const found = async (env: NodeJS.ProcessEnv): Promise<Check> =>
@@ -35,7 +35,7 @@ test('oneDNN is on or off for a reason that is named', async () => {
   expect((await found({ TF_ENABLE_ONEDNN_OPTS: '1' })).found).toMatch(/^on.*: TF_ENABLE_ONEDNN_OPTS=1 is set$/);
 });
 
-test('tools that only a set-up needs are a warning while the backend works', async () => {
+test('missing tools of the set-up are a warning while the backend works', async () => {
   const { context } = await machine();
   await setUp(context);
   const diagnosis = await examine(context.target, { PATH: '/nowhere', TEMPER_CACHE: context.cache });
@@ -46,7 +46,7 @@ test('tools that only a set-up needs are a warning while the backend works', asy
   expect(find(diagnosis, 'binding').found).toContain(context.cache);
 });
 
-test('each thing that is missing is a failure with its remedy where the backend does not work', async () => {
+test('each missing part is a failure with a remedy when the backend does not work', async () => {
   const root = await temporaryFolder();
   const target = await makeTfjsNode(join(root, 'checkout'));
   await writeFile(join(root, 'file'), '');
@@ -64,7 +64,7 @@ test('each thing that is missing is a failure with its remedy where the backend 
   for (const check of diagnosis.checks) if (check.status === 'failed') expect(check.mend).toMatch(/\w/);
 });
 
-test('the backend that was chosen is the one that is named', async () => {
+test('doctor reports the backend that was chosen', async () => {
   const { context } = await machine();
   const env = { ...context.env, TEMPER_CACHE: context.cache };
   expect((await examine(context.target, { ...env, TEMPER_BACKEND: 'cpu' })).backend).toMatchObject({

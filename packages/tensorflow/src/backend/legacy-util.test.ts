@@ -2,7 +2,7 @@ import util from 'node:util';
 import { expect, test } from 'vitest';
 import { restoreLegacyUtil } from './legacy-util.js';
 
-test('the functions that tfjs-node calls are there, and mean what they meant', () => {
+test('the legacy util functions that tfjs-node calls exist with their old meaning', () => {
   restoreLegacyUtil();
   const { isNullOrUndefined, isArray } = util as unknown as Record<'isNullOrUndefined' | 'isArray', (value: unknown) => boolean>;
   expect([null, undefined, 0, '', NaN, []].map(isNullOrUndefined)).toEqual([true, true, false, false, false, false]);

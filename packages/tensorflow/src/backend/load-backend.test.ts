@@ -22,7 +22,7 @@ test('the native backend loads in a fresh process and trains', async () => {
   expect(report.version).toMatch(/^2\.\d+/);
 });
 
-test('JavaScript may be asked for, and trains as well', async () => {
+test('the JavaScript backend loads on request and trains', async () => {
   expect(await loadIn({ TEMPER_BACKEND: 'cpu' })).toEqual({
     name: 'cpu',
     backend: 'cpu',
@@ -34,7 +34,7 @@ test('JavaScript may be asked for, and trains as well', async () => {
   });
 });
 
-test('without the native binding, JavaScript is taken, and a warning says so', async () => {
+test('the JavaScript backend loads with a warning when the native binding is missing', async () => {
   const report = await loadIn({}, await withoutBinding(import.meta.url));
   expect(report).toMatchObject({ name: 'cpu', native: false, gradient: 8 });
   expect(report.reason).toContain('the native backend does not load: The Node.js native addon module');
@@ -47,17 +47,17 @@ test('without the native binding, JavaScript is taken, and a warning says so', a
   ]);
 });
 
-test('the native backend asked for and missing is an error of the machine', async () => {
+test('a requested native backend that is missing is an error of the environment', async () => {
   const error = await loadIn({ TEMPER_BACKEND: 'native' }, await withoutBinding(import.meta.url));
   expect(error).toMatchObject({ code: 'environment/backend', fault: 'user' });
   expect(error.message).toMatch(/does not load: .*\n {2}Run the set-up/);
 });
 
-test('oneDNN stays off where the user says so, without a warning', async () => {
+test('oneDNN stays off without a warning when the user turns it off', async () => {
   expect(await loadIn({ TF_ENABLE_ONEDNN_OPTS: '0' })).toMatchObject({ native: true, oneDnn: false, warnings: [], gradient: 8 });
 });
 
-test('oneDNN that was lost is told with how to get it, but not to whoever turned it off', () => {
+test('a warning tells how to get oneDNN back unless the user turned it off', () => {
   const before = process.env.TF_ENABLE_ONEDNN_OPTS;
   try {
     delete process.env.TF_ENABLE_ONEDNN_OPTS;
@@ -70,7 +70,7 @@ test('oneDNN that was lost is told with how to get it, but not to whoever turned
   }
 });
 
-test('TEMPER_BACKEND knows three words', () => {
+test('TEMPER_BACKEND accepts three values', () => {
   expect(['native', 'cpu', 'auto', undefined, ''].map((given) => chosenBackend({ TEMPER_BACKEND: given }))).toEqual([
     'native',
     'cpu',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { kernelLevel } from './kernel-level.js';
 import { askForOneDnn, givenOneDnn, oneDnnLevel, turnsOnByItself, usesOneDnn } from './one-dnn.js';
 
-test('the variable is set unless the user has set it', () => {
+test('the oneDNN variable is set unless the user has set it', () => {
   const cases: (string | undefined)[] = [undefined, '', '0', 'false', '1'];
   const asked = cases.map((value) => {
     const env: NodeJS.ProcessEnv = value === undefined ? {} : { TF_ENABLE_ONEDNN_OPTS: value };
@@ -12,7 +12,7 @@ test('the variable is set unless the user has set it', () => {
   expect(asked).toEqual(['1', '1', '0', 'false', '1']);
 });
 
-test('the variable is read as TensorFlow reads it', () => {
+test('the oneDNN variable is read as TensorFlow reads it', () => {
   expect(['0', 'False', '1', 'TRUE', 'yes', ''].map((value) => givenOneDnn({ TF_ENABLE_ONEDNN_OPTS: value }))).toEqual([
     false,
     false,
@@ -34,13 +34,13 @@ test('TensorFlow turns oneDNN on by itself for VNNI, bfloat16 and AMX', () => {
   ]);
 });
 
-test('what the binding says comes before what the environment says', () => {
+test('the report of the binding overrides the environment', () => {
   expect(usesOneDnn({ temperOneDnn: false }, { TF_ENABLE_ONEDNN_OPTS: '1' })).toBe(false);
   expect(usesOneDnn({ temperOneDnn: null }, { TF_ENABLE_ONEDNN_OPTS: '1' })).toBe(true);
   expect(usesOneDnn({}, { TF_ENABLE_ONEDNN_OPTS: '0' })).toBe(false);
 });
 
-test('levels are limited by the variables that limit the code, and never raised', () => {
+test('instruction levels are lowered by environment variables and never raised', () => {
   const wide = ['avx', 'fma', 'avx2', 'avx512f', 'avx512dq', 'avx512vl'];
   const narrow = ['avx', 'fma', 'avx2'];
   expect(

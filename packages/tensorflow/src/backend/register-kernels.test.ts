@@ -16,7 +16,7 @@ const expectClose = (got: readonly number[], want: readonly number[]): void => {
   want.forEach((value, i) => expect(Math.abs((got[i] as number) - value)).toBeLessThan(2e-5 * (1 + Math.abs(value))));
 };
 
-test('without them, noise and batch normalization are portable', async () => {
+test('noise and batch normalization are portable without registered kernels', async () => {
   const drawn = await expectNoLeakedTensors(() => tf.tidy(() => numbersOf(uniformNoise([5], seed(1, 2)))));
   expect(runNativeKernel(nativeKernels.uniformNoise, {})).toBeUndefined();
   await loadBackend('native');
@@ -26,10 +26,10 @@ test('without them, noise and batch normalization are portable', async () => {
   registerKernels();
 });
 
-describe('with them', () => {
+describe('with registered kernels', () => {
   beforeAll(() => registerKernels());
 
-  test('noise is uniform, and a function of seed and index', async () => {
+  test('noise is uniform and a function of seed and index', async () => {
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {
         const draw = (index: number, ...from: [number, number]): number[] => numbersOf(uniformNoise([100, 200], seed(...from), index));
@@ -51,7 +51,7 @@ describe('with them', () => {
     [4, [6, 5, 3]],
     [8, [1, 1, 7]],
     [1, [1, 1, 2]],
-  ])('batch normalization of %i samples of shape %j, and its gradients, are those of plain operations', async (batch, shape) => {
+  ])('batch normalization of %i samples of shape %j equals plain operations', async (batch, shape) => {
     const epsilon = 1e-3;
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {

@@ -109,7 +109,7 @@ test.each([
   ['sgd', sgd({ learningRate: 0.05 }), 1],
   ['adam', adam({ learningRate: 0.01 }), 3],
 ] as const)(
-  '%s: a fault in a recording is found, and the right recording passes',
+  '%s: a faulty recording is detected, and the correct one passes',
   async (_, optimizer, every) => {
     await expectNoLeakedTensors(() => {
       const { step, dispose } = distillation(optimizer);
@@ -134,7 +134,7 @@ test.each([
 );
 
 test.each([1, 2])(
-  'a right recording passes where the loss is rounding alone (seed %i)',
+  'a correct recording passes when the loss is rounding alone (seed %i)',
   async (seed) => {
     await expectNoLeakedTensors(() => {
       const warnings: string[] = [];

@@ -6,7 +6,7 @@ import { smallStep, type SmallStepParts } from '../testing/small-step.js';
 import { engine } from '../testing/warning-engine.js';
 
 describe('errors', () => {
-  test('of the step itself pass through, and the state is as before', async () => {
+  test('an error of the step is thrown unchanged and leaves the state unchanged', async () => {
     let broken = false;
     const parts: SmallStepParts = {
       learningRate: ({ learningRate }) => {
@@ -33,7 +33,7 @@ describe('errors', () => {
     small.dispose();
   });
 
-  test('of TensorFlow name the step', () => {
+  test('an error of TensorFlow names the step', () => {
     const table = tf.variable(tf.ones([3, 1]));
     const step = engine.prepare({
       name: 'lookup',

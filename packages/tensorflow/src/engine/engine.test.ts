@@ -21,17 +21,17 @@ function expectSame({ eager, compiled }: { eager: Trained; compiled: Trained }):
 }
 
 describe('a recorded step', () => {
-  test('makes the same updates as an eager one', async () => {
+  test('a recorded step makes the same updates as an eager step', async () => {
     expectSame(await onBoth(() => ({}), { updates: 20 }));
     expect(warnings).toEqual([]);
   });
 
-  test('has a recording for each size of the batch', async () => {
+  test('a recorded step has one recording for each batch size', async () => {
     expectSame(await onBoth(() => ({}), { updates: 24, batchSize: (update) => 8 - (update % 6) }));
     expect(warnings).toEqual([]);
   });
 
-  test('draws its noise from the seed of the update', async () => {
+  test('a recorded step draws its noise from the seed of the update', async () => {
     const hidden: SmallStepParts['hidden'] = (h, { seed }) =>
       tf.mul(h, tf.cast(tf.less(uniformNoise(h.shape, seed as tf.Tensor1D, 3), 0.8), 'float32'));
     const training: Training = { updates: 12, before: (update, batch) => void (batch['seed'] = tf.tensor1d([5, update], 'int32')) };
@@ -39,7 +39,7 @@ describe('a recorded step', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('embeds integer tokens', async () => {
+  test('a recorded step embeds integer tokens', async () => {
     const run = (which: Engine): Promise<number[]> =>
       expectNoLeakedTensors(() => {
         const table = tf.tidy(() => tf.variable(tf.randomNormal([7, 4], 0, 1, 'float32', 1)));
@@ -77,7 +77,7 @@ describe('a recorded step', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('returns inputs, state, constants and the same tensor twice', async () => {
+  test('a recorded step returns inputs, state, constants and a tensor twice', async () => {
     await expectNoLeakedTensors(() => {
       const [a, b] = tf.tidy(() => [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([3, 4]))]) as [tf.Variable, tf.Variable];
       const definition: StepDefinition = {
@@ -129,7 +129,7 @@ describe('a recorded step', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('takes frozen tensors as they are at each update, and leaves clones of its state alone', async () => {
+  test('a recorded step reads frozen tensors at each update and keeps state clones', async () => {
     await expectNoLeakedTensors(() => {
       const [weight, other] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))]) as [tf.Variable, tf.Variable];
       const body: StepDefinition['body'] = () => {
@@ -151,7 +151,7 @@ describe('a recorded step', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('is not confused by inputs or variables that share their data', async () => {
+  test('a recorded step distinguishes inputs and variables that share their data', async () => {
     await expectNoLeakedTensors(() => {
       const a = tf.tidy(() => tf.variable(tf.scalar(1)));
       const b = tf.variable(a as tf.Tensor);
@@ -175,7 +175,7 @@ describe('a recorded step', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('runs inside of tf.tidy', async () => {
+  test('a recorded step runs inside of tf.tidy', async () => {
     await expectNoLeakedTensors(() => {
       const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
       const step = engine.prepare({

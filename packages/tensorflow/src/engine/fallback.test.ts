@@ -33,27 +33,27 @@ async function warningFor(careless: (host: Host) => SmallStepParts, training: Pa
   return warnings[0] as string;
 }
 
-test('a temperature read as a number is found at the second update, by name and place', async () => {
+test('a temperature read as a number is detected at the second update, with its place', async () => {
   const warning = await warningFor((host) => ({ temperature: () => smallScalars(host.update).temperature }));
   expect(warning).toContain('"small" runs operation by operation');
   expect(warning).toMatch(/"temperature" that changes between updates \(20 became 19.5\).*in distillation at .*small-step\.ts:\d+/);
   expect(warning).toContain('Read "temperature" as a tensor');
 });
 
-test('the plug-in is named where the loop names it', async () => {
+test('the warning names the plug-in when the loop names it', async () => {
   const warning = await warningFor((host) => ({
     temperature: () => tf.tidy('temperature "mine"', () => tf.scalar(smallScalars(host.update).temperature)),
   }));
   expect(warning).toMatch(/temperature "mine", in .*fallback\.test\.ts:\d+/);
 });
 
-test('a learning rate read as a number is found when it changes for the first time, before a wrong update', async () => {
+test('a learning rate read as a number is detected at its first change', async () => {
   const warning = await warningFor((host) => ({ learningRate: () => smallScalars(host.update).learningRate }));
   expect(warning).toMatch(/"learningRate" that changes between updates \(0.05 became 0.01\)/);
   expect(warning).not.toContain('may have used');
 });
 
-test('a loss weight read as a number is found when it changes for the first time', async () => {
+test('a loss weight read as a number is detected at its first change', async () => {
   const weight = (update: number) => (update < 7 ? 0.7 : 0.6);
   const warning = await warningFor((host) => ({ softWeight: () => weight(host.update) }), {
     scalars: (update) => ({ ...smallScalars(update), soft: weight(update) }),
@@ -61,18 +61,18 @@ test('a loss weight read as a number is found when it changes for the first time
   expect(warning).toMatch(/"soft" that changes between updates \(0.7 became 0.6\)/);
 });
 
-test('a number that no scalar shows is found by the checks in between, which say so', async () => {
+test('a number that no scalar shows is detected by periodic checks', async () => {
   const warning = await warningFor((host) => ({ loss: (loss) => tf.mul(loss, host.update < 10 ? 1 : 1 + 1e-7) }), { updates: 17 });
   expect(warning).toMatch(/a number that changes between updates/);
   expect(warning).toMatch(/Updates since number \d+ .* may have used the old value/);
 });
 
-test('a batch taken from outside is found', async () => {
+test('a batch captured from outside is detected', async () => {
   const warning = await warningFor((host) => ({ x: () => host.batch['x'] as tf.Tensor }));
   expect(warning).toContain('a tensor from outside of the step that changes between updates');
 });
 
-test('noise from the host is found', async () => {
+test('noise from the host is detected', async () => {
   await expectNoLeakedTensors(() => train(engine, smallStep({ hidden: (h) => tf.mul(h, Math.random()) }), { updates: 4 }));
   await expectNoLeakedTensors(() => train(engine, smallStep({ hidden: (h) => tf.dropout(h, 0.5) }), { updates: 4 }));
   expect(warnings).toHaveLength(2);
@@ -80,7 +80,7 @@ test('noise from the host is found', async () => {
   expect(warnings[1]).toContain('uniformNoise');
 });
 
-test('noise from inside TensorFlow is refused by name', async () => {
+test('noise from operations of TensorFlow is refused by name', async () => {
   await expectNoLeakedTensors(() =>
     train(
       engine,
@@ -94,7 +94,7 @@ test('noise from inside TensorFlow is refused by name', async () => {
   expect(warnings[0]).toContain('Multinomial draws random numbers');
 });
 
-test('reading data back is caught, by its place', async () => {
+test('reading computed data back is detected with its place in the code', async () => {
   const warning = await warningFor(() => ({
     loss: (loss) => ((loss.dataSync()[0] as number) > 1e9 ? tf.mul(loss, 2) : loss) as tf.Scalar,
   }));
@@ -102,27 +102,27 @@ test('reading data back is caught, by its place', async () => {
   expect(warning).toContain('tf.where');
 });
 
-test('reading an input is caught', async () => {
+test('reading the data of an input is detected', async () => {
   const warning = await warningFor(() => ({ temperature: ({ temperature }) => (temperature as tf.Scalar).dataSync()[0] as number }));
   expect(warning).toContain('reads the data of input "temperature"');
 });
 
-test('another choice of operations is found', async () => {
+test('a change of operations between updates is detected', async () => {
   const warning = await warningFor((host) => ({ hidden: (h) => (host.update % 2 === 0 ? tf.tanh(h) : tf.sigmoid(h)) }));
   expect(warning).toContain('the operations of the step differ between updates: Tanh became Sigmoid');
 });
 
-test('another attribute is found', async () => {
+test('a change of attributes between updates is detected', async () => {
   const warning = await warningFor((host) => ({ hidden: (h) => tf.leakyRelu(h, 0.1 + host.update / 100) }));
   expect(warning).toMatch(/the operations of the step differ|changes between updates/);
 });
 
-test('state that was not declared is named', async () => {
+test('undeclared state is named', async () => {
   const warning = await warningFor(() => ({ declared: (all) => all.slice(0, -1) }));
   expect(warning).toMatch(/assigns the variable "\d+" of shape \[5\], which is not in its state/);
 });
 
-test('variables made inside the step are named', async () => {
+test('variables made inside of the step are named', async () => {
   let late: tf.Variable | undefined;
   await expectNoLeakedTensors(() => {
     const body: StepDefinition['body'] = ({ x }) => {
@@ -140,7 +140,7 @@ test('variables made inside the step are named', async () => {
   expect(warnings[0]).toContain('creates the variable "late"');
 });
 
-test('deterministic: what the first recording shows is run eagerly throughout, what shows later ends the run', async () => {
+test('a deterministic run is eager on an early fault and ends on a late one', async () => {
   const deterministic: Engine = { name: 'deterministic', prepare: (step) => engine.prepare(step, { deterministic: true }) };
   const reads: SmallStepParts = { loss: (loss) => ((loss.dataSync()[0] as number) > 1e9 ? tf.mul(loss, 2) : loss) as tf.Scalar };
   await expectNoLeakedTensors(() => train(deterministic, smallStep(reads), { updates: 4 }));
@@ -159,7 +159,7 @@ test('deterministic: what the first recording shows is run eagerly throughout, w
   expect(warnings).toHaveLength(1);
 });
 
-test('deterministic: an update that is not finite operation by operation is kept, and does not count as a fault of the graph', async () => {
+test('a deterministic run keeps an update that is not finite on the eager engine too', async () => {
   await expectNoLeakedTensors(() => {
     const weight = tf.tidy(() => tf.variable(tf.tensor1d([-9, 2])));
     // Where scale is 0 the gradient behind the relu is NaN; the graph leaves units out that are not active.

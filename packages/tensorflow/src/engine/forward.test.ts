@@ -69,8 +69,8 @@ function noted(engine: Engine): Engine & { readonly prepared: StepDefinition[] }
   };
 }
 
-describe('a pass over many samples', () => {
-  test('gives the predictions of the operations one by one, and frees its recording', async () => {
+describe('a forward pass over many samples', () => {
+  test('a recorded pass gives the predictions of single operations and is freed', async () => {
     const model = network();
     await expectNoLeakedTensors(async () => {
       const inputs = (await samples().batch(Int32Array.from({ length: size }, (_, i) => i))) as { inputs: tf.Tensor; labels: tf.Tensor };
@@ -85,7 +85,7 @@ describe('a pass over many samples', () => {
     model.dispose();
   });
 
-  test('gives the evaluation of the operations one by one', async () => {
+  test('a recorded pass gives the evaluation of single operations', async () => {
     const model = network();
     const of = (engine: Engine) => expectNoLeakedTensors(() => evaluateStudent(model, description, [samples()], { engine }));
     const [got, expected] = [await of(availableEngine()), await of(eagerEngine)];
@@ -94,7 +94,7 @@ describe('a pass over many samples', () => {
     model.dispose();
   });
 
-  test('is not recorded for few samples', async () => {
+  test('a pass over few samples is not recorded', async () => {
     const model = network();
     const engine = noted(compiledEngine());
     await evaluateStudent(model, description, [samples(24 * 256 - 1)], { engine });
@@ -102,7 +102,7 @@ describe('a pass over many samples', () => {
     model.dispose();
   });
 
-  test('of a network that reads values back runs operation by operation, with a warning that names it', async () => {
+  test('a network that reads values back runs eagerly with a warning that names it', async () => {
     const warnings: string[] = [];
     const weights = tf.variable(tf.randomNormal([4, 3], 0, 1, 'float32', 1));
     const odd = (inputs: tf.Tensor): tf.Tensor => {
@@ -119,7 +119,7 @@ describe('a pass over many samples', () => {
   });
 });
 
-test('evaluations of a run that are recorded give the metrics of an eager run, and the same bits each time', {
+test('recorded evaluations of a run give the metrics of an eager run to the bit', {
   timeout: 60_000,
 }, async () => {
   const data = { train: samples(300), validation: samples(), test: samples() };

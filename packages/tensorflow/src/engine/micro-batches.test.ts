@@ -96,7 +96,7 @@ function expectSame(got: readonly number[], want: readonly number[], size: numbe
   );
 }
 
-test('any split of a batch into micro-batches makes the same update, on both engines', { timeout: 60_000 + 3_000 * cases }, async () => {
+test('any split of a batch into micro-batches makes the same update on both engines', { timeout: 60_000 + 3_000 * cases }, async () => {
   await fc.assert(
     fc.asyncProperty(data, config, fc.integer({ min: 1, max: 4 }), async (samples, run, batchSize) => {
       const size = Math.min(batchSize, samples.size);

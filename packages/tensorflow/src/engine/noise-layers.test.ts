@@ -28,7 +28,7 @@ async function train(student: LayersModel, inputShape: number[], engine: string)
   return { weights: student.weights.map((weight) => [...weight.read().dataSync()]), warnings };
 }
 
-describe('a student with layers of tfjs that draw noise', () => {
+describe('students with noise layers of tfjs', () => {
   const kernelInitializer = initializers.glorotUniform({ seed: 1 });
   const head = () => layers.dense({ name: 'head', units: classes, kernelInitializer });
   const builds: Record<string, [number[], () => LayersModel]> = {
@@ -59,16 +59,19 @@ describe('a student with layers of tfjs that draw noise', () => {
     ],
   };
 
-  test.each(Object.entries(builds))('records its updates, and has the weights of the eager engine: %s', async (_, [shape, build]) => {
-    const trained: Record<string, Awaited<ReturnType<typeof train>>> = {};
-    for (const engine of Object.keys(engines)) {
-      const student = build();
-      trained[engine] = await train(student, shape, engine);
-      student.dispose();
-    }
-    const [first, ...others] = Object.values(trained);
-    expect(Object.values(trained).flatMap(({ warnings }) => warnings)).toEqual([]);
-    for (const { weights } of others)
-      weights.flat().forEach((value, i) => expect(value).toBeCloseTo(first?.weights.flat()[i] as number, 5));
-  });
+  test.each(Object.entries(builds))(
+    'updates of a student with %s are recorded and equal those of the eager engine',
+    async (_, [shape, build]) => {
+      const trained: Record<string, Awaited<ReturnType<typeof train>>> = {};
+      for (const engine of Object.keys(engines)) {
+        const student = build();
+        trained[engine] = await train(student, shape, engine);
+        student.dispose();
+      }
+      const [first, ...others] = Object.values(trained);
+      expect(Object.values(trained).flatMap(({ warnings }) => warnings)).toEqual([]);
+      for (const { weights } of others)
+        weights.flat().forEach((value, i) => expect(value).toBeCloseTo(first?.weights.flat()[i] as number, 5));
+    },
+  );
 });

@@ -56,7 +56,7 @@ const close = (got: readonly number[], want: readonly number[], digits = 5): voi
 };
 
 describe.each(Object.keys(engines))('a student with layers of tfjs on the %s engine', (engine) => {
-  test('keeps the averages of frozen batch normalization, and moves those of the rest', async () => {
+  test('frozen batch normalization keeps its averages while other layers update theirs', async () => {
     const student = kit.model({ type: 'resnet', widths: [3], blocks: 1 })({
       inputShape: [6, 6, 1],
       classes,
@@ -95,7 +95,7 @@ describe.each(Object.keys(engines))('a student with layers of tfjs on the %s eng
   test.each([
     ['one batch for an update', { batchSize: 8 }],
     ['several batches for an update', { batchSize: 4, accumulate: 2 }],
-  ])('counts an L2 penalty once an update, which is weight decay under sgd: %s', async (_, split) => {
+  ])('an L2 penalty counts once an update like weight decay under sgd: %s', async (_, split) => {
     const data = noise([4]);
     const penalty = 0.05;
     const [penalised, plain] = [dense(penalty, 'penalised'), dense(0, 'plain')];
@@ -115,7 +115,7 @@ describe.each(Object.keys(engines))('a student with layers of tfjs on the %s eng
     plain.dispose();
   });
 
-  test('with the optimizer dot has its penalty where the weight decay is', async () => {
+  test('optimizer dot adds an L2 penalty in the place of its weight decay', async () => {
     const data = noise([4]);
     const [penalised, plain] = [dense(0.05, 'penalised'), dense(0, 'plain')];
     const got = await train(penalised, data, engine, { epochs: 3, optimizer: { type: 'dot', learningRate: 0.1 } });
@@ -125,7 +125,7 @@ describe.each(Object.keys(engines))('a student with layers of tfjs on the %s eng
     plain.dispose();
   });
 
-  test('is warned about batch normalization in micro-batches, unless it is frozen', async () => {
+  test('batch normalization in micro-batches is warned about unless it is frozen', async () => {
     const build = (): LayersModel =>
       sequential({
         name: 'student',
@@ -148,7 +148,7 @@ describe.each(Object.keys(engines))('a student with layers of tfjs on the %s eng
   });
 });
 
-test('a loss cannot have the name of the penalties', async () => {
+test('a loss with the name of the penalties is refused', async () => {
   const student = sequential({ layers: [layers.dense({ inputShape: [4], units: classes })] });
   await expect(
     train(student, noise([4]), 'eager', {

@@ -29,14 +29,14 @@ function doubled(values: readonly number[]): number[] {
   return result;
 }
 
-test('a graph is loaded from memory: no folder is needed, and the file in memory is gone', () => {
+test('a graph is loaded from a file in memory, which is removed afterwards', () => {
   vi.stubEnv('TMPDIR', '/nowhere');
   expect(doubled([1, 2])).toEqual([2, 4]);
   expect(doubled([3])).toEqual([6]);
   expect(() => kernelAddon()?.deleteFile(`ram://temper-${threadId}/saved_model.pb`)).toThrow();
 });
 
-test('without the add-on a graph is loaded from a temporary folder, which is removed', async () => {
+test('a graph is loaded from a temporary folder when the add-on is missing', async () => {
   const folder = await temporaryFolder();
   vi.stubEnv('TMPDIR', folder);
   vi.stubEnv('TEMPER_KERNELS', 'off');
@@ -46,6 +46,6 @@ test('without the add-on a graph is loaded from a temporary folder, which is rem
   expect(() => doubled([1, 2])).toThrow('/nowhere');
 });
 
-test('the add-on reports the reason of TensorFlow for a file that cannot be written', () => {
+test('the add-on reports why TensorFlow cannot write a file', () => {
   expect(() => kernelAddon()?.writeFile('unknown-system://a', Uint8Array.of(1))).toThrow('unknown-system');
 });

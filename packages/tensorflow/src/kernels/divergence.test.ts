@@ -86,7 +86,7 @@ describe.each(possible)('with kernels for %s', (kernels) => {
     { temperature, scale: 80, distance: undefined },
   ]);
   test.each(cases)(
-    'KL is exact to 1e-6 at temperature $temperature, logits of $scale, students $distance away',
+    'KL is exact to 1e-6 at temperature $temperature, scale $scale, gap $distance',
     async ({ temperature, scale, distance }) => {
       await expectNoLeakedTensors(() => {
         const teacher = waves(scale, 0);
@@ -120,7 +120,7 @@ describe.each(possible)('with kernels for %s', (kernels) => {
       logits: { teacher: waves(2, 0), student: [...waves(2, 1).slice(1), Array.from({ length: classes }, () => NaN)] },
     },
   };
-  test.each(Object.entries(losses))('%s is that of single operations', async (_, { loss, of, logits }) => {
+  test.each(Object.entries(losses))('the kernel for %s equals single operations', async (_, { loss, of, logits }) => {
     await expectNoLeakedTensors(() => {
       const one = step(loss, logits ?? { teacher: waves(2, 0), student: waves(2, 1) }, 2, of);
       expect(usesInstruction(one, kernels)).toBe(true);
@@ -137,7 +137,7 @@ describe.each(possible)('with kernels for %s', (kernels) => {
     });
   });
 
-  test('equal logits give exactly 0', async () => {
+  test('equal logits give a divergence of exactly 0', async () => {
     await expectNoLeakedTensors(() => {
       const one = step(kl(), { teacher: waves(2, 0), student: waves(2, 0) }, 3);
       const { values } = one.made.run((lowered) => optimize(lowered, { kernels }));

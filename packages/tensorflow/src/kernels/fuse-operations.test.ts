@@ -56,13 +56,13 @@ describe.each(Object.entries(unary))('%s', (_, f) => {
   // abs leaves every value as it is in kind, so that two operations make a kernel.
   const body: Body = ({ x }) => ({ y: tf.neg(f(x as tf.Tensor)) });
 
-  test('is TensorFlow’s for values of all sizes', async () => {
+  test('the fused operation equals TensorFlow for values of all magnitudes', async () => {
     const values = Array.from({ length: 4097 }, (_, i) => (i % 2 === 0 ? 1 : -1) * Math.exp((i - 2048) / 100));
     expect(kernels(await fused(() => ({ x: tf.tensor1d(values) }), body))).toBe(1);
     expect(kernels(await fused(() => ({ x: tf.linspace(-12, 12, 4097) }), body))).toBe(1);
   });
 
-  test('lets NaN and infinities through', async () => {
+  test('the fused operation propagates NaN and infinities', async () => {
     expect(kernels(await fused(() => ({ x: tf.tensor1d(special) }), body))).toBe(1);
   });
 });
@@ -70,12 +70,12 @@ describe.each(Object.entries(unary))('%s', (_, f) => {
 describe.each(Object.entries(binary))('%s', (_, f) => {
   const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
 
-  test('is TensorFlow’s, also of NaN and infinities', async () => {
+  test('the fused operation equals TensorFlow for all values, NaN and infinities too', async () => {
     const make = () => ({ x: tf.tensor1d(pairs.map(([a]) => a)), y: tf.tensor1d(pairs.map(([, b]) => b)) });
     expect(kernels(await fused(make, ({ x, y }) => ({ z: tf.neg(f(x as tf.Tensor, y as tf.Tensor)) })))).toBe(1);
   });
 
-  test('takes numbers, columns, rows and repeated tables on either side', async () => {
+  test('the fused operation accepts numbers, columns, rows and repeated tables', async () => {
     const make = () => ({
       x: normal([6, 5, 7], 1),
       number: tf.scalar(0.7),
@@ -104,7 +104,7 @@ describe('two operations in one instruction', () => {
     table: normal([5, 7], 4),
   });
 
-  test('differences times and products plus operands of every kind are those of TensorFlow', async () => {
+  test('fused differences times operands and products plus operands equal TensorFlow', async () => {
     const body: Body = (inputs) => {
       const at = (name: string): tf.Tensor => in1(inputs, name);
       return Object.fromEntries(
@@ -129,13 +129,13 @@ describe('two operations in one instruction', () => {
     expect(kernels(await fused(make, body))).toBeGreaterThan(0);
   });
 
-  test('sums of products with operands of every kind are those of TensorFlow', async () => {
+  test('fused sums of products with operands of every kind equal TensorFlow', async () => {
     const body: Body = (inputs) =>
       Object.fromEntries(operands.map((name) => [name, tf.tanh(tf.sum(tf.mul(tf.tanh(in1(inputs, 'x')), in1(inputs, name)), -1, true))]));
     expect(kernels(await fused(make, body))).toBeGreaterThan(0);
   });
 
-  test('of three operations in a row two are combined', async () => {
+  test('two of three operations in a row are combined', async () => {
     const body: Body = ({ x, column, row }) => {
       const product = tf.mul(tf.sub(x as tf.Tensor, row as tf.Tensor), column as tf.Tensor);
       return {
@@ -146,7 +146,7 @@ describe('two operations in one instruction', () => {
     expect(kernels(await fused(make, body))).toBeGreaterThan(0);
   });
 
-  test('a result that others read as well is kept', async () => {
+  test('a result with other readers is kept', async () => {
     const body: Body = ({ x, column }) => {
       const product = tf.mul(x as tf.Tensor, column as tf.Tensor);
       return { product, sum: tf.add(product, column as tf.Tensor), twice: tf.add(product, product), total: tf.sum(product, -1) };

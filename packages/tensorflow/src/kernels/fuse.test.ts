@@ -9,7 +9,7 @@ import { loadKernels } from './kernels.js';
 import { type Tensors, possible, fused, normal, kernels, in1 } from '../testing/fused.js';
 
 // Fails rather than skips: the set-up has compiled them before any test runs.
-test('the kernels are there', () => expect(loadKernels()).toBeDefined());
+test('the kernels load on this machine', () => expect(loadKernels()).toBeDefined());
 
 /** Expressions over a table, its rows, columns and a number, whose values stay of moderate size. */
 const steps = fc.array(fc.record({ op: fc.nat(9), a: fc.nat(1000), b: fc.nat(1000) }), { minLength: 2, maxLength: 25 });
@@ -46,7 +46,7 @@ test.each([
   [129, 10],
   [1, 4097],
   [4097, 3],
-])('random expressions over %i × %i keep their values', async (rows, columns) => {
+])('random expressions over %i × %i have the same values when fused', async (rows, columns) => {
   await fc.assert(
     fc.asyncProperty(steps, async (made) => {
       const make = () => ({
@@ -63,7 +63,7 @@ test.each([
   );
 });
 
-test('a softmax of large and infinite logits is TensorFlow’s', async () => {
+test('a fused softmax of large and infinite logits equals TensorFlow', async () => {
   const rows = [
     [1e30, -1e30, 0],
     [Infinity, 0, 1],
@@ -79,7 +79,7 @@ test('a softmax of large and infinite logits is TensorFlow’s', async () => {
   expect(kernels(operations)).toBeGreaterThan(0);
 });
 
-test('sums over all rows and means of a loss, and the gradients of biases, come out of the same kernel', async () => {
+test('sums over rows, loss means and bias gradients come out of the same kernel', async () => {
   const make = () => ({ x: normal([300, 70], 1), b: normal([70], 2) });
   const operations = await fused(
     make,
@@ -94,7 +94,7 @@ test('sums over all rows and means of a loss, and the gradients of biases, come 
   expect(operations).not.toContain('BiasAddGrad');
 });
 
-test('labels become one-hot rows; those outside of the classes are rows of zeros', async () => {
+test('labels become one-hot rows, and labels outside of the classes rows of zeros', async () => {
   const make = () => ({ x: normal([5, 3], 1), labels: tf.tensor1d([0, 2, -100, 3, 1], 'int32') });
   const operations = await fused(make, ({ x, labels }) => ({
     y: tf.mul(tf.tanh(x as tf.Tensor), tf.oneHot(labels as tf.Tensor1D, 3, 1, 0, 'float32')),
@@ -103,7 +103,7 @@ test('labels become one-hot rows; those outside of the classes are rows of zeros
   expect(operations).not.toContain('OneHot');
 });
 
-test('what lies between two members of a kernel is not waited for in a circle', async () => {
+test('fusing never makes two kernels wait for each other', async () => {
   const make = () => ({ a: normal([8, 8], 1), b: normal([8, 8], 2) });
   const operations = await fused(make, ({ a, b }) => {
     const left = tf.tanh(tf.neg(a as tf.Tensor));
@@ -114,7 +114,7 @@ test('what lies between two members of a kernel is not waited for in a circle', 
   expect(kernels(operations)).toBeGreaterThan(1);
 });
 
-test('nothing is computed in a kernel of its own', async () => {
+test('no kernel is made for a single operation', async () => {
   const make = () => ({ a: normal([8, 8], 1), b: normal([8], 2) });
   expect(
     kernels(
@@ -149,21 +149,21 @@ describe('TEMPER_KERNELS', () => {
     }
   };
 
-  test('off leaves the kernels out', () => expect(withVariable('off')).toBeUndefined());
+  test('TEMPER_KERNELS=off disables the kernels', () => expect(withVariable('off')).toBeUndefined());
 
-  test('a level is the highest that is used', () => {
+  test('TEMPER_KERNELS with a level sets the highest level in use', () => {
     expect(withVariable('baseline')).toBe('baseline');
     expect(withVariable('avx512')).toBe(possible.at(-1));
     expect(withVariable('avx2')).toBe(possible.includes('avx2') ? 'avx2' : 'baseline');
     expect(withVariable('auto')).toBe(possible.at(-1));
   });
 
-  test('any other value is refused with the values that are allowed', () => {
+  test('TEMPER_KERNELS with another value is refused with the allowed values', () => {
     expect(() => withVariable('avx3')).toThrow('TEMPER_KERNELS: expected one of auto, off, baseline, avx2, avx512, got "avx3"');
   });
 });
 
-test.each(possible)('with %s, elementwise operations alone are fused only where that gains', (level) => {
+test.each(possible)('elementwise operations alone are fused with %s only where it is faster', (level) => {
   const made = recorded({ x: normal([64, 10], 1), y: normal([640], 2) }, ({ x, y }) => ({
     alone: tf.tanh(tf.mul(tf.add(y as tf.Tensor, 1), 3)),
     rows: tf.mul(tf.softmax(x as tf.Tensor), 2),

@@ -7,7 +7,7 @@ import { noChange } from './no-change.js';
 import { rewriteOf, count, normal } from '../testing/rewritten.js';
 
 describe('matrixProduct', () => {
-  test('makes plain products of batches of one', () => {
+  test('matrixProduct replaces products of batches of one by plain products', () => {
     const { after } = rewriteOf(
       { a: normal([3, 4], 1), b: normal([5, 4], 2), c: normal([1, 4, 3], 3), d: normal([1, 1, 3, 2], 4) },
       ({ a, b, c, d }) => ({
@@ -21,7 +21,7 @@ describe('matrixProduct', () => {
     expect([count(after, 'BatchMatMulV2'), count(after, 'MatMul')]).toEqual([0, 3]);
   });
 
-  test('leaves batches alone', () => {
+  test('matrixProduct leaves larger batches unchanged', () => {
     const { after } = rewriteOf(
       { a: normal([2, 3, 4], 1), b: normal([2, 4, 5], 2) },
       ({ a, b }) => ({ y: tf.matMul(a as tf.Tensor, b as tf.Tensor) }),
@@ -33,7 +33,7 @@ describe('matrixProduct', () => {
 });
 
 describe('bias', () => {
-  test('is added and summed by operations of its own', () => {
+  test('a bias is added and summed by operations of its own', () => {
     const { after } = rewriteOf(
       { x: normal([2, 3, 3, 5], 1), b: normal([5], 2) },
       ({ x, b }) => ({ y: tf.mul(tf.add(x as tf.Tensor, b as tf.Tensor), 2), g: tf.mul(tf.sum(x as tf.Tensor, [0, 1, 2]), 2) }),
@@ -43,7 +43,7 @@ describe('bias', () => {
     expect([count(after, 'BiasAdd'), count(after, 'BiasAddGrad')]).toEqual([1, 1]);
   });
 
-  test('is not what is added along another axis, or summed over another', () => {
+  test('a sum along another axis is not treated as a bias', () => {
     const { after } = rewriteOf(
       { x: normal([5, 5], 1), b: normal([5, 1], 2), v: normal([5], 3) },
       ({ x, b, v }) => ({

@@ -15,7 +15,7 @@ import { type Body, rewriteOf, expectClose, count, normal } from '../testing/rew
 const gradientOf = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor => tf.grad(f)(x);
 
 describe('reluGradient', () => {
-  test('makes one operation of the gradient of a ReLU, 0 and negative inputs included', () => {
+  test('reluGradient replaces the gradient of a ReLU by one operation with exact zeros', () => {
     const x = tf.tensor2d([
       [-1, 0, 2, -0],
       [1e30, -1e-30, 1e-30, 3],
@@ -28,7 +28,7 @@ describe('reluGradient', () => {
     expect([count(before, 'Select'), count(after, 'Select'), count(after, 'ReluGrad')]).toEqual([2, 0, 1]);
   });
 
-  test('leaves step(x) alone where it is not a ReLU’s', () => {
+  test('reluGradient leaves step(x) unchanged outside of a ReLU gradient', () => {
     const run = (body: Body) => rewriteOf({ x: normal([2, 3], 1) }, body, [noChange, reluGradient]).after;
     expect(run(({ x }) => ({ y: tf.mul(x as tf.Tensor, tf.step(x as tf.Tensor, 0.1)) }))).not.toContain('ReluGrad');
     expect(run(({ x }) => ({ y: tf.step(x as tf.Tensor) }))).not.toContain('ReluGrad');
@@ -45,7 +45,7 @@ describe('poolBeforeRelu and poolBeforeBias', () => {
   };
   const first = [noChange, reluGradient, biasAdd, biasGradient];
 
-  test('cut off and sum up on the pooled map, whatever windows and values', () => {
+  test('ReLU and bias moved after the pooling give the same values', () => {
     const inputs = { x: tf.tidy(() => tf.round(normal([2, 7, 7, 3], 1))), bias: tf.tensor1d([-1, 0, 1]), weight: normal([2, 4, 4, 3], 2) };
     const made = recorded(inputs, layer);
     const plain = made.run((step) => rewrite(step, first));
@@ -58,7 +58,7 @@ describe('poolBeforeRelu and poolBeforeBias', () => {
     tf.dispose(inputs);
   });
 
-  test('leave alone a pooling whose ReLU is another', () => {
+  test('a pooling whose gradient uses another ReLU is left unchanged', () => {
     const other: Body = ({ x, y }) => ({
       g: tf.mul(
         gradientOf((v) => tf.sum(tf.maxPool(tf.relu(v) as tf.Tensor4D, 2, 2, 'valid')), x as tf.Tensor),
@@ -73,7 +73,7 @@ describe('poolBeforeRelu and poolBeforeBias', () => {
 });
 
 describe('noChange', () => {
-  test('leaves out casts and reshapes that change nothing, and all but the last reshape in a row', () => {
+  test('noChange removes casts and reshapes without effect and merges reshapes in a row', () => {
     const { after } = rewriteOf(
       { x: normal([2, 6], 1) },
       ({ x }) => ({
@@ -86,7 +86,7 @@ describe('noChange', () => {
     expect([count(after, 'Reshape'), count(after, 'Cast')]).toEqual([1, 0]);
   });
 
-  test('keeps what changes the dtype; an input that is returned stays one', () => {
+  test('noChange keeps casts that change the dtype and returned inputs', () => {
     const { after } = rewriteOf(
       { x: normal([2, 2], 1) },
       ({ x }) => ({ a: tf.cast(x as tf.Tensor, 'int32'), b: tf.reshape(x as tf.Tensor, [2, 2]) }),
@@ -97,7 +97,7 @@ describe('noChange', () => {
 });
 
 describe('lateBroadcast', () => {
-  test('takes the ones out of the gradients of means', () => {
+  test('lateBroadcast removes the ones from the gradients of means', () => {
     const normalised: Body = ({ x }) => ({
       g: gradientOf((v) => {
         const centred = tf.sub(v, tf.mean(v, -1, true));
@@ -108,7 +108,7 @@ describe('lateBroadcast', () => {
     expect(count(after, 'Mul')).toBeLessThan(count(before, 'Mul'));
   });
 
-  test('broadcasts where the full tensor itself is asked for', () => {
+  test('lateBroadcast broadcasts where the full tensor is an output', () => {
     const { after } = rewriteOf(
       { x: normal([3, 1], 1) },
       ({ x }) => ({
@@ -121,7 +121,7 @@ describe('lateBroadcast', () => {
   });
 });
 
-test('smallSoftmax takes two small kernels for a small softmax, and leaves a large one', () => {
+test('smallSoftmax uses two small kernels for a small softmax, not for a large one', () => {
   const { after } = rewriteOf(
     { x: normal([3, 5], 1), y: normal([10, 1000], 2) },
     ({ x, y }) => ({ a: tf.softmax(x as tf.Tensor), b: tf.softmax(y as tf.Tensor) }),
@@ -131,7 +131,7 @@ test('smallSoftmax takes two small kernels for a small softmax, and leaves a lar
   expect([count(after, 'LogSoftmax'), count(after, 'Exp'), count(after, 'Softmax')]).toEqual([1, 1, 1]);
 });
 
-test('all together leave a convolutional network’s gradients as they are', () => {
+test('all passes together leave the gradients of a convolutional network unchanged', () => {
   const inputs = { x: normal([2, 8, 8, 3], 1), k: normal([3, 3, 3, 4], 2), b: normal([4], 3), w: normal([64, 5], 4), c: normal([5], 5) };
   const loss = (x: tf.Tensor, k: tf.Tensor, b: tf.Tensor, w: tf.Tensor, c: tf.Tensor): tf.Tensor => {
     const maps = tf.maxPool(tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, k as tf.Tensor4D, 1, 'same'), b)) as tf.Tensor4D, 2, 2, 'valid');

@@ -8,7 +8,7 @@ import { probeBackend } from './probe.js';
 import { setUp } from './setup-backend.js';
 
 // The tiny library stands for TensorFlow on a processor for which it leaves oneDNN off unless asked.
-test('oneDNN is on in programs that import tfjs-node first and in workers, unless the user decides', async () => {
+test('oneDNN is on in programs and workers that import tfjs-node first', async () => {
   const { context, root } = await machine();
   expect(await setUp(context)).toMatchObject({ native: true });
   const program = join(root, 'program.cjs');
@@ -29,7 +29,7 @@ test('oneDNN is on in programs that import tfjs-node first and in workers, unles
   }
 });
 
-test("the launcher names tfjs-node's add-on where it is gone", async () => {
+test('the launcher names the add-on of tfjs-node when it is missing', async () => {
   const { context } = await machine();
   await setUp(context);
   expect(await probeBackend(context.target)).toMatchObject({ loads: true, oneDnn: true });

@@ -12,7 +12,7 @@ function print(events: readonly SetupEvent[], terminal: object): string {
   return text;
 }
 
-test('on a terminal the progress is one line that is drawn again and gives way to the next step', () => {
+test('a terminal shows progress in one line that the next step replaces', () => {
   const text = print([{ type: 'step', message: 'Downloading' }, half, half, { type: 'step', message: 'Unpacking' }], {
     isTTY: true,
     columns: 80,
@@ -25,7 +25,7 @@ test('a narrow terminal gets no line that wraps', () => {
   expect(print([half], { isTTY: true, columns: 20 })).toBe('\r\x1b[K  50 MB of 100 MB (');
 });
 
-test('elsewhere steps are plain lines, and progress only after ten seconds', () => {
+test('other outputs get plain lines, and progress only after ten seconds', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     let text = '';
@@ -41,7 +41,7 @@ test('elsewhere steps are plain lines, and progress only after ten seconds', () 
   }
 });
 
-test('speed and time left follow from the bytes so far, which never exceed the total', () => {
+test('speed and remaining time follow from the bytes, which never exceed the total', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     const events: SetupEvent[] = [];

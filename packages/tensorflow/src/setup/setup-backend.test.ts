@@ -9,8 +9,8 @@ import { setUp } from './setup-backend.js';
 import type { SetupContext } from './ways.js';
 import { key, withOnly, problemsOf, cached } from '../testing/setup-problems.js';
 
-describe('the way over the wheel', () => {
-  test('downloads, checks, unpacks what is needed, compiles and links, and the backend computes', async () => {
+describe('set-up from the wheel', () => {
+  test('set-up downloads, checks, unpacks, compiles and links, and the backend works', async () => {
     const { context, python } = await machine();
     const steps: string[] = [];
     const report = await setUp({ ...context, report: (event) => event.type === 'step' && steps.push(event.message) });
@@ -30,7 +30,7 @@ describe('the way over the wheel', () => {
     ).toEqual(['c_api.h', 'ctstring.h', 'libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'manifest.json']);
   });
 
-  test('a second time nothing is done, a second checkout needs neither pip nor a compiler', async () => {
+  test('a second set-up does nothing, and a second checkout needs no pip or compiler', async () => {
     const { context, python, root } = await machine();
     await setUp(context);
     const bare = withOnly(context, join(root, 'nothing'));
@@ -41,7 +41,7 @@ describe('the way over the wheel', () => {
     expect(await python.calls()).toEqual(['download']);
   });
 
-  test('a library cut short in the cache is made again', async () => {
+  test('a truncated library in the cache is made again', async () => {
     const { context, python } = await machine();
     await setUp(context);
     await truncate(join(context.cache, key, 'lib/libtensorflow_cc.so.2'), 100);
@@ -50,7 +50,7 @@ describe('the way over the wheel', () => {
     expect(await probeBackend(context.target)).toMatchObject({ loads: true });
   });
 
-  test('a damaged binding in the cache is compiled again, without a download', async () => {
+  test('a damaged binding in the cache is compiled again without a download', async () => {
     const { context, python } = await machine();
     await setUp(context);
     await truncate(await readlink(context.target.binding), 100);
@@ -59,7 +59,7 @@ describe('the way over the wheel', () => {
     expect(await python.calls()).toHaveLength(1);
   });
 
-  test('a binding that is there already and loads is left alone, unless it is to be replaced', async () => {
+  test('a binding that loads is kept unless a replacement is requested', async () => {
     const { context, root } = await machine();
     await setUp({ ...context, cache: join(root, 'other cache') });
     const before = await readlink(context.target.binding);
@@ -69,7 +69,7 @@ describe('the way over the wheel', () => {
     expect(await readlink(context.target.binding)).toContain(context.cache);
   });
 
-  test('a link of an older Temper is replaced without a download, and kept where nothing can be compiled', async () => {
+  test('a link of an older Temper is replaced, or kept where compiling is impossible', async () => {
     const { context, python, root } = await machine();
     await setUp(context);
     const [launcher] = (await cached(context)).filter((name) => name.startsWith('launcher'));
@@ -92,7 +92,7 @@ describe('the way over the wheel', () => {
     expect(await python.calls()).toEqual(['download']);
   });
 
-  test('a link whose cache is gone is mended', async () => {
+  test('a link whose cache is missing is repaired', async () => {
     const { context } = await machine();
     await mkdir(join(context.target.binding, '..'), { recursive: true });
     await symlink('/nowhere/tfjs_binding.node', context.target.binding);
@@ -100,8 +100,8 @@ describe('the way over the wheel', () => {
   });
 });
 
-describe('a bad download leaves nothing behind', () => {
-  test('another file than the one expected', async () => {
+describe('bad downloads', () => {
+  test('a download with an unexpected checksum leaves no files', async () => {
     const { context } = await machine();
     const wheel = { ...context.wheel, sha256: '0'.repeat(64) } as SetupContext['wheel'];
     expect(await problemsOf({ ...context, wheel })).toMatch(/SHA-256 [0-9a-f]{64}, expected 0{64}/);
@@ -109,7 +109,7 @@ describe('a bad download leaves nothing behind', () => {
     expect(existsSync(context.target.binding)).toBe(false);
   });
 
-  test('a wheel cut short', async () => {
+  test('a truncated wheel leaves no files', async () => {
     const { context, file } = await machine();
     await truncate(file, 2_000);
     expect(await problemsOf(context)).toContain('is not the expected file');
@@ -117,7 +117,7 @@ describe('a bad download leaves nothing behind', () => {
     expect(await cached(context)).toEqual([]);
   });
 
-  test('a wheel without the library', async () => {
+  test('a wheel without the library leaves no files', async () => {
     const { context, file } = await machine();
     await writeFile(file, Buffer.from('504b0506000000000000000000000000000000000000', 'hex'));
     expect(await problemsOf({ ...context, wheel: await describeWheel(file) })).toContain('contains no TensorFlow library');

@@ -21,7 +21,7 @@ async function startSetups(...contexts: readonly SetupContext[]) {
 
 const slowly = (file: string): string => `/bin/sleep 2; /bin/cp "${file}" "$dest/"`;
 
-test('two set-ups at once share one download, and both checkouts work', async () => {
+test('two concurrent set-ups share one download, and both checkouts work', async () => {
   const { context, python, root } = await machine({ download: slowly });
   const contexts = [context, { ...context, target: await makeTfjsNode(join(root, 'second checkout')) }];
   const runs = await Promise.all((await startSetups(...contexts)).map(ended));
@@ -36,7 +36,7 @@ test('two set-ups at once share one download, and both checkouts work', async ()
   for (const { target } of contexts) expect(await probeBackend(target)).toMatchObject({ loads: true });
 });
 
-test('two set-ups of the same checkout at once leave one that works', async () => {
+test('two concurrent set-ups of one checkout leave a backend that works', async () => {
   const { context, python } = await machine();
   const runs = await Promise.all((await startSetups(context, context)).map(ended));
   expect(runs.map(({ stdout }) => (JSON.parse(stdout) as { native: boolean }).native)).toEqual([true, true]);
@@ -45,7 +45,7 @@ test('two set-ups of the same checkout at once leave one that works', async () =
   expect(await readdir(join(context.target.binding, '..'))).toEqual(['tfjs_binding.node']);
 });
 
-test('killed in the middle of the download, a set-up leaves nothing that counts, and the next one works', async () => {
+test('a set-up killed in the download leaves nothing usable, and the next one works', async () => {
   const { context, file } = await machine({ download: () => 'echo half > "$dest/half.whl"; exec /bin/sleep 600' });
   const [child] = (await startSetups(context)) as [ChildProcess];
   await vi.waitFor(
@@ -64,7 +64,7 @@ test('killed in the middle of the download, a set-up leaves nothing that counts,
   expect(await readlink(next.context.target.binding)).toContain(context.cache);
 });
 
-test('what others are still writing is left alone; what is a day old is not', async () => {
+test('set-up leaves unfinished files of others until they are a day old', async () => {
   const { context } = await machine();
   const [living, old] = [`${key}.partial-${process.ppid}`, 'other.partial-1'].map((name) => join(context.cache, name)) as [string, string];
   await Promise.all([living, old].map((folder) => mkdir(folder, { recursive: true })));

@@ -6,12 +6,12 @@ import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { findPip } from './pip.js';
 import { toolEnvironment } from './tool-environment.js';
 
-test('relative entries of PATH are left out, whatever the case of its name', () => {
+test('relative entries of PATH are removed, in any spelling of its name', () => {
   expect(toolEnvironment({ PATH: '/usr/bin::.:bin:../x:/bin', HOME: '/h' })).toMatchObject({ PATH: '/usr/bin:/bin', HOME: '/h' });
   expect(toolEnvironment({ Path: '' })['Path']).toBe('');
 });
 
-test.runIf(process.platform !== 'win32')('what lies in the working folder is not started', async () => {
+test.runIf(process.platform !== 'win32')('programs in the working folder are not started', async () => {
   const folder = await temporaryFolder();
   const proof = join(folder, 'proof');
   await writeFile(join(folder, 'pip.py'), `open(${JSON.stringify(proof)}, 'w').write('pip.py')\n`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { memberTarget, wheels } from './wheels.js';
 
-test('each platform with a wheel has a whole description of it', () => {
+test('each platform with a wheel has a complete description of it', () => {
   expect(Object.keys(wheels)).toEqual(['linux-x64', 'linux-arm64', 'darwin-arm64']);
   for (const wheel of Object.values(wheels)) {
     expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -18,6 +18,6 @@ test.each([
   ['tensorflow/include/unsupported/Eigen/Tensor', undefined],
   ['tensorflow/python/_pywrap_tensorflow_internal.so', undefined],
   ['tensorflow/libtensorflow_cc.so.2/evil', undefined],
-])('member %s goes to %s', (member, target) => {
+])('member %s is unpacked to %s', (member, target) => {
   expect(memberTarget(member)).toBe(target);
 });

@@ -25,13 +25,13 @@ test.each([
   ['npm', byNpm],
   ['pnpm', byPnpm],
   ['npm on Windows', onWindows],
-])('shellCommand says npx in a project where %s has installed the command, and in its folders', (_, files) => {
+])('shellCommand is npx where %s installed the command, and in its subfolders', (_, files) => {
   const root = folderWith({ ...files, 'src/deep/a.ts': '' });
   for (const folder of [root, join(root, 'src', 'deep')])
     expect(shellCommand('setup', { folder, path: [], script: undefined })).toBe('npx temper setup');
 });
 
-test('shellCommand says temper where the command is on the PATH of the user', () => {
+test("shellCommand is temper where the command is on the user's PATH", () => {
   const root = folderWith({
     'lib/node_modules/@temper/cli/bin/temper.mjs': '',
     'bin/temper': '→../lib/node_modules/@temper/cli/bin/temper.mjs',
@@ -41,21 +41,21 @@ test('shellCommand says temper where the command is on the PATH of the user', ()
   );
 });
 
-test('shellCommand names the program itself where neither finds it', () => {
+test('shellCommand is the path of the program where neither finds it', () => {
   const root = folderWith({ 'a folder/bin/temper.mjs': '', 'runs/x': '' });
   const shell = { path: [], script: join(root, 'a folder', 'bin', 'temper.mjs') };
   expect(shellCommand('doctor', { ...shell, folder: root })).toBe("node 'a folder/bin/temper.mjs' doctor");
   expect(shellCommand('doctor', { ...shell, folder: join(root, 'runs') })).toBe("node '../a folder/bin/temper.mjs' doctor");
 });
 
-test('shellCommand names the link of a package manager where it was started by its path from another folder', () => {
+test("shellCommand is the package manager's link when started from another folder", () => {
   const root = folderWith(byNpm);
   const folder = folderWith({});
   const script = join(root, 'node_modules/.bin/temper');
   expect(shellCommand('list', { folder, path: [], script })).toMatch(/^node \S+node_modules\/\.bin\/temper list$/);
 });
 
-test('shellCommand never says npx for a command of the same name from another package, nor for what npx has on its PATH', () => {
+test('shellCommand ignores commands of the same name from other packages and npx', () => {
   const other = { 'node_modules/temper/cli.js': '', 'node_modules/.bin/temper': '→../temper/cli.js' };
   const root = folderWith({
     ...other,
@@ -72,7 +72,7 @@ test('shellCommand never says npx for a command of the same name from another pa
   ).toBe('node cache/_npx/1/node_modules/@temper/cli/bin/temper.mjs doctor');
 });
 
-test('shellCommand gives a program without the command a line of JavaScript', () => {
+test('shellCommand is a line of JavaScript in a program without the command', () => {
   const shell = { folder: folderWith({ 'main.mjs': '' }), path: [], script: '/some/main.mjs' };
   expect(shellCommand('setup --force', shell)).toBe(
     `node -e "import('@temper/node').then((temper) => temper.setupBackend({ force: true }))"`,
