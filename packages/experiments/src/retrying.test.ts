@@ -19,7 +19,7 @@ const flaky = (failures: Record<string, number>, asked: string[]): Executor => (
   },
 });
 
-test('a job that fails is made again, with those that needed it, and is reported once', async () => {
+test('a failed job and the jobs that it needs run again, and it is reported once', async () => {
   const [asked, retried, outcomes]: [string[], string[], Outcome[]] = [[], [], []];
   const executor = retrying(flaky({ teacher: 1, b: 5 }, asked), 2, ({ id }) => void retried.push(id));
   for await (const one of executor.run([job('teacher'), job('a', ['teacher']), job('b')], {})) outcomes.push(one);

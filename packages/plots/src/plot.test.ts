@@ -4,8 +4,8 @@ import { panelsOf } from './series.js';
 import { short } from './series.js';
 import { points, temperature, means, weights } from './fixtures.js';
 
-describe('as SVG', () => {
-  test('a whole document with title, panels, legend and axes', () => {
+describe('plotSvg', () => {
+  test('an SVG is a complete document with title, panels, legend and axes', () => {
     const svg = plotSvg([temperature, means, ...weights], { title: 'run 1', epochs: [50], xLabel: 'update' });
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(svg.trim().endsWith('</svg>')).toBe(true);
@@ -25,13 +25,13 @@ describe('as SVG', () => {
     expect(axisOf((step) => 0.3 + step / 150)).toContain(0.2);
   });
 
-  test('updates are labelled by round numbers that do not touch', () => {
+  test('updates are labelled by round numbers that do not overlap', () => {
     const svg = plotSvg([{ name: 'a', points: points((step) => step, 3160).slice(8) }]);
     expect([...svg.matchAll(/>(\d+)<\/text>/g)].map(([, label]) => label)).toEqual(expect.arrayContaining(['0', '500', '3000']));
     expect(svg).not.toMatch(/>(8|3159)<\/text>/);
   });
 
-  test('a label has one colour in all panels', () => {
+  test('a label has the same colour in all panels', () => {
     const names = ['accuracy.alone', 'accuracy.linear', 'accuracy.cosine', 'temperature.linear', 'temperature.cosine', 'share.other'];
     const panels = panelsOf(names.map((name) => ({ name, points: [] })));
     expect(panels.map(({ series }) => series.map(({ color }) => color))).toEqual([[0, 1, 2], [1, 2], [0]]);
@@ -43,7 +43,7 @@ describe('as SVG', () => {
     expect(svg).not.toMatch(/ (id|class)="/);
   });
 
-  test('names are escaped', () => {
+  test('names are escaped in the document', () => {
     expect(
       plotSvg([
         {
@@ -123,7 +123,7 @@ test.each([
   expect(svg.length).toBeLessThan(2_000_000);
 });
 
-test('numbers have the digits that count', () => {
+test('numbers are shortened to their significant digits', () => {
   expect([0, 20, 0.30000000000000004, 1e-5, 123456.789, 5e7, -0.000123461].map((value) => short(value))).toEqual([
     '0',
     '20',

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { plotTerminal, type Series } from './index.js';
 import { points, temperature, means, weights } from './fixtures.js';
 
-describe('in the terminal', () => {
-  test('a panel for each name before the dot, with both ends on the axes', () => {
+describe('plotTerminal', () => {
+  test('each name before the dot has a panel with both ends on its axes', () => {
     const text = plotTerminal([temperature, means, ...weights], { title: 'run 1', epochs: [50] });
     const lines = text.split('\n');
     expect(lines[0]).toBe('run 1');
@@ -16,7 +16,7 @@ describe('in the terminal', () => {
     expect(lines.filter((line) => line.includes('●'))).toHaveLength(3);
   });
 
-  test.each([30, 40, 60, 80, 120, 300])('everything fits in a window of %i columns', (columns) => {
+  test.each([30, 40, 60, 80, 120, 300])('the plot fits in a window of %i columns', (columns) => {
     const long: Series[] = ['soft', 'hard', 'a loss of a long name', 'another one'].map((name) => ({
       name: `weighting.${name}`,
       points: points((step) => 1e5 * step),
@@ -25,7 +25,7 @@ describe('in the terminal', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
-  test('a wide window is used', () => {
+  test('the plot fills a wide window', () => {
     expect(
       Math.max(
         ...plotTerminal([temperature], { columns: 100 })
@@ -41,7 +41,7 @@ describe('in the terminal', () => {
     expect(text).toContain('\u001b[36m━');
   });
 
-  test('a logarithmic axis shows the values themselves', () => {
+  test('a logarithmic axis shows the original values', () => {
     const text = plotTerminal([{ name: 'rate', points: points((step) => 10 ** (-step / 33)) }], { logarithmic: true });
     expect(text).toContain('rate (logarithmic)');
     expect(text).toMatch(/ 1┤/);
@@ -63,7 +63,7 @@ describe('in the terminal', () => {
     for (const label of ['3.5┤', '6.5┤', '  2┤']) expect(text).toContain(label);
   });
 
-  test('colours only where asked for', () => {
+  test('colours appear only on request', () => {
     expect(plotTerminal([temperature])).not.toContain('\u001b[');
     expect(plotTerminal([temperature], { color: true })).toContain('\u001b[');
   });

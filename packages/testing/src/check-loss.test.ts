@@ -35,11 +35,11 @@ function broken(loss: Loss, check: LossCheckOptions<object> = {}): string {
   return 'nothing';
 }
 
-test('a loss that keeps every law passes, with all it claims', () => {
+test('checkLoss accepts a loss that keeps every law that it claims', () => {
   expect(broken(inTidy(squared), { zeroWhenEqual: true })).toBe('nothing');
 });
 
-test('a loss over the batch, a schedule and a learned variable pass too', () => {
+test('checkLoss accepts a loss over the batch with a schedule and a learned variable', () => {
   const loss = Object.assign(
     inTidy(({ mask, scalars, variables, ...x }) => {
       const values = tf.mul(squared(x), tf.mul(scalars?.['growth'] as tf.Scalar, tf.square(variables?.['scale'] as tf.Tensor)));
@@ -50,7 +50,7 @@ test('a loss over the batch, a schedule and a learned variable pass too', () => 
   expect(broken(loss)).toBe('nothing');
 });
 
-test('ties, where there is no derivative, are not tried', () => {
+test('checkLoss skips ties, where there is no derivative', () => {
   const sharpest = inTidy(({ student }) => tf.max(student, -1));
   const spread = inTidy(({ student }) => {
     const first = tf.slice(
@@ -63,7 +63,7 @@ test('ties, where there is no derivative, are not tried', () => {
   for (const loss of [sharpest, spread]) expect(broken(loss, { runs: 100 })).toBe('nothing');
 });
 
-describe('names the law that is broken:', () => {
+describe('broken laws', () => {
   test.each<[string, Loss, LossCheckOptions<object>, string]>([
     ['values of a wrong shape', inTidy((x) => tf.square(difference(x))), {}, 'must give one value for each of'],
     ['a wrong gradient', inTidy((x) => halfGradient(difference(x))), {}, 'the gradient for student[0] must be the finite difference'],
@@ -75,14 +75,14 @@ describe('names the law that is broken:', () => {
     ],
     ['infinity for large logits', inTidy(({ student }) => tf.log(tf.sum(tf.exp(student), -1))), {}, 'values must be finite'],
     ['a gradient that is NaN at 0', inTidy((x) => tf.sqrt(tf.sum(tf.square(tf.relu(difference(x))), -1))), {}, 'must be finite'],
-    ['a mask that is not looked at', inTidy((x) => tf.mean(squared(x))), {}, 'masked'],
+    ['a mask that is ignored', inTidy((x) => tf.mean(squared(x))), {}, 'masked'],
     [
-      'the order of samples',
+      'a value that depends on the order of samples',
       inTidy((x) => tf.mul(squared(x), tf.range(1, x.student.shape[0] + 1))),
       {},
       'values must be the same in another order of samples',
     ],
-    ['logits for one sample after another only', inTidy((x) => tf.sum(squared(x), -1)), {}, 'values must be the same'],
+    ['logits that need one position for each sample', inTidy((x) => tf.sum(squared(x), -1)), {}, 'values must be the same'],
     [
       'a temperature that must be a scalar',
       inTidy(({ temperature, ...x }) => tf.mul(squared(x), tf.reshape(temperature as tf.Tensor, []))),
@@ -124,13 +124,13 @@ describe('names the law that is broken:', () => {
       {},
       'no logits today',
     ],
-  ])('%s', (_, loss, check, law) => {
+  ])('checkLoss names the broken law: %s', (_, loss, check, law) => {
     const message = broken(loss, check);
     expect(message).not.toBe('nothing');
     expect(message).toContain(law);
   });
 
-  test('a gradient for a tap', () => {
+  test('checkLoss checks the gradient for a tap', () => {
     const taps = { student: { a: [2] }, teacher: { b: [2] } };
     const loss: Loss = inTidy(({ taps: given }) => {
       const { a } = given?.student as { a: tf.Tensor };
@@ -140,7 +140,7 @@ describe('names the law that is broken:', () => {
   });
 });
 
-test('what a loss holds constant on purpose is told by `holding`', () => {
+test('checkLoss accepts constants of a loss that `holding` names', () => {
   const weighted = (x: LossInputs, around: LossInputs): tf.Tensor =>
     tf.mul(constant(squared(around as Parameters<Formula>[0])), squared(x as Parameters<Formula>[0]));
   const loss = inTidy((x) => weighted(x, x));
@@ -148,7 +148,7 @@ test('what a loss holds constant on purpose is told by `holding`', () => {
   expect(broken(loss, { holding: (_, x, around) => weighted(x, around) })).toBe('nothing');
 });
 
-test('options are drawn from an arbitrary, and part of the counterexample', () => {
+test('checkLoss draws options from an arbitrary and reports them with a counterexample', () => {
   const make = ({ power }: { power: number }): Loss => inTidy((x) => (power === 3 ? squared(x) : tf.sum(difference(x), -1)));
   expect(() => {
     checkLoss(make, { options: fc.record({ power: fc.constantFrom(3, 4) }), zeroWhenEqual: true });

@@ -12,9 +12,9 @@ const plain: Init = (parameters) => ({ variables: {}, apply: (gradients, rate) =
 const with_ = (init: Init, learningRate: Optimizer['learningRate'] = () => 0.1): Optimizer => ({ learningRate, init });
 const options = fc.constant({});
 
-test('passes gradient descent', () => checkOptimizer(() => with_(plain), { options, runs: 20 }));
+test('checkOptimizer accepts gradient descent', () => checkOptimizer(() => with_(plain), { options, runs: 20 }));
 
-describe('refuses', () => {
+describe('broken laws', () => {
   let asked = 0;
   test.each<[string, Optimizer, string]>([
     ['a negative learning rate', with_(plain, () => -1), 'the learning rate must be finite and at least 0, got -1'],
@@ -41,7 +41,7 @@ describe('refuses', () => {
       'the variables must be all the state',
     ],
     [
-      'a step that ignores the learning rate',
+      'steps that ignore the learning rate',
       with_((parameters) => ({ variables: {}, apply: (gradients) => tf.tidy(() => descend(parameters, gradients, tf.scalar(0.5))) })),
       'a learning rate of 0 must change no parameter',
     ],
@@ -51,7 +51,7 @@ describe('refuses', () => {
       'variable "slot" must not be trainable',
     ],
     [
-      'gradients disposed',
+      'disposed gradients',
       with_((parameters) => ({
         variables: {},
         apply: (gradients, rate) => (descend(parameters, gradients, rate), tf.dispose([...gradients])),
@@ -73,7 +73,7 @@ describe('refuses', () => {
       })),
       'parameters must stay finite',
     ],
-  ])('%s', (_, optimizer, law) => {
+  ])('checkOptimizer refuses an optimizer with %s', (_, optimizer, law) => {
     tf.engine().startScope();
     let caught: Error | undefined;
     try {

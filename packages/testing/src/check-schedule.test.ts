@@ -12,7 +12,7 @@ const right = line(
       progressOf(at) === 1 ? to : from + (to - from) * progressOf(at),
 );
 
-test('a schedule that keeps the laws passes', () => {
+test('checkSchedule accepts a schedule that keeps the laws', () => {
   checkSchedule(right);
   checkSchedule(right, { examples: [{ from: 20, to: 1 }] });
   checkSchedule(
@@ -27,7 +27,7 @@ test('a schedule that keeps the laws passes', () => {
   );
 });
 
-test('an operator over nested schedules passes', () => {
+test('checkSchedule accepts an operator over nested schedules', () => {
   checkSchedule(
     defineSchedule({
       type: 'twice',
@@ -40,7 +40,7 @@ test('an operator over nested schedules passes', () => {
   );
 });
 
-describe('a schedule is caught that', () => {
+describe('broken laws', () => {
   let calls = 0;
   let drawn = 0;
   test.each<[string, AnyDefinition, string]>([
@@ -63,7 +63,7 @@ describe('a schedule is caught that', () => {
       'the first of',
     ],
     [
-      'goes on past its end',
+      'changes past its end',
       defineSchedule({
         type: 'steps',
         options: z.strictObject({}),
@@ -80,7 +80,7 @@ describe('a schedule is caught that', () => {
       'must not depend on what was asked before',
     ],
     [
-      'remembers',
+      'remembers earlier calls',
       defineSchedule({
         type: 'largest',
         options: z.strictObject({}),
@@ -118,7 +118,7 @@ describe('a schedule is caught that', () => {
       'read only',
     ],
     [
-      'takes what is no number',
+      'accepts a value that is not a number',
       defineSchedule({
         type: 'lax',
         options: z.strictObject({ from: z.number().or(z.nan()) }),
@@ -131,7 +131,7 @@ describe('a schedule is caught that', () => {
     ],
     ['has a name in capitals', defineSchedule({ type: 'Line', options, create: right.create }), 'lower-case words'],
     [
-      'fails on options it takes',
+      'fails on options that it accepts',
       defineSchedule({
         type: 'fragile',
         options: z.strictObject({ a: z.number() }),
@@ -142,7 +142,7 @@ describe('a schedule is caught that', () => {
       'oh',
     ],
     [
-      'refuses nearly everything',
+      'refuses nearly all options',
       defineSchedule({
         type: 'picky',
         options: z.strictObject({ a: z.string().refine((text) => text === 'open sesame') }),
@@ -151,12 +151,12 @@ describe('a schedule is caught that', () => {
       'give examples',
     ],
     ['is a loss', defineLoss({ type: 'loss', options: z.strictObject({}), create: () => () => tf.scalar(0) }), 'is not a schedule'],
-  ])('%s', (_, definition, message) => {
+  ])('checkSchedule refuses a schedule that %s', (_, definition, message) => {
     expect(() => checkSchedule(definition)).toThrow(new RegExp(message));
   });
 });
 
-test('a report names the law, the smallest counterexample and how to repeat it', () => {
+test('the report names the law, the smallest counterexample and how to repeat it', () => {
   const off = line(
     ({ from, to }) =>
       (at) =>

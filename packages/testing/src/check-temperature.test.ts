@@ -15,7 +15,7 @@ const policy = (temperature: (z: { student: tf.Tensor; teacher: tf.Tensor; scala
 describe('an adaptive temperature', () => {
   const perSample = (z: tf.Tensor): tf.Tensor => tf.add(1, tf.relu(tf.mean(z, -1, true)));
 
-  test('that keeps the laws passes', () => {
+  test('checkTemperature accepts a policy that keeps the laws', () => {
     checkSchedule(policy(({ student, scalars }) => tf.mul(scalars['value'] as tf.Scalar, perSample(student))));
   });
 
@@ -23,15 +23,15 @@ describe('an adaptive temperature', () => {
   test.each<[string, AnyDefinition, string]>([
     ['has a wrong shape', policy(({ student }) => tf.squeeze(perSample(student), [-1])), 'a scalar or have the shape'],
     ['is not above 0', policy(({ student }) => tf.mean(student, -1, true)), 'must be finite and above 0'],
-    ['reads back', policy(({ student }) => tf.scalar(1 + Math.abs(student.dataSync()[0] as number))), 'must not read tensors back'],
-    ['leaks', policy(({ student }) => tf.keep(perSample(student))), 'tensors left behind'],
+    ['reads tensors back', policy(({ student }) => tf.scalar(1 + Math.abs(student.dataSync()[0] as number))), 'must not read tensors back'],
+    ['leaks tensors', policy(({ student }) => tf.keep(perSample(student))), 'tensors left behind'],
     [
       'has a gradient that is not finite',
       policy(({ student }) => tf.add(1, tf.sqrt(tf.relu(tf.mean(student, -1, true))))),
       'must be finite',
     ],
     [
-      'takes a number past the scalars',
+      'uses a number that is not one of its scalars',
       defineTemperature({
         type: 'past',
         options: z.strictObject({}),
@@ -66,12 +66,12 @@ describe('an adaptive temperature', () => {
       }),
       'plain JSON',
     ],
-  ])('is caught that %s', (_, definition, message) => {
+  ])('checkTemperature refuses a policy that %s', (_, definition, message) => {
     expect(() => checkSchedule(definition)).toThrow(new RegExp(message));
   });
 });
 
-test('examples stand for what cannot be guessed, and services for what a class asks', () => {
+test('checkTemperature uses the given examples and services', () => {
   const services = { name: 'services', provides: [], services: () => undefined };
   const known = defineSchedule({
     type: 'known',

@@ -11,12 +11,12 @@ const reacting = (observe: (state: Json, seen: Readonly<Record<string, number>>)
   state: { initial, observe },
 });
 
-describe('passes', () => {
+describe('accepted weightings', () => {
   test.each<[string, LossWeighting | (() => typeof equal)]>([
     ['a plain function', () => equal],
-    ['scalars alone', good],
+    ['a weighting of scalars alone', good],
     [
-      'a graph side per sample, with penalty and measure',
+      'weights for each sample in the graph, with penalty and measure',
       {
         scalars: () => ({ soft: 1 }),
         weights: ({ labels, scalars }) => ({ soft: tf.zerosLike(tf.cast(labels, 'float32')), hard: scalars['soft'] as tf.Scalar }),
@@ -25,18 +25,18 @@ describe('passes', () => {
       },
     ],
     [
-      'learned variables',
+      'a weighting with learned variables',
       {
         scalars: () => ({}),
         variables: ({ losses }) => Object.fromEntries(losses.map((name) => [name, tf.tidy(() => tf.variable(tf.scalar(1)))])),
         weights: ({ variables }) => ({ soft: variables['soft'] as tf.Tensor, hard: variables['hard'] as tf.Tensor }),
       },
     ],
-    ['a pure state', reacting((_, seen) => (seen['loss.soft'] as number) / 2)],
-  ])('%s', (_, weighting) => checkWeighting(() => weighting, { runs: 30 }));
+    ['a state that follows from its inputs', reacting((_, seen) => (seen['loss.soft'] as number) / 2)],
+  ])('checkWeighting accepts %s', (_, weighting) => checkWeighting(() => weighting, { runs: 30 }));
 });
 
-describe('refuses', () => {
+describe('broken laws', () => {
   let asked = 0;
   test.each<[string, LossWeighting, string]>([
     ['a loss without a weight', { scalars: () => ({ soft: 1 }) }, 'names of the weights must be those of the losses: "hard" is missing'],
@@ -58,13 +58,13 @@ describe('refuses', () => {
       'must be a scalar or have the shape of the labels',
     ],
     [
-      'scalars that come and go',
+      'scalars that are not always there',
       { scalars: ({ step }) => (step === 0 ? { soft: 1 } : equal), weights: () => ({ soft: tf.scalar(1), hard: tf.scalar(1) }) },
       'the same at every step and in every state',
     ],
     ['values that depend on what was asked before', { scalars: () => ({ soft: asked++, hard: 1 }) }, 'when asked again'],
     [
-      'chance',
+      'random weights',
       { ...good, weights: () => ({ soft: tf.scalar(Math.random()), hard: tf.scalar(1) }) },
       'the same inputs must give the same weights to the bit',
     ],
@@ -76,14 +76,14 @@ describe('refuses', () => {
       'observe must not change the state it is given',
     ],
     ['an observe that is not pure', reacting(() => asked++), 'observe must give the same state for the same observation'],
-    ['a penalty that is no scalar', { ...good, penalty: () => tf.ones([2]) as never }, 'penalty must be a finite scalar'],
+    ['a penalty that is not a scalar', { ...good, penalty: () => tf.ones([2]) as never }, 'penalty must be a finite scalar'],
     ['a measure that is not finite', { ...good, measure: () => ({ ratio: tf.scalar(Infinity) }) }, 'ratio must be a finite scalar'],
     [
       'a tensor left behind',
       { ...good, weights: () => (tf.keep(tf.scalar(1)), { soft: tf.scalar(1), hard: tf.scalar(1) }) },
       'tensors left behind: 1',
     ],
-  ])('%s', (_, weighting, law) => {
+  ])('checkWeighting refuses %s', (_, weighting, law) => {
     let caught: Error | undefined;
     const leaked = tf.memory().numTensors;
     tf.engine().startScope();

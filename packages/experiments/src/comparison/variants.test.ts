@@ -7,7 +7,7 @@ import { studentAlone, variantsOf } from './variants.js';
 const of = (given: object) => variantsOf(comparisonSchema.parse(given));
 
 describe('variants', () => {
-  test('are the student alone, those with names and the combinations of the grid', () => {
+  test('variants are the student alone, named variants and grid combinations', () => {
     const { variants, baselines } = of({
       variants: { hot: { temperature: 20 } },
       grid: { temperature: [1, 4], 'weighting.soft': [0.5, 0.9] },
@@ -24,10 +24,10 @@ describe('variants', () => {
     expect(baselines).toEqual([studentAlone]);
     expect(of({ variants: { a: {}, b: {} }, studentAlone: false }).baselines).toEqual(['a']);
   });
-  test('named "teacher" have another folder than the teacher', () => {
+  test('a variant named "teacher" has another folder than the teacher', () => {
     expect(of({ variants: { teacher: {} }, studentAlone: false }).variants[0]?.folder).toBe('teacher-2');
   });
-  test('of a large grid are a sample, the same one every time', () => {
+  test('variants of a large grid are a sample that the seed repeats', () => {
     const grid = { a: Array.from({ length: 400 }, (_, i) => i), b: Array.from({ length: 250 }, (_, i) => i) };
     const names = of({ grid, sample: 30, studentAlone: false }).variants.map(({ name }) => name);
     expect([names.length, new Set(names).size]).toEqual([30, 30]);
@@ -37,7 +37,7 @@ describe('variants', () => {
   });
   test.prop([
     fc.dictionary(fc.string({ minLength: 1, maxLength: 40 }), fc.constant({}), { minKeys: 1, maxKeys: 20, noNullPrototype: true }),
-  ])('have folders of their own that lead nowhere else, whatever they are named', (variants) => {
+  ])('variants with any names have distinct folders below the comparison', (variants) => {
     const parsed = comparisonSchema.safeParse({ variants });
     if (!parsed.success) return;
     const folders = variantsOf(parsed.data).variants.map(({ folder }) => folder);
@@ -53,12 +53,12 @@ describe('variants', () => {
     [{ variants: { a: {} }, sample: 3 }, 'sample: takes combinations of a grid, and there is no grid'],
     [{ variants: { [studentAlone]: {} } }, 'variants: has two variants named "student alone"'],
     [{ variants: { a: {} }, baseline: 'student allone' }, 'baseline: unknown variant "student allone"; did you mean "student alone"?'],
-  ])('%j is refused', (given, message) => {
+  ])('variants of %j are refused', (given, message) => {
     expect(() => of(given)).toThrow(message);
   });
 });
 
-describe('judging', () => {
+describe('judge', () => {
   const results = (name: string, validation: readonly number[], tests = validation): VariantResults => ({
     name,
     bySeed: new Map(validation.map((value, i) => [i + 1, { validation: value, test: tests[i] as number }])),
@@ -69,24 +69,24 @@ describe('judging', () => {
     results('lucky on test', [0.8, 0.82, 0.78], [0.9876, 0.9876, 0.9876]),
   ];
 
-  test('chooses on validation data and looks at test data for that variant alone', () => {
+  test('the choice uses validation data, and test data counts for the chosen variant', () => {
     const { chosen, variants } = judge(all, ['base'], 'max');
     expect(chosen.name).toBe('good');
     expect(chosen.test.pairs?.difference).toBeCloseTo(0.0517, 3);
     expect(JSON.stringify(variants)).not.toContain('0.9876');
     expect(judge(all, ['base'], 'min').chosen.name).not.toBe('good');
   });
-  test('of several baselines takes the best on validation data, which may be the variant chosen', () => {
+  test('the best of several baselines on validation data is compared', () => {
     const { baseline, chosen } = judge([...all, results('better', [0.9, 0.91, 0.9])], ['base', 'good'], 'max');
     expect([baseline, chosen.name]).toEqual(['good', 'better']);
     expect(judge(all, ['base', 'good'], 'max').chosen.test.pairs).toBeUndefined();
     expect(() => judge(all, ['none'], 'max')).toThrow('no variant is named none');
   });
-  test('corrects for all variants compared', () => {
+  test('p-values are corrected for all compared variants', () => {
     const [, good] = judge(all, ['base'], 'max').variants;
     expect(good?.corrected).toBeCloseTo(2 * (good?.pairs?.p as number), 12);
   });
-  test('pairs only seeds that both have, and one seed has no interval', () => {
+  test('only seeds of both variants are paired, and one seed has no interval', () => {
     const missing = { ...all[1], name: 'good', bySeed: new Map([[2, { validation: 0.86, test: 0.86 }]]) };
     const [, good] = judge([all[0] as VariantResults, missing], ['base'], 'max').variants;
     expect(good?.pairs).toEqual({ n: 1, difference: expect.closeTo(0.05, 9) as number });

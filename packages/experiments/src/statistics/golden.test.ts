@@ -20,7 +20,7 @@ const golden = JSON.parse(readFileSync(new URL('golden.json', import.meta.url), 
 const same = (got: number | undefined, want: number, scale = 0): void =>
   expect(Math.abs((got ?? NaN) - want)).toBeLessThanOrEqual(1e-9 * Math.max(Math.abs(want), scale));
 
-test.each(golden.samples)('means, intervals and paired tests are those of scipy, case %#', ({ variant, baseline, ...want }) => {
+test.each(golden.samples)('means, intervals and paired tests equal those of scipy, case %#', ({ variant, baseline, ...want }) => {
   same(mean(variant), want.mean);
   same(standardDeviation(variant), want.deviation);
   const interval = tInterval(variant);
@@ -34,12 +34,12 @@ test.each(golden.samples)('means, intervals and paired tests are those of scipy,
   same(pairs.effect, want.effect);
 });
 
-test.each(golden.powers)('the power of $n pairs for an effect of $effect is that of scipy', ({ effect, n, power }) => {
+test.each(golden.powers)('the power of $n pairs for an effect of $effect equals that of scipy', ({ effect, n, power }) => {
   same(powerOf(effect, n), power, 1);
 });
 
 test.each(golden.seeds)('an effect of $effect needs $n pairs', ({ effect, n }) => expect(seedsNeeded(effect)).toBe(n));
 
-test.each(golden.holm)('Holm corrects as statsmodels does, case %#', ({ given, corrected }) => {
+test.each(golden.holm)("Holm's correction equals that of statsmodels, case %#", ({ given, corrected }) => {
   holm(given).forEach((value, i) => same(value, corrected[i] as number));
 });

@@ -12,7 +12,7 @@ describe('2,000 simulated experiments of five seeds', () => {
     return Array.from({ length: size }, () => middle + stream.normal());
   };
 
-  test('intervals of 95 % hold the true mean in 93 to 97 % of them', () => {
+  test('intervals of 95 % contain the true mean in 93 to 97 % of the experiments', () => {
     let held = 0;
     for (let trial = 0; trial < trials; trial++) {
       const { low, high } = tInterval(draw(trial, 'coverage', 5, 3)) ?? { low: NaN, high: NaN };
@@ -22,7 +22,7 @@ describe('2,000 simulated experiments of five seeds', () => {
     expect(held / trials).toBeLessThan(0.97);
   });
 
-  test('intervals by the bootstrap do so from some thirty values on', () => {
+  test('bootstrap intervals contain the true mean as often from thirty values on', () => {
     let held = 0;
     for (let trial = 0; trial < 500; trial++) {
       const { low, high } = bootstrapInterval(draw(trial, 'bootstrap', 40), { resamples: 999, seed: trial }) ?? { low: NaN, high: NaN };
@@ -32,7 +32,7 @@ describe('2,000 simulated experiments of five seeds', () => {
     expect(held / 500).toBeLessThan(0.97);
   });
 
-  test('where variants do not differ, one of five is called different in at most 5 % of them', () => {
+  test('one of five equal variants is called different in at most 5 % of the cases', () => {
     let found = 0;
     for (let trial = 0; trial < trials; trial++) {
       const baseline = draw(trial, 'baseline');
@@ -54,7 +54,7 @@ describe('2,000 simulated experiments of five seeds', () => {
 
 describe('laws', () => {
   test.prop([values, fc.double({ min: -100, max: 100, noNaN: true })])(
-    'an interval moves with its values and holds their mean',
+    'an interval moves with its values and contains their mean',
     (given, by) => {
       const { low, high } = tInterval(given) ?? { low: NaN, high: NaN };
       expect(low).toBeLessThanOrEqual(mean(given) + 1e-9);
@@ -70,7 +70,7 @@ describe('laws', () => {
     expect(interval?.high).toBeLessThanOrEqual(Math.max(...given) + 1e-9);
   });
   test.prop([fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 20 })])(
-    'Holm never makes a value smaller, nor larger than Bonferroni',
+    "Holm's correction never lowers a value and never exceeds Bonferroni's",
     (given) => {
       holm(given).forEach((value, i) => {
         expect(value).toBeGreaterThanOrEqual(given[i] as number);
@@ -78,7 +78,7 @@ describe('laws', () => {
       });
     },
   );
-  test('one value, equal values and no difference have no false precision', () => {
+  test('a single value, equal values and equal variants give no false precision', () => {
     expect(tInterval([0.9])).toBeUndefined();
     expect(bootstrapInterval([0.9])).toBeUndefined();
     expect(standardDeviation([1])).toBeNaN();
@@ -91,14 +91,14 @@ describe('laws', () => {
   });
 });
 
-describe('words', () => {
+describe('sentences about results', () => {
   const compared = {
     variant: 'cosine',
     baseline: 'T = 4',
     better: 'max',
     show: (size: number) => `${(100 * size).toFixed(1)} points`,
   } as const;
-  test('name a direction only where the corrected test finds one', () => {
+  test('a sentence names a direction only where the corrected test finds one', () => {
     const found = compareInPairs([0.95, 0.952, 0.949, 0.951, 0.953], [0.93, 0.931, 0.93, 0.929, 0.932]);
     expect(conclude(found, compared)).toBe('cosine is better than T = 4 by 2.1 points (95 % interval: 1.9 points to 2.2 points, 5 seeds).');
     expect(conclude(found, { ...compared, better: 'min' })).toMatch(/^cosine is worse than T = 4 by/);
@@ -106,13 +106,13 @@ describe('words', () => {
       /^No difference between cosine and T = 4 was shown with 5 seeds; one larger than 2\.2 points was ruled out\./,
     );
   });
-  test('say how many seeds a difference as large as the one seen would take', () => {
+  test('a sentence names the seeds that a difference of the observed size needs', () => {
     const unclear = compareInPairs([0.94, 0.95, 0.93, 0.955, 0.94], [0.935, 0.952, 0.928, 0.94, 0.945]);
     expect(conclude(unclear, compared)).toMatch(
       /was ruled out\. A difference as large as the one seen \(0\.3 points\) would take some \d+ seeds to show\.$/,
     );
   });
-  test('say why one seed has no interval', () => {
+  test('a sentence explains why one seed has no interval', () => {
     expect(conclude(compareInPairs([0.9], [0.8]), compared)).toMatch(/one seed: that does not tell how much results vary/);
   });
 });
