@@ -12,7 +12,7 @@ const named = [
   .map(([, path]) => path as string)
   .filter((path) => !path.includes('NAME'));
 
-test('every file that the page on architecture names is there', () => {
+test('every file that the page on architecture names exists', () => {
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((path) => !existsSync(packages + path.replace('/', '/src/')))).toEqual([]);
 });

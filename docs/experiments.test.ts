@@ -10,7 +10,7 @@ const tableOf = (page: string): string[] =>
     .split('\n')
     .filter((line) => line.startsWith('|'));
 
-test.each(questions)('the results of %s have a row for each of its variants, over five seeds', (name) => {
+test.each(questions)('the results of %s have a row for each variant over five seeds', (name) => {
   const given: unknown = JSON.parse(readFileSync(`${root}experiments/${name}/temper.compare.json`, 'utf8'));
   const comparison = comparisonSchema.parse(given);
   const rows = tableOf(`experiments/${name}/RESULTS.md`)
@@ -21,6 +21,6 @@ test.each(questions)('the results of %s have a row for each of its variants, ove
   expect(comparison.seeds).toHaveLength(5);
 });
 
-test('the first table of the README is that of an experiment', () => {
+test('the first table of the README equals that of an experiment', () => {
   expect(readFileSync(`${root}README.md`, 'utf8')).toContain(tableOf('experiments/schedules-digits/RESULTS.md').join('\n'));
 });

@@ -42,7 +42,7 @@ const drawn: Readonly<Record<string, Schedule>> = {
   'operators.jitter of repeat': jitter({ of: repeat({ of: polynomial({ from: 9, to: 3 }), times: 2 }), amount: 0.1 }),
 };
 
-test('the picture on the page is what the schedules give', async () => {
+test('the picture on the page equals the values of the schedules', async () => {
   const series: Series[] = Object.entries(drawn).map(([name, schedule]) => {
     const { value = [] } = sample(schedule, steps, { stepsPerEpoch });
     return { name, points: value.map((number, step) => [step, number] as const) };

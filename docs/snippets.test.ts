@@ -15,7 +15,7 @@ const filesOf = (page: string): [string, string][] =>
     .filter(({ language }) => language === 'ts')
     .map(({ code, line }) => [`${root}docs/${page.replace(/\W+/g, '-')}-${line}.ts`, `${code}\nexport {};\n`]);
 
-test('every TypeScript block compiles, together with what continues it', { timeout: 120_000 }, () => {
+test('every TypeScript block compiles together with its continuation', { timeout: 120_000 }, () => {
   const files = new Map(pages.flatMap(filesOf));
   const config = ts.readConfigFile(`${root}tsconfig.tests.json`, ts.sys.readFile).config as { extends: string };
   const parsed = ts.parseJsonConfigFileContent({ ...config, include: [], files: ['x.ts'] }, ts.sys, root);
@@ -40,7 +40,7 @@ test('every TypeScript block compiles, together with what continues it', { timeo
   expect(problems).toEqual([]);
 });
 
-test('the schedule in the README keeps the laws, as it says', async () => {
+test('the schedule in the README keeps the laws of schedules', async () => {
   const [path, code] = filesOf('README.md').find(([, text]) => text.includes("type: 'halving'")) as [string, string];
   const config = (await createJiti(import.meta.url).evalModule(code, { filename: path, async: true })) as {
     default: { plugins: [{ provides: [AnyDefinition] }] };
@@ -48,14 +48,14 @@ test('the schedule in the README keeps the laws, as it says', async () => {
   checkSchedule(config.default.plugins[0].provides[0]);
 });
 
-test('every page names a command as it can be typed, with npx', () => {
+test('every page names the command as it is typed, with npx', () => {
   const bare = /(?<!npx )(?<![\w@/.-])temper (?:run|predict|evaluate|export|preview|setup|doctor|schema|list)\b.*/g;
   expect(pages.flatMap((page) => [...readFileSync(`${root}${page}`, 'utf8').matchAll(bare)].map(([text]) => `${page}: ${text}`))).toEqual(
     [],
   );
 });
 
-test('every link to a file in the README and the guides leads somewhere', () => {
+test('every link to a file in the README and the guides has a target', () => {
   const missing = pages.flatMap((page) => {
     const folder = page.includes('/') ? `${root}docs/` : root;
     const links = [...readFileSync(`${root}${page}`, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] as string);

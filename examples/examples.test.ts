@@ -34,7 +34,7 @@ const lines = (file: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('examples', () => {
-  test('digits compares the students and says where everything is', async () => {
+  test('digits compares the students and names the files that it wrote', async () => {
     const { status, out, err } = await run('digits', 'main.mjs', '--quick', '--seeds', '2', '--runs', runs);
     expect(err).not.toContain('warning');
     expect(status).toBe(0);
@@ -51,7 +51,7 @@ describe('examples', () => {
     expect(existsSync(join(folder, 'linear-20-1-seed-2', 'student', 'model.json'))).toBe(true);
   });
 
-  test('custom-schedule uses a schedule and a weighting of its own by their names', async () => {
+  test('custom-schedule uses its own schedule and weighting by their names', async () => {
     const { status, out, err } = await run('custom-schedule', temper, 'run', '--name', 'own', '--runs', runs, '--json');
     expect([status, err.includes('at Object')]).toEqual([0, false]);
     expect(JSON.parse(out)).toMatchObject({ name: 'own', test: { accuracy: expect.any(Number) } });
@@ -62,7 +62,7 @@ describe('examples', () => {
     expect(steps[0]?.scalars['weighting.soft']).toBe(0.9);
   });
 
-  test('custom-metric measures, chooses, stops and anneals by metrics of its own', async () => {
+  test('custom-metric measures, keeps weights, stops and anneals by its own metrics', async () => {
     const { status, out, err } = await run('custom-metric', temper, 'run', '--name', 'metric', '--runs', runs, '--json');
     expect(status, err).toBe(0);
     const { chosen, test, teacherTest, metricFacts } = JSON.parse(out) as Record<string, Record<string, unknown>>;
@@ -84,7 +84,7 @@ describe('examples', () => {
     expect(elsewhere.err).toMatch(/unknown metric "rejected"[\s\S]*--config temper\.config\.ts/);
   });
 
-  test('own-loop needs only the loose parts', async () => {
+  test('own-loop needs only the parts that it imports', async () => {
     const { status, out } = await run('own-loop', 'main.mjs');
     expect(status).toBe(0);
     const [teacher = 0, student = 0] = [...out.matchAll(/([\d.]+) %/g)].map(([, share]) => Number(share));
@@ -92,7 +92,7 @@ describe('examples', () => {
     expect(teacher).toBeGreaterThan(student);
   });
 
-  test('injected-class gets the stage, random numbers and a service of its own through its constructor', async () => {
+  test('injected-class gets stage, random numbers and a service in its constructor', async () => {
     const { status, out } = await run('injected-class', temper, 'run', '--name', 'season', '--runs', runs, '--json');
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ name: 'season' });
@@ -106,7 +106,7 @@ describe('examples', () => {
     expect(preview.status).toBe(0);
   });
 
-  test('progressive, killed and resumed, ends with the same bytes as a run that was left alone', async () => {
+  test('progressive, killed and resumed, ends with the bytes of an unbroken run', async () => {
     const weights = (name: string) => readFileSync(join(runs, name, 'student', 'weights.bin'));
     const whole = await run('progressive', temper, 'run', '--name', 'whole', '--runs', runs);
     expect(whole.status).toBe(0);

@@ -32,11 +32,11 @@ test.each([
   ['packages/core/src/a.ts', 'node:fs', 'also runs in browsers'],
   ['packages/data/src/a.ts', 'fs/promises', 'also runs in browsers'],
   ['packages/models/src/a.ts', '@tensorflow/tfjs-node', 'also runs in browsers'],
-])('%s may not import %s', async (file, name, reason) => {
+])('the rules forbid %s to import %s', async (file, name, reason) => {
   expect(await refusals(file, importing(name))).toEqual([expect.stringContaining(reason)]);
 });
 
-test('a package for browsers may not use globals of Node', async () => {
+test('the rules forbid globals of Node in a package for browsers', async () => {
   const code = 'export const here = process.cwd();\n';
   expect(await refusals('packages/core/src/a.ts', code)).toEqual([expect.stringContaining('also runs in browsers')]);
   expect(await refusals('packages/node/src/a.ts', code)).toEqual([]);
@@ -53,6 +53,6 @@ test.each([
   ['packages/core/src/a.ts', '@tensorflow/tfjs-core'],
   ['packages/core/src/a.ts', './contracts/data.js'],
   ['examples/digits/run.ts', '@temper/cli'],
-])('%s may import %s', async (file, name) => {
+])('the rules allow %s to import %s', async (file, name) => {
   expect(await refusals(file, importing(name))).toEqual([]);
 });

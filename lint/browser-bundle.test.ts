@@ -15,7 +15,7 @@ const strategies = `
 export { kl } from ${source('losses')};
 export { linear } from ${source('schedules')};`;
 
-test('a bundle of core, schedules and losses for browsers holds no Node API and no tool for tests', async () => {
+test('a browser bundle of core, schedules and losses has no Node API and no test tool', async () => {
   const { imports, files } = await browserBundle(kit, [tfjs]);
   expect(imports.filter((name) => name.startsWith('node:') || builtinModules.includes(name))).toEqual([]);
   expect(imports.filter((name) => !tfjs.test(name))).toEqual([]);
@@ -27,7 +27,7 @@ test.each([
   ['with zod and inversify', kit, [tfjs], 110],
   ['without libraries', kit, [tfjs, /^(zod|inversify|reflect-metadata)/], 68],
   ['of one schedule and one loss', strategies, [tfjs], 40],
-] as const)('a bundle for browsers %s stays small', async (_, program, external, limit) => {
+] as const)('a browser bundle %s stays below its limit of bytes', async (_, program, external, limit) => {
   const { brotli } = await browserBundle(program, external);
   expect(brotli / 1000).toBeLessThan(limit);
 });

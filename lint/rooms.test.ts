@@ -25,19 +25,19 @@ async function broken(files: Readonly<Record<string, string>>): Promise<string[]
   }
 }
 
-test('two files that need only types of each other are a circle', async () => {
+test('two files that import only types of each other are a cycle', async () => {
   const a = "import type { B } from './b.js';\nexport interface A { readonly b: B }\n";
   const b = "import type { A } from './a.js';\nexport interface B { readonly a: A }\n";
   expect(await broken({ 'loop/a.ts': a, 'loop/b.ts': b })).toEqual(['no-circle']);
 });
 
-test('a room may import those below it, and none above', async () => {
+test('a room may import the rooms below it and none above it', async () => {
   const constant = 'export const a = 1;\n';
   expect(await broken({ 'step/a.ts': constant, 'loop/b.ts': "export { a } from '../step/a.js';\n" })).toEqual([]);
   expect(await broken({ 'loop/a.ts': constant, 'step/b.ts': "export { a } from '../loop/a.js';\n" })).toEqual(['step-imports-downhill']);
 });
 
-test('what a package publishes does not import what its tests share', async () => {
+test('published files of a package do not import shared files of its tests', async () => {
   expect(await broken({ 'fixtures/a.ts': 'export const a = 1;\n', 'loop/b.ts': "export { a } from '../fixtures/a.js';\n" })).toEqual([
     'fixtures-are-for-tests',
   ]);

@@ -30,7 +30,7 @@ describe('npm run new', () => {
       [join(root, 'packages', 'mine')],
       /is inside of the checkout\. Name a folder outside of it, for instance \.\.\/mine\n$/,
     ],
-  ])('refuses %s with status 2', async (_, args, message) => {
+  ])('new refuses %s with status 2', async (_, args, message) => {
     await mkdir(join(outside.folder, 'full'), { recursive: true });
     await writeFile(join(outside.folder, 'full', 'notes.txt'), '');
     const { status, stdout, stderr } = await makeProject(outside.folder, args);
@@ -39,7 +39,7 @@ describe('npm run new', () => {
   });
 
   test.each(['npm', 'pnpm'])(
-    'makes a project that starts, passes its tests and predicts, with %s',
+    'new makes a project that starts, passes its tests and predicts, with %s',
     { timeout: 500_000 },
     async (manager) => {
       const name = `With ${manager}`;
@@ -72,20 +72,20 @@ describe('npm run new', () => {
 describe('a project of npm', () => {
   const project = (): string => join(outside.folder, 'With npm');
 
-  test('finds no mistake in the types of Temper where those of libraries are checked', { timeout: 120_000 }, async () => {
+  test('a project finds no type errors of Temper when library types are checked', { timeout: 120_000 }, async () => {
     const { stdout } = await run('npx', ['tsc', '--skipLibCheck', 'false'], project());
     const files = [...stdout.matchAll(/^(\S+)\(\d+,\d+\): error/gm)].map(([, file = '']) => file);
     expect(files.filter((file) => !/node_modules\/(@tensorflow|@webgpu|typescript)\//.test(file))).toEqual([]);
   });
 
-  test('names commands that can be typed', { timeout: 60_000 }, async () => {
+  test("a project's messages name commands that can be typed", { timeout: 60_000 }, async () => {
     const { stderr } = await run('npx', ['temper', 'run', 'missing.json'], project());
     expect(stderr).toContain('missing.json: there is no such file');
     const doctor = await run('npx', ['temper', 'doctor'], project(), { TEMPER_CACHE: join(outside.folder, 'no-cache') });
     expect(doctor.stdout).toContain('Run the set-up: `npx temper setup`.');
   });
 
-  test('runs every snippet of the README, the guides and the packages', { timeout: 400_000 }, async () => {
+  test('a project runs every snippet of the README, the guides and the packages', { timeout: 400_000 }, async () => {
     const { problems, ran } = await checkSnippets(pages, project());
     expect(problems).toEqual([]);
     for (const page of pages.filter((one) => basename(one) === 'README.md')) expect(ran).toContain(page);

@@ -60,7 +60,7 @@ function repository() {
 const usePnpm = (version: string): string => `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit 0\necho "pnpm $*" >> calls\n`;
 
 describe('prepare', () => {
-  test('installs with the pinned pnpm, and again only after something about packages has changed', () => {
+  test('prepare installs with the pinned pnpm and again only when packages changed', () => {
     const { write, run, calls } = repository();
     const first = run('prepare.mjs');
     expect(first.stderr).toBe('Installing packages\ncompiling\nsetting up\nit works\n');
@@ -78,14 +78,14 @@ describe('prepare', () => {
   test.each([
     ['12.99.1', 'pnpm install'],
     ['9.1.0', 'npx --yes pnpm@12.21.0 install'],
-  ])('with pnpm %s on the machine it runs %s', (version, call) => {
+  ])('prepare with pnpm %s on the machine runs %s', (version, call) => {
     const { write, run, calls } = repository();
     write('bin/pnpm', usePnpm(version), 0o755);
     expect(run('prepare.mjs').status).toBe(0);
     expect(calls()).toEqual([expect.stringContaining(call)]);
   });
 
-  test('a failed installation is one message and status 2, and is tried again', () => {
+  test('prepare reports a failed installation with status 2 and tries it again', () => {
     const { run, calls } = repository();
     const { status, stderr } = run('prepare.mjs', [], { NPX_STATUS: '1' });
     expect(status).toBe(2);
@@ -94,20 +94,20 @@ describe('prepare', () => {
     expect(calls()).toHaveLength(2);
   });
 
-  test('without npx it says so', () => {
+  test('prepare reports a missing npx', () => {
     const { run } = repository();
     const { status, stderr } = run('prepare.mjs', [], { PATH: '/nowhere' });
     expect([status, stderr]).toEqual([2, 'Installing packages\nnpx was not found on the PATH; it comes with Node.\n']);
   });
 
-  test('an old Node is refused before anything is done', () => {
+  test('prepare refuses an old Node before it changes anything', () => {
     const { root, write, run, calls } = repository();
     write('old.cjs', "Object.defineProperty(process.versions, 'node', { value: '20.18.3' });");
     const { status, stderr } = run('prepare.mjs', [], {}, ['--require', join(root, 'old.cjs')]);
     expect([status, stderr, calls().length]).toEqual([2, 'Node 20.18.3 is too old; Temper needs Node 20.19 or later.\n', 0]);
   });
 
-  test('sources that do not compile stop it; mistakes in types alone do not', () => {
+  test('prepare stops at sources that do not compile, and not at type errors alone', () => {
     const { run } = repository();
     expect(run('prepare.mjs', [], { TSC_STATUS: '1' })).toMatchObject({
       status: 1,
@@ -116,7 +116,7 @@ describe('prepare', () => {
     expect(run('prepare.mjs', [], { TSC_STATUS: '2' }).status).toBe(0);
   });
 
-  test('a native backend that cannot be had is status 2 with what to do', () => {
+  test('prepare ends with status 2 and a remedy when there is no native backend', () => {
     const { status, stderr } = repository().run('prepare.mjs', [], { SETUP: 'fails' });
     expect(status).toBe(2);
     expect(stderr).toContain('it could not be set up\n- no compiler\n  apt install g++\n');
@@ -124,13 +124,13 @@ describe('prepare', () => {
 });
 
 describe('start', () => {
-  test('runs the digits example, hands arguments on, and ends with its status', () => {
+  test('start runs the digits example with the given arguments and ends with its status', () => {
     const { run } = repository();
     expect(run('start.mjs', ['--size', '100'])).toMatchObject({ status: 0, stdout: 'digits --size,100\n' });
     expect(run('start.mjs', [], { STATUS: '3' }).status).toBe(3);
   });
 
-  test('goes on without the native backend, after a warning', () => {
+  test('start warns and continues without the native backend', () => {
     const { status, stdout, stderr } = repository().run('start.mjs', [], { SETUP: 'fails' });
     expect([status, stdout]).toEqual([0, 'digits \n']);
     expect(stderr).toContain('no compiler');
@@ -158,7 +158,7 @@ describe('test', () => {
     ],
     ['an error lies outside of any test', results({ numPassedTests: 5 }), '1', '5 passed, 1 failed'],
     ['vitest ends before it has results', '', '1', '0 passed, 1 failed'],
-  ])('where %s, the last line and the status say so', (_name, RESULTS, STATUS, line) => {
+  ])('test reports in its last line and its status when %s', (_name, RESULTS, STATUS, line) => {
     const { status, stdout } = repository().run('test.mjs', ['packages/core', 'tensorflow'], { RESULTS, STATUS });
     expect(stdout).toBe(`vitest run packages/core --project tensorflow\n${line}\n`);
     expect(status).toBe(Number(STATUS));
@@ -181,7 +181,7 @@ describe('fuzz', () => {
     [[], ['csv', 'idx'], { seed: 1, from: 0, count: 50_000 }],
     [['--', 'csv', '--seed', '7', '--from', '100', '--count', '20'], ['csv'], { seed: 7, from: 100, count: 20 }],
     [['idx', '--seed', '7', '--only', '1234'], ['idx'], { seed: 7, from: 1234, count: 1 }],
-  ])('runs the targets and attempts that %j names', (args, targets, options) => {
+  ])('fuzz runs the targets and attempts that %j names', (args, targets, options) => {
     const { stdout, status } = withTargets().run('fuzz.mjs', args, { STATUS: '1' });
     expect(stdout).toBe(`run --project cli ${targets.map(fileOf).join(' ')} ${JSON.stringify(options)}\n`);
     expect(status).toBe(1);
@@ -191,7 +191,7 @@ describe('fuzz', () => {
     [['cvs'], 'There is no target cvs. There are csv, idx.'],
     [['--seed', 'x'], '--seed must be a whole number of at most nine digits, got "x".'],
     [['--many'], "Unknown option '--many'"],
-  ])('refuses %j with status 2', (args, message) => {
+  ])('fuzz refuses %j with status 2', (args, message) => {
     const { stderr, status } = withTargets().run('fuzz.mjs', args);
     expect(stderr).toContain(message);
     expect(stderr).toContain('npm run fuzz -- [TARGET …]');

@@ -18,7 +18,7 @@ const old: Run = {
   results: lines(0.5).map((one) => ({ ...one, fused: { name: 'PyTorch eager, fused', ms: 0.5, ratio: 0.97 } })),
 };
 
-test('the page begins with the newest whole run of each level, and each line has the ratios of other runs at that level', () => {
+test('the page starts with the newest complete run of each level and has all ratios', () => {
   const page = pageOf([
     old,
     { date: '2026-01-02', machine, results: lines(0.61) },
@@ -33,7 +33,7 @@ test('the page begins with the newest whole run of each level, and each line has
   expect(second).toContain('| 0.72 | ≤ 0.9 |  |  |');
 });
 
-test('a run of one case is history and no table, and every run has a line', () => {
+test('a run of one case appears in the history and has no table', () => {
   const wide = Array.from({ length: 4 }, (_, i) => ({ ...(lines(0.5)[0] as Result), name: `line ${i}` }));
   const page = pageOf([
     { date: '2026-01-01', machine, results: wide },

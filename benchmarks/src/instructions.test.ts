@@ -3,7 +3,7 @@ import { limitInstructions } from './instructions.js';
 import { readOptions, UsageError } from './options.js';
 
 test.each([[['--instructions', 'avx2']], [['--rounds', '5', '--instructions=avx2']]])(
-  '%j limits this process and those that it starts',
+  '%j limits this process and its child processes',
   (args) => {
     const env: NodeJS.ProcessEnv = {};
     expect(limitInstructions(args, env).level).toBe('avx2');
@@ -11,7 +11,7 @@ test.each([[['--instructions', 'avx2']], [['--rounds', '5', '--instructions=avx2
   },
 );
 
-test('nothing is limited unless asked, and a level that does not exist is refused', () => {
+test('nothing is limited by default, and an unknown level is refused', () => {
   const env: NodeJS.ProcessEnv = {};
   expect(limitInstructions(['--record'], env).limited).toBe(false);
   expect(limitInstructions(['--instructions', 'sse'], env).limited).toBe(false);
