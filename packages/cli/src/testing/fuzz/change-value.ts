@@ -17,7 +17,7 @@ interface Place {
 
 /** A copy of a JSON value with one to four changes of its structure: most of it stays as it was, and so is read further in. */
 export function changedValue(value: unknown, random: RandomStream, { donors = [], live = false }: ChangeOptions = {}): unknown {
-  const root: Holder = { value: structuredClone(value) };
+  const root: Holder = { value: structured(value) };
   const odd = (): unknown => (live && random.integer(2) === 0 ? oddLive(random) : oddJson(random));
   for (let left = 1 + random.integer(3) * random.integer(2); left >= 0; left--) {
     const places = placesIn(root);
@@ -112,7 +112,7 @@ const isHolder = (value: unknown): value is Holder => {
   }
 };
 
-/** A copy where that can be made, else the value itself. */
+/** A copy where that can be made; else the value itself, which is nested too deep or of a type that cannot be copied. */
 function structured(value: unknown): unknown {
   try {
     return structuredClone(value);

@@ -5,6 +5,14 @@ import { startOfFit } from '../loop/fit-state.js';
 
 const state = (changes: object = {}, outer: object = {}): Json =>
   JSON.parse(JSON.stringify({ network: 'student', engine: 'eager', records: 3, fit: { ...startOfFit(), ...changes }, ...outer })) as Json;
+const protoNamed = JSON.parse('{"__proto__":null,"loss":{"sum":1,"count":2}}') as Json;
+
+function nested(depth: number): Json {
+  let value: Json = 1;
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
+
 const length = { perEpoch: 4, steps: 12, epochs: 3, before: 0, total: 12 };
 const check = (given: Json): void => checkRunState(given, (name) => (name === 'student' ? [{ length }] : undefined));
 
@@ -35,6 +43,7 @@ test.each([
   ['no strategies', state({ strategies: null }), 'fit.strategies'],
   ['sums of nothing', state({ seen: { loss: { sum: 1, count: 0 } } }), 'fit.seen.loss.count'],
   ['a sum that JSON has lost', state({ seen: { loss: { sum: NaN, count: 1 } } }), 'fit.seen.loss.sum'],
+  ['a sum named __proto__', state({ seen: protoNamed }), '__proto__'],
   ['a list', [], 'its state is not that of a run'],
   ['nothing', null, 'its state is not that of a run'],
   ['data that are no fingerprint', state({}, { data: { 'data.train': null } }), 'data.data.train'],
@@ -61,4 +70,11 @@ test.each([
   [4, undefined],
 ])('what ended a training is read from %j', (given, stops) => {
   expect(stopsOf(given)).toEqual(stops);
+});
+
+// Not in a table: vitest copies the values of tables, which exhausts the stack.
+test('states that nest too deep are refused', () => {
+  const given: object = { fit: { ...startOfFit(), strategies: { temperature: nested(5000), weighting: null } } };
+  expect(() => check({ ...(state() as object), ...given })).toThrow('more than 100 levels');
+  expect(stopsOf({ stops: [{ ...stop, schedules: [nested(5000)] }] })).toBeUndefined();
 });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { StopReport } from '../../contracts/events.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
+import { checkNesting } from '../../kit/check-nesting.js';
+import { reasonOf } from '../../reason.js';
 import type { FitState } from '../loop/fit-state.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
 
@@ -22,6 +24,7 @@ const doneState = z.object({ stops: z.array(stop).optional() }).nullable();
 
 /** Reads why the training of a network ended, as saved with the weights; undefined for a state that no run has written. */
 export function stopsOf(state: Json): readonly StopReport[] | undefined {
+  if (nestingFault(state) !== undefined) return undefined;
   const read = doneState.safeParse(state);
   return read.success ? ((read.data?.stops ?? []) as unknown as readonly StopReport[]) : undefined;
 }
@@ -73,6 +76,8 @@ const runState = z.looseObject({
  * @throws TemperError `data/invalid` for a state that no run has written, or for a position outside this run.
  */
 export function checkRunState(state: Json, stagesOf: (network: string) => readonly Pick<ReadyStage, 'length'>[] | undefined): void {
+  const fault = nestingFault(state);
+  if (fault !== undefined) throw invalid(`its state is not that of a run (${fault})`);
   const read = runState.safeParse(state);
   if (!read.success) {
     const [issue] = read.error.issues;
@@ -86,6 +91,16 @@ export function checkRunState(state: Json, stagesOf: (network: string) => readon
   const { perEpoch } = stage.length;
   if (fit.update >= perEpoch) throw invalid(`it is before update ${fit.update + 1} of an epoch of "${network}", which has ${perEpoch}`);
   if (fit.updates < fit.update) throw invalid(`it counts ${fit.updates} updates in all, and ${fit.update} in its epoch`);
+}
+
+/** Returns why a schema cannot read a state to its end: its depth, its number of values, a name that schemas skip. */
+function nestingFault(state: Json): string | undefined {
+  try {
+    checkNesting(state);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 const invalid = (message: string): TemperError => new TemperError({ code: 'data/invalid', fault: 'run', message });
