@@ -13,7 +13,9 @@ const keras = (input: string): ForeignFormat => ({
 });
 
 const onnx =
-  'onnx2tf -i FILE -o FOLDER -osd (a Python package) writes a SavedModel folder, which takes images with channels last and can teach.';
+  'onnx2tf -i FILE -o FOLDER -osd (a Python package) writes a SavedModel folder, which takes images with channels last and can teach. ' +
+  'It lacks some operators (among them Erfc, by which tf2onnx writes an exact gelu): a network with one of these has to be ' +
+  'exported as a SavedModel folder by the program that made it.';
 
 const weights: ForeignFormat = {
   what: 'a file of numbers without a network',
