@@ -80,7 +80,7 @@ describe('a run', () => {
     const first = await quick(['run', 'c.json', '--name', 'a'], folder);
     expect(first.status, first.stderr).toBe(0);
     for (const text of [first.stderr, first.stdout]) {
-      expect(text).toContain('"student" stopped early by earlyStopping: nll has not improved for 1 evaluation');
+      expect(text).toContain('"student" stopped early by earlyStopping: nll has not improved by more than 10 for 1 evaluation');
       expect(text).toMatch(/temperature reached [\d.]+ of 20 → 1/);
     }
     const again = await quick(

@@ -5,10 +5,12 @@ import type { StopRule } from '../../kit/run-config.js';
 export interface StopMemory {
   readonly metric: string;
   readonly best: number;
+  /** The value that the next has to exceed by `minDelta`; absent if it is the best one, and in checkpoints of older versions. */
+  readonly mark?: number;
   /** The place of the best value. */
   readonly epoch: number;
   readonly step: number;
-  /** Evaluations since the best one. */
+  /** Evaluations since the last improvement by more than `minDelta`. */
   readonly stale: number;
 }
 
@@ -34,8 +36,11 @@ export function remember(
   const sign = (rule.mode ?? better) === 'max' ? 1 : -1;
   const before = memory?.metric === metric ? memory : null;
   const isFirst = before === null || (!Number.isFinite(before.best) && Number.isFinite(value));
-  if (isFirst || sign * (value - before.best) > minDelta) return { metric, best: value, epoch, step, stale: 0 };
-  return { ...before, stale: before.stale + 1 };
+  const mark = before?.mark ?? before?.best ?? NaN;
+  if (isFirst || sign * (value - mark) > minDelta) return { metric, best: value, epoch, step, stale: 0 };
+  const stale = before.stale + 1;
+  // A better value within `minDelta` is the best one, and resets nothing.
+  return sign * (value - before.best) > 0 ? { metric, best: value, mark, epoch, step, stale } : { ...before, stale };
 }
 
 /**
@@ -43,7 +48,7 @@ export function remember(
  * `patience` evaluations.
  */
 export function reasonToStop(
-  { metric, above, below, patience }: StopRule,
+  { metric, above, below, patience, minDelta }: StopRule,
   memory: StopMemory | null,
   metrics: Metrics,
 ): string | undefined {
@@ -51,5 +56,6 @@ export function reasonToStop(
   if (above !== undefined && value > above) return `${metric} is above ${above}`;
   if (below !== undefined && value < below) return `${metric} is below ${below}`;
   if (patience === undefined || memory?.metric !== metric || memory.stale < patience) return undefined;
-  return `${metric} has not improved for ${memory.stale} evaluation${memory.stale === 1 ? '' : 's'}`;
+  const by = minDelta > 0 ? ` by more than ${minDelta}` : '';
+  return `${metric} has not improved${by} for ${memory.stale} evaluation${memory.stale === 1 ? '' : 's'}`;
 }

@@ -53,7 +53,7 @@ describe('a metric of a plug-in', () => {
   test('stops early by its own direction', async () => {
     const { result } = await run({ epochs: 100, metrics: ['doubt'], earlyStopping: { metric: 'doubt', patience: 1, minDelta: 0.01 } });
     const [stop] = result.stops;
-    expect(stop).toMatchObject({ metric: 'doubt', reason: 'doubt has not improved for 1 evaluation' });
+    expect(stop).toMatchObject({ metric: 'doubt', reason: 'doubt has not improved by more than 0.01 for 1 evaluation' });
     // It fell from evaluation to evaluation: a rule that wanted more of it would have stopped after the second.
     expect(stop?.epoch).toBeGreaterThan(2);
   });

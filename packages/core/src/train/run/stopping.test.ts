@@ -22,7 +22,7 @@ describe('early stopping', () => {
     expect(stop).toMatchObject({
       network: 'student',
       rule: 'earlyStopping',
-      reason: 'nll has not improved for 1 evaluation',
+      reason: 'nll has not improved by more than 10 for 1 evaluation',
       epoch: 2,
       stageStep: 8,
       stageSteps: 40,
@@ -33,7 +33,7 @@ describe('early stopping', () => {
     expect(result.stops).toHaveLength(1);
     expect(store.lines).toContainEqual(expect.objectContaining({ type: 'stop', rule: 'earlyStopping' }));
     expect(sayStop(result.stops[0] as never).join('\n')).toMatch(
-      /stopped early by earlyStopping: nll has not improved.*\n.*update 8 of 40.*\n {2}temperature reached 16\.6 of 20 → 1$/,
+      /stopped early by earlyStopping: nll has not improved by .*\n.*update 8 of 40.*\n {2}temperature reached 16\.6 of 20 → 1$/,
     );
   });
 

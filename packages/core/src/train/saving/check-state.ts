@@ -9,7 +9,14 @@ import type { ReadyStage } from '../plan/ready-stage.js';
 
 const count = z.int().min(0);
 const evaluation = z.object({ epoch: count, step: count, validation: z.record(z.string(), z.number()) });
-const memory = z.object({ metric: z.string().optional(), best: z.number(), epoch: count.optional(), step: count.optional(), stale: count });
+const memory = z.object({
+  metric: z.string().optional(),
+  best: z.number(),
+  mark: z.number().optional(),
+  epoch: count.optional(),
+  step: count.optional(),
+  stale: count,
+});
 const stop = z.looseObject({
   network: z.string(),
   stage: z.string(),
