@@ -26,7 +26,7 @@ describe('early stopping', () => {
       epoch: 2,
       stageStep: 8,
       stageSteps: 40,
-      best: { epoch: 1, step: 4 },
+      best: { epoch: 2, step: 8 },
       schedules: [{ name: 'temperature', from: 20, to: 1 }],
     });
     expect(stop?.schedules[0]?.reached).toBeCloseTo(20 - (19 * 7) / 39);
