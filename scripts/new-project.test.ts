@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyFolder, makeProject, root, run, type Ended } from './testing/outside.js';
@@ -55,6 +55,10 @@ describe('npm run new', () => {
         const said = succeeded(await run(program, args, folder));
         expect(said).toMatch(args.includes('start') ? /saved in runs\/distil-1/ : /2 passed/);
       }
+      const packages = await readdir(join(folder, 'node_modules', '@temper'));
+      expect(packages.sort()).toEqual((await readdir(join(root, 'packages'))).sort());
+      const imported = `await Promise.all(${JSON.stringify(packages)}.map((name) => import('@temper/' + name)))`;
+      succeeded(await run(process.execPath, ['--input-type=module', '--eval', imported], folder));
       const predicted = succeeded(await run('npx', ['temper', 'predict', 'distil-1', '--input', 'samples.jsonl', '--json'], folder));
       const classes = predicted
         .trim()

@@ -63,13 +63,15 @@ function manifests(folder, manager, packages) {
   const place = ({ file }) => `file:vendor/${file}`;
   const all = Object.fromEntries(packages.map((one) => [one.name, place(one)]));
   const places = (...names) => Object.fromEntries(names.map((name) => [name, all[name]]));
+  // All of them, since pnpm lets a program import only what its package.json names.
+  const used = packages.map((one) => one.name).filter((name) => name !== '@temper/testing');
   const manifest = {
     name: nameOf(folder),
     private: true,
     type: 'module',
     engines: { node: '>=20.19' },
     scripts: { start: 'temper run --setup', test: 'tsc && vitest run', temper: 'temper' },
-    dependencies: { ...places('@temper/cli', '@temper/core'), zod: versions.zod },
+    dependencies: { ...places(...used), zod: versions.zod },
     devDependencies: {
       ...places('@temper/testing'),
       '@types/node': versions['@types/node'],
