@@ -21,5 +21,7 @@ export interface Target {
   readonly what: string;
   /** Whether a message may quote errors of libraries that read the same files. */
   readonly quotes?: boolean;
+  /** Bytes that libraries keep of each attempt, for good. */
+  readonly stays?: number;
   start(): Promise<Ready>;
 }

@@ -45,8 +45,8 @@ export async function openStore(
       fault: 'user',
       message: `the run in ${store.location} is finished; there is nothing to resume`,
       hint:
-        'Its results are in summary.json. To train longer, change the config (more epochs) and allow the change: force: [path] in code, ' +
-        '--allow PATH on the command line.',
+        'Its results are in summary.json. To train longer, change the config (more epochs) and allow the change: ' +
+        '--allow PATH on the command line, resume: { force: [path] } in code.',
     });
   }
   const found: string[] = [...warnings];
@@ -116,7 +116,8 @@ function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, l
   refuse(
     notAllowed(changes, resume).map(sayChange),
     `the config differs from that of the run in ${location}`,
-    'Resume with the config the run was started with, or allow these changes: force: [path, …] in code, --allow PATH on the command line.',
+    'Resume with the config the run was started with, or allow these changes: --allow PATH on the command line, ' +
+      'resume: { force: [path, …] } in code.',
   );
 }
 
@@ -126,7 +127,8 @@ function checkData(changes: readonly DataChange[], resume: ResumeOptions, locati
   refuse(
     refused.map(({ path, what }) => `${path}: ${what}`),
     `the data differ from those of the run in ${location}`,
-    "Restore the data that the run was started with, or allow the change: force: ['data'] in code, --allow data on the command line.",
+    'Restore the data that the run was started with, or allow the change: --allow data on the command line, ' +
+      "resume: { force: ['data'] } in code.",
   );
 }
 

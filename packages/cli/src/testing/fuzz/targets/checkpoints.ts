@@ -18,6 +18,8 @@ export const checkpoints: Target = {
   what: 'states of checkpoints',
   // What a strategy says of a memory that is not its own is named with the strategy.
   quotes: true,
+  // TensorFlow.js never forgets the name of a weight, and each run makes 17 of them.
+  stays: 2000,
   async start() {
     await loadBackend('cpu');
     const kit = tinyKit();
