@@ -43,10 +43,10 @@ test.each<[string, tf.TensorLike, tf.TensorLike | undefined, number]>([
   ],
   ['a scalar, as it is', 5, [0, 0], 5],
   ['nothing, as 0', [1, 2], [0, 0], 0],
-])('averages %s', async (_, values, mask, want) => {
+])('a mean over counted positions averages %s', async (_, values, mask, want) => {
   await expectNoLeakedTensors(() => expect(mean(values, mask)).toBeCloseTo(want, 6));
 });
 
-test('takes a mask of booleans', () => {
+test('a mean over counted positions accepts a mask of booleans', () => {
   expect(tf.tidy(() => meanOverCounted(tf.tensor1d([1, 5]), tf.tensor1d([true, false], 'bool')).dataSync()[0])).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-test('bundlers keep what the libraries do on import: tfjs registers its layers there', () => {
+test('tfjs is marked as a module with side effects, since it registers its layers', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     readonly sideEffects: unknown;
     readonly imports: { readonly '#libraries': { readonly default: string } };

@@ -16,14 +16,14 @@ describe('printable', () => {
     expect(printable(given)).toBe(expected);
   });
 
-  test.prop([fc.string({ unit: 'binary' })])('leaves no control character but the line feed', (text) => {
+  test.prop([fc.string({ unit: 'binary' })])('printable leaves no control character except the line feed', (text) => {
     expect(printable(text)).not.toMatch(/(?!\n)\p{Cc}/u);
   });
 });
 
 describe('shorten', () => {
   test.prop([fc.string(), fc.integer({ min: 3, max: 50 })])(
-    'gives at most so many characters, the first and the last among them',
+    'shorten limits the length and keeps the first and the last character',
     (text, most) => {
       const short = shorten(text, most);
       expect(short.length).toBeLessThanOrEqual(most);
@@ -34,18 +34,18 @@ describe('shorten', () => {
 });
 
 describe('a TemperError', () => {
-  test('prints no control character of what it was given', () => {
+  test('a TemperError prints no control character of its arguments', () => {
     const { message } = new TemperError({ code: 'config/invalid', path: 'stages\u001b', message: 'stage \u001b[2J', hint: 'see\u0007' });
     expect(message).toBe('["stages\\u001b"]: stage \\u001b[2J\n  see\\u0007');
   });
 
-  test('keeps the start and the end of a very long line', () => {
+  test('a TemperError keeps the start and the end of a very long line', () => {
     const { message } = new TemperError({ code: 'config/invalid', message: `start ${'x'.repeat(1e6)} end` });
     expect(message.length).toBeLessThanOrEqual(2000);
     expect(message).toMatch(/^start x+…x+ end$/);
   });
 
-  test('names no nearest name for a text that no name is like', () => {
+  test('a TemperError suggests no name when none is similar', () => {
     const message = unknownName('schedule', 'x'.repeat(1e6), ['linear', 'cosine']);
     expect(message.length).toBeLessThan(200);
   });

@@ -2,14 +2,14 @@ import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { createRandom } from './random.js';
 
-test('the same on every machine', () => {
+test('random numbers are the same on every machine', () => {
   const stream = createRandom(1).stream('sampler', 3);
   expect([stream.integer(1000), stream.integer(1000), stream.integer(1000)]).toEqual([...'___'].map(() => expect.any(Number)));
   expect([...createRandom(1).stream('sampler', 0).permutation(8)]).toEqual([...createRandom(1).stream('sampler', 0).permutation(8)]);
 });
 
 test.prop([fc.integer({ min: 0 }), fc.string(), fc.nat(), fc.integer({ min: 1, max: 300 })])(
-  'a permutation holds every index once and depends on its address alone',
+  'a permutation has every index once and depends on its address alone',
   (seed, name, index, size) => {
     const order = createRandom(seed).stream(name, index).permutation(size);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: size }, (_, i) => i));

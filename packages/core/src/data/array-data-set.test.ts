@@ -23,7 +23,7 @@ async function read(data: DataSet, indices: readonly number[]) {
 }
 
 describe('batches', () => {
-  test('hold the samples asked for, in that order', async () => {
+  test('a batch has the requested samples in the requested order', async () => {
     expect(await read(arrayDataSet(six), [5, 0])).toEqual({
       inputs: [10 / 8, 11 / 8, 0, 1 / 8],
       labels: [2, 0],
@@ -32,7 +32,7 @@ describe('batches', () => {
     });
   });
 
-  test('scale bytes, which stay bytes until then', async () => {
+  test('a batch has scaled bytes, which are stored as bytes', async () => {
     const data = arrayDataSet({
       inputs: Uint8Array.of(0, 255, 51, 102),
       labels: Uint8Array.of(1, 0),
@@ -46,7 +46,7 @@ describe('batches', () => {
     });
   });
 
-  test('say what bytes are multiplied with, and of floats what they are told', () => {
+  test('the factor of bytes and the preparation of floats are recorded', () => {
     const shape = { labels: [0, 1], inputShape: [1], classes: 2 };
     expect(arrayDataSet({ ...shape, inputs: Uint8Array.of(1, 2), scale: 0.5 }).preparation).toEqual({ type: 'scale', factor: 0.5 });
     expect(arrayDataSet({ ...shape, inputs: Uint8Array.of(1, 2) }).preparation).toEqual({ type: 'none' });
@@ -55,12 +55,12 @@ describe('batches', () => {
     expect(arrayDataSet({ ...shape, inputs: Float32Array.of(1, 2), ...facts })).toMatchObject(facts);
   });
 
-  test('take the clamped bytes of a canvas, unscaled by default', async () => {
+  test('clamped bytes of a canvas are accepted, unscaled by default', async () => {
     const data = arrayDataSet({ inputs: Uint8ClampedArray.of(7, 255), labels: [0, 1], inputShape: [1], classes: 2 });
     expect(await read(data, [0, 1])).toMatchObject({ inputs: [7, 255], types: ['float32', 'int32'] });
   });
 
-  test('give token ids as integers, with a label at each position', async () => {
+  test('token ids are integers with a label at each position', async () => {
     const data = arrayDataSet({
       inputs: Int32Array.of(1, 2, 3, 4),
       labels: Int32Array.of(2, 3, 4, 0),
@@ -80,7 +80,7 @@ describe('batches', () => {
     });
   });
 
-  test('take labels of −100 for positions that do not count', async () => {
+  test('labels of −100 are accepted for positions that do not count', async () => {
     const data = arrayDataSet({
       inputs: Int32Array.of(1, 2, 3, 4),
       labels: Int32Array.of(2, -100, 4, 0),
@@ -91,7 +91,7 @@ describe('batches', () => {
     expect((await read(data, [0])).labels).toEqual([2, -100]);
   });
 
-  test('are not changed by labels that change afterwards', async () => {
+  test('later changes of the labels do not change batches', async () => {
     const labels = [0, 1, 2, 0, 1, 2];
     const data = arrayDataSet({ ...six, labels });
     labels.fill(0);
@@ -99,7 +99,7 @@ describe('batches', () => {
   });
 
   test.prop([fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 20 })])(
-    'equal their samples asked for one by one',
+    'a batch equals its samples requested one by one',
     async (indices) => {
       const data = arrayDataSet(six);
       const whole = await read(data, indices);
@@ -110,12 +110,12 @@ describe('batches', () => {
     },
   );
 
-  test.each([-1, 6, 2 ** 30])('refuse index %i', (index) => {
+  test.each([-1, 6, 2 ** 30])('a batch refuses index %i', (index) => {
     expect(() => arrayDataSet(six).batch(Int32Array.of(0, index))).toThrow(`indices[1]: must be from 0 to 5, got ${index}`);
   });
 });
 
-describe('bad input is refused with its place', () => {
+describe('bad inputs', () => {
   const cases: [string, object, string][] = [
     ['no samples', { inputs: new Float32Array(0), labels: [] }, 'labels: must have at least one sample, got none'],
     [
@@ -153,13 +153,13 @@ describe('bad input is refused with its place', () => {
     ['one class', { classes: 1 }, 'classes: must be a whole number of at least 2, got 1'],
     ['a scale that is NaN', { scale: NaN }, 'scale: must be a finite number, got NaN'],
   ];
-  test.each(cases)('%s', (_, change, message) => {
+  test.each(cases)('arrayDataSet refuses %s at its place', (_, change, message) => {
     expect(() => arrayDataSet({ ...six, ...change })).toThrow(
       expect.objectContaining({ code: 'data/invalid', fault: 'user', message: expect.stringContaining(message) }),
     );
   });
 
-  test('and the file it came from', () => {
+  test('the message names the file that the samples come from', () => {
     expect(() => arrayDataSet({ ...six, labels: [0, 1, 2, 3, 1, 2], source: 'wine.csv' })).toThrow('got 3 (wine.csv)');
   });
 });

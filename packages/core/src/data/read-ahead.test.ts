@@ -30,7 +30,7 @@ function numbered(
 const [first, second, third] = [Int32Array.of(3, 1), Int32Array.of(2), Int32Array.of(7)] as const;
 
 describe('readAhead', () => {
-  test('begins batches before they are asked for, each once', async () => {
+  test('readAhead starts each batch once before it is requested', async () => {
     await expectNoLeakedTensors(async () => {
       const { data, begun } = numbered();
       const source = readAhead(data);
@@ -46,7 +46,7 @@ describe('readAhead', () => {
     });
   });
 
-  test('frees batches that nobody takes', async () => {
+  test('readAhead frees batches that are never requested', async () => {
     await expectNoLeakedTensors(async () => {
       const source = readAhead(numbered().data);
       source.ahead([first, second]);
@@ -55,7 +55,7 @@ describe('readAhead', () => {
     });
   });
 
-  test('reports a failure to whoever asks for the batch, and to nobody else', async () => {
+  test('readAhead reports a failure only to the caller of the failed batch', async () => {
     const source = readAhead(numbered({}, (indices) => indices[0] === 2).data);
     source.ahead([second]);
     await expect(source.batch(second)).rejects.toThrow('no such sample');
@@ -64,7 +64,7 @@ describe('readAhead', () => {
   });
 
   test.each([{ inMemory: true }, { inMemory: undefined }, { varying: true }] as Partial<DataSet>[])(
-    'begins nothing of a data set with %j',
+    'readAhead starts no batch of a data set with %j',
     async (facts) => {
       const { data, begun } = numbered(facts);
       const source = readAhead(data);
@@ -77,7 +77,7 @@ describe('readAhead', () => {
 });
 
 describe('batchesInOrder', () => {
-  test('gives every sample once, in order, and begins the next batch before it gives one', async () => {
+  test('batchesInOrder gives every sample once and starts the next batch early', async () => {
     await expectNoLeakedTensors(async () => {
       const { data, begun } = numbered();
       const seen: number[] = [];
@@ -91,7 +91,7 @@ describe('batchesInOrder', () => {
     });
   });
 
-  test('frees the batch that was begun where the reader stops early', async () => {
+  test('batchesInOrder frees the started batch when the reader stops early', async () => {
     await expectNoLeakedTensors(async () => {
       for await (const { batch } of batchesInOrder(numbered().data, 4)) {
         disposeBatch(batch);

@@ -30,7 +30,7 @@ test.prop([fc.array(fc.integer({ min: 0, max: 19 }), { minLength: 1, maxLength: 
   },
 );
 
-test('it says the same of its samples, but that they are not in memory', async () => {
+test('the properties equal those in memory, except for inMemory', async () => {
   const { batch: _, labels: ofStored, fingerprint: ____, ...stored } = await storedDataSet({ ...facts, labels, read });
   const { batch: __, labels: ofKept, fingerprint: ___, ...kept } = arrayDataSet({ ...facts, labels, inputs: pixels });
   expect(stored).toEqual({ ...kept, inMemory: false });
@@ -38,7 +38,7 @@ test('it says the same of its samples, but that they are not in memory', async (
 });
 
 test.prop([fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5 }), fc.boolean(), fc.integer({ min: 0, max: 3 })], { numRuns: 40 })(
-  'its fingerprint is that of the same samples in memory, wherever they begin in a buffer',
+  'the fingerprint equals that of the samples in memory',
   async (size, width, areBytes, offset) => {
     const values = Array.from({ length: size * width }, (_, i) => (i * 37) % 256);
     const kept = areBytes ? Uint8Array.from([0, 0, 0, ...values]).subarray(3) : Float32Array.from(values);
@@ -54,7 +54,7 @@ test.prop([fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5 }), fc.bo
   },
 );
 
-test('its fingerprint is that in memory where it is read in several pieces', async () => {
+test('the fingerprint of data read in several pieces equals that in memory', async () => {
   const width = 2 ** 19;
   const inputs = Uint8Array.from({ length: 10 * width }, (_, i) => (i * 7919) >>> 5);
   const own = { inputShape: [width], classes: 2, labels: Int32Array.from({ length: 10 }, (_, i) => i % 2) };

@@ -18,7 +18,7 @@ const kit = createKit({ plugins: [definePlugin({ name: 'basics', provides: [coun
 const at = { step: 0, total: 10 };
 
 describe('a strategy built in code', () => {
-  test('is used as it is, and its config is what is saved', () => {
+  test('a strategy built in code is used unchanged, and its config is saved', () => {
     const temperature = counted({ value: 5 });
     const config = kit.parse({ temperature });
     expect(config.temperature).toEqual({ type: 'counted', value: 5 });
@@ -29,7 +29,7 @@ describe('a strategy built in code', () => {
     expect(made).toBe(0);
   });
 
-  test('is used as it is inside of other configs', () => {
+  test('a strategy built in code is used unchanged inside of other configs', () => {
     const part = counted({ value: 5 });
     const { stages } = kit.parse({ stages: [{ epochs: 1, temperature: { type: 'chain', of: [part, 1] } }] });
     made = 0;
@@ -37,14 +37,14 @@ describe('a strategy built in code', () => {
     expect(made).toBe(0);
   });
 
-  test('is made anew from the saved config', () => {
+  test('a strategy built in code is made again from the saved config', () => {
     const config = kit.parse({ temperature: counted() });
     made = 0;
     const again = kit.build('temperature', JSON.parse(JSON.stringify(config.temperature))) as Schedule;
     expect([again(at), made]).toEqual([2, 1]);
   });
 
-  test('is refused in a slot that it does not fit, and by a kit that does not know its type', () => {
+  test('a strategy built in code is refused in a wrong slot and by another kit', () => {
     expect(() => kit.temperature(zero() as never)).toThrow('unknown temperature "zero"');
     expect(() => kit.schedule(gauge() as never)).toThrow('unknown schedule "gauge"');
     expect(() => createKit({ plugins: [chain] }).temperature(counted() as never)).toThrow('unknown temperature "counted"');
@@ -52,13 +52,13 @@ describe('a strategy built in code', () => {
 });
 
 describe('a checked run', () => {
-  test('is not checked again', () => {
+  test('a checked run is not checked again', () => {
     const checked = kit.parse({ temperature: 3, epochs: 2 });
     expect(kit.parse(checked)).toBe(checked);
     expect(kit.parse({ ...checked })).toEqual(checked);
   });
 
-  test('cannot be changed at the top, so that what was checked stays so', () => {
+  test('a checked run is frozen at the top level', () => {
     const checked = kit.parse({ epochs: 2 });
     expect(() => Object.assign(checked, { epochs: -1 })).toThrow(TypeError);
   });

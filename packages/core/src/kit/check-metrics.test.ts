@@ -83,11 +83,11 @@ describe('metrics of stop rules', () => {
     ],
     [{ earlyStopping: { metric: 'accuracy', above: 95 } }, 'earlyStopping.above: must be below 1, or it is never reached, got 95'],
     [{ earlyStopping: { metric: 'nll', below: 0 } }, 'earlyStopping.below: must be above 0, or it is never reached, got 0'],
-  ])('%j are refused with the config', (changes, message) => {
+  ])('metrics of stop rules in %j are refused with the config', (changes, message) => {
     expect(() => parse(changes)).toThrow(message);
   });
 
-  test('a metric that compares with a teacher says that there is none', () => {
+  test('a metric that needs a teacher is refused when there is none', () => {
     expect(() => parse({ teacher: { model, train: { earlyStopping: rule('agreement') } } })).toThrow(
       '"agreement" compares with a teacher, and this training has none.',
     );
@@ -111,11 +111,11 @@ describe('metrics of strategies', () => {
       { epochs: undefined, stages: [{ epochs: 1 }, { epochs: 1, temperature: follow('loss.sof') }] },
       `stages[1].temperature.watched[0]: ${near('loss.sof', 'loss.soft')}`,
     ],
-  ])('%j are refused with the config', (changes, message) => {
+  ])('metrics of strategies in %j are refused with the config', (changes, message) => {
     expect(() => parse(changes)).toThrow(message);
   });
 
-  test('a teacher that learns from labels has no metric that compares with a teacher', () => {
+  test('a teacher that learns from labels has no metric that needs a teacher', () => {
     const train = { temperature: follow('validation.agreement') };
     expect(() => parse({ teacher: { model, train } })).toThrow(
       '"validation.agreement" compares with a teacher, and this training has none.',
@@ -123,7 +123,7 @@ describe('metrics of strategies', () => {
     expect(() => parse({ temperature: follow('validation.agreement') })).not.toThrow();
   });
 
-  test('the losses of a stage are those it can watch', () => {
+  test('a stage can watch the losses that it has', () => {
     const losses = { mine: { type: 'cross-entropy' } };
     const watching = { epochs: 1, temperature: follow('loss.mine') };
     const run = { ...basicRun, epochs: undefined };
@@ -137,7 +137,7 @@ describe('metrics of strategies', () => {
     expect(() => parse({ weighting: { type: 'swaying', metric: 'own' } })).not.toThrow();
   });
 
-  test('a strategy whose service only the run binds is left to the run', () => {
+  test('a strategy whose service only the run binds is checked by the run', () => {
     expect(() => parse({ temperature: { type: 'needing' } })).not.toThrow();
   });
 });

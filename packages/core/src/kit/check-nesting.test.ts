@@ -33,7 +33,7 @@ function errorOf(body: () => unknown): TemperError {
 const circle: { of: unknown } = { of: 1 };
 circle.of = [circle];
 
-describe('a config that cannot be read to its end', () => {
+describe('configs that nest too deeply', () => {
   test.each<[string, () => unknown, string]>([
     ['a run of 100,000 levels', () => kit.parse({ temperature: nested(100_000) }), 'temperature.of.of.of: has more than 100 levels'],
     ['a schedule of 500 levels', () => kit.schedule(nested(500) as never), 'of.of.of.of: has more than 100 levels'],
@@ -80,16 +80,16 @@ describe('a config that cannot be read to its end', () => {
     expect(error.message.length).toBeLessThan(500);
   });
 
-  test('as many levels as are allowed are built', () => {
+  test('a config with the maximum of levels is built', () => {
     expect(kit.schedule(nested(limits.depth) as never)({ step: 0, total: 1 })).toBe(2 / 2 ** limits.depth);
   });
 
-  test('the same object twice is no circle', () => {
+  test('an object that occurs twice is not a circle', () => {
     const part = { type: 'half', of: 4 } as const;
     expect(() => checkNesting({ a: part, b: [part, part] })).not.toThrow();
   });
 
-  test.prop([fc.jsonValue({ maxDepth: 5 })])('every JSON value of few levels passes', (value) => {
+  test.prop([fc.jsonValue({ maxDepth: 5 })])('every JSON value of few levels is accepted', (value) => {
     fc.pre(!JSON.stringify(value).includes('__proto__'));
     expect(() => checkNesting(value)).not.toThrow();
   });
@@ -100,31 +100,31 @@ describe('values that JSON cannot hold', () => {
     ['a BigInt', 10n, 'must be a number, got 10'],
     ['an object with a BigInt', { a: 10n }, 'must be a number, got a value of type object'],
     ['a symbol', Symbol('s'), 'must be a number, got symbol'],
-  ])('%s is refused with its type', (_, seed, message) => {
+  ])('%s in place of a number is refused with its type', (_, seed, message) => {
     expect(errorOf(() => kit.parse({ seed })).message).toBe(`seed: ${message}`);
   });
 });
 
-describe('a config with very many mistakes', () => {
-  test('lists ten of them and counts the others', () => {
+describe('configs with very many mistakes', () => {
+  test('the message lists ten mistakes and counts the others', () => {
     const { message } = errorOf(() => kit.parse({ reporters: new Array(100_000).fill(1) }));
     expect(message).toContain('100,000 mistakes in the config');
     expect(message).toContain('and 99,990 more');
     expect(message.split('\n')).toHaveLength(12);
   });
 
-  test('lists ten unknown options and counts the others', () => {
+  test('the message lists ten unknown options and counts the others', () => {
     const { message } = errorOf(() => kit.parse(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`option${i}`, i]))));
     expect(message).toContain('unknown option "option9" and 4,990 more; allowed: ');
     expect(message.length).toBeLessThan(1500);
   });
 
-  test('shortens a long value in its middle', () => {
+  test('the message shortens a long value in its middle', () => {
     const { message } = errorOf(() => kit.parse({ seed: `a${'x'.repeat(1e6)}z` }));
     expect(message).toMatch(/^seed: must be a number, got "ax+…x+z"$/);
   });
 
-  test('leaves out what a list has besides its members', () => {
+  test('named properties of a list are ignored', () => {
     const reporters = Object.assign([1], { circle });
     expect(errorOf(() => kit.parse({ reporters })).message).toContain('reporters[0]: must be a reporter');
     expect(errorOf(() => kit.parse({ temperature: { type: 'half', of: Object.assign([1], { circle }) } })).message).toContain(
@@ -132,7 +132,7 @@ describe('a config with very many mistakes', () => {
     );
   });
 
-  test('shows a line end in a name as its escape sequence, so that a name cannot pass for another line', () => {
+  test('the message escapes a line end in a name', () => {
     for (const config of [{ 'a\nwarning: b': 1 }, { temperature: { type: 'a\nwarning: b' } }])
       expect(errorOf(() => kit.parse(config)).message).toContain('"a\\nwarning: b"');
   });

@@ -21,7 +21,7 @@ const failureOf = async (run: () => unknown): Promise<unknown> => {
   }
 };
 
-test('sound options are returned as they are, and undefined ones are left out', () => {
+test('valid options are returned unchanged without undefined ones', () => {
   const given = {
     data: blobs(),
     reporters: [{ name: 'a', report: () => undefined }],
@@ -35,7 +35,7 @@ test('sound options are returned as they are, and undefined ones are left out', 
   expect(checkOptions({})).toEqual({});
 });
 
-test.each(['reporters', 'resume'] as const)('a list of four billion members that are not there is refused at once: %s', (name) => {
+test.each(['reporters', 'resume'] as const)('a sparse list of four billion members is refused at once: %s', (name) => {
   const endless = Object.defineProperty([], 'length', { value: 2 ** 32 - 1 });
   expect(() => checkOptions({ [name]: name === 'resume' ? { force: endless } : endless } as never)).toThrow(`${name}: must be`);
   expect(() => createKit({ plugins: endless as never })).toThrow('plugins: must be a list');
@@ -72,7 +72,7 @@ describe('run', () => {
     [{ resume: revoked }, 'resume: '],
     [{ data: () => failing('no file') }, 'data: the function that loads the data fails: no file'],
     [{ data: () => Promise.reject(new Error('no file')) }, 'data: the function that loads the data fails: no file'],
-  ])('refuses the options %#', async (options, message) => {
+  ])('run refuses the options %#', async (options, message) => {
     const error = await failureOf(() => kit.run(basicRun, options as never));
     expect(error).toMatchObject({ name: 'TemperError', fault: 'user', message: expect.stringContaining(message) });
   });
@@ -82,32 +82,32 @@ const definition = { kind: 'loss', type: 'x', create: () => undefined };
 
 test.each<[string, () => unknown, string]>([
   [
-    'a plug-in whose name is no text',
+    'a plug-in whose name is not a text',
     () => createKit({ plugins: [{ name: {}, provides: [] }] as never }),
     'plugins[0].name: must be a text, got {}',
   ],
   [
-    'a plug-in that requires no names',
+    'a plug-in whose requirements are not names',
     () => createKit({ plugins: [{ name: 'a', provides: [], requires: [4] }] as never }),
     'plugins[0].requires: must be a list of names, got [4]',
   ],
   [
-    'a definition whose type is no text',
+    'a definition whose type is not a text',
     () => createKit({ plugins: [{ name: 'a', provides: [{ ...definition, type: [] }] }] as never }),
     'provides[0]: plug-in "a" must provide definitions',
   ],
   [
-    'a definition alone whose type is no text',
+    'a definition outside of a plug-in whose type is not a text',
     () => createKit({ plugins: [{ ...definition, type: 4 }] as never }),
     'plugins[0]: must be a plug-in',
   ],
-  ['no options of a kit', () => createKit(undefined as never), 'plugins: must be a list of plug-ins and definitions, got nothing'],
+  ['a kit without options', () => createKit(undefined as never), 'plugins: must be a list of plug-ins and definitions, got nothing'],
   [
-    'plugins that are no list',
+    'a plugins option that is not a list',
     () => createKit({ plugins: 'schedules' as never }),
     'plugins: must be a list of plug-ins and definitions, got "schedules"',
   ],
-  ['plugins that cannot be read', () => createKit(unreadable('plugins') as never), 'plugins: cannot be read: odd'],
+  ['a plugins option that cannot be read', () => createKit(unreadable('plugins') as never), 'plugins: cannot be read: odd'],
   ['a plug-in that cannot be read', () => createKit({ plugins: [odd] as never }), 'plugins: cannot be read: odd'],
   ['a plug-in of another kind', () => createKit({ plugins: [4] as never }), 'plugins[0]: must be a plug-in'],
   ['a config that is a proxy', () => kit.parse(odd), 'config: cannot be read: odd'],

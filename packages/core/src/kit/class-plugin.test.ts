@@ -40,12 +40,12 @@ const ocean = definePlugin({
 const at = (step: number): Progress => ({ step, total: 10 });
 
 describe('class plug-ins', () => {
-  test('get their options and services through the constructor', () => {
+  test('class plug-ins get their options and services through the constructor', () => {
     const built = createKit({ plugins: [ocean] }).temperature({ type: 'tidal', base: 3 });
     expect(typeof built === 'object' && built.scalars(at(2), null)).toEqual({ value: 23 });
   });
 
-  test('every use has options of its own', () => {
+  test('each use of a class plug-in has its own options', () => {
     const kit = createKit({ plugins: [ocean] });
     const values = [1, 2]
       .map((base) => kit.temperature({ type: 'tidal', base }))
@@ -53,7 +53,7 @@ describe('class plug-ins', () => {
     expect(values).toEqual([{ value: 1 }, { value: 2 }]);
   });
 
-  test('see a service that the user has bound instead', () => {
+  test('class plug-ins get a service that the user has bound instead', () => {
     const kit = createKit({ plugins: [ocean] });
     const container = kit.container({});
     container.rebind(TideToken).toConstantValue({ height: () => -1 });
@@ -64,14 +64,14 @@ describe('class plug-ins', () => {
     expect(typeof weighting === 'object' && weighting.scalars(at(2), null)['soft']).toBe(createRandom(5).stream('lottery', 2).next());
   });
 
-  test('a service that nobody binds is named, with what to do', () => {
+  test('a service without a binding is named with a remedy', () => {
     const dry = definePlugin({ name: 'dry', provides: [tidal] });
     expect(() => createKit({ plugins: [dry] }).temperature({ type: 'tidal', base: 3 })).toThrow(
       /class "Tidal" of "tidal" could not be created: [\s\S]*test\.Tide[\s\S]*bind every token that it injects/,
     );
   });
 
-  test('a class without @injectable is refused in the same way', () => {
+  test('a class without @injectable is refused with a remedy', () => {
     class Bare {
       readonly scalars = () => ({ value: 1 });
     }
@@ -80,7 +80,7 @@ describe('class plug-ins', () => {
     expect(typeof built === 'object' && built.scalars(at(0), null)).toEqual({ value: 1 });
   });
 
-  test('cannot be made by hand, where there are no services', () => {
+  test('a class plug-in cannot be created outside of a kit', () => {
     expect(() => tidal({ base: 1 })).toThrow('schedule "tidal" needs services, which exist only in a kit');
   });
 });

@@ -18,7 +18,7 @@ describe('stages composed in code', () => {
   const broad = stage('broad', { epochs: 2, temperature: 8 });
   const focus = stage('focus', { steps: 5 });
 
-  test('are the same as those written in JSON', () => {
+  test('stages composed in code equal stages written in JSON', () => {
     const code = progressive([broad, repeat(2, [focus, broad]), withTeacher({ from: 'x' }, focus)]);
     const json = [broad, { repeat: 2, stages: [focus, broad] }, { teacher: { from: 'x' }, stages: [focus] }];
     expect(JSON.parse(JSON.stringify(code))).toEqual(JSON.parse(JSON.stringify(json)));
@@ -29,7 +29,7 @@ describe('stages composed in code', () => {
     expect(plans[2]?.path).toEqual(['stages', 1, 'stages', 1]);
   });
 
-  test('take from the stage they stand in before they take from the run', () => {
+  test('nested stages inherit from their enclosing stage before the run', () => {
     const inner = stage('inner', { epochs: 1 });
     const [plan] = stagesOf(
       {

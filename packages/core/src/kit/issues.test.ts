@@ -21,7 +21,7 @@ const key = fc.oneof(fc.nat({ max: 99 }), fc.stringMatching(/^[A-Za-z][\w-]{0,8}
 const path = fc.array(key, { minLength: 1, maxLength: 5 });
 
 describe('paths', () => {
-  test.prop([path])('an error has the same one from keys and from its text', (keys) => {
+  test.prop([path])('an error has the same path from keys and from text', (keys) => {
     const [byKeys, byText] = [keys, formatPath(keys)].map(
       (given) => new TemperError({ code: 'config/invalid', message: 'is odd', path: given }),
     );
@@ -29,11 +29,11 @@ describe('paths', () => {
     expect(byText?.message).toBe(byKeys?.message);
     expect(byKeys?.issues).toEqual([{ code: 'config/invalid', path: keys, message: 'is odd' }]);
   });
-  test.prop([path, path])('blame puts a place before the path of an error, unless it is there', (place, own) => {
+  test.prop([path, path])('blame prefixes the path of an error unless the prefix is there', (place, own) => {
     const error = new TemperError({ code: 'config/invalid', message: 'is odd', path: own });
     expect(blame(place, error).path).toEqual(isWithin(own, place) ? own : [...place, ...own]);
   });
-  test('a place is compared by whole names', () => {
+  test('blame compares paths by complete names', () => {
     const error = new TemperError({ code: 'config/invalid', message: 'is odd', path: 'temperatures.x' });
     expect(formatPath(blame(['temperature'], error).path)).toBe('temperature.temperatures.x');
     expect(asPath(undefined)).toEqual([]);
@@ -42,20 +42,20 @@ describe('paths', () => {
 
 describe('an error of a config', () => {
   const wrong = { ...basicRun, epochs: 0, batchSize: 'many', stages: undefined, losses: { hard: { type: 'crossentropy' } } };
-  test('carries all its issues, with paths as data', () => {
+  test('an error of a config has all its issues with paths as data', () => {
     const error = failure(() => kit.parse(wrong));
     expect(error.issues.map(({ path: one }) => formatPath(one)).sort()).toEqual(['batchSize', 'epochs', 'losses.hard.type']);
     expect(error.issues.every(({ code, message }) => code.startsWith('config/') && message.length > 0)).toBe(true);
     for (const { path: one } of error.issues) expect(error.message).toContain(formatPath(one));
   });
-  test('holds every one of them where the message names ten', () => {
+  test('an error has every issue when its message lists ten of them', () => {
     const losses = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`loss${i}`, { type: 'unknown' }]));
     const error = failure(() => kit.parse({ ...basicRun, losses }));
     expect(error.issues).toHaveLength(40);
     expect(error.message.match(/unknown loss/g)).toHaveLength(10);
     expect(error.message).toContain('and 30 more');
   });
-  test('is written as JSON with its paths as texts', () => {
+  test('an error is written as JSON with its paths as texts', () => {
     expect(JSON.parse(JSON.stringify(failure(() => kit.parse({ ...basicRun, epochs: 0 }))))).toEqual({
       code: 'config/invalid',
       fault: 'user',

@@ -7,7 +7,7 @@ import { configOf } from './tagged.js';
 import { line, chain, plain, basics, kit, errorOf } from './fixtures.js';
 
 describe('strategies from configs', () => {
-  test('are built with defaults, nested ones included, and from numbers', () => {
+  test('strategies are built from numbers and configs with defaults and nesting', () => {
     const at = { step: 0, total: 2 };
     expect(kit.schedule({ type: 'line', from: 20 })({ step: 1, total: 2 })).toBe(1);
     expect(kit.schedule({ type: 'chain', of: [2, { type: 'line', from: 3 }, { type: 'chain', of: [{ type: 'plain' }] }] })(at)).toBe(12);
@@ -15,7 +15,7 @@ describe('strategies from configs', () => {
     expect(kit.weighting({ soft: 0.5, hard: { type: 'line', from: 1, to: 0 } })).toMatchObject({ losses: ['soft', 'hard'] });
   });
 
-  test('built strategies stand wherever configs do, and remember the config that says the same', () => {
+  test('built strategies are accepted in place of configs and keep their config', () => {
     const built = chain([line({ from: 5 }), plain()]);
     expect(built({ step: 0, total: 2 })).toBe(12);
     expect(configOf(built)).toEqual({ type: 'chain', of: [{ type: 'line', from: 5 }, { type: 'plain' }] });
@@ -26,7 +26,7 @@ describe('strategies from configs', () => {
     });
   });
 
-  test('definitions written inside of a plug-in are known by type too, and a plug-in of services adds none', () => {
+  test('definitions given inside of a plug-in are known by their type', () => {
     const inside = definePlugin({
       name: 'inside',
       provides: [
@@ -48,7 +48,7 @@ describe('strategies from configs', () => {
     expect(() => own.schedule({ type: 'flatt', value: 3 })).toThrow('did you mean "flat"?');
   });
 
-  test('have types that follow from the plug-ins', () => {
+  test('the types of strategies follow from the plug-ins', () => {
     expectTypeOf(kit.schedule).returns.toEqualTypeOf<Schedule>();
     expectTypeOf(kit.temperature).returns.toEqualTypeOf<Schedule | TemperatureSchedule>();
     // Never called: these lines are for the compiler.
@@ -70,7 +70,7 @@ describe('strategies from configs', () => {
 });
 
 describe('plug-ins', () => {
-  test('two definitions of one name are refused, both plug-ins named', () => {
+  test('two definitions of one name are refused with both plug-ins named', () => {
     const again = definePlugin({ name: 'again', provides: [line] });
     expect(errorOf(() => createKit({ plugins: [basics, again] })).message).toContain(
       'schedule "line" is defined by plug-in "basics" and again by plug-in "again"',
@@ -78,7 +78,7 @@ describe('plug-ins', () => {
     expect(errorOf(() => createKit({ plugins: [basics, basics] })).message).toContain('plug-in "basics" is listed twice');
   });
 
-  test('a missing requirement is named, whatever the order', () => {
+  test('a missing requirement is named for any order of plug-ins', () => {
     const needs = definePlugin({ name: 'needs', requires: ['basics'], provides: [] });
     expect(errorOf(() => createKit({ plugins: [needs] })).message).toContain(
       'plug-in "needs" requires plug-in "basics", which is not listed',
@@ -86,13 +86,13 @@ describe('plug-ins', () => {
     expect(createKit({ plugins: [needs, basics] }).definitions.length).toBeGreaterThan(5);
   });
 
-  test.each([[undefined], [3], [() => line], [{ name: 'x' }]])('%j is no plug-in', (wrong) => {
+  test.each([[undefined], [3], [() => line], [{ name: 'x' }]])('%j is refused as a plug-in', (wrong) => {
     expect(errorOf(() => createKit({ plugins: [basics, wrong as never] })).message).toContain(
       'plugins[1]: must be a plug-in (definePlugin) or a definition',
     );
   });
 
-  test('a definition whose create fails or returns nonsense is named', () => {
+  test('a definition whose create throws or returns a wrong value is named', () => {
     const failing = defineSchedule({
       type: 'failing',
       options: z.object({}),
@@ -112,7 +112,7 @@ describe('plug-ins', () => {
 });
 
 describe('JSON Schema', () => {
-  test('names every definition and its options', () => {
+  test('the JSON Schema has every definition and its options', () => {
     const schema = JSON.stringify(kit.jsonSchema());
     for (const { type } of kit.definitions) expect(schema).toContain(`"const":"${type}"`);
     expect(kit.jsonSchema()).toMatchObject({ type: 'object', additionalProperties: false, properties: { stages: { type: 'array' } } });

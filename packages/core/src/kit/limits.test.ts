@@ -16,7 +16,7 @@ const messageOf = (config: unknown): string => {
 const repeated = (levels: number, repeat: number): object =>
   Array.from({ length: levels }).reduce<object>((stage) => ({ repeat, stages: [stage] }), { epochs: 1 });
 
-test('a stage name with an escape sequence is refused, and printed without it', () => {
+test('a stage name with an escape sequence is refused and printed without it', () => {
   const message = messageOf({ stages: [{ name: 'hot\u001b[2J', epochs: 1 }] });
   expect(message).toBe('stages[0].name: must have no control characters, since it is printed');
 });
@@ -32,11 +32,11 @@ describe('sizes in a config', () => {
     [{ accumulate: 1e9 }, 'accumulate: must be a finite number at most 100000'],
     [{ checkpoints: { keep: 1e9 } }, 'checkpoints.keep: must be a finite number at most 10000'],
     [{ evaluateEvery: { steps: 1e12 } }, 'evaluateEvery.steps: must be a finite number at most 1000000000'],
-  ])('beyond a limit are refused at their path: %j', (config, message) => {
+  ])('a size beyond its limit is refused at its path: %j', (config, message) => {
     expect(messageOf(config)).toContain(message);
   });
 
-  test('at the limit are accepted', () => {
+  test('sizes at their limits are accepted', () => {
     const stages = [{ repeat: limits.stages, stages: [{ steps: limits.steps }] }];
     expect(kit.parse({ stages, batchSize: limits.batchSize }).stages).toHaveLength(1);
   });

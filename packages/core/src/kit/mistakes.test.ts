@@ -35,13 +35,13 @@ describe('mistakes in a config', () => {
     [null, 'must be an object with options, got null'],
     [[], 'must be an object with options, got []'],
     [{ temperature: () => 4 }, 'temperature: is a function without a name'],
-  ])('%j', (config, message) => {
+  ])('the config %j is refused', (config, message) => {
     const error = errorOf(() => kit.parse(config));
     expect(error.message).toContain(message);
     expect(error.fault).toBe('user');
   });
 
-  test('are all told at once', () => {
+  test('all mistakes are reported at once', () => {
     const { message } = errorOf(() => kit.parse({ batchSize: 0, temperature: { type: 'line', from: 'x' } }));
     expect(message).toContain('2 mistakes in the config');
     expect(message).toContain('batchSize: must be a finite number at least 1, got 0');
@@ -54,7 +54,7 @@ describe('mistakes in a config', () => {
     );
   });
 
-  test('an adaptive temperature where only a schedule can stand says why', () => {
+  test('an adaptive temperature in the place of a schedule is refused with a reason', () => {
     expect(errorOf(() => kit.parse({ weighting: { soft: { type: 'gauge' } } })).message).toContain(
       'weighting.soft.type: unknown schedule "gauge"',
     );
@@ -72,14 +72,14 @@ describe('laws', () => {
     ),
   })).one;
 
-  property.prop([schedule])('a parsed config parses to itself, through JSON too', (temperature) => {
+  property.prop([schedule])('a parsed config parses to itself, also through JSON', (temperature) => {
     const parsed = kit.parse({ temperature });
     expect(kit.parse({ ...parsed })).toEqual(parsed);
     // JSON knows no −0.
     expect(JSON.stringify(kit.parse(JSON.parse(JSON.stringify(parsed))))).toBe(JSON.stringify(parsed));
   });
 
-  property.prop([fc.anything()])('anything at all is parsed or refused with a TemperError', (anything) => {
+  property.prop([fc.anything()])('any value is parsed or refused with a TemperError', (anything) => {
     for (const body of [
       () => kit.parse(anything),
       () => kit.parse({ temperature: anything }),
@@ -95,13 +95,13 @@ describe('laws', () => {
   });
 });
 
-test('a weight below 0 in a record is refused under the place of the weighting', () => {
+test('a weight below 0 in a record is refused at the place of the weighting', () => {
   expect(() => kit.build('weighting', { soft: -1, hard: 1 }, ['stages', 0, 'weighting'])).toThrow(
     'stages[0].weighting.soft: must be a finite number at least 0',
   );
 });
 
-test('a path is read as it is written, names in quotes too', () => {
+test('a path is parsed as it is written, with names in quotes too', () => {
   const paths = [['a"b\\c', 0, 'plain'], ['with space', '1', 'tab\t'], ['x.y[0]']];
   for (const path of paths) expect(parsePath(formatPath(path))).toEqual(path);
   expect(parsePath('a["no \\q escape"]')).toEqual(['a', 'no \\q escape']);

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { accuracy } from './accuracy.js';
 import { measureOne, three } from './fixtures.js';
 
-test('accuracy is the share of samples whose likeliest class is the label', async () => {
+test('accuracy is the share of samples whose most likely class is the label', async () => {
   expect(await measureOne(accuracy(), three)).toBeCloseTo(2 / 3, 6);
 });
 
-test('accuracy takes the first of equal logits', async () => {
+test('accuracy uses the first of equal logits', async () => {
   expect(
     await measureOne(accuracy(), {
       student: [

@@ -9,7 +9,7 @@ test('brier sums squared differences over the classes', async () => {
   expect(await measureOne(brier(), three)).toBeCloseTo((2 * sure + wrong) / 3, 6);
 });
 
-test('brier of a certain prediction is 0 where it is right, and 2 where it is wrong', async () => {
+test('brier of a certain prediction is 0 when it is right and 2 when it is wrong', async () => {
   const student = [[1000, 0]];
   expect(await measureOne(brier(), { student, labels: [0] })).toBe(0);
   expect(await measureOne(brier(), { student, labels: [1] })).toBe(2);

@@ -12,7 +12,7 @@ describe('the choice of the best weights', () => {
     ['best', [topK(), nll()], ['top5']],
     [{ by: 'nll' }, defaultMetrics(), ['nll']],
     ['last', defaultMetrics(), []],
-  ] as const)('by %j is by the metrics that are measured', (keep, metrics, expected) => {
+  ] as const)('the choice by %j uses the measured metrics', (keep, metrics, expected) => {
     expect(names(keep, metrics)).toEqual(expected);
   });
 
@@ -25,7 +25,7 @@ describe('the choice of the best weights', () => {
     [byNll, { accuracy: 0.9, nll: 2 }, { accuracy: 0.1, nll: 1 }, false],
     [byNll, { nll: 9 }, { accuracy: 0.1 }, true],
     [byNll, { nll: 9 }, undefined, true],
-  ] as const)('follows the direction of its metric (case %#)', (choice, one, other, expected) => {
+  ] as const)('the choice follows the direction of its metric (case %#)', (choice, one, other, expected) => {
     expect(isBetter(choice, one, other)).toBe(expected);
   });
 });

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { createReport } from './classification-report.js';
 import { createMetrics } from './collector.js';
 
-test('createReport counts by hand: one class never predicted, one without samples', () => {
+test('createReport counts classes without predictions and without samples', () => {
   const report = createReport({ classes: ['a', 'b', 'c'], bins: 2 });
   // Predicted: a, a, b, a; the last sample is not counted.
   report.add([2, 0, 0, 1, 0, 0, 0, 3, 0, 4, 0, 0, 0, 0, 9], [0, 1, 1, 0, -100]);
@@ -29,7 +29,7 @@ test('createReport counts by hand: one class never predicted, one without sample
 
 const logit = fc.integer({ min: -500, max: 500 }).map((x) => x / 100);
 const rows = fc.array(fc.tuple(fc.array(logit, { minLength: 3, maxLength: 3 }), fc.nat(2)), { minLength: 1, maxLength: 40 });
-test.prop([rows], { numRuns: 30 })('its accuracy and calibration error are those of the metrics', async (samples) => {
+test.prop([rows], { numRuns: 30 })('accuracy and calibration error of the report equal the metrics', async (samples) => {
   const [logits, labels] = [samples.flatMap(([row]) => row), samples.map(([, label]) => label)];
   const report = createReport({ classes: ['a', 'b', 'c'] });
   report.add(logits, labels);

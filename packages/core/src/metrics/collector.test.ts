@@ -73,7 +73,7 @@ async function measured(batches: readonly Sequences[]): Promise<Readonly<Record<
 
 describe('metrics of masked sequences', () => {
   test.prop([sequences, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 12, maxLength: 12 })], { numRuns: 50 })(
-    'are the same for any split into batches',
+    'metrics of masked sequences do not depend on the split into batches',
     async (all, sizes) => {
       fc.pre(all.flat().some(({ label, counted }) => counted && label >= 0));
       const batches: Sequences[] = [];
@@ -96,18 +96,18 @@ describe('a metric of a plug-in', () => {
     [() => tf.zeros([2]), 'got a tensor of shape [2]'],
     [() => tf.scalar(1), 'got a tensor of shape []'],
     [() => 0.5, 'got a number'],
-  ])('is refused for a value that is not one per sample (case %#)', (sample, got) => {
+  ])("a plug-in's metric is refused unless it gives a value per sample (case %#)", (sample, got) => {
     expect(() => update(sample)).toThrow(`metrics[1]: "broken" must return one value per sample, shape [n] or [m, n] with n = 3, ${got}`);
   });
 
-  test('is named in the error where it throws', () => {
+  test("a plug-in's metric that throws is named in the error", () => {
     const fail = (): never => {
       throw new Error('no luck');
     };
     expect(() => update(fail)).toThrow(/^metrics\[1\]: .*no luck/);
   });
 
-  test('gives NaN for a sample whose logits are not finite', async () => {
+  test("a plug-in's metric is NaN for a sample whose logits are not finite", async () => {
     const collector = createMetrics({ classes: 2, metrics: [broken(() => tf.ones([1]))] });
     tf.tidy(() => collector.update({ student: tf.tensor2d([[Number.NaN, 0]]), labels: tf.zeros([1], 'int32') }));
     expect(await collector.result()).toEqual({ broken: Number.NaN });

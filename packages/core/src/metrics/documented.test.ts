@@ -14,7 +14,7 @@ const onDisk = modules.flatMap(([file, module]) =>
 );
 const types = onDisk.map(({ definition }) => definition.type).sort();
 
-test('every metric is in the file of its name, exported, and in every kit', () => {
+test('every metric has a file of its name, is exported and is in every kit', () => {
   for (const { file, definition } of onDisk) expect(file).toBe(`${definition.type}.ts`);
   expect(Object.values(core)).toEqual(expect.arrayContaining(onDisk.map(({ definition }) => definition)));
   const { definitions } = core.createKit({ plugins: [] });
@@ -28,7 +28,7 @@ test('the table of the page lists every metric with its direction', () => {
   expect(rows.sort()).toEqual(expected.sort());
 });
 
-test('the JSON Schema knows every metric, by its name and with its options', () => {
+test('the JSON Schema lists every metric by name and with its options', () => {
   const schema = JSON.stringify(core.createKit({ plugins: [] }).jsonSchema());
   for (const type of types) expect(schema).toContain(`"const":"${type}"`);
   expect(schema).toContain('"enum":["accuracy"');

@@ -9,8 +9,8 @@ import { defaultMetrics } from './index.js';
 import { topK } from './top-k.js';
 import { createRunningSums } from './running-sums.js';
 
-describe('extremes', () => {
-  test('logits of ±10,000 give finite metrics, right to the last digit of float32', async () => {
+describe('extreme logits', () => {
+  test('logits of ±10,000 give metrics that are finite and exact in float32', async () => {
     const given = {
       student: [
         [1e4, -1e4, 0],
@@ -26,13 +26,13 @@ describe('extremes', () => {
     };
     expect(deviations(await measure(given), reference(given))).toEqual([]);
   });
-  test('a class that is ruled out (−∞) does not spoil the others', async () => {
+  test('a class with a logit of −∞ does not change the metrics of the others', async () => {
     const { nll, kl, accuracy } = await measure({ student: [[0, -Infinity, 0]], teacher: [[0, -Infinity, 0]], labels: [0] });
     expect(accuracy).toBe(1);
     expect(nll).toBeCloseTo(Math.log(2), 6);
     expect(kl).toBe(0);
   });
-  test.each([Number.NaN, Infinity])('a logit of %d gives NaN, not the accuracy of garbage', async (bad) => {
+  test.each([Number.NaN, Infinity])('a logit of %d gives NaN metrics', async (bad) => {
     const good = [
       [1, 2, 3],
       [3, 2, 1],
@@ -59,12 +59,12 @@ describe('extremes', () => {
     });
     expect([accuracy, agreement, kl]).toEqual([1, Number.NaN, Number.NaN]);
   });
-  test('equal logits are one guess, not a hit among the first k', async () => {
+  test('equal logits count as one guess in top-k', async () => {
     const student = [0, 1, 2, 3].map(() => [5, 5, 5, 5]);
     const measured = await measure({ student, labels: [0, 1, 2, 3] }, { metrics: [accuracy(), topK({ k: 2 })] });
     expect(measured).toEqual({ accuracy: 0.25, top2: 0.5 });
   });
-  test('a confidence on the edge of two bins counts in the lower one, 1 in the last', async () => {
+  test('a confidence on the edge of two bins counts in the lower bin', async () => {
     // 1/3 = 5/15 closes bin 4; were it in bin 5, the gaps of the two confidences would not cancel.
     const { ece } = await measure({
       student: [
@@ -79,8 +79,8 @@ describe('extremes', () => {
   });
 });
 
-describe('over many samples', () => {
-  test('a million samples in uneven batches: sums keep their digits', async () => {
+describe('many samples', () => {
+  test('sums over a million samples in uneven batches stay accurate', async () => {
     const batch = Array.from({ length: 999 }, (_, i) => [Math.sin(i), Math.cos(3 * i), Math.sin(7 * i)].map(Math.fround));
     const labels = batch.map((_, i) => i % 3);
     const want = reference({ student: batch, labels });
@@ -96,7 +96,7 @@ describe('over many samples', () => {
     metrics.dispose();
     tf.dispose([student, target, first, second]);
   });
-  test('counts stay exact where float32 would stop counting', async () => {
+  test('counts stay exact above the integers of float32', async () => {
     const sums = createRunningSums();
     const value = tf.tensor1d([2 ** 22 + 1, 0.1]);
     for (let i = 0; i < 1000; i++) sums.add(value);
@@ -119,10 +119,10 @@ describe('over many samples', () => {
   });
 });
 
-describe('use', () => {
+describe('results', () => {
   const update = (metrics: ReturnType<typeof createMetrics>, right: boolean) =>
     tf.tidy(() => metrics.update({ student: tf.tensor2d([[0, right ? 1 : -1]]), labels: tf.tensor1d([1], 'int32') }));
-  test('a result may be asked for in between, twice at once, and after a reset', () =>
+  test('a result may be requested in between, twice at once and after a reset', () =>
     expectNoLeakedTensors(async () => {
       const metrics = createMetrics({ classes: 2 });
       update(metrics, true);
@@ -137,11 +137,11 @@ describe('use', () => {
       metrics.dispose();
       metrics.dispose();
     }));
-  test('nothing counted is NaN, not 0', async () => {
+  test('metrics of no samples are NaN, not 0', async () => {
     const metrics = createMetrics({ classes: 2 });
     expect(await metrics.result()).toEqual({ accuracy: Number.NaN, nll: Number.NaN, brier: Number.NaN, ece: Number.NaN });
   });
-  test('batches without a teacher beside others: agreement is a mean over those with one', async () => {
+  test('agreement is the mean over the batches that have a teacher', async () => {
     const metrics = createMetrics({ classes: 2 });
     update(metrics, true);
     tf.tidy(() => metrics.update({ student: tf.tensor2d([[0, 1]]), teacher: tf.tensor2d([[0, 3]]), labels: tf.tensor1d([0], 'int32') }));
@@ -151,12 +151,12 @@ describe('use', () => {
   });
 });
 
-describe('bad input', () => {
+describe('bad inputs', () => {
   test.each([
     [{ classes: 0 }, 'metrics.classes: must be a whole number at least 1, got 0'],
     [{ classes: 2.5 }, 'metrics.classes'],
     [{ classes: 3, metrics: [accuracy(), accuracy()] }, 'metrics[1]: "accuracy" is already the name of metrics[0]'],
-  ])('options %o', (options, message) => {
+  ])('options %o are refused', (options, message) => {
     expect(() => createMetrics(options)).toThrow(message);
   });
   const zeros = (shape: number[], dtype: 'float32' | 'int32' = 'float32') => tf.zeros(shape, dtype);
@@ -166,20 +166,23 @@ describe('bad input', () => {
     ['labels: must have shape [4], got [5]', { student: [4, 3], labels: [5] }],
     ['teacher logits: must have shape [4, 3], got [4, 2]', { student: [4, 3], teacher: [4, 2], labels: [4] }],
     ['mask: must have shape [2, 2], got [4]', { student: [2, 2, 3], labels: [2, 2], mask: [4] }],
-  ] as [string, { student: number[]; teacher?: number[]; labels: number[]; mask?: number[] }][])('%s', (message, shapes) => {
-    const metrics = createMetrics({ classes: 3 });
-    tf.tidy(() => {
-      const { student, teacher, labels, mask } = shapes;
-      const batch = {
-        student: zeros(student),
-        labels: zeros(labels, 'int32'),
-        ...(teacher === undefined ? {} : { teacher: zeros(teacher) }),
-        ...(mask === undefined ? {} : { mask: zeros(mask) }),
-      };
-      expect(() => metrics.update(batch)).toThrow(message);
-    });
-  });
-  test.each([3, -1])('a label of %d is outside of three classes', async (label) => {
+  ] as [string, { student: number[]; teacher?: number[]; labels: number[]; mask?: number[] }][])(
+    'inputs are refused with the message "%s"',
+    (message, shapes) => {
+      const metrics = createMetrics({ classes: 3 });
+      tf.tidy(() => {
+        const { student, teacher, labels, mask } = shapes;
+        const batch = {
+          student: zeros(student),
+          labels: zeros(labels, 'int32'),
+          ...(teacher === undefined ? {} : { teacher: zeros(teacher) }),
+          ...(mask === undefined ? {} : { mask: zeros(mask) }),
+        };
+        expect(() => metrics.update(batch)).toThrow(message);
+      });
+    },
+  );
+  test.each([3, -1])('a label of %d is refused for three classes', async (label) => {
     const metrics = createMetrics({ classes: 3 });
     tf.tidy(() => metrics.update({ student: zeros([2, 3]), labels: tf.tensor1d([label, 0], 'int32') }));
     await expect(metrics.result()).rejects.toThrow(

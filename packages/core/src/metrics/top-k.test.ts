@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { topK } from './top-k.js';
 import { measureOne, three } from './fixtures.js';
 
-test('top-k is named after k, and counts labels among the k likeliest classes', async () => {
+test('top-k is named after k and counts labels among the k most likely classes', async () => {
   const student = [
     [3, 2, 1],
     [3, 2, 1],
@@ -13,6 +13,6 @@ test('top-k is named after k, and counts labels among the k likeliest classes', 
   expect(await measureOne(topK({ k: 2 }), { student, labels: [0, 1, 2] })).toBeCloseTo(2 / 3, 6);
 });
 
-test('top-k refuses a k above the number of classes, with its path', async () => {
+test('top-k refuses a k above the number of classes with its path', async () => {
   await expect(measureOne(topK({ k: 4 }), three)).rejects.toThrow('metrics[0].k: must be at most the number of classes, 3, got 4');
 });

@@ -32,7 +32,7 @@ const failureOf = (run: Promise<unknown>): Promise<unknown> => run.catch((caught
 test.each<[string, number, (x: tf.Tensor) => unknown, string]>([
   ['throws at once', 0, fails, 'teacher: cannot run on inputs of shape [4]: boom'],
   ['throws later', 3, fails, 'teacher: fails on inputs of shape [60, 4]: boom'],
-  ['throws what is no error', 3, bare, 'teacher: fails on inputs of shape [60, 4]: a thrown value without a text'],
+  ['throws a value that is not an error', 3, bare, 'teacher: fails on inputs of shape [60, 4]: a thrown value without a text'],
   ['gives nothing', 0, () => undefined, 'teacher: must give one tensor of logits, got undefined'],
   ['gives nothing later', 3, () => undefined, 'teacher: must give one tensor of logits, got undefined'],
   ['gives null', 0, () => null, 'teacher: must give one tensor of logits, got null'],
@@ -52,7 +52,7 @@ test.each<[string, number, (x: tf.Tensor) => unknown, string]>([
     'teacher: gives logits of shape [60, 2] for 60 samples; expected [60, 3]',
   ],
   ['gives fewer rows later', 3, () => tf.zeros([1, 3]), 'teacher: gives logits of shape [1, 3] for 60 samples; expected [60, 3]'],
-])('a teacher that %s ends the run with a message and no tensors left', async (_, calls, then, message) => {
+])('a teacher that %s ends the run with a message and leaves no tensors', async (_, calls, then, message) => {
   const before = tf.memory().numTensors;
   const error = await failureOf(kit.run(basicRun, { data: blobs(), teacher: turning(calls, then) }));
   expect(error).toMatchObject({ name: 'TemperError', code: 'model/invalid', fault: 'user', message: expect.stringContaining(message) });
@@ -78,7 +78,7 @@ describe('a student', () => {
       () => tf.zeros([1, 3]),
       'student: gives logits of shape [1, 3] for 30 samples; expected [30, 3]',
     ],
-  ])('that %s ends the run with a message and no tensors left', async (_, is, wrong, message) => {
+  ])('a student that %s ends the run with a message and leaves no tensors', async (_, is, wrong, message) => {
     const own = weights();
     const before = tf.memory().numTensors;
     const error = await failureOf(kit.run(basicRun, { data: blobs(), student: studentOf(own, is, wrong) }));
@@ -113,7 +113,7 @@ test.each<[string, unknown, string]>([
   own.dispose();
 });
 
-test('a saved student that fails is reported by predict and evaluateStudent', async () => {
+test('predict and evaluateStudent report a saved student that fails', async () => {
   const description: StudentDescription = {
     format: 'temper-student',
     version: studentVersion,

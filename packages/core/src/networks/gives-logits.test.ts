@@ -32,33 +32,33 @@ async function judged(of: LogitsFunction, mayTakeLog = false, inputs = samples()
   }
 }
 
-describe('outputs that are no logits', () => {
-  test('probabilities are refused, with the remedy', async () => {
+describe('outputs that are not logits', () => {
+  test('probabilities are refused with a remedy', async () => {
     const message = await judged(after(linear(3, 1), (x) => tf.softmax(x)));
     expect(message).toMatch(/^teacher: gives probabilities, not logits: for 16 training samples every row is at least 0 and sums to 1/);
     expect(message).toContain('fromProbabilities(network)');
   });
 
-  test('certain probabilities are found as well, and those of half precision', async () => {
+  test('probabilities of 0 and 1 and in half precision are refused', async () => {
     const hard = after(linear(3, 1), (x) => tf.oneHot(tf.argMax(x, -1), 3, 1, 0, 'float32'));
     expect(await judged(hard)).toContain('gives probabilities');
     const rounded = after(linear(3, 1), (x) => tf.div(tf.round(tf.mul(tf.softmax(x), 2048)), 2048));
     expect(await judged(rounded)).toContain('gives probabilities');
   });
 
-  test('sigmoids are refused, with the remedy', async () => {
+  test('sigmoids are refused with a remedy', async () => {
     expect(await judged(after(linear(2, 1), (x) => tf.sigmoid(x)))).toMatch(
       /^teacher: gives numbers between 0 and 1 .* these are sigmoids, not logits\n.*log\(p \/ \(1 − p\)\)/,
     );
   });
 
-  test('probabilities of positions are found', async () => {
+  test('probabilities of positions are refused', async () => {
     const positions: LogitsFunction = (inputs) =>
       tf.softmax(tf.reshape(tf.matMul(inputs as tf.Tensor2D, tf.randomNormal([4, 6], 0, 1, 'float32', 1)), [-1, 2, 3]));
     expect(await judged(positions)).toContain('gives probabilities');
   });
 
-  test('of a teacher that was loaded their logarithm is taken: the softmax at any temperature is that of the logits', async () => {
+  test('a loaded teacher of probabilities gives their logarithm as logits', async () => {
     const inputs = samples();
     const network = networkOf(
       after(linear(3, 1), (x) => tf.softmax(x)),
@@ -74,9 +74,9 @@ describe('outputs that are no logits', () => {
   });
 });
 
-describe('logits are no cause for suspicion', () => {
+describe('outputs that are logits', () => {
   test.prop([fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 2, max: 12 })], { numRuns: 60 })(
-    'of random networks, also where all are positive',
+    'logits of random networks are accepted, also when all are positive',
     async (seed, classes) => {
       expect(await judged(linear(classes, seed), false, samples(seed))).toBeUndefined();
       const positive = after(linear(classes, seed), (x) => tf.div(tf.relu(x), 50));
@@ -91,7 +91,7 @@ describe('logits are no cause for suspicion', () => {
     },
   );
 
-  test('of a network that is all zeros, or takes only sensible inputs', async () => {
+  test('logits of zero networks and of networks for valid inputs only are accepted', async () => {
     expect(await judged((inputs) => tf.zeros([inputs.shape[0], 3]))).toBeUndefined();
     const picky: LogitsFunction = (inputs) => {
       if ((tf.max(inputs).dataSync()[0] as number) > 10) throw new Error('out of range');
@@ -102,12 +102,12 @@ describe('logits are no cause for suspicion', () => {
 });
 
 describe('fromProbabilities', () => {
-  test('gives the logarithm, finite where a probability is 0', () => {
+  test('fromProbabilities gives logarithms that are finite where a probability is 0', () => {
     const logits = fromProbabilities(() => tf.tensor2d([[0, 1]]))(tf.zeros([1, 4]), { training: false });
     expect([...logits.dataSync()]).toEqual([expect.closeTo(-87.3, 1), 0]);
   });
 
-  test('finds the weights of a model behind it', () => {
+  test('fromProbabilities gives access to the weights of the model', () => {
     const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [4], activation: 'softmax' })] });
     const network = networkOf(fromProbabilities(model), 'student', tf.ones([2, 4]));
     expect(network.parameters.map(({ shape }) => shape)).toEqual([[4, 3], [3]]);

@@ -61,8 +61,8 @@ function expectClose(got: readonly number[], wanted: readonly number[]): void {
   got.forEach((value, i) => expect(value).toBeCloseTo(wanted[i] as number, 5));
 }
 
-describe('a softmax at the end is left out', () => {
-  test.each(endings)('%s', (_, make) => {
+describe('models that end in a softmax', () => {
+  test.each(endings)('a softmax is removed at the end of a model with %s', (_, make) => {
     const given = make();
     const nodes = () => given.layers.map(({ inboundNodes, outboundNodes }) => [inboundNodes.length, outboundNodes.length]);
     const before = { json: JSON.stringify(given.toJSON(undefined, false)), nodes: nodes() };
@@ -84,7 +84,7 @@ describe('a softmax at the end is left out', () => {
     expect(layersAtLogits(found)).toBeUndefined();
   });
 
-  test('for every class of its own where the end is a sigmoid', () => {
+  test('a sigmoid with a unit for each class at the end is removed', () => {
     const given = chain(first(2, 'sigmoid'));
     const found = layersAtLogits(given) as LayersModel;
     expect(removedEnding(found)).toBe('sigmoid');
@@ -94,7 +94,7 @@ describe('a softmax at the end is left out', () => {
     );
   });
 
-  test('and the weights are shared: what one learns the other knows, and disposing either frees them', async () => {
+  test('the model without a softmax shares its weights, and disposing frees both', async () => {
     await expectNoLeakedTensors(async () => {
       const given = chain(dense(5, 'relu', { inputShape: [4] }), chain(dense(3, 'softmax', { inputShape: [5] })));
       const found = layersAtLogits(given) as LayersModel;
@@ -110,7 +110,7 @@ describe('a softmax at the end is left out', () => {
     });
   });
 
-  test('and the result is saved and read like any model', async () => {
+  test('the model without a softmax is saved and loaded like any model', async () => {
     const found = layersAtLogits(chain(first(3, 'softmax'), layers.reshape({ targetShape: [3] }))) as LayersModel;
     let saved: tf.io.ModelArtifacts | undefined;
     await found.save(
@@ -122,7 +122,7 @@ describe('a softmax at the end is left out', () => {
     expectClose(outputs(again), outputs(found));
   });
 
-  test('with frozen layers frozen', () => {
+  test('the model without a softmax keeps frozen layers frozen', () => {
     const frozen = dense(5, undefined, { inputShape: [4], trainable: false });
     const found = layersAtLogits(chain(frozen, dense(3, 'softmax'))) as LayersModel;
     expect(found.trainableWeights).toHaveLength(2);
@@ -132,7 +132,7 @@ describe('a softmax at the end is left out', () => {
   });
 });
 
-describe('a model is left alone', () => {
+describe('models that stay unchanged', () => {
   test.each<[string, () => LayersModel]>([
     ['that gives logits', () => chain(first(3))],
     ['with a softmax in the middle', () => chain(first(3, 'softmax'), dense(3))],
@@ -155,7 +155,7 @@ describe('a model is left alone', () => {
         return model({ inputs: x, outputs: shared.apply(shared.apply(x)) as SymbolicTensor });
       },
     ],
-  ])('%s', (_, make) => {
+  ])('a model %s stays unchanged', (_, make) => {
     expect(layersAtLogits(make())).toBeUndefined();
   });
 });

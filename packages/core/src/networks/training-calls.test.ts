@@ -31,7 +31,7 @@ describe('batch normalization', () => {
   }
 
   test.each([{ scale: false }, { center: false }, { scale: false, center: false }])(
-    'trains with %j as with weights of 1 and 0',
+    'batch normalization with %j trains as with weights of 1 and 0',
     (options) => {
       const [x, weigh] = [noise([8, 5], 1), noise([8, 5], 2)];
       const full = trained(normalizing([5], {}), x, weigh);
@@ -43,7 +43,7 @@ describe('batch normalization', () => {
     },
   );
 
-  test('trains over the first axis of a sample as over the last one of the transposed sample', () => {
+  test('batch normalization over the first axis equals the last one transposed', () => {
     const [x, weigh] = [noise([6, 4, 3, 2], 3), noise([6, 4, 3, 2], 4)];
     const turned = (one: tf.Tensor): tf.Tensor => tf.transpose(one, [0, 2, 3, 1]);
     const wanted = trained(normalizing([3, 2, 4], {}), turned(x), turned(weigh));
@@ -53,7 +53,7 @@ describe('batch normalization', () => {
       values.forEach((value, i) => expect(value, name).toBeCloseTo(wanted[name]?.[i] as number, 3));
   });
 
-  test('is itself again after the call, and leaves no tensor', async () => {
+  test('batch normalization is restored after the call and leaves no tensor', async () => {
     const model = normalizing([5], { scale: false });
     const network = layersNetwork(model, 'student');
     const layer = model.layers[0] as layers.Layer & { gamma?: unknown; axis: number };
@@ -80,7 +80,7 @@ describe('layers of noise', () => {
     ...network.logits(tf.ones([3, ...shape]), { training, seed: seed(n) }).dataSync(),
   ];
 
-  test.each(Object.entries(kinds))('%s follows from the seed of the update', (_, make) => {
+  test.each(Object.entries(kinds))('noise of %s depends on the seed of the update', (_, make) => {
     const network = networkOf(make());
     expect(run(network, 1)).toEqual(run(network, 1));
     expect(run(network, 1)).not.toEqual(run(network, 2));
@@ -117,12 +117,12 @@ describe('layers of noise', () => {
     expect(run(one, 1)).not.toEqual(run(two, 1));
   });
 
-  test('spatialDropout1d drops a channel as a whole', () => {
+  test('spatialDropout1d drops whole channels', () => {
     const channels = networkOf(layers.spatialDropout1d({ rate: 0.5 })).logits(tf.ones([1, ...shape]), { training: true, seed: seed(1) });
     expect([...tf.equal(tf.max(channels, 1), tf.min(channels, 1)).dataSync()].every(Boolean)).toBe(true);
   });
 
-  test.each(['lstm', 'gru', 'simpleRNN'] as const)('dropout within %s follows from the seed of the update', (kind) => {
+  test.each(['lstm', 'gru', 'simpleRNN'] as const)('dropout within %s depends on the seed of the update', (kind) => {
     const network = networkOf(layers[kind]({ units: 4, dropout: 0.3, recurrentDropout: 0.2 }));
     expect(run(network, 1)).toEqual(run(network, 1));
     expect(run(network, 1)).not.toEqual(run(network, 2));

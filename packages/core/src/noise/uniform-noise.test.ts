@@ -25,7 +25,7 @@ describe('portable noise', () => {
   // Five standard deviations: one false alarm in about two million draws.
   const bound = (deviation: number) => (5 * deviation) / Math.sqrt(size);
 
-  test.prop([int32, int32, fc.nat(65535)], { numRuns: 15 })('is uniform in [0, 1)', async (a, b, index) => {
+  test.prop([int32, int32, fc.nat(65535)], { numRuns: 15 })('portable noise is uniform in [0, 1)', async (a, b, index) => {
     const drawn = await draw(noise, [size], [a, b], index);
     expect(drawn.every((value) => value >= 0 && value < 1)).toBe(true);
     const mean = drawn.reduce((sum, value) => sum + value, 0) / size;
@@ -39,7 +39,7 @@ describe('portable noise', () => {
   });
 
   test.prop([int32, int32, fc.nat(1000)], { numRuns: 15 })(
-    'of neighbouring positions, updates and indices is independent',
+    'portable noise of neighbouring positions, updates and indices is independent',
     async (a, b, index) => {
       const own = await draw(noise, [size], [a, b], index);
       const others = [
@@ -54,7 +54,7 @@ describe('portable noise', () => {
     },
   );
 
-  test('is a function of seed and index', async () => {
+  test('portable noise is a function of seed and index', async () => {
     expect(await draw(noise, [3, 4], [1, 2], 3)).toEqual(await draw(noise, [3, 4], [1, 2], 3));
     expect(await draw(noise, [12], [1, 2], 3)).toEqual(await draw(noise, [3, 4], [1, 2], 3));
     expect(await draw(noise, [12], [1, 2], 3)).not.toEqual(await draw(noise, [12], [1, 3], 3));
@@ -62,7 +62,7 @@ describe('portable noise', () => {
   });
 });
 
-test('portable noise is the same to the bit on another backend, where it is the one in use', async () => {
+test('portable noise is the same to the bit on another backend', async () => {
   const seed = [-123456789, 2 ** 31 - 1] as const;
   const native = await draw(portableNoise, [4, 5000], seed, 7);
   await tf.setBackend('cpu');

@@ -19,10 +19,10 @@ describe('bad options', () => {
     [{ type: 'adam', learningRate: 0.1, weightDecay: 0.1 }, 'unknown option "weightDecay"'],
     [{ type: 'adamw', learningRate: 0.1, decay: 'kernel' }, 'did you mean "kernels"?'],
     [{ type: 'adamx', learningRate: 0.1 }, 'did you mean "adam'],
-  ])('%o', (config, message) => {
+  ])('the config %o is refused', (config, message) => {
     expect(() => kit.build('optimizer', config, ['optimizer'])).toThrow(message);
   });
-  test('the same by hand', () => {
+  test('the functions of optimizers refuse the same options', () => {
     expect(() => sgd(-1)).toThrow('learningRate: must be a finite number at least 0');
     expect(() => adam({ learningRate: 0.1, beta1: 2 })).toThrow('adam.beta1');
   });

@@ -36,16 +36,16 @@ const centred: GradientTransform = {
 };
 
 describe('laws of optimizers', () => {
-  test('hold for any chain', () => {
+  test('any chain keeps the laws of optimizers', () => {
     checkOptimizer(({ links, last }: { links: GradientTransform[]; last: Optimizer }) => chain(...links, last), {
       options: fc.record({ links: fc.array(link, { maxLength: 4 }), last: inner }),
     });
   });
-  test('hold for transforms with memory', () =>
+  test('chains with stateful transforms keep the laws of optimizers', () =>
     checkOptimizer(() => chain(centred, clipNorm(1), centred, adam(0.01)), { options: fc.constant({}), runs: 20 }));
 });
 
-test('variables of links keep their names, and a name that is taken gets the number of its link', () => {
+test('variables keep their names, and a name in use gets the number of its link', () => {
   expect(variableNames(chain(clipNorm(1), centred, centred, sgd({ learningRate: 1, momentum: 0.5 })))).toEqual([
     'mean/0',
     'mean/1',
@@ -56,9 +56,9 @@ test('variables of links keep their names, and a name that is taken gets the num
   ]);
 });
 
-describe('a chain is what it is made of', () => {
+describe('chains', () => {
   test.prop([problem, rate, decay])(
-    'decoupledWeightDecay before adam is adamw, to the bit',
+    'decoupledWeightDecay before adam equals adamw to the bit',
     ([start, gradients], learningRate, weightDecay) => {
       const made = chain(decoupledWeightDecay(weightDecay), adam(learningRate));
       expect(train(made, start, gradients)).toEqual(train(adamw({ learningRate, weightDecay }), start, gradients));
@@ -79,13 +79,13 @@ describe('a chain is what it is made of', () => {
     const got = train(chain(clipNorm(2), scaled, sgd(0.1)), start, gradients);
     train(sgd(0.1), start, byHand).forEach((value, i) => expect(got[i]).toBeCloseTo(value, 3));
   });
-  test('an optimizer that is behind no transform is itself', () => {
+  test('an optimizer without transforms is returned unchanged', () => {
     const optimizer = adam(0.1);
     expect(train(chain(optimizer), [1, 2], [[1, 1]])).toEqual(train(optimizer, [1, 2], [[1, 1]]));
   });
 });
 
-test('a link that does not hand on makes no update, and what comes after an update sees its parameters', async () => {
+test('a link that does not call the next makes no update, and later links see updates', async () => {
   await expectNoLeakedTensors(() => {
     const seen: number[] = [];
     const parameter = tf.tidy(() => tf.variable(tf.scalar(5)));
@@ -109,7 +109,7 @@ test('a link that does not hand on makes no update, and what comes after an upda
   });
 });
 
-test('losses are kept apart where a link or the optimizer asks for it', () => {
+test('losses have separate gradients when a link or the optimizer needs them', () => {
   const init = (optimizer: Optimizer): boolean => {
     const state = optimizer.init([]);
     return state.applyPerLoss !== undefined;

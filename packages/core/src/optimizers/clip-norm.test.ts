@@ -38,14 +38,14 @@ test.each([
   ['below the limit', [0.3, 0], [0.4], 1],
   ['of 0', [0, 0], [0], 1],
   ['whose squares are too small for float32', [3e-30, 0], [4e-30], 1e-3],
-])('clipping leaves gradients %s as they are', (_, first, second, limit) => {
+])('clipping leaves gradients %s unchanged', (_, first, second, limit) => {
   expect(clipped(first, second, limit)).toEqual([...first, ...second].map(Math.fround));
 });
 
-test.each([NaN, Infinity, -Infinity])('clipping hides no gradient of %d', (bad) => {
+test.each([NaN, Infinity, -Infinity])('clipping propagates a gradient of %d', (bad) => {
   expect(Number.isFinite(clipped([1, bad], [2], 1)[1])).toBe(false);
 });
 
-test.each([0, -1, NaN, Infinity])('the limit %d is refused', (limit) => {
+test.each([0, -1, NaN, Infinity])('clipping refuses the limit %d', (limit) => {
   expect(() => clipNorm(limit)).toThrow(`clipNorm: must be a finite number above 0, got ${limit}`);
 });

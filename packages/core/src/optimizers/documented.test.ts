@@ -20,7 +20,7 @@ const modules = await Promise.all(
 const onDisk = modules.flatMap((module) => Object.values(module)).filter(({ kind }) => kind === 'optimizer') as core.AnyDefinition[];
 const types = onDisk.map(({ type }) => type).sort();
 
-test('the index exports every definition on disk, and every kit has it', () => {
+test('the index exports every definition on disk, and every kit includes it', () => {
   expect(Object.values(core)).toEqual(expect.arrayContaining(onDisk));
   expect(
     kit.definitions
@@ -30,7 +30,7 @@ test('the index exports every definition on disk, and every kit has it', () => {
   ).toEqual(types);
 });
 
-test('the table of the page lists every definition, with every option', () => {
+test('the table of the page lists every definition with every option', () => {
   const rows = [...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)].map(([, type, options]) => [type as string, options as string] as const);
   expect(rows.map(([type]) => type).sort()).toEqual(types);
   for (const [type, options] of rows) {
@@ -43,7 +43,7 @@ test('the table of the page lists every definition, with every option', () => {
   }
 });
 
-test('the JSON Schema knows every definition', () => {
+test('the JSON Schema includes every definition', () => {
   const schema = JSON.stringify(kit.jsonSchema());
   for (const type of types) expect(schema).toContain(`"const":"${type}"`);
 });
@@ -54,7 +54,7 @@ test('every example of the page can be built', () => {
   for (const example of examples) expect(kit.build('optimizer', example)).toBeDefined();
 });
 
-test('the optimizer that the page writes out keeps the laws', () => {
+test('the optimizer written out on the page keeps the laws', () => {
   const [, code] = /```ts\n([\s\S]*?)```/.exec(page) as unknown as [string, string];
   const { outputText } = ts.transpileModule(code.replaceAll(/^import .*$/gm, ''), { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
   const make = new Function('defineOptimizer', 'z', 'tf', `${outputText}; return signDescent;`)(

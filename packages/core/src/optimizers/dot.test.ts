@@ -31,9 +31,9 @@ function train(optimizer: Optimizer, steps: readonly Step[], rate = 0.1): number
 const steps = fc.array(fc.record({ hard: value, soft: value, hint: value }), { minLength: 1, maxLength: 8 });
 const close = (got: number, want: number): void => expect(Math.abs(got - want)).toBeLessThanOrEqual(1e-4 * Math.max(1, Math.abs(want)));
 
-describe('the formula', () => {
+describe('dot', () => {
   test.prop([steps, fc.double({ min: 0, max: 0.09, noNaN: true }), fc.double({ min: 0, max: 0.1, noNaN: true })])(
-    'in float64, step by step',
+    'dot equals its formula in float64 step by step',
     async (given, delta, weightDecay) => {
       let [w, task, distillation] = [1, 0, 0];
       for (const { hard, soft, hint } of given) {
@@ -44,10 +44,10 @@ describe('the formula', () => {
       close(await expectNoLeakedTensors(() => train(dot({ learningRate: 0.1, delta, weightDecay }), given)), w);
     },
   );
-  test.prop([steps])('without delta it is momentum on the sum', (given) => {
+  test.prop([steps])('dot without delta is momentum on the sum of losses', (given) => {
     close(train(dot({ learningRate: 0.1, delta: 0 }), given), train(sgd({ learningRate: 0.1, momentum: 0.9 }), given));
   });
-  test('other losses may be the task', () => {
+  test('dot accepts other losses as the task', () => {
     const given = [
       { labels: 1, soft: 2 },
       { labels: 3, soft: -1 },
@@ -75,7 +75,7 @@ describe('a parameter that not every loss reaches', () => {
   }
 
   test.each([[{ hard: true, soft: true }], [{ hard: true, soft: false }], [{ hard: false, soft: true }], [{ hard: false, soft: false }]])(
-    '%o',
+    'dot updates a parameter that only some losses reach: %o',
     async (reaching) => {
       await expectNoLeakedTensors(() => {
         const parameter = tf.tidy(() => tf.variable(tf.scalar(1)));
@@ -91,13 +91,13 @@ describe('a parameter that not every loss reaches', () => {
     },
   );
 
-  test('without distillation it is momentum', () => {
+  test('dot without a distillation loss is momentum', () => {
     const given = [{ hard: 1 }, { hard: -0.5 }, { hard: 2 }];
     close(train(dot(0.1), given), train(sgd({ learningRate: 0.1, momentum: 0.9 }), given));
   });
 });
 
-test('laws', () => {
+test('dot keeps the laws of optimizers', () => {
   checkOptimizer(dot, {
     options: fc.record({
       learningRate: fc.double({ min: 0, max: 0.1, noNaN: true }),
@@ -107,7 +107,7 @@ test('laws', () => {
   });
 });
 
-test('a step that gives one gradient for all counts it as the task', () => {
+test('dot treats a single gradient for all losses as the task', () => {
   const parameter = tf.tidy(() => tf.variable(tf.scalar(1)));
   const { variables, apply } = dot(0.1).init([parameter]);
   tf.tidy(() => apply([tf.scalar(2)], tf.scalar(0.1)));
@@ -123,10 +123,10 @@ describe('bad options', () => {
     [{ momentum: 0.05 }, 'optimizer.delta: momentum − delta must be'],
     [{ task: [] }, 'optimizer.task: must have at least 1 entries'],
     [{ delta: -1 }, 'optimizer.delta: must be a finite number at least 0'],
-  ])('%o', (options, message) => {
+  ])('dot refuses the options %o', (options, message) => {
     expect(() => kit.build('optimizer', { type: 'dot', learningRate: 0.1, ...options }, ['optimizer'])).toThrow(message);
   });
-  test('a task that is no loss of the run', () => {
+  test('dot refuses a task that is not a loss of the run', () => {
     expect(() => train(dot({ learningRate: 0.1, task: ['hart'] }), [{ hard: 1, soft: 1 }])).toThrow(
       'optimizer.task: must name a loss of the run; it names hart, and the losses are hard, soft',
     );

@@ -39,7 +39,7 @@ function reference({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptio
 }
 
 test.prop([problem, rate, share, fc.boolean(), decay])(
-  'the formula, in float64',
+  'sgd equals its formula in float64',
   (given, learningRate, momentum, nesterov, weightDecay) => {
     const options = { momentum, nesterov: nesterov && momentum > 0, weightDecay };
     expect(
@@ -48,7 +48,7 @@ test.prop([problem, rate, share, fc.boolean(), decay])(
   },
 );
 
-test('a learning rate that is a schedule counts step by step', () => {
+test('sgd evaluates a learning rate schedule at each step', () => {
   const optimizer = sgd({ learningRate: ({ step }) => 0.1 / (1 + step), momentum: 0.9 });
   expect(
     deviationFrom(
@@ -93,12 +93,12 @@ test('momentum sums up to g / (1 − μ)', () => {
   expect(after(199) - after(200)).toBeCloseTo(2, 4);
 });
 
-test('has a variable for each parameter only with momentum', () => {
+test('sgd has a variable for each parameter only with momentum', () => {
   expect(variableNames(sgd(0.1))).toEqual([]);
   expect(variableNames(sgd({ learningRate: 0.1, momentum: 0.9 }))).toEqual(['momentum/0', 'momentum/1']);
 });
 
-test('laws', () => {
+test('sgd keeps the laws of optimizers', () => {
   const momentum = fc.double({ min: 0.1, max: 0.99, noNaN: true });
   checkOptimizer(sgd, { options: fc.record({ learningRate: rate, weightDecay: decay }) });
   checkOptimizer(sgd, { options: fc.record({ learningRate: rate, momentum, nesterov: fc.boolean(), weightDecay: decay }) });

@@ -64,9 +64,9 @@ const cases = Object.keys(networks).flatMap((name) =>
   }),
 );
 
-describe.each(['tensorflow', 'cpu'])('on %s', (backend) => {
+describe.each(['tensorflow', 'cpu'])('on backend %s', (backend) => {
   test.each(cases)(
-    'a network %s of %j samples that prepares (%j) gives for raw inputs what it gave for prepared ones',
+    'a network %s of %j samples with %j folded in gives the same logits',
     async (name, shape, preparation) => {
       await tf.setBackend(backend);
       const network = (networks[name] as (typeof networks)[string])([...shape]);
@@ -94,7 +94,7 @@ describe.each(['tensorflow', 'cpu'])('on %s', (backend) => {
     fc.double({ min: 1, max: 2000, noNaN: true }),
     fc.double({ min: 1e-20, max: 1e20, noNaN: true }),
     fc.double({ min: -3, max: 3, noNaN: true }),
-  ])('large means are subtracted without losing digits that float32 still has', async (ratio, deviation, z) => {
+  ])('large means are subtracted without a loss of float32 accuracy', async (ratio, deviation, z) => {
     await tf.setBackend(backend);
     const mean = ratio * deviation;
     const raw = Math.fround(mean + z * deviation);
@@ -108,7 +108,7 @@ describe.each(['tensorflow', 'cpu'])('on %s', (backend) => {
   });
 });
 
-test('layers that student.json names and model.json does not have are refused', async () => {
+test('layers that student.json names and model.json lacks are refused', async () => {
   const artifacts = await saved((networks['functional'] as (typeof networks)[string])([4]));
   expect(() => unfoldPreparation(artifacts, ['prepare_scale'], 'runs/first/student')).toThrow(
     'runs/first/student: student.json names the layer "prepare_scale", which model.json does not have',
@@ -116,8 +116,8 @@ test('layers that student.json names and model.json does not have are refused', 
 });
 
 test.each([
-  ['no model', {}, 'student: model.json holds no list of layers'],
-  ['a list of no layers', { class_name: 'Sequential', config: { layers: [null] } }, 'student: model.json holds no list of layers'],
+  ['a missing model', {}, 'student: model.json holds no list of layers'],
+  ['a list of null', { class_name: 'Sequential', config: { layers: [null] } }, 'student: model.json holds no list of layers'],
   [
     'inputs that are none',
     {

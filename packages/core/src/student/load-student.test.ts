@@ -72,27 +72,32 @@ test.each(['/models/pets', '/models/pets/', '/models/pets/student.json', '/model
   },
 );
 
-test.each(['/models/pets', '/models/pets/model.json'])('each file of %s is asked for with the query of the address', async (path) => {
+test.each(['/models/pets', '/models/pets/model.json'])('each file of %s is requested with the query of the address', async (path) => {
   const files = Object.entries(await studentFiles()).map(([name, content]) => [`${name}?token=a/b`, content] as const);
   const student = await loadStudent(`${await serve(Object.fromEntries(files))}${path}?token=a/b#top`);
   expect(student.description.classes).toEqual(['cat', 'dog']);
   student.dispose();
 });
 
-test('the address of a file on the disk is refused with the function that reads files', async () => {
+test('a path on disk is refused with the function that reads files', async () => {
   await expect(loadStudent(new URL('file:///tmp/student'))).rejects.toThrow('Files are read by loadStudent of @temper/node.');
 });
 
 test.each<[string, string[], object, string]>([
-  ['no folder', ['student.json'], {}, 'student.json cannot be fetched: the server answers 404 Not Found\n  Serve the complete folder'],
-  ['no network', ['model.json'], {}, 'model.json cannot be fetched'],
-  ['no weights', ['weights.bin'], {}, 'weights.bin cannot be fetched'],
-  ['a function', [], { network: 'function' }, 'student was trained as a function, whose variables are saved'],
-])('%s is said', async (_, missing, changes, message) => {
+  [
+    'a missing folder',
+    ['student.json'],
+    {},
+    'student.json cannot be fetched: the server answers 404 Not Found\n  Serve the complete folder',
+  ],
+  ['a missing network', ['model.json'], {}, 'model.json cannot be fetched'],
+  ['missing weights', ['weights.bin'], {}, 'weights.bin cannot be fetched'],
+  ['a student that is a function', [], { network: 'function' }, 'student was trained as a function, whose variables are saved'],
+])('loadStudent reports %s', async (_, missing, changes, message) => {
   const files = Object.entries(await studentFiles(changes)).filter(([path]) => !missing.some((name) => path.endsWith(name)));
   await expect(loadStudent(`${await serve(Object.fromEntries(files))}/models/pets`)).rejects.toThrow(message);
 });
 
-test('a server that is not there is said', async () => {
+test('loadStudent reports a server that cannot be reached', async () => {
   await expect(loadStudent('http://127.0.0.1:9/x')).rejects.toMatchObject({ code: 'data/not-found' });
 });

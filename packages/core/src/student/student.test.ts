@@ -33,8 +33,8 @@ describe('predict', () => {
     ['lists', [[14, 1.7e9 + 1]]],
     ['nested lists', [[[14], [1.7e9 + 1]]]],
     ['float64 arrays', [Float64Array.of(14, 1.7e9 + 1)]],
-    ['records, whatever else they hold', [{ b: 1.7e9 + 1, a: 14, species: 'x' }]],
-  ])('takes %s, prepares them in float64 and names the class', async (_, samples) => {
+    ['records with further fields', [{ b: 1.7e9 + 1, a: 14, species: 'x' }]],
+  ])('predict accepts %s, prepares them in float64 and names the class', async (_, samples) => {
     const [said] = await expectNoLeakedTensors(() => student.predict(samples as never));
     const sum = Math.exp(2) + Math.exp(1) + 1;
     expect(said?.class).toBe('small');
@@ -43,7 +43,7 @@ describe('predict', () => {
     expect(Object.values(said?.probabilities ?? {}).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
   });
 
-  test('takes a tensor of samples, or a list of tensors, where float32 holds the raw values', async () => {
+  test('predict accepts tensors of raw values that float32 holds', async () => {
     const raw = createStudent(logits, { ...description, preparation: { type: 'scale', factor: 0.5 } });
     for (const samples of [
       tf.tensor2d([
@@ -56,7 +56,7 @@ describe('predict', () => {
     }
   });
 
-  test('divides the logits by the temperature, and gives the same for every size of batch', async () => {
+  test('predict divides logits by the temperature and gives the same for any batch size', async () => {
     const [soft] = await student.predict([[14, 1.7e9]], { temperature: 2 });
     expect(soft?.probability).toBeCloseTo(Math.exp(1) / (Math.exp(1) + 2), 6);
     const many = Array.from({ length: 7 }, (_, i) => [i * 4, 1.7e9 + i]);
@@ -70,18 +70,18 @@ describe('predict', () => {
     ['a text in a record', [{ a: 1, b: 'x' }], {}, 'samples[0].b: must be a number, got "x"'],
     ['NaN', [[1, Number.NaN]], {}, 'samples[0].b: must be a finite number, got NaN'],
     ['a text', ['x'], {}, 'samples[0]: must be 2 numbers or a record of them, got a text'],
-    ['nothing', [null], {}, 'samples[0]: must be numbers, a record of them or a text, got null'],
+    ['null', [null], {}, 'samples[0]: must be numbers, a record of them or a text, got null'],
     ['one sample alone', [1, 2], {}, 'samples: must be a list of samples, got a list of numbers\n  Put one sample into a list'],
     ['one record alone', { a: 1, b: 2 }, {}, 'samples: must be a list of samples'],
     ['a tensor of another shape', tf.zeros([1, 3]), {}, 'samples: must be a tensor of shape [samples, 2], got [1, 3]'],
     [
-      'float32 where it has lost the digits',
+      'float32 arrays of values that need float64',
       [Float32Array.of(1, 2)],
       {},
       'samples[0]: is a Float32Array, whose float32 numbers cannot hold',
     ],
     ['a temperature of 0', [[1, 2]], { temperature: 0 }, 'temperature: must be a finite number above 0, got 0'],
-  ])('refuses %s', async (_, samples, options, message) => {
+  ])('predict refuses %s', async (_, samples, options, message) => {
     await expect(student.predict(samples as never, options)).rejects.toThrow(message);
   });
 });
@@ -90,7 +90,7 @@ describe('evaluateStudent', () => {
   const data = (changes: object) =>
     arrayDataSet({ inputs: Float32Array.of(2, 1, 0, 3, -1, -1), labels: [0, 1, 2], inputShape: [2], classes: 3, ...changes });
 
-  test('matches classes by name and inputs by their preparation', async () => {
+  test('evaluateStudent matches classes by name and inputs by their preparation', async () => {
     const preparation = { type: 'standardise', mean: [12, 1.7e9 + 1], deviation: [2, 1] } as const;
     const parts = [
       data({ preparation: description.preparation }),
@@ -111,18 +111,18 @@ describe('evaluateStudent', () => {
     ['a class that it does not know', { classNames: ['small', 'larger', '7'] }, 'data: unknown class "larger"; did you mean "large"?'],
     ['another number of classes', { classes: 4 }, 'data: has 4 classes, the network 3'],
     ['data that do not say how they are prepared', {}, 'and the preparation of the data is not known'],
-  ])('refuses %s', async (_, changes, message) => {
+  ])('evaluateStudent refuses %s', async (_, changes, message) => {
     await expect(evaluateStudent(logits, description, [data(changes)])).rejects.toThrow(message);
   });
 });
 
 describe('parseStudent', () => {
-  test('reads what was written', () => {
+  test('parseStudent reads a written description', () => {
     expect(parseStudent(JSON.stringify(description), 'f')).toEqual(description);
   });
 
   test.each<[string, string, string]>([
-    ['nothing', '', 'f: is empty'],
+    ['an empty file', '', 'f: is empty'],
     ['half a file', '{"format":', 'f: is not JSON, or is cut off'],
     [
       'a newer version',
@@ -131,16 +131,16 @@ describe('parseStudent', () => {
     ],
     ['a missing part', JSON.stringify({ ...description, classes: undefined }), 'classes'],
     [
-      'means for other inputs',
+      'a list of means with another length',
       JSON.stringify({ ...description, preparation: { type: 'standardise', mean: [1], deviation: [1] } }),
       'f: preparation.mean: must have 2 numbers',
     ],
     [
-      'names for other inputs',
+      'a list of names with another length',
       JSON.stringify({ ...description, inputs: { ...description.inputs, names: ['a'] } }),
       'f: inputNames: must name the 2 numbers',
     ],
-  ])('refuses %s', (_, text, message) => {
+  ])('parseStudent refuses %s', (_, text, message) => {
     expect(() => parseStudent(text, 'f')).toThrow(message);
   });
 });

@@ -37,18 +37,18 @@ function branched(): LayersModel {
 
 const named = ({ modelTopology }: Saved, name: string): Layer => modelTopology.config.layers.find((one) => one.name === name) as Layer;
 
-describe('connections that TensorFlow.js would follow without end', () => {
+describe('connections on which TensorFlow.js would not terminate', () => {
   test.each<[string, unknown, string]>([
     ['a circle', [[['sum', 0, 0, {}]]], 'which is never made: it is missing, or the layers form a circle'],
     ['a layer that takes its own output', [[['a', 0, 0, {}]]], 'the layer "a" takes its input from call 1 of the layer "a"'],
-    ['a layer that is not there', [[['y', 0, 0, {}]]], 'the layer "a" takes its input from the layer "y", which is not in the model'],
+    ['a layer that does not exist', [[['y', 0, 0, {}]]], 'the layer "a" takes its input from the layer "y", which is not in the model'],
     ['a call that is not made', [[['x', 1, 0, {}]]], 'takes its input from call 2 of the layer "x", which is never made'],
     ['a call far away', [[['x', 1e15, 0, {}]]], 'which is never made'],
     ['a negative call', [[['x', -1, 0, {}]]], 'that is not [layer, call, output]'],
     ['a list as a call', [[['x', [7], 0, {}]]], 'that is not [layer, call, output]'],
-    ['no list of calls', null, 'has no list inbound_nodes'],
-    ['a call that is no list', ['x'], 'that is no list of its inputs'],
-  ])('are refused: %s', async (_, calls, message) => {
+    ['no list of its calls', null, 'has no list inbound_nodes'],
+    ['a call that is not a list', ['x'], 'that is no list of its inputs'],
+  ])('connections with %s are refused', async (_, calls, message) => {
     await expectNoLeakedTensors(async () => {
       const given = await saved(branched());
       named(given, 'a').inbound_nodes = calls;
@@ -56,7 +56,7 @@ describe('connections that TensorFlow.js would follow without end', () => {
     });
   });
 
-  test('are refused within a model and within a wrapper', async () => {
+  test('a circle within a model or within a wrapper is refused', async () => {
     const inside = await saved(branched());
     named(inside, 'b').inbound_nodes = [[['sum', 0, 0, {}]]];
     const wrapped = { class_name: 'TimeDistributed', config: { name: 'each', layer: inside.modelTopology } };
@@ -66,7 +66,7 @@ describe('connections that TensorFlow.js would follow without end', () => {
     }
   });
 
-  test('are refused where two layers have one name, and where a layer has two', async () => {
+  test('two layers with one name and a layer with two names are refused', async () => {
     const [twice, other] = [await saved(branched()), await saved(branched())];
     Object.assign(named(twice, 'b'), { name: 'a', config: { ...named(twice, 'b').config, name: 'a' } });
     await expect(loadLayers(twice)).rejects.toThrow('the layer "a" is in the model twice');
@@ -74,7 +74,7 @@ describe('connections that TensorFlow.js would follow without end', () => {
     await expect(loadLayers(other)).rejects.toThrow('the layer "b" has another name in its config: "c"');
   });
 
-  test('are none in a layer that is called twice, whatever the order of the layers', async () => {
+  test('a layer that is called twice is accepted for any order of the layers', async () => {
     const x = input({ shape: [3], name: 'x' });
     const shared = layers.dense({ units: 3, name: 'shared' });
     const between = layers.reLU({ name: 'between' });
@@ -90,7 +90,7 @@ describe('connections that TensorFlow.js would follow without end', () => {
 });
 
 describe('sizes', () => {
-  test('of models that call models are counted at each call', async () => {
+  test('models that call models are counted at each call', async () => {
     let inner = (await saved(branched())).modelTopology as unknown as Layer;
     for (let depth = 0; depth < 20; depth++) {
       const name = `level_${depth}`;
@@ -110,14 +110,14 @@ describe('sizes', () => {
     await expect(loadLayers({ modelTopology: inner })).rejects.toThrow(`more than ${limits.modelLayers.toLocaleString('en-US')} layers`);
   });
 
-  test('of a topology have a depth at most', async () => {
+  test('a topology that nests too deeply is refused', async () => {
     let deep: unknown = [];
     for (let depth = 0; depth < 100_000; depth++) deep = [deep];
     const modelTopology = { class_name: 'Sequential', config: { name: 'deep', layers: [deep] } };
     await expect(loadLayers({ modelTopology })).rejects.toThrow(`more than ${limits.modelDepth} levels`);
   });
 
-  test.each([1e4, 1e9, 1e15])('of a layer of %d units are refused where the file holds fewer', async (units) => {
+  test.each([1e4, 1e9, 1e15])('a layer of %d units is refused when the file has fewer', async (units) => {
     await expectNoLeakedTensors(async () => {
       const given = await saved(branched());
       named(given, 'b').config['units'] = units;
@@ -128,7 +128,7 @@ describe('sizes', () => {
   });
 });
 
-describe('what fails leaves no tensor', () => {
+describe('failures', () => {
   const broken: readonly [string, (given: Saved) => object][] = [
     ['a layer that is not known, after others', (given) => Object.assign(named(given, 'b'), { class_name: 'Unknown' }) && {}],
     ['shapes that do not fit', (given) => Object.assign(named(given, 'b').config, { units: 2 }) && {}],
@@ -140,7 +140,7 @@ describe('what fails leaves no tensor', () => {
       ({ weightSpecs = [] }) => ({ weightSpecs: weightSpecs.map((spec) => ({ ...spec, shape: [...spec.shape].reverse() })) }),
     ],
   ];
-  test.each(broken)('of layers: %s', async (_, breaks) => {
+  test.each(broken)('a failure of a layers model leaves no tensor: %s', async (_, breaks) => {
     const given = await saved(branched());
     const other = { ...given, ...breaks(given) } as Saved;
     await expectNoLeakedTensors(async () => {
@@ -148,7 +148,7 @@ describe('what fails leaves no tensor', () => {
     });
   });
 
-  test('of a graph', async () => {
+  test('a failure of a graph model leaves no tensor', async () => {
     const modelTopology = { node: [{ name: 'x', op: 'Placeholder', input: [null] }], versions: {} };
     const weights = { weightSpecs: [{ name: 'w', shape: [2], dtype: 'float32' as const }], weightData: new ArrayBuffer(8) };
     await expectNoLeakedTensors(async () => {
@@ -156,7 +156,7 @@ describe('what fails leaves no tensor', () => {
     });
   });
 
-  test('and the variables of another network, made meanwhile, stay', async () => {
+  test('a failure keeps the variables of a network made at the same time', async () => {
     const given = await saved(branched());
     named(given, 'b').class_name = 'Unknown';
     const loading = expect(loadLayers(given)).rejects.toThrow('Unknown layer');
@@ -167,7 +167,7 @@ describe('what fails leaves no tensor', () => {
   });
 });
 
-test('a loaded network is saved with the initializers that TensorFlow.js knows', async () => {
+test('a loaded network is saved with initializers that TensorFlow.js knows', async () => {
   const loaded = await loadLayers(
     await saved(sequential({ layers: [layers.lstm({ units: 2, inputShape: [3, 2] }), layers.dense({ units: 2 })] })),
   );
@@ -177,7 +177,7 @@ test('a loaded network is saved with the initializers that TensorFlow.js knows',
   expect(text).not.toContain('Temper');
 });
 
-test('a layer from which no output follows leaves no tensor behind', async () => {
+test('a layer without a path to an output leaves no tensor', async () => {
   await expectNoLeakedTensors(async () => {
     const x = input({ shape: [2], name: 'x' });
     const a = layers.dense({ units: 3, name: 'a' }).apply(x) as SymbolicTensor;
@@ -220,7 +220,7 @@ test.each<[string, (topology: Saved['modelTopology']) => void, string]>([
   });
 });
 
-test.each([3, 2])('a layer of %i units as the constraint of a weight leaves no tensor behind', async (units) => {
+test.each([3, 2])('a layer of %i units as the constraint of a weight leaves no tensor', async (units) => {
   await expectNoLeakedTensors(async () => {
     const given = await saved(branched());
     named(given, 'a').config['kernel_constraint'] = { class_name: 'Dense', config: { name: 'constraint', units } };

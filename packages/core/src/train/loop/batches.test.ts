@@ -64,7 +64,7 @@ describe('batches of a stage', () => {
       },
     ],
     ['without a teacher', 1, { teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } }],
-  ])('picked inside of the step give the same weights as those handed over: %s', async (_, wholes, config) => {
+  ])('batches gathered inside of the step give the weights of loaded ones: %s', async (_, wholes, config) => {
     await expectNoLeakedTensors(async () => {
       const [picked, handedOver] = [await train(true, config), await train(false, config)];
       expect(picked.weights).toEqual(handedOver.weights);
@@ -91,7 +91,7 @@ describe('batches of a stage', () => {
       },
       {},
     ],
-  ])('are handed over for %s', async (_, config, change) => {
+  ])('batches are loaded outside of the step for %s', async (_, config, change) => {
     await expectNoLeakedTensors(async () => {
       const { handed, asked, weights } = await train(true, config, change);
       expect(handed[0]).toContain('inputs,labels');

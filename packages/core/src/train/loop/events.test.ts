@@ -7,7 +7,7 @@ import { createEventSink } from './events.js';
 const stageEnd = (index: number): RunEvent => ({ type: 'stage-end', stage: 'a', index });
 const sinkOf = (...reporters: Reporter[]) => createEventSink(reporters, createControls().forReporters);
 
-test('events that come at once reach every reporter one after the other, however slow another is', async () => {
+test('every reporter gets concurrent events one after the other', async () => {
   const told: string[] = [];
   const slow: Reporter = {
     name: 'slow',
@@ -24,7 +24,7 @@ test('events that come at once reach every reporter one after the other, however
   expect(told).toEqual(['slow begins 0', 'slow ends 0', 'quick 0', 'slow begins 1', 'slow ends 1', 'quick 1']);
 });
 
-test('a reporter that fails while it is told of something beside training is named once', async () => {
+test('a reporter that fails at an event outside of training is named once', async () => {
   const heard: string[] = [];
   const broken: Reporter = { name: 'broken', report: () => Promise.reject(new Error('no')) };
   const sink = sinkOf(broken, { name: 'log', report: (event) => void heard.push(event.type) });
@@ -33,7 +33,7 @@ test('a reporter that fails while it is told of something beside training is nam
   expect(heard).toEqual(['warning', 'stage-end', 'stage-end', 'warning']);
 });
 
-test('each that is not left out is closed once, and one handed over twice counts once', async () => {
+test('each active reporter is closed once, also one that was given twice', async () => {
   const closed: string[] = [];
   const named = (name: string, fails: boolean): Reporter => ({
     name,
@@ -47,7 +47,7 @@ test('each that is not left out is closed once, and one handed over twice counts
   expect(closed).toEqual(['twice']);
 });
 
-test('one that cannot be closed is named', async () => {
+test('a reporter that cannot be closed is named', async () => {
   const sink = sinkOf({ name: 'stuck', report: () => undefined, close: () => Promise.reject(new Error('jammed')) });
   await sink.close();
   expect(sink.warnings).toEqual(['reporter "stuck" failed and gets no more events: jammed']);

@@ -62,13 +62,13 @@ async function failureOf(changes: object) {
 }
 
 // 60 samples in batches of 16: 4 updates an epoch, 12 in all.
-describe('an update that spoils the weights', () => {
+describe('an update that makes weights non-finite', () => {
   test.each([
     ['in the middle', 6],
     ['as the very first', 0],
     ['as the last of an epoch', 3],
     ['as the last of all', 11],
-  ])('ends the run with stage, step and term: %s', async (_when, at) => {
+  ])('a non-finite update ends the run with stage, step and term: %s', async (_when, at) => {
     const { error, store } = await failureOf(losses({ at }));
     expect(error).toMatchObject({ code: 'run/non-finite', path: ['losses', 'odd'] });
     expect(error.message).toMatch(new RegExp(`losses\\.odd is not finite, .*stage "student" at step ${at} `));
@@ -83,13 +83,13 @@ describe('an update that spoils the weights', () => {
     ['with an average of the weights', { ema: 0.9 }],
     ['with rare evaluations and checkpoints', { evaluateEvery: { epochs: 3 }, checkpoints: { every: { epochs: 3 } } }],
     ['with infinite gradients', losses({ at: 6, how: 'infinite' })],
-  ])('is found %s', async (_how, changes) => {
+  ])('a non-finite update is detected %s', async (_how, changes) => {
     const { error } = await failureOf({ ...losses({ at: 6 }), optimizer: adam, ...changes });
     expect(error).toMatchObject({ code: 'run/non-finite', path: ['losses', 'odd'] });
     expect(error.message).toContain('stage "student" at step 6 ');
   });
 
-  test('is found in a stage and in the training of a teacher, with the path of its term', async () => {
+  test('a non-finite update of a stage or teacher is reported with its path', async () => {
     const { epochs: _, ...rest } = basicRun;
     const staged = await failureOf({
       ...rest,
@@ -105,7 +105,7 @@ describe('an update that spoils the weights', () => {
     expect(taught.error.message).toContain('stage "teacher" at step 2 ');
   });
 
-  test('is named, not the loss that is computed from its weights', async () => {
+  test('a non-finite update is named before the loss computed from its weights', async () => {
     const { error } = await failureOf({
       ...losses({ at: 6 }),
       evaluateEvery: { epochs: 3 },
@@ -115,13 +115,13 @@ describe('an update that spoils the weights', () => {
     expect(error.message).toContain('although the loss is, in stage "student" at step 6 ');
   });
 
-  test('by finite gradients is blamed on the optimizer', async () => {
+  test('a non-finite update by finite gradients is attributed to the optimizer', async () => {
     const { error } = await failureOf({ batchSize: 60, optimizer: { type: 'sgd', learningRate: 1e39 } });
     expect(error).toMatchObject({ code: 'run/non-finite' });
     expect(error.message).toMatch(/at step 0 |learningRate/);
   });
 
-  test('by a loss that is not finite names that loss', async () => {
+  test('a non-finite loss is named as the cause of its update', async () => {
     const { error } = await failureOf(losses({ at: 5, how: 'value' }));
     expect(error).toMatchObject({ code: 'run/non-finite', path: ['losses', 'odd'] });
     expect(error.message).toContain('the loss became NaN in stage "student" at step 5 ');

@@ -24,7 +24,7 @@ const classifier = (activation?: 'softmax' | 'sigmoid', units = 3): LayersModel 
   });
 const { teacher: _, ...fromData } = basicRun;
 
-test('constraints on the weights of a student are said, for nothing applies them', async () => {
+test('weight constraints of a student are reported, since they are not applied', async () => {
   const student = sequential({ layers: [layers.dense({ units: 3, inputShape: [4], name: 'logits', kernelConstraint: 'maxNorm' })] });
   const { warnings } = await createKit({ plugins: [basics] }).run(basicRun, { data: blobs(), student });
   expect(warnings).toEqual([
@@ -32,8 +32,8 @@ test('constraints on the weights of a student are said, for nothing applies them
   ]);
 });
 
-describe('a network that ends in softmax', () => {
-  test('teaches as the same network without it does, and the run says so once', async () => {
+describe('networks that end in a softmax', () => {
+  test('a teacher with a softmax teaches like one without, and the run reports it once', async () => {
     const { weights: plain, result: quiet } = await run({ teacher: undefined }, { teacher: classifier() });
     const { weights, result } = await run({ teacher: undefined }, { teacher: classifier('softmax') });
     expect(weights).toEqual(plain);
@@ -41,7 +41,7 @@ describe('a network that ends in softmax', () => {
     expect(result.warnings).toEqual(['teacher: ends in a softmax, which was removed: Temper uses the logits before it']);
   });
 
-  test('is trained on its logits as a student, and given back without the softmax, its weights shared', async () => {
+  test('a student with a softmax trains on its logits and is returned without it', async () => {
     const given = classifier('softmax');
     const kit = createKit({ plugins: [basics] });
     const { student, warnings } = await kit.run(
@@ -59,14 +59,14 @@ describe('a network that ends in softmax', () => {
     expect(model.getConfig()).not.toEqual(given.getConfig());
   });
 
-  test('is known in a plug-in as well', async () => {
+  test('a softmax is found in the network of a plug-in as well', async () => {
     const mine = defineModel({ type: 'mine', options: z.strictObject({}), create: () => () => classifier('softmax') });
     const kit = createKit({ plugins: [basics, mine] });
     const { warnings } = await kit.run({ ...basicRun, student: { model: { type: 'mine' } } }, { data: blobs() });
     expect(warnings).toEqual([expect.stringContaining('student.model: ends in a softmax')]);
   });
 
-  test('is refused where its structure does not show it, and nothing leaks', async () => {
+  test('a softmax hidden in the structure is refused, and nothing leaks', async () => {
     const teacher: NetworkLike = (inputs) => tf.softmax(tf.slice(inputs, [0, 0], [-1, 3]));
     await expectNoLeakedTensors(async () => {
       await expect(run({ teacher: undefined }, { teacher })).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe('a network that ends in softmax', () => {
     });
   });
 
-  test('is said to be two classes where it is one sigmoid unit', async () => {
+  test('a single sigmoid unit is reported to be two classes', async () => {
     const data = blobs({ classes: 2 });
     await expect(run({ teacher: undefined }, { data, teacher: classifier('sigmoid', 1) })).rejects.toMatchObject({
       message: expect.stringContaining('has 1 class, the data 2'),
@@ -86,7 +86,7 @@ describe('a network that ends in softmax', () => {
   });
 });
 
-describe('a student that begins from saved weights', () => {
+describe('students that begin from saved weights', () => {
   const saved = {
     load: async (path: string): Promise<NetworkLike> =>
       path === 'frozen'
@@ -104,12 +104,12 @@ describe('a student that begins from saved weights', () => {
       { data: blobs(), services: (container) => void container.bind(Tokens.NetworkLoader).toConstantValue(saved) },
     );
 
-  test('has them', async () => {
+  test('a student begins from the saved weights', async () => {
     const { student } = await begin('first/student');
     expect([...(student.parameters[0] as tf.Variable).dataSync()]).toEqual(Array.from({ length: 12 }, () => 1));
   });
 
-  test('is refused without a loader, and where nothing in it can be trained', async () => {
+  test('saved weights are refused without a loader or without trainable weights', async () => {
     await expect(kit.run({ ...basicRun, student: { from: 'x' } }, { data: blobs() })).rejects.toMatchObject({
       code: 'plugin/missing-requirement',
       path: ['student', 'from'],
@@ -121,12 +121,12 @@ describe('a student that begins from saved weights', () => {
     [{}, 'student: must be exactly one of: model (an architecture), from (a saved network)'],
     [{ model: { type: 'dense' }, from: 'x' }, 'student: must be exactly one of'],
     [{ form: 'x' }, 'student.form: unknown option "form"; did you mean "from"?'],
-  ])('%j is no student', (student, message) => {
+  ])('the student %j is refused', (student, message) => {
     expect(() => kit.parse({ ...basicRun, student })).toThrow(message);
   });
 });
 
-describe('a network in the config', () => {
+describe('networks in the config', () => {
   const kit = createKit({ plugins: [basics] });
   test.each<[string, object, string]>([
     [
@@ -137,11 +137,11 @@ describe('a network in the config', () => {
     ],
     ['a model within it', { student: { model: classifier() } }, 'student.model: is a network made in code'],
     ['a function as the teacher', { teacher: (x: tf.Tensor) => x }, 'teacher: is a network made in code'],
-  ])('is refused with where it goes: %s', (_, changes, message) => {
+  ])('a network in the config is refused with the right place: %s', (_, changes, message) => {
     expect(() => kit.parse({ ...basicRun, ...changes })).toThrow(message);
   });
 
-  test('and a config in place of a network too', async () => {
+  test('a config in the place of a network is refused', async () => {
     await expect(run({}, { student: { model: { type: 'dense' } } as never })).rejects.toThrow(
       'A config belongs in the first argument: run({ student: { model:',
     );

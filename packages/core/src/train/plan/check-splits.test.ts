@@ -65,9 +65,9 @@ test.each<[string, unknown, string]>([
   ['a part that is a number', { ...blobs(), test: 4 }, 'data.test: is not valid in a data set'],
   ['a part that cannot be read', { ...blobs(), test: odd }, 'data: cannot be read: odd'],
   ['parts that cannot be read', odd, 'data: cannot be read: odd'],
-  ['a loader of nothing', () => undefined, 'data: must be an object with train, validation and test, got nothing'],
-  ['warnings that are no texts', { ...blobs(), warnings: [4] }, 'data.warnings: must be a list of texts, got [4]'],
-])('%s are refused', async (_, data, message) => {
+  ['a loader that returns nothing', () => undefined, 'data: must be an object with train, validation and test, got nothing'],
+  ['warnings that are not texts', { ...blobs(), warnings: [4] }, 'data.warnings: must be a list of texts, got [4]'],
+])('data with %s are refused', async (_, data, message) => {
   expect(await runOver(data)).toMatchObject({
     name: 'TemperError',
     fault: 'user',
@@ -76,7 +76,7 @@ test.each<[string, unknown, string]>([
   });
 });
 
-test('a batch with fewer samples than were asked for is refused', async () => {
+test('a batch with fewer samples than requested is refused', async () => {
   const { train, ...others } = blobs();
   const error = await runOver({ ...others, train: { ...train, batch: () => train.batch(Int32Array.of(0)) } });
   expect(error).toMatchObject({
@@ -101,7 +101,7 @@ class Own implements DataSet {
   labels = (indices: Int32Array): Int32Array => (this.#of.labels as NonNullable<DataSet['labels']>)(indices);
 }
 
-test('data sets that are objects of a class are trained on', async () => {
+test('data sets that are instances of a class are accepted', async () => {
   const { train, validation, test: last } = blobs();
   const { student, teacher, steps } = await kit.run(basicRun, {
     data: { train: new Own(train), validation: new Own(validation), test: new Own(last) },
@@ -111,7 +111,7 @@ test('data sets that are objects of a class are trained on', async () => {
   teacher?.dispose();
 });
 
-test('a promise in place of a data set is refused, with the word that is missing', async () => {
+test('a promise in place of a data set is refused with the missing `await`', async () => {
   const { train, test: judged } = blobs();
   expect(await runOver({ train, validation: Promise.reject(new Error('late')), test: judged })).toMatchObject({
     message: expect.stringMatching(/^data\.validation: must be a data set, got a promise\n.*await/),

@@ -29,8 +29,8 @@ const check = (config: Json, total = 100): void => {
   checkTemperature(build(config), { total }, 'stages[0].temperature', { config, build });
 };
 
-describe('a temperature that is not above 0', () => {
-  test('names the option that says so, and where it shows', () => {
+describe('temperatures that are not above 0', () => {
+  test('the message names the option that sets the temperature and the update', () => {
     expect(() => check({ type: 'halves', of: [4, { type: 'line', from: -3, to: 1 }] })).toThrow(
       'stages[0].temperature.of[1].from: must be a finite number above 0, got -3\n  The temperature is -3 at step 50 of 100',
     );
@@ -40,13 +40,13 @@ describe('a temperature that is not above 0', () => {
     expect(() => check(0)).toThrow('stages[0].temperature: must be a finite number above 0, got 0');
   });
 
-  test('is not blamed on a number that merely looks the same', () => {
+  test('an option that has the same number by chance is not named', () => {
     expect(() => check({ type: 'halves', delay: 0, of: [{ type: 'line', from: 4, to: 0 }, 3] })).toThrow(
       'stages[0].temperature.of[0].to: ',
     );
   });
 
-  test('is named with its step where no option says it', () => {
+  test('the message names the update when no option sets the temperature', () => {
     expect(() => checkTemperature(({ step }) => 3 - step, { total: 5 }, 'temperature')).toThrow(
       'temperature: must be a finite number above 0 at every update, got -1 at step 4 of 5\n  The temperature is 0 at step ' +
         '3 for the first time',
@@ -56,7 +56,7 @@ describe('a temperature that is not above 0', () => {
     expect(() => checkTemperature(() => 1e60, { total: 1 }, 'temperature')).toThrow('got 1e+60');
   });
 
-  test('is found at the last of many updates', () => {
+  test('a temperature of 0 at the last of many updates is found', () => {
     const dip =
       (where: number) =>
       ({ step }: { step: number }) =>
@@ -66,7 +66,7 @@ describe('a temperature that is not above 0', () => {
   });
 });
 
-test('looks at a limited number of updates of all stages together, whole ones, and at the last of each', () => {
+test('the check reads a limited number of updates and the last of each stage', () => {
   const seen = (stages: number): number[] => {
     const steps: number[] = [];
     checkTemperature(({ step }) => (steps.push(step), 1), { total: 1_000_000_000 }, 'temperature', undefined, stages);
@@ -79,7 +79,7 @@ test('looks at a limited number of updates of all stages together, whole ones, a
   expect(few.every(Number.isInteger)).toBe(true);
 });
 
-test('sees the run through `run`, and epochs', () => {
+test('the check gives schedules the progress of the run and epochs', () => {
   const seen: number[] = [];
   checkTemperature(
     ({ run, stepsPerEpoch }) => (seen.push(run?.step ?? -1), stepsPerEpoch ?? 0),
@@ -89,7 +89,7 @@ test('sees the run through `run`, and epochs', () => {
   expect(seen).toEqual([7, 8, 9]);
 });
 
-test('what a strategy throws carries its place', () => {
+test('an error of a strategy has its place', () => {
   const broken = {
     scalars: () => {
       throw new Error('no idea');
@@ -98,7 +98,7 @@ test('what a strategy throws carries its place', () => {
   expect(() => checkTemperature(broken, { total: 1 }, 'temperature')).toThrow('temperature: failed during training: no idea');
 });
 
-test('of a policy with a graph side every host number has to be finite, and none has to be positive', () => {
+test('numbers of a policy in the graph must be finite and need not be positive', () => {
   const policy = (shift: number) => ({
     scalars: () => ({ shift }),
     temperature: () => {
@@ -111,7 +111,7 @@ test('of a policy with a graph side every host number has to be finite, and none
   );
 });
 
-describe('the updates at which a schedule bends or jumps', () => {
+describe('updates at which a schedule bends or jumps', () => {
   const points = [
     { at: 0, value: 4 },
     { at: 700, value: 2 },
@@ -126,26 +126,30 @@ describe('the updates at which a schedule bends or jumps', () => {
     ['parts of a sequence', { type: 'sequence', of: [4, 3, 2], lengths: [{ steps: 10 }, { steps: 5 }] }, [10, 15]],
     ['points in a part', { type: 'sequence', of: [4, { type: 'piecewise', points }], lengths: [{ steps: 10 }] }, [10]],
     [
-      'what is repeated',
+      'a repeated schedule',
       { type: 'repeat', of: { type: 'piecewise', unit: 'steps', points: [{ at: 3, value: 1 }] }, times: 100 },
       [3, 13, 993],
     ],
-    ['what is reversed', { type: 'reverse', of: { type: 'piecewise', unit: 'steps', points } }, [299, 999]],
-    ['what is over the run', { type: 'global', of: { type: 'piecewise', unit: 'steps', points: [{ at: 2100, value: 1 }] } }, [100]],
+    ['a reversed schedule', { type: 'reverse', of: { type: 'piecewise', unit: 'steps', points } }, [299, 999]],
     [
-      'what is inside of other operators',
+      'a schedule over the whole run',
+      { type: 'global', of: { type: 'piecewise', unit: 'steps', points: [{ at: 2100, value: 1 }] } },
+      [100],
+    ],
+    [
+      'schedules inside of other operators',
       { type: 'sum', of: [{ type: 'scale', by: 2, of: { type: 'piecewise', unit: 'steps', points } }, 1] },
       [700],
     ],
     ['a number', 4, []],
-    ['what is no schedule', { type: 'toString', of: null, points: 4, lengths: 'x', cycles: 0, times: 'y' }, []],
-  ])('%s are found', (_, config, expected) => {
+    ['a value that is not a schedule', { type: 'toString', of: null, points: 4, lengths: 'x', cycles: 0, times: 'y' }, []],
+  ])('bends and jumps of %s are found', (_, config, expected) => {
     const knots = knotsOf(config, { total: 1000, stepsPerEpoch: 100, run: { step: 2000, total: 9000, stepsPerEpoch: 100 } });
     for (const knot of expected) expect(knots).toContain(knot);
     if (expected.length === 0) expect(knots).toEqual([]);
   });
 
-  test('are looked at however long the stage and however many stages there are', () => {
+  test('bends and jumps are checked for any number and length of stages', () => {
     const spike = defineSchedule({
       type: 'spike',
       options: z.strictObject({ at: z.strictObject({ steps: z.int() }) }),

@@ -49,7 +49,7 @@ function moved(of: LayersModel, frozen: readonly string[]): string[] {
   ];
 }
 
-describe('frozen batch normalization stays as it is', () => {
+describe('frozen batch normalization', () => {
   test.each<[readonly string[], readonly string[]]>([
     [[], ['inner_norm', 'outer_norm']],
     [['inner_norm'], ['outer_norm']],
@@ -58,7 +58,7 @@ describe('frozen batch normalization stays as it is', () => {
     [['backbone'], ['outer_norm']],
     [['backbone/inner_norm'], ['outer_norm']],
     [['*_norm'], []],
-  ])('for %j', async (frozen, want) => {
+  ])('frozen batch normalization keeps its averages for %j', async (frozen, want) => {
     await expectNoLeakedTensors(() => {
       const net = nested();
       expect(moved(net, frozen)).toEqual(want);
@@ -66,7 +66,7 @@ describe('frozen batch normalization stays as it is', () => {
     });
   });
 
-  test('where the layer or a model around it has trainable false', () => {
+  test('batch normalization with trainable false keeps its averages', () => {
     const net = nested();
     net.getLayer('outer_norm').trainable = false;
     expect(moved(net, [])).toEqual(['inner_norm']);
@@ -75,7 +75,7 @@ describe('frozen batch normalization stays as it is', () => {
     net.dispose();
   });
 
-  test('and normalizes by its averages, while the model itself is left as it was', () => {
+  test('frozen batch normalization uses its averages, and the model stays unchanged', () => {
     const net = nested();
     const network = networkOf(net, 'net');
     const x = tf.add(tf.randomNormal([8, 3], 0, 1, 'float32', 1), 2);
@@ -90,7 +90,7 @@ describe('frozen batch normalization stays as it is', () => {
     net.dispose();
   });
 
-  test('a name that fits no layer is refused with those there are', () => {
+  test('a name that matches no layer is refused with the names of all layers', () => {
     const net = nested();
     expect(() => trainedOf(networkOf(net, 'net'), { frozen: ['backbon'], path: [] })).toThrow(
       'frozen[0]: unknown layer "backbon"; did you mean "backbone"?',
@@ -113,7 +113,7 @@ describe('penalties of layers', () => {
         .dataSync() ?? []),
     ].reduce((sum, w) => sum + w * w, 0);
 
-  test('are found in models within models, and those on frozen weights are left out', async () => {
+  test('penalties within nested models count, and those on frozen weights do not', async () => {
     await expectNoLeakedTensors(() => {
       const net = nested();
       const [inner, head] = [0.5 * sumOfSquares(net, 'inner/kernel'), 0.5 * sumOfSquares(net, 'head/kernel')];
@@ -131,7 +131,7 @@ describe('penalties of layers', () => {
     });
   });
 
-  test('of a shared layer, of a wrapped one and of a recurrent one count once', () => {
+  test('penalties of shared, wrapped and recurrent layers count once', () => {
     const shared = layers.dense({ name: 'shared', units: 3, kernelRegularizer: l2() });
     const from = input({ shape: [5, 3] });
     const each = layers

@@ -29,7 +29,7 @@ const watching = defineTemperature({
 const kit = createKit({ plugins: [basics, definePlugin({ name: 'mine', provides: [watching] })] });
 const model = { type: 'dense' } as const;
 
-describe('mistakes that only training would show', () => {
+describe('mistakes that would otherwise appear during training', () => {
   test.each([
     [
       { temperature: { type: 'watching', metric: 'validation.acuracy' } },
@@ -47,13 +47,13 @@ describe('mistakes that only training would show', () => {
       { teacher: { model, train: { epochs: 2, snapshots: [1, 3] } } },
       'teacher.train.snapshots[1]: must be an epoch of this training, which has 2, got 3',
     ],
-  ])('%j is refused before anything is trained', async (changes, message) => {
+  ])('%j is refused before training', async (changes, message) => {
     const seen = recorder();
     await expect(kit.run({ ...basicRun, ...changes } as never, { data: blobs(), reporters: [seen] })).rejects.toThrow(message);
     expect(seen.events).toEqual([]);
   });
 
-  test('refuses a student without a gradient before a teacher is trained for it', async () => {
+  test('a student without a gradient is refused before its teacher is trained', async () => {
     const weights = tf.variable(tf.randomNormal([4, 3], 0, 1, 'float32', 1));
     const noGradient = tf.customGrad((x) => ({
       value: tf.clone(x as tf.Tensor),
@@ -70,7 +70,7 @@ describe('mistakes that only training would show', () => {
     weights.dispose();
   });
 
-  test('refuses a student whose gradient is missing in training alone', async () => {
+  test('a student without a gradient in training mode alone is refused', async () => {
     const weights = tf.variable(tf.randomNormal([4, 3], 0, 1, 'float32', 1));
     const rounded = (x: tf.Tensor): tf.Tensor => tf.grad((y) => tf.sum(tf.unique(y).values))(x);
     const student = (inputs: tf.Tensor, { training }: { training: boolean }): tf.Tensor => {
@@ -86,7 +86,7 @@ describe('mistakes that only training would show', () => {
     weights.dispose();
   });
 
-  test('a snapshot of an epoch that early stopping did not reach has the last weights, and a warning says so', async () => {
+  test('a warning reports a snapshot of an epoch that early stopping skipped', async () => {
     const train = { epochs: 9, snapshots: [9], earlyStopping: { metric: 'nll', patience: 1, minDelta: 10 } };
     const stages = [{ epochs: 1, teacher: { snapshot: 9 } }];
     const { student, teacher, warnings } = await kit.run({ ...basicRun, epochs: undefined, teacher: { model, train }, stages } as never, {
@@ -140,7 +140,7 @@ describe('schedules that cannot reach their end', () => {
       { type: 'plateau', from: 8, patience: 9 },
       'temperature.patience: is 9, but the stage has 10 evaluations: the temperature ' + 'never changes',
     ],
-  ])('%j', (temperature, message) => {
+  ])('the temperature %j is refused or reported', (temperature, message) => {
     const said = saidOf(temperature);
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(message);
@@ -164,11 +164,11 @@ describe('schedules that cannot reach their end', () => {
     ],
     [{ type: 'sequence', of: [1, 2], lengths: [{ epochs: 5 }] }],
     [{ type: 'plateau', from: 8, patience: 3 }],
-  ])('%j fits', (temperature) => {
+  ])('the temperature %j is accepted', (temperature) => {
     expect(saidOf(temperature)).toEqual([]);
   });
 
-  test('a learning rate is looked at too', () => {
+  test('a learning rate that cannot reach its end is reported too', () => {
     expect(saidOf({}, { optimizer: { type: 'sgd', learningRate: { type: 'linear', from: 0.1, to: 0 } } })).toEqual([]);
   });
 });

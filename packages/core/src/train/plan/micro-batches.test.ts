@@ -70,14 +70,14 @@ test.each<[string, object, string | undefined]>([
     'temperature: this temperature depends on the other samples',
   ],
   ['nothing of the kind', {}, undefined],
-])('before it splits a batch a run warns of %s', async (_, config, want) => {
+])('a run with micro-batches warns of %s', async (_, config, want) => {
   expect(await warningsOf({ ...config, accumulate: 1 })).toEqual([]);
   const found = await warningsOf({ ...config, accumulate: 2 });
   expect(found).toHaveLength(want === undefined ? 0 : 1);
   if (want !== undefined) expect(found[0]).toContain(want);
 });
 
-test('a mean over the batch has the same gradient in parts', async () => {
+test('a mean over the batch has the same gradient in micro-batches', async () => {
   const weights = async (config: object): Promise<number[]> => {
     const { student } = await kit.run(
       { ...basicRun, ...hard, losses: { own: { type: 'mean' } }, weighting: { own: 1 }, keep: 'last', ...config } as never,
@@ -113,9 +113,9 @@ function padded(counts: (i: number) => boolean): DataSet {
 }
 
 test.each([
-  ['whole', 1],
+  ['one batch', 1],
   ['in parts', 2],
-])('an update in which nothing counts changes nothing and is told of once: %s', async (_, accumulate) => {
+])('an update without counted samples changes nothing and is reported once: %s', async (_, accumulate) => {
   await expectNoLeakedTensors(async () => {
     const seen = recorder();
     const { train: _train, ...rest } = blobs();
@@ -147,7 +147,7 @@ test.each([
   });
 });
 
-test('labels of −100 are as if their samples were not there', async () => {
+test('labels of −100 have the effect of missing samples', async () => {
   const weights = async (train: DataSet, config: object): Promise<number[]> => {
     const { train: _, ...rest } = blobs();
     const { student } = await kit.run({ ...basicRun, ...hard, keep: 'last', ...config } as never, { data: { ...rest, train } });

@@ -30,7 +30,7 @@ describe('the patience of a stop rule', () => {
       { teacher: { model, train: { epochs: 1, earlyStopping: { patience: 5 } } } },
       `teacher.train.earlyStopping.patience: is 5, and the training has 1 evaluation: ${late}Train longer${often}`,
     ],
-  ])('warns of %j', async (changes, message) => {
+  ])('a stop rule with too much patience is reported for %j', async (changes, message) => {
     expect(await saidOfRun(changes)).toEqual([message]);
   });
 
@@ -39,7 +39,7 @@ describe('the patience of a stop rule', () => {
     { earlyStopping: { above: 0.999 } },
     { earlyStopping: { patience: 3 }, evaluateEvery: { steps: 2 } },
     { epochs: undefined, stages: [{ epochs: 2 }, { epochs: 2 }], earlyStopping: { patience: 2 } },
-  ])('says nothing of %j', async (changes) => {
+  ])('no warning appears for %j', async (changes) => {
     expect(await saidOfRun(changes)).toEqual([]);
   });
 });

@@ -59,8 +59,8 @@ const only = (values: readonly number[] | undefined): number => {
   return values?.[0] as number;
 };
 
-describe('a class plug-in that asks for the stage, the random numbers and another service', () => {
-  test('is made for each stage, with the same values in every run', async () => {
+describe('class plug-ins with the stage, random numbers and a service', () => {
+  test('a class plug-in is created for each stage with the same values in every run', async () => {
     const found = await temperatures({});
     expect(Math.floor(only(found['one']))).toBe(12);
     expect(only(found['two'])).toBe(5);
@@ -68,7 +68,7 @@ describe('a class plug-in that asks for the stage, the random numbers and anothe
     expect(await temperatures({})).toEqual(found);
   });
 
-  test('outside of a run there is no stage, which is said with what to do', () => {
+  test('a class plug-in that needs a stage is refused outside of a run with a remedy', () => {
     const container = kit.container(config as never);
     container.bind(Offset).toConstantValue(0);
     expect(() => kit.build('temperature', { type: 'wandering', base: 1 }, ['temperature'], container)).toThrow(
@@ -77,8 +77,8 @@ describe('a class plug-in that asks for the stage, the random numbers and anothe
   });
 });
 
-describe('what a stage uses', () => {
-  test('one stage is bound without touching the others', async () => {
+describe('bindings of a stage', () => {
+  test('a binding for one stage leaves the other stages unchanged', async () => {
     const names: string[] = [];
     const found = await temperatures({
       stageServices(container, stage) {
@@ -91,7 +91,7 @@ describe('what a stage uses', () => {
     expect(Math.floor(only(found['one']))).toBe(12);
   });
 
-  test('a stage of its own wins over what is bound for all stages, and a teacher keeps to its config', async () => {
+  test('a binding for one stage overrides those for all, and teachers use their config', async () => {
     const found = await temperatures({
       services(container) {
         container.bind(Offset).toConstantValue(0);
@@ -108,7 +108,7 @@ describe('what a stage uses', () => {
     });
   });
 
-  test('what the caller passes wins over what is bound, and that over the config', async () => {
+  test('options of the call override bindings, and bindings override the config', async () => {
     const bound = blobs({ train: 20 });
     const seen = { given: 0, bound: 0 };
     const teacher = (name: keyof typeof seen) => (inputs: tf.Tensor) => {
@@ -132,7 +132,7 @@ describe('what a stage uses', () => {
     expect(seen.bound).toBeGreaterThan(0);
   });
 
-  test('a function that binds and fails is named', async () => {
+  test('a binding function that throws is named', async () => {
     await expect(
       temperatures({
         stageServices() {

@@ -6,7 +6,7 @@ import { memoryStore, withStore } from '../fixtures/memory-store.js';
 const stopping = { metric: 'accuracy', patience: 1, minDelta: 1 };
 const config = (first: object, ...others: object[]) => ({ epochs: undefined, stages: [{ epochs: 4, ...first }, ...others] });
 
-test('a run whose last stage ended by `until` trains on where the new rule does not end it, and reports the new end alone', async () => {
+test('a run whose `until` changed trains on and reports the new end alone', async () => {
   const store = memoryStore();
   const short = await run(config({ until: stopping }), withStore(store));
   expect(short.result.steps).toBe(8);
@@ -16,7 +16,7 @@ test('a run whose last stage ended by `until` trains on where the new rule does 
   expect(result.stops).toMatchObject([{ rule: 'stages[0].until', step: 12 }]);
 });
 
-test('a change of a stage that is over has a warning, and one of the stage that continues has none', async () => {
+test('a changed stage is reported when it is finished, and not when it continues', async () => {
   const store = memoryStore();
   await run(config({ until: stopping }, { epochs: 1 }), withStore(store));
   const changed = config({ until: { ...stopping, patience: 2 } }, { epochs: 2 });

@@ -6,7 +6,7 @@ import { run } from '../fixtures/fixture-run.js';
 import { basicRun, blobs, recorder } from '../fixtures/basic-run.js';
 
 describe('a run', () => {
-  test('learns, says what it chose and how, and leaves no tensor behind', async () => {
+  test('a run learns, reports its chosen weights and leaves no tensor', async () => {
     await expectNoLeakedTensors(async () => {
       const { result } = await run({ teacher: { ...basicRun.teacher, train: { epochs: 3, optimizer: basicRun.optimizer } } });
       expect(result.steps).toBe(12);
@@ -19,13 +19,13 @@ describe('a run', () => {
     });
   });
 
-  test('is the same twice over, and another with another seed', async () => {
+  test('a run is reproduced by its seed and differs with another seed', async () => {
     const [one, two, other] = [await run(), await run(), await run({ seed: 2 })];
     expect(two.weights).toEqual(one.weights);
     expect(other.weights).not.toEqual(one.weights);
   });
 
-  test('tells of every update once, with the temperature exactly 20 at first and 1 at last', async () => {
+  test('a run reports every update once, with temperatures from exactly 20 to 1', async () => {
     const seen = recorder();
     await run(
       { batchSize: 7, epochs: 2, teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } },
@@ -64,7 +64,7 @@ describe('a run', () => {
     expect(of('stage 2')[0]?.scalars['weighting.soft']).toBe(0.5);
   });
 
-  test('ends with the weights of the best validation epoch, or of the last where asked', async () => {
+  test('a run ends with the weights of the best validation epoch, or the last on request', async () => {
     const seen = { best: recorder(), last: recorder() };
     for (const keep of ['best', 'last'] as const) {
       // So high a learning rate that epochs differ much, up and down.
@@ -89,7 +89,7 @@ describe('a run', () => {
     expect(test(seen.best)).toBeDefined();
   });
 
-  test('asks the teacher once for every sample, however many epochs there are', async () => {
+  test("a run computes the teacher's logits once for each sample", async () => {
     let samples = 0;
     const weights = tf.variable(tf.eye(4).slice([0, 0], [4, 3]));
     const teacher = (inputs: tf.Tensor): tf.Tensor => {
@@ -103,14 +103,14 @@ describe('a run', () => {
     weights.dispose();
   });
 
-  test('runs the teacher inside the step where samples vary', async () => {
+  test('a run computes the teacher inside of the step for augmented samples', async () => {
     const data = blobs();
     const kept = await run({}, { data });
     const inside = await run({}, { data: { ...data, train: { ...data.train, batch: data.train.batch, varying: true } } });
     expect(Math.max(...kept.weights.map((value, i) => Math.abs(value - (inside.weights[i] as number))))).toBeLessThan(1e-5);
   });
 
-  test('distils functions of plain variables without being told which', async () => {
+  test('functions of plain variables are distilled without a list of the variables', async () => {
     const weights = tf.variable(tf.zeros([4, 3]));
     const unrelated = tf.variable(tf.ones([2]));
     const { result } = await run(
@@ -125,7 +125,7 @@ describe('a run', () => {
     tf.dispose([weights, unrelated]);
   });
 
-  test('keeps the number of live tensors over many updates', async () => {
+  test('a run has the same number of live tensors after many updates', async () => {
     const live: number[] = [];
     await run(
       { epochs: 250, batchSize: 15 },

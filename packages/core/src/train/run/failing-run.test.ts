@@ -13,7 +13,7 @@ const failure = (changes: object, options: RunOptions = {}): Promise<Error> =>
     (error: Error) => error,
   );
 
-describe('what stops a run', () => {
+describe('errors that end a run', () => {
   test.each([
     ['a batch larger than the data', { batchSize: 61 }, 'batchSize: must be at most the number of training samples, 60, got 61'],
     ['a loss without a weight', { weighting: { soft: 1 } }, 'weighting: gives no weight to loss "hard"; it has weights for soft'],
@@ -24,9 +24,9 @@ describe('what stops a run', () => {
       'losses.soft: needs a teacher, and the run has none',
     ],
     ['a temperature at 0', { temperature: { type: 'linear', from: 20, to: 0 } }, 'temperature'],
-    ['no student', { student: undefined }, 'student: is missing'],
+    ['a missing student', { student: undefined }, 'student: is missing'],
     ['a teacher file without a loader', { teacher: { from: 'there' } }, 'teacher.from: needs a loader of saved networks'],
-  ])('%s', async (_name, changes, message) => {
+  ])('%s is refused', async (_name, changes, message) => {
     const before = tf.memory().numTensors;
     const error = await failure(changes);
     expect(error.message).toContain(message);
@@ -34,14 +34,14 @@ describe('what stops a run', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('networks and data with different classes', async () => {
+  test('networks and data with different classes are refused', async () => {
     const wrong = (classes: number) => ((inputs: tf.Tensor) => tf.zeros([inputs.shape[0], classes])) as never;
     expect((await failure({}, { teacher: wrong(5) })).message).toContain('teacher: has 5 classes, the data 3');
     expect((await failure({}, { teacher: wrong(3), student: wrong(3) })).message).toContain('student: has no trainable variables');
     expect((await failure({}, { teacher: 3 as never })).message).toContain('teacher: must be a LayersModel, a GraphModel or a function');
   });
 
-  test('a loss that is not finite, named with stage, step, temperature and weights', async () => {
+  test('a loss that is not finite is reported with stage, step, temperature and weights', async () => {
     const error = await failure(
       { optimizer: { type: 'sgd', learningRate: 1e38 } },
       { teacher: ((x: tf.Tensor) => tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3])) as never },
@@ -51,12 +51,12 @@ describe('what stops a run', () => {
     expect(error).toMatchObject({ code: 'run/non-finite', fault: 'run' });
   });
 
-  test('a teacher whose logits are not finite', async () => {
+  test('a teacher whose logits are not finite ends the run', async () => {
     const error = await failure({}, { teacher: ((x: tf.Tensor) => tf.div(tf.slice(x as tf.Tensor2D, [0, 0], [-1, 3]), 0)) as never });
     expect(error.message).toMatch(/teacher gives -?(Infinity|NaN) as a logit for sample 0/);
   });
 
-  test('a signal, before and in the middle', async () => {
+  test('a signal stops the run before its start and during training', async () => {
     expect((await failure({}, { signal: AbortSignal.abort() })).message).toContain('stopped on request');
     const controller = new AbortController();
     const seen = recorder();
@@ -74,7 +74,7 @@ describe('what stops a run', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('a strategy that throws is named; a reporter that throws is left out', async () => {
+  test('a strategy that throws is named, and a reporter that throws is removed', async () => {
     const broken = defineWeighting({
       type: 'broken',
       options: z.object({}),

@@ -30,7 +30,7 @@ function noting() {
   return { ...memoryStore(), saved, saveNetwork: async (name: string) => void saved.push(name) };
 }
 
-test('a teacher that gives NaN for a test sample costs the comparison, not the run', async () => {
+test('a teacher that gives NaN for a test sample loses its comparison alone', async () => {
   const store = noting();
   const { result } = await run({ teacher: undefined }, { data: data(), teacher: teacher as never, ...withStore(store) });
   expect(store.saved).toEqual(['student', 'student']);

@@ -36,7 +36,7 @@ const run = async (changes: object) => {
 };
 
 describe('a metric of a plug-in', () => {
-  test('is measured, chosen by, and described in the result', async () => {
+  test("a plug-in's metric is measured, selects weights and is described in the result", async () => {
     const { result, seen } = await run({ metrics: ['accuracy', 'doubt', { type: 'top-k', k: 2 }, 'kl'], keep: { by: 'doubt' } });
     const [start] = seen.of('run-start');
     expect(start?.metricFacts['doubt']).toEqual({ better: 'min', unit: 'share' });
@@ -50,7 +50,7 @@ describe('a metric of a plug-in', () => {
     expect(ofStudent.filter(({ best }) => best).at(-1)?.metrics['doubt']).toBe(least);
   });
 
-  test('stops early by its own direction', async () => {
+  test("a plug-in's metric stops training early by its own direction", async () => {
     const { result } = await run({ epochs: 100, metrics: ['doubt'], earlyStopping: { metric: 'doubt', patience: 1, minDelta: 0.01 } });
     const [stop] = result.stops;
     expect(stop).toMatchObject({ metric: 'doubt', reason: 'doubt has not improved by more than 0.01 for 1 evaluation' });
@@ -58,7 +58,7 @@ describe('a metric of a plug-in', () => {
     expect(stop?.epoch).toBeGreaterThan(2);
   });
 
-  test('tells reactive strategies its direction', async () => {
+  test("a plug-in's metric has its direction in reactive strategies", async () => {
     const { seen } = await run({ metrics: ['doubt'], temperature: { type: 'directed', metric: 'validation.doubt' } });
     expect(seen.of('steps').at(-1)?.scalars['temperature.value']).toBe(2);
   });
@@ -79,7 +79,7 @@ describe('metrics of a config', () => {
       'metrics: every metric compares with a teacher, and teacher.train is trained without one',
     ],
     [{ temperature: { type: 'directed', metric: 'validation.brier' }, metrics: ['nll'] }, 'temperature.metric: unknown metric'],
-  ])('%j are refused with the config', (changes, message) => {
+  ])('metrics of %j are refused with the config', (changes, message) => {
     expect(() => kit.parse({ ...basicRun, ...changes })).toThrow(message);
   });
 
@@ -92,7 +92,7 @@ describe('metrics of a config', () => {
     expect(seen.events).toEqual([]);
   });
 
-  test('the first metric chooses the best weights where accuracy is not measured', async () => {
+  test('the first metric selects the best weights when accuracy is not measured', async () => {
     const { result } = await run({ metrics: ['brier', 'nll'] });
     expect(result.chosen.by).toBe('best validation brier');
     expect(Object.keys(result.test)).toEqual(['brier', 'nll']);

@@ -9,7 +9,7 @@ import { memoryStore, withStore } from '../fixtures/memory-store.js';
 const kit = createKit({ plugins: [basics] });
 
 describe('stages', () => {
-  test('nested stages repeat, and inherit options from the stages around them', async () => {
+  test('nested stages repeat and inherit options from their enclosing stages', async () => {
     const seen = recorder();
     await run(
       {
@@ -39,7 +39,7 @@ describe('stages', () => {
     expect(own.at(-1)?.step).toBe(12);
   });
 
-  test('stages end when a metric reaches its bound, and training stops early when it does not improve', async () => {
+  test('stages end at the bound of a metric, and training stops early without progress', async () => {
     const seen = recorder();
     const { result } = await run(
       {
@@ -60,7 +60,7 @@ describe('stages', () => {
     );
   });
 
-  test('a run evaluates after every 5 updates if evaluateEvery says so', async () => {
+  test('a run evaluates after every 5 updates when evaluateEvery is 5 steps', async () => {
     const seen = recorder();
     await run({ evaluateEvery: { steps: 5 } }, { reporters: [seen] });
     const own = seen.of('evaluation').filter(({ stage, split }) => stage === 'student' && split === 'validation');
@@ -71,7 +71,7 @@ describe('stages', () => {
     [{ steps: 4 }, [4, 8, 12]],
     [{ steps: 8 }, [8, 12]],
     [{ epochs: 2 }, [8, 12]],
-  ])('a run evaluates and saves every %j, also at ends of epochs', async (every, expected) => {
+  ])('a run evaluates and saves every %j and at the ends of epochs', async (every, expected) => {
     const seen = recorder();
     await run({ evaluateEvery: every, checkpoints: { every } }, { ...withStore(memoryStore()), reporters: [seen] });
     const steps = (type: 'evaluation' | 'checkpoint'): number[] => {
@@ -84,7 +84,7 @@ describe('stages', () => {
     expect(steps('checkpoint').slice(-expected.length)).toEqual(expected);
   });
 
-  test('a stage freezes the layers that it names, and refuses unknown names', async () => {
+  test('a stage freezes the layers that it names and refuses unknown names', async () => {
     const frozenRun = {
       epochs: undefined,
       keep: 'last',

@@ -7,7 +7,7 @@ import { basicRun, basics, blobs } from '../fixtures/basic-run.js';
 const kit = createKit({ plugins: [basics] });
 const small = { ...basicRun, epochs: 1, teacher: { model: { type: 'dense' }, train: { epochs: 1 } } } as const;
 
-test('a run can be followed and awaited at the same time; leaving early does not end it', async () => {
+test('a run can be iterated and awaited at once, and continues when a loop ends', async () => {
   const run = kit.run(small, { data: blobs() });
   const kinds: string[] = [];
   for await (const { type } of run) kinds.push(type);
@@ -22,7 +22,7 @@ test('a run can be followed and awaited at the same time; leaving early does not
   }
 });
 
-test('two followers see the same', async () => {
+test('two loops over a run get the same events', async () => {
   const run = kit.run(small, { data: blobs() });
   const follow = async (): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
@@ -37,7 +37,7 @@ test('two followers see the same', async () => {
   teacher?.dispose();
 });
 
-test('a failure reaches who follows, and who awaits', async () => {
+test('a failure reaches both the loop over events and the awaited promise', async () => {
   const follow = async (): Promise<void> => {
     for await (const { type } of kit.run({ ...small, weighting: { soft: 1 } }, { data: blobs() })) expect(type).not.toBe('steps');
   };

@@ -13,7 +13,7 @@ const impatient = { metric: 'nll', patience: 1, minDelta: 10 } as const;
 const killed = (store: RunStore): RunStore => ({ ...store, finish: () => Promise.reject(new Error('killed')) });
 
 describe('early stopping', () => {
-  test('is reported in an event, a record and the result, with the schedules that did not end', async () => {
+  test('early stopping is reported with the schedules that did not end', async () => {
     const seen = recorder();
     const store = memoryStore();
     const temperature = { type: 'linear', from: 20, to: 1 };
@@ -37,7 +37,7 @@ describe('early stopping', () => {
     );
   });
 
-  test('names the stages that are not trained at all', async () => {
+  test('early stopping names the stages that are not trained', async () => {
     const { result } = await run({
       epochs: undefined,
       stages: [
@@ -49,7 +49,7 @@ describe('early stopping', () => {
     expect(result.stops).toMatchObject([{ stage: 'a', skipped: ['b'] }]);
   });
 
-  test('of a teacher is reported under its own path, also by a run that was resumed later', async () => {
+  test('early stopping of a teacher has its own path, also after a resume', async () => {
     const train = { epochs: 10, earlyStopping: impatient };
     const config = { teacher: { model: { type: 'dense' }, train } };
     const store = memoryStore();
@@ -58,7 +58,7 @@ describe('early stopping', () => {
     expect(result.stops).toMatchObject([{ network: 'teacher', rule: 'teacher.train.earlyStopping' }]);
   });
 
-  test('says nothing where a rule is met by the last evaluation', async () => {
+  test('a rule that is met by the last evaluation is not reported', async () => {
     const { result } = await run({ epochs: 2, earlyStopping: impatient });
     expect(result.stops).toEqual([]);
   });
@@ -84,7 +84,7 @@ describe('finishSchedule', () => {
     deterministic: true,
   };
 
-  test('brings the schedules to their ends before training ends', async () => {
+  test('finishSchedule brings the schedules to their ends before training ends', async () => {
     const seen = recorder();
     const { result } = await run(config, { reporters: [seen] });
     const temperatures = seen
@@ -97,7 +97,7 @@ describe('finishSchedule', () => {
     expect(result.stops).toMatchObject([{ finishIn: 8, stageStep: 8 }]);
   });
 
-  test.each([3, 9, 11, 15])('ends with the same bits when the run was stopped after update %i', async (updates) => {
+  test.each([3, 9, 11, 15])('finishSchedule gives the same bits when the run was stopped after update %i', async (updates) => {
     const whole = await run(config);
     const store = memoryStore();
     expect(await stopAfter(config, store, 8 + updates, false)).toBe(false);
@@ -106,13 +106,13 @@ describe('finishSchedule', () => {
     expect(resumed.result.stops).toEqual(whole.result.stops);
   });
 
-  test('is no longer than what is left of the stage', async () => {
+  test('finishSchedule is limited to the rest of the stage', async () => {
     const { result } = await run({ ...config, epochs: 3 });
     expect(result.steps).toBe(12);
     expect(result.stops).toMatchObject([{ finishIn: 4 }]);
   });
 
-  test('the steps of the schedules rise to the last one exactly', () => {
+  test('the steps of schedules rise to the last one exactly', () => {
     const length = { perEpoch: 4, steps: 40, epochs: 10, before: 0, total: 40 };
     const finish = { from: 8, steps: 8 };
     expect(endOf(length, finish)).toBe(16);
@@ -128,7 +128,7 @@ describe('finishSchedule', () => {
 describe('resuming a run that had stopped early', () => {
   const epochs = 6;
 
-  test('trains on where the new rule does not end it, as if it had been the rule from the start', async () => {
+  test('a resumed run trains on under a new rule as if it had always been set', async () => {
     const store = memoryStore();
     await expect(run({ epochs, deterministic: true, earlyStopping: impatient }, withStore(killed(store)))).rejects.toThrow('killed');
     const patient = { ...impatient, patience: 3 };
@@ -142,14 +142,14 @@ describe('resuming a run that had stopped early', () => {
     expect(resumed.result.stops).toEqual(whole.result.stops);
   });
 
-  test('trains to the end where there is no rule any more', async () => {
+  test('a resumed run trains to the end when its rule was removed', async () => {
     const store = memoryStore();
     await run({ epochs, earlyStopping: impatient }, withStore(store));
     const { result } = await run({ epochs }, { ...withStore(store), resume: { force: true } });
     expect([result.steps, result.stops]).toEqual([24, []]);
   });
 
-  test('warns where another rule ends it at once as well', async () => {
+  test('a resumed run warns when another rule ends it at once', async () => {
     const store = memoryStore();
     await run({ epochs, earlyStopping: { ...impatient, patience: 2 } }, withStore(store));
     const { result } = await run({ epochs, earlyStopping: impatient }, { ...withStore(store), resume: { force: ['earlyStopping'] } });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { run } from '../fixtures/fixture-run.js';
 import { memoryStore, withStore } from '../fixtures/memory-store.js';
 
-test('a change that all stages inherit is allowed by its name without stages', async () => {
+test('a change that all stages inherit is allowed by its name without `stages`', async () => {
   const store = memoryStore();
   await run({ keep: 'last' }, withStore(store));
   const longer = { keep: 'last', epochs: 6, batchSize: 8 };

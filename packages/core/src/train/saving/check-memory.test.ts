@@ -74,7 +74,7 @@ const remember = (store: { written: { state: Json }[] }, side: string, content: 
   fit.strategies[side] = content;
 };
 
-describe('a checkpoint whose memory is not that of its strategy is skipped for the one before it', () => {
+describe('checkpoints with a state that their strategy refuses', () => {
   test.each<[string, 'temperature' | 'weighting', Json, string]>([
     ['with-schema', 'temperature', { value: -1 }, 'value: '],
     ['with-schema', 'temperature', { value: 2, more: 1 }, 'Unrecognized key'],
@@ -86,7 +86,7 @@ describe('a checkpoint whose memory is not that of its strategy is skipped for t
     ['without-schema', 'temperature', { value: '4' }, 'must be a finite number'],
     ['with-schema', 'weighting', { n: null, soft: 1 }, ''],
     ['with-schema', 'weighting', [], 'must be a finite number'],
-  ])('%s: a %s that remembers %j', async (type, side, content, reason) => {
+  ])('a checkpoint is skipped when, %s, a %s has the state %j', async (type, side, content, reason) => {
     const changes = { temperature: { type }, weighting: { type: 'counting' } };
     const whole = await run(changes, withStore(memoryStore()) as RunOptions);
     const store = await stopped(changes);
@@ -101,7 +101,7 @@ describe('a checkpoint whose memory is not that of its strategy is skipped for t
   });
 });
 
-test('a strategy that was changed on purpose begins with its first state where it cannot use the memory before it', async () => {
+test('a changed strategy begins with its initial state when it refuses the saved one', async () => {
   const store = await stopped({ temperature: 4, weighting: { type: 'counting' } });
   const changed = { temperature: { type: 'with-schema' }, weighting: { type: 'counting' } };
   const { warnings } = await run(changed, { ...withStore(store), resume: { force: ['temperature', 'stages'] } } as RunOptions);

@@ -16,7 +16,7 @@ function nested(depth: number): Json {
 const length = { perEpoch: 4, steps: 12, epochs: 3, before: 0, total: 12 };
 const check = (given: Json): void => checkRunState(given, (name) => (name === 'student' ? [{ length }] : undefined));
 
-test('a state that a run writes is taken', () => {
+test('a state written by a run is accepted', () => {
   check(state());
   check(
     state({
@@ -40,20 +40,20 @@ test.each([
   ['a negative epoch', state({ epoch: -1 }), 'fit.epoch'],
   ['a text for a number', state({ updates: '7' }), 'fit.updates'],
   ['a count that is too small', state({ update: 3, updates: 1 }), 'it counts 1 updates in all'],
-  ['no strategies', state({ strategies: null }), 'fit.strategies'],
-  ['sums of nothing', state({ seen: { loss: { sum: 1, count: 0 } } }), 'fit.seen.loss.count'],
-  ['a sum that JSON has lost', state({ seen: { loss: { sum: NaN, count: 1 } } }), 'fit.seen.loss.sum'],
+  ['null strategies', state({ strategies: null }), 'fit.strategies'],
+  ['sums without a count', state({ seen: { loss: { sum: 1, count: 0 } } }), 'fit.seen.loss.count'],
+  ['a sum of NaN', state({ seen: { loss: { sum: NaN, count: 1 } } }), 'fit.seen.loss.sum'],
   ['a sum named __proto__', state({ seen: protoNamed }), '__proto__'],
-  ['a list', [], 'its state is not that of a run'],
-  ['nothing', null, 'its state is not that of a run'],
-  ['data that are no fingerprint', state({}, { data: { 'data.train': null } }), 'data.data.train'],
+  ['a list in its place', [], 'its state is not that of a run'],
+  ['null in its place', null, 'its state is not that of a run'],
+  ['data that are not a fingerprint', state({}, { data: { 'data.train': null } }), 'data.data.train'],
   [
     'data of another size than a count',
     state({}, { data: { 'data.test': { size: '6', inputShape: [4], classes: 3 } } }),
     'data.data.test.size',
   ],
-  ['records that are no count', state({}, { records: -1 }), 'records'],
-])('%s is refused', (_what, given, message) => {
+  ['records that are not a count', state({}, { records: -1 }), 'records'],
+])('a state with %s is refused', (_what, given, message) => {
   expect(() => check(given)).toThrow(message);
 });
 
@@ -68,7 +68,7 @@ test.each([
   [{ stops: [{ ...stop, step: 'four' }] }, undefined],
   [[], undefined],
   [4, undefined],
-])('what ended a training is read from %j', (given, stops) => {
+])('the stops of a training are read from %j', (given, stops) => {
   expect(stopsOf(given)).toEqual(stops);
 });
 

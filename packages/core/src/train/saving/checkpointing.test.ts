@@ -32,7 +32,7 @@ const hintOf = (promise: Promise<unknown>): Promise<string | undefined> =>
     (error: { details: { hint: string } }) => error.details.hint,
   );
 
-test('a stop whose checkpoint cannot be written does not say that all was kept', async () => {
+test('a stop whose checkpoint cannot be written does not report that all was kept', async () => {
   await expectNoLeakedTensors(async () => {
     const store = failingAt((count) => count === 2);
     const hint = await hintOf(run(alone, { ...withStore(store), reporters: [stopAt(6)] }));
@@ -43,7 +43,7 @@ test('a stop whose checkpoint cannot be written does not say that all was kept',
   expect(kept).toContain('The training so far is saved in memory');
 });
 
-test('what is saved after a checkpoint that failed is written once', async () => {
+test('state saved after a failed checkpoint is written once', async () => {
   const store = failingAt((count) => count === 1);
   const seen = recorder();
   await hintOf(run({ ...alone, checkpoints: { every: { steps: 1 } } }, { ...withStore(store), reporters: [seen, stopAt(2)] }));

@@ -29,7 +29,7 @@ const resumed = (store: RunStore): Promise<unknown> =>
   run(keepBest, { ...withStore(store), resume: true } as RunOptions).catch((error: unknown) => error);
 const asInt = ({ shape, data }: HostArray): HostArray => ({ dtype: 'int32', shape, data: Int32Array.from(data) });
 
-describe('an array of a checkpoint', () => {
+describe('arrays of a checkpoint', () => {
   test.each<[string, (arrays: Record<string, HostArray>) => Record<string, HostArray>, RegExp]>([
     [
       'of another type',
@@ -48,7 +48,7 @@ describe('an array of a checkpoint', () => {
       (arrays) => ('best/1' in arrays ? { ...arrays, 'best/1': asInt(arrays['best/1']) } : arrays),
       /has the array int32\[3\] "best\/1"/,
     ],
-  ])('%s is refused, and no tensors are left', async (_, change, message) => {
+  ])('an array %s is refused, and no tensors are left', async (_, change, message) => {
     const store = await stopped(14, (checkpoint) => ({ ...checkpoint, arrays: change({ ...checkpoint.arrays }) }));
     const before = tf.memory().numTensors;
     expect(await resumed(store)).toMatchObject({ name: 'TemperError', code: 'run/changed', message: expect.stringMatching(message) });
@@ -56,7 +56,7 @@ describe('an array of a checkpoint', () => {
   });
 });
 
-test('a damaged record of what ended the teacher is left out with a warning, and the run ends as before', async () => {
+test("a damaged record of the teacher's stop is ignored with a warning", async () => {
   const whole = await run(keepBest);
   const store = await stopped(14, (checkpoint) =>
     'stops' in (checkpoint.state as object) ? { ...checkpoint, state: { stops: [{ step: 'x' }] } } : checkpoint,

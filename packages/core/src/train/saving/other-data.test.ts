@@ -33,7 +33,7 @@ describe('a fingerprint of data', () => {
           Int32Array.from({ length: 19 }, (_, i) => 19 - i),
         ),
     ],
-  ])('%s changes with any sample and any label, and with nothing else', async (_, as) => {
+  ])('the fingerprint of data %s changes with any sample and any label', async (_, as) => {
     await expectNoLeakedTensors(async () => {
       const whole = await contentOf(as(small()));
       expect(whole).toMatch(/^[0-9a-f]{16}$/);
@@ -47,11 +47,11 @@ describe('a fingerprint of data', () => {
     });
   });
 
-  test('says nothing of the content of samples that vary', async () => {
+  test('the fingerprint ignores the values of samples that vary', async () => {
     expect(await contentOf({ ...small(), varying: true })).toBeUndefined();
   });
 
-  test('is what the data set says itself, where it says one', async () => {
+  test('the fingerprint is that of the data set when it provides one', async () => {
     expect(await contentOf({ ...small(), fingerprint: () => 'mine' })).toBe('mine');
   });
 });
@@ -69,7 +69,7 @@ describe('resuming over other data', () => {
     ['validation', blobs({ seed: 8 }).validation, 'data.validation: other samples or labels, in the same number'],
     ['train', { ...blobs().train, inputNames: ['d', 'c', 'b', 'a'] }, 'data.train: other names of classes or columns'],
     ['test', plain(blobs({ seed: 8 }).test), 'data.test: other samples or labels, in the same number'],
-  ] as const)('%s is refused with what changed, and allowed by name', async (name, data, message) => {
+  ] as const)('changed data in %s are refused with the change and allowed by name', async (name, data, message) => {
     const store = await stopped();
     const config = { epochs: 4 };
     await expect(run(config, { ...withStore(store), resume: true, data: part(name, data) })).rejects.toThrow(message);
@@ -80,7 +80,7 @@ describe('resuming over other data', () => {
     expect((await run(config, { ...withStore(store), resume: { force: ['data'] }, data: part(name, data) })).result.steps).toBe(16);
   });
 
-  test('fewer samples than the place in the epoch are refused too, and trained on where they are allowed', async () => {
+  test('fewer samples than the place in the epoch are refused, and trained when allowed', async () => {
     const store = memoryStore();
     // After update 7 of 8 of the second epoch of the student.
     const config = {
@@ -96,13 +96,13 @@ describe('resuming over other data', () => {
     expect(result.steps).toBe(15 + 3);
   });
 
-  test('the same data, made again, are the same', async () => {
+  test('the same data in a new object are not a change', async () => {
     const store = await stopped();
     expect((await run({ epochs: 4 }, { ...withStore(store), resume: true, data: blobs() })).result.steps).toBe(16);
   });
 });
 
-describe('data that vary without saying so', () => {
+describe('data that vary without a declaration', () => {
   const noisy = (data: DataSet): DataSet => ({
     ...plain(data),
     inMemory: true,
@@ -122,7 +122,7 @@ describe('data that vary without saying so', () => {
   test.each([
     ['noise', noisy],
     ['another order', shuffled],
-  ])('%s: a warning says what to do, and no logits are kept', async (_, changed) => {
+  ])('a run over %s warns with a remedy and stores no logits', async (_, changed) => {
     await expectNoLeakedTensors(async () => {
       const warnings: string[] = [];
       const data = await steadied(changed(small()), 'data.train', (message) => warnings.push(message));
@@ -159,7 +159,7 @@ describe('data that vary without saying so', () => {
     expect(warnings).toEqual([expect.stringMatching(/^data\.train: the inputs of the same samples differ in another batch/)]);
   });
 
-  test('a change of one sample in 40 is noticed among 64', async () => {
+  test('a change of one sample in 40 is detected among 64', async () => {
     const rare = (data: DataSet): DataSet => {
       let calls = 0;
       return {
@@ -176,7 +176,7 @@ describe('data that vary without saying so', () => {
     expect(await steadied(rare(many), 'data.train', () => undefined)).toMatchObject({ varying: true });
   });
 
-  test('a run over them warns once and asks the teacher anew for every batch', async () => {
+  test('a run over varying data warns once and computes the teacher for every batch', async () => {
     const { result } = await run({}, { data: { ...blobs(), train: noisy(blobs().train) } });
     expect(result.warnings).toEqual([expect.stringContaining('data.train')]);
   });
@@ -184,7 +184,7 @@ describe('data that vary without saying so', () => {
   test.each([
     ['steady data', small()],
     ['data that say that they vary', { ...noisy(small()), varying: true }],
-  ])('%s stay as they are', async (_, data) => {
+  ])('%s stay unchanged', async (_, data) => {
     const warnings: string[] = [];
     expect(await steadied(data, 'data.train', (message) => warnings.push(message))).toBe(data);
     expect(warnings).toEqual([]);

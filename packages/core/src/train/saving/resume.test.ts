@@ -32,7 +32,7 @@ const everything = {
 
 describe('stopping and resuming', () => {
   property.prop([fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 1, maxLength: 4 })], { numRuns: 8 })(
-    'ends with the same bits and the same records, wherever the run was stopped',
+    'a run that is stopped anywhere and resumed ends with the same bits and records',
     async (stops) => {
       const whole = memoryStore();
       const { weights, result } = await run(everything, withStore(whole));
@@ -51,7 +51,7 @@ describe('stopping and resuming', () => {
     },
   );
 
-  test('a run that was ended before its first checkpoint begins again', async () => {
+  test('a run that ended before its first checkpoint begins again', async () => {
     const store = memoryStore();
     await store.open(null);
     const { weights } = await run(everything, withStore(memoryStore()));
@@ -63,7 +63,7 @@ describe('stopping and resuming', () => {
     expect((await run(everything, { ...withStore(again), resume: true })).weights).toEqual(weights);
   });
 
-  test('a checkpoint of a version that did not correct the average is resumed with a warning of what it still holds', async () => {
+  test('a checkpoint with an uncorrected average resumes with a warning', async () => {
     const store = memoryStore();
     expect(await stopAfter(everything, store, 14, false)).toBe(false);
     const old = store.written.map((checkpoint) => {
@@ -83,7 +83,7 @@ describe('stopping and resuming', () => {
     expect(weights.every(Number.isFinite)).toBe(true);
   });
 
-  test('training that early stopping has ended stays ended, with its best weights', async () => {
+  test('training that early stopping has ended stays ended with its best weights', async () => {
     const stopping = { epochs: 60, earlyStopping: { metric: 'nll', patience: 1, minDelta: 0.05 } };
     const store = memoryStore();
     const unfinished: RunStore = { ...store, finish: () => Promise.reject(new Error('killed')) };
@@ -94,7 +94,7 @@ describe('stopping and resuming', () => {
     expect([resumed.result.steps, resumed.result.test]).toEqual([result.steps, result.test]);
   });
 
-  test('a policy that reacts to losses sees all of them, wherever the run was stopped', async () => {
+  test('a policy that reacts to losses sees all of them after a resume', async () => {
     const reacting = definePlugin({
       name: 'reacting',
       provides: [
@@ -133,7 +133,7 @@ describe('stopping and resuming', () => {
     }
   });
 
-  test('a changed config is refused by name, and allowed by name', async () => {
+  test('a changed config is refused by name and allowed by name', async () => {
     const store = memoryStore();
     const { weights: short } = await run({ keep: 'last' }, withStore(store));
     const longer = { keep: 'last', epochs: 6 };
@@ -154,7 +154,7 @@ describe('stopping and resuming', () => {
     expect(seen.of('steps')[0]?.scalars['temperature.value']).toBeCloseTo(20 - 19 * (12 / 23), 9);
   });
 
-  test('a checkpoint that cannot be written is a warning; training goes on', async () => {
+  test('a checkpoint that cannot be written gives a warning, and training continues', async () => {
     const store = memoryStore();
     let tries = 0;
     const failing: RunStore = {
@@ -174,7 +174,7 @@ describe('stopping and resuming', () => {
     );
   });
 
-  test('reporters may stop, save and evaluate', async () => {
+  test('reporters can stop, save and evaluate', async () => {
     const store = memoryStore();
     const seen: RunEvent[] = [];
     const reporter = {

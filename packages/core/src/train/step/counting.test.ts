@@ -19,7 +19,7 @@ const flags = async (labels: tf.TensorLike, mask?: tf.TensorLike): Promise<numbe
   return found === undefined ? undefined : [...found];
 };
 
-test('a position counts where its mask is 1 and its label is not −100', async () => {
+test('a position counts when its mask is 1 and its label is not −100', async () => {
   expect(await flags([0, 1, 2])).toBeUndefined();
   expect(await flags([0, -100, 2])).toEqual([1, 0, 1]);
   expect(await flags([0, -1, 2])).toBeUndefined();
@@ -38,12 +38,12 @@ test('a position counts where its mask is 1 and its label is not −100', async 
   expect(await flags([0, 1], [1, 1])).toEqual([1, 1]);
 });
 
-test('a mask of another shape, or with shares in it, is refused', async () => {
+test('a mask of another shape or with fractions is refused', async () => {
   await expect(counted([0, 1], [[1, 1]])).rejects.toThrow('the mask of a batch must have the shape of the labels, [2], got [1, 2]');
   await expect(counted([0, 1], [1, 0.5])).rejects.toThrow('must be 1 for counted positions and 0 for the others, got 0.5');
 });
 
-test('counts samples and positions', async () => {
+test('samples and positions are counted', async () => {
   const found = await counted([
     [0, 1, 2],
     [-100, -100, -100],
@@ -62,7 +62,7 @@ test('counts samples and positions', async () => {
   ).toEqual([2, 6]);
 });
 
-test('micro-batches have shares of what counts', async () => {
+test('micro-batches have shares of the counted samples', async () => {
   const parts = [
     await counted([
       [0, 1, 2],

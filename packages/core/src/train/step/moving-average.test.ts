@@ -9,7 +9,7 @@ const follow = (average: { decay: number; shadows: tf.Variable[] }, parameters: 
 
 const variable = (value: number): tf.Variable => tf.tidy(() => tf.variable(tf.scalar(value)));
 
-test.each([0.5, 0.9, 0.999, 0.99999])('with decay %s is the mean weighted by decay^age, from the first update on', async (decay) => {
+test.each([0.5, 0.9, 0.999, 0.99999])('the average with decay %s is weighted by decay^age from the first update on', async (decay) => {
   await expectNoLeakedTensors(() => {
     // As after 1, 2, 3, … updates; the untrained weight is far from all of them.
     const weights = [3, -1, 4, 1, -5, 9, 2, -6];
@@ -28,7 +28,7 @@ test.each([0.5, 0.9, 0.999, 0.99999])('with decay %s is the mean weighted by dec
   });
 });
 
-test('a weight that rests has itself as its average, to the bit', () => {
+test('the average of a constant weight equals it to the bit', () => {
   const [parameter, shadow] = [variable(0.1), variable(0.1)];
   tf.tidy(() => {
     for (let n = 1; n <= 50; n++) follow({ decay: 0.97, shadows: [shadow] }, [parameter], tf.scalar(keptAt(0.97, n)));

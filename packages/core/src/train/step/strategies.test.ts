@@ -10,7 +10,7 @@ import { run } from '../fixtures/fixture-run.js';
 import { basicRun, basics, blobs, recorder } from '../fixtures/basic-run.js';
 
 describe('strategies', () => {
-  test('an adaptive temperature gets the logits, learns its variable, and reacts to metrics', async () => {
+  test('an adaptive temperature gets the logits, learns a variable, reacts to metrics', async () => {
     const observed: Record<string, number>[] = [];
     const adaptive = defineTemperature({
       type: 'adaptive',
@@ -56,7 +56,7 @@ describe('strategies', () => {
     expect(temperatures.at(-1)).not.toBeCloseTo(2.5, 6);
   });
 
-  test('a weighting may weigh samples, ask for gradients and add a penalty', async () => {
+  test('a weighting can weigh samples, request gradients and add a penalty', async () => {
     const balance = defineWeighting({
       type: 'balance',
       options: z.object({}),
@@ -77,7 +77,7 @@ describe('strategies', () => {
     });
   });
 
-  test('a gradient at the logits of a loss that does not look at them is refused by the name of the loss', async () => {
+  test('a gradient at the logits that a loss does not read is refused with its name', async () => {
     const blind = defineLoss({
       type: 'blind',
       options: z.object({}),
@@ -102,7 +102,7 @@ describe('strategies', () => {
     );
   });
 
-  test('what a user binds is used instead of what the config says', async () => {
+  test("a strategy that a user binds is used instead of the config's strategy", async () => {
     const seen = recorder();
     await run(
       {},
@@ -118,7 +118,7 @@ describe('strategies', () => {
     expect(new Set(values)).toEqual(new Set(['teacher,1', 'student,3']));
   });
 
-  test('a step is prepared again where the graph side changes, and only there', async () => {
+  test('a step is compiled again when its graph side changes, and only then', async () => {
     const keyed = defineTemperature({
       type: 'keyed',
       options: z.object({}),
