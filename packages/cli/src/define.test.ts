@@ -17,12 +17,12 @@ const halving = defineSchedule({
 const even = defineWeighting({ type: 'even', options: z.strictObject({}), create: () => () => ({ soft: 0.5, hard: 0.5 }) });
 const mine = definePlugin({ name: 'mine', provides: [halving] });
 
-test('gives back what it is given', () => {
+test('defineConfig returns its argument', () => {
   const config = { student: { model: { type: 'mlp', hidden: [32] } }, temperature: 4 } as const;
   expect(defineDistillation(config)).toBe(config);
 });
 
-test('the standard plug-ins need not be listed', () => {
+test('defineConfig knows the standard plug-ins without a list', () => {
   defineDistillation({
     data: { type: 'digits' },
     teacher: { model: { type: 'cnn' }, train: { epochs: 2 } },
@@ -36,7 +36,7 @@ test('the standard plug-ins need not be listed', () => {
   });
 });
 
-test('own plug-ins and bare definitions are known, and only where they are listed', () => {
+test('defineConfig knows own plug-ins and definitions where they are listed', () => {
   const config = defineDistillation({
     plugins: [mine, even],
     temperature: { type: 'halving', from: 16, every: 100 },
@@ -47,7 +47,7 @@ test('own plug-ins and bare definitions are known, and only where they are liste
   defineDistillation({ temperature: { type: 'halving', from: 16, every: 100 } });
 });
 
-test('mistakes are found while they are written', () => {
+test('defineConfig has type errors for mistakes', () => {
   // @ts-expect-error: no such schedule
   defineDistillation({ temperature: { type: 'cosin', from: 20, to: 1 } });
   // @ts-expect-error: an option is missing
@@ -62,7 +62,7 @@ test('mistakes are found while they are written', () => {
   defineDistillation({ plugins: ['mine'] });
 });
 
-test('a standard plug-in that is listed again counts once, others keep their order', () => {
+test('a standard plug-in that is listed again counts once, and others keep their order', () => {
   expect(withStandard([])).toEqual(standardPlugins);
   expect(withStandard([losses, mine, schedules, even])).toEqual([...standardPlugins, mine, even]);
 });

@@ -8,7 +8,7 @@ const bin = fileURLToPath(new URL('../bin/temper.mjs', import.meta.url));
 
 describe.runIf(process.platform === 'linux')('a shell that allows 64 open files', () => {
   test.each([['--help'], ['list'], ['schema'], ['preview c.json'], ['run c.json --name few'], ['doctor']])(
-    'temper %s works',
+    'temper %s works with 64 open files',
     async (args) => {
       const cwd = await folderWith({ 'c.json': small });
       const { status, stderr } = spawnSync('sh', ['-c', `ulimit -n 64; exec "${process.execPath}" "${bin}" ${args}`], {

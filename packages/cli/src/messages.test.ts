@@ -49,7 +49,7 @@ test('every example in every message is valid', () => {
 });
 
 describe('messages with mistakes', () => {
-  test.each(wrong)('%s is found', (name, _, problem) => {
+  test.each(wrong)('the check of messages finds %s', (name, _, problem) => {
     const own = problems.filter((one) => one.includes(`${name}:1: `));
     expect(own.join('\n')).toContain(problem);
   });

@@ -2,7 +2,7 @@ import type { RunEvent } from '@temper/core';
 import { expect, test } from 'vitest';
 import { showReading } from './reading.js';
 
-test('a large file is a phase in megabytes, a small one none', () => {
+test('reading a large file is a phase in megabytes, and a small one has none', () => {
   const events: RunEvent[] = [];
   const onRead = showReading((event) => events.push(event));
   for (const done of [1e6, 2e6]) onRead({ path: 'data/small.csv', done, total: 2e6 });

@@ -20,7 +20,7 @@ test('table aligns names to the left and figures to the right', () => {
   ).toEqual(['   1  a   2', '  10  bc  3']);
 });
 
-test('cut shortens names and shows those of spaces and line breaks', () => {
+test('cut shortens names and shows names of spaces and line breaks', () => {
   expect([cut('setosa', 10), cut('a very long name', 6), cut('two words', 10)]).toEqual(['setosa', 'a ver…', 'two words']);
   expect([cut(' ', 10), cut('\n', 10), cut('', 10), cut('a\tb', 10)]).toEqual(['" "', '"\\n"', '""', '"a\\tb"']);
 });

@@ -14,7 +14,7 @@ function expectMessage({ status, stdout, stderr }: Ended, wanted: { readonly sta
   expect(stderr).not.toMatch(/^\s+at /m);
 }
 
-describe('mistakes in a config: what, where, what is allowed; status 2; nothing is written', () => {
+describe('mistakes in a config', () => {
   test.each<[string, string[], string[]]>([
     [
       'an unknown schedule',
@@ -51,7 +51,7 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     ['a change that has no place', ['--set', 'stages[1].epochs=3'], ['stages[1]: the list has 0 entries']],
     ['--force without --resume', ['--force'], ['--force needs --resume']],
     ['resuming what is not there', ['--resume', 'absent'], ['there is no run runs/absent to resume']],
-  ])('%s', async (_, args, says) => {
+  ])('a config is refused with the place of its mistake: %s', async (_, args, says) => {
     const folder = await folderWith({ 'c.json': small });
     await mkdir(join(folder, 'runs', 'taken'), { recursive: true });
     await writeFile(join(folder, 'runs', 'taken', 'precious.txt'), 'mine');
@@ -59,7 +59,7 @@ describe('mistakes in a config: what, where, what is allowed; status 2; nothing 
     expect(await readFile(join(folder, 'runs', 'taken', 'precious.txt'), 'utf8')).toBe('mine');
   });
 
-  test('several mistakes are told at once', async () => {
+  test('several mistakes are reported at once', async () => {
     const folder = await folderWith({ 'c.json': { ...small, epochs: 0, temperature: { type: 'linear', from: 'hot', to: 1 } } });
     const ended = await quick(['run', 'c.json', '--json'], folder);
     expect(ended.status).toBe(2);
@@ -82,7 +82,7 @@ describe('data that cannot be used', () => {
     ['NaN', `${rows(classes)}\n1,NaN,0`, ['d.csv: line 62, column "b"', 'must be a finite number']],
     ['a label outside of the classes', rows([...classes, 7]), ['d.csv: line 62', '7']],
     ['a row that is too short', `${rows(classes)}\n1,0`, ['d.csv: line 62']],
-  ])('a table: %s', async (_, text, says) => {
+  ])('a table is refused: %s', async (_, text, says) => {
     const folder = await folderWith({ 'c.json': small, 'd.csv': text });
     expectMessage(await quick(['run', 'c.json', '--data', csv('d.csv')], folder), { status: 2, says });
   });
@@ -113,14 +113,14 @@ describe('data that cannot be used', () => {
       { 'train-images-idx3-ubyte.gz': Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'train-labels-idx1-ubyte': labels },
       ['train-images-idx3-ubyte.gz'],
     ],
-  ])('IDX files: %s', async (_, files, says) => {
+  ])('IDX files are refused: %s', async (_, files, says) => {
     const folder = await folderWith({ 'c.json': small });
     await mkdir(join(folder, 'images'));
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, 'images', name), bytes);
     expectMessage(await quick(['run', 'c.json', '--data', 'images'], folder), { status: 2, says });
   });
 
-  test('a teacher with another number of classes', async () => {
+  test('a teacher with another number of classes is refused', async () => {
     const folder = await folderWith({
       'c.json': small,
       'd.csv': rows(classes),
@@ -131,8 +131,8 @@ describe('data that cannot be used', () => {
   });
 });
 
-describe('a run that fails', () => {
-  test('on a loss that is no number: status 1, and what was written before stays', async () => {
+describe('runs that fail', () => {
+  test('a loss that is not a number ends a run with status 1 and keeps its files', async () => {
     const folder = await folderWith({ 'c.json': { ...small, optimizer: { type: 'sgd', learningRate: 1e30 } } });
     const ended = await quick(['run', 'c.json', '--name', 'wild'], folder);
     expectMessage(ended, {
@@ -143,7 +143,7 @@ describe('a run that fails', () => {
   });
 });
 
-describe('no native backend', () => {
+describe('a machine without the native backend', () => {
   // As if the library had been removed: loading any native addon of tfjs fails.
   const broken =
     `const load = process.dlopen; process.dlopen = (module, file, ...rest) => { if (file.includes('tfjs')) throw new ` +
@@ -153,7 +153,7 @@ describe('no native backend', () => {
     return [folder, { NODE_OPTIONS: `--require ${join(folder, 'broken.cjs')}` }];
   };
 
-  test('a run goes on in JavaScript and says that it is slower', async () => {
+  test('a run without the native backend warns and trains in JavaScript', async () => {
     const [folder, env] = await environment();
     const { status, stdout, stderr } = await temper(['run', 'c.json', '--json'], folder, env);
     expect(status, stderr).toBe(0);
@@ -162,7 +162,7 @@ describe('no native backend', () => {
     expect(stderr).toMatch(/what `node \S+temper\.mjs doctor` finds/);
   });
 
-  test('where it is asked for the run is refused', async () => {
+  test('a run that requests the native backend is refused', async () => {
     const [folder, env] = await environment();
     expectMessage(await temper(['run', 'c.json'], folder, { ...env, TEMPER_BACKEND: 'native' }), {
       status: 2,
@@ -171,7 +171,7 @@ describe('no native backend', () => {
     expectMessage(await temper(['run', 'c.json'], folder, { TEMPER_BACKEND: 'gpu' }), { status: 2, says: ['TEMPER_BACKEND', '"gpu"'] });
   });
 
-  test.runIf(process.platform === 'linux')('the doctor says so, and how to mend it, with status 1', async () => {
+  test.runIf(process.platform === 'linux')('doctor reports the missing backend with a remedy and status 1', async () => {
     // The doctor loads the library in a clean process of its own, so it is the library that has to be broken.
     const folder = await folderWith({ 'libtensorflow_cc.so.2': 'no library' });
     const { status, stdout } = await temper(['doctor'], folder, { LD_LIBRARY_PATH: folder });

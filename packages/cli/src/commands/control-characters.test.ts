@@ -5,7 +5,7 @@ import { quick } from '../testing/quick.js';
 import { small } from '../testing/small-run.js';
 import { folderWith } from '../testing/temper.js';
 
-test('escape sequences in names of classes and columns reach no terminal', async () => {
+test('escape sequences in names of classes and columns are not printed', async () => {
   const folder = await folderWith({ 'c.json': small });
   const odd = '\u001b[31m\u009b2J\u202e';
   const rows = Array.from({ length: 90 }, (_, i) => `${i % 3},${i % 2},${['one', `two${odd}`, 'three'][i % 3]}`).join('\n');

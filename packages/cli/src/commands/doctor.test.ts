@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { folderWith, temper } from '../testing/temper.js';
 
-test('says that all is well, check by check, with status 0', async () => {
+test('doctor reports every check of a healthy machine with status 0', async () => {
   const { status, stdout, stderr } = await temper(['doctor'], await folderWith());
   expect(status, stdout + stderr).toBe(0);
   expect(stdout).toMatch(/^ok +Node +Node \d+/m);
@@ -11,7 +11,7 @@ test('says that all is well, check by check, with status 0', async () => {
   expect(stdout).toContain('Runs use the native TensorFlow backend');
 });
 
-test('--json prints one document', async () => {
+test('doctor --json prints one document', async () => {
   const { status, stdout } = await temper(['doctor', '--json'], await folderWith());
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ healthy: true, backend: { name: 'tensorflow', native: true } });

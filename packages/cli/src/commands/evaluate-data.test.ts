@@ -6,7 +6,7 @@ import { folderWith } from '../testing/temper.js';
 const rows = (count: number, step: number): string =>
   ['p,q,kind', ...Array.from({ length: count }, (_, i) => `${(i * step) % 11},${i % 7},${(i * step) % 11 > 5 ? 'a' : 'b'}`)].join('\n');
 
-test('evaluate of a run with a test file keeps its parts for its own files, and takes all lines of other files', async () => {
+test("evaluate reads the test part of the run's own files and all lines of other files", async () => {
   const data = { type: 'csv', path: 'x.csv', testPath: 'test.csv', label: 'kind' };
   const config = { ...small, epochs: 1, batchSize: 16, data };
   const files = { 'c.json': config, 'x.csv': rows(60, 3), 'test.csv': rows(25, 5), 'new.csv': rows(33, 7) };

@@ -30,7 +30,7 @@ function expectReason({ status, stdout, stderr }: Ended, ...reasons: string[]): 
   expect(stderr).not.toMatch(/^\s+at |unexpected error/m);
 }
 
-describe('in the middle of a run', () => {
+describe('faults in the middle of a run', () => {
   // From some operation on everything fails; counted so that it is while training, or at the end.
   test.each([
     [
@@ -54,7 +54,7 @@ describe('in the middle of a run', () => {
       { under: 'summary.json', at: 2, fault: 'ENOSPC' },
       'summary.json: the disk is full (ENOSPC)',
     ],
-  ])('%s: it stops with the reason, and goes on from its last good checkpoint to the same end', async (_, fault, reason) => {
+  ])('a run stops with the reason and resumes to the same end when %s', async (_, fault, reason) => {
     const folder = await folderWith({ 'c.json': short });
     const env = { NODE_OPTIONS: `--require ${faults}`, TEMPER_TEST_FAULT: JSON.stringify(fault) };
     expectReason(await temper(['run', 'c.json', '--name', 'broken'], folder, env), reason);
@@ -63,7 +63,7 @@ describe('in the middle of a run', () => {
     expect((await weights(folder, 'broken')).equals(undisturbed)).toBe(true);
   });
 
-  test('checkpoints that cannot be written are told, and the run goes on to its end', async () => {
+  test('a run warns about checkpoints that cannot be written and continues', async () => {
     const folder = await folderWith({
       'c.json': { ...short, teacher: undefined, losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 },
     });
@@ -77,7 +77,7 @@ describe('in the middle of a run', () => {
     expect(stderr).toMatch(/warning: the checkpoint at update \d+ could not be written; training continues.*the disk is full \(ENOSPC\)/);
   });
 
-  test.each(['removed', 'a file'])('its folder is %s: it stops with the reason', async (how) => {
+  test.each(['removed', 'a file'])('a run stops with the reason when its folder is %s', async (how) => {
     const folder = await folderWith({ 'c.json': { ...short, epochs: 100_000 } });
     const { ended, written } = start(['run', 'c.json', '--name', 'gone'], folder);
     while (!/stage "student"[^]*update \d+\//.test(written.stderr) && !written.stderr.includes('temper:')) await wait(10);
@@ -94,7 +94,7 @@ describe('in the middle of a run', () => {
     return expect(resumed.stderr).toMatch(/continues after (update )?\d+/);
   });
 
-  test.skipIf(process.platform === 'win32')('files may not grow beyond a limit: it stops with the reason', async () => {
+  test.skipIf(process.platform === 'win32')('a run stops with the reason when its files exceed a size limit', async () => {
     const folder = await folderWith({ 'c.json': short });
     const child = spawn('bash', ['-c', 'ulimit -f 6 && exec "$0" "$@"', process.execPath, bin, 'run', 'c.json', '--name', 'limited'], {
       cwd: folder,
@@ -108,7 +108,7 @@ describe('in the middle of a run', () => {
   });
 });
 
-test('of runs that start with one name at the same moment, one gets it and the others are refused', async () => {
+test('one of several concurrent runs gets the name, and the others are refused', async () => {
   const folder = await folderWith({ 'c.json': { ...small, epochs: 1 } });
   const all = await Promise.all(Array.from({ length: 3 }, () => temper(['run', 'c.json', '--name', 'same'], folder)));
   expect(all.map(({ status }) => status).sort()).toEqual([0, 2, 2]);

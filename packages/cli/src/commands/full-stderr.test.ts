@@ -9,7 +9,7 @@ import { folderWith } from '../testing/temper.js';
 
 const bin = fileURLToPath(new URL('../../bin/temper.mjs', import.meta.url));
 
-test.runIf(existsSync('/dev/full'))('a run whose progress cannot be written ends as any other and keeps its student', async () => {
+test.runIf(existsSync('/dev/full'))('a run whose progress cannot be written ends normally and keeps its student', async () => {
   const folder = await folderWith({ 'c.json': small });
   const full = openSync('/dev/full', 'w');
   const child = spawn(process.execPath, [bin, 'run', 'c.json', '--name', 'silent'], { cwd: folder, stdio: ['ignore', 'ignore', full] });

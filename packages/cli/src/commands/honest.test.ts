@@ -28,7 +28,7 @@ describe('preview', () => {
       { temperature: { type: 'sequence', of: [4, { type: 'max', of: [1, { type: 'plateau', from: 8, metric: 'acuracy' }] }] } },
       'temperature.of[1].of[1].metric: unknown metric "acuracy"',
     ],
-  ])('refuses %j', async (changes, message) => {
+  ])('preview refuses %j', async (changes, message) => {
     const folder = await folderWith({ 'c.json': { ...small, ...changes } });
     for (const command of [['preview'], ['run', '--name', 'a']]) {
       const { status, stderr } = await quick([command[0] as string, 'c.json', ...command.slice(1)], folder);
@@ -37,7 +37,7 @@ describe('preview', () => {
     }
   });
 
-  test('knows the number of updates of a table, from the folder of its config', async () => {
+  test('preview counts the updates of a table relative to the folder of its config', async () => {
     const folder = await folderWith({ 'c.json': tabular, 'd.csv': csv(100) });
     const { stdout, stderr } = await quick(['preview', 'c.json', '--json'], folder);
     // 100 lines less 20 for the test and 12 for validation, in batches of 8.
@@ -45,7 +45,7 @@ describe('preview', () => {
     expect(stderr).toBe('');
   });
 
-  test('knows it of digits whose size is left to the default', async () => {
+  test('preview counts the updates of digits of the default size', async () => {
     const { stdout } = await quick(
       ['preview', 'c.json', '--json'],
       await folderWith({ 'c.json': { ...small, data: { type: 'digits' }, batchSize: 50, epochs: 1 } }),
@@ -53,21 +53,21 @@ describe('preview', () => {
     expect((JSON.parse(stdout) as { totalSteps: number }).totalSteps).toBe(100);
   });
 
-  test('says why the data cannot be read, and shows an assumed length', async () => {
+  test('preview reports data that cannot be read and shows an assumed length', async () => {
     const { status, stderr } = await quick(['preview', 'c.json'], await folderWith({ 'c.json': tabular }));
     expect(status).toBe(0);
     expect(stderr).toMatch(/warning: data: .*d\.csv/);
     expect(stderr).toContain('Assumes 100 updates per epoch');
   });
 
-  test('warns of a warm-up that is longer than the run', async () => {
+  test('preview warns about a warm-up that is longer than the run', async () => {
     const temperature = { type: 'warm-up', of: 4, from: 1, over: { steps: 500 } };
     const { stderr } = await quick(['preview', 'c.json'], await folderWith({ 'c.json': { ...tabular, temperature }, 'd.csv': csv(100) }));
     expect(stderr).toContain('warning: temperature.over: reaches to update 500, but the stage has 27: the part after it is never reached');
   });
 });
 
-describe('a run', () => {
+describe('run', () => {
   const stopping = {
     ...tabular,
     epochs: 12,
@@ -75,7 +75,7 @@ describe('a run', () => {
     earlyStopping: { metric: 'nll', patience: 1, minDelta: 10 },
   };
 
-  test('that stopped early says so on stderr, in the summary and in its record, and trains on with another rule', async () => {
+  test('an early stop is on stderr, in the summary and in a record, and can be lifted', async () => {
     const folder = await folderWith({ 'c.json': stopping, 'd.csv': csv(100) });
     const first = await quick(['run', 'c.json', '--name', 'a'], folder);
     expect(first.status, first.stderr).toBe(0);
@@ -92,7 +92,7 @@ describe('a run', () => {
     expect(summary).toMatchObject({ steps: 36, stops: [{ epoch: 4 }] });
   });
 
-  test('is not resumed over a file that changed, unless that is allowed', async () => {
+  test('a run over a changed file is resumed only when that is allowed', async () => {
     const files = { 'c.json': { ...tabular, checkpoints: { every: { steps: 1 } } }, 'd.csv': csv(100) };
     const folder = await folderWith({ ...files, 'other.csv': csv(100, (i) => i + 1) });
     expect((await quick(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
@@ -118,7 +118,7 @@ describe('a run', () => {
     expect((await quick([...longer, '--allow', 'data'], folder)).status).toBe(0);
   });
 
-  test('over labels that start at 1 says what to write, and that works', async () => {
+  test('labels that start at 1 are refused with a config that works', async () => {
     const lines = ['x,y,kind', ...Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5},${1 + (i % 3)}`)].join('\n');
     const folder = await folderWith({ 'c.json': { ...tabular, data: { ...tabular.data, classes: 3 }, epochs: 1 }, 'd.csv': lines });
     const { status, stderr } = await quick(['run', 'c.json', '--name', 'a'], folder);
@@ -128,7 +128,7 @@ describe('a run', () => {
   });
 });
 
-test('`list --metrics` explains each metric of the summary on a line that fits', async () => {
+test('`list --metrics` explains each metric of the summary on one line', async () => {
   const { stdout } = await quick(['list', '--metrics'], await folderWith());
   for (const name of ['accuracy', 'nll', 'brier', 'ece', 'agreement', 'kl']) expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);

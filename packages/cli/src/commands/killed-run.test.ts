@@ -87,7 +87,7 @@ function checkpointsOf(name: string): number {
 // are killed in the tests of package node, where a process starts sooner.
 const halves = [Math.ceil(kills / 2), Math.floor(kills / 2)].map((most, half) => [half + 1, most] as const);
 test.concurrent.each(halves)(
-  'run %i, killed at %i random moments and resumed each time, ends with the same bytes',
+  'run %i, killed at %i random moments and resumed, ends with the same bytes',
   { timeout: 60_000 + kills * 10_000 },
   async (half, most) => {
     const random = createRandom(seed).stream('kills', half);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { quick } from '../testing/quick.js';
 import { folderWith } from '../testing/temper.js';
 
-test('lists every kind with names and options, those that may be left out in brackets', async () => {
+test('list prints every kind with names and options, optional ones in brackets', async () => {
   const { status, stdout, stderr } = await quick(['list'], await folderWith());
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   for (const kind of ['data', 'loss', 'model', 'optimizer', 'schedule', 'weighting']) expect(stdout).toMatch(new RegExp(`^${kind}$`, 'm'));
@@ -11,7 +11,7 @@ test('lists every kind with names and options, those that may be left out in bra
   expect(stdout).toMatch(/^reporter\n {2}console-json\n {2}jsonl +\[file\]\n {2}tensorboard +\[folder\]\n {2}terminal$/m);
 });
 
-test('as JSON', async () => {
+test('list --json prints every kind as JSON', async () => {
   const { stdout } = await quick(['list', '--json'], await folderWith());
   expect(JSON.parse(stdout)).toContainEqual({
     kind: 'schedule',
@@ -23,7 +23,7 @@ test('as JSON', async () => {
   });
 });
 
-test.each(['list', 'schema'])('%s takes the config of the folder where none is named', async (command) => {
+test.each(['list', 'schema'])('%s uses the config of the working folder by default', async (command) => {
   const own = `
     import { defineSchedule } from '@temper/core';
     import { z } from 'zod';

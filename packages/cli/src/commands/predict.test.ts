@@ -41,7 +41,7 @@ const json = async (args: readonly string[]): Promise<Record<string, unknown>[]>
 };
 
 describe('temper export', () => {
-  test('writes a SavedModel, and replaces it, but no other folder', async () => {
+  test('export writes and replaces a SavedModel and refuses other folders', async () => {
     for (const _ of [1, 2])
       expect(await quick(['export', 'first', 'models/first/1'], folder)).toEqual({
         status: 0,
@@ -61,7 +61,7 @@ describe('temper export', () => {
 });
 
 describe('temper predict', () => {
-  test('names the classes of raw lines, whatever the order of their columns, with the label or without', async () => {
+  test('predict names the classes of raw lines in any order of columns', async () => {
     const said = await json(['predict', 'first', '--input', 'new.csv']);
     expect(said).toHaveLength(30);
     expect(said.slice(0, 3).map(({ class: name }) => name)).toEqual(['red', 'green', 'blue']);
@@ -69,13 +69,13 @@ describe('temper predict', () => {
     expect(bare).toMatchObject({ sample: 1, class: 'blue', probabilities: { blue: expect.any(Number) as number } });
   });
 
-  test('prints a table, with the likeliest classes that --top asks for', async () => {
+  test('predict prints a table with the most likely classes that --top requests', async () => {
     const { status, stdout } = await quick(['predict', 'runs/first', '--input', 'bare.csv', '--top', '2', '--temperature', '3'], folder);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ {2}sample {2}class {2}probability {2}2\. class +probability\n {7}1 {2}blue +\d+\.\d % {2}\w+ +\d+\.\d %\n$/);
   });
 
-  test('reads JSON lines from stdin', async () => {
+  test('predict reads JSON lines from stdin', async () => {
     const { child, ended } = start(
       ['predict', 'first', '--input', '-', '--json', '--top', '3'],
       folder,
@@ -109,7 +109,7 @@ describe('temper predict', () => {
     ['an unknown class', ['evaluate', 'first', '--data', 'x.csv'], 'size,hue,kind\n1,2,rad\n', 'unknown class "rad"; did you mean "red"?'],
     ['data without the label', ['evaluate', 'first', '--data', 'bare.csv'], undefined, 'has no column "kind"'],
     ['a part that is none', ['evaluate', 'first', '--part', 'tset'], undefined, 'train, validation, test, all'],
-  ])('refuses with status 2: %s', async (_, args, text, message) => {
+  ])('predict is refused with status 2: %s', async (_, args, text, message) => {
     if (text !== undefined) await writeFile(join(folder, 'x.csv'), text);
     const { status, stdout, stderr } = await quick(args, folder);
     expect(stderr).toContain(message);
@@ -119,7 +119,7 @@ describe('temper predict', () => {
 });
 
 describe('temper evaluate', () => {
-  test('gives the figures of the summary for the test data of the run', async () => {
+  test('evaluate gives the figures of the summary for the test data of the run', async () => {
     const { status, stdout, stderr } = await quick(['evaluate', 'first', '--json'], folder);
     expect(status, stderr).toBe(0);
     const judged = JSON.parse(stdout) as {
@@ -142,7 +142,7 @@ describe('temper evaluate', () => {
     expect(teacher.metrics['nll']).toBeCloseTo(summary.teacherTest['nll'] as number, 6);
   });
 
-  test('judges by all lines of another file, in the classes of the student, and prints tables', async () => {
+  test('evaluate reads all lines of another file and prints tables', async () => {
     const { status, stdout, stderr } = await quick(['evaluate', 'first', '--data', 'new.csv'], folder);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain('runs/first/student on 30 samples of new.csv');
@@ -157,7 +157,7 @@ describe('temper evaluate', () => {
   });
 });
 
-test('images in an IDX file are predicted, and evaluated in a folder of them', async () => {
+test('predict reads images in an IDX file, and evaluate a folder of them', async () => {
   const images = Buffer.alloc(30 * 16, 0).map((_, i) =>
     (Math.floor(i / 16) % 3) * 4 <= i % 16 && i % 16 < (Math.floor(i / 16) % 3) * 4 + 4 ? 255 : 0,
   );

@@ -13,8 +13,8 @@ interface Curve {
 const curvesOf = (stdout: string): Record<string, Curve['points']> =>
   Object.fromEntries((JSON.parse(stdout) as { curves: Curve[] }).curves.map(({ name, points }) => [name, points]));
 
-describe('one schedule', () => {
-  test('its values as JSON, exact at both ends', async () => {
+describe('preview of a schedule', () => {
+  test('preview prints the values of a schedule as JSON with exact ends', async () => {
     const { status, stdout, stderr } = await quick(
       ['preview', '--schedule', '{"type":"linear","from":20,"to":1}', '--steps', '5', '--json'],
       await folderWith(),
@@ -23,7 +23,7 @@ describe('one schedule', () => {
     expect(stdout).toBe('{\n  "values": [20, 15.25, 10.5, 5.75, 1]\n}\n');
   });
 
-  test('of a temperature that depends on the batch or is learned, the numbers it takes over progress', async () => {
+  test('preview prints the numbers of a temperature that is adaptive or learned', async () => {
     const folder = await folderWith();
     const of = async (schedule: object) =>
       JSON.parse((await quick(['preview', '--schedule', JSON.stringify(schedule), '--steps', '3', '--json'], folder)).stdout) as object;
@@ -40,7 +40,7 @@ describe('one schedule', () => {
     expect(await of({ type: 'plateau', from: 8 })).toEqual({ values: [8, 8, 8] });
   });
 
-  test('nested, by epochs and over the run', async () => {
+  test('preview prints nested schedules by epochs and over the run', async () => {
     const schedule = {
       type: 'sequence',
       of: [
@@ -62,7 +62,7 @@ describe('one schedule', () => {
     expect(new Set(values).size).toBeLessThan(9);
   });
 
-  test('drawn with characters, and without a colour where there is no terminal', async () => {
+  test('preview draws with characters, without colours outside of a terminal', async () => {
     const { status, stdout } = await quick(['preview', '--schedule', '4'], await folderWith());
     expect(status).toBe(0);
     expect(stdout).toContain('value');
@@ -76,7 +76,7 @@ describe('one schedule', () => {
     ['{type:linear}', '--schedule: is not JSON'],
     ['', '--schedule: is not JSON'],
     ['{"type":"kl"}', 'unknown temperature "kl"'],
-  ])('refuses %s', async (schedule, message) => {
+  ])('preview refuses the schedule %s', async (schedule, message) => {
     const { status, stdout, stderr } = await quick(['preview', '--schedule', schedule, '--json'], await folderWith());
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toHaveProperty('error.message');
@@ -85,7 +85,7 @@ describe('one schedule', () => {
   });
 });
 
-test('a schedule over more updates than can be shown is refused', async () => {
+test('preview refuses a schedule over too many updates', async () => {
   const { status, stderr } = await quick(
     ['preview', '--schedule', '4', '--epochs', '100000', '--steps-per-epoch', '1000000'],
     await folderWith(),
@@ -96,7 +96,7 @@ test('a schedule over more updates than can be shown is refused', async () => {
   );
 });
 
-describe('a config', () => {
+describe('preview of a config', () => {
   const staged = {
     ...small,
     epochs: undefined,
@@ -108,7 +108,7 @@ describe('a config', () => {
     ],
   };
 
-  test('temperature, weights, size of the soft gradient and learning rate, counted as training counts', async () => {
+  test('preview counts temperature, weights and learning rate like training', async () => {
     const { status, stdout, stderr } = await quick(['preview', 'c.json', '--json'], await folderWith({ 'c.json': staged }));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -128,7 +128,7 @@ describe('a config', () => {
     expect(curves['temperature.epoch mean']?.map(([, value]) => value)).toEqual([17, 9, 2]);
   });
 
-  test('--set changes it, --svg draws it', async () => {
+  test('preview applies --set and draws with --svg', async () => {
     const folder = await folderWith({ 'c.json': { ...staged, name: 'annealed' } });
     const { status, stdout, stderr } = await quick(
       ['preview', 'c.json', '--set', 'stages[0].temperature.from=13', '--svg', 'plot.svg'],
@@ -143,7 +143,7 @@ describe('a config', () => {
     for (const text of ['annealed', 'temperature', 'weighting', 'learningRate']) expect(svg).toContain(text);
   });
 
-  test('what training would refuse is shown, with a warning', async () => {
+  test('preview shows a config that training would refuse, with a warning', async () => {
     const folder = await folderWith({ 'c.json': { ...small, temperature: { type: 'linear', from: 4, to: -1 } } });
     const { status, stdout, stderr } = await quick(['preview', 'c.json', '--json'], folder);
     expect(status).toBe(0);
@@ -151,7 +151,7 @@ describe('a config', () => {
     expect(curvesOf(stdout)['temperature']?.at(-1)?.[1]).toBe(-1);
   });
 
-  test('a patience that is too long is shown, of the student and of every teacher that is trained', async () => {
+  test('preview warns about too much patience of the student and each trained teacher', async () => {
     const earlyStopping = { metric: 'nll', patience: 9 };
     const train = {
       epochs: 3,
@@ -172,7 +172,7 @@ describe('a config', () => {
     expect((await quick(['preview', 'c.json'], folder)).stdout).toMatch(/inner: trained before, \d+ updates\n/);
   });
 
-  test('where the size of the data is not known, it says what it assumes', async () => {
+  test('preview names its assumption when the size of the data is not known', async () => {
     const folder = await folderWith({ 'c.json': { ...small, data: undefined } });
     const assumed = await quick(['preview', 'c.json', '--json'], folder);
     expect(assumed.stderr).toContain('Assumes 100 updates per epoch; change this with --steps-per-epoch');
@@ -187,7 +187,7 @@ describe('a config', () => {
     [['--schedule', '4', '--set', 'epochs=1'], '--set changes a config'],
     [['--svg', 'nowhere/plot.svg'], '--svg nowhere/plot.svg: cannot be written'],
     [['--set', 'temperature.type=cosin'], 'did you mean "cosine"?'],
-  ])('refuses %j', async (args, message) => {
+  ])('preview refuses %j', async (args, message) => {
     const { status, stderr } = await quick(['preview', 'c.json', ...args], await folderWith({ 'c.json': small }));
     expect(status).toBe(2);
     expect(stderr).toContain(message);

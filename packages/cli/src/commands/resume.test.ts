@@ -28,7 +28,7 @@ const watch = defineReporter({
 export default defineDistillation({ ...${JSON.stringify(small)}, plugins: [watch], reporters: [{ type: 'watch', stopAt: 5 }] });
 `;
 
-test("a reporter of one's own evaluates, saves and stops a run, which says how to go on", async () => {
+test('a reporter of a config evaluates, saves and stops a run with a hint to resume', async () => {
   const folder = await folderWith({ 'watched.ts': watched });
   const { status, stderr } = await quick(['run', 'watched.ts', '--name', 'a'], folder);
   expect(status).toBe(1);
@@ -49,7 +49,7 @@ test("a reporter of one's own evaluates, saves and stops a run, which says how t
   expect(resumed.stderr).toContain('run "a": 8 updates, continues after 5\n');
 });
 
-test("where the folder's config is not that of the run, the refusal says whose it was and how to take the run's own", async () => {
+test('a resume with another config is refused with its source and a remedy', async () => {
   const folder = await folderWith({ 'c.json': small, 'temper.config.json': { ...small, seed: 3 } });
   expect((await quick(['run', 'c.json', '--name', 'a'], folder)).status).toBe(0);
   const { status, stderr } = await quick(['run', '--resume', 'a'], folder);
@@ -61,7 +61,7 @@ test("where the folder's config is not that of the run, the refusal says whose i
   expect([own.status, own.stderr]).toEqual([2, expect.stringContaining('the run in runs/a is finished; there is nothing to resume')]);
 });
 
-test('a run whose config is in another folder resumes and is judged by the data that the config names', async () => {
+test('a run with its config in another folder is resumed and evaluated on its data', async () => {
   const lines = Array.from({ length: 60 }, (_, i) => `${i % 3},${i % 7},${i % 3 === 0 ? 'a' : 'b'}`);
   const folder = await folderWith();
   await mkdir(join(folder, 'one'));
@@ -85,7 +85,7 @@ test('a run whose config is in another folder resumes and is judged by the data 
   expect([named.status, named.stdout]).toEqual([0, expect.stringContaining('on 12 samples of one/x.csv, test part')]);
 });
 
-test('a run that stops early names the temperature of a loss as the config does', async () => {
+test('a run that stops early names the temperature of a loss as in the config', async () => {
   const soft = { type: 'kl', temperature: { type: 'linear', from: 9, to: 1 } };
   const losses = { hard: { type: 'cross-entropy' }, soft };
   const config = { ...small, temperature: 3, losses, epochs: 5, earlyStopping: { metric: 'accuracy', below: 0.99 } };
@@ -94,7 +94,7 @@ test('a run that stops early names the temperature of a loss as the config does'
   expect(stderr).not.toContain('temperature.value');
 });
 
-test('changed data of a stage are allowed by --allow data, as the refusal says', async () => {
+test('changed data of a stage are refused with an --allow data that works', async () => {
   const rows = (x: number): string =>
     ['p,q,kind', ...Array.from({ length: 60 }, (_, i) => `${i % 3},${i === 7 ? x : i % 7},${i % 3 === 0 ? 'a' : 'b'}`)].join('\n');
   const own = { type: 'csv', path: 'own.csv', label: 'kind' };

@@ -8,7 +8,7 @@ const json = async (...path: string[]): Promise<Record<string, unknown>> =>
   JSON.parse(await readFile(join(...path), 'utf8')) as Record<string, unknown>;
 
 describe('a run', () => {
-  test('tells what happens on stderr, what came out on stdout, and keeps it in a folder', async () => {
+  test('run prints events on stderr and the result on stdout, and keeps a folder', async () => {
     const folder = await folderWith({ 'c.json': small });
     const { status, stdout, stderr } = await temper(['run', 'c.json', '--name', 'first'], folder);
     expect(status, stderr).toBe(0);
@@ -24,7 +24,7 @@ describe('a run', () => {
     );
   });
 
-  test('reporters of the config write next to the terminal, and stdout stays one document with --json', async () => {
+  test('reporters of the config write files, and stdout stays one JSON document', async () => {
     const folder = await folderWith({
       'c.json': { ...small, reporters: [{ type: 'terminal' }, { type: 'jsonl' }, { type: 'console-json' }] },
     });
@@ -39,7 +39,7 @@ describe('a run', () => {
     expect(stderr.match(/^ {2}epoch 2, update 8\/8,/gm)).toHaveLength(1);
   });
 
-  test('--json prints the summary and nothing else on stdout; the last --set counts', async () => {
+  test('run --json prints only the summary on stdout, and the last --set counts', async () => {
     const folder = await folderWith({ 'c.json': small });
     const args = [
       'run',
@@ -71,7 +71,7 @@ describe('a run', () => {
     });
   });
 
-  test('a TypeScript config brings its own schedule, and the plug-in of Node that it lists is taken as it is', async () => {
+  test('a TypeScript config brings its own schedule and lists the plug-in of Node', async () => {
     const config = `
       import { defineDistillation } from '@temper/cli';
       import { defineSchedule } from '@temper/core';
@@ -96,7 +96,7 @@ describe('a run', () => {
     });
   });
 
-  test('other data may be a CSV file; it keeps what the config says of such files', async () => {
+  test("run --data accepts a CSV file and keeps the config's options for such files", async () => {
     const rows = Array.from({ length: 200 }, (_, i) => `${i % 3},${Math.floor(i / 7) % 4},${['low', 'middle', 'high'][i % 3]}`);
     const folder = await folderWith({ 'c.json': small, 'd.csv': ['a,b,label', ...rows].join('\n') });
     const { status, stdout, stderr } = await temper(['run', 'c.json', '--data', 'd.csv', '--json'], folder);
@@ -113,7 +113,7 @@ describe('a run', () => {
   });
 });
 
-describe('an interrupted run', () => {
+describe('interrupted runs', () => {
   const endless = { ...small, epochs: 100_000, checkpoints: { every: { epochs: 1 }, keep: 1 } };
   const training = async (folder: string, args: readonly string[]) => {
     const { child, written, ended } = start(['run', 'c.json', '--name', 'long', ...args], folder);
@@ -126,7 +126,7 @@ describe('an interrupted run', () => {
     return { child, ended };
   };
 
-  test('stops cleanly with status 130, says what is kept, and goes on from there by its name alone', async () => {
+  test('an interrupted run ends with status 130 and a hint, and resumes by its name', async () => {
     const folder = await folderWith({ 'c.json': endless });
     const { child, ended } = await training(folder, ['--json']);
     child.kill('SIGINT');
@@ -155,7 +155,7 @@ describe('an interrupted run', () => {
     expect(JSON.parse(resumed.stdout)).toMatchObject({ name: 'long', steps: 4 * epochs });
   });
 
-  test('ends at once at the second signal', async () => {
+  test('a run ends at once at the second signal', async () => {
     const { child, ended } = await training(await folderWith({ 'c.json': endless }), []);
     child.kill('SIGINT');
     child.kill('SIGTERM');

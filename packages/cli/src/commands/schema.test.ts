@@ -17,7 +17,7 @@ const own = `
   });
   export default { plugins: [schedules, halving] };`;
 
-test('the schema of the standard kit is JSON Schema of a run', async () => {
+test('schema prints the JSON Schema of a run for the standard kit', async () => {
   const { status, stdout, stderr } = await quick(['schema'], await folderWith());
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const schema = JSON.parse(stdout) as { $schema: string; properties: object };
@@ -27,7 +27,7 @@ test('the schema of the standard kit is JSON Schema of a run', async () => {
   expect(stdout).not.toContain('"const": "halving"');
 });
 
-test('the plug-ins of a TypeScript config are in it, a standard one that is listed again once', async () => {
+test('schema includes the plug-ins of a TypeScript config once each', async () => {
   const folder = await folderWith({ 'temper.config.ts': own, 'every.ts': 'export const every: number = 1;' });
   const { status, stdout, stderr } = await quick(['schema', 'temper.config.ts'], folder);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -36,11 +36,11 @@ test('the plug-ins of a TypeScript config are in it, a standard one that is list
 
 const command = `"${process.execPath}" "${fileURLToPath(new URL('../../bin/temper.mjs', import.meta.url))}"`;
 
-test('a reader that has seen enough is no error', () => {
+test('schema ends normally when its reader closes the pipe', () => {
   expect(execFileSync('sh', ['-c', `${command} schema | head -c 1`], { encoding: 'utf8' })).toBe('{');
 });
 
-test.runIf(existsSync('/dev/full'))('a full disk is one message, with status 1', () => {
+test.runIf(existsSync('/dev/full'))('schema reports a full disk in one message with status 1', () => {
   const { status, stderr } = spawnSync('sh', ['-c', `${command} schema > /dev/full`], { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toMatch(/^temper: the output cannot be written: ENOSPC/);

@@ -20,20 +20,20 @@ describe('--data with a file', () => {
     ['f.txt', table],
     ['f.data', table.replaceAll(';', '\t')],
     ['noextension', gzipSync(table)],
-  ])('%s is a table by its content', async (name, content) => {
+  ])('--data recognizes %s as a table by its content', async (name, content) => {
     const path = join(await folderWith({ [name]: content }), name);
     expect(await dataFrom(path, [], undefined)).toEqual({ type: 'csv', label: 'label', path });
     expect(await dataFrom(path, [], { type: 'csv', label: 'last', path: 'other' })).toEqual({ type: 'csv', label: 'last', path });
   });
 
-  test('finds the partner of an IDX file', async () => {
+  test('--data finds the partner of an IDX file', async () => {
     const folder = await folderWith({ 'train-images-idx3-ubyte': idx(2, 2, 2), 'train-labels-idx1-ubyte.gz': gzipSync(idx(2)) });
     const [images, labels] = [join(folder, 'train-images-idx3-ubyte'), join(folder, 'train-labels-idx1-ubyte.gz')];
     expect(await dataFrom(images, [], undefined)).toEqual({ type: 'idx', images, labels });
     expect(await dataFrom(labels, [], undefined)).toEqual({ type: 'idx', images, labels });
   });
 
-  test('leaves out the names of files that the config gives, whose data it replaces', async () => {
+  test('--data removes the file names of the config that it replaces', async () => {
     const folder = await folderWith({ 'new.csv': table, 'a-images': idx(2, 2, 2), 'a-labels': idx(2) });
     const path = join(folder, 'new.csv');
     const before = { type: 'csv', path: 'old.csv', testPath: 'test.csv', label: 'kind', validation: 0.3 };
@@ -45,13 +45,13 @@ describe('--data with a file', () => {
     expect(await dataFrom(folder, [], pairs)).toEqual({ type: 'idx', folder, limit: 9 });
   });
 
-  test('takes the comments of the config into account', async () => {
+  test('--data applies the option comments of the config', async () => {
     const path = join(await folderWith({ 'f.dat': `% made by a meter\n${table}` }), 'f.dat');
     expect(await dataFrom(path, [], { comments: '%' })).toEqual({ type: 'csv', label: 'label', path });
     await expect(dataFrom(path, [], undefined)).rejects.toThrow('is a text without columns');
   });
 
-  test('says what a file is that cannot be used', async () => {
+  test('--data names the type of a file that cannot be used', async () => {
     const folder = await folderWith({
       'text.txt': 'To be or not to be\nthat is the question\n',
       'page.csv2': '<!doctype html><p>',

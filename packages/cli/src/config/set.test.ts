@@ -27,7 +27,7 @@ const linear = defineSchedule({
 /** Deeper than `JSON.stringify` goes. */
 const deepList = Array.from({ length: 20_000 }).reduce<unknown>((inner) => [inner], 1);
 
-describe('reading path=value', () => {
+describe('parsing of path=value', () => {
   test.each([
     ['epochs=3', ['epochs'], 3],
     ['stages[0].temperature.from=10', ['stages', 0, 'temperature', 'from'], 10],
@@ -39,11 +39,11 @@ describe('reading path=value', () => {
     ['data.path=a=b', ['data', 'path'], 'a=b'],
     ['keep=last', ['keep'], 'last'],
     ['student.model.hidden[1]=16', ['student', 'model', 'hidden', 1], 16],
-  ])('%s', (text, path, value) => {
+  ])('--set %s is parsed', (text, path, value) => {
     expect(parseSetting(text)).toEqual({ path, value });
   });
 
-  test.each(['', 'epochs', '=3', 'a..b=1', '.a=1', 'a.=1', 'stages[=1', 'stages[x]=1', 'stages[-1]=1'])('refuses %j', (text) => {
+  test.each(['', 'epochs', '=3', 'a..b=1', '.a=1', 'a.=1', 'stages[=1', 'stages[x]=1', 'stages[-1]=1'])('--set refuses %j', (text) => {
     const error = refusal(() => parseSetting(text));
     expect(error).toMatchObject({ code: 'config/invalid', fault: 'user' });
     expect(error.message).toMatch(/must be path=value\n.*--set epochs=3/s);
@@ -51,16 +51,16 @@ describe('reading path=value', () => {
 
   const key = fc.stringMatching(/^[a-zA-Z][\w-]{0,8}$/);
   const path = fc.tuple(key, fc.array(fc.oneof(key, fc.nat(20)), { maxLength: 5 })).map(([first, rest]) => [first, ...rest]);
-  test.prop([path, fc.jsonValue()])('reads back what error messages write', (where, value) => {
+  test.prop([path, fc.jsonValue()])('--set parses the paths of error messages', (where, value) => {
     const setting = parseSetting(`${formatPath(where)}=${JSON.stringify(value)}`);
     expect(setting).toEqual({ path: where, value: JSON.parse(JSON.stringify(value)) as unknown });
   });
 });
 
-describe('putting a value in its place', () => {
+describe('setting a value', () => {
   const config = { stages: [{ epochs: 2, temperature: { type: 'linear', from: 20, to: 1 } }, { epochs: 3 }], seed: 1 };
 
-  test('replaces a value and leaves the rest and the original alone', () => {
+  test('--set replaces a value and changes nothing else, nor the original', () => {
     const before = structuredClone(config);
     expect(set(config, 'stages[0].temperature.from=10')).toEqual({
       stages: [{ epochs: 2, temperature: { type: 'linear', from: 10, to: 1 } }, { epochs: 3 }],
@@ -69,13 +69,13 @@ describe('putting a value in its place', () => {
     expect(config).toEqual(before);
   });
 
-  test('makes the objects and lists on the way', () => {
+  test('--set creates the objects and lists of its path', () => {
     expect(set({}, 'teacher.train.epochs=1')).toEqual({ teacher: { train: { epochs: 1 } } });
     expect(set({}, 'stages[0].epochs=1')).toEqual({ stages: [{ epochs: 1 }] });
     expect(set(config, 'stages[2].epochs=1')).toMatchObject({ stages: [{}, {}, { epochs: 1 }] });
   });
 
-  test('sees the config of a strategy that code has built', () => {
+  test('--set changes the config of a strategy built in code', () => {
     expect(set({ temperature: linear({ from: 20, to: 1 }) }, 'temperature.from=5')).toEqual({
       temperature: { type: 'linear', from: 5, to: 1 },
     });
@@ -85,14 +85,14 @@ describe('putting a value in its place', () => {
     ['5,000 parts', `${'a.'.repeat(4999)}a=1`, 'a path has at most 100 parts, got 5000'],
     ['a million characters', `${'a'.repeat(1e6)}=1`, 'a path has at most 10000 characters, got 1000000'],
     ['5,000 list indices', `a${'[0]'.repeat(3000)}=1`, 'a path has at most 100 parts, got 3001'],
-  ])('refuses a path of %s', (_, text, message) => {
+  ])('--set refuses a path of %s', (_, text, message) => {
     const error = refusal(() => set({}, text));
     expect(error).toMatchObject({ code: 'config/invalid', fault: 'user' });
     expect(error.message).toContain(message);
     expect(error.message.length).toBeLessThan(300);
   });
 
-  test('cannot reach prototypes', () => {
+  test('--set cannot reach prototypes', () => {
     const changed = set({}, '__proto__.polluted=true');
     expect(Object.keys(changed as object)).toEqual(['__proto__']);
     expect('polluted' in {}).toBe(false);
@@ -106,7 +106,7 @@ describe('putting a value in its place', () => {
     [{ temperature: 10n }, 'temperature.from=1', 'temperature', 'has no option "from": it is a bigint'],
     [config, 'stages[5].epochs=1', 'stages[5]', 'the list has 2 entries, and the first that can be added is [2]'],
     [config, 'seed[0]=1', 'seed', 'is not a list, so [0] does not exist'],
-  ])('refuses what has no such place', (given, text, path, message) => {
+  ])('--set refuses a config without such a place: %j %s', (given, text, path, message) => {
     const error = refusal(() => set(given, text));
     expect(error).toMatchObject({ code: 'config/invalid', fault: 'user', path: parsePath(path) });
     expect(error.message).toContain(message);

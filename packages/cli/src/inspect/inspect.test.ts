@@ -44,7 +44,7 @@ interface Explained {
 }
 
 describe('temper inspect', () => {
-  test('measures the teacher of a run, of a config and by its place alike', async () => {
+  test('inspect measures the teacher of a run, of a config and of a path equally', async () => {
     const [ofRun, ofConfig, byPlace] = [
       await json<Inspection>('inspect', 'first'),
       await json<Inspection>('inspect', 'loaded.json'),
@@ -55,7 +55,7 @@ describe('temper inspect', () => {
     expect(byPlace.temperatures).toEqual(ofRun.temperatures);
   });
 
-  test('gives the accuracy that evaluate gives, for teacher and student', async () => {
+  test('inspect gives the accuracy of evaluate for teacher and student', async () => {
     for (const network of ['first/teacher', 'first/student']) {
       const { accuracy } = await json<Inspection>('inspect', network, '--part', 'test');
       const { metrics } = await json<{ metrics: { accuracy: number } }>('evaluate', network);
@@ -63,7 +63,7 @@ describe('temper inspect', () => {
     }
   });
 
-  test('raises entropy with the temperature, towards log of the number of classes', async () => {
+  test('entropy rises with the temperature towards the log of the number of classes', async () => {
     const { temperatures, similarity } = await json<Inspection>('inspect', 'first');
     const entropies = temperatures.map(({ entropy }) => entropy);
     expect(entropies).toEqual([...entropies].sort((a, b) => a - b));
@@ -71,7 +71,7 @@ describe('temper inspect', () => {
     for (const row of similarity.rows) expect(row.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
   });
 
-  test('prints its figures, and says whether the claim holds', async () => {
+  test('inspect prints its figures and whether the claim holds', async () => {
     const { status, stdout } = await quick(['inspect', 'first', '--show', '2'], folder);
     expect(status).toBe(0);
     expect(stdout).toMatch(/onfirmed: "T = 10 has about 30 %/);
@@ -86,7 +86,7 @@ describe('temper inspect', () => {
     ).toBeLessThanOrEqual(120);
   });
 
-  test('prints no control characters of class names', async () => {
+  test('inspect prints no control characters of class names', async () => {
     for (const args of [
       ['inspect', 'rows'],
       ['explain', 'rows', '--sample', '1'],
@@ -109,7 +109,7 @@ describe('temper inspect', () => {
     [['explain', 'first', '--sample', '1', '--temperatures', '1,,2'], 'It must be a finite number above 0.'],
   ])('%j is refused', async (args, message) => expect(await refused(...args)).toContain(message));
 
-  test('a run that has saved nothing yet is refused', async () => {
+  test('inspect refuses a run that has saved nothing yet', async () => {
     const run = join(folder, 'runs', 'begun');
     await mkdir(run);
     await copyFile(join(folder, 'runs', 'first', 'config.json'), join(run, 'config.json'));
@@ -119,7 +119,7 @@ describe('temper inspect', () => {
 });
 
 describe('temper explain', () => {
-  test('gives teacher and student the probabilities of predict, and softens them', async () => {
+  test('explain gives the probabilities of predict for both networks and softens them', async () => {
     const { networks } = await json<Explained>('explain', 'first', '--sample', '3', '--temperatures', '1,4');
     expect(networks.map(({ name }) => name)).toEqual(['teacher', 'student']);
     for (const { classes } of networks) {
@@ -129,7 +129,7 @@ describe('temper explain', () => {
     }
   });
 
-  test('shows a picture, or a row with its raw values', async () => {
+  test('explain shows a picture, or a row with its raw values', async () => {
     const picture = await quick(['explain', 'first', '--sample', '3'], folder);
     expect(picture.stdout).toContain('@@');
     expect(picture.stdout).toContain('label: ');

@@ -12,7 +12,7 @@ const curvesOf = (config: object) => runCurves(kit, kit.parse({ teacher: mlp, st
 test.each([
   ['epochs', { epochs: limits.epochs }, 10 * limits.epochs],
   ['updates', { stages: [{ steps: limits.steps }] }, limits.steps],
-])('a preview of the largest allowed number of %s has few points and draws no epochs', (_, config, total) => {
+])('a preview of the largest number of %s has few points and draws no epochs', (_, config, total) => {
   const { curves, stages, totalSteps } = curvesOf(config);
   expect(totalSteps).toBe(total);
   for (const { points } of curves) {
@@ -24,14 +24,14 @@ test.each([
   expect(curves.flatMap((curve) => epochMeans(curve, stages))).toEqual([]);
 });
 
-test('a preview of few epochs draws their beginnings and means', () => {
+test('a preview of few epochs draws their starts and means', () => {
   const { curves, stages } = curvesOf({ epochs: 3 });
   expect(epochStarts(stages)).toEqual([0, 10, 20]);
   const [means] = epochMeans(curves.find(({ name }) => name === 'temperature') as (typeof curves)[number], stages);
   expect(means?.points.map(([step]) => step)).toEqual([4.5, 14.5, 24.5]);
 });
 
-test('a preview of the largest number of equal stages makes each strategy a few times, and the stages share it', () => {
+test('a preview of the largest number of equal stages shares their strategies', () => {
   let made = 0;
   const counted = defineSchedule({ type: 'counted', options: z.object({ from: z.number() }), create: ({ from }) => (made++, () => from) });
   const own = createKit({ plugins: [...standardPlugins, counted] });
@@ -59,7 +59,7 @@ test('stages that differ in one strategy share the others', () => {
   expect(made).toBe(3);
 });
 
-test('a soft loss that scales by its first temperature takes that of each stage, also of equal ones', () => {
+test('the scale of a soft loss uses the first temperature of each stage', () => {
   const stage = {
     steps: 2,
     temperature: { type: 'linear', from: 4, to: 2 },

@@ -6,11 +6,11 @@ import { validRuns } from './valid-runs.js';
 
 const kit = createKit({ plugins: standardPlugins });
 
-test.each(validRuns.map((run, i) => [i, run] as const))('the config %i is valid before it is changed', (_, run) => {
+test.each(validRuns.map((run, i) => [i, run] as const))('config %i is valid before it is changed', (_, run) => {
   expect(() => kit.parse(run)).not.toThrow();
 });
 
-test('the valid configs name every strategy that is installed', () => {
+test('the valid configs use every strategy that is installed', () => {
   const { dataSets, losses, metrics, models, optimizers, recipes, reporters, schedules, temperatures, weightings } = valid;
   const byKind: Readonly<Record<string, readonly unknown[]>> = {
     schedule: schedules,
@@ -37,10 +37,10 @@ const reacting = [
   return state === undefined ? [] : [[JSON.stringify(config), state] as const];
 });
 
-test.each(reacting)('what %s remembers has a schema, which its first state fits', (_, { schema, initial }) => {
+test.each(reacting)('the state of %s has a schema that accepts its initial value', (_, { schema, initial }) => {
   expect(schema?.safeParse(initial)).toMatchObject({ success: true });
 });
 
-test('three temperatures and two weightings remember something', () => {
+test('three temperatures and two weightings have a state', () => {
   expect(reacting.length).toBeGreaterThanOrEqual(5);
 });
