@@ -10,7 +10,7 @@ import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-c
 import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
 import { whereBound } from './where-bound.js';
 
-/** A training whose batches may be as large as those of another one. */
+/** The config of a training without its batch size. */
 type Training = Omit<TrainingConfig, 'batchSize'>;
 
 /**
@@ -28,13 +28,13 @@ export function checkMetrics(config: RunConfig, build: Builder['build'], hasTeac
   checkTraining(config, hasTeacher, kit, []);
 }
 
-/** What a config is checked with. */
+/** The data that every check uses. */
 interface Known {
   readonly build: Builder['build'];
   readonly metrics: readonly Metric[];
 }
 
-/** Builds each strategy once: here it is only asked what it observes, which is the same in every stage. */
+/** Builds each strategy once: the checks only read what it observes, which is the same in every stage. */
 function remembering(build: Builder['build']): Builder['build'] {
   const made = new Map<string, unknown>();
   return (slot, config, path) => {
@@ -70,7 +70,7 @@ interface Stage {
   readonly hasTeacher: boolean;
 }
 
-/** What a training says outside of its stages. Each of them may say it again, and a mistake in it is still one. */
+/** Returns the settings of a training outside of its stages. Stages may repeat them, and a mistake in them is reported once. */
 function outsideOf({ stages: written, ...training }: Training, stages: readonly Stage[], path: Path): Stage[] {
   if (written === undefined) return [];
   const hasTeacher = stages.some((stage) => stage.hasTeacher);
@@ -81,7 +81,7 @@ function outsideOf({ stages: written, ...training }: Training, stages: readonly 
   }));
 }
 
-/** The stages without those whose strategies and losses are the same as in an earlier one: what they observe is checked once. */
+/** Returns the stages whose strategies and losses differ from those of all earlier stages: each combination is checked once. */
 function differentIn(stages: readonly Stage[]): readonly Stage[] {
   const first = new Map<string, Stage>();
   for (const stage of stages) {
@@ -92,7 +92,7 @@ function differentIn(stages: readonly Stage[]): readonly Stage[] {
   return [...first.values()];
 }
 
-/** Checks what the strategies of a stage observe. What the network has is not known yet. */
+/** Checks the metrics that the strategies of a stage observe. The outputs of the network are not known yet. */
 function checkStrategies(plan: StagePlan, hasTeacher: boolean, { build, metrics }: Known): void {
   const strategies = whereBound(() => strategiesOf(plan, build));
   if (strategies !== undefined) checkObserved(strategies, plan, { teacher: hasTeacher, penalties: true, metrics });
@@ -123,7 +123,7 @@ export function checkChosen(
   if (keep === 'best' && measuredBy(metrics, everyStageHasTeacher).length === 0) throw nothingToChoose(path);
 }
 
-/** Every metric compares with a teacher, and some stage of this training has none. */
+/** Returns the error for `keep` where every metric needs a teacher and a stage of the training has none. */
 const nothingToChoose = (path: Path): TemperError =>
   new TemperError({
     code: 'config/invalid',

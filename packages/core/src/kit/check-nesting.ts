@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import { reasonOf } from '../reason.js';
 import { configOf } from './tagged.js';
 
-/** An object or list of a config that still has to be looked at, with the objects it is nested in. */
+/** An object or list of a config that is still to be checked, with the objects that contain it. */
 interface Place {
   readonly value: object;
   readonly key: PropertyKey;
@@ -45,7 +45,7 @@ export function checkNesting(config: unknown, path: readonly PropertyKey[] = [])
   }
 }
 
-/** Objects and lists as JSON has them; a strategy built in code, a tensor or a function is a value. */
+/** Returns true for objects and lists of JSON; a strategy built in code, a tensor or a function counts as a value. */
 function isContainer(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || configOf(value) !== undefined) return false;
   return Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
@@ -65,7 +65,7 @@ function keysTo(place: Place): PropertyKey[] {
   return keys;
 }
 
-/** The path to the first few levels is enough to find it. */
+/** Returns the error for a place that is too deep; the path to its first few levels is enough to find it. */
 function tooDeep(path: readonly PropertyKey[], place: Place): TemperError {
   return new TemperError({
     code: 'config/invalid',

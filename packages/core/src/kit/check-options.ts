@@ -11,7 +11,7 @@ const isReporter: Check = (value) => isRecord(value) && isFunction(value['report
 const isSignal: Check = (value) => isRecord(value) && typeof value['aborted'] === 'boolean' && isFunction(value['addEventListener']);
 const isForce: Check = (value) => value === true || (isList(value) && value.every((path) => typeof path === 'string'));
 
-/** What each option of a run may be. Networks are checked where they are used, by the config's rules for them. */
+/** The expected value of each option of a run. Networks are checked where they are used, by the rules of the config. */
 const checks: Readonly<Record<keyof RunOptions, readonly [expected: string, check: Check]>> = {
   signal: ['an AbortSignal', isSignal],
   data: ['data of three parts, or a function that loads them', (value) => isRecord(value) || isFunction(value)],
@@ -28,8 +28,8 @@ const checks: Readonly<Record<keyof RunOptions, readonly [expected: string, chec
 const names = Object.keys(checks) as (keyof RunOptions)[];
 
 /**
- * Checks the options of `run`, and returns them read once.
- * @throws TemperError `config/invalid` or `config/unknown-name` naming the option.
+ * Checks the options of `run`, reads each of them once, and returns them.
+ * @throws TemperError `config/invalid` or `config/unknown-name` with the name of the option.
  */
 export function checkOptions(options: RunOptions): RunOptions {
   if (!isRecord(options)) throw refuse('options', 'an object', options);

@@ -2,20 +2,20 @@
 export type Stages<S> = S | readonly Stages<S>[];
 
 /**
- * Stages one after the other, as the `stages` of a config.
+ * Lists stages one after the other, as the `stages` of a config.
  * @example kit.run({ ...config, stages: progressive([broad, repeat(3, [up, down]), focus]) })
  */
 export const progressive = <S extends object>(stages: readonly Stages<S>[]): readonly S[] =>
   stages.flatMap((stage) => (isList(stage) ? progressive(stage) : [stage]));
 
 /**
- * A stage under a name.
+ * Makes a stage with a name.
  * @example stage('broad', { epochs: 6, temperature: linear({ from: 20, to: 4 }) })
  */
 export const stage = <const S extends object>(name: string, settings: S): S & { readonly name: string } => ({ name, ...settings });
 
 /**
- * The same stages several times in a row.
+ * Repeats stages a number of times in a row.
  * @example repeat(3, [stage('hot', { epochs: 1, temperature: 8 }), stage('cold', { epochs: 1, temperature: 1 })])
  */
 export const repeat = <const S extends object>(
@@ -27,7 +27,7 @@ export const repeat = <const S extends object>(
 });
 
 /**
- * Stages under another teacher than the run's.
+ * Gives stages another teacher than that of the run.
  * @example withTeacher({ from: 'runs/assistant/student' }, [stage('last', { epochs: 2 })])
  */
 export const withTeacher = <const T extends object, const S extends object>(

@@ -6,7 +6,7 @@ import type { KindOf, Ref, Refs, Slot, Slots } from './slots.js';
 /** All definitions of a tuple of plug-ins and bare definitions. */
 export type DefinitionsOf<P> = P extends readonly (infer U)[] ? (U extends Plugin<infer D> ? D[number] : U) : never;
 
-/** What may stand in a slot: the config of a definition, what a definition built, or the slot's shorthand. */
+/** The values that a slot accepts: the config of a definition, a strategy built by a definition, or the slot's shorthand. */
 export type SlotConfig<D, K extends Slot> = Named<D, KindOf<K>, D> | Slots[K] | ShorthandOf<D, K>;
 
 type ShorthandOf<D, K extends Slot> = K extends 'schedule' | 'temperature'
@@ -33,7 +33,7 @@ type Named<D, Kinds, All> = D extends {
 // zod types an object without options as Record<string, never>, which would forbid `type` as well.
 type OptionsOf<T, D> = string extends keyof T ? unknown : { readonly [P in keyof T]: Fill<T[P], D> };
 
-/** A config type with the definitions of a kit in place of its slots, and `Parts` in place of the parts that have names of their own. */
+/** A config type in which the definitions of a kit replace the slots, and `Parts` replaces the parts with their own names. */
 export type Fill<T, D, Parts = Record<never, never>> =
   T extends Ref<infer K>
     ? SlotConfig<D, K>

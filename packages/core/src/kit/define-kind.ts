@@ -9,7 +9,7 @@ import { asConfig, withConfig } from './tagged.js';
 
 /** Gives a definition's `create` the run's services, by token. */
 export interface Services {
-  /** The service that is bound to the token. */
+  /** Returns the service that is bound to the token. */
   get<T>(token: ServiceIdentifier<T>): T;
 }
 
@@ -24,7 +24,7 @@ export type Given<T> =
         : T;
 
 type Shorthand<T, P> = P extends keyof T ? Given<Exclude<T[P], undefined>> : never;
-// An object without options has, in zod's types, every name and no value for it.
+// zod types an object without options as one with every name and no value.
 type Arguments<T, P> = string extends keyof T
   ? [options?: Record<string, never>]
   : object extends T
@@ -38,7 +38,7 @@ export interface Definition<K extends Kind, N extends string, S extends z.ZodObj
   readonly type: N;
   /** Schema of the options, from the schemas for nested strategies. */
   readonly options: (ref: Refs) => S;
-  /** Makes the strategy from checked options. */
+  /** Creates the strategy from checked options. */
   readonly create: (options: z.output<S>, services: Services) => R;
   /** The option of the short form: `constant(4)` for `constant({ value: 4 })`. */
   readonly shorthand: P | undefined;
@@ -50,14 +50,14 @@ export interface AnyDefinition {
   readonly type: string;
   /** Schema of the options, from the schemas for nested strategies. */
   readonly options: (ref: Refs) => z.ZodObject;
-  /** Makes the strategy from checked options. */
+  /** Creates the strategy from checked options. */
   readonly create: (options: never, services: Services) => unknown;
   readonly shorthand: PropertyKey | undefined;
-  /** Of a metric: what is known about it without its options. */
+  /** For a metric: the facts that do not depend on its options. */
   readonly facts?: MetricFacts;
 }
 
-/** A definition by a function. */
+/** The specification of a definition by a function. */
 export interface CreateSpec<N extends string, S extends z.ZodObject, R, P> {
   readonly type: N;
   /** A zod object, or a function that gets schemas for nested strategies and returns one. */
@@ -66,23 +66,23 @@ export interface CreateSpec<N extends string, S extends z.ZodObject, R, P> {
   readonly shorthand?: P;
 }
 
-/** A definition by a class. */
+/** The specification of a definition by a class. */
 export interface ClassSpec<N extends string, S extends z.ZodObject, R> {
   readonly type: N;
   readonly options: S | ((ref: Refs) => S);
-  /** An `@injectable()` class; its constructor asks for `Tokens.Options` and other services with `@inject`. */
+  /** An `@injectable()` class whose constructor requests `Tokens.Options` and other services with `@inject`. */
   readonly class: new (
     ...services: never[]
   ) => R;
 }
 
-/** Makes instances of class plug-ins; the kit's container has one. */
+/** Creates instances of class plug-ins; the kit's container provides it. */
 export interface ClassServices extends Services {
-  /** An instance of the class, with these options and the services that its constructor asks for. */
+  /** Creates an instance of the class with these options and the services that its constructor requests. */
   construct<R>(definition: { type: string; class: new (...services: never[]) => R }, options: unknown): R;
 }
 
-/** Makes definitions of a kind. */
+/** Creates definitions of a kind. */
 export interface Define<K extends Kind> {
   <const N extends string, S extends z.ZodObject, R extends Products[K], const P extends keyof z.input<S> & string = never>(
     spec: CreateSpec<N, S, R, P>,
@@ -90,11 +90,11 @@ export interface Define<K extends Kind> {
   <const N extends string, S extends z.ZodObject, R extends Products[K]>(spec: ClassSpec<N, S, R>): Definition<K, N, S, R>;
 }
 
-/** Returns the function that makes definitions of a kind. */
+/** Returns the function that creates definitions of a kind. */
 export function defineKind<K extends Kind>(kind: K): Define<K> {
   return ((spec: CreateSpec<string, z.ZodObject, unknown, string> | ClassSpec<string, z.ZodObject, unknown>) => {
     const given = spec.options;
-    // Strict always: an option with a typing mistake must not pass as a default.
+    // Always strict: a misspelled option must not be ignored in favor of its default.
     const options = (ref: Refs): z.ZodObject => {
       const schema = typeof given === 'function' ? given(ref) : given;
       return schema.description === undefined ? schema.strict() : schema.strict().describe(schema.description);
@@ -106,13 +106,13 @@ export function defineKind<K extends Kind>(kind: K): Define<K> {
   }) as unknown as Define<K>;
 }
 
-/** Returns the function that makes the strategy, from a function or a class. */
+/** Returns the function that creates the strategy, from a function or a class. */
 export const creatorOf = <S extends z.ZodObject, R>(
   spec: Pick<CreateSpec<string, S, R, never>, 'create' | 'type'> | Pick<ClassSpec<string, S, R>, 'class' | 'type'>,
 ): ((options: z.output<S>, services: Services) => R) =>
   'class' in spec ? (options, services) => (services as ClassServices).construct(spec, options) : spec.create;
 
-/** Calls a definition by hand: nested strategies are already built, and there are no services. */
+/** Creates a strategy outside of a kit: nested strategies are already built, and there are no services. */
 function createAlone(definition: AnyDefinition, given: unknown): unknown {
   const input = expand(definition, given);
   const parsed = definition.options(looseRefs).safeParse(input, { error: explain, reportInput: true });
@@ -122,7 +122,7 @@ function createAlone(definition: AnyDefinition, given: unknown): unknown {
   return config === undefined ? built : withConfig(built, { type: definition.type, ...(config as Record<string, Json>) });
 }
 
-/** Expands the short form: `4` to `{ value: 4 }`. */
+/** Expands the shorthand: `4` to `{ value: 4 }`. */
 function expand(definition: AnyDefinition, given: unknown): unknown {
   if (definition.shorthand === undefined) return given;
   const options = Object.keys(definition.options(looseRefs).shape);

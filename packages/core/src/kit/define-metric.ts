@@ -4,12 +4,12 @@ import { creatorOf, defineKind, type ClassSpec, type CreateSpec, type Definition
 
 type BatchOf<T extends readonly 'teacher'[]> = 'teacher' extends T[number] ? TaughtMetricBatch : MetricBatch;
 
-/** What a metric is made from: facts about it, and a function or class that makes its computation. */
+/** The specification of a metric: its facts, and a function or class that creates its computation. */
 export type MetricSpec<N extends string, S extends z.ZodObject, P, T extends readonly 'teacher'[]> = Omit<
   MetricFacts,
   'needs' | 'range'
 > & {
-  /** `['teacher']` for a metric that compares with a teacher. */
+  /** `['teacher']` for a metric that needs a teacher. */
   readonly needs?: T;
   /** Smallest and largest possible value, for stop rules whose bound is never reached. Default: any number. */
   readonly range?: MetricFacts['range'];

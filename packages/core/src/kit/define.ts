@@ -46,15 +46,15 @@ export const defineRecipe = defineKind('recipe');
  */
 export const defineReporter = defineKind('reporter');
 
-/** A named bundle of definitions, and what it binds in every run's container. */
+/** A named bundle of definitions, and its bindings in the container of every run. */
 export interface Plugin<D extends readonly AnyDefinition[] = readonly AnyDefinition[]> {
   readonly name: string;
-  /** Names of plug-ins that must come with it. */
+  /** Names of plug-ins that must be installed with it. */
   readonly requires?: readonly string[];
   readonly provides: D;
   /** Binds or rebinds services in the run's container. */
   readonly services?: (container: Container) => void;
-  /** Awaited before a run makes its first tensor, in the order of the plug-ins; the run reports the warnings that it gives. */
+  /** Awaited before a run creates its first tensor, in the order of the plug-ins; the run reports the returned warnings. */
   readonly ready?: () => Promise<readonly string[]>;
 }
 

@@ -11,9 +11,9 @@ import { asConfig, configOf, withConfig } from './tagged.js';
 
 /** The result for a checked strategy: its normal form, or the strategy itself. */
 export interface Finish {
-  /** The result for what was built in code, if it is known without looking at its config. */
+  /** Returns the result for a strategy built in code, if it is known without its config. */
   ready(given: unknown): unknown;
-  /** Called with each result and what it was made from. */
+  /** Called with each result and the value that it was made from. */
   made(result: unknown, given: unknown): void;
   number(value: number): unknown;
   record(parts: Readonly<Record<string, unknown>>, config: object): unknown;
@@ -54,7 +54,7 @@ export const strategy = (slot: Slot, services: () => Services, inCode: InCode): 
     withConfig(checkProduct(definition, slot, definition.create(options as never, services())), asConfig(config) as Json),
 });
 
-/** A plain record of schedules as a weighting. */
+/** Turns a plain record of schedules into a weighting. */
 function weightsOf(parts: Readonly<Record<string, Schedule>>): LossWeighting {
   const entries = Object.entries(parts).map(([name, weight]) => [name, scheduleWithin(weight, { path: name, min: 0 })] as const);
   return {

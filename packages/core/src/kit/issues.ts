@@ -4,7 +4,7 @@ import { takeFailure } from '../is-tensor.js';
 import { formatPath, type Path } from '../path.js';
 import { shorten } from '../printable.js';
 
-/** A value as it can stand in a message: short, and strings in quotes. */
+/** Formats a value for a message: short, with strings in quotes. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number' || typeof value === 'bigint' || value === null) return String(value);
@@ -12,17 +12,17 @@ export function show(value: unknown): string {
   return shorten(asText(value), 60);
 }
 
-/** A value as JSON; what JSON cannot hold (a BigInt inside, a circle, a getter that throws) is named by its type. */
+/** Formats a value as JSON; a value that JSON cannot hold (a BigInt inside, a circle, a getter that throws) is named by its type. */
 function asText(value: unknown): string {
   try {
-    // What a function toJSON returns may be a promise, which nothing waits for.
+    // A `toJSON` method may return a promise, which nothing awaits.
     return JSON.stringify(value, (_, one: unknown) => (takeFailure(one), one)) ?? typeof value;
   } catch {
     return isArray(value) ? 'a list' : `a value of type ${typeof value}`;
   }
 }
 
-/** A proxy that was revoked is no list, and throws where it is asked. */
+/** Returns false for a revoked proxy, for which `Array.isArray` throws. */
 function isArray(value: unknown): boolean {
   try {
     return Array.isArray(value);
@@ -41,7 +41,7 @@ const typeNames: Record<string, string> = {
   record: 'an object',
 };
 
-/** zod's error map: says what must stand there and what stood there. */
+/** The error map of zod: names the expected and the actual value. */
 export const explain: z.core.$ZodErrorMap = (issue) => {
   const got = `got ${show(issue.input)}`;
   switch (issue.code) {
@@ -81,7 +81,7 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-/** The nearest of the known values, as the end of a message. */
+/** Returns the nearest of the known values as the end of a message. */
 export function suggest(input: unknown, values: readonly unknown[]): string {
   const near =
     typeof input === 'string'
@@ -98,7 +98,7 @@ const mostMistakes = 10;
 
 const andMore = (count: number): string => (count > mostMistakes ? ` and ${(count - mostMistakes).toLocaleString('en-US')} more` : '');
 
-/** One TemperError from all issues of a failed parse; its path is that of the first one. */
+/** Combines all issues of a failed parse in one TemperError, whose path is that of the first issue. */
 export function fromIssues(issues: readonly z.core.$ZodIssue[], prefix: Path, what: string): TemperError {
   const found = issues.map((issue) => flatten(issue, prefix));
   const first = found[0] as Issue;

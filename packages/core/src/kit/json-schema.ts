@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Registry } from './registry.js';
 import { slots, slotTable, type Refs, type Slot } from './slots.js';
 
-/** The JSON Schema (draft 2020-12) of a schema made from these definitions, for editors and other programs. */
+/** Returns the JSON Schema (draft 2020-12) of a schema with these definitions, for editors and other programs. */
 export function toJsonSchema(registry: Registry, make: (refs: Refs) => z.ZodType): Record<string, unknown> {
   const describing = Object.fromEntries(slots.map((slot) => [slot, describe(slot)])) as unknown as Refs;
   // A lazy schema is evaluated again in every copy of it (a described one, an optional one): the copies share one union.

@@ -39,7 +39,7 @@ export interface Kit<D = AnyDefinition> extends Builder, KitMethods<D> {
 type BuiltIn = readonly [typeof optimizers, typeof metrics];
 
 /**
- * Makes a kit from plug-ins and bare definitions; the config's type follows from them.
+ * Creates a kit from plug-ins and definitions, which determine the type of its config.
  * @example
  * const kit = createKit({ plugins: [schedules, losses] });
  * kit.schedule({ type: 'linear', from: 20, to: 1 })({ step: 0, total: 10 }); // 20
@@ -74,7 +74,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
     });
   };
   const parse = (config: unknown): RunConfig => {
-    // What has been checked is not checked again: `kit.run(kit.parse(config))`.
+    // A checked run is not checked again: `kit.run(kit.parse(config))`.
     if (typeof config === 'object' && config !== null && checkedRuns.has(config)) return config as RunConfig;
     const checked = Object.freeze(readable('config/invalid', 'config', () => checkedRun(config)));
     checkedRuns.add(checked);
@@ -84,7 +84,7 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
     checkNesting(config);
     refuseNetworks(config);
     const whole = withRecipe(config, (recipe) => build('recipe', recipe, ['recipe']));
-    // A recipe may nest what it is given, one part inside the other.
+    // A recipe may nest the parts that it receives in each other.
     if (whole !== config) checkNesting(whole);
     const parsed = schema.safeParse(whole, { error: explain, reportInput: true });
     if (!parsed.success) throw fromIssues(parsed.error.issues, [], 'config');

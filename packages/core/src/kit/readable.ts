@@ -3,8 +3,8 @@ import type { Path } from '../path.js';
 import { reasonOf } from '../reason.js';
 
 /**
- * Runs code that reads a value which a caller handed over; a getter or a proxy in it may throw.
- * @throws TemperError with `code` at `path` for an error that is none yet.
+ * Runs code that reads a value from a caller; a getter or a proxy in the value may throw.
+ * @throws TemperError with `code` at `path` for an error that is not a TemperError.
  */
 export function readable<T>(code: ErrorCode, path: Path | string, read: () => T): T {
   try {

@@ -10,7 +10,7 @@ export function refuseNetworks(config: unknown): void {
   for (const side of ['student', 'teacher'] as const) {
     const given = (config as Record<string, unknown>)[side];
     const inside = typeof given === 'object' && given !== null ? (given as { readonly model?: unknown }).model : undefined;
-    // A function as `model` may be a builder; the schema says what to make of that.
+    // A function as `model` may be a builder; the schema reports how to use it.
     for (const [path, isIt] of [
       [side, isNetwork(given)],
       [`${side}.model`, typeof inside !== 'function' && isNetwork(inside)],
@@ -26,7 +26,7 @@ export function refuseNetworks(config: unknown): void {
   }
 }
 
-/** A LayersModel, a GraphModel, a Network or a function from inputs to logits. */
+/** Returns true for a LayersModel, a GraphModel, a Network and a function from inputs to logits. */
 const isNetwork = (value: unknown): boolean =>
   (typeof value === 'function' && configOf(value) === undefined) ||
   (typeof value === 'object' && value !== null && ['trainableWeights', 'executeAsync', 'logits'].some((name) => name in value));

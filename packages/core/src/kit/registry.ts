@@ -12,8 +12,8 @@ export interface Registry {
 }
 
 /**
- * Collects what plug-ins provide; two definitions of one name and a missing requirement are errors naming both.
- * @param builtIn Comes first, unless it is among those given; paths in errors count those given alone.
+ * Collects the definitions of plug-ins; two definitions of one name and a missing requirement are errors that name both plug-ins.
+ * @param builtIn Plug-ins that come first unless they are given as well; paths in errors count the given ones alone.
  */
 export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | undefined, builtIn: readonly Plugin[] = []): Registry {
   if (!isList(given)) {
@@ -70,7 +70,7 @@ export function createRegistry(given: readonly (Plugin | AnyDefinition)[] | unde
   };
 }
 
-/** Checks what a plug-in provides; one written in JavaScript may provide anything. */
+/** Checks the definitions of a plug-in, which in JavaScript may be any values. */
 function checkProvided({ name, provides }: Plugin): void {
   (provides as readonly unknown[]).forEach((one, index) => {
     if (

@@ -10,9 +10,9 @@ import { slots, slotTable, type Refs, type Slot, type Slots } from './slots.js';
 import { normalForm, strategy, type Finish, type InCode } from './finish.js';
 import { configOf } from './tagged.js';
 
-/** Turns what stands in a slot of a config into its normal form, or into the strategy itself. */
+/** Turns the value of a slot in a config into its normal form, or into the strategy itself. */
 export interface Resolver {
-  /** Schemas that check a nested strategy and give its normal form back. */
+  /** Schemas that check a nested strategy and return its normal form. */
   readonly checking: Refs;
   normal(slot: Slot, config: unknown, path: readonly PropertyKey[]): Json;
   build<K extends Slot>(slot: K, config: unknown, path: readonly PropertyKey[], services: Services): Slots[K];
@@ -25,7 +25,7 @@ export interface Resolver {
 export function createResolver(registry: Registry): Resolver {
   const inCode: InCode = new WeakMap();
   const checking: Refs = refs((slot) => resolve(registry, slot, () => checking, normalForm(inCode)));
-  // A schema is compiled when it is first used, which takes longer than to use it: all builds share theirs, and so look services up here.
+  // A schema is compiled when it is first used, which takes longer than using it: all builds share the schemas and find services here.
   let current: Services | undefined;
   const building: Refs = refs((slot) =>
     resolve(
@@ -46,7 +46,7 @@ export function createResolver(registry: Registry): Resolver {
       const outer = current;
       current = services;
       try {
-        // The check remembers what was built in code.
+        // The check records which strategies were built in code.
         const checked = configOf(config) === undefined ? undefined : checking[slot].safeParse(config);
         const parsed = building[slot].safeParse(checked?.success === true ? checked.data : config, { error: explain, reportInput: true });
         if (!parsed.success) throw fromIssues(parsed.error.issues, path, String(slot));
@@ -58,7 +58,7 @@ export function createResolver(registry: Registry): Resolver {
   };
 }
 
-/** Schemas by slots, each made when it is first asked for: most strategies nest few others. */
+/** Creates schemas by slot, each when it is first requested: most strategies nest few others. */
 function refs(make: (slot: Slot) => z.ZodType): Refs {
   const made = {} as Refs;
   for (const slot of slots) {
@@ -177,12 +177,12 @@ const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1)
 const wordOf = (slot: Slot): string => slotTable[slot].word ?? slot;
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
 
-/** An example for a slot, for messages: a plain number or record, or the first definition that needs no options. */
+/** Returns an example for a slot, for messages: a plain number or record, or the first definition that needs no options. */
 function example(registry: Registry, slot: Slot): string {
   const found = registry.list(slotTable[slot].kinds).find(({ options }) => options(nothing).safeParse({}).success);
   const shown = slotTable[slot].example ?? (found === undefined ? undefined : `{ "type": "${found.type}" }`);
   return shown === undefined ? '' : `, for instance ${shown}`;
 }
 
-/** No strategy fits in any slot. */
+/** Schemas that accept no strategy in any slot. */
 const nothing: Refs = refs(() => z.never());

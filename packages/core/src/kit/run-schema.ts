@@ -11,7 +11,7 @@ export interface Nested<N extends PartName = PartName> {
   readonly [nested]: N;
 }
 
-/** Schemas for the strategies in a run's config: what they take and what they give back is the config of a strategy. */
+/** Schemas for the strategies in a run's config: both their input and their output is the config of a strategy. */
 export type ConfigRefs = { readonly [K in Slot]: z.ZodType<Ref<K>, Ref<K>> };
 
 /**
@@ -43,7 +43,7 @@ export function runSchemas(refs: ConfigRefs) {
     accumulate: count(limits.accumulate).default(1),
     /** Passes over the training data, if there are no `stages`. Default 10. */
     epochs: count(limits.epochs).optional(),
-    /** Stages of training. What a stage leaves out is taken from here. */
+    /** Stages of training. Settings that a stage omits are taken from here. */
     stages: z.array(stage).min(1).optional(),
     /**
      * Which weights training ends with: those with the best validation accuracy (`best`, the default), those with the best value of
@@ -54,7 +54,7 @@ export function runSchemas(refs: ConfigRefs) {
     evaluateEvery: every.default({ epochs: 1 }),
     /** Ends training, all stages of it, by a validation metric. */
     earlyStopping: earlyStopping.optional(),
-    /** Decay of an exponential moving average of the weights (0.999), which is then what is evaluated and kept. */
+    /** Decay of an exponential moving average of the weights (0.999); the average is then evaluated and kept. */
     ema: z.number().gt(0).lt(1).optional(),
     /** If the norm of all gradients together is larger, they are scaled down to it. */
     clipNorm: z.number().gt(0).optional(),
@@ -79,7 +79,7 @@ export function runSchemas(refs: ConfigRefs) {
       name: folderName.optional(),
       /** An architecture to train on the labels first … */
       model: refs.model.optional(),
-      /** How that is trained. Default: 5 epochs. */
+      /** Training of this architecture. Default: 5 epochs. */
       train: lengthOnce(
         z.strictObject({
           ...ofTeacher,
@@ -93,7 +93,10 @@ export function runSchemas(refs: ConfigRefs) {
       distilled: lengthOnce(z.strictObject({ ...ofTeacher, teacher, student })).optional(),
       /** … or several teachers whose logits are combined … */
       ensemble: z.array(teacher).min(1).optional(),
-      /** How: mean of the logits (default), weighted by confidence in the label (2201.00007), or one at random for each batch. */
+      /**
+       * How the logits are combined: mean (default), weighted by confidence in the label (2201.00007), or one teacher at random for each
+       * batch.
+       */
       combine: z.enum(['mean', 'confidence', 'random']).optional(),
       /** … or, in a stage, the run's teacher as it was after this epoch of its training. */
       snapshot: count(limits.epochs).optional(),
@@ -109,10 +112,10 @@ export function runSchemas(refs: ConfigRefs) {
   const stageSchema = z
     .strictObject({
       name: stageName.optional(),
-      /** Its length in epochs or in updates; with `until`, the largest length. */
+      /** Its length in epochs or in updates; with `until`, its maximum length. */
       epochs: count(limits.epochs).optional(),
       steps: count(limits.steps).optional(),
-      /** Instead of a length: stages inside of it, which take from it what they leave out … */
+      /** Instead of a length: nested stages, which inherit the settings that they omit … */
       stages: z.array(stage).min(1).optional(),
       /** … and how often they are repeated. Default 1. */
       repeat: count(limits.stages).optional(),
@@ -142,7 +145,7 @@ export function runSchemas(refs: ConfigRefs) {
     z.strictObject({
       /** Names the run's folder. */
       name: folderName.optional(),
-      /** All random numbers follow from it. Default 0. */
+      /** The seed of all random numbers. Default 0. */
       seed: z.int().min(0).default(0),
       data: refs.data.optional(),
       teacher: teacher.optional(),
@@ -155,11 +158,11 @@ export function runSchemas(refs: ConfigRefs) {
       checkpoints: z
         .strictObject({ every: every.default({ epochs: 1 }), keep: count(limits.kept).default(2) })
         .default({ every: { epochs: 1 }, keep: 2 }),
-      /** What evaluations measure. Default: accuracy, nll, brier, ece, and with a teacher agreement and kl. */
+      /** The metrics of evaluations. Default: accuracy, nll, brier, ece, and with a teacher agreement and kl. */
       metrics: z.array(refs.metric).min(1).optional(),
       /** Where events are reported, besides the terminal: `[{ type: 'jsonl' }, { type: 'tensorboard' }]`. */
       reporters: z.array(refs.reporter).optional(),
-      /** A named recipe that fills in what this config leaves out. */
+      /** A named recipe that fills in the parts that this config omits. */
       recipe: refs.recipe.optional(),
     }),
   );
@@ -171,7 +174,7 @@ export const runSchema = (refs: ConfigRefs) => runSchemas(refs).run;
 
 const teacherForms = ['model', 'from', 'distilled', 'ensemble', 'snapshot'] as const;
 
-/** Evaluated when it is first used, since stages and teachers contain themselves. */
+/** Evaluates the schema when it is first used, since stages and teachers contain themselves. */
 const nestedIn = <N extends PartName>(id: N, schema: () => z.ZodType): z.ZodType<Nested<N>, Nested<N>> =>
   z.lazy(schema).meta({ id }) as unknown as z.ZodType<Nested<N>, Nested<N>>;
 
@@ -193,6 +196,6 @@ const lengthOnce = <S extends z.ZodType>(schema: S): S =>
 
 type Stages = readonly { readonly stages?: Stages; readonly repeat?: number }[];
 
-/** Returns how many stages these are once every `repeat` is written out, without writing them out. */
+/** Returns the number of stages with every `repeat` written out, without writing them out. */
 export const countStages = (stages: Stages): number =>
   stages.reduce((sum, { stages: inner, repeat = 1 }) => sum + repeat * (inner === undefined ? 1 : countStages(inner)), 0);

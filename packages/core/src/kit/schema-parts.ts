@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import { printable } from '../printable.js';
 import { show, suggest } from './issues.js';
 
-/** A whole number from 1 to a limit. */
+/** Returns the schema of a whole number from 1 to a limit. */
 export const count = (most: number) => z.int().min(1).max(most);
 
 export const lossName = z.string().regex(/^[A-Za-z][\w-]*$/, 'must be a name of letters, digits, - and _');
@@ -20,7 +20,7 @@ export const folderName = z
 /** An interval, in epochs or in updates. */
 export type Every = { readonly epochs: number } | { readonly steps: number };
 
-/** The schema of an interval. A union of two objects would say of a wrong number only that neither of them fits. */
+/** The schema of an interval. For a wrong number, a union of two objects would report only that neither of them fits. */
 export const every = z
   .strictObject({ epochs: count(limits.epochs).optional(), steps: count(limits.steps).optional() })
   .refine(({ epochs, steps }) => (epochs === undefined) !== (steps === undefined), 'must have either epochs or steps') as z.ZodType<
@@ -37,31 +37,31 @@ const stopOptions = {
   below: z.number().optional(),
   /** … or after so many evaluations in a row without a better value. */
   patience: count(limits.steps).optional(),
-  /** A smaller difference is no improvement. Default 0. */
+  /** A smaller difference is not an improvement. Default 0. */
   minDelta: z.number().min(0).default(0),
-  /** Whether larger or smaller values are better. Default: as the metric says. */
+  /** Whether larger or smaller values are better. Default: the direction of the metric. */
   mode: z.enum(['max', 'min']).optional(),
 };
 const hasReason = ({ above, below, patience }: { above?: unknown; below?: unknown; patience?: unknown }): boolean =>
   above !== undefined || below !== undefined || patience !== undefined;
 const noReason = 'must have at least one of above, below and patience';
 
-/** When training ends before its length, by a validation metric; looked at after every evaluation. */
+/** A rule that ends training before its length by a validation metric; checked after every evaluation. */
 export const stopRule = z.strictObject(stopOptions).refine(hasReason, noReason);
 
-/** When the whole training ends before its length. */
+/** A rule that ends the whole training before its length. */
 export const earlyStopping = z
   .strictObject({
     ...stopOptions,
     /**
-     * Trains on for so long, while the schedules of the stage pass what they have left, so that they end at their end values.
+     * Continues training for so long while the schedules of the stage skip ahead, so that they reach their end values.
      * Default: training ends at once.
      */
     finishSchedule: every.optional(),
   })
   .refine(hasReason, noReason);
 
-/** Which weights a training keeps: `best` is by accuracy, or by the first of `metrics` where accuracy is not measured. */
+/** The weights that a training keeps: `best` is by accuracy, or by the first of `metrics` where accuracy is not measured. */
 export const keep = z.union([z.enum(['best', 'last']), z.strictObject({ by: z.string().min(1) })], {
   error: ({ input }) =>
     `must be "best", "last" or { "by": "nll" } with the name of a metric, got ${show(input)}${suggest(input, ['best', 'last'])}`,

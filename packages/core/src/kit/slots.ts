@@ -12,7 +12,7 @@ import type { LossWeighting, WeightSchedule } from '../contracts/weighting.js';
 export type Recipe = Readonly<Record<string, unknown>>;
 
 /**
- * The table of kinds: the built value of each slot of a config. Kit methods, configs and schemas follow from it; a new kind
+ * The table of kinds: the type of the strategy in each slot of a config. Kit methods, configs and schemas follow from it; a new kind
  * needs a row here and in `slotTable`, its contract, and its `defineX`.
  */
 export interface Slots {
@@ -40,12 +40,12 @@ export interface Slots {
 /** A place in a config that holds a strategy. */
 export type Slot = keyof Slots;
 
-/** What a definition of each kind creates. An operator over temperatures is a `schedule` that may create either. */
+/** The value that a definition of each kind creates. An operator over temperatures is a `schedule` that may create either. */
 export interface Products extends Omit<Slots, 'schedule' | 'temperature'> {
   schedule: Schedule | TemperatureSchedule;
   temperature: TemperatureSchedule;
 }
-/** What a definition may define. */
+/** The kinds of definitions. */
 export type Kind = keyof Products;
 
 /** The kinds of definition that may be in a slot. */
@@ -56,7 +56,7 @@ interface SlotRow {
   readonly kinds: readonly Kind[];
   /** For messages; default: the slot's name. */
   readonly word?: string;
-  /** For messages: what the slot may hold. Default: the first definition that needs no options. */
+  /** For messages: an example of a valid value. Default: the first definition that needs no options. */
   readonly example?: string;
   /** True where a finite number is a constant schedule. */
   readonly takesNumbers?: true;
@@ -64,7 +64,7 @@ interface SlotRow {
   readonly takesNames?: true;
 }
 
-/** How each slot is read. */
+/** The properties of each slot. */
 export const slotTable: Readonly<Record<Slot, SlotRow>> = {
   schedule: { kinds: ['schedule'], example: '0.5', takesNumbers: true },
   temperature: { kinds: ['schedule', 'temperature'], example: '4', takesNumbers: true },

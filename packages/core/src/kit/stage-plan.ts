@@ -3,7 +3,7 @@ import type { Path } from '../path.js';
 import type { Builder } from './builder.js';
 import type { StageConfig, TrainingConfig } from './run-config.js';
 
-/** The largest length of a stage. */
+/** The maximum length of a stage. */
 export type StageLength = { readonly epochs: number } | { readonly steps: number };
 
 /** A stage with all inherited settings. */
@@ -13,20 +13,23 @@ export interface StagePlan extends Settings {
   readonly path: Path;
   readonly length: StageLength;
   readonly until?: NonNullable<StageConfig['until']>;
-  /** Where each setting is in the config: an inherited one where it is inherited from, a default where it would be written. */
+  /**
+   * The path of each setting in the config: an inherited setting has the path of its origin, a default the path where it would be
+   * written.
+   */
   readonly paths: Readonly<Record<InheritedSetting, Path>>;
 }
 
-/** A setting that a stage inherits: all of them but its name, its length and the stages inside of it. */
+/** A setting that a stage inherits: all settings except its name, its length and its nested stages. */
 export type InheritedSetting = Exclude<keyof StageConfig, 'name' | 'epochs' | 'steps' | 'until' | 'stages' | 'repeat'>;
 
-/** What a stage inherits. Those without a default may be missing. */
+/** The settings that a stage inherits. Those without a default may be missing. */
 type Settings = { readonly [K in Needed]: NonNullable<StageConfig[K]> } & {
   readonly [K in Exclude<InheritedSetting, Needed>]?: NonNullable<StageConfig[K]>;
 };
 type Needed = { [K in InheritedSetting]: undefined extends ReturnType<(typeof inherited)[K]> ? never : K }[InheritedSetting];
 
-/** What the defaults of a stage depend on. */
+/** The facts on which the defaults of a stage depend. */
 interface Known {
   readonly training: TrainingConfig;
   readonly hasTeacher: boolean;
@@ -68,14 +71,14 @@ const inheritedKeys = Object.keys(inherited) as readonly InheritedSetting[];
 // At the top of a run these two are the run's own, resolved before any stage.
 const ofRunOnly: readonly string[] = ['teacher', 'data'];
 
-/** Updates of a stage, given how many one epoch of it has. */
+/** Returns the number of updates of a stage from the number of updates in an epoch. */
 export const stepsOf = ({ length }: Pick<StagePlan, 'length'>, perEpoch: number): number =>
   'epochs' in length ? length.epochs * perEpoch : length.steps;
 
 /**
  * Returns the stages of a training, flattened; a training without `stages` is one stage.
  * @param path Path of the training in the config: empty for the run, `['teacher', 'train']` for its teacher.
- * @param normal Brings the default strategies into their normal form, in which all others are already. Default: they stay as they are.
+ * @param normal Converts the default strategies to their normal form, which all other strategies already have. Default: no conversion.
  */
 export function stagesOf(
   config: TrainingConfig & { readonly name?: string | undefined },
@@ -89,7 +92,7 @@ export function stagesOf(
   return scopes.map((scope, index) => planOf(scope, index, { training: config, hasTeacher, path, normal }));
 }
 
-/** The config of a stage that says all it uses. */
+/** Returns the config of a stage with all settings written out. */
 export function stageConfig(plan: StagePlan): StageConfig {
   const settings = inheritedKeys.flatMap((key) => (plan[key] === undefined ? [] : [[key, plan[key]] as const]));
   return {
@@ -161,7 +164,7 @@ function inNormalForm(key: InheritedSetting, config: unknown, path: Path, normal
   return Object.fromEntries(Object.entries(config as object).map(([name, loss]) => [name, normal('loss', loss, [...path, name])]));
 }
 
-/** 0.7 soft and 0.3 hard where those are the losses; any other losses count once each. */
+/** Returns the default weights: 0.7 soft and 0.3 hard for losses of these names, else 1 for each loss. */
 function defaultWeights(names: readonly string[]): Json {
   const usual: Record<string, number> = { soft: 0.7, hard: 0.3 };
   const isUsual = names.length === 2 && names.every((name) => name in usual);

@@ -19,7 +19,7 @@ function wrap<T extends object>(built: T): T {
 }
 
 /**
- * The config of a strategy that a definition built, or undefined for any other value.
+ * Returns the config of a strategy that a definition built, or undefined for any other value.
  * @example configOf(linear({ from: 20, to: 1 })) // { type: 'linear', from: 20, to: 1 }
  */
 export function configOf(built: unknown): Json | undefined {
@@ -27,7 +27,7 @@ export function configOf(built: unknown): Json | undefined {
   return (built as { [tag]?: Json })[tag];
 }
 
-/** Options with every built strategy in them replaced by its config; undefined where one has none. */
+/** Returns options in which configs replace all built strategies; undefined where a strategy has no config. */
 export function asConfig(value: unknown): Json | undefined {
   const config = configOf(value);
   if (config !== undefined) return config;

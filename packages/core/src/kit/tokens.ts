@@ -13,16 +13,16 @@ import type { Random } from '../random.js';
 import type { RunConfig } from './run-config.js';
 
 /**
- * A typed name for a service; the same text gives the same token, so two copies of a package still agree.
+ * Creates a typed name for a service; the same text gives the same token, so two copies of a package agree.
  * @example const Tokenizer = token<{ encode(text: string): number[] }>('my.Tokenizer');
  */
 export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 
 /** Loads a saved network, for `teacher: { from: … }`. */
 export interface NetworkLoader {
-  /** The network saved at this path, as it was trained: on prepared inputs. */
+  /** Loads the network saved at this path as it was trained: on prepared inputs. */
   load(path: string): Promise<NetworkLike>;
-  /** The preparation that this network expects of its inputs; undefined if it is not known. */
+  /** Returns the preparation that this network expects of its inputs; undefined if it is not known. */
   preparationOf?(path: string): Promise<Preparation | undefined>;
 }
 
@@ -41,14 +41,14 @@ export const Tokens = {
   RunStore: token<RunStore>('temper.RunStore'),
   /** Keeps the logits of teachers for other runs; none is bound by default. */
   LogitsStore: token<LogitsStore>('temper.LogitsStore'),
-  /** Bound any number of times. */
+  /** May be bound any number of times. */
   Reporter: token<Reporter>('temper.Reporter'),
   Random: token<Random>('temper.Random'),
   Clock: token<Clock>('temper.Clock'),
   Files: token<Files>('temper.Files'),
   NetworkLoader: token<NetworkLoader>('temper.NetworkLoader'),
-  /** The stage that a strategy is made for. */
+  /** The stage that a strategy is created for. */
   Stage: token<StageContext>('temper.Stage'),
-  /** The options of the class plug-in being made. */
+  /** The options of the class plug-in that is being created. */
   Options: token<unknown>('temper.Options'),
 } as const;

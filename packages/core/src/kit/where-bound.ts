@@ -1,6 +1,6 @@
 import { TemperError } from '../errors.js';
 
-/** What is built, or undefined where a service is missing: the run may bind it, and checks again. */
+/** Returns the built strategy, or undefined where a service is missing: the run may bind it, and then checks again. */
 export function whereBound<T>(make: () => T): T | undefined {
   try {
     return make();
