@@ -18,7 +18,7 @@ const forRuns =
   "In Node add node() to plugins (import { node } from '@temper/node'): it loads the fastest backend. " +
   "In a browser import '@tensorflow/tfjs-backend-webgl' or '@tensorflow/tfjs-backend-cpu' before the run.";
 
-/** Warns of the backend in JavaScript where no plug-in has looked for a faster one. */
+/** Warns about the JavaScript backend where no plug-in has looked for a faster one. */
 export async function backendWarnings(): Promise<readonly string[]> {
   // A backend that is only imported is started by the first tensor, or here.
   await tf.ready();

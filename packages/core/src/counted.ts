@@ -17,7 +17,7 @@ export function meanOverCounted(values: tf.Tensor, mask?: tf.Tensor): tf.Scalar 
   return tf.div(tf.sum(tf.mul(own, counted)), tf.maximum(tf.sum(counted), 1));
 }
 
-/** Brings values and mask to the smaller number of dimensions; `[batch, 1]` stays, and holds for all positions of a sample. */
+/** Reduces values and mask to the smaller number of dimensions; `[batch, 1]` stays and applies to all positions of a sample. */
 function fitted(values: tf.Tensor, mask: tf.Tensor): readonly [values: tf.Tensor, mask: tf.Tensor] {
   const rest = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
   if (values.rank > mask.rank) return [tf.mean(values, rest(mask.rank, values.rank)), mask];

@@ -26,11 +26,11 @@ export type ErrorCode =
 /** The parts of a `TemperError`. */
 export interface ErrorDetails {
   readonly code: ErrorCode;
-  /** One sentence: where, what was given, what is allowed. */
+  /** One sentence: the place, the given value, the allowed values. */
   readonly message: string;
-  /** Where in the config, or in the options of a strategy: `['temperature', 'from']`, or in short `'temperature.from'`. */
+  /** The place in the config or in the options of a strategy: `['temperature', 'from']`, or in short `'temperature.from'`. */
   readonly path?: Path | string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string;
   /** `user`: a mistake in the input (exit status 2); `run`: the run failed (exit status 1). */
   readonly fault?: 'user' | 'run';
@@ -79,7 +79,7 @@ export class TemperError extends Error {
     this.issues = details.issues ?? [{ code, path, message, ...(hint === undefined ? {} : { hint }) }];
   }
 
-  /** Its parts with paths as texts, and all issues where it has more than one. */
+  /** Returns its parts with paths as texts, and all issues where there are several. */
   toJSON(): Readonly<Record<string, unknown>> {
     const asText = (issue: Issue): object => ({ ...issue, path: textOf(issue.path) });
     const all = this.issues.length < 2 ? {} : { issues: this.issues.map(asText) };
@@ -103,8 +103,8 @@ const readable = (message: string): string =>
 const longestName = 100;
 
 /**
- * The known name nearest to what was written, or undefined if none is near enough. If no complete name is near, the parts after the last
- * dot are compared: `acuracy` is near `validation.accuracy`, and vice versa.
+ * Returns the known name nearest to a given name, or undefined if none is near enough. If no complete name is near, the parts after the
+ * last dot are compared: `acuracy` is near `validation.accuracy`, and vice versa.
  * @example nearest('cosin', ['linear', 'cosine']) // 'cosine'
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
@@ -122,7 +122,7 @@ function nearestBy(part: (name: string) => string, given: string, known: readonl
 }
 
 /**
- * Says that a name is not known: names the nearest one, and lists all.
+ * Returns the message for an unknown name: names the nearest known name, and lists all.
  * @example unknownName('schedule', 'cosin', ['linear', 'cosine'])
  * // 'unknown schedule "cosin"; did you mean "cosine"? Known: cosine, linear'
  */

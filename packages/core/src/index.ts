@@ -1,4 +1,4 @@
-/** TensorFlow.js as Temper computes with it (`@tensorflow/tfjs-core`), loaded where something of it is first used. */
+/** The TensorFlow.js that Temper computes with (`@tensorflow/tfjs-core`), loaded when it is first used. */
 export { tf } from '#libraries';
 export * from './errors.js';
 export * from './json.js';

@@ -1,11 +1,11 @@
 import { limits } from './limits.js';
 
-/** Whether a value has members that can be asked for by name; a list counts, for its members are checked one by one. */
+/** Returns whether a value has members with names; a list counts as well, since its members are checked one by one. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 /**
- * Whether a value is a list of at most `most` members, all of them there: one made by `new Array(4e9)` has none, and takes minutes to go
- * through.
+ * Returns whether a value is a list of at most `most` members without holes: `new Array(4e9)` has no members, and takes minutes to
+ * iterate.
  */
 export const isList = (value: unknown, most: number = limits.values): value is readonly unknown[] =>
   Array.isArray(value) && value.length <= most && Object.keys(value).length >= value.length;

@@ -1,6 +1,6 @@
 /**
- * The largest sizes that Temper accepts, in one place; `docs/limits.md` lists them. A value beyond its limit is refused
- * at its path in the config, before anything of that size is made.
+ * The largest sizes that Temper accepts, in one place; `docs/limits.md` lists them. A value beyond its limit is refused at its path in
+ * the config, before anything of that size is allocated.
  */
 export const limits = {
   /** Epochs of one stage. */
@@ -43,7 +43,7 @@ export const limits = {
   dimensions: 8,
   /** Numbers of one sample. */
   sampleValues: 100_000_000,
-  /** Bytes of what is read at once: a text, samples from stdin. Tables, IDX files and lines of samples may be larger. */
+  /** Bytes that are read at once: a text, samples from stdin. Tables, IDX files and lines of samples may be larger. */
   fileBytes: 500_000_000,
   /** Bytes of one line of a table. */
   lineBytes: 10_000_000,

@@ -1,8 +1,8 @@
 import { tf } from '#libraries';
 
 /**
- * Names of kernels that a native engine may register with tfjs for its backend. Where one is not registered, Temper does the same with
- * operations that every backend has.
+ * Names of kernels that a native engine may register with tfjs for its backend. Where a kernel is not registered, Temper uses operations
+ * that every backend has.
  */
 export const nativeKernels = {
   /** Inputs `shape` int32 `[rank]` and `seed` int32 `[2]`; gives uniform noise in [0, 1) of that shape. */
@@ -12,11 +12,11 @@ export const nativeKernels = {
    * mean and the variance over n − 1 of each channel, and what the gradient needs.
    */
   batchNormalization: 'TemperBatchNormalization',
-  /** Inputs `dy`, `x`, `scale` and what `batchNormalization` gave for it; attribute `epsilon`. Gives gradients of x, scale and offset. */
+  /** Inputs `dy`, `x`, `scale` and the outputs of `batchNormalization`; attribute `epsilon`. Gives gradients of x, scale and offset. */
   batchNormalizationGradient: 'TemperBatchNormalizationGradient',
 } as const;
 
-/** Runs a kernel of the backend in use; undefined where it has none of that name. */
+/** Runs a kernel of the active backend; returns undefined where it has no kernel of that name. */
 export function runNativeKernel(
   name: (typeof nativeKernels)[keyof typeof nativeKernels],
   inputs: tf.NamedTensorMap,

@@ -1,7 +1,7 @@
-/** Where something stands in a config: `['stages', 0, 'temperature', 'from']`. */
+/** A place in a config: `['stages', 0, 'temperature', 'from']`. */
 export type Path = readonly PropertyKey[];
 
-/** `['stages', 0, 'temperature', 'from']` as people write it: `stages[0].temperature.from`. */
+/** Formats `['stages', 0, 'temperature', 'from']` as `stages[0].temperature.from`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
@@ -11,14 +11,14 @@ export function formatPath(path: Path): string {
   }, '');
 }
 
-/** The way back from `formatPath`. */
+/** Parses a path written by `formatPath`. */
 export function parsePath(path: string): PropertyKey[] {
   return [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, index, quoted, name]) =>
     index !== undefined ? Number(index) : quoted !== undefined ? unescaped(quoted) : (name as string),
   );
 }
 
-/** The name that `formatPath` wrote between quotes; what is no such text, typed by hand, is taken as it stands. */
+/** Returns the name that `formatPath` wrote in quotes; other text, typed by hand, is returned unchanged. */
 function unescaped(quoted: string): string {
   try {
     return JSON.parse(`"${quoted}"`) as string;
@@ -27,8 +27,8 @@ function unescaped(quoted: string): string {
   }
 }
 
-/** A path as errors hold it, from a path or its text. */
+/** Returns the path of an error from a path or its text. */
 export const asPath = (path: Path | string = []): Path => (typeof path === 'string' ? parsePath(path) : path);
 
-/** Whether a path leads to a place or into it. */
+/** Returns whether a path is at or below a place. */
 export const isWithin = (path: Path, place: Path): boolean => place.every((key, i) => path[i] === key);

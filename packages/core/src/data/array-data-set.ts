@@ -38,7 +38,7 @@ export interface ArrayData {
   readonly classNames?: readonly string[];
   /** Names of the numbers of a sample, in order: the columns of a table. */
   readonly inputNames?: readonly string[];
-  /** Where the samples come from, for messages: a file's name. */
+  /** The origin of the samples, for messages: the name of a file. */
   readonly source?: string;
 }
 
@@ -58,7 +58,7 @@ export function arrayDataSet(data: ArrayData): DataSet {
   if (firstLabel !== 0) for (let i = 0; i < kept.length; i++) if (kept[i] !== ignoredLabel) kept[i] = (kept[i] as number) - firstLabel;
   const isToken = tagOf(inputs) === 'Int32Array';
 
-  // Bytes become floats by way of a table: a quarter of the time of a copy and a multiplication.
+  // A table converts bytes to floats in a quarter of the time of a copy and a multiplication.
   const table = isBytes(inputs) ? Float32Array.from({ length: 256 }, (_, byte) => byte * scale) : undefined;
 
   const gatherInputs = (indices: Int32Array): Numbers =>
@@ -87,7 +87,7 @@ export function arrayDataSet(data: ArrayData): DataSet {
   };
 }
 
-/** Adds the labels and what the data say of their samples to the hash of their inputs. */
+/** Adds the labels and the properties of the samples to the hash of their inputs. */
 export function fingerprintOf(hash: ContentHash, labels: Int32Array, data: Omit<ArrayData, 'inputs' | 'labels'>): string {
   const { inputShape, labelShape = [], classes, scale = 1, preparation } = data;
   hash.add(labels);
@@ -95,7 +95,7 @@ export function fingerprintOf(hash: ContentHash, labels: Int32Array, data: Omit<
   return hash.digest();
 }
 
-/** What the data say of their samples; bytes that are scaled say so themselves. */
+/** Returns the properties of the samples; scaled bytes have their factor as the preparation. */
 function described({ preparation, classNames, inputNames }: ArrayData, byteScale: number | undefined): Partial<DataSet> {
   const own: Preparation | undefined =
     byteScale === undefined ? undefined : byteScale === 1 ? { type: 'none' } : { type: 'scale', factor: byteScale };
@@ -181,7 +181,7 @@ function checkFinite(inputs: ArrayData['inputs'], width: number, where: string):
   }
 }
 
-/** Labels from 1 to the number of classes are a habit of other tools. */
+/** Returns a hint for labels from 1 to the number of classes, which are usual in other tools. */
 function startOf(labels: ArrayData['labels'], classes: number, firstLabel: number): string | undefined {
   let [least, most] = [Infinity, -Infinity];
   for (const label of labels) if (label !== ignoredLabel) [least, most] = [Math.min(least, label), Math.max(most, label)];

@@ -5,7 +5,7 @@ import { isTensor, takeFailure } from '../is-tensor.js';
 import { reasonOf } from '../reason.js';
 
 /**
- * Asks a data set, which may be a user's own, for samples.
+ * Requests samples from a data set, which may be a user's own.
  * @throws TemperError `data/invalid` where `batch` throws or returns no batch of these samples.
  */
 export async function askBatch(data: Pick<DataSet, 'batch'>, indices: Int32Array): Promise<Batch> {
@@ -26,7 +26,7 @@ export async function askBatch(data: Pick<DataSet, 'batch'>, indices: Int32Array
   return batch as Batch;
 }
 
-/** What a batch that cannot be used holds; a getter in it may fail. */
+/** Disposes the tensors of a batch that cannot be used; a getter in it may throw. */
 function disposeParts(batch: object | undefined): void {
   for (const { value } of Object.values(Object.getOwnPropertyDescriptors(batch ?? {})) as PropertyDescriptor[]) {
     const part: unknown = value;
@@ -35,8 +35,8 @@ function disposeParts(batch: object | undefined): void {
 }
 
 /**
- * Returns the labels of samples, of all by default, where a data set knows them without the inputs.
- * @throws TemperError `data/invalid` where `labels` throws or returns something else.
+ * Returns the labels of samples, by default of all, where a data set knows them without the inputs.
+ * @throws TemperError `data/invalid` where `labels` throws or returns another value.
  */
 export function askLabels(
   data: Pick<DataSet, 'labels' | 'size'>,
@@ -59,7 +59,7 @@ export function askLabels(
 }
 
 /**
- * Returns the fingerprint that a data set has of itself.
+ * Returns the fingerprint that a data set provides.
  * @throws TemperError `data/invalid` where `fingerprint` throws or returns no text.
  */
 export async function askFingerprint(data: Pick<DataSet, 'fingerprint'>): Promise<string | undefined> {
@@ -73,7 +73,7 @@ export async function askFingerprint(data: Pick<DataSet, 'fingerprint'>): Promis
   throw refuse('its function "fingerprint" must return a text');
 }
 
-/** A list that holds members at both ends: one of four billion missing members would take all memory. */
+/** Returns whether a list has its first and last member: a list of four billion missing members would take all memory. */
 const isFilled = (value: unknown): value is readonly unknown[] => Array.isArray(value) && 0 in value && value.length - 1 in value;
 
 const failure = (what: string, error: unknown): TemperError =>

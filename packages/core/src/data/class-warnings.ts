@@ -1,15 +1,15 @@
 import type { DataSet, DataSplits } from '../contracts/data.js';
 import { askLabels } from './ask.js';
 
-/** Classes named in a message. */
+/** The number of classes that a message names. */
 const listed = 5;
 const parts = ['train', 'validation', 'test'] as const;
 const names = { train: 'training', validation: 'validation', test: 'test' } as const;
 
 /**
- * What is odd about the classes of training, validation and test data, as sentences: classes without a sample in one part, or in any.
- * Parts whose labels are not known without their inputs are left out. Of labels for positions only the training data are looked at, since
- * rare characters are seldom in every part.
+ * Returns sentences about unusual classes of training, validation and test data: classes without a sample in one part, or in any. Parts
+ * whose labels are not known without their inputs are skipped. Labels of positions are checked in the training data only, since rare
+ * characters are seldom in every part.
  */
 export function classWarnings(splits: DataSplits): string[] {
   const counts = Object.fromEntries(parts.map((part) => [part, countsOf(splits[part])]));

@@ -1,13 +1,16 @@
-/** A short text that is another one where the content is another. */
+/** A short text that differs when the content differs. */
 export interface ContentHash {
-  /** Takes in the content of an array, bit by bit, or of a text. */
+  /** Adds the content of an array, bit by bit, or of a text. */
   add(content: ArrayBufferView | string): void;
-  /** Takes in content that comes in pieces, as `add` does the whole; the bytes of each piece but the last are a multiple of 4. */
+  /**
+   * Adds content that comes in pieces, with the result of `add` for the complete content; the length of each piece but the last is a
+   * multiple of 4 bytes.
+   */
   addPieces(pieces: AsyncIterable<ArrayBufferView>): Promise<void>;
   digest(): string;
 }
 
-/** Hashes content with 64 bits, at a billion numbers a second; against accidents, not against anyone who wants a collision. */
+/** Hashes content to 64 bits, at a billion numbers a second; detects accidental changes, and does not resist deliberate collisions. */
 export function contentHash(): ContentHash {
   let [a, b] = [0x9e3779b9, 0x243f6a88];
   const take = (word: number): void => {

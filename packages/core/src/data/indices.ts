@@ -1,6 +1,6 @@
 import { TemperError } from '../errors.js';
 
-/** Refuses an index outside of a data set: typed arrays would answer it with silence. */
+/** Refuses an index outside of a data set: typed arrays would return undefined for it. */
 export function checkIndices(indices: Int32Array, size: number): void {
   const wrong = indices.findIndex((index) => !(index >= 0 && index < size));
   if (wrong >= 0) {

@@ -3,19 +3,19 @@ import type { Batch, DataSet } from '../contracts/data.js';
 import { askBatch } from './ask.js';
 import { inOrder } from './sampler.js';
 
-/** Batches of one data set, of which some are asked for before they are needed. */
+/** Batches of one data set, some of which are requested before they are needed. */
 export interface ReadAhead {
-  /** Begins to read these batches where they stay on the disk; others that were asked for earlier are dropped. */
+  /** Starts to read these batches where they are on disk; earlier requests for other batches are dropped. */
   ahead(wanted: readonly Int32Array[]): void;
-  /** A batch: the one that was begun for this very array of indices, or one that is made now. The caller disposes it. */
+  /** Returns a batch: one that was started for this array of indices, or a new one. The caller disposes it. */
   batch(indices: Int32Array): Promise<Batch>;
-  /** Frees what was read and not taken. */
+  /** Frees the batches that were read and not used. */
   dispose(): Promise<void>;
 }
 
 /**
- * Reads batches while the processor is busy with the one before. Only data sets that say that they are not in memory, and do not vary,
- * are read ahead: there a batch is a function of its indices, and making it is waiting.
+ * Reads batches while the processor works on the previous one. Only data sets that are not in memory and do not vary are read ahead:
+ * their batches are a function of the indices, and reading them is mostly waiting.
  */
 export function readAhead(data: DataSet): ReadAhead {
   const isSlow = data.inMemory === false && data.varying !== true;
@@ -23,7 +23,7 @@ export function readAhead(data: DataSet): ReadAhead {
   const drop = async (indices: Int32Array): Promise<void> => {
     const batch = begun.get(indices);
     begun.delete(indices);
-    // Whoever asks for it again hears of its failure then.
+    // The next request for this batch reports its failure.
     await batch?.then(disposeBatch, () => undefined);
   };
   return {
@@ -48,7 +48,7 @@ export function readAhead(data: DataSet): ReadAhead {
   };
 }
 
-/** All batches of a data set in order; the next one is read while a batch is in use, which the caller disposes. */
+/** Returns all batches of a data set in order; the next batch is read while the caller uses one. The caller disposes them. */
 export async function* batchesInOrder(
   data: DataSet,
   batchSize: number,

@@ -1,11 +1,11 @@
 import type { Random } from '../random.js';
 
-/** Updates in one pass over `size` samples; the last batch may be smaller. */
+/** Returns the updates in one pass over `size` samples; the last batch may be smaller. */
 export const stepsPerEpoch = (size: number, batchSize: number): number => Math.ceil(size / batchSize);
 
 /**
- * The batches of an epoch: a permutation that depends on (seed, epoch) alone, cut into pieces, so a resumed run can
- * begin in the middle of any epoch. A batch is the same array each time it is asked for.
+ * Returns the batches of an epoch: a permutation that depends on (seed, epoch) alone, split into pieces, so that a resumed run can begin
+ * in the middle of any epoch. Each batch is the same array at every request.
  */
 export function batchesOf(
   random: Random,
@@ -19,7 +19,7 @@ export function batchesOf(
   return { length, at: (index) => (batches[index] ??= order.subarray(index * batchSize, (index + 1) * batchSize)) };
 }
 
-/** 0 … size − 1 in order, in pieces: for evaluation. */
+/** Returns 0 … size − 1 in order, in pieces: for evaluation. */
 export function* inOrder(size: number, batchSize: number): Generator<Int32Array> {
   for (let start = 0; start < size; start += batchSize) {
     yield Int32Array.from({ length: Math.min(batchSize, size - start) }, (_, i) => start + i);

@@ -2,7 +2,7 @@ import { TemperError } from '../errors.js';
 import type { RandomStream } from '../random.js';
 
 /**
- * Cuts 0 … size − 1 into parts of the given sizes at random; the parts share no sample, remaining samples are in no part.
+ * Splits 0 … size − 1 at random into parts of the given sizes; the parts share no sample, and remaining samples are in no part.
  * @throws TemperError `data/invalid` if the parts are larger than the whole.
  * @example const [train, validation] = split(100, [80, 20], createRandom(1).stream('split'));
  */

@@ -4,7 +4,7 @@ import { arrayDataSet, fingerprintOf, type ArrayData } from './array-data-set.js
 import { contentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
 
-/** Samples that stay on the disk, and everything about them that is in memory. */
+/** Samples that stay on disk, and their properties that are in memory. */
 export interface StoredData extends Omit<ArrayData, 'inputs' | 'labels' | 'labelShape'> {
   readonly labels: Int32Array;
   /** Reads the inputs of the given samples, in that order. */
@@ -20,7 +20,7 @@ export interface StoredData extends Omit<ArrayData, 'inputs' | 'labels' | 'label
  * await storedDataSet({ read, labels, inputShape: [28, 28, 1], classes: 10, scale: 1 / 255 });
  */
 export async function storedDataSet({ read, labels, ...facts }: StoredData): Promise<DataSet> {
-  // Labels are checked, and kept, by a data set of them alone; what is said of the samples comes from the first one.
+  // A data set of labels alone checks and keeps them; the properties of the samples come from the first sample.
   const known = arrayDataSet({
     inputs: new Uint8Array(labels.length),
     labels,
@@ -32,7 +32,7 @@ export async function storedDataSet({ read, labels, ...facts }: StoredData): Pro
   const of = async (indices: Int32Array): Promise<DataSet> =>
     arrayDataSet({ ...facts, inputs: await read(indices), labels: indices.map((index) => labels[index] as number) });
   const { batch: _, fingerprint: __, ...described } = await of(Int32Array.of(0));
-  // The parts of data that are cut ask for it each.
+  // Each part of split data requests it.
   let fingerprint: Promise<string> | undefined;
   const hashed = async (): Promise<string> => {
     const hash = contentHash();
@@ -53,10 +53,10 @@ export async function storedDataSet({ read, labels, ...facts }: StoredData): Pro
   };
 }
 
-/** Numbers that are read at once for the fingerprint. */
+/** The number of values that are read at once for the fingerprint. */
 const pieceLength = 2 ** 20;
 
-/** All inputs in order. A piece has a multiple of 4 samples, so that its bytes are a multiple of 4. */
+/** Returns all inputs in order. A piece has a multiple of 4 samples, so that its bytes are a multiple of 4. */
 async function* piecesOf(read: StoredData['read'], size: number, inputShape: readonly number[]): AsyncGenerator<ArrayData['inputs']> {
   const width = sizeOf(inputShape);
   const rows = 4 * Math.max(1, Math.floor(pieceLength / (4 * width)));

@@ -4,8 +4,8 @@ import { contentHash } from './content-hash.js';
 import { checkIndices } from './indices.js';
 
 /**
- * The samples of a data set that `indices` names, in that order; nothing is copied.
- * @throws TemperError `data/invalid` for no indices, and for one outside of the data set.
+ * Returns the samples of a data set at `indices`, in that order; nothing is copied.
+ * @throws TemperError `data/invalid` for no indices, and for an index outside of the data set.
  * @example subset(images, Int32Array.of(4, 2)).size // 2
  */
 export function subset(of: DataSet, indices: Int32Array): DataSet {
@@ -26,7 +26,7 @@ export function subset(of: DataSet, indices: Int32Array): DataSet {
   };
 }
 
-/** The samples of another data set, or other ones of the same, are another subset. */
+/** Returns the fingerprint of a subset: it depends on the data set and on the indices. */
 function fingerprintOf(whole: string | undefined, indices: Int32Array): string {
   const hash = contentHash();
   hash.add(whole ?? '');
@@ -34,7 +34,7 @@ function fingerprintOf(whole: string | undefined, indices: Int32Array): string {
   return hash.digest();
 }
 
-/** Everything that a data set says of its samples, without the samples. */
+/** Returns the properties of a data set without its samples. */
 function facts({ batch: _, ...rest }: DataSet): Omit<DataSet, 'batch'> {
   return rest;
 }

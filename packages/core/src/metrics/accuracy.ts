@@ -3,7 +3,7 @@ import { defineMetric } from '../kit/define.js';
 import { isCorrect } from './predictions.js';
 
 /**
- * Share of samples whose likeliest class is the label: mean of [argmax z = y]; of equal logits the first is the likeliest.
+ * Share of samples whose most likely class is the label: mean of [argmax z = y]; the first of equal logits counts as the largest.
  * @example createMetrics({ classes: 10, metrics: [accuracy()] })
  */
 export const accuracy = defineMetric({

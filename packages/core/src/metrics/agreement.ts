@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineMetric } from '../kit/define.js';
 
 /**
- * Share of samples for which student and teacher have the same likeliest class.
+ * Share of samples for which student and teacher have the same most likely class.
  * @example createMetrics({ classes: 10, metrics: [agreement()] })
  */
 export const agreement = defineMetric({

@@ -9,7 +9,7 @@ import { checkNames } from './names.js';
 
 /**
  * Builds the metrics of a run.
- * @throws TemperError with the path of a metric that cannot be built, or whose name is taken.
+ * @throws TemperError with the path of a metric that cannot be built, or whose name is already in use.
  */
 export function buildMetrics({ metrics }: Pick<RunConfig, 'metrics'>, build: Builder['build'], container?: Container): readonly Metric[] {
   if (metrics === undefined) return defaultMetrics();
@@ -19,7 +19,7 @@ export function buildMetrics({ metrics }: Pick<RunConfig, 'metrics'>, build: Bui
 }
 
 /**
- * Computes the metrics of two made-up samples, so that a metric that cannot work is refused before training.
+ * Computes the metrics of two artificial samples, so that a metric that cannot work is refused before training.
  * @throws TemperError at the path of the metric.
  */
 export function rehearseMetrics(metrics: readonly Metric[], classes: number): void {

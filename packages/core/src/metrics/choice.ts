@@ -3,8 +3,8 @@ import type { Metrics } from '../contracts/schedule.js';
 import type { Keep } from '../kit/run-config.js';
 
 /**
- * Returns the metrics by which the best weights are chosen: the first decides, the others where it is equal. None where the last
- * weights are kept.
+ * Returns the metrics by which the best weights are chosen: the first decides, and the others break ties. Empty where the last weights
+ * are kept.
  */
 export function choiceOf(keep: Keep, metrics: readonly Metric[]): readonly Metric[] {
   if (keep === 'last') return [];
@@ -13,13 +13,13 @@ export function choiceOf(keep: Keep, metrics: readonly Metric[]): readonly Metri
   return keep !== 'best' || found[0]?.name === 'accuracy' ? found : metrics.slice(0, 1);
 }
 
-/** Whether an evaluation is better than another by these metrics; where all are equal, the earlier one stays. */
+/** Returns whether an evaluation is better than another by these metrics; where all are equal, the earlier evaluation stays the best. */
 export function isBetter(choice: readonly Metric[], one: Metrics, other: Metrics | undefined): boolean {
   if (other === undefined) return true;
   for (const { name, better } of choice) {
     const [value, before] = [one[name] ?? Number.NaN, other[name] ?? Number.NaN];
     if (Number.isNaN(value)) continue;
-    // Not measured then: the run was resumed with another choice.
+    // The metric was not measured then: the run was resumed with another choice.
     if (Number.isNaN(before)) return true;
     if (value !== before) return better === 'max' ? value > before : value < before;
   }

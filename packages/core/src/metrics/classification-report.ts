@@ -3,9 +3,9 @@ import { ignoredLabel } from '../counted.js';
 /** Figures of one class: shares from 0 to 1; null if they are not defined (nothing predicted, no sample). */
 export interface ClassFigures {
   readonly class: string;
-  /** Of the samples that were predicted to be of the class, those that are. */
+  /** Share of the samples predicted as this class that belong to it. */
   readonly precision: number | null;
-  /** Of the samples of the class, those that were predicted to be. */
+  /** Share of the samples of this class that are predicted as it. */
   readonly recall: number | null;
   /** Harmonic mean of both: 2·right / (predicted + support). */
   readonly f1: number | null;
@@ -13,7 +13,7 @@ export interface ClassFigures {
   readonly support: number;
 }
 
-/** Samples whose likeliest class has a probability in (from, to]. */
+/** Samples whose largest probability is in (from, to]. */
 export interface CalibrationBin {
   readonly from: number;
   readonly to: number;
@@ -104,7 +104,7 @@ function figuresOf(name: string, i: number, confusion: readonly (readonly number
   };
 }
 
-/** Of equal logits the first, as in argMax. */
+/** Returns the most likely class; the first of equal logits, as argMax does. */
 function likeliest(logits: ArrayLike<number>, from: number, classes: number): { readonly best: number; readonly confidence: number } {
   let best = 0;
   for (let i = 1; i < classes; i++) if ((logits[from + i] as number) > (logits[from + best] as number)) best = i;

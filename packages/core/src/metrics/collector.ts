@@ -10,7 +10,7 @@ import { checkNames } from './names.js';
 import { flawOf, predictionsOf } from './predictions.js';
 import { createRunningSums, type RunningSums } from './running-sums.js';
 
-/** What is measured. */
+/** The metrics to compute, and the number of classes. */
 export interface MetricsOptions {
   readonly classes: number;
   /** Default: `accuracy`, `nll`, `brier`, `ece`, `agreement` and `kl`. */
@@ -31,9 +31,9 @@ export interface MetricsCollector {
   update(batch: MetricsBatch): void;
   /** Returns the metrics so far; NaN where nothing was counted or a logit was NaN. More batches may follow. */
   result(): Promise<Readonly<Record<string, number>>>;
-  /** Forgets all batches. */
+  /** Removes all batches. */
   reset(): void;
-  /** Frees what is kept on the device. */
+  /** Frees the sums on the device. */
   dispose(): void;
 }
 
@@ -99,14 +99,14 @@ export function createMetrics({ classes, metrics = defaultMetrics() }: MetricsOp
 interface Group {
   readonly sums: RunningSums;
   add(batch: TaughtMetricBatch, flaw: tf.Tensor1D, counted: tf.Tensor, outside: tf.Tensor): void;
-  /** The metrics so far. Those that compare are absent where no batch had a teacher. */
+  /** Returns the metrics so far. Metrics that need a teacher are absent where no batch had one. */
   read(classes: number): Promise<Readonly<Record<string, number>>>;
 }
 
 function createGroup(all: readonly Metric[], compares: boolean): Group {
   const metrics = all.map((metric, i) => ({ metric, i })).filter(({ metric }) => metric.needs.includes('teacher') === compares);
   const sums = createRunningSums();
-  /** How many sums each metric has, known after the first batch. */
+  /** The number of sums of each metric, known after the first batch. */
   let sizes: readonly number[] = [];
   return {
     sums,
@@ -115,7 +115,7 @@ function createGroup(all: readonly Metric[], compares: boolean): Group {
       const rows = metrics.map(({ metric, i }) => named(['metrics', i], () => rowsOf(metric, batch, flaw)));
       sizes = rows.map(({ shape }) => shape[0]);
       const all = tf.concat([tf.stack([one, tf.cast(outside, 'float32')]), ...rows]);
-      // Chosen, not multiplied: the logits of samples that are not counted may be anything.
+      // Selected, not multiplied: the logits of samples that are not counted may have any value.
       sums.add(tf.sum(tf.where(tf.expandDims(counted, 0), all, tf.zerosLike(all)), 1));
     },
     async read(classes) {
@@ -134,7 +134,7 @@ function createGroup(all: readonly Metric[], compares: boolean): Group {
   };
 }
 
-/** Values of a metric per sample, `[m, n]`; NaN where a logit of the sample is not finite. */
+/** Returns the values of a metric per sample, `[m, n]`; NaN where a logit of the sample is not finite. */
 function rowsOf(metric: Metric, batch: TaughtMetricBatch, flaw: tf.Tensor1D): tf.Tensor2D {
   const values = metric.sample(batch);
   const [samples] = batch.labels.shape;

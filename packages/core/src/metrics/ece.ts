@@ -26,7 +26,7 @@ export const ece = defineMetric({
   }),
 });
 
-/** 1 where the bin holds the confidence, 0 elsewhere, `[bins, n]`. */
+/** Returns 1 where the bin contains the confidence, 0 elsewhere, `[bins, n]`. */
 function membersOf(confidence: tf.Tensor, bins: number): tf.Tensor {
   const bin = tf.cast(tf.clipByValue(tf.sub(tf.ceil(tf.mul(confidence, bins)), 1), 0, bins - 1), 'int32');
   return tf.cast(tf.equal(tf.expandDims(tf.range(0, bins, 1, 'int32'), 1), bin), 'float32');

@@ -1,4 +1,4 @@
-// What the tests of the metrics share; not part of the package's API.
+// Helpers that the tests of the metrics share; not part of the package's API.
 import * as tf from '@tensorflow/tfjs-core';
 import { expectNoLeakedTensors } from '@temper/testing';
 import type { Metric } from '../contracts/metric.js';
@@ -11,7 +11,7 @@ export interface Samples {
   readonly labels: readonly number[];
 }
 
-/** All metrics of samples given in batches of these sizes (by default all at once). */
+/** Returns all metrics of samples given in batches of these sizes (by default all at once). */
 export function measure(samples: Samples, options: Partial<MetricsOptions> = {}, sizes: readonly number[] = [samples.labels.length]) {
   return expectNoLeakedTensors(async () => {
     const classes = samples.student[0]?.length as number;
@@ -78,7 +78,7 @@ export function reference({ student, teacher, labels }: Samples, bins = 15): Rec
   };
 }
 
-/** The metrics that differ by more than the tolerance, or are there only once; none where both say the same. */
+/** Returns the metrics that differ by more than the tolerance or are in one of the results only; empty where both agree. */
 export function deviations(
   got: Readonly<Record<string, number>>,
   want: Readonly<Record<string, number>>,
@@ -90,7 +90,7 @@ export function deviations(
   return names.filter((name) => !close(name)).map((name) => `${name}: ${got[name]} for ${want[name]}`);
 }
 
-/** Values of one metric for samples, in one batch. */
+/** Returns the values of one metric for samples, in one batch. */
 export async function measureOne(metric: Metric, samples: Samples): Promise<number> {
   return (await measure(samples, { metrics: [metric] }))[metric.name] as number;
 }

@@ -15,8 +15,9 @@ export const teacherKl = defineMetric({
   options: z.strictObject({}).describe('KL(teacher ‖ student), in nats'),
   create: () => ({
     /**
-     * Σ p r with r = log p_t − log p_s; classes that the teacher rules out count 0. Subtracted is Σ (p + q) tanh(r/2) = Σ (p − q) = 0:
-     * where the two nearly agree it equals what the rounding of r has added, which would otherwise be more than the divergence.
+     * Σ p r with r = log p_t − log p_s; classes to which the teacher gives probability 0 contribute 0. The subtracted term is Σ (p + q)
+     * tanh(r/2) = Σ (p − q) = 0: where the two nearly agree it equals the rounding error of r, which would otherwise exceed the
+     * divergence.
      */
     sample({ student, teacher }) {
       const r = tf.sub(tf.sub(teacher.shifted, student.shifted), tf.sub(teacher.logSum, student.logSum));

@@ -2,24 +2,24 @@ import type { Metric, MetricFactsByName } from '../contracts/metric.js';
 import { TemperError } from '../errors.js';
 import { show } from '../kit/issues.js';
 
-/** The metrics that an evaluation gives, with and without a teacher. */
+/** Returns the metrics that an evaluation measures, with and without a teacher. */
 export const measuredBy = (metrics: readonly Metric[], hasTeacher: boolean): readonly Metric[] =>
   metrics.filter(({ needs }) => hasTeacher || !needs.includes('teacher'));
 
-/** Whether a metric, of a stop rule (`kl`) or as strategies see it (`validation.kl`), exists only where there is a teacher. */
+/** Returns whether a metric of a stop rule (`kl`) or of a strategy (`validation.kl`) exists only with a teacher. */
 export const needsTeacher = (metrics: readonly Metric[], metric: string): boolean =>
   metrics.some(({ name, needs }) => name === metric.replace(/^validation\./, '') && needs.includes('teacher'));
 
-/** What tables and reporters need to print metrics, by name. */
+/** Returns the facts by which tables and reporters print metrics, by name. */
 export const factsOf = (metrics: readonly Metric[]): MetricFactsByName =>
   Object.fromEntries(metrics.map(({ name, better, unit }) => [name, { better, unit }]));
 
-/** Whether larger or smaller values of each validation metric are better, by the names that strategies see (`validation.kl`). */
+/** Returns whether larger or smaller values of each validation metric are better, by the names in strategies (`validation.kl`). */
 export const directionsOf = (metrics: readonly Metric[]): Readonly<Record<string, 'max' | 'min'>> =>
   Object.fromEntries(metrics.map(({ name, better }) => [`validation.${name}`, better]));
 
 /**
- * Checks that every metric can be told by its name.
+ * Checks that every metric has a name of its own.
  * @throws TemperError `config/invalid` for a name that appears twice, `plugin/invalid` for one that is not a plain name.
  */
 export function checkNames(metrics: readonly Metric[]): void {

@@ -1,15 +1,15 @@
 import { tf } from '#libraries';
 
-/** Sums of vectors, made on the device and exact far beyond float32's 24 bits; read back only when asked. */
+/** Sums of vectors, computed on the device and exact far beyond the 24 bits of float32; read back only on request. */
 export interface RunningSums {
-  /** Adds a vector; always of the same length. Keeps nothing of it. */
+  /** Adds a vector, always of the same length, and keeps no reference to it. */
   add(values: tf.Tensor1D): void;
-  /** The sums so far in float64, or undefined where nothing was added. */
+  /** Returns the sums so far in float64, or undefined where nothing was added. */
   read(): Promise<Float64Array | undefined>;
   dispose(): void;
 }
 
-/** Kahan's sum: what float32 rounded off in each addition is carried along and given back in the next. */
+/** Kahan summation: the rounding error of each float32 addition is stored and added to the next. */
 export function createRunningSums(): RunningSums {
   let kept: { readonly sum: tf.Tensor; readonly carry: tf.Tensor } | undefined;
   const dispose = (): void => {

@@ -5,8 +5,8 @@ import { defineMetric } from '../kit/define.js';
 import { ofLabel } from './predictions.js';
 
 /**
- * Share of samples whose label is among the `k` likeliest classes, reported as `top5` for k = 5. Of equal logits the first is the
- * likelier, so a student with equal logits for all classes gets no credit for the label.
+ * Share of samples whose label is among the `k` most likely classes, reported as `top5` for k = 5. The first of equal logits counts as
+ * the larger one, so a student with equal logits for all classes gets no credit for the label.
  * @throws TemperError `config/invalid` where the data have fewer than `k` classes.
  * @example createMetrics({ classes: 10, metrics: [topK({ k: 3 })] })
  */

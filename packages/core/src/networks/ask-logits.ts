@@ -7,7 +7,7 @@ import { reasonOf } from '../reason.js';
 
 /**
  * Runs a network, which may be a user's function.
- * @throws TemperError `model/invalid` under the network's name where the network throws or returns no tensor.
+ * @throws TemperError `model/invalid` with the network's name where the network throws or returns no tensor.
  */
 export function askLogits(network: Pick<Network, 'name' | 'logits'>, inputs: tf.Tensor, options: CallOptions): tf.Tensor {
   return onlyTensor(
@@ -21,7 +21,7 @@ export type TappedNetwork = Pick<Network, 'name'> & Required<Pick<Network, 'tapp
 
 /**
  * Runs a network and returns its logits and its intermediate outputs.
- * @throws TemperError `model/invalid` under the network's name where the network throws, or an output is missing or no tensor.
+ * @throws TemperError `model/invalid` with the network's name where the network throws, or an output is missing or not a tensor.
  */
 export function askTapped(
   network: TappedNetwork,
@@ -34,7 +34,7 @@ export function askTapped(
   const outputs = isRecord(given) && isRecord(given['taps']) ? given['taps'] : undefined;
   if (!isRecord(given) || outputs === undefined)
     throw refuse(name, `its function "tapped" must return an object with logits and taps, got ${kindOf(given)}`);
-  // Of an output that is not there the loss that asks for it says more.
+  // For a missing output, the error of the loss that requests it says more.
   const missing = taps.find((tap) => outputs[tap] !== undefined && !isTensor(outputs[tap]));
   if (missing !== undefined)
     throw refuse(name, `its function "tapped" must return a tensor for "${missing}", got ${kindOf(outputs[missing])}`);
@@ -43,7 +43,7 @@ export function askTapped(
 
 /**
  * Checks the shape of logits; a function may return another shape for a later batch.
- * @throws TemperError `model/invalid` under the network's name.
+ * @throws TemperError `model/invalid` with the network's name.
  */
 export function checkLogitsShape({ shape }: tf.Tensor, labels: tf.Tensor, classes: number, name: string): void {
   const expected = [...labels.shape, classes];
@@ -55,7 +55,7 @@ export function checkLogitsShape({ shape }: tf.Tensor, labels: tf.Tensor, classe
 }
 
 /**
- * Returns the output of a network where it is a tensor.
+ * Returns the output of a network if it is a tensor.
  * @throws TemperError `model/invalid` at `path` for any other value.
  */
 export function onlyTensor(given: unknown, path: string): tf.Tensor {

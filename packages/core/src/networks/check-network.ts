@@ -6,7 +6,7 @@ import { TemperError } from '../errors.js';
 import { reasonOf } from '../reason.js';
 import { onlyTensor } from './ask-logits.js';
 
-/** A few samples on which networks are tried before training. */
+/** Returns a few samples on which networks are tried before training. */
 export async function sampleOf(data: DataSet): Promise<Batch> {
   return askBatch(
     data,
@@ -14,7 +14,7 @@ export async function sampleOf(data: DataSet): Promise<Batch> {
   );
 }
 
-/** Samples from all over a data set, enough to see what the outputs of a network are like. */
+/** Returns samples from the whole data set, enough to recognize the kind of outputs of a network. */
 export async function probeOf(data: DataSet): Promise<Batch> {
   const count = Math.min(16, data.size);
   return askBatch(
@@ -23,7 +23,7 @@ export async function probeOf(data: DataSet): Promise<Batch> {
   );
 }
 
-/** Tries a network on a sample: it must give one row of logits for each label, over the data's classes. */
+/** Tries a network on samples: it must give one row of logits for each label, with the number of classes of the data. */
 export function checkNetwork(network: Network, sample: Batch, classes: number, path: string): void {
   const shape = shapeOf(network, sample, path);
   const expected = [...sample.labels.shape, classes];
@@ -50,7 +50,7 @@ export function checkNetwork(network: Network, sample: Batch, classes: number, p
 
 const sameClasses = 'Teacher, student and data must have the same classes in the same order';
 
-/** One number for two classes. */
+/** The hint for a network that gives one number for two classes. */
 const oneUnit =
   'A single unit with the logit z is equivalent to the two logits 0 and z. In code: (inputs) => { const z = …; return ' +
   'tf.concat([tf.zerosLike(z), z], -1); }, with z of shape [batch, 1] before its sigmoid.';

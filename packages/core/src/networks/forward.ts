@@ -3,15 +3,15 @@ import type { Engine, PrepareOptions } from '../contracts/engine.js';
 import type { Network } from '../contracts/network.js';
 import { askLogits } from './ask-logits.js';
 
-/** How samples pass through a network that is not trained. */
+/** A prepared pass of samples through a network that is not trained. */
 export interface Forward {
-  /** Logits of a batch of inputs; the caller disposes them. */
+  /** Returns the logits of a batch of inputs; the caller disposes them. */
   logits(inputs: tf.Tensor): tf.Tensor;
   /** Frees what the preparation holds; the network stays. */
   dispose(): void;
 }
 
-/** Where a pass takes place: all samples of a data set, in batches of one size but for the last. */
+/** The facts of a pass: all samples of a data set, in batches of one size except for the last. */
 export interface Pass extends PrepareOptions {
   readonly engine: Engine;
   readonly size: number;
@@ -20,15 +20,15 @@ export interface Pass extends PrepareOptions {
 }
 
 /**
- * From so many full batches on, the engine prepares a pass as it does a training step. Recording and its checks cost what ten batches of
- * a small convolutional network save, and 25 of a fully connected one. The number is of the pass alone, and every pass is prepared by
- * itself, so that a resumed run computes as an unbroken one does.
+ * The number of full batches from which the engine prepares a pass like a training step. Recording and its checks cost as much as ten
+ * batches of a small convolutional network save, and 25 of a fully connected one. The number counts a single pass, and every pass is
+ * prepared separately, so that a resumed run computes as an unbroken one does.
  */
 const fewestBatches = 24;
 
 /**
- * Prepares a network for one pass over a data set. Full batches run as the engine prepares them where there are enough of them; a
- * smaller last batch runs operation by operation, and so do networks that another library computes.
+ * Prepares a network for one pass over a data set. Full batches run as the engine prepares them where there are enough of them; a smaller
+ * last batch runs operation by operation, and so do networks that another library computes.
  */
 export function forwardPass(network: Network, { engine, size, batchSize, warn, deterministic = false }: Pass): Forward {
   const eager = (inputs: tf.Tensor): tf.Tensor =>
@@ -61,7 +61,7 @@ interface Running {
   readonly events: { warn(message: string): Promise<void> };
 }
 
-/** A pass within a run, by the run's engine. */
+/** Prepares a pass within a run, with the run's engine. */
 export const passIn = ({ engine, deterministic, events }: Running, size: number, batchSize: number): Pass => ({
   engine,
   deterministic,

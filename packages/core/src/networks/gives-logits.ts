@@ -3,7 +3,7 @@ import type { Network } from '../contracts/network.js';
 import { TemperError } from '../errors.js';
 import { logOf, suspectOutputs } from './probabilities.js';
 
-/** A network that gives logits, and what the user should know of how it came to do so. */
+/** A network that gives logits, and a notice for the user about a changed ending. */
 export interface Logits {
   readonly logits: Network;
   readonly notice?: string;

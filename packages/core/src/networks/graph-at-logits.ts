@@ -1,6 +1,6 @@
 import type { Ending } from './ending.js';
 
-/** A node of a TensorFlow graph as a model.json holds it. */
+/** A node of a TensorFlow graph in a model.json. */
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
@@ -8,10 +8,10 @@ export interface GraphNode {
 }
 
 const endings: Readonly<Record<string, Ending>> = { Softmax: 'softmax', Sigmoid: 'sigmoid' };
-/** Operations that change at most how rows are arranged. */
+/** Operations that at most reshape rows. */
 const keepsRows = new Set(['Identity', 'Reshape', 'Squeeze', 'ExpandDims', 'StopGradient', 'Snapshot']);
 
-/** The node that makes probabilities of logits at the end of a graph, found from the name of its output. */
+/** Returns the node at the end of a graph that converts logits to probabilities, found from the name of its output. */
 export function graphEnding<N extends GraphNode>(
   nodes: readonly N[],
   output: string,
@@ -23,5 +23,5 @@ export function graphEnding<N extends GraphNode>(
   return node === undefined || ending === undefined ? undefined : { node, ending };
 }
 
-/** `dense/Softmax` of `^dense/Softmax` and `dense/Softmax:0`. */
+/** Returns the name of the node: `dense/Softmax` for `^dense/Softmax` and `dense/Softmax:0`. */
 export const nodeName = (input: string): string => input.replace(/^\^/, '').replace(/:\d+$/, '');

@@ -25,7 +25,7 @@ interface Found {
   readonly ending: Ending;
 }
 
-/** The logits in place of `output`, computed by views of the layers from the ending on. */
+/** Returns the logits in place of `output`, computed by views of the layers from the ending on. */
 function logitsBefore(output: SymbolicTensor): Found | undefined {
   const { sourceLayer: layer, inputs, callArgs } = output;
   const [input, ...others] = inputs;
@@ -58,7 +58,7 @@ const endsWithActivation = new Set([
   'SeparableConv2D',
 ]);
 
-/** The parts of tfjs's layers that are read here. */
+/** The parts of the layers of tfjs that are read here. */
 interface LayerParts {
   readonly activation?: { getClassName(): string };
   readonly axis?: number | readonly number[];
@@ -69,7 +69,7 @@ interface LayerParts {
 function endingOf(layer: layers.Layer, output: SymbolicTensor): Ending | undefined {
   const name = layer.getClassName();
   const { activation, axis, layer: wrapped } = layer as LayerParts;
-  // One number per sample is no row of classes.
+  // One number per sample is not a row of classes.
   if (classCount(output) < 2) return undefined;
   if (name === 'TimeDistributed' && wrapped !== undefined)
     return wrapped.getClassName() === 'Dense' ? endingOf(wrapped, output) : undefined;
@@ -80,7 +80,7 @@ function endingOf(layer: layers.Layer, output: SymbolicTensor): Ending | undefin
 
 const sameRows = new Set(['Dropout', 'SpatialDropout1D', 'GaussianDropout', 'GaussianNoise', 'AlphaDropout']);
 
-/** Whether a layer gives the rows that it takes, so that it may as well come after logits. */
+/** Returns whether a layer keeps the rows of its input, so that it can also follow logits. */
 function keepsRows(layer: layers.Layer, input: SymbolicTensor, output: SymbolicTensor): boolean {
   const name = layer.getClassName();
   const { activation, dims } = layer as LayerParts;
@@ -90,7 +90,7 @@ function keepsRows(layer: layers.Layer, input: SymbolicTensor, output: SymbolicT
   return sameRows.has(name);
 }
 
-/** An object that behaves like a layer, weights included, and has a place of its own in the graph. */
+/** Returns an object that behaves like a layer, weights included, and has its own place in the graph. */
 function viewOf<L extends layers.Layer>(layer: L, changes: object = {}): L {
   return Object.assign(Object.create(layer) as L, { inboundNodes: [], outboundNodes: [] }, changes);
 }
@@ -101,17 +101,17 @@ function withoutActivation(layer: layers.Layer): layers.Layer {
   return viewOf(layer, { activation: Object.assign(Object.create(activation as object) as object, linear) });
 }
 
-/** tfjs's linear activation, which it does not export. */
+/** The linear activation of tfjs, which it does not export. */
 const linear = { apply: <T>(x: T): T => x, getClassName: () => 'linear' };
 
 function applied(layer: layers.Layer, inputs: readonly SymbolicTensor[], callArgs: SymbolicTensor['callArgs']): SymbolicTensor {
   const output = layer.apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : [...inputs], callArgs) as SymbolicTensor;
-  // tfjs notes the new use on the layers before it, which are the user's.
+  // tfjs records the new use on the layers before it, which are the user's.
   for (const { sourceLayer } of inputs) sourceLayer.outboundNodes.pop();
   return output;
 }
 
-/** Whether a layer also works further up: its view would then stand next to itself. */
+/** Returns whether a layer is also used earlier: its view would then be next to the layer itself. */
 function isUsedBefore(layer: layers.Layer, inputs: readonly SymbolicTensor[]): boolean {
   const seen = new Set<SymbolicTensor>();
   const next = [...inputs];

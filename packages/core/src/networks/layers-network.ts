@@ -8,7 +8,7 @@ import { takesRawInputs } from '../student/raw-inputs.js';
 import { isTrainable, keepingStill, layersOf, penaltiesOf } from './layers.js';
 import { calledForTraining } from './training-calls.js';
 
-/** A tfjs model as a network. */
+/** Wraps a tfjs model as a network. */
 export function layersNetwork(given: LayersModel, name: string): Network {
   const model = layersAtLogits(given) ?? given;
   const variables = (weights: LayersModel['weights']): tf.Variable[] => weights.map((weight) => weight.read() as tf.Variable);
@@ -30,7 +30,7 @@ export function layersNetwork(given: LayersModel, name: string): Network {
     name,
     model,
     ...removedFrom(removedEnding(model)),
-    // A saved student that tfjs loaded alone prepares raw inputs itself.
+    // A saved student that tfjs loaded without Temper prepares raw inputs itself.
     ...(takesRawInputs(model) ? { preparation: { type: 'none' } } : {}),
     parameters: variables(model.trainableWeights),
     buffers: variables(model.nonTrainableWeights),
@@ -63,11 +63,11 @@ function tapOutput(model: LayersModel, name: string, tap: string): SymbolicTenso
   return layer.output as SymbolicTensor;
 }
 
-/** What was left out at the end of a model, where anything was. */
+/** Returns the ending that was removed from a model, if any. */
 export const removedFrom = (ending: Ending | undefined): Pick<Network, 'removedEnding'> =>
   ending === undefined ? {} : { removedEnding: ending };
 
-/** The one output of a network. */
+/** Returns the single output of a network. */
 export function single(output: unknown, name: string): tf.Tensor {
   if (output instanceof tf.Tensor) return output;
   throw new TemperError({

@@ -5,18 +5,18 @@ import { withCalls, type Call } from './training-calls.js';
 
 type Layer = layers.Layer;
 
-/** A layer of a tfjs model, however deep within it. */
+/** A layer of a tfjs model, at any depth. */
 export interface FoundLayer {
   readonly layer: Layer;
-  /** Its name, after those of the models and wrappers it is part of. */
+  /** Its name, with the names of the models and wrappers that contain it in front. */
   readonly path: string;
-  /** What it is part of, from the outside in. */
+  /** The layers that contain it, from the outermost to the innermost. */
   readonly within: readonly Layer[];
   /** True for layers with moving averages. */
   readonly moves: boolean;
 }
 
-/** What has other layers in it: models, wrappers, recurrent layers. */
+/** A layer that contains other layers: a model, a wrapper, a recurrent layer. */
 interface Parent extends Layer {
   readonly layers?: readonly Layer[];
   readonly layer?: Layer;
@@ -26,7 +26,7 @@ interface Parent extends Layer {
   readonly cells?: readonly Layer[];
 }
 
-/** All layers of a model that have no others in them; a shared one once. */
+/** Returns all layers of a model that contain no others; a shared layer once. */
 export function layersOf(model: LayersModel): FoundLayer[] {
   const found = new Map<Layer, FoundLayer>();
   const visit = (layer: Layer, within: readonly Layer[]): void => {
@@ -44,7 +44,7 @@ const moves = (layer: Layer): boolean =>
   layer.getClassName() === 'BatchNormalization' ||
   layer.weights.some(({ originalName }) => originalName.split('/').pop()?.startsWith('moving_') === true);
 
-/** Whether neither the layer nor a model around it was frozen in code (`trainable = false`). */
+/** Returns whether neither the layer nor a model around it was frozen in code (`trainable = false`). */
 export const isTrainable = ({ layer, within }: FoundLayer): boolean => [layer, ...within].every(({ trainable }) => trainable);
 
 /**

@@ -6,14 +6,14 @@ import { noisyCall } from './noise-layers.js';
 
 type Layer = layers.Layer;
 
-/** What a layer computes: the signature of `Layer.call`. */
+/** The signature of `Layer.call`. */
 export type Call = Layer['call'];
 
-/** Returns what a layer of tfjs computes in an update in place of its own `call`; undefined where its own call suits. */
+/** Returns the function that a layer of tfjs uses in an update in place of its own `call`; undefined where its own call is suitable. */
 export const trainingCall = (layer: Layer, position: number, seed: tf.Tensor1D | undefined): Call | undefined =>
   normalizingCall(layer) ?? (seed === undefined ? undefined : noisyCall(layer, position, seed));
 
-/** Runs a model while other calls replace those of some layers. Each layer is itself again as soon as the model has run. */
+/** Runs a model while other calls replace those of some layers. Each layer is restored as soon as the model has run. */
 export function withCalls<T>(calls: readonly (readonly [Layer, Call])[], run: () => T): T {
   const own = calls.map(([layer]) => Object.getOwnPropertyDescriptor(layer, 'call'));
   for (const [layer, call] of calls) layer.call = call;
@@ -28,7 +28,7 @@ export function withCalls<T>(calls: readonly (readonly [Layer, Call])[], run: ()
   }
 }
 
-/** Runs a model in training with the calls that training needs. */
+/** Runs a model in training with the calls that training requires. */
 export function calledForTraining<T>(found: readonly Layer[], { training, seed }: CallOptions, run: () => T): T {
   if (!training) return run();
   const calls = found.flatMap((layer, position) => {

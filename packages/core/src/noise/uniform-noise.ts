@@ -2,7 +2,7 @@ import { tf } from '#libraries';
 import { nativeKernels, runNativeKernel } from '../native-kernels.js';
 import { portableNoise } from './portable-noise.js';
 
-/** 2³²/φ: indices 0, 1, 2, … land far apart. */
+/** 2³²/φ: consecutive indices are mapped far apart. */
 const golden = 0x9e3779b9;
 
 /**

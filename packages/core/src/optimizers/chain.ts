@@ -1,7 +1,7 @@
 import { tf } from '#libraries';
 import type { Gradients, GradientTransform, Optimizer, OptimizerState, Reaches, TransformState } from '../contracts/optimizer.js';
 
-/** The name of the gradients that are not kept apart. */
+/** The name of the gradients of all losses together. */
 export const total = 'total';
 
 /**
@@ -27,7 +27,7 @@ export function chain(...links: readonly [...GradientTransform[], Optimizer]): O
   };
 }
 
-/** An optimizer's state behind those of transforms. */
+/** Combines the state of an optimizer with those of the transforms before it. */
 export function behind(transforms: readonly TransformState[], inner: OptimizerState): OptimizerState {
   if (transforms.length === 0) return inner;
   const run = (gradients: Gradients, learningRate: tf.Scalar, reaches?: Reaches): void => {
@@ -50,13 +50,13 @@ export function behind(transforms: readonly TransformState[], inner: OptimizerSt
   };
 }
 
-/** The gradients of all losses together. */
+/** Returns the gradients of all losses together. */
 export function summed(gradients: Gradients): readonly tf.Tensor[] {
   const [first = [], ...others] = Object.values(gradients);
   return others.length === 0 ? first : first.map((gradient, i) => tf.addN([gradient, ...others.map((other) => other[i] as tf.Tensor)]));
 }
 
-/** The variables of all links; a name that is taken gets the number of its link. */
+/** Returns the variables of all links; a name that is already in use gets the number of its link. */
 function named(links: readonly { readonly variables: Readonly<Record<string, tf.Variable>> }[]): Record<string, tf.Variable> {
   const all: Record<string, tf.Variable> = {};
   for (const [i, { variables }] of links.entries()) {

@@ -20,7 +20,7 @@ export function clipNorm(limit: number): GradientTransform {
   return { init: () => ({ variables: {}, apply: (gradients, next) => next(clipped(gradients, limit)) }) };
 }
 
-/** What is squared is divided by the largest entry before: squares of entries beyond 1e19 overflow float32 although the entries do not. */
+/** Divides the gradients by their largest entry before it squares them: squares of entries beyond 1e19 overflow float32. */
 function clipped(gradients: Gradients, limit: number): Gradients {
   const sums = summed(gradients);
   const largest = tf.maximum(tf.max(tf.stack(sums.map((gradient) => tf.max(tf.abs(gradient))))), smallest);
@@ -32,5 +32,5 @@ function clipped(gradients: Gradients, limit: number): Gradients {
   return Object.fromEntries(Object.entries(gradients).map(([name, list]) => [name, list.map(scaled)]));
 }
 
-/** What a number is taken to be at least, so that it can be divided by. */
+/** The lower bound of a divisor. */
 const smallest = 1e-12;

@@ -3,7 +3,7 @@ import type { Optimizer } from '../contracts/optimizer.js';
 import type { Schedule } from '../contracts/schedule.js';
 import { forEachParameter } from './slots.js';
 
-/** Plain gradient descent, as the end of a chain: w ← w − η·g, without any state. */
+/** Plain gradient descent at the end of a chain: w ← w − η·g, without state. */
 export const descent = (learningRate: Schedule): Optimizer => ({
   learningRate,
   init: (parameters) => ({

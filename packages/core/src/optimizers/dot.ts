@@ -58,7 +58,7 @@ interface MomentaOptions {
   readonly task: readonly string[];
 }
 
-/** Two momenta for each parameter; their sum is what the parameters descend by. */
+/** Keeps two momenta for each parameter; the update uses their sum. */
 const momentaApart = ({ momentum, delta, weightDecay, task }: MomentaOptions): GradientTransform => ({
   init(parameters) {
     const taskSlots = zeroSlots(parameters);
@@ -68,7 +68,7 @@ const momentaApart = ({ momentum, delta, weightDecay, task }: MomentaOptions): G
       perLoss: true,
       apply({ regularization, ...gradients }, next, { reaches }) {
         const [taskNames, otherNames] = split(Object.keys(gradients), task);
-        /** The gradients of those losses that reach the parameter, added up. */
+        /** Returns the sum of the gradients of those losses that reach the parameter. */
         const sumOf = (names: readonly string[], index: number): tf.Tensor | undefined => {
           const reaching = names.filter((name) => reaches?.[name]?.[index] !== false);
           return reaching.length === 0 ? undefined : tf.addN(reaching.map((name) => gradients[name]?.[index] as tf.Tensor));
@@ -97,7 +97,7 @@ const momentaApart = ({ momentum, delta, weightDecay, task }: MomentaOptions): G
   },
 });
 
-/** The names that are the task's, and the others. Gradients that do not come apart count as the task's. */
+/** Returns the names of the task's losses, and the others. A single gradient for all losses counts as the task's. */
 function split(names: readonly string[], task: readonly string[]): [task: string[], others: string[]] {
   if (names.length === 1 && names[0] === total) return [[total], []];
   const found = names.filter((name) => task.includes(name));

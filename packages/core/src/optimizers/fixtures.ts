@@ -1,4 +1,4 @@
-// What the tests of the optimizers share; not part of the package's API.
+// Helpers that the tests of the optimizers share; not part of the package's API.
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import type { Optimizer } from '../contracts/optimizer.js';
@@ -23,7 +23,7 @@ export function train(optimizer: Optimizer, start: Vector, gradients: readonly V
 
 export const float32 = (min: number, max: number) => fc.float({ min: Math.fround(min), max: Math.fround(max), noNaN: true });
 const moderate = float32(-8, 8);
-// Gradients of which float32 and float64 make the same: the quotient of two moments near 0 is all rounding.
+// Gradients that float32 and float64 represent equally: the quotient of two moments near 0 is all rounding.
 export const gradient = fc.oneof(fc.constant(0), float32(0.01, 8), float32(-8, -0.01));
 const arrayOf = <T>(one: fc.Arbitrary<T>, length: number) => fc.array(one, { minLength: length, maxLength: length });
 /** A start and some gradients of one length. */
@@ -34,12 +34,12 @@ export const share = fc.double({ min: 0, max: 0.999, noNaN: true });
 export const decay = fc.double({ min: 0, max: 0.1, noNaN: true });
 export const rate = fc.double({ min: 0, max: 0.1, noNaN: true });
 
-/** How far apart two results are, in units of what the roundings of float32 explain where steps have this size. */
+/** Returns the difference of two results in units of the rounding error that float32 explains for steps of this size. */
 export function deviation(got: Vector, want: Vector, scale: number): number {
   return Math.max(...got.map((value, i) => Math.abs(value - (want[i] as number)) / (2e-6 * scale + 1e-5 * Math.abs(want[i] as number))));
 }
 
-/** The deviation from a reference over all updates of a problem. */
+/** Returns the deviation from a reference over all updates of a problem. */
 export function deviationFrom(
   reference: Reference,
   optimizer: Optimizer,
@@ -50,7 +50,7 @@ export function deviationFrom(
   return deviation(train(optimizer, start, gradients), reference(start, gradients, rates), 8 + sizeOfSteps * gradients.length);
 }
 
-/** What an optimizer of tf.train makes of the same gradients. */
+/** Returns the result of an optimizer of tf.train for the same gradients. */
 export function trainTheirs(theirs: tf.Optimizer, start: Vector, gradients: readonly Vector[]): number[] {
   const parameter = tf.tidy(() => tf.variable(tf.tensor(start as number[]), true));
   for (const gradient of gradients) tf.tidy(() => theirs.applyGradients({ [parameter.name]: tf.tensor1d(gradient as number[]) }));
@@ -60,7 +60,7 @@ export function trainTheirs(theirs: tf.Optimizer, start: Vector, gradients: read
   return result;
 }
 
-/** Names of the variables for two parameters. */
+/** Returns the names of the variables for two parameters. */
 export function variableNames(optimizer: Optimizer): string[] {
   const parameters = tf.tidy(() => [tf.variable(tf.ones([2, 3])), tf.variable(tf.ones([3]))]);
   const { variables } = optimizer.init(parameters);

@@ -65,30 +65,27 @@ const cases = Object.keys(networks).flatMap((name) =>
 );
 
 describe.each(['tensorflow', 'cpu'])('on backend %s', (backend) => {
-  test.each(cases)(
-    'a network %s of %j samples with %j folded in gives the same logits',
-    async (name, shape, preparation) => {
-      await tf.setBackend(backend);
-      const network = (networks[name] as (typeof networks)[string])([...shape]);
-      const width = shape.reduce((a, b) => a * b, 1);
-      const { mean = [], deviation = [] } = preparation.type === 'standardise' ? preparation : {};
-      const raw = Float32Array.from({ length: 2 * width }, (_, i) => (mean[i % width] ?? 0) + Math.sin(i) * (deviation[i % width] ?? 200));
-      const artifacts = await saved(network);
-      const folded = foldPreparation(artifacts, preparation, shape);
-      const whole = await loaded(folded.artifacts);
-      const expected = logitsOf(network, prepare(raw, preparation), shape);
-      logitsOf(whole, raw, shape).forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
-      expect(whole.trainableWeights.length).toBe(network.trainableWeights.length);
-      expect(takesRawInputs(whole)).toBe(preparation.type !== 'none');
+  test.each(cases)('a network %s of %j samples with %j folded in gives the same logits', async (name, shape, preparation) => {
+    await tf.setBackend(backend);
+    const network = (networks[name] as (typeof networks)[string])([...shape]);
+    const width = shape.reduce((a, b) => a * b, 1);
+    const { mean = [], deviation = [] } = preparation.type === 'standardise' ? preparation : {};
+    const raw = Float32Array.from({ length: 2 * width }, (_, i) => (mean[i % width] ?? 0) + Math.sin(i) * (deviation[i % width] ?? 200));
+    const artifacts = await saved(network);
+    const folded = foldPreparation(artifacts, preparation, shape);
+    const whole = await loaded(folded.artifacts);
+    const expected = logitsOf(network, prepare(raw, preparation), shape);
+    logitsOf(whole, raw, shape).forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 5));
+    expect(whole.trainableWeights.length).toBe(network.trainableWeights.length);
+    expect(takesRawInputs(whole)).toBe(preparation.type !== 'none');
 
-      const unfolded = await loaded(unfoldPreparation(folded.artifacts, folded.layers, 'student'));
-      expect(takesRawInputs(unfolded)).toBe(false);
-      expect(logitsOf(unfolded, prepare(raw, preparation), shape)).toEqual(expected);
-      expect(unfolded.layers.map(({ name: layer }) => layer)).toEqual(network.layers.map(({ name: layer }) => layer));
-      for (const one of [network, whole, unfolded]) one.dispose();
-      await tf.setBackend('tensorflow');
-    },
-  );
+    const unfolded = await loaded(unfoldPreparation(folded.artifacts, folded.layers, 'student'));
+    expect(takesRawInputs(unfolded)).toBe(false);
+    expect(logitsOf(unfolded, prepare(raw, preparation), shape)).toEqual(expected);
+    expect(unfolded.layers.map(({ name: layer }) => layer)).toEqual(network.layers.map(({ name: layer }) => layer));
+    for (const one of [network, whole, unfolded]) one.dispose();
+    await tf.setBackend('tensorflow');
+  });
 
   test.prop([
     fc.double({ min: 1, max: 2000, noNaN: true }),

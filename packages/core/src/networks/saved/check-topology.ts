@@ -4,12 +4,12 @@ import { printable } from '../../printable.js';
 import { checkConnections } from './check-connections.js';
 import { isLayer, isObject, layersIn, type SavedLayer } from './saved-layer.js';
 
-/** An object or list of a topology, in the order in which they are met: what is inside comes after what is around it. */
+/** An object or list of a topology, in the order of the traversal: contained parts come after their container. */
 interface Part {
   readonly value: object;
   readonly outer: Part | undefined;
   readonly depth: number;
-  /** Layers that TensorFlow.js visits for it, with those of models inside, each as often as it is called. */
+  /** The number of layers that TensorFlow.js visits for it, with those of nested models, each as often as it is called. */
   visits: number;
 }
 
@@ -37,7 +37,7 @@ export function checkTopology(topology: object): void {
   }
 }
 
-/** TensorFlow.js prints the names of layers, and of a model that names an output several times all of them. */
+/** Checks the names that TensorFlow.js prints: those of layers, and of a model that names an output several times all of them. */
 function checkPrinted({ name, config }: SavedLayer): void {
   const own = isObject(config) ? config['name'] : undefined;
   for (const text of [name, own])
@@ -50,7 +50,7 @@ function checkPrinted({ name, config }: SavedLayer): void {
 }
 
 /**
- * Refuses a topology that is too deep to be read by functions that call themselves.
+ * Refuses a topology that is too deep for recursive functions.
  * @throws TemperError `model/invalid`.
  */
 export function checkDepth(topology: object): void {

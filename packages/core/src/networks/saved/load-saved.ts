@@ -7,22 +7,22 @@ import { disposedUnlessMade } from './made.js';
 import { withSavedZeros } from './saved-zeros.js';
 
 /**
- * Builds the layers of a saved network in TensorFlow.js; its weights are zeros. What fails leaves no tensor behind.
- * @param specs The weights that are in the file: no layer may ask for a larger one.
- * @throws TemperError `model/invalid` for a topology that has no end; errors of TensorFlow.js.
+ * Builds the layers of a saved network in TensorFlow.js; its weights are zeros. A failure leaves no tensor behind.
+ * @param specs The weights in the file: no layer may request a larger one.
+ * @throws TemperError `model/invalid` for a topology without end; errors of TensorFlow.js.
  */
 export async function buildLayers(topology: object, specs: readonly io.WeightsManifestEntry[]): Promise<LayersModel> {
   const make = (): Promise<LayersModel> => {
     checkTopology(topology);
     return tfl.models.modelFromJSON({ modelTopology: withSavedZeros(topology, specs) as never });
   };
-  // A layer from which no output follows is made too, and then belongs to no model.
+  // A layer without a path to an output is created too, and then belongs to no model.
   const variablesOf = ({ weights }: LayersModel): readonly tf.Variable[] => weights.map((weight) => weight.read() as tf.Variable);
   const model = await disposedUnlessMade(make, (made) => new Set(variablesOf(made)));
   return disposedWhole(model, variablesOf(model));
 }
 
-/** TensorFlow.js counts every call of a layer, and disposes a layer once for a model: one that is called twice would stay. */
+/** TensorFlow.js counts every call of a layer, and disposes a layer once for each model: a layer that is called twice would stay. */
 function disposedWhole(model: LayersModel, variables: readonly tf.Variable[]): LayersModel {
   const dispose = model.dispose.bind(model);
   return Object.assign(model, {
@@ -34,7 +34,7 @@ function disposedWhole(model: LayersModel, variables: readonly tf.Variable[]): L
   });
 }
 
-/** Loads a LayersModel from what was read of it. What fails leaves no tensor behind. */
+/** Loads a LayersModel from its artifacts. A failure leaves no tensor behind. */
 export async function loadLayers({
   modelTopology,
   weightData,
@@ -50,7 +50,7 @@ export async function loadLayers({
         const all = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), weightSpecs);
         model.loadWeights(Object.fromEntries(specs.map(({ name }) => [name, all[name] as never])));
       });
-    // A file may name a layer as the constraint of a weight, which makes variables when the weight is set.
+    // A file may name a layer as the constraint of a weight, which creates variables when the weight is set.
     await disposedUnlessMade(load, () => new Set());
     return model;
   } catch (error) {
@@ -59,7 +59,7 @@ export async function loadLayers({
   }
 }
 
-/** Loads a GraphModel from what was read of it. What fails leaves no tensor behind. */
+/** Loads a GraphModel from its artifacts. A failure leaves no tensor behind. */
 export async function loadGraph(artifacts: io.ModelArtifacts): Promise<GraphModel> {
   const { loadGraphModelSync } = await import('@tensorflow/tfjs-converter');
   return disposedUnlessMade(() => loadGraphModelSync(tf.io.fromMemorySync(artifacts)) as unknown as GraphModel);

@@ -2,7 +2,7 @@ import { tf } from '#libraries';
 import type { io, Tensor } from '@tensorflow/tfjs-core';
 import { isLayer, isObject } from './saved-layer.js';
 
-/** Options that say how a layer of TensorFlow.js fills its weights at the beginning. */
+/** Options that name the initializers of weights in a layer of TensorFlow.js. */
 const initializers = [
   'kernel',
   'bias',
@@ -20,8 +20,8 @@ const initializers = [
 const className = 'TemperSavedZeros';
 
 /**
- * A copy of a topology in which every layer begins with zeros: its weights are loaded afterwards, and random numbers take long. Layers
- * that ask for more numbers than the largest saved weight holds are refused when they ask, before anything of that size is made.
+ * Returns a copy of a topology in which every layer starts with zeros: its weights are loaded afterwards, and random numbers take long.
+ * Layers that request more numbers than the largest saved weight has are refused before the allocation.
  */
 export function withSavedZeros(topology: object, specs: readonly io.WeightsManifestEntry[]): object {
   registerSavedZeros();
@@ -37,16 +37,16 @@ export function withSavedZeros(topology: object, specs: readonly io.WeightsManif
     if (!isLayer(part) || !isObject(part.config)) continue;
     const { config } = part;
     const own = Object.keys(config).filter((key) => key.endsWith('_initializer'));
-    // TensorFlow.js refuses the first of them for separable layers, which have two kernels.
+    // TensorFlow.js refuses the first of these options for separable layers, which have two kernels.
     const possible = initializers.slice(part.class_name.startsWith('Separable') ? 1 : 0);
     for (const key of [...possible, ...own]) config[key] = structuredClone(zeros);
-    // TensorFlow.js makes this bias of tensors that it forgets to dispose.
+    // TensorFlow.js creates this bias from tensors that it does not dispose.
     if ('unit_forget_bias' in config || /LSTM/.test(part.class_name)) config['unit_forget_bias'] = false;
   }
   return copy;
 }
 
-/** Makes the initializer known to TensorFlow.js, once. Networks are saved with its own zeros instead. */
+/** Registers the initializer with TensorFlow.js, once. Networks are saved with the zeros of TensorFlow.js instead. */
 function registerSavedZeros(): void {
   if (className in tf.serialization.SerializationMap.getMap().classNameMap) return;
   class SavedZeros extends tf.serialization.Serializable {
