@@ -4,7 +4,7 @@
  */
 export interface Random {
   readonly seed: number;
-  /** A generator of its own for a purpose and a position, for instance `stream('sampler', epoch)`. */
+  /** Creates a separate generator for a purpose and a position, for instance `stream('sampler', epoch)`. */
   stream(name: string, index?: number): RandomStream;
 }
 

@@ -1,4 +1,4 @@
-/** Returns what an error says. Any value may be thrown, among them values that have no text. */
+/** Returns the text of an error. Any value may be thrown, also values without a text. */
 export function reasonOf(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);

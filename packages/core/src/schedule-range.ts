@@ -1,7 +1,7 @@
 import type { Schedule } from './contracts/schedule.js';
 import { TemperError } from './errors.js';
 
-/** What values of a schedule are allowed, and where it stands in its strategy's options. */
+/** The allowed values of a schedule, and its path in the options of its strategy. */
 export interface ScheduleRange {
   readonly path: string;
   readonly min: number;
@@ -13,8 +13,7 @@ export interface ScheduleRange {
 const total = 1_000_000;
 
 /**
- * The same schedule, held to a range: refused at once where its start or end lies outside, and with the step where
- * a value between does.
+ * Returns the same schedule with a check of its range: a start or end outside is refused at once, a value between them at its step.
  * @throws TemperError `config/invalid` with the path, the value and the step.
  * @example scheduleWithin(() => 0.1, { path: 'learningRate', min: 0 })({ step: 0, total: 10 }) // 0.1
  */

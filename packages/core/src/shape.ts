@@ -1,5 +1,5 @@
 /**
- * How many values a tensor of a shape has: the product of its sizes, 1 for a shape without sizes. Loads no tfjs.
+ * Returns the number of values of a tensor: the product of the sizes of its axes, 1 for a shape without axes. Loads no tfjs.
  * @param shape Sizes of the axes.
  * @example sizeOf([28, 28, 3]) // 2352
  */

@@ -1,7 +1,7 @@
 /**
- * Returns a test for names by a pattern in which `*` stands for any text. Takes the leftmost place of each part between two stars,
- * so a name is read once, whatever the pattern. Glob libraries compile a pattern to a regular expression instead, which tries
- * every combination: six stars take half a second on a name of 60 characters, nine take for ever.
+ * Returns a test for names by a pattern in which `*` stands for any text. Uses the leftmost match of each part between two stars, so a
+ * name is read once for any pattern. Glob libraries compile a pattern to a regular expression instead, which tries every combination: six
+ * stars take half a second on a name of 60 characters, and nine do not end.
  * @example wildcard('conv*')('conv1') // true
  */
 export function wildcard(pattern: string): (name: string) => boolean {

@@ -54,7 +54,7 @@ export const isTrainable = ({ layer, within }: FoundLayer): boolean => [layer, .
 export function keepingStill<T>(found: readonly FoundLayer[], { training, still }: CallOptions, run: () => T): T {
   if (!training) return run();
   const frozen = found.filter((one) => one.moves && (still?.has(one.path) === true || !isTrainable(one))).map(({ layer }) => layer);
-  // A tfjs layer hears of training by this call alone.
+  // A tfjs layer learns only from this call whether it is in training.
   const calls = frozen.map((layer) => {
     const call = layer.call.bind(layer);
     return [layer, (inputs, more) => call(inputs, { ...more, training: false })] as const satisfies readonly [Layer, Call];
@@ -62,7 +62,7 @@ export function keepingStill<T>(found: readonly FoundLayer[], { training, still 
   return withCalls(calls, run);
 }
 
-/** The penalties of all layers (`kernelRegularizer`, …), each once, with the weights it depends on. */
+/** Returns the penalties of all layers (`kernelRegularizer`, …), each once, with the weights that it depends on. */
 export function penaltiesOf(found: readonly FoundLayer[], weights: readonly tf.Variable[]): Penalty[] {
   const values = new Set(found.flatMap(({ layer, within }) => [layer, ...within].flatMap(({ losses }) => losses ?? [])));
   return [...values]
@@ -77,7 +77,7 @@ function variablesBehind(value: () => tf.Scalar, weights: readonly tf.Variable[]
   });
 }
 
-/** Names of the trained weights that have a constraint (`kernelConstraint`, …), which no step of training applies. */
+/** Returns the names of the trained weights that have a constraint (`kernelConstraint`, …), which no training step applies. */
 export const constrainedOf = (model: Network['model']): string[] =>
   (model !== undefined && 'trainableWeights' in model ? model.trainableWeights : [])
     .filter(({ constraint }) => (constraint as unknown) != null)

@@ -10,10 +10,10 @@ import { layersNetwork, removedFrom, single } from './layers-network.js';
 import { differentiated } from './no-gradient.js';
 
 /**
- * Takes a LayersModel, a GraphModel, a function or a Network, and gives it the form the loop works with.
- * `sample` is a batch of inputs: the trainable variables of a plain function are those that its logits depend on. A softmax or sigmoid
- * at the end of a model is left out, so that the network gives logits; the model itself does not change.
- * @throws TemperError `model/invalid` for anything else.
+ * Converts a LayersModel, a GraphModel, a function or a Network to the form that the loop uses. `sample` is a batch of inputs: the
+ * trainable variables of a plain function are those that its logits depend on. A softmax or sigmoid at the end of a model is removed, so
+ * that the network gives logits; the model itself does not change.
+ * @throws TemperError `model/invalid` for any other value.
  */
 export function networkOf(like: NetworkLike, name: string, sample?: tf.Tensor): Network {
   if (isNetwork(like)) return like;
@@ -29,7 +29,7 @@ export function networkOf(like: NetworkLike, name: string, sample?: tf.Tensor): 
   });
 }
 
-/** Number of trained values. */
+/** Returns the number of trained values. */
 export const countParameters = (network: Network): number => network.parameters.reduce((sum, { size }) => sum + size, 0);
 
 const isConfig = (like: unknown): boolean =>
@@ -43,7 +43,7 @@ const isNetwork = (like: unknown): like is Network =>
   'parameters' in like &&
   'buffers' in like;
 
-// By their members, not instanceof: a user's model may come from another copy of the package.
+// Checked by members, not by instanceof: a user's model may come from another copy of the package.
 const isLayersModel = (like: unknown): like is LayersModel =>
   typeof like === 'object' && like !== null && 'layers' in like && 'trainableWeights' in like;
 
@@ -66,7 +66,7 @@ function graphNetwork(model: GraphModel, name: string): Network {
   };
 }
 
-/** Runs a graph up to the logits before its ending; what follows the ending only arranges the rows. */
+/** Runs a graph up to the logits before its ending; operations after the ending only reshape the rows. */
 function logitsAt(model: GraphModel, before: string, output: string, inputs: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const [logits, probabilities] = model.execute(inputs, [before, output]) as [tf.Tensor, tf.Tensor];
@@ -74,7 +74,7 @@ function logitsAt(model: GraphModel, before: string, output: string, inputs: tf.
   });
 }
 
-/** The nodes that a graph model was loaded from; tfjs keeps them for saving. */
+/** Returns the nodes from which a graph model was loaded; tfjs keeps them for saving. */
 function nodesOf(model: GraphModel): readonly GraphNode[] {
   const { artifacts } = model as unknown as { readonly artifacts?: { readonly modelTopology?: { readonly node?: readonly GraphNode[] } } };
   return artifacts?.modelTopology?.node ?? [];
@@ -90,7 +90,7 @@ function functionNetwork(logits: LogitsFunction, name: string, sample: tf.Tensor
   };
 }
 
-/** The trainable variables that the logits of a sample depend on. */
+/** Returns the trainable variables that the logits of a sample depend on. */
 function variablesBehind(name: string, logits: LogitsFunction, sample: tf.Tensor): tf.Variable[] {
   const all = Object.values(tf.engine().state.registeredVariables).filter(({ trainable }) => trainable);
   if (all.length === 0) return [];

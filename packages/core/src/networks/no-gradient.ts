@@ -4,7 +4,7 @@ import { reasonOf } from '../reason.js';
 
 /**
  * Computes gradients of a network.
- * @throws TemperError `model/invalid` under the network's name where one of its operations has none.
+ * @throws TemperError `model/invalid` with the network's name where one of its operations has no gradient.
  */
 export function differentiated<T>(name: string, compute: () => T): T {
   try {

@@ -4,18 +4,18 @@ import { uniformNoise } from '../noise/uniform-noise.js';
 
 type Layer = layers.Layer;
 
-/** The options of tfjs's layers of noise. */
+/** The options of the noise layers of tfjs. */
 interface Options {
   readonly rate?: number;
   readonly stddev?: number;
 }
 
-/** Uniform noise of a shape; another one at each call. */
+/** Returns uniform noise of a shape; different noise at each call. */
 type Noise = (shape: readonly number[]) => tf.Tensor;
 
 interface LayerOfNoise {
   readonly option: keyof Options;
-  /** Formulas of tfjs's layer of this name. */
+  /** The formula of the tfjs layer of this name. */
   readonly apply: (x: tf.Tensor, amount: number, uniform: Noise, shape: readonly number[]) => tf.Tensor;
 }
 
@@ -24,7 +24,7 @@ const dropped: LayerOfNoise['apply'] = (x, rate, uniform, shape) => tf.mul(x, tf
 
 const kept = (noise: tf.Tensor, rate: number): tf.Tensor => tf.cast(tf.greaterEqual(noise, rate), 'float32');
 
-/** Standard normal noise by the method of Box and Muller: √(−2 ln u)·cos 2πv. */
+/** Returns standard normal noise by the Box–Muller method: √(−2 ln u)·cos 2πv. */
 const normal = (uniform: Noise, shape: readonly number[]): tf.Tensor => {
   const radius = tf.sqrt(tf.mul(tf.log(tf.sub(1, uniform(shape))), -2));
   return tf.mul(radius, tf.cos(tf.mul(uniform(shape), 2 * Math.PI)));
@@ -50,14 +50,14 @@ const layersOfNoise: Readonly<Record<string, LayerOfNoise>> = {
   AlphaDropout: { option: 'rate', apply: alphaDropped },
 };
 
-/** Networks may have layers of their own that ask for noise of the same seed; theirs have small numbers. */
+/** The first noise index of these layers. Other layers of a network may draw noise of the same seed with small indices. */
 const first = 32_768;
 /** A recurrent cell draws up to eight masks. */
 const perLayer = 16;
 
 /**
- * Returns a call for a layer of noise of tfjs, or a recurrent cell with dropout, whose noise follows from the seed of the update. tfjs
- * draws on the host, which a recorded update would repeat for ever, and a resumed run would not see again. Undefined for every other layer.
+ * Returns a call for a noise layer of tfjs, or for a recurrent cell with dropout, whose noise depends on the seed of the update. tfjs
+ * draws on the host: a recorded update would repeat these numbers, and a resumed run would draw others. Undefined for every other layer.
  * @param position of the layer in its network, so that two layers get different noise.
  */
 export function noisyCall(layer: Layer, position: number, seed: tf.Tensor1D): Layer['call'] | undefined {
@@ -75,13 +75,13 @@ export function noisyCall(layer: Layer, position: number, seed: tf.Tensor1D): La
   };
 }
 
-/** One number of noise may serve several values: a whole channel is dropped together. */
+/** Returns the shape of the noise, where one number may apply to several values: a whole channel is dropped together. */
 function noiseShape(layer: Layer, x: tf.Tensor): readonly number[] {
   const { getNoiseShape, noiseShape: given } = layer as { getNoiseShape?: (x: tf.Tensor) => number[] | null; noiseShape?: number[] | null };
   return (getNoiseShape === undefined ? given : getNoiseShape.call(layer, x)) ?? x.shape;
 }
 
-/** A cell of a recurrent layer, which draws its masks by `dropoutFunc` where it is given. */
+/** A cell of a recurrent layer, which draws its masks with `dropoutFunc` where it is given. */
 interface Cell extends Layer {
   readonly dropout: number;
   readonly recurrentDropout: number;

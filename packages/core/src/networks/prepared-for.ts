@@ -7,9 +7,9 @@ import { conversion, samePreparation, showPreparation, type Affine } from '../pr
 import { sizeOf } from '../shape.js';
 
 /**
- * A network as it is used over a data set: where it was trained on inputs that were prepared in another way, the data's inputs are
- * brought to that way in front of it, by one multiplication and one addition.
- * @throws TemperError `model/invalid` naming both preparations where that cannot be done.
+ * Returns a network for use over a data set: where it was trained on inputs with another preparation, the inputs of the data are
+ * converted to that preparation first, by one multiplication and one addition.
+ * @throws TemperError `model/invalid` naming both preparations where the conversion is not possible.
  */
 export function preparedFor(network: Network, { preparation: given, inputShape }: Omit<DataSet, 'batch'>, path: string): Network {
   const own = network.preparation;
@@ -35,7 +35,7 @@ export function preparedFor(network: Network, { preparation: given, inputShape }
   return converted(network, given, own, line, inputShape);
 }
 
-/** Raw values that do not fit into float32 cannot be prepared any more. */
+/** Returns whether the raw values do not fit into float32, so that they can no longer be prepared. */
 const losesDigits = (given: Preparation, own: Preparation): boolean =>
   given.type !== 'standardise' && own.type === 'standardise' && !fitsNetwork(own);
 

@@ -5,20 +5,20 @@ import { askLogits } from './ask-logits.js';
 /** The kind of outputs that are not logits. */
 export type Suspicion = 'probabilities' | 'sigmoids';
 
-/** How far the sum of probabilities may be from 1: half precision and quantised weights round. */
+/** The largest allowed difference between 1 and the sum of probabilities: half precision and quantised weights round. */
 const tolerance = 1e-3;
-/** Inputs so many times as large carry logits out of [0, 1]; bounded outputs stay in. */
+/** The factor of the inputs for a second try: logits then leave [0, 1], and bounded outputs do not. */
 const stretch = 1000;
 
 /**
- * Looks at the outputs of a network for some samples. `probabilities`: every row of every sample is at least 0 and sums to 1.
- * `sigmoids`: all numbers lie between 0 and 1, also for inputs 1000 times as large, with either sign. Logits of real samples do neither.
+ * Checks the outputs of a network for some samples. `probabilities`: every row of every sample is at least 0 and sums to 1. `sigmoids`:
+ * all numbers are between 0 and 1, also for inputs 1000 times as large, with either sign. Neither is true for logits of real samples.
  */
 export async function suspectOutputs(network: Network, inputs: tf.Tensor): Promise<Suspicion | undefined> {
   const rows = await outputsOf(network, inputs);
   if (!rows.values.every(isShare)) return undefined;
   if (sumsOf(rows).every((sum) => Math.abs(sum - 1) <= tolerance)) return 'probabilities';
-  // A last layer that begins with zeros gives the same number everywhere.
+  // A last layer that starts with zeros gives the same number everywhere.
   const isConstant = rows.values.every((value) => value === rows.values[0]);
   if (inputs.dtype !== 'float32' || isConstant) return undefined;
   for (const factor of [stretch, -stretch]) {
@@ -27,7 +27,7 @@ export async function suspectOutputs(network: Network, inputs: tf.Tensor): Promi
       const { values } = await outputsOf(network, far);
       if (!values.every(isShare)) return undefined;
     } catch {
-      // A network that only takes sensible inputs: nothing is known of it.
+      // The network accepts only plausible inputs: its outputs remain unknown.
       return undefined;
     } finally {
       far.dispose();
@@ -64,7 +64,7 @@ function sumsOf({ values, classes }: Rows): Float64Array {
 /** The smallest normal float32: the logarithm of smaller numbers would be inaccurate or infinite. */
 const smallest = 1.1754944e-38;
 
-/** log max(p, 1.2e-38): logits whose softmax is p, and whose softmax at temperature T is that of the logits behind p. */
+/** Returns log max(p, 1.2e-38): logits whose softmax is p, and whose softmax at temperature T is that of the logits behind p. */
 export const logOf = (probabilities: tf.Tensor): tf.Tensor => tf.tidy(() => tf.log(tf.maximum(probabilities, smallest)));
 
 /**

@@ -7,7 +7,7 @@ import { sizeOf } from '../shape.js';
 const finite = z.number();
 const rounding = z.number().min(0).optional();
 
-/** What a preparation looks like in a file. */
+/** The schema of a preparation in a file. */
 export const preparationSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
   z.strictObject({ type: z.literal('scale'), factor: finite.refine((factor) => factor !== 0, 'must not be 0') }),
@@ -18,7 +18,7 @@ export const preparationSchema = z.discriminatedUnion('type', [
 ]);
 
 /**
- * Checks what a data set says of its samples: names that are as many as what they name, and a preparation that fits the shape.
+ * Checks the properties of a data set: the number of names, and a preparation that fits the shape.
  * @throws TemperError `data/invalid` with the path of the first fault.
  */
 export function checkFacts({ inputShape, classes, preparation, classNames, inputNames }: Omit<DataSet, 'batch' | 'size'>, at = ''): void {
@@ -44,16 +44,16 @@ export function checkFacts({ inputShape, classes, preparation, classNames, input
   if (columns !== width) refuse('preparation.mean', `must have ${width} numbers, one for each number of a sample, got ${columns}`);
 }
 
-/** How far a rounding may move a prepared input that the network still prepares itself. */
+/** The largest allowed rounding error of a prepared input that the network prepares itself. */
 const tolerated = 2 ** -15;
 
-/** Whether a deviation is so near the ends of float32 that its inverse, or numbers around it, lose digits there. */
+/** Returns whether a deviation is so near the limits of float32 that its inverse, or numbers near it, lose accuracy. */
 export const isExtreme = (deviation: number): boolean => deviation < 2 ** -100 || deviation > 2 ** 100;
 
 /**
- * Whether a network that takes raw float32 inputs can prepare them itself. Rounding a raw value to float32 moves it by up to
- * |mean| · 2⁻²⁴; where that is more than 2⁻¹⁵ of a deviation (time stamps), inputs must be prepared in float64, outside of the network; so
- * must numbers near the ends of float32.
+ * Returns whether a network for raw float32 inputs can prepare them itself. Rounding a raw value to float32 changes it by up to |mean| ·
+ * 2⁻²⁴; where that is more than 2⁻¹⁵ of a deviation (time stamps), inputs must be prepared in float64, outside of the network. The same
+ * holds for numbers near the limits of float32.
  */
 export function fitsNetwork(preparation: Preparation): boolean {
   if (preparation.type !== 'standardise') return preparation.type === 'none' || preparation.type === 'scale';

@@ -1,13 +1,13 @@
 import type { Preparation } from '../contracts/data.js';
 import { TemperError } from '../errors.js';
 
-/** A preparation of numbers: all but that of texts. */
+/** A preparation of numbers: all except that of texts. */
 export type NumberPreparation = Exclude<Preparation, { type: 'vocabulary' }>;
 
 /**
- * Prepares raw samples, one after the other, in float64 and rounds once: `standardise` gives (x − mean) / deviation,
- * `scale` gives x · factor.
- * The result may be given as `prepared`, also as the beginning of the memory that `raw` is in, which is then overwritten.
+ * Prepares raw samples, one after the other, in float64 and rounds once: `standardise` gives (x − mean) / deviation, `scale` gives x ·
+ * factor.
+ * `prepared` may receive the result; it may be the start of the memory of `raw`, which is then overwritten.
  * @example prepare([1e9 + 1], { type: 'standardise', mean: [1e9], deviation: [2] }) // Float32Array [0.5]
  */
 export function prepare(
@@ -33,13 +33,13 @@ export function prepare(
   }
 }
 
-/** A straight line for all numbers of a sample, or one for each: x · factor + offset. */
+/** A linear function for all numbers of a sample, or one for each: x · factor + offset. */
 export interface Affine {
   readonly factor: readonly number[];
   readonly offset: readonly number[];
 }
 
-/** The straight line that a preparation is. */
+/** Returns the linear function of a preparation. */
 export function affineOf(preparation: NumberPreparation): Affine {
   if (preparation.type === 'none') return { factor: [1], offset: [0] };
   if (preparation.type === 'scale') return { factor: [preparation.factor], offset: [0] };
@@ -48,13 +48,13 @@ export function affineOf(preparation: NumberPreparation): Affine {
 }
 
 /**
- * The straight line from inputs prepared one way to inputs prepared another way, computed in float64. Undefined where there is
+ * Returns the linear function from inputs with one preparation to inputs with another, computed in float64. Undefined where there is
  * none: texts, a factor of 0, samples of different sizes.
  */
 export function conversion(from: Preparation, to: Preparation): Affine | undefined {
   if (from.type === 'vocabulary' || to.type === 'vocabulary') return undefined;
   if (from.type === 'standardise' && to.type === 'standardise') {
-    // Means are subtracted from each other first: two large ones that are near keep their digits.
+    // The means are subtracted first: the difference of two large means that are close stays accurate.
     if (from.mean.length !== to.mean.length) return undefined;
     return {
       factor: from.deviation.map((one, i) => one / (to.deviation[i] as number)),
@@ -70,7 +70,7 @@ export function conversion(from: Preparation, to: Preparation): Affine | undefin
   return { factor, offset: indices.map((i) => at(b.offset, i) - (factor[i] as number) * at(a.offset, i)) };
 }
 
-/** Whether two preparations do the same to every sample. */
+/** Returns whether two preparations have the same effect on every sample. */
 export function samePreparation(one: Preparation, other: Preparation): boolean {
   if (one.type === 'vocabulary' && other.type === 'vocabulary') return sameList(one.characters, other.characters);
   if (one.type === 'vocabulary' || other.type === 'vocabulary') return false;
@@ -81,7 +81,7 @@ export function samePreparation(one: Preparation, other: Preparation): boolean {
 const sameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((value, i) => value === other[i]);
 
-/** A preparation as messages name it. */
+/** Describes a preparation for messages. */
 export function showPreparation(preparation: Preparation): string {
   const few = (values: readonly (number | string)[], show: (value: number | string) => string): string =>
     `${values.slice(0, 3).map(show).join(', ')}${values.length > 3 ? ', …' : ''}`;
@@ -101,7 +101,7 @@ export function showPreparation(preparation: Preparation): string {
   }
 }
 
-/** The positions of a text's characters in a vocabulary. */
+/** Returns the positions of a text's characters in a vocabulary. */
 export function encode(text: string, characters: readonly string[], source: string): Int32Array {
   const ids = new Map(characters.map((character, i) => [character, i]));
   return Int32Array.from(Array.from(text), (character, i) => {

@@ -2,10 +2,10 @@ import type { Curve, RunPreview } from './run-curves.js';
 
 type Stages = RunPreview['stages'];
 
-/** Epochs whose beginnings are drawn at the most: more lines than a picture has columns say nothing. */
+/** The maximum number of epochs whose starts are drawn: a picture has fewer columns than more lines would need. */
 const mostDrawn = 1000;
 
-/** The update at which each epoch begins, over all stages; none where they are too many to be drawn. */
+/** Returns the update at which each epoch starts, over all stages; empty where they are too many to be drawn. */
 export function epochStarts(stages: Stages): number[] {
   if (stages.reduce((sum, { steps, stepsPerEpoch }) => sum + Math.ceil(steps / stepsPerEpoch), 0) > mostDrawn) return [];
   return stages.flatMap(({ firstStep, steps, stepsPerEpoch }) =>
@@ -13,7 +13,7 @@ export function epochStarts(stages: Stages): number[] {
   );
 }
 
-/** The mean of a curve over each epoch, in the middle of the epoch; none where its points are too few to tell. */
+/** Returns the mean of a curve over each epoch, in the middle of the epoch; empty where the curve has too few points. */
 export function epochMeans({ name: curve, points }: Curve, stages: Stages): Curve[] {
   const starts = epochStarts(stages);
   if (starts.length === 0 || starts.length > points.length / 4) return [];

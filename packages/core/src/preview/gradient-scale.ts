@@ -4,7 +4,7 @@ import type { StagePlan } from '../kit/stage-plan.js';
 import type { Progress } from '../progress.js';
 import { asTemperature } from '../train/step/strategies.js';
 
-/** Gradient scale of each soft loss at an update, from the stage's temperature (where it is a number) and the weights. */
+/** Returns the gradient scale of each soft loss at an update, from the stage's temperature (where it is a number) and the weights. */
 export type GradientScale = (
   at: Progress,
   temperature: number | undefined,
@@ -19,8 +19,8 @@ interface SoftLoss {
 }
 
 /**
- * What a schedule really changes: softening divides the gradient on the student's logits by T, so that with weight w
- * and scale s(T) a soft loss pulls in proportion to w·s(T)/T. Left out for temperatures that depend on the batch.
+ * Returns functions for the gradient scales of a stage. Softening divides the gradient on the student's logits by T, so that with weight
+ * w and scale s(T) the gradient of a soft loss is proportional to w·s(T)/T. Temperatures that depend on the batch are left out.
  */
 export function gradientScales(kit: Pick<Kit, 'build'>, { losses, paths }: StagePlan): () => GradientScale {
   const terms = Object.entries(losses).flatMap(([name, config]) => {

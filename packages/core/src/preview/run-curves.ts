@@ -15,7 +15,7 @@ import { teacherTrainings } from './trainings.js';
 
 /** A number over the updates of a run. */
 export interface Curve {
-  /** `temperature`, or `weighting.soft`: what stands before the first dot names the part of the config. */
+  /** `temperature`, or `weighting.soft`: the text before the first dot names the part of the config. */
   readonly name: string;
   /** Update (from 0) and value, in the order of the updates. */
   readonly points: readonly (readonly [step: number, value: number])[];
@@ -23,18 +23,18 @@ export interface Curve {
   readonly marks?: boolean;
 }
 
-/** What changes over a run, seen before it is run. */
+/** The numbers that change over a run, computed before the run. */
 export interface RunPreview {
   readonly totalSteps: number;
   readonly stages: readonly { readonly name: string; readonly firstStep: number; readonly steps: number; readonly stepsPerEpoch: number }[];
   readonly curves: readonly Curve[];
   /** Teachers that are trained before the student, with the updates of their training. */
   readonly teachers: readonly { readonly name: string; readonly totalSteps: number }[];
-  /** What training would refuse or warn of. */
+  /** Problems that training would refuse or warn about. */
   readonly warnings: readonly string[];
 }
 
-/** Points looked at in each stage and in all, so that a long run previews as fast as a short one. */
+/** The number of points in each stage and in all, so that a long run is previewed as fast as a short one. */
 const most = { perStage: 500, inAll: 20_000 };
 
 /**
@@ -46,7 +46,7 @@ const most = { perStage: 500, inAll: 20_000 };
  */
 export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: boolean): RunPreview {
   const hasTeacher = config.teacher !== undefined;
-  // Reading a config has checked them as if there were a teacher.
+  // When the config was read, it was checked as if there were a teacher.
   if (!hasTeacher) checkMetrics(config, kit.build, hasTeacher);
   const plans = stagesOf({ ...config, name: 'student' }, hasTeacher);
   const lengths = lengthsOf(plans.map((plan) => ({ plan, size })));
@@ -80,7 +80,7 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
   };
 }
 
-/** The trainings of teachers, over the data of the run. */
+/** Previews the trainings of teachers over the data of the run. */
 function previewTeachers(kit: Kit, run: RunConfig, size: number) {
   return teacherTrainings(run).map(({ name, config, path, hasTeacher }) => {
     const plans = stagesOf({ ...config, name }, hasTeacher, path);
@@ -94,16 +94,16 @@ function previewTeachers(kit: Kit, run: RunConfig, size: number) {
   });
 }
 
-/** Strategies of a stage by what they say before an update. */
+/** The strategies of a stage, by the numbers that they give before an update. */
 interface Strategies {
   readonly temperature: ReturnType<typeof asTemperature>;
   readonly weighting: LossWeighting;
   readonly learningRate: (at: Progress) => number;
-  /** Those of one stage: a scale may be that of the stage's first update. */
+  /** The gradient scales of one stage: a scale may be that of the stage's first update. */
   readonly gradients: () => GradientScale;
 }
 
-/** Makes the strategies of a stage; one with the config of an earlier stage is that stage's, unless it has asked for its stage. */
+/** Creates the strategies of a stage; stages with equal configs share strategies, unless a strategy reads its stage. */
 function rememberingStrategies(kit: Kit, config: RunConfig, network: string): (plan: StagePlan, length: LengthInSteps) => Strategies {
   const made = new Map<string, unknown>();
   let run: ReturnType<Kit['container']> | undefined;
@@ -136,7 +136,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** Passes on every number of an update: `temperature` for a strategy's `value`, `weighting.soft` for all else. */
+/** Passes on every number of an update: `temperature` for a strategy's `value`, else names such as `weighting.soft`. */
 function numbersAt(
   { temperature, weighting, learningRate }: Strategies,
   gradients: GradientScale,
@@ -155,7 +155,7 @@ function numbersAt(
   take('learningRate', learningRate(at));
 }
 
-/** Evenly spread updates with the first and the last among them; all where they are few. */
+/** Returns evenly spread updates including the first and the last; all updates where they are few. */
 function samples(steps: number, most: number): number[] {
   const count = Math.min(steps, most);
   return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));

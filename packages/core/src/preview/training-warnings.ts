@@ -23,7 +23,7 @@ interface PreviewedTraining {
   readonly stages: readonly PreviewedStage[];
 }
 
-/** Returns what a training would refuse or warn about. `isKnown`: whether the lengths are those of the data. */
+/** Returns the problems that a training would refuse or warn about. `isKnown`: whether the lengths are those of the data. */
 export function warningsOf(kit: Kit, { config, path, stages }: PreviewedTraining, isKnown: boolean): string[] {
   return [
     ...(isKnown ? unreachablePatience(config.earlyStopping, path, stages) : []),

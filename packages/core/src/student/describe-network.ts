@@ -3,15 +3,15 @@ import type { Network } from '../contracts/network.js';
 import { fitsNetwork, isExtreme } from '../preparation/check-preparation.js';
 import { studentVersion, type StudentDescription } from './student-file.js';
 
-/** What a network is trained with. */
+/** The data with which a network is trained. */
 export interface TrainedOn {
   readonly data: DataSet;
-  /** A batch of it, for the types that no data set states. */
+  /** A batch of the data, for the types that no data set states. */
   readonly sample: Batch;
   readonly test?: Readonly<Record<string, number>>;
 }
 
-/** Describes a network for its `student.json`, before its preparation is put into it. */
+/** Describes a network for its `student.json`, before the preparation is added to it. */
 export function describeNetwork(network: Network, { data, sample, test }: TrainedOn): StudentDescription {
   const { classes, classNames, inputShape, inputNames } = data;
   const preparation = network.modelPreparation ?? network.preparation ?? data.preparation;
@@ -38,7 +38,7 @@ export function describeNetwork(network: Network, { data, sample, test }: Traine
   };
 }
 
-/** Columns whose raw values float32 cannot hold, where the inputs of a network have to be prepared outside of it for that reason. */
+/** Returns the columns whose raw values float32 cannot hold, where the inputs of a network are prepared outside of it for that reason. */
 export function tooLargeForFloat32({ preparation, inputNames }: DataSet): readonly string[] {
   if (preparation?.type !== 'standardise' || fitsNetwork(preparation)) return [];
   const { mean, deviation } = preparation;

@@ -23,9 +23,7 @@ export interface Evaluation extends ClassificationReport {
 
 /** Options of an evaluation. */
 export interface EvaluateOptions {
-  /**
-   * What is measured; metrics that compare with a teacher are left out. Default: accuracy, top5 for six classes or more, nll, brier, ece.
-   */
+  /** The metrics to compute; those that need a teacher are left out. Default: accuracy, top5 for six classes or more, nll, brier, ece. */
   readonly metrics?: readonly Metric[];
   /** Bins of the report's calibration, and of the default `ece`. Default 15. */
   readonly bins?: number;
@@ -62,7 +60,7 @@ export async function evaluateStudent(
   }
 }
 
-/** `top5` says nothing of five classes or fewer. */
+/** `top5` is always 1 for five classes or fewer. */
 const usualMetrics = (classes: number, bins: number): readonly Metric[] => [
   accuracy(),
   ...(classes > 5 ? [topK()] : []),

@@ -26,9 +26,8 @@ export interface Folded {
 }
 
 /**
- * Puts the preparation in front of a saved LayersModel, which then takes raw inputs and has a note of it. The weights of the new layers
- * come last.
- * `shape` is that of one sample. The artifacts given are not changed.
+ * Adds the preparation in front of a saved LayersModel, which then takes raw inputs and has a note about it. The weights of the new
+ * layers come last. `shape` is that of one sample. The given artifacts do not change.
  */
 export function foldPreparation(artifacts: io.ModelArtifacts, preparation: NumberPreparation, shape: readonly number[]): Folded {
   const topology = artifacts.modelTopology as unknown as Topology;
@@ -55,8 +54,8 @@ export function foldPreparation(artifacts: io.ModelArtifacts, preparation: Numbe
 }
 
 /**
- * Takes the layers that `foldPreparation` has added away again, so that the network takes prepared inputs.
- * @throws TemperError `model/invalid` where they are not there, and for a topology that is none.
+ * Removes the layers that `foldPreparation` has added, so that the network takes prepared inputs.
+ * @throws TemperError `model/invalid` where the layers are missing, and for a value that is not a topology.
  */
 export function unfoldPreparation(artifacts: io.ModelArtifacts, names: readonly string[], source: string): io.ModelArtifacts {
   const last = names.at(-1);
@@ -82,7 +81,7 @@ export function unfoldPreparation(artifacts: io.ModelArtifacts, names: readonly 
   };
 }
 
-/** What a file holds need not be a network. */
+/** Returns the layers of a topology; a file may contain something else. */
 function checkedTopology({ modelTopology: topology }: io.ModelArtifacts, source: string): Topology {
   if (isLayer(topology) && layersIn(topology)?.every(isLayer) === true) {
     checkTopology(topology);
@@ -128,7 +127,7 @@ function inGraph(topology: Topology, added: readonly LayerJson[]): PlacedLayer[]
   return [...old.slice(0, at), ...placed, ...old.slice(at)];
 }
 
-/** A layer that takes its inputs from another layer where it took them from the one named. */
+/** Returns a layer that takes its inputs from another layer than the named one. */
 function rewired(layer: PlacedLayer, from: string, [name, node, output]: InboundNode): PlacedLayer {
   if (layer.inbound_nodes === undefined) return layer;
   const replace = (one: InboundNode): InboundNode => (one[0] === from ? [name, node, output, ...one.slice(3)] : one);

@@ -12,7 +12,7 @@ import { batchesInOrder } from '../data/read-ahead.js';
 import { eagerEngine } from '../train/step/eager-engine.js';
 import { preparationWithoutLayers, type StudentDescription } from './student-file.js';
 
-/** What a saved network gives for some samples. Its tensors are freed when the next batch is asked for. */
+/** The logits of a saved network for some samples. Their tensors are freed when the next batch is requested. */
 export interface LogitsBatch {
   /** Positions of the samples in the data set. */
   readonly indices: Int32Array;
@@ -84,7 +84,7 @@ async function tryOut(network: Network, data: DataSet, classes: number): Promise
   }
 }
 
-/** From a label of the data to a class of the network. */
+/** Returns the function from a label of the data to a class of the network. */
 function classIds({ classes, classNames }: DataSet, known: readonly string[]): (label: number) => number {
   if (classNames === undefined) {
     if (classes === known.length) return (label) => label;

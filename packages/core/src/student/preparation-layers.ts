@@ -1,6 +1,6 @@
 import type { NumberPreparation } from '../preparation/prepare.js';
 
-/** A layer as a model.json holds it, without its place in the network, and its weights. */
+/** A layer of a model.json, without its connections, and its weights. */
 export interface LayerJson {
   readonly class_name: string;
   readonly config: Readonly<Record<string, unknown>> & { readonly name: string };
@@ -8,9 +8,9 @@ export interface LayerJson {
 }
 
 /**
- * The layers that prepare raw inputs, of classes that tfjs itself has: `Rescaling` for a factor, `BatchNormalization` for columns.
- * The mean is subtracted by a layer of its own, since backends compute x·a + b, where the digits of a large mean would be lost; what
- * rounding the mean to float32 leaves over is added by the second. Empty where nothing is to be done.
+ * Returns layers of tfjs that prepare raw inputs: `Rescaling` for a factor, `BatchNormalization` for columns. A separate layer subtracts
+ * the mean, since backends compute x·a + b, which is inaccurate for a large mean; the second layer adds the rounding error of the mean in
+ * float32. Empty where the preparation has no effect.
  */
 export function preparationLayers(preparation: NumberPreparation, shape: readonly number[], nameOf: (part: string) => string): LayerJson[] {
   if (preparation.type === 'none') return [];

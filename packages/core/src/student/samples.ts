@@ -15,14 +15,14 @@ export type Nested = number | readonly Nested[];
  */
 export type Sample = readonly Nested[] | ArrayLike<number> | tf.Tensor | Readonly<Record<string, unknown>> | string;
 
-/** Inputs as the network takes them, one sample after the other. */
+/** Inputs in the form that the network takes, one sample after the other. */
 export interface PreparedSamples {
   readonly count: number;
   readonly values: Float32Array | Int32Array;
 }
 
 /**
- * Reads raw samples and prepares them where the network does not do that itself, in float64.
+ * Reads raw samples and prepares them in float64 where the network does not prepare them itself.
  * @throws TemperError `data/invalid` naming the sample and the fault.
  */
 export async function prepareSamples(samples: readonly Sample[] | tf.Tensor, description: StudentDescription): Promise<PreparedSamples> {

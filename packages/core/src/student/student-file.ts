@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { TemperError } from '../errors.js';
 import { checkFacts, preparationSchema } from '../preparation/check-preparation.js';
 
-/** Version of `student.json` that this Temper writes, and the newest that it reads. */
+/** The version of `student.json` that this Temper writes, and the newest one that it reads. */
 export const studentVersion = 1;
 
 const shape = z.array(z.int().min(1));
 
-/** The form of a `student.json`. */
+/** The schema of a `student.json`. */
 export const studentSchema = z.strictObject({
   format: z.literal('temper-student').describe('Says that the file is a student.json.'),
   version: z.int().min(1).describe('Version of this format.'),
@@ -28,12 +28,12 @@ export const studentSchema = z.strictObject({
 });
 
 /**
- * What a saved network is, as `student.json` next to its `model.json` says: classes, inputs, their preparation and where it is
- * done, test figures. It is the same for a teacher.
+ * The description of a saved network in `student.json` next to its `model.json`: classes, inputs, their preparation and where it is done,
+ * test figures. It is the same for a teacher.
  */
 export type StudentDescription = z.output<typeof studentSchema>;
 
-/** The preparation that the network expects without its preparation layers; undefined if it is not known. */
+/** Returns the preparation that the network expects without its preparation layers; undefined if it is not known. */
 export function preparationWithoutLayers({
   preparation,
   preparedIn,
@@ -76,7 +76,7 @@ export function parseStudent(text: string, source: string): StudentDescription {
       ...(preparation && { preparation }),
     });
   } catch (error) {
-    // The path is one in the file, not in a config.
+    // The path is that of the file, not of a config.
     if (error instanceof TemperError) throw new TemperError({ code: error.code, message: `${source}: ${error.message}`, cause: error });
     throw error;
   }

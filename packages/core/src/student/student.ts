@@ -10,7 +10,7 @@ import { sizeOf } from '../shape.js';
 import { prepareSamples, type Sample } from './samples.js';
 import type { StudentDescription } from './student-file.js';
 
-/** The likeliest class, and how likely each class is. */
+/** The most likely class, and the probability of each class. */
 export interface ClassProbabilities {
   readonly class: string;
   readonly probability: number;
@@ -23,15 +23,15 @@ export interface Prediction extends ClassProbabilities {
   readonly positions?: readonly ClassProbabilities[];
 }
 
-/** How samples are predicted. */
+/** Options of predictions. */
 export interface PredictOptions {
-  /** Divides the logits; above 1 probabilities are softer. Default 1. */
+  /** Divides the logits; above 1 the probabilities are softer. Default 1. */
   readonly temperature?: number;
-  /** Samples that are run at once. Default 256. */
+  /** Samples in one batch. Default 256. */
   readonly batchSize?: number;
 }
 
-/** How a student computes. */
+/** Options of a student. */
 export interface StudentOptions {
   /** Makes the passes over many samples; `compiledEngine()` of @temper/node records them. Default: operation by operation. */
   readonly engine?: Engine;
@@ -52,7 +52,7 @@ export interface Student {
 }
 
 /**
- * Makes a student of a network and its description: what `loadStudent` returns, for networks that have to be built in code.
+ * Creates a student from a network and its description: the result of `loadStudent`, for networks that have to be built in code.
  * @throws TemperError `model/invalid` for a value that is not a network.
  * @example
  * const student = createStudent((inputs) => tf.matMul(inputs, weights), parseStudent(text, 'student.json'));
@@ -137,7 +137,7 @@ function named(logits: Float32Array, size: number, temperature: number, { classe
   });
 }
 
-/** In float64: the probabilities of many classes are to sum to 1. */
+/** Computes the probabilities in float64, so that those of many classes sum to 1. */
 function classOf(logits: Float32Array, temperature: number, classes: readonly string[]): ClassProbabilities {
   const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const exponentials = Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));

@@ -1,15 +1,15 @@
 import { TemperError } from '../../errors.js';
 import { isLayer, isObject, layersIn, type SavedLayer } from './saved-layer.js';
 
-/** A call of a layer: the outputs that it takes. */
+/** A call of a layer, with the outputs that it uses. */
 interface Call {
   readonly layer: string;
   readonly inputs: readonly (readonly [layer: string, call: number])[];
 }
 
 /**
- * Refuses connections of a functional model's layers that cannot all be made. TensorFlow.js goes over the calls of layers until each of
- * them finds its inputs, and so for ever where one never does: a circle, a layer that is not there, a call that is not made.
+ * Refuses connections of a functional model's layers that cannot all be made. TensorFlow.js repeats its pass over the calls of layers
+ * until each of them finds its inputs, so it does not end where one never does: a circle, a missing layer, a missing call.
  * @throws TemperError `model/invalid`, naming the layer.
  */
 export function checkConnections(layers: readonly unknown[]): void {
@@ -40,7 +40,7 @@ export function checkConnections(layers: readonly unknown[]): void {
 
 const keyOf = ([layer, call]: readonly [string, number]): string => JSON.stringify([layer, call]);
 
-/** An input, and a model, count as called once they are made. */
+/** Returns whether a layer counts as called once it is created: an input, and a model. */
 const isMadeCalled = (layer: SavedLayer): boolean => layer.class_name === 'InputLayer' || (layersIn(layer)?.length ?? 0) > 0;
 
 function nameOf(layer: unknown): string {
@@ -60,7 +60,7 @@ function callsOf({ name, inbound_nodes: calls }: SavedLayer): Call[] {
       if (typeof layer === 'string' && isIndex(index) && isIndex(output)) return [layer, index];
       throw unconnected(name, 'has an input in inbound_nodes that is not [layer, call, output]');
     });
-    // TensorFlow.js leaves out a call without inputs.
+    // TensorFlow.js skips a call without inputs.
     return inputs.length === 0 ? [] : [{ layer: name as string, inputs }];
   });
 }

@@ -15,7 +15,7 @@ export interface Reacting {
   readonly weighting: LossWeighting;
 }
 
-/** What a training has, so that there are metrics of it. */
+/** The facts about a training that determine its metrics. */
 export interface Measurable {
   readonly teacher: boolean;
   /** Penalties of the network's layers (kernelRegularizer). */
@@ -24,9 +24,9 @@ export interface Measurable {
 }
 
 /**
- * Refuses a metric that no evaluation of a stage gives, before training: each strategy observes what it would see after an
+ * Refuses a metric that no evaluation of a stage gives, before training: each strategy observes the numbers that it would get after an
  * evaluation, and the result is dropped. A text in its config is the name of a metric where the result depends on a metric of that name,
- * so strategies of other packages and those deep inside of operators are checked as well.
+ * so strategies of other packages and those inside of operators are checked as well.
  * @throws TemperError `config/unknown-name` with the path of the metric; else the strategy's own error about its config.
  */
 export function checkObserved(strategies: Reacting, plan: StagePlan, training: Measurable): void {
@@ -38,24 +38,24 @@ export function checkObserved(strategies: Reacting, plan: StagePlan, training: M
     const unknown = textsOf(plan[side], plan.paths[side]).filter(({ text }) => !names.includes(text));
     const all = numbered([...names, ...unknown.map(({ text }) => text)]);
     const { result, error } = observe(state, all);
-    // What a strategy measures itself is missing here, which says nothing about the config.
+    // The strategy's own measurements are missing here, so a failure may not be due to the config.
     if (measure === undefined && isAboutConfig(error)) throw blame(plan.paths[side], observe(state, numbered(names)).error);
     if (error !== undefined) continue;
     for (const { path, text } of unknown) {
       const { [text]: _, ...others } = all;
-      // A name of its own cannot be distinguished from an unknown one, unless it is nearly a known one.
+      // A strategy's own name looks like an unknown one, unless it is similar to a known one.
       const mayBeOwn = measure !== undefined && nearest(text, names) === undefined;
       if (!mayBeOwn && observe(state, others).result !== result) throw unknownMetric(text, names, path, training);
     }
   }
 }
 
-/** Any number: only the names count here. */
+/** Returns any number for each name: only the names matter here. */
 const numbered = (names: readonly string[]): Metrics => Object.fromEntries(names.map((name) => [name, 0.5]));
 
 const isAboutConfig = (error: unknown): error is TemperError => error instanceof TemperError && error.code.startsWith('config/');
 
-/** Names of all numbers that the strategies of a stage see after an evaluation, but for those they measure themselves. */
+/** Returns the names of all numbers that the strategies of a stage observe after an evaluation, without their own measurements. */
 function namesSeen({ temperature, weighting }: Reacting, plan: StagePlan, { teacher, penalties, metrics }: Measurable): string[] {
   const losses = Object.keys(plan.losses);
   return [
@@ -76,7 +76,7 @@ interface Observed {
   readonly error?: unknown;
 }
 
-/** Without a progress every part of a composite observes, whenever it is active. */
+/** Without a progress, every part of a composite observes, active or not. */
 function observe(state: ReactiveState, seen: Metrics): Observed {
   try {
     return { result: JSON.stringify(state.observe(state.initial, seen)) };
@@ -90,13 +90,13 @@ interface Text {
   readonly text: string;
 }
 
-/** Every text in a config, at any depth. */
+/** Returns every text in a config, at any depth. */
 function textsOf(config: Json, path: Path): Text[] {
   if (typeof config === 'string') return [{ path, text: config }];
   if (typeof config !== 'object' || config === null) return [];
   const entries: [PropertyKey, Json][] = Array.isArray(config)
     ? (config as readonly Json[]).map((item, i) => [i, item])
-    : // The name of a strategy is none of a metric.
+    : // The name of a strategy is not that of a metric.
       Object.entries(config).filter(([key]) => key !== 'type');
   return entries.flatMap(([key, value]) => textsOf(value, [...path, key]));
 }

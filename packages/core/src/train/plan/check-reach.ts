@@ -6,7 +6,7 @@ import type { LengthInSteps } from '../../contracts/stage.js';
 
 type Options = Readonly<Record<string, Json>>;
 
-/** What a schedule has to pass through, in updates. */
+/** The stretch of updates that a schedule covers. */
 interface Span {
   readonly steps: number;
   readonly perEpoch: number;
@@ -14,12 +14,12 @@ interface Span {
   readonly evaluations: number;
 }
 
-/** A period is repeated; every other length stands before something that comes after it. */
+/** The options that are periods, which repeat; every other length is followed by another part. */
 const periods: readonly string[] = ['every', 'cycle'];
 
 /**
- * Says which lengths in the schedules of a stage are longer than the stage, so that what comes after them is never reached: a
- * warm-up, the parts of a sequence, the points of a piecewise schedule, the patience of a plateau.
+ * Returns warnings about lengths in the schedules of a stage that exceed the stage, so that later parts are never reached: a warm-up, the
+ * parts of a sequence, the points of a piecewise schedule, the patience of a plateau.
  */
 export function unreachable(plan: StagePlan, { steps, perEpoch, total }: LengthInSteps): string[] {
   const span: Span = { steps, perEpoch, run: total, evaluations: evaluationsIn(plan.evaluateEvery, steps, perEpoch) };
@@ -38,14 +38,14 @@ interface Length {
   readonly length: LengthInSteps;
 }
 
-/** Says that the patience of a training's `earlyStopping` is longer than the training. `path` is that of the training. */
+/** Returns warnings about a patience of a training's `earlyStopping` that exceeds the training. `path` is that of the training. */
 export function unreachablePatience(earlyStopping: StopRule | undefined, path: Path, stages: readonly Length[]): string[] {
   const evaluations = stages.map(({ plan, length }) => evaluationsIn(plan.evaluateEvery, length.steps, length.perEpoch));
   const sum = evaluations.reduce((all, one) => all + one, 0);
   return unreachableStop(earlyStopping, [...path, 'earlyStopping'], sum, 'the training');
 }
 
-/** The first evaluation cannot be worse than one before it, and the last ends nothing. */
+/** The first evaluation cannot be worse than an earlier one, and after the last there is nothing to end. */
 function unreachableStop(rule: StopRule | undefined, path: Path, evaluations: number, where: string): string[] {
   if (rule?.patience === undefined || rule.patience < evaluations - 1) return [];
   const most = evaluations - 2;
@@ -76,7 +76,7 @@ function within(config: Json, path: Path, span: Span): Finding[] {
   ];
 }
 
-/** The parts of an operator, each with the updates that it gets. */
+/** Returns findings about the parts of an operator, each with the updates that it gets. */
 function inner(config: Options, key: string, value: Json, path: Path, span: Span): Finding[] {
   if (key !== 'of') return within(value, path, span);
   if (config['type'] === 'global') return within(value, path, { ...span, steps: span.run });
@@ -126,7 +126,7 @@ function ownLengths(config: Options, path: Path, span: Span): Finding[] {
   return found;
 }
 
-/** The last point of a schedule that counts places in updates or epochs. */
+/** Returns the last point of a schedule that counts its points in updates or epochs. */
 function pointsOf({ points, unit }: Options, path: Path, { steps, perEpoch }: Span): Finding[] {
   if (!Array.isArray(points) || (unit !== 'steps' && unit !== 'epochs')) return [];
   const all = points as readonly Json[];
@@ -153,7 +153,7 @@ function patienceOf({ type, patience }: Options, path: Path, { evaluations }: Sp
   ];
 }
 
-/** The updates of `{ steps: n }` or `{ epochs: n }`; a fraction always fits. */
+/** Returns the updates of `{ steps: n }` or `{ epochs: n }`; a fraction always fits. */
 function updatesIn(value: Json | undefined, { perEpoch }: Span): number | undefined {
   if (!isOptions(value) || Object.keys(value).length !== 1) return undefined;
   const { steps, epochs } = value;

@@ -11,8 +11,8 @@ import { checkFacts } from '../../preparation/check-preparation.js';
 import { samePreparation, showPreparation } from '../../preparation/prepare.js';
 
 /**
- * Checks that training, validation and test data are there, hold samples, and agree on the classes.
- * @param path Where the data are in the config, for messages.
+ * Checks that training, validation and test data exist, have samples, and agree on the classes.
+ * @param path Path of the data in the config, for messages.
  * @throws TemperError `data/invalid` with the path of the first fault.
  */
 export function checkSplits(splits: DataSplits, path: Path = ['data']): DataSplits {
@@ -41,7 +41,7 @@ const aFunction = z.custom((value) => typeof value === 'function', 'must be a fu
 const texts = listOf(z.string());
 
 const dataSet = z.looseObject({
-  // Samples are asked for by 32-bit numbers.
+  // Samples are addressed by 32-bit integers.
   size: z
     .int()
     .min(0)
@@ -59,7 +59,7 @@ const dataSet = z.looseObject({
 
 const isTexts = (value: unknown): boolean => texts.safeParse(value).success;
 
-/** A data set that a user wrote may state anything. */
+/** Checks a data set, which may be a user's own with any properties. */
 function checkDataSet(part: unknown, path: Path): void {
   if (part instanceof Promise) {
     takeFailure(part);
@@ -74,7 +74,7 @@ function checkDataSet(part: unknown, path: Path): void {
   );
 }
 
-/** Parts that are prepared in different ways would be judged by inputs that the network has never seen. */
+/** Refuses parts with different preparations: the network would be evaluated on inputs unlike those of its training. */
 function checkPrepared(part: Preparation | undefined, train: Preparation | undefined, path: Path): void {
   if (part === train || (part !== undefined && train !== undefined && samePreparation(part, train))) return;
   const said = (one: Preparation | undefined): string => (one === undefined ? 'not stated' : showPreparation(one));

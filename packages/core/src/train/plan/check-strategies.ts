@@ -5,7 +5,7 @@ import type { Path } from '../../path.js';
 import type { Progress } from '../../progress.js';
 import { stateOf } from '../step/strategies.js';
 
-/** Every loss must have a weight, and every weight a loss. */
+/** Checks that every loss has a weight, and every weight a loss. */
 export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<string, Loss>>, first: Progress, path: Path): void {
   const names = Object.keys(losses);
   const weighed =
@@ -25,7 +25,7 @@ export function checkWeights(weighting: LossWeighting, losses: Readonly<Record<s
   }
 }
 
-/** What a loss needs must be there before training. */
+/** Checks before training that the inputs of each loss exist. */
 export function checkNeeds(losses: Readonly<Record<string, Loss>>, hasTeacher: boolean, path: Path): void {
   for (const [name, loss] of Object.entries(losses)) {
     if (!hasTeacher && (loss.needs ?? []).includes('teacher')) {

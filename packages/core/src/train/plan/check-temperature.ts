@@ -8,16 +8,16 @@ import { named } from '../../kit/blame.js';
 import { asTemperature, stateOf } from '../step/strategies.js';
 import { knotsOf } from './knots.js';
 
-/** Where a temperature came from, so that the option at fault can be found. */
+/** The config of a temperature, by which the option at fault is found. */
 export interface TemperatureSource {
   readonly config: Json;
-  /** The temperature that this config gives. */
+  /** Builds the temperature of a config. */
   build(config: Json): Schedule | TemperatureSchedule;
 }
 
 /**
- * Updates looked at over all stages of a run. Of a longer stage as many as fall to it, in even strides, every update at both ends, and
- * those where built-in schedules bend or jump.
+ * The number of updates that are checked over all stages of a run. Each stage gets its share: evenly spread updates, those at both ends,
+ * and those where built-in schedules bend or jump.
  */
 const lookedAt = 200_000;
 const fewestOfStage = 100;
@@ -52,7 +52,7 @@ export function checkTemperature(
       const finding = findingAt(temperature, progressAt(span, step));
       if (finding === undefined) continue;
       if (first === undefined || finding.step < first.step) first = finding;
-      // The lowest value is where a curve ends, so most likely what somebody has written.
+      // The lowest value is at the end of a curve, so most likely a number that the user has written.
       if (worst === undefined || finding.value < worst.value) worst = finding;
     }
     return { first, worst };
@@ -84,7 +84,10 @@ interface Finding {
   readonly positive: boolean;
 }
 
-/** The first number of the host side at a step that no update can use: not finite in float32, or a temperature not above 0. */
+/**
+ * Returns the first number of the host side at a step that no update can use: not finite in float32, or a temperature that is not above
+ * 0.
+ */
 function findingAt(temperature: TemperatureSchedule, at: Progress): Finding | undefined {
   const scalars = temperature.scalars(at, stateOf(temperature));
   for (const name of Object.keys(scalars)) {
@@ -115,7 +118,10 @@ function progressAt({ run, ...span }: Omit<Progress, 'step'>, step: number): Pro
   return { ...span, step, ...(run === undefined ? {} : { run: { ...run, step: run.step + step } }) };
 }
 
-/** A number in the config that is the bad value and, set to 1, takes it away: curves return their ends exactly as written. */
+/**
+ * Returns the path of a number in the config that equals the bad value and whose replacement by 1 removes it: curves give their ends
+ * exactly.
+ */
 function optionAtFault(
   { config, build }: TemperatureSource,
   { value, step }: Finding,
@@ -126,7 +132,7 @@ function optionAtFault(
       const changed = asTemperature(build(replace(config, place, 1)));
       return findingAt(changed, progressAt(span, step)) === undefined;
     } catch {
-      return false; // With 1 in its place the config is refused: this number means something else.
+      return false; // With 1 in its place the config is refused: this number has another meaning.
     }
   });
 }

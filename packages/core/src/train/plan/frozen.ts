@@ -4,19 +4,19 @@ import { TemperError, unknownName } from '../../errors.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import { wildcard } from '../../wildcard.js';
 
-/** What a stage trains of a network. */
+/** The parts of a network that a stage trains. */
 export interface Trained {
   readonly parameters: readonly tf.Variable[];
-  /** Paths of the layers that it freezes as a whole. */
+  /** Paths of the layers that are completely frozen. */
   readonly still: ReadonlySet<string>;
-  /** Penalties on what it trains; those on frozen weights are constants, and left out. */
+  /** Penalties on the trained weights; those on frozen weights are constants, and left out. */
   readonly penalties: readonly Penalty[];
 }
 
 /**
- * What a stage trains: all parameters but those of its frozen layers. A name stands for a layer (`conv1`), a variable
- * (`conv1/kernel`), or a model within the network and all its layers (`backbone`), with `*` for any text.
- * @throws TemperError for a name that fits nothing, and where nothing is left to train.
+ * Returns the parts of a network that a stage trains: all parameters except those of its frozen layers. A name stands for a layer
+ * (`conv1`), a variable (`conv1/kernel`), or a model within the network and all its layers (`backbone`), with `*` for any text.
+ * @throws TemperError for a name that matches nothing, and where no parameter is left to train.
  */
 export function trainedOf(network: Network, { frozen = [], path }: Pick<StagePlan, 'frozen' | 'path'>): Trained {
   const { parameters, layers = [] } = network;
@@ -60,7 +60,10 @@ export function trainedOf(network: Network, { frozen = [], path }: Pick<StagePla
 
 const layerOf = (name: string): string => name.split('/')[0] as string;
 
-/** `backbone/block/bn`: itself, its layer `bn`, and the models it is within: `backbone`, `backbone/block`, `block`. */
+/**
+ * Returns the names that match `backbone/block/bn`: itself, its layer `bn`, and the models that contain it: `backbone`, `backbone/block`,
+ * `block`.
+ */
 function namesWithin(path: string): string[] {
   const parts = path.split('/');
   return [...parts, ...parts.map((_, i) => parts.slice(0, i + 1).join('/'))];

@@ -1,13 +1,14 @@
 import type { Json } from '../../json.js';
 import type { Progress } from '../../progress.js';
 
-/** The stretch that a schedule sees: a stage, or a part of one. */
+/** The stretch that a schedule covers: a stage, or a part of one. */
 type Span = Omit<Progress, 'step'>;
 type Options = Readonly<Record<string, Json>>;
 
 /**
- * The updates at which the built-in schedules of a config bend or jump, and those around them: between two of them a schedule is smooth,
- * so that its lowest value is at one of them or near what even strides look at. Of what is repeated, the first and the last time.
+ * Returns the updates at which the built-in schedules of a config bend or jump, and their neighbors: between two of them a schedule is
+ * smooth, so its lowest value is at one of them or near the evenly spread updates. Of repeated schedules, the first and the last
+ * repetition.
  * @example knotsOf({ type: 'piecewise', unit: 'steps', points: [{ at: 7, value: 2 }] }, { total: 100 }) // [6, 7, 8]
  */
 export function knotsOf(config: Json, span: Span): number[] {
@@ -28,7 +29,7 @@ function within(config: Json | undefined, span: Span): number[] {
   return [...(Object.hasOwn(operators, type) ? operators[type as Operator](options, span) : within(of, span)), ...ownKnots(own, span)];
 }
 
-/** Operators whose parts see another progress than they do themselves. */
+/** Operators that give their parts another progress than their own. */
 const operators = {
   sequence({ of, lengths }: Options, span: Span): number[] {
     const parts = Array.isArray(of) ? (of as readonly Json[]) : [];
@@ -65,7 +66,7 @@ const partOf = ({ run, ...span }: Span, begin: number, end: number): Span => ({
   ...(run === undefined ? {} : { run: { ...run, step: run.step + begin } }),
 });
 
-/** Places among the options of a curve: points, lengths one after the other, cycles. */
+/** Returns the knots among the options of a curve: points, consecutive lengths, cycles. */
 function ownKnots(options: Options, span: Span): number[] {
   let sum = 0;
   return [
@@ -75,7 +76,7 @@ function ownKnots(options: Options, span: Span): number[] {
       if (key === 'points' || key === 'lengths') return [];
       const places = (Array.isArray(value) ? (value as readonly Json[]) : [value]).flatMap((one) => updatesIn(one, span) ?? []);
       if (places.length === 0) return within(value, span);
-      // A warm-up, and what is held after it.
+      // A warm-up, and the part after it.
       return [...places, (sum += places[0] as number)];
     }),
   ];
@@ -90,7 +91,7 @@ function pointsOf({ points, unit }: Options, { total, stepsPerEpoch = 1 }: Span)
   });
 }
 
-/** The middle and the end of the first cycle, which is the highest, and those of the last. */
+/** Returns the middle and the end of the first cycle, which is the highest, and those of the last. */
 function cyclesOf({ cycles, cycle }: Options, span: Span): number[] {
   const length = typeof cycles === 'number' ? span.total / cycles : updatesIn(cycle, span);
   if (length === undefined) return [];
@@ -98,7 +99,7 @@ function cyclesOf({ cycles, cycle }: Options, span: Span): number[] {
   return [length / 2, length, last, last + length / 2];
 }
 
-/** The updates of `{ steps: n }`, `{ epochs: n }` or `{ fraction: p }`. */
+/** Returns the updates of `{ steps: n }`, `{ epochs: n }` or `{ fraction: p }`. */
 function updatesIn(value: Json | undefined, { total, stepsPerEpoch = 1 }: Span): number | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length !== 1) return undefined;
   const { steps, epochs, fraction } = value as Options;

@@ -3,7 +3,7 @@ import type { Progress } from '../../progress.js';
 import type { LengthInSteps, StageContext } from '../../contracts/stage.js';
 import { stepsPerEpoch } from '../../data/sampler.js';
 
-/** Lengths of all stages, each over its own data. */
+/** Returns the lengths of all stages, each over its own data. */
 export function lengthsOf(stages: readonly { readonly plan: StagePlan; readonly size: number }[]): LengthInSteps[] {
   const counted = stages.map(({ plan, size }) => {
     const perEpoch = stepsPerEpoch(size, plan.batchSize * plan.accumulate);
@@ -19,7 +19,7 @@ export function lengthsOf(stages: readonly { readonly plan: StagePlan; readonly 
   });
 }
 
-/** Progress at an update of a stage: local, with the run's beside it. */
+/** Returns the progress at an update of a stage: that of the stage, with that of the run in `run`. */
 export const progressAt = ({ perEpoch, steps, before, total }: LengthInSteps, step: number): Progress => ({
   step,
   total: steps,
@@ -27,7 +27,7 @@ export const progressAt = ({ perEpoch, steps, before, total }: LengthInSteps, st
   run: { step: before + step, total, stepsPerEpoch: perEpoch },
 });
 
-/** A stage as the strategies made for it may see it. */
+/** Returns the view of a stage for the strategies that are created for it. */
 export const stageContext = (plan: StagePlan, length: LengthInSteps, network: string): StageContext => ({
   name: plan.name,
   index: plan.index,

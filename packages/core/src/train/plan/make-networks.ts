@@ -18,23 +18,23 @@ import { networkOf } from '../../networks/networks.js';
 import { preparedFor } from '../../networks/prepared-for.js';
 import { missing } from './services.js';
 
-/** What networks are made from, and what is noted while they are made. */
+/** The context in which networks are made, and the record of them. */
 export interface Place {
   readonly kit: Builder;
   readonly container: Container;
   readonly config: RunConfig;
   readonly splits: DataSplits;
   readonly sample: Batch;
-  /** What evaluations measure. */
+  /** The metrics of evaluations. */
   readonly metrics: readonly Metric[];
-  /** Inputs of some training samples, to look at outputs. */
+  /** Inputs of some training samples, for checks of outputs. */
   readonly probe: tf.Tensor;
   /** Networks to be disposed where the run fails. */
   readonly made: Network[];
   readonly notices: string[];
 }
 
-/** The run's student: the one bound or handed over, else what the config says. */
+/** Returns the student of the run: one that is bound or given in code, else the one in the config. */
 export async function takeStudent(place: Place, given: NetworkLike | undefined): Promise<Network> {
   const { container, config } = place;
   const like = given ?? (container.isBound(Tokens.Student) ? container.get(Tokens.Student) : undefined);
@@ -43,7 +43,7 @@ export async function takeStudent(place: Place, given: NetworkLike | undefined):
   return makeStudent(place, config.student, ['student'], 'student');
 }
 
-/** A student of the config: an architecture with fresh weights, or a saved network that is trained further. */
+/** Makes a student of the config: an architecture with fresh weights, or a saved network that is trained further. */
 export async function makeStudent(place: Place, { model, from }: StudentConfig, path: Path, name: string): Promise<Network> {
   const network =
     from === undefined
@@ -68,7 +68,7 @@ function trainable(network: Network, path: string): Network {
 export async function buildNetwork(place: Place, model: Json, path: Path, name: string): Promise<Network> {
   const { kit, container, config, splits } = place;
   const builder = kit.build('model', model, path, container);
-  // A seed for each name: teacher and student of one architecture do not begin as the same network.
+  // Each name has its own seed: a teacher and a student of the same architecture start with different weights.
   const seed = createRandom(config.seed)
     .stream(`weights/${name}`)
     .integer(2 ** 31);
@@ -102,8 +102,8 @@ export async function loadNetwork(place: Place, from: string, path: Path, name: 
 }
 
 /**
- * Gives a network the form that the loop works with, and checks that it fits the data and gives logits. `preparation` is what its inputs
- * must have undergone, where the network does not say that itself.
+ * Converts a network to the form that the loop uses, and checks that it fits the data and gives logits. `preparation` is the one that its
+ * inputs need, where the network does not state it.
  */
 export async function adopt(
   place: Place,
@@ -117,7 +117,7 @@ export async function adopt(
   const plain = readable('model/invalid', path, () => networkOf(like, name, sample.inputs));
   if (origin !== 'given') made.push(plain);
   const network = preparedFor(preparation === undefined ? plain : { ...plain, preparation }, splits.train, path);
-  // One network, whatever its form: it is disposed once, and not where the caller gets it.
+  // There is one network in any form: it is disposed once, and not where it belongs to the caller.
   if (origin !== 'given') made.splice(-1, 1, network);
   checkNetwork(network, sample, splits.train.classes, path);
   if (origin === 'loaded') trainable(network, path);
@@ -127,5 +127,5 @@ export async function adopt(
   return logits;
 }
 
-/** Where a network comes from: a network that the caller gave is the caller's to dispose. */
+/** The origin of a network: one given by the caller is the caller's to dispose. */
 export type Origin = 'given' | 'built' | 'loaded' | 'loaded teacher';

@@ -6,8 +6,8 @@ import type { Rehearsal } from './rehearse.js';
 import type { StageServices } from '../step/strategies.js';
 
 /**
- * What micro-batches do not share with the batch that they are parts of. Means over what counts are put together exactly; what
- * looks at several samples at once sees only those of one micro-batch, and the user is warned.
+ * Returns warnings about differences between micro-batches and their complete batch. Means over counted samples are combined exactly;
+ * computations over several samples see only those of one micro-batch, and the user is warned.
  */
 export function splitWarnings(
   { plan, services }: { readonly plan: StagePlan; readonly services: StageServices },
@@ -35,12 +35,12 @@ export function splitWarnings(
   ];
 }
 
-/** Batch normalization normalizes by the statistics of what it is called with. */
+/** Returns a warning about batch normalization, which uses the statistics of the micro-batch. */
 function movingWarning(network: Network, plan: StagePlan): string[] {
   const { still } = trainedOf(network, plan);
   const { accumulate, batchSize } = plan;
   const moving = network.layers?.filter(({ path, moves }) => moves && !still.has(path)).map(({ path }) => path);
-  // A network that does not list its layers has moving averages where it has buffers.
+  // A network without a list of layers has moving averages where it has buffers.
   if (moving === undefined ? network.buffers.length === 0 : moving.length === 0) return [];
   const which =
     moving === undefined

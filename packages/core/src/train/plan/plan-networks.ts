@@ -19,7 +19,7 @@ interface Given {
   readonly teacher?: NetworkLike;
 }
 
-/** Builds, loads or adopts every network that the config asks for; one that is asked for twice is made once. */
+/** Builds, loads or adopts every network of the config; one that occurs twice is made once. */
 export async function planNetworks(run: Omit<Place, 'probe' | 'made' | 'notices'>, given: Given, made: Network[]): Promise<RunNetworks> {
   const probe = await probeOf(run.splits.train);
   try {
@@ -100,7 +100,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
     trained.push({ name, network, training, path, teacher, stages, snapshots });
   }
 
-  /** The run's own teacher as it was after an epoch. */
+  /** Returns the run's own teacher as it was after an epoch. */
   function snapshotOf(epoch: number, path: Path): Teacher {
     const found = trained.flatMap(({ snapshots }) => snapshots).find((snapshot) => snapshot.epoch === epoch);
     if (found !== undefined) return { kind: 'network', network: found.network };
@@ -126,7 +126,7 @@ async function plan(place: Place, given: Given): Promise<RunNetworks> {
   return { trained, student: trained[trained.length - 1] as TrainedNetwork, made: place.made, notices: place.notices };
 }
 
-/** Before anything is trained: the network would be saved in place of what the store keeps there. */
+/** Refuses a reserved name before training: the network would replace files of the store. */
 function checkFree(name: string, container: Container, path: Path): void {
   if (!container.isBound(Tokens.RunStore) || container.get(Tokens.RunStore).isReserved?.(name) !== true) return;
   throw new TemperError({
@@ -137,7 +137,7 @@ function checkFree(name: string, container: Container, path: Path): void {
   });
 }
 
-/** Neither Temper nor tfjs's own training applies them, and whoever wrote them expects it. */
+/** Reports weight constraints, which neither Temper nor the training of tfjs applies, although their author expects it. */
 function sayConstraints(name: string, { model }: Network, notices: string[]): void {
   const names = constrainedOf(model);
   if (names.length === 0) return;
@@ -147,7 +147,7 @@ function sayConstraints(name: string, { model }: Network, notices: string[]): vo
   );
 }
 
-/** Names are compared without case: folders are named after them, also where "A" and "a" are the same folder. */
+/** Returns a name that is not in use. Names are compared without case, since folders "A" and "a" may be the same. */
 function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted;
   for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${wanted}-${i}`;

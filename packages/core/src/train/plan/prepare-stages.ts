@@ -33,12 +33,12 @@ interface Place {
   readonly options: RunOptions;
   readonly container: Container;
   readonly splits: DataSplits;
-  /** What evaluations measure. */
+  /** The metrics of evaluations. */
   readonly metrics: readonly Metric[];
   readonly warn: (message: string) => void;
 }
 
-/** Builds the strategies of every stage of a network and checks all that can be known before training. */
+/** Builds the strategies of every stage of a network and checks everything that can be checked before training. */
 export async function prepareStages(
   { kit, options, container, splits, metrics, warn }: Place,
   { network, stages, name, snapshots, path, training }: TrainedNetwork,
@@ -90,7 +90,7 @@ export async function prepareStages(
 
 type CheckedStage = Omit<ReadyStage, 'warnings'>;
 
-/** Tries every stage; those with the same strategies as one before it are as good as tried. */
+/** Tries every stage, except those with the same strategies as an earlier one. */
 async function rehearseAll(stages: readonly CheckedStage[], network: Network, random: Random): Promise<Rehearsal[]> {
   const tried = new Map<Teacher | undefined, Map<string, Rehearsal>>();
   const rehearsals: Rehearsal[] = [];
@@ -106,7 +106,7 @@ async function rehearseAll(stages: readonly CheckedStage[], network: Network, ra
   return rehearsals;
 }
 
-/** The penalties of layers are reported next to the losses, under a name that no loss may have. */
+/** Checks the names of losses: the penalties of layers are reported next to them under a reserved name. */
 function checkTerms(losses: StageServices['losses'], path: Path): void {
   if (!(regularizationTerm in losses)) return;
   throw new TemperError({
@@ -133,7 +133,7 @@ async function stageData(kit: Builder, container: Container, plan: StagePlan, sp
   });
 }
 
-/** A snapshot after the end would hold weights that nobody has trained. */
+/** Refuses a snapshot after the end of training. */
 function checkSnapshots(snapshots: TrainedNetwork['snapshots'], epochs: number, path: TrainedNetwork['path']): void {
   for (const [i, { epoch }] of snapshots.entries()) {
     if (epoch <= epochs) continue;

@@ -20,7 +20,7 @@ import { type StageServices, initialTemperature, stateOf } from '../step/strateg
 import { weighedTerms } from '../step/terms.js';
 import type { Inputs, Outputs } from '../step/parts.js';
 
-/** A stage of a training that has not begun. */
+/** A stage of a training that has not started. */
 interface Rehearsed {
   readonly plan: StagePlan;
   readonly services: StageServices;
@@ -29,16 +29,16 @@ interface Rehearsed {
   readonly teacher: Teacher | undefined;
 }
 
-/** What a rehearsal has shown. */
+/** The result of a rehearsal. */
 export interface Rehearsal {
-  /** Losses that have one value for the batch, none per sample. */
+  /** Losses that have one value for the batch instead of one for each sample. */
   readonly ofBatch: readonly string[];
 }
 
 /**
- * Computes the weighed losses of a stage once, on a few samples and with networks as they are. What cannot work together (layers
- * that do not meet, a weighting that asks a loss for what it has not) is thus refused before a teacher is trained for it.
- * @throws TemperError as the first update of the stage would, with the path at which the config says it.
+ * Computes the weighted losses of a stage once, on a few samples and with untrained networks. Combinations that cannot work (layers of
+ * different shapes, a weighting that needs a gradient that a loss does not have) are thus refused before a teacher is trained.
+ * @throws TemperError of the first update of the stage, with its path in the config.
  */
 export async function rehearse(stage: Rehearsed, student: Network, random: Random): Promise<Rehearsal> {
   const { plan, services, length, data } = stage;
@@ -82,7 +82,7 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
   }
 }
 
-/** An update of one number, for optimizers that look at the losses' names: they refuse what they do not know. */
+/** Tries an update of one number, for optimizers that read the names of losses: they refuse unknown names. */
 function tryOptimizer({ optimizer, losses }: StageServices): void {
   const parameter = tidied(() => tf.variable(tf.scalar(0)));
   let state: OptimizerState | undefined;
@@ -90,14 +90,14 @@ function tryOptimizer({ optimizer, losses }: StageServices): void {
     state = tidied(() => optimizer.init([parameter]));
     tf.tidy(() => state?.applyPerLoss?.(Object.fromEntries(Object.keys(losses).map((name) => [name, [tf.scalar(0)]])), tf.scalar(0)));
   } catch (error) {
-    // Whatever else fails with a single number may well work with the student's parameters.
+    // Any other failure with a single number may not occur with the student's parameters.
     if (error instanceof TemperError) throw error;
   } finally {
     tf.dispose([parameter, ...Object.values(state?.variables ?? {})]);
   }
 }
 
-/** The teacher that runs inside of steps; an ensemble has none, and what its members agree on is not needed here. */
+/** Returns the teacher that runs inside of steps; an ensemble has none, and its combined logits are not needed here. */
 function networkIn({ teacher, services, plan }: Rehearsed): Network | undefined {
   const taps = tapsOf(services.losses, 'teacher');
   if (teacher?.kind === 'ensemble' && taps.length > 0) throw noCommonTaps(plan, taps);

@@ -15,8 +15,8 @@ import { checkSplits } from './check-splits.js';
 import { asTemperature, asWeighting, type StageServices } from '../step/strategies.js';
 
 /**
- * The strategies of a stage from its container: what the caller has bound there, else (for the student) what is bound for every
- * stage of the run, else what the config says. Teachers in training keep to their config unless their stage is bound.
+ * Returns the strategies of a stage from its container: those that the caller has bound there, else (for the student) those bound for
+ * every stage of the run, else those of the config. Teachers in training use their config unless their stage is bound.
  * @param child The stage's container, a child of the run's.
  */
 export function stageServices(kit: Builder, container: Container, child: Container, plan: StagePlan, isStudent: boolean): StageServices {
@@ -26,7 +26,7 @@ export function stageServices(kit: Builder, container: Container, child: Contain
   };
   const { temperature, weighting, losses, optimizer, paths } = plan;
   return {
-    // A plain function that somebody has bound is a schedule all the same.
+    // A bound plain function is a schedule too.
     temperature: asTemperature(
       bind(Tokens.TemperatureSchedule, () => asTemperature(kit.build('temperature', temperature, paths.temperature, child))),
     ),
@@ -41,7 +41,7 @@ export function stageServices(kit: Builder, container: Container, child: Contain
 /** Lets the caller bind services of the run. */
 export const bindServices = ({ services }: RunOptions, container: Container): void => binding('services', () => services?.(container));
 
-/** The container of a stage, in which the caller may have bound services. */
+/** Opens the container of a stage, in which the caller may bind services. */
 export function openStage({ stageServices }: RunOptions, container: Container, stage: StageContext): Container {
   const child = stageContainer(container, () => stage);
   binding('stageServices', () => stageServices?.(child, stage));
@@ -70,7 +70,7 @@ function binding(path: string, bind: () => unknown): void {
   }
 }
 
-/** The data: what the caller handed over, else what is bound, else what the config says. */
+/** Returns the data: those given by the caller, else those that are bound, else those of the config. */
 export async function resolveData(kit: Builder, container: Container, config: RunConfig, given: RunOptions['data']): Promise<DataSplits> {
   if (given !== undefined) return typeof given === 'function' ? loadSplits(given) : checkSplits(given);
   if (container.isBound(Tokens.Data)) return loadSplits(() => container.getAsync(Tokens.Data));
@@ -80,8 +80,8 @@ export async function resolveData(kit: Builder, container: Container, config: Ru
 
 /**
  * Loads and checks data.
- * @param path Where the data are in the config, for messages.
- * @throws TemperError at this path for what the loader refuses (a file, a number in it), and where it fails.
+ * @param path Path of the data in the config, for messages.
+ * @throws TemperError at this path for data that the loader refuses (a file, a number in it), and for a loader that fails.
  */
 export async function loadSplits(loader: DataLoader, path: readonly PropertyKey[] = ['data']): Promise<DataSplits> {
   let splits: DataSplits;

@@ -4,17 +4,17 @@ import { ignoredLabel } from '../../counted.js';
 import { askBatch } from '../../data/ask.js';
 import { TemperError } from '../../errors.js';
 
-/** So many samples are looked at: fewer where a sample is large. */
+/** The number of samples that are compared: fewer where a sample is large. */
 const samples = { least: 16, most: 64, numbers: 2 ** 20 };
 
-/** Samples of another batch may be rounded in another way. */
+/** The tolerance for samples of another batch, which may be rounded differently. */
 const rounding = 1e-5;
 
 /**
- * Asks a data set for a few samples several times and compares them. The last times it asks for half of them in reverse order: a sample
- * that depends on the others of its batch differs then. A data set whose samples differ, and that does not say so, is returned as one
- * that varies: teacher logits that are kept would be of other inputs.
- * @param path Where the data are in the config, for messages.
+ * Requests a few samples several times and compares them. The last requests are for half of them in reverse order: a sample that depends
+ * on the others of its batch differs then. A data set whose samples differ without a declaration is returned as one that varies, since
+ * stored teacher logits would belong to other inputs.
+ * @param path Path of the data in the config, for messages.
  * @throws TemperError `data/invalid` for labels outside of the classes.
  */
 export async function steadied(data: DataSet, path: string, warn: (message: string) => void): Promise<DataSet> {
@@ -30,7 +30,7 @@ export async function steadied(data: DataSet, path: string, warn: (message: stri
   const byIndex = new Map(first.map((row, i) => [indices[i], row]));
   const again = { asked: indices, tolerance: 0, when: 'each time' };
   const elsewhere = { asked: half, tolerance: rounding, when: 'in another batch' };
-  // What is random for a batch as a whole needs several tries.
+  // Noise that is random for a batch as a whole needs several tries.
   for (const { asked, tolerance, when } of [again, again, elsewhere, elsewhere]) {
     const known = Array.from(asked, (index) => byIndex.get(index) as Row);
     const different = differenceOf(known, await rowsOf(data, asked), tolerance);
@@ -54,7 +54,7 @@ export async function steadied(data: DataSet, path: string, warn: (message: stri
   return data;
 }
 
-/** Some indices from all over a data set. */
+/** Returns some indices from the whole data set. */
 function spread({ size, inputShape }: DataSet): Int32Array {
   const { least, most, numbers } = samples;
   const wanted = Math.max(least, Math.min(most, Math.floor(numbers / tf.util.sizeFromShape([...inputShape]))));
@@ -62,13 +62,13 @@ function spread({ size, inputShape }: DataSet): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
 }
 
-/** `steadied` for all parts of the data. */
+/** Applies `steadied` to all parts of the data. */
 export async function steadySplits(splits: DataSplits, warn: (message: string) => void): Promise<DataSplits> {
   const part = async (name: 'train' | 'validation' | 'test'): Promise<DataSet> => steadied(splits[name], `data.${name}`, warn);
   return { ...splits, train: await part('train'), validation: await part('validation'), test: await part('test') };
 }
 
-/** What a batch holds of one sample, on the host. */
+/** The values of one sample in a batch, on the host. */
 type Row = Readonly<Record<Part, tf.TypedArray | readonly []>>;
 type Part = keyof Batch;
 const parts: readonly Part[] = ['inputs', 'labels', 'mask'];
@@ -90,7 +90,7 @@ async function rowsOf(data: DataSet, indices: Int32Array): Promise<Row[]> {
   return Array.from(indices, (_, i) => ({ inputs: rowOf('inputs', i), labels: rowOf('labels', i), mask: rowOf('mask', i) }));
 }
 
-/** Which part of the same samples is not the same: in any bit, or by more than a share of the largest number. */
+/** Returns the part of equal samples that differs: in any bit, or by more than a share of the largest number. */
 const differenceOf = (some: readonly Row[], others: readonly Row[], tolerance: number): Part | undefined =>
   parts.find((part) => some.some((row, i) => !areSame(row[part], (others[i] as Row)[part], tolerance)));
 

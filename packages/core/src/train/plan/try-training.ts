@@ -8,9 +8,9 @@ import { gradientsOf } from '../step/gradients.js';
 import { tidied } from '../step/tidied.js';
 
 /**
- * Runs a network once as an update does, on a few samples: in training mode and with gradients. What only training reaches (a layer without
- * a gradient) is thus refused before a teacher is trained for it. Running statistics are put back.
- * @throws TemperError `model/invalid` under the network's name.
+ * Runs a network once as an update does, on a few samples: in training mode and with gradients. Faults of training mode alone (a layer
+ * without a gradient) are thus refused before a teacher is trained. Running statistics are restored.
+ * @throws TemperError `model/invalid` with the network's name.
  */
 export async function tryTraining(network: Network, data: DataSet): Promise<void> {
   const batch = await sampleOf(data);
