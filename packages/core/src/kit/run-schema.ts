@@ -93,10 +93,7 @@ export function runSchemas(refs: ConfigRefs) {
       distilled: lengthOnce(z.strictObject({ ...ofTeacher, teacher, student })).optional(),
       /** … or several teachers whose logits are combined … */
       ensemble: z.array(teacher).min(1).optional(),
-      /**
-       * How the logits are combined: mean (default), weighted by confidence in the label (2201.00007), or one teacher at random for each
-       * batch.
-       */
+      /** Combination of the logits: mean (default), mean weighted by confidence in the label (2201.00007), or a random one per batch. */
       combine: z.enum(['mean', 'confidence', 'random']).optional(),
       /** … or, in a stage, the run's teacher as it was after this epoch of its training. */
       snapshot: count(limits.epochs).optional(),
