@@ -7,7 +7,7 @@ const packages = ['core', 'schedules', 'losses', 'data', 'models', 'recipes', 'n
 /** What examples in code take as given: the reader's own values, by the names that messages use for them. */
 const given = `
 import { createKit, tf } from '@temper/core';
-import type { DataSet, Loss, Network, NetworkLike, Progress, ResumeOptions, Sample, Student } from '@temper/core';
+import type { DataSet, Loss, Network, NetworkLike, Progress, RunOptions, Sample, Student } from '@temper/core';
 import type { StudentDescription, TemperatureSchedule } from '@temper/core';
 import { standardPlugins } from '@temper/cli';
 declare const omitted: any, options: any, create: any, inputs: any, token: any, context: any, type: any, logits: any;
@@ -100,7 +100,7 @@ function programOf(example: string, imports: string): string {
 /** What takes options that are no config. */
 const accepted = `
 type Accepted =
-  | Partial<Exclude<ResumeOptions, boolean>>
+  | Partial<Pick<RunOptions, 'resume'>>
   | Partial<DataSet>
   | Partial<import('@temper/core').ArrayData>
   | Partial<import('@temper/core').StoredData>

@@ -138,7 +138,7 @@ describe('stopping and resuming', () => {
     const { weights: short } = await run({ keep: 'last' }, withStore(store));
     const longer = { keep: 'last', epochs: 6 };
     await expect(run(longer, { ...withStore(store), resume: true })).rejects.toThrow(
-      /stages\[0\]\.epochs: 3 → 6[\s\S]*allow these changes: force/,
+      /stages\[0\]\.epochs: 3 → 6[\s\S]*allow these changes: --allow PATH on the command line, resume: \{ force: \['PATH'\] \} in code/,
     );
     await expect(run(longer, { ...withStore(store), resume: { force: ['seed'] } })).rejects.toMatchObject({
       code: 'run/changed',

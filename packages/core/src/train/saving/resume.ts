@@ -46,7 +46,7 @@ export async function openStore(
       message: `the run in ${store.location} is finished; there is nothing to resume`,
       hint:
         'Its results are in summary.json. To train longer, change the config (more epochs) and allow the change: ' +
-        '--allow PATH on the command line, resume: { force: [path] } in code.',
+        "--allow PATH on the command line, resume: { force: ['PATH'] } in code.",
     });
   }
   const found: string[] = [...warnings];
@@ -117,7 +117,7 @@ function checkChanges(changes: readonly ConfigChange[], resume: ResumeOptions, l
     notAllowed(changes, resume).map(sayChange),
     `the config differs from that of the run in ${location}`,
     'Resume with the config the run was started with, or allow these changes: --allow PATH on the command line, ' +
-      'resume: { force: [path, …] } in code.',
+      "resume: { force: ['PATH'] } in code.",
   );
 }
 
