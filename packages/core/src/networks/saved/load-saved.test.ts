@@ -229,3 +229,14 @@ test.each([3, 2])('a layer of %i units as the constraint of a weight leaves no t
     else expect((loaded as Error).message).toContain('must match');
   });
 });
+
+test.each([
+  ['VarianceScaling', { scale: 1, mode: 'fanIn', distribution: 'uniform' }, 'shape'],
+  ['Dense', { name: 'regularizer', units: 3 }, 'the regularizer of layer "a" does not return a number'],
+])('loadLayers refuses the class %s as the regularizer of a weight', async (className, config, message) => {
+  await expectNoLeakedTensors(async () => {
+    const given = await saved(branched());
+    named(given, 'a').config['kernel_regularizer'] = { class_name: className, config };
+    await expect(loadLayers(given)).rejects.toThrow(message);
+  });
+});

@@ -2,6 +2,7 @@ import { tf, tfl } from '#libraries';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { layersOf } from '../layers.js';
 import { checkTopology } from './check-topology.js';
 import { disposedUnlessMade } from './made.js';
 import { withSavedZeros } from './saved-zeros.js';
@@ -52,11 +53,23 @@ export async function loadLayers({
       });
     // A file may name a layer as the constraint of a weight, which creates variables when the weight is set.
     await disposedUnlessMade(load, () => new Set());
+    await disposedUnlessMade(
+      () => checkPenalties(model),
+      () => new Set(),
+    );
     return model;
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** Refuses a file that names another class, such as an initializer, as the regularizer of a weight. */
+function checkPenalties(model: LayersModel): void {
+  const values = tf.tidy(() =>
+    layersOf(model).flatMap(({ layer }) => (layer.losses ?? []).map((loss) => [layer.name, loss().rank] as const)),
+  );
+  for (const [name, rank] of values) if (rank !== 0) throw new TypeError(`the regularizer of layer "${name}" does not return a number`);
 }
 
 /** Loads a GraphModel from its artifacts. A failure leaves no tensor behind. */
