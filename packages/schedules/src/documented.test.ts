@@ -40,7 +40,7 @@ const onDisk: readonly Found[] = (
 
 const types = onDisk.map(({ definition }) => definition.type).sort();
 
-test('each definition has a file that is named after its type', () => {
+test('each definition has a file with the name of its type', () => {
   expect(types.length).toBeGreaterThan(30);
   for (const { path, definition } of onDisk) expect(path).toMatch(new RegExp(`/${definition.type}\\.ts$`));
 });
@@ -69,7 +69,7 @@ test('the tables of the page list every definition once', () => {
 });
 
 test.each(onDisk.map((found) => [found.definition.type, found] as const))(
-  'the row of %s has its options with their defaults, and its own words',
+  'the row of %s has its options with defaults and its own description',
   (type, { definition, source }) => {
     const row = rows.find((one) => one.type === type) as Row;
     const schema = z.toJSONSchema(definition.options(refs), { io: 'input', unrepresentable: 'any' }) as {
@@ -88,7 +88,7 @@ test.each(onDisk.map((found) => [found.definition.type, found] as const))(
 );
 
 test.each(onDisk.map(({ definition, source }) => [definition.type, source] as const))(
-  'the examples of %s run and give what they say',
+  'the examples of %s run and give the stated values',
   (_, source) => {
     const examples = [...source.matchAll(/^ \* @example (.*?)(?: \/\/ (.*))?$/gm)];
     expect(examples.length).toBeGreaterThan(0);
@@ -102,7 +102,7 @@ test.each(onDisk.map(({ definition, source }) => [definition.type, source] as co
   },
 );
 
-test('the JSON Schema knows every definition', () => {
+test('the JSON Schema includes every definition', () => {
   const schema = JSON.stringify(kit.jsonSchema());
   for (const type of types) expect(schema).toContain(`"const":"${type}"`);
 });
@@ -113,7 +113,7 @@ test('every config on the page can be built', () => {
   for (const config of configs) expect(kit.build('temperature', config)).toBeDefined();
 });
 
-test('the refusal on the page is the one there is', () => {
+test('the refusal on the page is the actual message', () => {
   const config: Json = {
     type: 'sequence',
     of: [
@@ -126,12 +126,12 @@ test('the refusal on the page is the one there is', () => {
   expect(() => checkTemperature(build(config), { total: 100 }, 'temperature', { config, build })).toThrow(shown);
 });
 
-test('what the page says of describe is what it says', () => {
+test('the output of describe on the page is the actual output', () => {
   const levels = index.quantise({ of: index.linear({ from: 20, to: 1 }), every: { epochs: 1 } });
   expect(page).toContain(`// '${index.describe(levels, kit.definitions)}'`);
 });
 
-test('each curve and operator has a test beside it, or beside its siblings', () => {
+test('each curve and operator has a test next to it or to its siblings', () => {
   const without = onDisk
     .filter(({ path }) => !existsSync(new URL(path.replace(/\.ts$/, '.test.ts'), import.meta.url)))
     .map(({ definition }) => definition.type);

@@ -8,15 +8,15 @@ import { attentionTransfer } from './attention-transfer.js';
 const names = { student: 'a', teacher: 'b' };
 const shapes = (student: readonly number[], teacher: readonly number[]) => ({ student: { a: student }, teacher: { b: teacher } });
 
-describe('keeps the laws of a loss', () => {
-  test('equal maps', () => {
+describe('laws', () => {
+  test('attention-transfer keeps the laws of a loss for equal maps', () => {
     checkLoss(attentionTransfer, { options: fc.constant(names), taps: shapes([2, 2, 2], [2, 2, 2]), zeroWhenEqual: true, runs: 10 });
   });
   test.each([
     ['other channels', [2, 2, 1], [2, 2, 3]],
     ['another size', [2, 2, 2], [4, 2, 1]],
     ['a sequence', [4, 2], [4, 3]],
-  ])('%s', (_, student, teacher) => {
+  ])('attention-transfer keeps the laws of a loss for %s', (_, student, teacher) => {
     checkLoss(attentionTransfer, { options: fc.constant(names), taps: shapes(student, teacher), runs: 10 });
   });
 });
@@ -31,7 +31,7 @@ const values = (student: number[][], teacher: number[][]): unknown =>
     }).arraySync();
   });
 
-test('compares where, not how strongly', () => {
+test('attention-transfer compares positions and not magnitudes', () => {
   expect(values([[1, 2, 0, 0]], [[10, 20, 0, 0]])).toEqual([expect.closeTo(0, 6)]);
   // Unit vectors (1, 0) and (0, 1): mean of the squared differences.
   expect(values([[1, 2, 0, 0]], [[0, 0, 1, 2]])).toEqual([expect.closeTo(1, 6)]);
@@ -62,7 +62,7 @@ function closedForm(student: readonly number[], teacher: readonly number[], chan
   return { value: dot(d, d) / d.length, gradient };
 }
 
-test.each([0.5, 0.1, 0.01, 0.001])('to 1e-5 of value and gradient for maps that agree to %d', async (difference) => {
+test.each([0.5, 0.1, 0.01, 0.001])('maps that differ by %d have value and gradient exact to 1e-5', async (difference) => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
       for (const [positions, channels] of [

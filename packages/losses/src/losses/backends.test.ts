@@ -44,8 +44,8 @@ async function expectAgreement(make: () => { at: tf.Tensor; loss: (at: tf.Tensor
 
 afterAll(() => tf.setBackend('tensorflow'));
 
-describe('the JavaScript backend, which runs everywhere, agrees with the native one', () => {
-  test.each(Object.entries(onLogits))('%s', async (_, loss) => {
+describe('the JavaScript backend', () => {
+  test.each(Object.entries(onLogits))('%s on logits is the same on the JavaScript and the native backend', async (_, loss) => {
     await expectAgreement(() => {
       const teacher = tf.tensor2d([
         [1, 2, -3, 0.5],
@@ -64,7 +64,7 @@ describe('the JavaScript backend, which runs everywhere, agrees with the native 
       };
     });
   });
-  test.each(Object.entries(onTaps))('%s', async (_, loss) => {
+  test.each(Object.entries(onTaps))('%s on layers is the same on the JavaScript and the native backend', async (_, loss) => {
     await expectAgreement(() => {
       const map = (start: number, size: number, channels: number): tf.Tensor =>
         tf.sin(tf.reshape(tf.range(start, start + 2 * size * size * channels), [2, size, size, channels]));

@@ -7,12 +7,12 @@ import { consistency } from './consistency.js';
 import { logSoftmax } from './support/float64.js';
 import { scales } from './support/scale.js';
 
-test('keeps the laws of a loss', () => {
+test('consistency keeps the laws of a loss', () => {
   const options = fc.record({ threshold: fc.double({ min: 0, max: 1, noNaN: true }), scale: fc.constantFrom(...scales) });
   checkLoss(consistency, { options, zeroWhenEqual: true, shiftInvariant: true });
 });
 
-test('counts samples on which the teacher is sure enough, whatever their labels', () => {
+test('consistency counts samples with a confident teacher, whatever their labels', () => {
   tf.tidy(() => {
     const x = {
       student: tf.tensor2d([
@@ -39,7 +39,7 @@ test.each([
   [1, 1],
   [1, 0.001],
   [1000, 1],
-])('to 1e-5 of value and gradient, at temperature %d with the student within %d of the teacher', async (temperature, difference) => {
+])('consistency is exact to 1e-5 at temperature %d and distance %d', async (temperature, difference) => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
       const x = Array.from({ length: 7 }, (_, i) => Math.fround(Math.sin(7.3 * i)));

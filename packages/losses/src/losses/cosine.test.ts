@@ -4,11 +4,11 @@ import { checkLoss } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { cosine } from './cosine.js';
 
-test('keeps the laws of a loss', () => {
+test('cosine keeps the laws of a loss', () => {
   checkLoss(cosine, { zeroWhenEqual: true });
 });
 
-test('is 0 for one direction, 1 for a right angle and for nothing, 2 for the opposite', () => {
+test('cosine is 0 for equal directions, 1 for right angles, 2 for opposite directions', () => {
   tf.tidy(() => {
     const student = tf.tensor2d([
       [3, 4],
@@ -27,7 +27,7 @@ test('is 0 for one direction, 1 for a right angle and for nothing, 2 for the opp
   });
 });
 
-test('logits of 0 have a finite gradient', () => {
+test('cosine has a finite gradient for logits of 0', () => {
   tf.tidy(() => {
     const gradient = tf.grad((student) => cosine()({ student, teacher: tf.tensor2d([[3, 4]]) }))(tf.tensor2d([[0, 0]]));
     expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
@@ -52,14 +52,14 @@ const students = {
   'the same direction, another length': teacher.map((one, i) => 100 * one + 5 * (noise[i] as number)),
 };
 
-test.each(Object.entries(students))('to 1e-5 of value and gradient for logits from 1e-3 to 1e4: %s', (_, student) => {
+test.each(Object.entries(students))('cosine is exact to 1e-5 for logits from 1e-3 to 1e4: %s', (_, student) => {
   for (const size of [1e-3, 1e-2, 0.1, 1, 10, 1e4]) {
     const [x, y] = [student, teacher].map((logits) => logits.map((one) => Math.fround(size * one))) as [number[], number[]];
     expectClose(x, y);
   }
 });
 
-test('to 1e-5 for equal logits, where the 1e-8 is all that is left', () => {
+test('cosine is exact to 1e-5 for equal logits', () => {
   for (const size of [1e-3, 1e-2, 0.1, 1]) {
     const logits = teacher.map((one) => Math.fround(size * one));
     expectClose(logits, logits);

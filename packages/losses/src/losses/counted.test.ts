@@ -87,7 +87,7 @@ const hard = (student: number[], label: number): number => -(logSoftmax(student,
 const soft = (student: number[], teacher: number[]): number =>
   temperature ** 2 * divergenceOfLogs(logSoftmax(teacher, temperature), logSoftmax(student, temperature));
 
-describe.each<Form>(['labels', 'mask', 'both'])('with padding said by %s an update is that of the positions that count', (form) => {
+describe.each<Form>(['labels', 'mask', 'both'])('padding marked by %s', (form) => {
   test.each<[string, object, (student: number[], teacher: number[], label: number) => number]>([
     ['hard loss', { weighting: { soft: 0, hard: 1 } }, (s, _, label) => hard(s, label)],
     ['soft loss', { weighting: { soft: 1, hard: 0 } }, (s, t) => soft(s, t)],
@@ -107,7 +107,7 @@ describe.each<Form>(['labels', 'mask', 'both'])('with padding said by %s an upda
       { losses: { soft: { type: 'mse' } }, weighting: { soft: 1 } },
       (s, t) => s.reduce((sum, z, c) => sum + (z - (t[c] as number)) ** 2, 0) / classes,
     ],
-  ])('%s', async (_, config, loss) => {
+  ])('an update by the %s uses the positions that count', async (_, config, loss) => {
     const want = gradient(loss);
     (await moved(form, config)).forEach((value, i) => expect(value).toBeCloseTo(want[i] as number, 5));
   });

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { crossEntropy } from './cross-entropy.js';
 
-test('keeps the laws of a loss', () => {
+test('cross-entropy keeps the laws of a loss', () => {
   checkLoss(crossEntropy, { options: fc.record({ labelSmoothing: fc.double({ min: 0, max: 1, noNaN: true }) }), shiftInvariant: true });
 });
 
-test('smoothing spreads its share over all classes, the label among them', () => {
+test('label smoothing spreads its share over all classes including the label', () => {
   tf.tidy(() => {
     const student = tf.tensor2d([[2, 0, -1]]);
     const labels = tf.tensor1d([0], 'int32');
@@ -19,7 +19,7 @@ test('smoothing spreads its share over all classes, the label among them', () =>
   });
 });
 
-test.each([0, 0.1])('a label outside of the classes has neither value nor gradient, mask or not (smoothing %d)', (labelSmoothing) => {
+test.each([0, 0.1])('a label outside of the classes has no value or gradient (smoothing %d)', (labelSmoothing) => {
   tf.tidy(() => {
     const student = tf.tensor2d([
       [2, 0, -1],
@@ -41,7 +41,7 @@ test.each([0, 0.1])('a label outside of the classes has neither value nor gradie
   });
 });
 
-test('labels may be kept in any number type', () => {
+test('cross-entropy accepts labels of any number type', () => {
   tf.tidy(() => {
     const student = tf.tensor2d([[2, 0, -1]]);
     const [integers, floats] = [tf.tensor1d([1], 'int32'), tf.tensor1d([1], 'float32')].map((labels) =>

@@ -42,8 +42,8 @@ function closedForm(student: Table, teacher: Table, temperature: number): { valu
 const changed = (table: Table, change: (one: number, row: number, column: number) => number): number[][] =>
   table.map((values, row) => values.map((one, column) => Math.fround(change(one, row, column))));
 
-describe.each([0.5, 1, 4, 20, 1000])('to 1e-5 of value and gradient at temperature %d', (temperature) => {
-  test.each([0.01, 0.1, 1, 5])('for logits of about %d', (size) => {
+describe.each([0.5, 1, 4, 20, 1000])('accuracy at temperature %d', (temperature) => {
+  test.each([0.01, 0.1, 1, 5])('dist is exact to 1e-5 in value and gradient for logits of about %d', (size) => {
     const [student, teacher] = [logits(size, 0), logits(size, 0.9)];
     const near = changed(teacher, (one, row, column) => one + 0.1 * (student[row]?.[column] as number));
     expectClose(student, teacher, temperature);
@@ -61,7 +61,7 @@ describe.each([0.5, 1, 4, 20, 1000])('to 1e-5 of value and gradient at temperatu
 test.each([
   [1.5, 0.6],
   [2, 0.8],
-])('to 1e-5 of the value where all samples are all but certain of one class, ahead by %d with noise of %d', (lead, noise) => {
+])('dist is exact to 1e-5 for samples sure of one class (lead %d, noise %d)', (lead, noise) => {
   const temperature = Math.fround(0.05);
   const ahead = (phase: number): number[][] =>
     logits(noise, phase).map(([one, other]) => [one as number, Math.fround((other as number) + lead)]);
@@ -77,7 +77,7 @@ test.each([
   });
 });
 
-test('to 1e-5 of the value where each sample is certain of a class of its own', () => {
+test('dist is exact to 1e-5 when each sample is sure of its own class', () => {
   // Columns of 0 and 1 alone in the student; in the teacher the second sample has no class that is sure.
   const [student, teacher] = [
     [
@@ -102,7 +102,7 @@ test('to 1e-5 of the value where each sample is certain of a class of its own', 
   });
 });
 
-test('a temperature for each sample: rows are scaled each by its own, columns by the mean', () => {
+test('dist scales rows by their own temperature and columns by the mean', () => {
   tf.tidy(() => {
     const [student, teacher] = [logits(2, 0), logits(2, 0.9)];
     const temperatures = [0.5, 1, 2, 8];

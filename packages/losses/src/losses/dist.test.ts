@@ -13,11 +13,11 @@ const weight = fc.double({ min: 0, max: 4, noNaN: true });
 // small step, or is made of rounding alone, which differences and shifts show. About one random case in several hundred has one.
 fc.configureGlobal({ seed: 1 });
 
-test('keeps the laws of a loss', () => {
+test('dist keeps the laws of a loss', () => {
   checkLoss(dist, { options: fc.record({ beta: weight, gamma: weight, scale: fc.constantFrom(...scales) }) });
 });
 
-test('a teacher that says the same of every class has the correlation 0, not that of its rounding', () => {
+test('a teacher with equal logits for all classes has correlation 0', () => {
   tf.tidy(() => {
     const student = tf.randomNormal([6, 7], 0, 1, 'float32', 1);
     for (const logit of [0, 0.3, -7.7]) {
@@ -27,7 +27,7 @@ test('a teacher that says the same of every class has the correlation 0, not tha
   });
 });
 
-test('a constant added to the logits of a sample changes nothing where rows and columns vary', () => {
+test('a constant added to the logits of a sample does not change dist', () => {
   tf.tidy(() => {
     const [student, teacher] = [1, 2].map((seed) => tf.randomNormal([6, 5], 0, 2, 'float32', seed)) as [tf.Tensor, tf.Tensor];
     const shift = tf.range(0, 6).reshape([6, 1]);
@@ -37,7 +37,7 @@ test('a constant added to the logits of a sample changes nothing where rows and 
   });
 });
 
-test('is as good as 0 for identical logits', () => {
+test('dist is nearly 0 for identical logits', () => {
   tf.tidy(() => {
     const logits = tf.tensor2d([
       [0, 1, 5],
@@ -48,7 +48,7 @@ test('is as good as 0 for identical logits', () => {
   });
 });
 
-test('a batch of which nothing counts has the loss 0 in its rows, and no NaN', () => {
+test('a batch without counted samples has the loss 0 in its rows', () => {
   tf.tidy(() => {
     const logits = tf.tensor2d([
       [0, 1, 5],
@@ -61,7 +61,7 @@ test('a batch of which nothing counts has the loss 0 in its rows, and no NaN', (
   });
 });
 
-test('what a masked sample holds changes nothing, not even a rounding', () => {
+test('the values of a masked sample do not change dist, not even by rounding', () => {
   const [student, teacher] = [logits(0.02, 0), logits(0.02, 0.9)];
   const values = [0.1, 900].map((one) =>
     tf.tidy(() => {

@@ -21,7 +21,7 @@ const x = () => ({
   labels: tf.tensor1d([1, 2], 'int32'),
 });
 
-test('keeps the laws of a loss', () => {
+test('dkd keeps the laws of a loss', () => {
   checkLoss(dkd, {
     options: fc.record({ alpha: weight, beta: weight, scale: fc.constantFrom(...scales) }),
     zeroWhenEqual: true,
@@ -29,7 +29,7 @@ test('keeps the laws of a loss', () => {
   });
 });
 
-test('its parts make up kl: TCKD + (1 − p_label)·NCKD', () => {
+test('the parts of dkd add up to kl: TCKD + (1 − p_label)·NCKD', () => {
   tf.tidy(() => {
     const [target, others] = [dkd({ alpha: 1, beta: 0 }), dkd({ alpha: 0, beta: 1 })].map(
       (loss) => loss({ ...x(), temperature: 2 }).arraySync() as number[],
@@ -44,7 +44,7 @@ test('its parts make up kl: TCKD + (1 − p_label)·NCKD', () => {
   });
 });
 
-test('warm-up is a schedule, driven by the loop through scalars', () => {
+test('the warm-up of dkd is a schedule that the loop passes as scalars', () => {
   tf.tidy(() => {
     const loss = dkd({ warmup: ({ step, total }) => step / total });
     expect(loss.scalars?.({ step: 25, total: 100 })).toEqual({ warmup: 0.25 });
@@ -56,11 +56,11 @@ test('warm-up is a schedule, driven by the loop through scalars', () => {
   });
 });
 
-test('a warm-up below 0 is refused when it is made', () => {
+test('a warm-up below 0 is refused when the loss is created', () => {
   expect(() => dkd({ warmup: -1 })).toThrow('warmup: must be a finite number at least 0 at every step, got -1');
 });
 
-test('a label outside of the classes has neither value nor gradient', () => {
+test('a label outside of the classes has no value or gradient', () => {
   tf.tidy(() => {
     const labels = tf.tensor1d([1, -100], 'int32');
     expect((dkd()({ ...x(), labels, temperature: 4 }).arraySync() as number[])[1]).toBe(0);
@@ -71,7 +71,7 @@ test('a label outside of the classes has neither value nor gradient', () => {
   });
 });
 
-test.each([1, 20, 1000])('keeps its digits where the student is near, at temperature %d', (temperature) => {
+test.each([1, 20, 1000])('dkd stays accurate for a student near its teacher at temperature %d', (temperature) => {
   tf.tidy(() => {
     const x = [1.7, 0.3, -1.1, 0.9, -0.4].map(Math.fround);
     const y = x.map((one, i) => Math.fround(one + 0.01 * Math.sin(7.3 * i + 1)));

@@ -44,7 +44,7 @@ test('the index exports every definition on disk, and the plug-in provides it', 
   ).toEqual(types);
 });
 
-test('the table of the page lists every definition, with every option', () => {
+test('the table of the page lists every definition with every option', () => {
   const rows = [...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)].map(
     ([, type, options]) => [type as string, [...(options as string).matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const,
   );
@@ -56,7 +56,7 @@ test('the table of the page lists every definition, with every option', () => {
   }
 });
 
-test('the JSON Schema knows every definition', () => {
+test('the JSON Schema includes every definition', () => {
   const schema = JSON.stringify(kit.jsonSchema());
   for (const type of types) expect(schema).toContain(`"const":"${type}"`);
 });
@@ -70,7 +70,7 @@ test('every example of the page can be built, and most definitions have one', ()
   }
 });
 
-test('the loss that the page writes out keeps the laws', async () => {
+test('the loss written out on the page keeps the laws', async () => {
   // The other programs of the page run as they stand, outside of the repository.
   const own = page.slice(page.indexOf('## Your own loss'));
   const code = [...own.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text).join('\n');
@@ -89,7 +89,7 @@ test('the loss that the page writes out keeps the laws', async () => {
   expect(checked).toBe(1);
 });
 
-test('the plot shows the numbers that the losses give', () => {
+test('the plot shows the values of the losses', () => {
   interface Plot {
     readonly temperatures: number[];
     readonly initialTemperature: number;

@@ -9,11 +9,11 @@ import { fitnets } from './fitnets.js';
 const names = { student: 'block2', teacher: 'block4' };
 const shapes = (student: readonly number[], teacher: readonly number[]) => ({ student: { block2: student }, teacher: { block4: teacher } });
 
-describe('keeps the laws of a loss', () => {
+describe('laws', () => {
   test.each([
     ['layers of one width', [3], [3]],
     ['feature maps of one size', [2, 2, 3], [2, 2, 3]],
-  ])('%s', (_, student, teacher) => {
+  ])('fitnets keeps the laws of a loss for %s', (_, student, teacher) => {
     checkLoss(fitnets, { options: fc.constant(names), taps: shapes(student, teacher), zeroWhenEqual: true, runs: 10 });
   });
   test.each([
@@ -21,7 +21,7 @@ describe('keeps the laws of a loss', () => {
     ['a wider student', [4], [2]],
     ['feature maps of different width and size', [2, 4, 3], [2, 2, 2]],
     ['a larger map of the teacher', [1, 1, 2], [2, 3, 2]],
-  ])('%s', (_, student, teacher) => {
+  ])('fitnets keeps the laws of a loss with %s', (_, student, teacher) => {
     checkLoss(fitnets, { options: fc.constant(names), taps: shapes(student, teacher), runs: 10 });
   });
 });
@@ -39,7 +39,7 @@ const ofShape = (shape: number[]): tf.Tensor =>
     shape,
   );
 
-test('asks for its taps, and for a map only where widths differ', () => {
+test('fitnets requests its taps, and a learned map only when widths differ', () => {
   const loss = fitnets(names);
   expect(loss.taps).toEqual({ student: ['block2'], teacher: ['block4'] });
   const context = { classes: 3, losses: ['hint'], random: createRandom(1) };
@@ -57,7 +57,7 @@ test('asks for its taps, and for a map only where widths differ', () => {
   });
 });
 
-test('tokens give one value per position', () => {
+test('fitnets gives one value per position for tokens', () => {
   tf.tidy(() => {
     const x = inputs(ofShape([2, 4, 3]), tf.add(ofShape([2, 4, 3]), 2), tf.zeros([2, 4, 7]));
     expect(fitnets(names)(x).arraySync()).toEqual([
@@ -67,7 +67,7 @@ test('tokens give one value per position', () => {
   });
 });
 
-test('says what it did not get, and what does not fit', () => {
+test('fitnets names missing outputs and shapes that do not fit', () => {
   tf.tidy(() => {
     const loss = fitnets(names);
     expect(() => loss({ student: tf.zeros([2, 3]) })).toThrow('the student gave no output of its layer "block2"');

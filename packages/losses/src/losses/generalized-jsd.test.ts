@@ -10,11 +10,11 @@ import { scales } from './support/scale.js';
 
 const beta = fc.oneof(fc.double({ min: 0.001, max: 0.999, noNaN: true }), fc.constantFrom(0, 0.5, 1));
 
-test('keeps the laws of a loss', () => {
+test('generalized-jsd keeps the laws of a loss', () => {
   checkLoss(generalizedJsd, { options: fc.record({ beta, scale: fc.constantFrom(...scales) }), zeroWhenEqual: true, shiftInvariant: true });
 });
 
-test('its ends are the two directions of kl', () => {
+test('the ends of generalized-jsd are the two directions of kl', () => {
   tf.tidy(() => {
     const x = { student: tf.tensor2d([[0, 1, 5]]), teacher: tf.tensor2d([[1, 2, -3]]), temperature: 3 };
     expect(generalizedJsd({ beta: 0 })(x).arraySync()).toEqual(kl({ scale: 'none' })(x).arraySync());
@@ -22,14 +22,14 @@ test('its ends are the two directions of kl', () => {
   });
 });
 
-test('never exceeds log 2, however far apart the two are', () => {
+test('generalized-jsd never exceeds log 2 for any distance', () => {
   tf.tidy(() => {
     const x = { student: tf.tensor2d([[1e4, -1e4]]), teacher: tf.tensor2d([[-1e4, 1e4]]), temperature: 0.05 };
     expect(generalizedJsd({ beta: 0.5 })(x).dataSync()[0]).toBeCloseTo(Math.LN2, 6);
   });
 });
 
-test('a mixture that float32 cannot tell from one of its parts is refused', () => {
+test('a mixture that float32 cannot distinguish from a part is refused', () => {
   expect(() => generalizedJsd({ beta: 1e-9 })).toThrow('generalized-jsd.beta: must be 0, 1, or from 0.001 to 0.999');
 });
 
@@ -50,7 +50,7 @@ test.each([
   [0.1, 1000, 1],
   [0.9, 20, 0.01],
   [0.5, 4, 0.01],
-])('to 1e-5 of its value: beta %d, temperature %d, student within %d of the teacher', (beta, temperature, difference) => {
+])('generalized-jsd is exact to 1e-5: beta %d, temperature %d, distance %d', (beta, temperature, difference) => {
   tf.tidy(() => {
     const x = Array.from({ length: 7 }, (_, i) => Math.fround(Math.sin(7.3 * i)));
     const y = x.map((one, i) => Math.fround(one + difference * Math.sin(7.3 * i + 0.9)));

@@ -111,14 +111,17 @@ const casesOf = (file: string): readonly Case[] =>
 describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/golden is absent)', () => {
   for (const [file, make] of Object.entries(files)) {
     describe(file, () => {
-      test.each(existsSync(golden) ? casesOf(file).map((one) => [one.name, one] as const) : [])('%s', async (_, one) => {
-        await expectNoLeakedTensors(() => check(make(one.inputs), one));
-      });
+      test.each(existsSync(golden) ? casesOf(file).map((one) => [one.name, one] as const) : [])(
+        'the loss equals its golden number: %s',
+        async (_, one) => {
+          await expectNoLeakedTensors(() => check(make(one.inputs), one));
+        },
+      );
     });
   }
 
   test.each(existsSync(golden) ? casesOf('ctkd_temperature').map((one) => [one.name, one] as const) : [])(
-    'a learned temperature gets its gradient: %s',
+    'the gradient of a learned temperature equals its golden number: %s',
     async (_, one) => {
       await expectNoLeakedTensors(() =>
         tf.tidy(() => {

@@ -17,7 +17,7 @@ const teacher = [
 ];
 const logits = (): { student: tf.Tensor; teacher: tf.Tensor } => ({ student: tf.tensor2d(student), teacher: tf.tensor2d(teacher) });
 
-test('keeps the laws of a loss', () => {
+test('kl keeps the laws of a loss', () => {
   checkLoss(kl, {
     options: fc.record({ direction: fc.constantFrom('forward', 'reverse'), scale: fc.constantFrom(...scales) }),
     zeroWhenEqual: true,
@@ -25,7 +25,7 @@ test('keeps the laws of a loss', () => {
   });
 });
 
-test('reverse is the divergence with the sides exchanged', async () => {
+test('the reverse direction is kl with exchanged sides', async () => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
       const { student: one, teacher: other } = logits();
@@ -35,7 +35,7 @@ test('reverse is the divergence with the sides exchanged', async () => {
   );
 });
 
-test('temperature-squared scales every sample by its own temperature, and two sides by their product', () => {
+test('temperature-squared scales each sample by its temperatures', () => {
   tf.tidy(() => {
     const temperature = tf.tensor2d([[2], [5]]);
     const [scaled, plain] = (['temperature-squared', 'none'] as const).map(
@@ -50,7 +50,7 @@ test('temperature-squared scales every sample by its own temperature, and two si
   });
 });
 
-test('its gradient can be taken inside of another gradient', async () => {
+test('the gradient of kl can be computed inside of another gradient', async () => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
       const { student: start, teacher: constant } = logits();
@@ -80,13 +80,13 @@ function closedForm(x: readonly number[], y: readonly number[], temperature: num
 /** Numbers that look random, as multiples of what float32 holds. */
 const waves = (phase: number): number[] => Array.from({ length: 7 }, (_, i) => Math.sin(7.3 * i + phase));
 
-describe.each([0.5, 4, 20, 1000])('to 1e-5 of value and gradient at temperature %d', (temperature) => {
+describe.each([0.5, 4, 20, 1000])('accuracy at temperature %d', (temperature) => {
   test.each([
-    ['of other logits', 1, 0],
+    ['with other logits', 1, 0],
     ['near the teacher', 0.01, 0],
-    ['nearer', 0.0005, 0],
-    ['at 10,000, where division by T would round', 1, 1e4],
-  ])('%s', async (_, difference, level) => {
+    ['very near the teacher', 0.0005, 0],
+    ['with logits of 10,000, which round when divided by T', 1, 1e4],
+  ])('kl is exact to 1e-5 in value and gradient for a student %s', async (_, difference, level) => {
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {
         const x = waves(0).map((one) => Math.fround(level + one));
@@ -104,7 +104,7 @@ describe.each([0.5, 4, 20, 1000])('to 1e-5 of value and gradient at temperature 
   });
 });
 
-test('keeps its digits where student and teacher are all but certain of one class', () => {
+test('kl stays accurate for networks that are nearly sure of one class', () => {
   tf.tidy(() => {
     const [x, y] = [
       [0, 30, 10],

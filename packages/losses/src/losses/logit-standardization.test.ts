@@ -13,11 +13,11 @@ test.each([
   ['kl by default', {}],
   ['mse', { of: mse() }],
   ['dkd', { of: dkd() }],
-] as const)('keeps the laws of a loss: of %s', (_, options) => {
+] as const)('logit-standardization keeps the laws of a loss over %s', (_, options) => {
   checkLoss(logitStandardization, { options: fc.constant(options), zeroWhenEqual: true, shiftInvariant: true, runs: 10 });
 });
 
-test('the size of the logits does not matter', () => {
+test('logit-standardization does not depend on the size of the logits', () => {
   tf.tidy(() => {
     const student = tf.tensor2d([[0, 1, 5]]);
     const teacher = tf.tensor2d([[1, 2, -3]]);
@@ -28,7 +28,7 @@ test('the size of the logits does not matter', () => {
   });
 });
 
-test('rows that do not vary have finite values and gradients', async () => {
+test('logit-standardization is finite for constant rows', async () => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
       const [flat, other] = [tf.tensor2d([[3, 3, 3]]), tf.tensor2d([[1, 2, -3]])];
@@ -44,7 +44,7 @@ test('rows that do not vary have finite values and gradients', async () => {
   );
 });
 
-test('has all that the loss in it needs and has', () => {
+test('logit-standardization has the needs and properties of its inner loss', () => {
   const inner = dkd({ warmup: ({ step }) => step });
   const outer = logitStandardization({ of: inner });
   expect(outer.needs).toEqual(inner.needs);
@@ -52,7 +52,7 @@ test('has all that the loss in it needs and has', () => {
   expect(logitStandardization({ of: fitnets({ student: 'a', teacher: 'b' }) }).taps).toEqual({ student: ['a'], teacher: ['b'] });
 });
 
-test('without a teacher it says so', () => {
+test('logit-standardization reports a missing teacher', () => {
   tf.tidy(() => {
     expect(() => logitStandardization({ of: kl() })({ student: tf.tensor2d([[3, 3, 3]]) })).toThrow('needs the logits of a teacher');
   });

@@ -4,11 +4,11 @@ import { checkLoss } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { mae } from './mae.js';
 
-test('keeps the laws of a loss', () => {
+test('mae keeps the laws of a loss', () => {
   checkLoss(mae, { zeroWhenEqual: true });
 });
 
-test('is the mean distance of the logits', () => {
+test('mae is the mean distance of the logits', () => {
   tf.tidy(() => {
     expect(
       mae()({

@@ -3,6 +3,6 @@ import { checkLoss } from '@temper/testing';
 import { test } from 'vitest';
 import { mse } from './mse.js';
 
-test('keeps the laws of a loss', () => {
+test('mse keeps the laws of a loss', () => {
   checkLoss(mse, { zeroWhenEqual: true });
 });

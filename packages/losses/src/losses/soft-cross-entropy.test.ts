@@ -7,11 +7,11 @@ import { kl } from './kl.js';
 import { softCrossEntropy } from './soft-cross-entropy.js';
 import { scales } from './support/scale.js';
 
-test('keeps the laws of a loss', () => {
+test('soft-cross-entropy keeps the laws of a loss', () => {
   checkLoss(softCrossEntropy, { options: fc.record({ scale: fc.constantFrom(...scales) }), shiftInvariant: true });
 });
 
-test('has the gradient of kl at the same scale', () => {
+test('soft-cross-entropy has the gradient of kl at the same scale', () => {
   tf.tidy(() => {
     const teacher = tf.tensor2d([[1, 2, -3]]);
     const gradients = [softCrossEntropy(), kl({ scale: 'none' })].map((loss) =>

@@ -12,7 +12,7 @@ const student = [0, 1, 5, 2];
 const teacher = [1, 4, -3, 3];
 const x = (kept: readonly number[] = teacher) => ({ student: tf.tensor2d([student]), teacher: tf.tensor2d([[...kept]]), temperature: 2 });
 
-test('keeps the laws of a loss', () => {
+test('top-k-kl keeps the laws of a loss', () => {
   const options = fc.record({
     k: fc.integer({ min: 1, max: 6 }),
     rest: fc.constantFrom('bucket', 'ignore'),
@@ -21,14 +21,14 @@ test('keeps the laws of a loss', () => {
   checkLoss(topKKl, { options, zeroWhenEqual: true, shiftInvariant: true });
 });
 
-test.each(['bucket', 'ignore'] as const)('with every class kept it is kl (rest: %s)', (rest) => {
+test.each(['bucket', 'ignore'] as const)('top-k-kl with every class kept is kl (rest: %s)', (rest) => {
   tf.tidy(() => {
     const want = kl()(x()).dataSync()[0] as number;
     for (const k of [4, 100]) expect(topKKl({ k, rest })(x()).dataSync()[0]).toBeCloseTo(want, 5);
   });
 });
 
-test('the others make one class more, or none', () => {
+test('the other classes are one more class, or are ignored', () => {
   tf.tidy(() => {
     const grouped = (logits: readonly number[]): number[] => [
       logits[1] as number,
@@ -42,7 +42,7 @@ test('the others make one class more, or none', () => {
   });
 });
 
-test('dropped logits of −Infinity pull the student to the kept classes, with finite gradients', () => {
+test('dropped logits of −Infinity give finite gradients towards the kept classes', () => {
   tf.tidy(() => {
     const cut = x([-Infinity, 4, -Infinity, 3]);
     const wanted = x([-1e6, 4, -1e6, 3]);
@@ -64,7 +64,7 @@ test('dropped logits of −Infinity pull the student to the kept classes, with f
   });
 });
 
-test('where fewer than k were kept the student is free outside of those there are', () => {
+test('the student is free outside of the kept classes when fewer than k are kept', () => {
   tf.tidy(() => {
     const cut = x([-Infinity, 4, -Infinity, 3]);
     for (const rest of ['bucket', 'ignore'] as const) {
@@ -83,7 +83,7 @@ test('where fewer than k were kept the student is free outside of those there ar
   });
 });
 
-test.each([1, 20, 1000])('keeps its digits where the student is near, at temperature %d', (temperature) => {
+test.each([1, 20, 1000])('top-k-kl stays accurate for a student near its teacher at temperature %d', (temperature) => {
   tf.tidy(() => {
     const x = [1.7, 0.3, -1.1, 0.9, -0.4].map(Math.fround);
     const y = x.map((one, i) => Math.fround(one + 0.01 * Math.sin(7.3 * i + 1)));

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { losses } from '../index.js';
 import { blobs, network } from '../testing/small-run.js';
 
-describe('what cannot work together is refused before a teacher is trained', () => {
+describe('combinations that cannot work', () => {
   const layers = defineModel({
     type: 'layers',
     options: z.strictObject({ width: z.int() }),
@@ -89,7 +89,7 @@ describe('what cannot work together is refused before a teacher is trained', () 
       'losses',
       'needs intermediate outputs (hidden), which an ensemble does not have',
     ],
-  ])('%s', async (_, config, path, message) => {
+  ])('a combination is refused before a teacher is trained: %s', async (_, config, path, message) => {
     await expectNoLeakedTensors(async () => {
       const error = await refusal(config);
       expect(error).toMatchObject({ path: parsePath(path), fault: 'user' });
@@ -97,7 +97,7 @@ describe('what cannot work together is refused before a teacher is trained', () 
     });
   });
 
-  test('what does work together is not', async () => {
+  test('a combination that works is accepted', async () => {
     await expectNoLeakedTensors(async () => {
       const config: Config = { losses: { hard, soft }, weighting: { type: 'gradient-norm' }, temperature: 2 };
       const model = { type: 'layers', width: 4 } as const;

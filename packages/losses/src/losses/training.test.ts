@@ -27,7 +27,7 @@ async function distil(config: Run): Promise<{ agreement: number; steps: readonly
   }
 }
 
-describe('every loss trains a student', () => {
+describe('training', () => {
   const alone: readonly NonNullable<Run['losses']>[string][] = [
     { type: 'annealing-kd', maxTemperature: 2, temperature: 1 },
     { type: 'consistency', temperature: 1 },
@@ -47,7 +47,7 @@ describe('every loss trains a student', () => {
     { type: 'wsl' },
     { type: 'wttm' },
   ];
-  test.each(alone.map((loss) => [JSON.stringify(loss), loss] as const))('%s', async (_, loss) => {
+  test.each(alone.map((loss) => [JSON.stringify(loss), loss] as const))('a student trains with %s', async (_, loss) => {
     await expectNoLeakedTensors(async () => {
       const { agreement, steps } = await distil({ losses: { only: loss }, weighting: { only: 1 } });
       expect(agreement).toBeGreaterThan(0.75);
@@ -58,7 +58,7 @@ describe('every loss trains a student', () => {
   test.each([
     { type: 'fitnets', student: 'hidden', teacher: 'hidden' },
     { type: 'attention-transfer', student: 'hidden', teacher: 'hidden' },
-  ] as const)('$type beside a cross-entropy', async (hint) => {
+  ] as const)('a student trains with $type next to a cross-entropy', async (hint) => {
     await expectNoLeakedTensors(async () => {
       const { agreement, steps } = await distil({ losses: { hard: { type: 'cross-entropy' }, hint }, weighting: { hard: 1, hint: 1 } });
       expect(agreement).toBeGreaterThan(0.75);
@@ -67,7 +67,7 @@ describe('every loss trains a student', () => {
   });
 });
 
-test('terms may each have their own temperature, and a warm-up is followed', async () => {
+test('each loss can have its own temperature and warm-up', async () => {
   await expectNoLeakedTensors(async () => {
     const { steps } = await distil({
       losses: { hot: { type: 'kl', temperature: 8 }, cold: { type: 'kl' }, late: { type: 'dkd', warmup: 0.5 } },
@@ -79,7 +79,7 @@ test('terms may each have their own temperature, and a warm-up is followed', asy
   });
 });
 
-test('an optimizer that takes the losses apart is told which parameters each of them reaches', async () => {
+test('an optimizer with separate losses knows which parameters each loss reaches', async () => {
   let seen: Readonly<Record<string, readonly boolean[]>> | undefined;
   const apart = defineOptimizer({
     type: 'apart',
@@ -110,14 +110,14 @@ test('an optimizer that takes the losses apart is told which parameters each of 
   expect(seen).toEqual({ hard: [true, true, false, false], hint: [true, false, true, true] });
 });
 
-test('a mistake names the term', async () => {
+test('an error of a loss names the loss', async () => {
   const hint = { type: 'fitnets', student: 'nowhere', teacher: 'hidden' } as const;
   await expect(distil({ losses: { hint }, weighting: { hint: 1 } })).rejects.toThrow(
     'losses.hint: the student gave no output of its layer "nowhere"; it gave hidden',
   );
 });
 
-test('a temperature is reported only where a loss may look at it', async () => {
+test('a temperature is reported only when a loss can read it', async () => {
   await expectNoLeakedTensors(async () => {
     const named = async (config: Run): Promise<boolean> => 'temperature.value' in ((await distil(config)).steps[0] as StepsEvent).scalars;
     expect(await named({ losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 } })).toBe(false);

@@ -23,11 +23,11 @@ function holding({ alpha, hardWeight }: Options, x: LossInputs, around: LossInpu
   return tf.add(tf.mul(hard(x), hardWeight), tf.mul(tf.mul(weights, soft), alpha));
 }
 
-test('keeps the laws of a loss, its weights being constants', () => {
+test('wsl keeps the laws of a loss, with constant weights', () => {
   checkLoss<Options>(wsl, { options: fc.record({ alpha: weight, hardWeight: weight }), shiftInvariant: true, holding });
 });
 
-test('a label outside of the classes has neither value nor gradient', () => {
+test('a label outside of the classes has no value or gradient', () => {
   tf.tidy(() => {
     const x = {
       student: tf.tensor2d([[0, 1, 5]]),

@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import { ttm } from './ttm.js';
 import { wttm } from './wttm.js';
 
-test('keeps the laws of a loss', () => {
+test('wttm keeps the laws of a loss', () => {
   checkLoss(wttm, { shiftInvariant: true });
 });
 
-test('weighs ttm by the sum of powers of the teacher’s probabilities', () => {
+test("wttm weighs ttm by the sum of powers of the teacher's probabilities", () => {
   tf.tidy(() => {
     const x = {
       student: tf.tensor2d([

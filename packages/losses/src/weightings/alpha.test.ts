@@ -16,27 +16,27 @@ const ramp = defineSchedule({
 const kit = createKit({ plugins: [losses, ramp] });
 const at = { step: 3, total: 10 };
 
-test('0.7 is for the soft loss, and leaves exactly 0.3', () => {
+test('alpha 0.7 is the weight of the soft loss and leaves exactly 0.3', () => {
   expect(alpha(0.7)(at)).toEqual({ soft: 0.7, hard: 0.3 });
   expect(configOf(alpha(0.7))).toEqual({ type: 'alpha', soft: 0.7 });
   expect(alpha(0.7).losses).toEqual(['soft', 'hard']);
   expect(kit.weighting({ type: 'alpha', soft: 0.9 })).toBeTypeOf('function');
 });
 
-test.prop([fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 9 })])('both weights sum to 1', (soft, step) => {
+test.prop([fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 9 })])('the weights of alpha sum to 1', (soft, step) => {
   const weights = alpha(soft).scalars({ step, total: 10 }, null);
   expect(weights['soft']).toBe(soft);
   expect((weights['soft'] as number) + (weights['hard'] as number)).toBeCloseTo(1, 14);
   expect(weights['hard']).toBeGreaterThanOrEqual(0);
 });
 
-test('the share may be a schedule', () => {
+test('the share of alpha may be a schedule', () => {
   const weighting = alpha(ramp({ by: 1e-7 }));
   expect(weighting({ step: 5e6, total: 1e7 })).toEqual({ soft: 0.5, hard: 0.5 });
   expect(configOf(weighting)).toEqual({ type: 'alpha', soft: { type: 'ramp', by: 1e-7 } });
 });
 
-test('refuses shares outside of 0 to 1', () => {
+test('alpha refuses shares outside of 0 to 1', () => {
   expect(() => kit.weighting({ type: 'alpha', soft: 1.2 })).toThrow('soft: must be a finite number from 0 to 1 at every step, got 1.2');
   expect(() => kit.weighting({ type: 'alpha', soft: { type: 'ramp', by: -0.1 } })).toThrow('soft: must be a finite number from 0 to 1');
   expect(() => alpha(Number.NaN)).toThrow('alpha.soft');

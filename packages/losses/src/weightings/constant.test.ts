@@ -6,7 +6,7 @@ import { constantWeights } from './constant.js';
 const kit = createKit({ plugins: [losses] });
 const weights = { soft: 0.7, hard: 0.3, hint: 10 };
 
-test('gives the weights at every step', () => {
+test('constant gives its weights at every step', () => {
   for (const weighting of [constantWeights(weights), constantWeights({ weights })]) {
     expect(weighting({ step: 0, total: 10 })).toEqual(weights);
     expect(weighting.scalars({ step: 9, total: 10 }, null)).toEqual(weights);
@@ -21,6 +21,6 @@ test.each([
   [{ weights: { soft: Number.NaN } }, 'weights.soft: must be a finite number, got NaN'],
   [{ weights: { soft: { type: 'linear', from: 1, to: 0 } } }, 'weights.soft: must be a number'],
   [{ soft: 1 }, 'unknown option "soft"'],
-])('refuses %o', (options, message) => {
+])('constant refuses %o', (options, message) => {
   expect(() => kit.build('weighting', { type: 'constant', ...options })).toThrow(message);
 });

@@ -43,7 +43,7 @@ test('the index exports every definition on disk, and the plug-in provides it', 
   ).toEqual(types);
 });
 
-test('the table of the page lists every definition, with every option', () => {
+test('the table of the page lists every definition with every option', () => {
   const rows = [...page.matchAll(/^\| `([\w-]+)` \|([^|]*)\|/gm)].map(
     ([, type, options]) => [type as string, [...(options as string).matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const,
   );
@@ -54,7 +54,7 @@ test('the table of the page lists every definition, with every option', () => {
   }
 });
 
-test('the JSON Schema knows every definition', () => {
+test('the JSON Schema includes every definition', () => {
   const schema = JSON.stringify(kit.jsonSchema());
   for (const type of types) expect(schema).toContain(`"const":"${type}"`);
 });
@@ -65,7 +65,7 @@ test('every example of the page can be built', () => {
   for (const example of examples) expect(kit.build('weighting', example)).toBeDefined();
 });
 
-test('the weightings that the page writes out keep the laws', () => {
+test('the weightings written out on the page keep the laws', () => {
   const code = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text).join('\n');
   const { outputText } = ts.transpileModule(code.replaceAll(/^import .*$|^await loadBackend\(\);$/gm, ''), {
     compilerOptions: { target: ts.ScriptTarget.ES2022 },

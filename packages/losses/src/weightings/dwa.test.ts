@@ -16,14 +16,14 @@ const observe = (weighting: ReturnType<typeof dwa>, ...epochs: readonly (readonl
 const loss = fc.double({ min: 1e-6, max: 1e4, noNaN: true });
 const epoch = fc.tuple(loss, loss);
 
-test('weighs equally until two epochs are over', () => {
+test('dwa gives equal weights until two epochs are over', () => {
   const weighting = dwa();
   for (const state of [weighting.state.initial, observe(weighting, [3, 1])])
     expect(weighting.scalars(at, state, ['a', 'b', 'c'])).toEqual({ a: 1, b: 1, c: 1 });
 });
 
 test.prop([fc.array(epoch, { minLength: 2, maxLength: 5 })])(
-  'weights sum to the number of losses, and the slower falling loss has the larger',
+  'dwa weights sum to the number of losses, the slower loss has the larger one',
   (epochs) => {
     const weighting = dwa();
     const { soft, hard } = weighting.scalars(at, observe(weighting, ...epochs), names) as { soft: number; hard: number };
@@ -33,7 +33,7 @@ test.prop([fc.array(epoch, { minLength: 2, maxLength: 5 })])(
   },
 );
 
-test.prop([fc.array(epoch, { minLength: 2, maxLength: 5 }), loss])('a loss in another unit has the same weight', (epochs, unit) => {
+test.prop([fc.array(epoch, { minLength: 2, maxLength: 5 }), loss])('dwa does not depend on the unit of a loss', (epochs, unit) => {
   const weighting = dwa();
   const { soft } = weighting.scalars(at, observe(weighting, ...epochs), names);
   const other = weighting.scalars(at, observe(weighting, ...epochs.map(([a, b]) => [a * (1 + unit), b] as const)), names);
@@ -45,21 +45,21 @@ test('a loss that stays 0 counts as one that does not fall', () => {
   expect(weighting.scalars(at, observe(weighting, [0, 1], [0, 1]), names)).toEqual({ soft: 1, hard: 1 });
 });
 
-test('an observation without losses, or with one that is not a number, changes nothing', () => {
+test('an observation without losses or with NaN changes nothing', () => {
   const weighting = dwa();
   const state = observe(weighting, [2, 1]);
   expect(weighting.state.observe(state, { 'validation.accuracy': 1 })).toBe(state);
   expect(weighting.state.observe(state, { 'loss.soft': Number.NaN, 'loss.hard': 1 })).toBe(state);
 });
 
-test('outside of a run it weighs what it has seen', () => {
+test('dwa weighs its observations outside of a run', () => {
   const weighting = dwa();
   expect(weighting.scalars(at, weighting.state.initial)).toEqual({ soft: 1, hard: 1 });
   const seen = weighting.state.observe(weighting.state.initial, { 'loss.a': 1, 'loss.b': 2 });
   expect(weighting.scalars(at, seen)).toEqual({ a: 1, b: 1 });
 });
 
-test('refuses a temperature that is not above 0', () => {
+test('dwa refuses a temperature that is not above 0', () => {
   expect(() => kit.build('weighting', { type: 'dwa', temperature: -2 })).toThrow(
     'temperature: must be a finite number at least 0.000001, got -2',
   );

@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     form: 'half' | 'full';
   }
   test.each(cases<Uncertainty, { loss: number; gradLogVariances: number[]; weights: number[] }>('weighting_uncertainty'))(
-    'uncertainty: $name',
+    'uncertainty equals its published numbers: $name',
     ({ inputs: given, expected, tolerance }) =>
       expectNoLeakedTensors(() => {
         const weighting = weightingOf({ type: 'uncertainty', form: given.form });
@@ -91,13 +91,15 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     temperature: number;
     softmax: boolean;
   }
-  test.each(cases<UwSo, { loss: number; weights: number[] }>('weighting_uw_so'))('uw-so: $name', ({ inputs: given, expected, tolerance }) =>
-    expectNoLeakedTensors(() => {
-      const weighting = weightingOf({ type: 'uw-so', temperature: given.temperature, softmax: given.softmax });
-      const { loss, gradients } = totalOf(weighting, given.losses, {});
-      // The gradient by a loss is its weight: weights are constants.
-      expectClose([loss, ...gradients], [expected.loss, ...expected.weights], tolerance);
-    }),
+  test.each(cases<UwSo, { loss: number; weights: number[] }>('weighting_uw_so'))(
+    'uw-so equals its published numbers: $name',
+    ({ inputs: given, expected, tolerance }) =>
+      expectNoLeakedTensors(() => {
+        const weighting = weightingOf({ type: 'uw-so', temperature: given.temperature, softmax: given.softmax });
+        const { loss, gradients } = totalOf(weighting, given.losses, {});
+        // The gradient by a loss is its weight: weights are constants.
+        expectClose([loss, ...gradients], [expected.loss, ...expected.weights], tolerance);
+      }),
   );
 
   interface Dwa {
@@ -105,7 +107,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     temperature: number;
   }
   test.each(cases<Dwa, { weights: number[][] }>('weighting_dwa'))(
-    'dwa: $name',
+    'dwa equals its published numbers: $name',
     ({ inputs: { history, temperature }, expected, tolerance }) => {
       const { scalars, state } = weightingOf({ type: 'dwa', temperature });
       let current = state?.initial ?? null;
@@ -127,20 +129,22 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     initialLosses: number[];
   }
   describe.each(Object.entries(forms))('loss-ratio %s', (key, form) => {
-    test.each(cases<Ratio, Record<string, number[]>>('weighting_loss_ratio'))('$name', ({ inputs: given, expected, tolerance }) =>
-      expectNoLeakedTensors(() => {
-        const names = namesOf(given.losses);
-        const seen = weightingOf({ type: 'loss-ratio', form });
-        const states = [seen.state?.observe(seen.state.initial, observed(given.initialLosses)) ?? null, null];
-        const weightings = [
-          seen,
-          ...(form.startsWith('relative') ? [weightingOf({ type: 'loss-ratio', form, initial: byName(given.initialLosses) })] : []),
-        ];
-        weightings.forEach((weighting, i) => {
-          const { gradients } = totalOf(weighting, given.losses, weighting.scalars(at, states[i] ?? null, names));
-          expectClose(gradients, expected[key] as number[], tolerance);
-        });
-      }),
+    test.each(cases<Ratio, Record<string, number[]>>('weighting_loss_ratio'))(
+      'loss-ratio equals its published numbers: $name',
+      ({ inputs: given, expected, tolerance }) =>
+        expectNoLeakedTensors(() => {
+          const names = namesOf(given.losses);
+          const seen = weightingOf({ type: 'loss-ratio', form });
+          const states = [seen.state?.observe(seen.state.initial, observed(given.initialLosses)) ?? null, null];
+          const weightings = [
+            seen,
+            ...(form.startsWith('relative') ? [weightingOf({ type: 'loss-ratio', form, initial: byName(given.initialLosses) })] : []),
+          ];
+          weightings.forEach((weighting, i) => {
+            const { gradients } = totalOf(weighting, given.losses, weighting.scalars(at, states[i] ?? null, names));
+            expectClose(gradients, expected[key] as number[], tolerance);
+          });
+        }),
     );
   });
 });

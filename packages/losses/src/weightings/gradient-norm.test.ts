@@ -23,7 +23,7 @@ function weigh(
 }
 
 test.prop([row, row, fc.double({ min: 0.05, max: 0.95, noNaN: true })])(
-  'weighted gradients have their shares of the length, and the weights sum to their number',
+  'weighted gradients have their shares of the norm, and the weights their sum',
   (soft, hard, share) => {
     const [ofSoft, ofHard] = weigh(gradientNorm({ shares: { soft: share, hard: 1 - share }, limit: 1000 }), soft, hard);
     expect(ofSoft + ofHard).toBeCloseTo(2, 4);
@@ -31,14 +31,14 @@ test.prop([row, row, fc.double({ min: 0.05, max: 0.95, noNaN: true })])(
   },
 );
 
-test('a gradient that vanishes does not take the weight from the others', () => {
+test('a vanishing gradient does not remove the weight of the other losses', () => {
   const [soft, hard] = weigh(gradientNorm(), [0, 0], [1, 0]);
   expect(soft / hard).toBeCloseTo(10, 4);
   expect(hard).toBeCloseTo(2 / 11, 5);
   expect(weigh(gradientNorm(), [0, 0], [0, 0])).toEqual([1, 1]);
 });
 
-test('knows the losses whose shares it is given', () => {
+test('gradient-norm names the losses of its shares', () => {
   expect(gradientNorm({ shares: { soft: 1, hint: 2 } }).losses).toEqual(['soft', 'hint']);
 });
 
@@ -46,6 +46,6 @@ test.each([
   [{ limit: 0.5 }, 'limit: must be a finite number at least 1'],
   [{ shares: { soft: -1 } }, 'shares.soft: must be a finite number at least 0'],
   [{ shares: {} }, 'shares: must have a weight for at least one loss'],
-])('refuses %o', (options, message) => {
+])('gradient-norm refuses %o', (options, message) => {
   expect(() => kit.build('weighting', { type: 'gradient-norm', ...options })).toThrow(message);
 });

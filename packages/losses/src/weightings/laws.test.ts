@@ -62,9 +62,9 @@ const checks: Readonly<Record<string, () => void>> = {
   'teacher-correctness': () => checkWeighting(teacherCorrectness, { options: fc.record({ soft: share, wrong: share }) }),
 };
 
-test.each(Object.entries(checks))('%s', (_, check) => check());
+test.each(Object.entries(checks))('%s keeps the laws of weightings', (_, check) => check());
 
-test('no weighting is left out', () => {
+test('every weighting has a check of its laws', () => {
   const types = losses.provides.filter(({ kind }) => kind === 'weighting').map(({ type }) => type);
   expect(Object.keys(checks).sort()).toEqual(types.sort());
 });

@@ -8,19 +8,19 @@ const kit = createKit({ plugins: [losses] });
 const weight = fc.double({ min: 0, max: 1e6, noNaN: true });
 const total = fc.integer({ min: 1, max: 1e9 });
 
-test.prop([weight, weight, weight, weight, total])('both ends are exact', (a, b, c, d, total) => {
+test.prop([weight, weight, weight, weight, total])('linear has exact ends', (a, b, c, d, total) => {
   const weighting = linearWeights({ from: { soft: a, hint: b }, to: { soft: c, hint: d } });
   if (total > 1) expect(weighting({ step: 0, total })).toEqual({ soft: a, hint: b });
   expect(weighting({ step: total - 1, total })).toEqual({ soft: c, hint: d });
 });
 
-test.prop([weight, weight, total, fc.double({ min: 0, max: 1, noNaN: true })])('stays between the ends', (from, to, total, part) => {
+test.prop([weight, weight, total, fc.double({ min: 0, max: 1, noNaN: true })])('linear stays between its ends', (from, to, total, part) => {
   const value = linearWeights({ from: { x: from }, to: { x: to } })({ step: Math.floor(part * (total - 1)), total })['x'] as number;
   expect(value).toBeGreaterThanOrEqual(Math.min(from, to) * (1 - 1e-15));
   expect(value).toBeLessThanOrEqual(Math.max(from, to) * (1 + 1e-15));
 });
 
-test('hands over from soft to hard where nothing else is said', () => {
+test('linear moves from the soft to the hard loss by default', () => {
   const weighting = linearWeights();
   expect([0, 2, 4].map((step) => weighting({ step, total: 5 }))).toEqual([
     { soft: 1, hard: 0 },
@@ -45,6 +45,6 @@ test.each([
   [{ from: {}, to: {} }, 'from: must have a weight for at least one loss'],
   [{ from: 'soft' }, 'from: must be the weight of the soft loss from 0 to 1, or weights by name'],
   [{ to: Number.NaN }, 'to: must be the weight of the soft loss'],
-])('refuses %o', (options, message) => {
+])('linear refuses %o', (options, message) => {
   expect(() => kit.build('weighting', { type: 'linear', ...options })).toThrow(message);
 });

@@ -20,20 +20,20 @@ const weigh = (weighting: LossWeighting, losses: Readonly<Record<string, number>
     ),
   );
 
-test.prop([loss, loss, loss])('equal contribution: every weighted loss is the same, and the weights sum to their number', (a, b, c) => {
+test.prop([loss, loss, loss])('equal contribution gives equal weighted losses and normalized weights', (a, b, c) => {
   const weights = weigh(lossRatio(), { a, b, c }) as { a: number; b: number; c: number };
   expect(weights.a + weights.b + weights.c).toBeCloseTo(3, 4);
   expect((weights.a * a) / (weights.b * b)).toBeCloseTo(1, 4);
   expect((weights.b * b) / (weights.c * c)).toBeCloseTo(1, 4);
 });
 
-test.prop([loss, loss])('ratio to first: the first loss stays as it is', (a, b) => {
+test.prop([loss, loss])('ratio to first keeps the first loss unchanged', (a, b) => {
   const weights = weigh(lossRatio({ form: 'ratio-to-first' }), { a, b }) as { a: number; b: number };
   expect(weights.a).toBe(1);
   expect((weights.b * b) / a).toBeCloseTo(1, 4);
 });
 
-test('relative forms weigh equally until the first losses are known, and keep those', () => {
+test('relative forms weigh equally until the first losses are known', () => {
   const weighting: LossWeighting = lossRatio({ form: 'relative-to-initial' });
   const names = ['soft', 'hard'];
   const initial = weighting.state?.initial ?? null;
@@ -47,13 +47,13 @@ test('relative forms weigh equally until the first losses are known, and keep th
   expect(weights['hard']).toBeCloseTo(1.5, 6);
 });
 
-test('initial losses that are given hold from the first update', () => {
+test('given initial losses apply from the first update', () => {
   const weighting = kit.weighting({ type: 'loss-ratio', form: 'relative-to-initial', initial: { soft: 4, hard: 2 } }) as LossWeighting;
   expect(weighting.losses).toEqual(['soft', 'hard']);
   expect(weighting.scalars(at, {}, ['soft', 'hard'])).toEqual({ 'initial.soft': 4, 'initial.hard': 2 });
 });
 
-test('a loss of 0 leaves every weight finite', () => {
+test('a loss of 0 gives finite weights', () => {
   for (const form of ['equal-contribution', 'ratio-to-first'] as const) {
     for (const weight of Object.values(weigh(lossRatio({ form }), { soft: 0, hard: 1e38 }))) expect(Number.isFinite(weight)).toBe(true);
   }
@@ -63,6 +63,6 @@ test.each([
   [{ form: 'equal' }, 'form: must be "equal-contribution" or'],
   [{ initial: { soft: 1 } }, 'initial: is only for the forms relative-to-initial and relative-to-initial-softmax'],
   [{ form: 'relative-to-initial', initial: { soft: -1 } }, 'initial.soft: must be a finite number at least 0'],
-])('refuses %o', (options, message) => {
+])('loss-ratio refuses %o', (options, message) => {
   expect(() => kit.build('weighting', { type: 'loss-ratio', ...options })).toThrow(message);
 });

@@ -31,7 +31,7 @@ const closeTo = (got: readonly number[], want: readonly number[]) => want.forEac
 const logits = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 3, maxLength: 3 });
 const batch = fc.array(fc.tuple(logits, fc.nat({ max: 2 })), { minLength: 1, maxLength: 5 });
 test.prop([batch, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom('label', 'top', 'entropy', 'correct')])(
-  'every sample is split between soft and hard, none gets more soft weight than asked for',
+  'every sample is split between soft and hard, with weights of at least 0',
   (given, soft, measure) => {
     const weighting = measure === 'correct' ? teacherCorrectness(soft) : teacherConfidence({ soft, measure });
     const weights = weigh(
@@ -49,15 +49,15 @@ test.prop([batch, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom('l
 
 describe('teacher-confidence', () => {
   const teacher = rows([Math.log(3), 0], [0, 0], [1e4, -1e4]);
-  test('label: the probability of the label', () => {
+  test('the measure label is the probability of the label', () => {
     const { soft, hard } = weigh(teacherConfidence(0.8), teacher, [1, 0, 0]);
     closeTo(soft, [0.2, 0.4, 0.8]);
     closeTo(hard, [0.8, 0.6, 0.2]);
   });
-  test('top: the largest probability, whatever the label', () => {
+  test('the measure top is the largest probability, whatever the label', () => {
     closeTo(weigh(teacherConfidence({ soft: 0.8, measure: 'top' }), teacher, [1, 0, 1]).soft, [0.6, 0.4, 0.8]);
   });
-  test('entropy: 1 − H/log C', () => {
+  test('the measure entropy is 1 − H/log C', () => {
     const entropy = -(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25)) / Math.log(2);
     closeTo(weigh(teacherConfidence({ soft: 1, measure: 'entropy' }), teacher, [0, 0, 0]).soft, [1 - entropy, 0, 1]);
   });
@@ -68,17 +68,17 @@ describe('teacher-confidence', () => {
 
 describe('teacher-correctness', () => {
   const teacher = rows([2, 1, 0], [0, 1, 2]);
-  test('trusts the teacher where it is right', () => {
+  test('teacher-correctness trusts the teacher where it is right', () => {
     const { soft, hard } = weigh(teacherCorrectness(0.7), teacher, [0, 0]);
     closeTo(soft, [0.7, 0]);
     closeTo(hard, [0.3, 1]);
   });
-  test('a teacher that is wrong may be trusted in part', () => {
+  test('teacher-correctness can trust a wrong teacher in part', () => {
     closeTo(weigh(teacherCorrectness({ soft: 0.8, wrong: 0.25 }), teacher, [0, 0]).soft, [0.8, 0.2]);
   });
 });
 
-test('logits by token have weights by token', () => {
+test('logits for each token have weights for each token', () => {
   const shapes = tf.tidy(() => {
     const teacher = tf.zeros([2, 3, 4]);
     const x = { ...weightingInputs({ losses: { soft: 1, hard: 1 }, scalars: { soft: 0.5 } }), teacher, labels: tf.zeros([2, 3], 'int32') };
@@ -98,6 +98,6 @@ test.each([
   [{ type: 'teacher-confidence', soft: 0.5, measure: 'max' }, 'measure: must be "label" or "top" or "entropy", got "max"'],
   [{ type: 'teacher-correctness', soft: 0.5, wrong: 2 }, 'wrong: must be a finite number at most 1'],
   [{ type: 'teacher-correctness' }, 'soft: is missing'],
-])('refuses %o', (config, message) => {
+])('%o is refused', (config, message) => {
   expect(() => kit.build('weighting', config)).toThrow(message);
 });

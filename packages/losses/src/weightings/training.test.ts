@@ -51,7 +51,7 @@ async function distil(config: Run): Promise<{ test: Readonly<Record<string, numb
 const weightsIn = ({ scalars }: StepsEvent): number[] =>
   ['soft', 'hard'].map((name) => (scalars[`weight.${name}`] ?? scalars[`weighting.${name}`]) as number);
 
-describe('every weighting trains a student', () => {
+describe('training', () => {
   const configs: readonly NonNullable<Run['weighting']>[] = [
     { type: 'alpha', soft: 0.7 },
     { type: 'constant', weights: { soft: 1, hard: 1 } },
@@ -68,19 +68,19 @@ describe('every weighting trains a student', () => {
     { type: 'teacher-confidence', soft: 0.9, measure: 'entropy' },
     { type: 'teacher-correctness', soft: 0.9 },
   ];
-  test.each(configs)('%o', async (weighting) => {
+  test.each(configs)('a student trains with the weighting %o', async (weighting) => {
     const { test, epochs } = await distil({ weighting });
     expect(test['accuracy']).toBeGreaterThan(0.5);
     for (const event of epochs) for (const weight of weightsIn(event)) expect(weight).toBeGreaterThanOrEqual(0);
   });
 });
 
-test('learned uncertainty moves the weights', async () => {
+test('learned uncertainty changes the weights', async () => {
   const { epochs } = await distil({ weighting: { type: 'uncertainty', form: 'full', initial: 0 } });
   expect(weightsIn(epochs[3] as StepsEvent)).not.toEqual(weightsIn(epochs[0] as StepsEvent));
 });
 
-test('dwa weighs equally for two epochs, then by how the losses fall', async () => {
+test('dwa weighs equally for two epochs, then by the decrease of the losses', async () => {
   const { epochs } = await distil({ weighting: { type: 'dwa', temperature: 0.5 } });
   expect(epochs.slice(0, 2).map(weightsIn)).toEqual([
     [1, 1],
@@ -93,21 +93,21 @@ test('dwa weighs equally for two epochs, then by how the losses fall', async () 
   }
 });
 
-test('gradient-norm gives each loss its share of the pull', async () => {
+test('gradient-norm gives each loss its share of the gradient', async () => {
   const { epochs } = await distil({ weighting: { type: 'gradient-norm', limit: 1000 } });
   const [soft, hard] = weightsIn(epochs[0] as StepsEvent) as [number, number];
   expect(soft + hard).toBeCloseTo(2, 5);
   expect(soft).not.toBeCloseTo(hard, 1);
 });
 
-test('dot trains with the gradients apart, and with any weighting', async () => {
+test('dot trains with separate gradients and any weighting', async () => {
   for (const weighting of [{ type: 'alpha', soft: 0.5 }, { type: 'uncertainty' }] as const) {
     const { test } = await distil({ optimizer: { type: 'dot', learningRate: 0.02 }, weighting });
     expect(test['accuracy']).toBeGreaterThan(0.5);
   }
 });
 
-test('a weighting by the teacher, in a run without one, is refused by name', async () => {
+test('a weighting by the teacher is refused in a run without a teacher', async () => {
   const student = tf.tidy(() => tf.variable(tf.zeros([features, classes])));
   const run = kit.run(
     {

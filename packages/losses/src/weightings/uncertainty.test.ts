@@ -23,7 +23,7 @@ function evaluate(weighting: ReturnType<typeof uncertainty>, logVariances: reado
   return result as [number, number, number];
 }
 
-test('has a variable for each loss, that starts at −0.5', () => {
+test('uncertainty has a variable for each loss that starts at −0.5', () => {
   const variables = uncertainty().variables(context);
   expect(Object.entries(variables).map(([name, variable]) => [name, variable.trainable, variable.dataSync()[0]])).toEqual([
     ['logVariance/soft', true, -0.5],
@@ -33,7 +33,7 @@ test('has a variable for each loss, that starts at −0.5', () => {
 });
 
 test.prop([fc.double({ min: -10, max: 10, noNaN: true }), fc.double({ min: -10, max: 10, noNaN: true })])(
-  'half is half of full; classification has the weights of full and the penalty of half',
+  'half is half of full, and classification has the weights of full',
   (...s) => {
     const [half, full, classification] = (['half', 'full', 'classification'] as const).map((form) =>
       evaluate(uncertainty({ form }), s),
@@ -43,7 +43,7 @@ test.prop([fc.double({ min: -10, max: 10, noNaN: true }), fc.double({ min: -10, 
   },
 );
 
-test('a log-variance that runs away leaves the weight finite, and pulls no further', () => {
+test('a diverging log-variance leaves the weight finite', () => {
   const [soft, hard, penalty] = evaluate(uncertainty({ form: 'full' }), [-1000, 1000]);
   expect(soft).toBeCloseTo(Math.exp(30), -8);
   expect(hard).toBeCloseTo(Math.exp(-30), 15);
@@ -55,6 +55,6 @@ test.each([
   [{ initial: 31 }, 'initial: must be a finite number at most 30'],
   [{ initial: Number.NaN }, 'initial: must be a finite number'],
   [{ logVariance: 0 }, 'unknown option "logVariance"'],
-])('refuses %o', (options, message) => {
+])('uncertainty refuses %o', (options, message) => {
   expect(() => kit.build('weighting', { type: 'uncertainty', ...options })).toThrow(message);
 });

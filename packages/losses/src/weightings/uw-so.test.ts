@@ -17,7 +17,7 @@ const weigh = (weighting: ReturnType<typeof uwSo>, losses: Readonly<Record<strin
 const loss = fc.double({ min: 0, max: 100, noNaN: true });
 
 test.prop([loss, loss, loss, fc.double({ min: 0.01, max: 100, noNaN: true })])(
-  'softmaxed weights sum to 1, and are larger for smaller losses',
+  'uw-so weights sum to 1 and are larger for smaller losses',
   (a, b, c, temperature) => {
     const weights = weigh(uwSo({ temperature }), { a, b, c });
     expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
@@ -26,18 +26,18 @@ test.prop([loss, loss, loss, fc.double({ min: 0.01, max: 100, noNaN: true })])(
 );
 
 const notSmall = fc.double({ min: 0.1, max: 100, noNaN: true });
-test.prop([notSmall, notSmall])('a high temperature makes the weights even', (a, b) => {
+test.prop([notSmall, notSmall])('a high temperature makes the weights of uw-so equal', (a, b) => {
   for (const weight of Object.values(weigh(uwSo({ temperature: 1e6 }), { a, b }))) expect(weight).toBeCloseTo(0.5, 4);
 });
 
-test.each([1, 1e-2, 1e-3, 1e-4])('losses of about %d that nearly agree are told apart to 1e-5', (size) => {
+test.each([1, 1e-2, 1e-3, 1e-4])('losses of about %d that nearly agree are distinguished to 1e-5', (size) => {
   const [soft, hard] = [Math.fround(size), Math.fround(size * (1 + 0.7 * size))];
   const inverse = (one: number): number => 1 / (one + 1e-8);
   const want = 1 / (1 + Math.exp(inverse(hard) - inverse(soft)));
   expect(Math.abs((weigh(uwSo(), { soft, hard })['soft'] as number) - want) / want).toBeLessThan(1e-5);
 });
 
-test('a loss that is 0, or below by a rounding, has a finite weight', () => {
+test('a loss that is 0, or below 0 by rounding, has a finite weight', () => {
   expect(weigh(uwSo(), { soft: 0, hard: 1 })).toEqual({ soft: 1, hard: 0 });
   expect(weigh(uwSo({ softmax: false }), { soft: -1e-8, hard: 1 })['soft']).toBeCloseTo(1e8, -2);
 });
@@ -46,6 +46,6 @@ test.each([
   [{ temperature: 0 }, 'temperature: must be a finite number at least 0.000001'],
   [{ temperature: '1' }, 'temperature: must be a number, got "1"'],
   [{ softmax: 1 }, 'softmax: must be true or false, got 1'],
-])('refuses %o', (options, message) => {
+])('uw-so refuses %o', (options, message) => {
   expect(() => kit.build('weighting', { type: 'uw-so', ...options })).toThrow(message);
 });

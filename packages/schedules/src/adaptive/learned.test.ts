@@ -48,7 +48,7 @@ function descend(policy: TemperatureSchedule, strength: number): [before: number
 test.each([
   ['one for all', ctkd({})],
   ['one per sample', ctkdPerSample({ hidden: 4 })],
-])('a learned temperature works against the student: descending raises the loss (%s)', async (_, policy) => {
+])('gradient descent on a learned temperature raises the loss (%s)', async (_, policy) => {
   await expectNoLeakedTensors(() => {
     const [before, after] = descend(policy, 1);
     expect(after).toBeGreaterThan(before);
@@ -57,7 +57,7 @@ test.each([
   });
 });
 
-test('its strength is a schedule, by default a cosine from 0 to 1', () => {
+test('the strength of a learned temperature is a schedule, by default a cosine', () => {
   expect(ctkd({}).scalars({ step: 50, total: 101 }, null)).toEqual({ strength: 0.5 });
   expect(ctkd({ strength: linear({ from: 0, to: 2 }) }).scalars({ step: 100, total: 101 }, null)).toEqual({ strength: 2 });
   expect(() => ctkd({ strength: linear({ from: 0, to: -1 }) })).toThrow(
@@ -65,7 +65,7 @@ test('its strength is a schedule, by default a cosine from 0 to 1', () => {
   );
 });
 
-test('ctkd-per-sample starts with one temperature for all samples, and learns to distinguish them', () => {
+test('ctkd-per-sample starts with one temperature for all samples and learns others', () => {
   tf.tidy(() => {
     const policy = ctkdPerSample({ min: 1, max: 21, theta: 0 });
     const variables = policy.variables?.(context(1)) ?? {};
@@ -78,7 +78,7 @@ test('ctkd-per-sample starts with one temperature for all samples, and learns to
   });
 });
 
-test('the seed alone says how a network begins', () => {
+test('the initial network depends on the seed alone', () => {
   const kernels = [1, 1, 2].map((seed) => {
     const variables = ctkdPerSample({}).variables?.(context(seed)) ?? {};
     const values = [...(variables['hiddenKernel'] as tf.Variable).dataSync()];
@@ -89,7 +89,7 @@ test('the seed alone says how a network begins', () => {
   expect(kernels[0]).not.toEqual(kernels[2]);
 });
 
-test('refuses a range without anything in it', () => {
+test('an empty range is refused', () => {
   expect(() => ctkd({ min: 21, max: 1 })).toThrow('ctkd.min: must be below max (1), got 21');
   expect(() => ctkdPerSample({ hidden: 0 })).toThrow('ctkd-per-sample.hidden: must be a finite number at least 1, got 0');
 });

@@ -29,45 +29,45 @@ const logits = fc.array(
 const share = fc.integer({ min: 5, max: 95 }).map((n) => n / 100);
 const inner = (T: number): boolean => T > 0.0501 && T < 999;
 
-test.prop([logits, share])('the teacher has the wanted entropy', (teacher, target) => {
+test.prop([logits, share])('entropy-matched gives the teacher the target entropy', (teacher, target) => {
   const [ofStudent, T] = temperatures(entropyMatched({ target, student: 3 }), [0, 0, 0, 0], teacher);
   expect(ofStudent).toBe(3);
   if (inner(T)) expect(entropy(softmax(teacher, T)) / Math.log(4)).toBeCloseTo(target, 3);
 });
 
-test.prop([logits, share])('the teacher has the wanted confidence', (teacher, target) => {
+test.prop([logits, share])('confidence-matched gives the teacher the target confidence', (teacher, target) => {
   const [, T] = temperatures(confidenceMatched({ target }), [0, 0, 0, 0], teacher);
   if (inner(T)) expect(Math.max(...softmax(teacher, T))).toBeCloseTo(target, 3);
 });
 
-test.prop([logits, logits])('without a target the student is the target', (student, teacher) => {
+test.prop([logits, logits])('the student is the target when none is given', (student, teacher) => {
   const [, byEntropy] = temperatures(entropyMatched({}), student, teacher);
   if (inner(byEntropy)) expect(entropy(softmax(teacher, byEntropy))).toBeCloseTo(entropy(softmax(student, 1)), 3);
   const [, byConfidence] = temperatures(confidenceMatched({ student: 2 }), student, teacher);
   if (inner(byConfidence)) expect(Math.max(...softmax(teacher, byConfidence))).toBeCloseTo(Math.max(...softmax(student, 2)), 3);
 });
 
-describe('the nearer bound is used where no temperature solves the equation', () => {
+describe('equations without a solution', () => {
   test.each([
     ['too soft a target', confidenceMatched({ target: 0.1, max: 50 }), 50, [3, 2, 1, 0]],
     ['too hard a target', confidenceMatched({ target: 1, min: 0.2 }), 0.2, [3, 2, 1, 0]],
     ['equal logits, which no temperature separates', entropyMatched({ target: 0.1, min: 0.2 }), 0.2, [3, 3, 0, 0]],
-  ])('%s', (_, policy, T, teacher) => {
+  ])('the nearer bound is used for %s', (_, policy, T, teacher) => {
     expect(temperatures(policy, [0, 0, 0, 0], teacher)[1] / T).toBeCloseTo(1, 1);
   });
 });
 
-test('refuses targets that are no shares, and ranges without anything in them', () => {
+test('targets that are not shares and empty ranges are refused', () => {
   expect(() => entropyMatched({ target: 1.5 })).toThrow('target: must be a finite number from 0 to 1 at every step, got 1.5');
   expect(() => confidenceMatched({ min: 5, max: 2 })).toThrow('confidence-matched.min: must be below max (2), got 5');
 });
 
-test('a student whose confidence is 1 up to rounding still has its own', () => {
+test('a student with a confidence of 1 up to rounding is matched exactly', () => {
   const [, T] = temperatures(confidenceMatched({}), [0, 18, -30, -30], [0, 27, -60, -60]);
   expect(T).toBeCloseTo(1.5, 4);
 });
 
-test('a confidence of 1 asks for the lowest temperature, one of 0 for the highest', () => {
+test('a confidence of 1 gives the lowest temperature and a confidence of 0 the highest', () => {
   expect(temperatures(confidenceMatched({ target: 1, min: 0.5 }), [0, 0], [1, 2])[1]).toBeCloseTo(0.5, 5);
   expect(temperatures(confidenceMatched({ target: 0, max: 50 }), [0, 0], [1, 2])[1]).toBeCloseTo(50, 3);
 });

@@ -23,37 +23,37 @@ function after(policy: TemperatureSchedule, observations: readonly Readonly<Reco
 describe('plateau', () => {
   const accuracy = (...list: number[]) => list.map((value) => ({ 'validation.accuracy': value }));
 
-  test('falls after more evaluations without a better one than its patience', () => {
+  test('plateau falls after more evaluations without improvement than its patience', () => {
     expect(after(plateau({ from: 8, patience: 2 }), accuracy(0.5, 0.6, 0.6, 0.55, 0.6, 0.6, 0.6, 0.6))).toEqual([8, 8, 8, 8, 4, 4, 4, 2]);
   });
 
-  test('less than the threshold is no improvement', () => {
+  test('plateau does not count a change below its threshold as an improvement', () => {
     expect(after(plateau({ from: 8, patience: 0, threshold: 0.1 }), accuracy(0.5, 0.55, 0.75))).toEqual([8, 4, 4]);
   });
 
-  test('counts nothing while it cools down', () => {
+  test('plateau counts no evaluations while it cools down', () => {
     expect(after(plateau({ from: 8, patience: 0, cooldown: 2 }), accuracy(0.5, 0.5, 0.5, 0.5, 0.5))).toEqual([8, 4, 4, 4, 2]);
   });
 
-  test('may watch what should fall, may rise, and stays within its range', () => {
+  test('plateau can watch a falling metric, can rise, and stays within its range', () => {
     const loss = [3, 2, 2, 2, 2].map((nll) => ({ 'validation.nll': nll }));
     expect(after(plateau({ from: 2, factor: 3, patience: 0, metric: 'validation.nll', mode: 'min', max: 10 }), loss)).toEqual([
       2, 2, 6, 10, 10,
     ]);
   });
 
-  test('a metric that is not a number is no improvement', () => {
+  test('plateau does not count a metric that is not a number as an improvement', () => {
     expect(after(plateau({ from: 8, patience: 0 }), accuracy(0.5, Number.NaN, 0.6))).toEqual([8, 4, 4]);
   });
 
-  test('an unknown metric is an error that names the nearest one', () => {
+  test('plateau refuses an unknown metric with the nearest name', () => {
     const policy = plateau({ from: 8, metric: 'validation.acuracy' });
     expect(() => policy.state?.observe(policy.state.initial, { 'validation.accuracy': 0.5, loss: 1 })).toThrow(
       'metric: unknown metric "validation.acuracy"; did you mean "validation.accuracy"?',
     );
   });
 
-  test('refuses to begin outside of its range', () => {
+  test('plateau refuses an initial value outside of its range', () => {
     expect(() => plateau({ from: 0.5 })).toThrow('plateau.from: must lie between min (1) and max (100), got 0.5');
   });
 });
@@ -76,7 +76,7 @@ const measured = (policy: TemperatureSchedule, state: Json, student: tf.Tensor, 
   });
 
 describe('target-entropy', () => {
-  test.each([0.2, 0.6, 0.9])('steers the entropy of the teacher to %s, wherever it begins', async (target) => {
+  test.each([0.2, 0.6, 0.9])('target-entropy moves the entropy of the teacher to %s from any start', async (target) => {
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {
         const teacher = spread(1, 4);
@@ -90,7 +90,7 @@ describe('target-entropy', () => {
     );
   });
 
-  test('follows a target that is a schedule, and stays as it is where nothing was measured', () => {
+  test('target-entropy follows a scheduled target and is constant without measurements', () => {
     const policy = targetEntropy({ target: linear({ from: 0.9, to: 0.1 }), from: 4 });
     expect(policy.scalars({ step: 99, total: 100 }, 4)).toEqual({ value: 4, target: 0.1 });
     expect(after(policy, [{}, { entropyGap: Number.NaN }, { entropyGap: 100 }, { entropyGap: -100 }])).toEqual([4, 4, 1000, 0.05]);
@@ -100,13 +100,13 @@ describe('target-entropy', () => {
 describe('student-teacher-gap', () => {
   const policy = studentTeacherGap({ from: 8, to: 1, momentum: 0 });
 
-  test('is at its start for the first gap, at its end for none, and in between in proportion', () => {
+  test('student-teacher-gap is proportional to the gap between its start and its end', () => {
     expect(after(policy, [{ gap: 0.8 }, { gap: 0.4 }, { gap: 0 }, { gap: 0.9 }])).toEqual([8, 4.5, 1, 8]);
     expect(after(studentTeacherGap({ from: 9, to: 1, momentum: 0.5 }), [{ gap: 0.8 }, { gap: 0 }, { gap: 0 }])).toEqual([9, 5, 3]);
     expect(after(policy, [{ gap: 0 }, {}])).toEqual([1, 1]);
   });
 
-  test('measures how far apart the two are, from 0 to 1', () => {
+  test('student-teacher-gap measures a gap from 0 to 1', () => {
     tf.tidy(() => {
       const gapOf = (student: tf.Tensor, teacher: tf.Tensor): number =>
         measured(policy, { first: null, gap: null }, student, teacher)['gap'] as number;

@@ -34,13 +34,13 @@ const refusal = (changes: object): string => {
   return 'none';
 };
 
-describe('a metric that a plateau watches', () => {
-  test.each(around)('is refused with the config where it is misspelt inside %s', (_, wrap, place) => {
+describe('misspelt metrics of a plateau', () => {
+  test.each(around)('a misspelt metric inside %s is refused with the config', (_, wrap, place) => {
     expect(refusal({ temperature: wrap(wrong) })).toBe(`temperature${place}.metric: ${said}`);
     expect(refusal({ temperature: wrap(right) })).toBe('none');
   });
 
-  test.each(around)('is refused inside %s inside a sequence whose first plateau is right', (_, wrap, place) => {
+  test.each(around)('a misspelt metric inside %s in the second part of a sequence is refused', (_, wrap, place) => {
     expect(refusal({ temperature: { type: 'sequence', of: [right, wrap(wrong)] } })).toBe(`temperature.of[1]${place}.metric: ${said}`);
   });
 
@@ -67,7 +67,7 @@ describe('a metric that a plateau watches', () => {
       { teacher: { ensemble: [{ from: 'a' }, { distilled: { teacher: { from: 'a' }, student: { from: 'b' }, temperature: wrong } }] } },
       'teacher.ensemble[1].distilled.temperature',
     ],
-  ])('is refused in %s', (_, changes, place) => {
+  ])('a misspelt metric is refused in %s', (_, changes, place) => {
     expect(refusal(changes)).toBe(`${place}.metric: ${said}`);
   });
 
@@ -78,7 +78,7 @@ describe('a metric that a plateau watches', () => {
     ['validation.agrement', 'validation.agreement'],
     ['Validation.Accuracy', 'validation.accuracy'],
     ['val.accuracy', 'validation.accuracy'],
-  ])('%s is refused with the nearest name, %s', (given, near) => {
+  ])('metric %s is refused with the nearest name %s', (given, near) => {
     expect(refusal({ temperature: watching(given) })).toBe(`temperature.metric: unknown metric "${given}"; did you mean "${near}"?`);
   });
 
@@ -88,7 +88,7 @@ describe('a metric that a plateau watches', () => {
     'loss.hard',
     'loss.regularization',
     ...['accuracy', 'nll', 'brier', 'ece', 'agreement', 'kl'].map((name) => `validation.${name}`),
-  ])('%s is accepted', (metric) => {
+  ])('metric %s is accepted', (metric) => {
     expect(refusal({ temperature: watching(metric) })).toBe('none');
   });
 });

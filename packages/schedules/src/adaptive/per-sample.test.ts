@@ -15,7 +15,7 @@ const values = (policy: TemperatureSchedule, student: Logits, teacher: Logits, s
   tf.tidy(() => valuesOf(temperatureOf(policy, tf.tensor2d(student), tf.tensor2d(teacher), { at: { step, total: 100 } })));
 
 describe('flsw', () => {
-  test('a sample on which student and teacher differ is the colder one', () => {
+  test('flsw gives a lower temperature to samples on which the two networks differ', () => {
     const [T] = values(
       flsw({ base: 4 }),
       [
@@ -31,12 +31,12 @@ describe('flsw', () => {
     expect(T[1]).toBeCloseTo(3.5, 3);
   });
 
-  test('its base is a schedule, and beta 0 leaves nothing else', () => {
+  test('the base of flsw is a schedule, and with beta 0 it is the temperature', () => {
     const policy = flsw({ base: linear({ from: 8, to: 2 }), beta: 0 });
     expect(values(policy, [[1, 2]], [[2, 1]], 99)).toEqual([[2]]);
   });
 
-  test('is kept above its minimum', () => {
+  test('flsw stays above its minimum', () => {
     const [T] = values(
       flsw({ base: 1, beta: 100, min: 0.5 }),
       [
@@ -52,7 +52,7 @@ describe('flsw', () => {
   });
 });
 
-test('cwsm: a sample of which the student is unsure is the colder one', () => {
+test('cwsm gives a lower temperature to samples on which the student is unsure', () => {
   const [T] = values(
     cwsm({ base: 4, beta: 1 }),
     [
@@ -69,13 +69,13 @@ test('cwsm: a sample of which the student is unsure is the colder one', () => {
 });
 
 describe('dtkd', () => {
-  test('the sharper side is the warmer one, and both together have twice the base', () => {
+  test('dtkd gives the sharper side the higher temperature, with a sum of twice the base', () => {
     const [student, teacher] = values(dtkd({ base: 4 }), [[2, 0]], [[6, 0]]) as [number[], number[]];
     expect(student[0]).toBeCloseTo(2, 5);
     expect(teacher[0]).toBeCloseTo(6, 5);
   });
 
-  test('of several largest logits one has the gradient, not each of them the whole', () => {
+  test('dtkd gives the gradient to one of several equal largest logits', () => {
     tf.tidy(() => {
       const teacher = tf.tensor2d([[6, 0, 0]]);
       const own = (student: tf.Tensor): tf.Tensor => {
@@ -92,7 +92,7 @@ describe('dtkd', () => {
     });
   });
 
-  test('logits that are all below 0 have temperatures all the same', () => {
+  test('dtkd gives temperatures above 0 for logits below 0', () => {
     for (const [student, teacher] of [
       [-5, -3],
       [-5, 8],
@@ -106,7 +106,7 @@ describe('dtkd', () => {
 });
 
 describe('logit-standardization', () => {
-  test('dividing by it gives logits of standard deviation 1/base, whatever they were', () => {
+  test('logit-standardization gives logits of standard deviation 1/base', () => {
     for (const scale of [0.01, 1, 100]) {
       const logits = [1, 4, -2, 0.5].map((value) => value * scale);
       const [T] = values(logitStandardization({ base: 2 }), [logits], [[1, 2, 3, 4]]) as [number[]];
@@ -116,11 +116,11 @@ describe('logit-standardization', () => {
     }
   });
 
-  test('its base is 2 by default', () => {
+  test('the base of logit-standardization is 2 by default', () => {
     expect(values(logitStandardization({}), [[1, 3]], [[1, 3]])).toEqual(values(logitStandardization({ base: 2 }), [[1, 3]], [[1, 3]]));
   });
 
-  test('rows without any difference have a gradient', async () => {
+  test('logit-standardization has a finite gradient for constant rows', async () => {
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {
         const gradient = tf.grad((z) => {
@@ -137,7 +137,7 @@ describe('no gradient passes through', () => {
   test.each<[string, TemperatureSchedule]>([
     ['flsw', flsw({ base: 4 })],
     ['cwsm', cwsm({ base: 4 })],
-  ])('%s', (_, policy) => {
+  ])('no gradient passes through %s', (_, policy) => {
     tf.tidy(() => {
       const teacher = tf.tensor2d([
         [1, 2, 0],
@@ -154,14 +154,14 @@ describe('no gradient passes through', () => {
   });
 });
 
-describe('a base below the range is refused', () => {
+describe('bases below the range', () => {
   test.each([
     ['flsw', () => flsw({ base: -3 }), 'base: must be a finite number at least 0.05 at every step, got -3'],
     ['cwsm', () => cwsm({ base: linear({ from: 4, to: 0 }) }), 'base: must be a finite number at least 0.05 at every step, got 0'],
     ['dtkd', () => dtkd({ base: 0.5, min: 1 }), 'base: must be a finite number at least 1 at every step, got 0.5'],
     ['logit-standardization', () => logitStandardization({ base: 0 }), 'base: must be a finite number at least 0.05'],
     ['a minimum at 0', () => flsw({ base: 4, min: 0 }), 'flsw.min: must be a finite number at least 0.001, got 0'],
-  ])('%s', (_, make, message) => {
+  ])('%s refuses a base below its range', (_, make, message) => {
     expect(make).toThrow(message);
   });
 });

@@ -32,7 +32,7 @@ const temperatures = (schedule: TemperatureSchedule, step: number): number[][] =
 const close = (got: number[][], want: number[][]): void =>
   got.forEach((side, i) => side.forEach((value, k) => expect(value).toBeCloseTo((want[i] as number[])[k] as number, 4)));
 
-describe('an adaptive temperature under an operator', () => {
+describe('adaptive temperatures under operators', () => {
   const base = flsw({ base: 4, beta: 2 });
   const alone = temperatures(base, 0);
 
@@ -44,14 +44,14 @@ describe('an adaptive temperature under an operator', () => {
     ['global', index.global(base), (T) => T],
     ['min', index.min([base, 3.8, linear({ from: 9, to: 1 })]), (T) => Math.min(T, 3.8)],
     ['an offset that would go below 0', index.offset({ of: base, by: -100 }), () => 0.05],
-  ])('%s', (_, combined, expected) => {
+  ])('an adaptive temperature under an operator gives the combined value: %s', (_, combined, expected) => {
     close(
       temperatures(combined as TemperatureSchedule, 0),
       alone.map((side) => side.map(expected)),
     );
   });
 
-  test('keeps its sides apart', () => {
+  test('an operator combines each side of a two-sided temperature', () => {
     const [ofStudent, ofTeacher] = temperatures(dtkd({ base: 4 }), 0) as [number[], number[]];
     close(temperatures(scale({ of: dtkd({ base: 4 }), by: 2 }) as TemperatureSchedule, 0), [
       ofStudent.map((T) => 2 * T),
@@ -64,7 +64,7 @@ describe('an adaptive temperature under an operator', () => {
     close(temperatures(sides({ student: 1, teacher: dtkd({ base: 4 }) }), 0), [[1], ofTeacher]);
   });
 
-  test('gets its host numbers under its place, and the operator its own', () => {
+  test('a part gets its host numbers under its place, and the operator its own', () => {
     const combined = jitter({ of: flsw({ base: linear({ from: 8, to: 2 }) }), amount: 0.5 }) as TemperatureSchedule;
     const { '0.base': own, '1.value': noise } = combined.scalars(at(99), null);
     expect(own).toBe(2);
@@ -73,14 +73,14 @@ describe('an adaptive temperature under an operator', () => {
   });
 });
 
-describe('a sequence with adaptive parts', () => {
+describe('sequences with adaptive parts', () => {
   const parts = sequence([
     linear({ from: 9, to: 3 }),
     flsw({ base: 4, beta: 0 }),
     sequence([dtkd({ base: 2 }), hold(1)]),
   ]) as TemperatureSchedule;
 
-  test('changes its graph side where a part begins, nested parts included', () => {
+  test('the graph side changes where a part begins, also in nested sequences', () => {
     const keys = Array.from({ length: 100 }, (_, step) => parts.graphKey?.(at(step)));
     expect(new Set(keys).size).toBe(4);
     expect(keys.findIndex((key) => key !== keys[0])).toBe(33);
@@ -90,19 +90,19 @@ describe('a sequence with adaptive parts', () => {
     expect(temperatures(parts, 70)).toHaveLength(2);
   });
 
-  test('gives the numbers of the active part alone', () => {
+  test('a sequence gives the numbers of the active part alone', () => {
     expect(parts.scalars(at(0), null)).toEqual({ '0.value': 9 });
     expect(parts.scalars(at(40), null)).toEqual({ '1.base': 4 });
     expect(parts.scalars(at(99), null)).toEqual({ '2.1.value': 1 });
   });
 
-  test('names the missing graph key', () => {
+  test('a missing graph key is named', () => {
     const x = { scalars: {}, student: tf.scalar(0), teacher: tf.scalar(0), labels: tf.scalar(0), variables: {} };
     expect(() => parts.temperature?.(x)).toThrow('graphKey: schedule.graphKey(at)');
     tf.dispose(x);
   });
 
-  test('of parts that are numbers on the host has no graph side, so nothing is recorded again', () => {
+  test('a sequence of parts without a graph side has one recording', () => {
     const host = sequence([linear({ from: 9, to: 3 }), plateau({ from: 2 })]) as TemperatureSchedule;
     expect(host.temperature).toBeUndefined();
     expect(host.graphKey).toBeUndefined();
@@ -117,7 +117,7 @@ describe('states', () => {
   const observe = (state: Json, step: number, nll: number): Json => both.state?.observe(state, { 'validation.nll': nll }, at(step)) as Json;
   const valueAt = (state: Json, step: number): number => both.scalars(at(step), state)['value'] as number;
 
-  test('are kept for every part, and change only for the active part', () => {
+  test('each part has a state, and only that of the active part changes', () => {
     let state = both.state?.initial as Json;
     for (const nll of [1, 1, 1]) state = observe(state, 10, nll);
     expect([valueAt(state, 0), valueAt(state, 99)]).toEqual([2, 6]);
@@ -126,7 +126,7 @@ describe('states', () => {
     expect([valueAt(state, 0), valueAt(state, 99)]).toEqual([2, 3]);
   });
 
-  test('see the metrics of the run and what the part measured itself, and nothing that another part measured', () => {
+  test('a part observes the metrics of the run and its own measurements alone', () => {
     const seen: string[][] = [];
     const watching = defineTemperature({
       type: 'watching',
@@ -144,7 +144,7 @@ describe('states', () => {
     ]);
   });
 
-  test('what a part measures is named after its place, at the temperature that it gave itself', async () => {
+  test('measurements have the place of their part and use its temperature', async () => {
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {
         const half = clamp({ of: targetEntropy({ target: 0.5, from: 4 }), max: 1 }) as TemperatureSchedule;
@@ -159,7 +159,7 @@ describe('states', () => {
   });
 });
 
-test('variables are named after their place, and two of a kind begin with different numbers', async () => {
+test('variables have the place of their part, and equal parts start differently', async () => {
   await expectNoLeakedTensors(() => {
     const two = index.max([ctkdPerSample({}), ctkdPerSample({}), ctkd({})]) as TemperatureSchedule;
     const variables = two.variables?.({ classes: 3, losses: [], random: createRandom(1) }) ?? {};

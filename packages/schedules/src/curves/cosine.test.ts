@@ -5,7 +5,7 @@ import { cosine } from './cosine.js';
 
 const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 
-test.prop([value, value, fc.integer({ min: 2, max: 1e9 })])('falls or rises all the way, flat at both ends', (from, to, total) => {
+test.prop([value, value, fc.integer({ min: 2, max: 1e9 })])('cosine is monotone and flat at both ends', (from, to, total) => {
   const at = cosine({ from, to });
   const quarter = Math.floor((total - 1) / 4);
   const [start, first, last, end] = [0, quarter, total - 1 - quarter, total - 1].map((step) => at({ step, total })) as [
@@ -19,6 +19,6 @@ test.prop([value, value, fc.integer({ min: 2, max: 1e9 })])('falls or rises all 
   expect(Math.abs(first - start + (last - end))).toBeLessThanOrEqual(1e-9 * (1 + moved));
 });
 
-test('half-way lies the mean', () => {
+test('cosine is the mean of its ends half-way', () => {
   expect(cosine({ from: 20, to: 1 })({ step: 50, total: 101 })).toBe(10.5);
 });

@@ -10,7 +10,7 @@ const points = [
 ];
 const at = (p: number) => ({ step: Math.round(100 * p), total: 101 });
 
-test('goes straight from point to point, and stays before the first and after the last', () => {
+test('piecewise is linear between its points and constant outside of them', () => {
   const inner = piecewise({
     points: [
       { at: 0.2, value: 8 },
@@ -20,12 +20,12 @@ test('goes straight from point to point, and stays before the first and after th
   expect([0, 0.2, 0.3, 0.4, 0.6, 1].map((p) => inner(at(p)))).toEqual([8, 8, 7, 6, 4, 4]);
 });
 
-test('holds each value until the next point', () => {
+test('piecewise with steps holds each value until the next point', () => {
   const held = piecewise({ points, between: 'hold' });
   expect([0, 0.49, 0.5, 0.99, 1].map((p) => held(at(p)))).toEqual([20, 20, 4, 4, 1]);
 });
 
-test('counts places in steps and in epochs', () => {
+test('piecewise counts points in steps and in epochs', () => {
   const later = [
     { at: 0, value: 0 },
     { at: 4, value: 8 },
@@ -62,7 +62,7 @@ test('a monotone curve through points of a line is that line', () => {
   for (const p of [0.1, 0.33, 0.5, 0.9]) expect(piecewise({ points: line, between: 'monotone' })(at(p))).toBeCloseTo(20 - 19 * p, 12);
 });
 
-test('refuses points out of order and places that there are not', () => {
+test('piecewise refuses unordered points and points outside of the stage', () => {
   const places = (...list: number[]) => piecewise({ points: list.map((at) => ({ at, value: 1 })) });
   expect(() => places(0.5, 0.5)).toThrow('piecewise.points[1].at: must be above 0.5, the place of the point before, got 0.5');
   expect(() => places(0, 2)).toThrow('piecewise.points[1].at: must be at most 1 where places are fractions, got 2');

@@ -8,7 +8,7 @@ const { cosine, hold, linear, scale, schedules, sequence, warmUp } = index;
 const definitions: readonly AnyDefinition[] = schedules.provides;
 const words = (schedule: unknown): string => describe(schedule, definitions);
 
-test('says what a curve does, with its defaults', () => {
+test('describe names the effect of a curve with its defaults', () => {
   expect(words({ type: 'linear', from: 20, to: 1 })).toBe('straight line from 20 to 1');
   expect(words({ type: 'polynomial', from: 20, to: 1 })).toBe('polynomial from 20 to 1, power 2');
   expect(words({ type: 'step', from: 20, factor: 0.5, every: { epochs: 1 } })).toBe('steps from 20, times 0.5 every 1 epoch');
@@ -18,7 +18,7 @@ test('says what a curve does, with its defaults', () => {
   expect(words(4)).toBe('constant 4');
 });
 
-test('goes into parts, of configs and of built schedules alike', () => {
+test('describe includes the parts of configs and of built schedules', () => {
   const built = sequence([linear({ from: 20, to: 4 }), hold(4)]);
   expect(words(built)).toBe('sequence of 1) straight line from 20 to 4, 2) hold at 4');
   expect(words({ type: 'sequence', of: [4, { type: 'cosine', from: 4, to: 1 }], lengths: [{ epochs: 2 }] })).toBe(
@@ -29,7 +29,7 @@ test('goes into parts, of configs and of built schedules alike', () => {
   );
 });
 
-test('every definition has words, and they name options that there are', () => {
+test('every definition has a description that names existing options', () => {
   const refs = { schedule: z.unknown(), temperature: z.unknown() };
   for (const { type, options } of definitions) {
     const schema = options(refs as never);
@@ -38,7 +38,7 @@ test('every definition has words, and they name options that there are', () => {
   }
 });
 
-test('a definition without words is named with its options', () => {
+test('a definition without a description is named with its options', () => {
   const halving = defineSchedule({
     type: 'halving',
     options: z.strictObject({ from: z.number(), every: z.int() }),
@@ -61,9 +61,9 @@ group('refuses', () => {
       'of[0].type: unknown schedule "linaer"; did you mean "linear"?',
     ],
     ['a function without a config', () => 4, 'must be a schedule, its config or a number, got a function without a config'],
-    ['what is no schedule', 'linear', 'must be a schedule, its config or a number, got "linear"'],
-    ['nothing', null, 'got null'],
-  ])('%s', (_, schedule, message) => {
+    ['a text', 'linear', 'must be a schedule, its config or a number, got "linear"'],
+    ['null', null, 'got null'],
+  ])('describe refuses %s', (_, schedule, message) => {
     expect(() => words(schedule)).toThrow(message);
   });
 });

@@ -16,12 +16,12 @@ const run = (step: number, total: number, before: number, runTotal: number): Pro
   run: { step: before + step, total: runTotal },
 });
 
-test('sees the run where a stage is part of one, and what it is given where not', () => {
+test('global uses the progress of the run in a stage, else the given progress', () => {
   expect(global(down)(run(0, 10, 10, 20))).toBe(down(at(10)));
   expect(global(down)(at(3))).toBe(down(at(3)));
 });
 
-test('inside of parts sees the run as well', () => {
+test('global uses the progress of the run inside of parts as well', () => {
   const parts = sequence([hold(1), reverse(repeat({ of: global(down), times: 2 }))]);
   for (const step of [10, 13, 19]) expect(parts(at(step))).toBe(down(at(step)));
   expect(parts(run(6, 10, 10, 20))).toBe(down(at(16)));

@@ -7,7 +7,7 @@ const down = linear({ from: 20, to: 1 });
 const at = (step: number, total = 20): Progress => ({ step, total, stepsPerEpoch: 5 });
 const values = (schedule: Schedule, total = 20): number[] => Array.from({ length: total }, (_, step) => schedule(at(step, total)));
 
-test('scale, offset, sum, product, min and max work on the value', () => {
+test('scale, offset, sum, product, min and max compute their values', () => {
   expect(values(scale({ of: down, by: -2 }))).toEqual(values(down).map((value) => -2 * value));
   expect(values(offset({ of: down, by: 3 }))).toEqual(values(down).map((value) => value + 3));
   expect(values(sum([down, 2, down]))).toEqual(values(down).map((value) => value + 2 + value));
@@ -16,7 +16,7 @@ test('scale, offset, sum, product, min and max work on the value', () => {
   expect(values(max([down, 10, 12]))).toEqual(values(down).map((value) => Math.max(value, 12)));
 });
 
-test('the type of an operator over plain schedules is a schedule, over adaptive ones it is not callable', () => {
+test('an operator over schedules is typed as a schedule, else as not callable', () => {
   expectTypeOf(sequence([down, hold(4), 2])).toEqualTypeOf<Schedule>();
   expectTypeOf(scale({ of: step({ from: 4, factor: 0.5, every: { steps: 5 } }), by: 2 })).toEqualTypeOf<Schedule>();
   const mixed = sequence([down, flsw({ base: 4 })]);
@@ -24,7 +24,7 @@ test('the type of an operator over plain schedules is a schedule, over adaptive 
   expect(() => mixed(at(0))).toThrow();
 });
 
-test('code and JSON say the same, and what is built says it again', () => {
+test('operators built in code equal those in JSON, and keep their config', () => {
   const kit = createKit({ plugins: [schedules] });
   const built = sequence([linear({ from: 20, to: 4 }), hold(4)]);
   const config = {
@@ -38,7 +38,7 @@ test('code and JSON say the same, and what is built says it again', () => {
   expect(kit.parse({ temperature: built }).temperature).toEqual(config);
 });
 
-describe('refusals name the path', () => {
+describe('refusals', () => {
   const kit = createKit({ plugins: [schedules] });
   test.each([
     [{ type: 'sequence', of: [] }, 'temperature.of: must have at least 1 entries, got 0'],
@@ -51,7 +51,7 @@ describe('refusals name the path', () => {
     ],
     [{ type: 'repeat', of: 4, times: 0 }, 'temperature.times: must be a finite number at least 1, got 0'],
     [{ type: 'scale', of: { type: 'offset', of: 4 }, by: 2 }, 'temperature.of.by: is missing; it must be a number'],
-  ])('%j', (config, message) => {
+  ])('%j is refused with its path', (config, message) => {
     expect(() => kit.build('temperature', config, ['temperature'])).toThrow(message);
   });
 });

@@ -8,7 +8,7 @@ import { sequence } from './sequence.js';
 const value = fc.integer({ min: -2000, max: 2000 }).map((n) => n / 100);
 const parts = fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), value, value), { minLength: 2, maxLength: 6 });
 
-test('parts are half-open and see their own progress', () => {
+test('the parts of a sequence are half-open and have their own progress', () => {
   fc.assert(
     fc.property(parts, (given) => {
       const of = given.map(([, from, to]) => linear({ from, to }));
@@ -25,7 +25,7 @@ test('parts are half-open and see their own progress', () => {
   );
 });
 
-test('parts may be put together in any way: nesting changes nothing', () => {
+test('nested sequences equal flat ones', () => {
   fc.assert(
     fc.property(parts, fc.nat(), (given, cut) => {
       const of = given.map(([, from, to]) => linear({ from, to }));
@@ -41,7 +41,7 @@ test('parts may be put together in any way: nesting changes nothing', () => {
   );
 });
 
-test('parts are cut by epochs that do not divide the run, and by fractions of it', () => {
+test('parts can be lengths in epochs that do not divide the run, and fractions', () => {
   const at = (step: number) =>
     sequence({ of: [hold(1), hold(2), hold(3)], lengths: [{ epochs: 1.5 }, { fraction: 0.25 }] })({ step, total: 23, stepsPerEpoch: 7 });
   const values = Array.from({ length: 23 }, (_, step) => at(step));
@@ -50,14 +50,14 @@ test('parts are cut by epochs that do not divide the run, and by fractions of it
   expect(at(22)).toBe(3);
 });
 
-test('parts each get an update where fractions are short', () => {
+test('each part has an update even when its fraction is short', () => {
   const tiny = sequence({ of: [hold(1), hold(2), hold(3)], lengths: [{ fraction: 0.98 }, { fraction: 0.01 }] });
   expect([0, 1, 2].map((step) => tiny({ step, total: 3 }))).toEqual([1, 2, 3]);
   expect([0, 1].map((step) => tiny({ step, total: 2 }))).toEqual([2, 3]);
   expect(tiny({ step: 0, total: 1 })).toBe(3);
 });
 
-test('parts in steps keep their length where the run is shorter', () => {
+test('parts in steps keep their length when the run is shorter', () => {
   const long = sequence({ of: [linear({ from: 0, to: 10 }), hold(7)], lengths: [{ steps: 11 }] });
   expect(long({ step: 4, total: 5 })).toBe(4);
   expect(long({ step: 100, total: 5 })).toBe(4);

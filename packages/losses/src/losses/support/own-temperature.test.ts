@@ -50,7 +50,7 @@ const at = (temperature: number) =>
     .loss({ type: 'kl' })({ ...logits(), temperature })
     .arraySync();
 
-test('a number takes the place of the temperature given, by hand and in a kit', async () => {
+test('a temperature option replaces the given temperature, by hand and in a kit', async () => {
   await expectNoLeakedTensors(() =>
     tf.tidy(() => {
       for (const loss of [kl({ temperature: 4 }), kit.loss({ type: 'kl', temperature: 4 })])
@@ -59,7 +59,7 @@ test('a number takes the place of the temperature given, by hand and in a kit', 
   );
 });
 
-test('a schedule becomes a scalar of the loss', () => {
+test('a schedule as the temperature option becomes a scalar of the loss', () => {
   tf.tidy(() => {
     const loss = kit.loss({ type: 'kl', temperature: { type: 'halving', from: 8 } });
     expect(loss.scalars?.({ step: 1, total: 3 })).toEqual({ 'temperature.value': 4 });
@@ -70,7 +70,7 @@ test('a schedule becomes a scalar of the loss', () => {
   });
 });
 
-test('initial is the first value of the loss’s own schedule', () => {
+test("the initial scale uses the first value of the loss's own schedule", () => {
   tf.tidy(() => {
     const loss = kit.loss({ type: 'kl', scale: 'initial', temperature: { type: 'halving', from: 8 } });
     const values = loss({ ...logits(), initialTemperature: 100, scalars: { 'temperature.value': tf.scalar(4) } }).arraySync() as number[];
@@ -78,7 +78,7 @@ test('initial is the first value of the loss’s own schedule', () => {
   });
 });
 
-test('an adaptive policy has its numbers and variables in the loss, and its gradient', async () => {
+test('an adaptive temperature option has its numbers, variables and gradient', async () => {
   await expectNoLeakedTensors(() => {
     const loss = kit.loss({ type: 'kl', temperature: { type: 'learned' } });
     expect(loss.needs).toEqual(['labels', 'teacher']);
@@ -98,7 +98,7 @@ test('an adaptive policy has its numbers and variables in the loss, and its grad
   });
 });
 
-test('what a loss cannot keep the state of, and what no softmax can divide by, is refused with its path', () => {
+test('a temperature option with a state or a value of 0 is refused with its path', () => {
   expect(() => kit.loss({ type: 'kl', temperature: { type: 'reactive' } })).toThrow(
     'temperature: a loss cannot have a temperature that reacts to metrics',
   );

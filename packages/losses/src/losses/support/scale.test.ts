@@ -6,7 +6,7 @@ import { kl } from '../kl.js';
 
 const logits = () => ({ student: tf.randomNormal([16, 10], 0, 2, 'float32', 1), teacher: tf.randomNormal([16, 10], 0, 2, 'float32', 2) });
 
-test('initial keeps the factor of the first temperature', () => {
+test('the initial scale keeps the factor of the first temperature', () => {
   tf.tidy(() => {
     const x = logits();
     const plain = kl({ scale: 'none' })({ ...x, temperature: 3 }).arraySync() as number[];
@@ -16,7 +16,7 @@ test('initial keeps the factor of the first temperature', () => {
   });
 });
 
-test('initial is refused where no first temperature is known', () => {
+test('the initial scale is refused when no first temperature is known', () => {
   tf.tidy(() => {
     expect(() => kl({ scale: 'initial' })({ ...logits(), temperature: tf.ones([16, 1]) })).toThrow(
       "scale 'initial' needs the temperature of the first update",
@@ -24,7 +24,7 @@ test('initial is refused where no first temperature is known', () => {
   });
 });
 
-test('gradients fade like 1/T² without a scale, and hold their size with it', () => {
+test('gradients shrink by 1/T² without a scale and keep their size with it', () => {
   tf.tidy(() => {
     const [plain, squared, initial] = (['none', 'temperature-squared', 'initial'] as const).map((scale) =>
       gradientSizes(kl({ scale }), logits(), [20, 40], 20),
