@@ -1,4 +1,4 @@
-// A program for Node imports the native engine from here too.
+// A program for Node imports the native engine from this package too.
 export * from '@temper/tensorflow';
 export { exportSavedModel } from './networks/export-saved-model.js';
 export { filesFrom, nodeFiles, observedFiles, type ReadProgress } from './files/node-files.js';

@@ -9,17 +9,19 @@ import { runStore, type RunStoreOptions } from './store/run-store.js';
 
 /** Options of `node()`. */
 export interface NodeOptions extends FilesOptions {
-  /** The folder that holds the runs' folders. Default `runs`. */
+  /** The folder that contains the folders of runs. Default `runs`. */
   readonly runs?: string;
-  /** How updates are made: `compiled` (default) where the native backend is active, else and with `eager` one operation at a time. */
+  /**
+   * The engine of updates: `compiled` (default) where the native backend is active; otherwise, and with `eager`, one operation at a time.
+   */
   readonly engine?: 'compiled' | 'eager';
-  /** Folders besides the run's own in which reporters that a config names may write. Default none. */
+  /** Folders other than the run's own to which reporters of a config may write. Default none. */
   readonly writable?: readonly string[];
 }
 
 /**
- * What Node adds to a run: the native backend, run folders, saved networks, data files and the compiled engine. Making
- * it and making a kit with it touch no file.
+ * Provides Node's services to runs: the native backend, run folders, saved networks, data files and the compiled engine. Creating it and
+ * creating a kit with it touch no file.
  * @example createKit({ plugins: [schedules, losses, node({ runs: 'runs' })] })
  */
 export function node({

@@ -3,21 +3,21 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRegular } from '../files/read-regular.js';
 
-/** The version of the format that is written, and the newest that is read. */
+/** The version of the format that is written, and the newest one that is read. */
 export const checkpointVersion = 1;
 
 /** Names of the files in a checkpoint's folder. */
 export const arraysFile = 'arrays.safetensors';
 export const stateFile = 'state.json';
-/** In the form that `sha256sum -c` reads; written last. */
+/** In the format that `sha256sum -c` reads; written last. */
 export const sumsFile = 'SHA256SUMS';
-/** An empty file that marks a checkpoint as the best so far; in its folder, so that it is there with it or not at all. */
+/** An empty file that marks a checkpoint as the best so far; inside of the checkpoint's folder, so that both appear together. */
 export const bestFile = 'best';
 
-/** Bytes that are hashed and written at a time: a few milliseconds of the event loop. */
+/** The number of bytes that are hashed and written at once: a few milliseconds of the event loop. */
 const chunk = 4 * 2 ** 20;
 
-/** Writes a new file, waits until it is on the disk, and gives its SHA-256. */
+/** Writes a new file, waits until it is on disk, and returns its SHA-256. */
 export async function writeHashed(path: string, parts: readonly Uint8Array[]): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(path, 'wx');
@@ -36,7 +36,7 @@ export async function writeHashed(path: string, parts: readonly Uint8Array[]): P
   return hash.digest('hex');
 }
 
-/** One line for each file: its SHA-256, two spaces, its name. */
+/** Formats one line for each file: its SHA-256, two spaces, its name. */
 export const formatSums = (sums: Readonly<Record<string, string>>): string =>
   Object.entries(sums)
     .map(([name, sum]) => `${sum}  ${name}\n`)
@@ -44,7 +44,7 @@ export const formatSums = (sums: Readonly<Record<string, string>>): string =>
 
 /**
  * Reads a checkpoint's files and compares them with their sums.
- * @throws Error saying which file is missing or damaged.
+ * @throws Error naming the file that is missing or damaged.
  */
 export async function readVerified(folder: string): Promise<{ readonly arrays: Uint8Array; readonly state: Uint8Array }> {
   const sums = new Map(
@@ -62,6 +62,6 @@ export async function readVerified(folder: string): Promise<{ readonly arrays: U
   return { arrays: await verified(arraysFile), state: await verified(stateFile) };
 }
 
-/** Beside the event loop, unlike `createHash`: checkpoints are read back during training. */
+/** Hashes outside of the event loop, unlike `createHash`: checkpoints are read back during training. */
 export const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
   Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');

@@ -28,7 +28,7 @@ export function checkpointStore(folder: string, keep: number, within?: string): 
       return { arrays: found.arrays, state: found.state };
     },
     async put(name, checkpoint) {
-      // Twice: no later checkpoint holds it, and the run cannot go on without it.
+      // Written twice: no later checkpoint contains it, and the run cannot continue without it.
       for (let copy = 0; copy < 2; copy++) await writeCheckpoint(part(name), checkpoint, { keep: 2, ...place });
     },
     async get(name, warn) {

@@ -1,6 +1,6 @@
 import { TemperError, type HostArray } from '@temper/core';
 
-/** Name of the first array that holds a number that is not finite; undefined where all are. */
+/** Returns the name of the first array with a number that is not finite; undefined where all numbers are finite. */
 export function nonFiniteArray(arrays: Readonly<Record<string, HostArray>>): string | undefined {
   return Object.keys(arrays).find((name) => {
     const { dtype, data } = arrays[name] as HostArray;
@@ -22,7 +22,7 @@ export function checkFinite(arrays: Readonly<Record<string, HostArray>>, what: s
   });
 }
 
-/** A loop, since it runs over every weight: x − x is 0 for each finite number, and NaN for all else. */
+/** Checks in a loop, since it covers every weight: x − x is 0 for each finite number, and NaN for all others. */
 function isFinite(values: Float32Array): boolean {
   for (const value of values) if (value - value !== 0) return false;
   return true;

@@ -9,27 +9,27 @@ import { decodeSafetensors } from './safetensors.js';
 
 const stateFormat = z.object({ format: z.literal('temper-checkpoint'), version: z.int().min(1), state: z.json() });
 
-/** Throws for a checkpoint that cannot be used, and says why. */
+/** Throws for a checkpoint that cannot be used, with the reason. */
 export type CheckpointCheck = (checkpoint: Checkpoint) => void;
 
-/** A checkpoint as it was found. */
+/** A checkpoint that was found in a folder. */
 export interface FoundCheckpoint extends Checkpoint {
   readonly name: string;
-  /** Newer ones that were damaged, and how. */
+  /** Warnings about newer checkpoints that were damaged. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The newest checkpoint that is whole; damaged and half-written ones are passed over with a warning. Undefined where there
- * is none at all. One that `check` throws for is passed over like a damaged one.
- * @throws TemperError `data/invalid` where there are only damaged ones, or one from a newer version.
+ * Returns the newest complete checkpoint; damaged and incomplete ones are skipped with a warning. Undefined where there is none. A
+ * checkpoint for which `check` throws is skipped like a damaged one.
+ * @throws TemperError `data/invalid` where all checkpoints are damaged, or one is from a newer version.
  * @example const { arrays, state, warnings } = (await readLatestCheckpoint('runs/first/checkpoints')) ?? fresh;
  */
 export async function readLatestCheckpoint(folder: string, check?: CheckpointCheck): Promise<FoundCheckpoint | undefined> {
   return firstWhole(folder, await list(folder), check);
 }
 
-/** The checkpoint that was marked as the best, or undefined where none was. Errors as `readLatestCheckpoint`. */
+/** Returns the checkpoint that was marked as the best, or undefined where there is none. Errors as for `readLatestCheckpoint`. */
 export async function readBestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
   const best = await bestOf(folder);
   return firstWhole(
@@ -38,7 +38,7 @@ export async function readBestCheckpoint(folder: string): Promise<FoundCheckpoin
   );
 }
 
-/** Whether a checkpoint can be read, by this version or by a newer one. */
+/** Returns whether a checkpoint can be read, by this version or by a newer one. */
 export const isWhole = (folder: string): Promise<boolean> =>
   open(folder).then(
     () => true,

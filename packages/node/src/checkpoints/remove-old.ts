@@ -4,12 +4,12 @@ import { bestOf, listCheckpoints } from './checkpoint-folder.js';
 import type { WholeCheckpoints } from './whole-checkpoints.js';
 
 const halfWritten = /^\.checkpoint-.*\.tmp$/;
-/** Half-written checkpoints that nobody has touched for so long belong to a run that was killed. */
+/** Milliseconds after which an incomplete checkpoint that no process has changed belongs to a run that was killed. */
 const abandonedAfter = 10 * 60_000;
 
 /**
- * Removes what is older than the newest `keep` whole checkpoints, but for the best, and what killed runs left half-written.
- * A damaged one does not count, so it takes no whole one's place; it goes when it is older than those that stay.
+ * Removes checkpoints older than the newest `keep` complete ones, except for the best, and incomplete ones of killed runs. A damaged
+ * checkpoint does not count as one of the newest; it is removed when it is older than those that are kept.
  */
 export async function removeOld(folder: string, keep: number, whole: WholeCheckpoints): Promise<void> {
   const best = await bestOf(folder);
@@ -23,7 +23,7 @@ export async function removeOld(folder: string, keep: number, whole: WholeCheckp
   }
 }
 
-/** Reads no more than it has to: nothing where there is nothing to remove. */
+/** Reads no more than necessary: nothing where there is nothing to remove. */
 async function olderThanKept(folder: string, keep: number, whole: WholeCheckpoints): Promise<string[]> {
   const names = await listCheckpoints(folder);
   if (names.length <= keep) return [];
@@ -35,7 +35,7 @@ async function olderThanKept(folder: string, keep: number, whole: WholeCheckpoin
   return [];
 }
 
-/** Milliseconds since a folder was touched; 0 where it is gone. */
+/** Returns the milliseconds since a folder was changed; 0 where it is missing. */
 async function ageOf(path: string): Promise<number> {
   const touched = await stat(path).then(
     ({ mtimeMs }) => mtimeMs,

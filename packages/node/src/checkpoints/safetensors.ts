@@ -1,6 +1,6 @@
 import { type HostArray, sizeOf, TemperError } from '@temper/core';
 
-/** The format's name of each type that a tensor may have. */
+/** The name of each tensor type in the format. */
 const kinds = {
   float32: { name: 'F32', array: Float32Array },
   int32: { name: 'I32', array: Int32Array },
@@ -18,8 +18,8 @@ const metadataKey = '__metadata__';
 const alignment = 8;
 
 /**
- * Arrays in the safetensors format: eight bytes with the length of a JSON header, the header, the data. The parts
- * are views of the arrays, so nothing large is copied.
+ * Encodes arrays in the safetensors format: eight bytes with the length of a JSON header, the header, the data. The parts are views of
+ * the arrays, so nothing large is copied.
  * @throws TemperError `data/invalid` where a shape and its data disagree.
  * @see https://github.com/huggingface/safetensors
  */
@@ -51,8 +51,8 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the safetensors format; arrays of other types than a backend can hold are refused.
- * @throws TemperError `data/invalid` for anything that is cut off or contradicts itself.
+ * Reads the safetensors format; arrays of types that no backend supports are refused.
+ * @throws TemperError `data/invalid` for content that is truncated or inconsistent.
  */
 export function decodeSafetensors(bytes: Uint8Array): {
   readonly arrays: Record<string, HostArray>;
@@ -67,7 +67,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
   return { arrays: Object.fromEntries(arrays), metadata: metadata };
 }
 
-/** Arrays that overlap would leave bytes that belong to none, although their sizes add up. */
+/** Refuses arrays that overlap: some bytes would belong to no array, although the sizes add up. */
 function checkDisjoint(entries: Readonly<Record<string, Entry>>): void {
   let end = 0;
   for (const [
@@ -109,7 +109,7 @@ function read(name: string, entry: Partial<Entry> | null, data: Uint8Array): Hos
   if (end > data.length) throw invalid(`it is cut off: "${name}" ends at byte ${end} of ${data.length}`);
   if (end - begin !== sizeOf(shape) * array.BYTES_PER_ELEMENT)
     throw invalid(`"${name}" [${shape.join(', ')}] does not fit into ${end - begin} bytes`);
-  // A copy, since typed arrays must start at a multiple of their element's size (and a Buffer's slice is none).
+  // A copy, since typed arrays must start at a multiple of their element's size (and a slice of a Buffer is not a copy).
   return { dtype, shape, data: new array(new Uint8Array(data.subarray(begin, end)).buffer) };
 }
 

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { arraysFile, stateFile, sumsFile } from './checkpoint-files.js';
 import { isWhole } from './read-checkpoint.js';
 
-/** Which checkpoints of a folder are whole; each is read once, and again only where its files have changed since. */
+/** Remembers which checkpoints of a folder are complete; each is read once, and again only when its files have changed. */
 export interface WholeCheckpoints {
-  /** Takes note of one that was just written. */
+  /** Records a checkpoint that was just written. */
   add(name: string): Promise<void>;
   has(name: string): Promise<boolean>;
-  /** Forgets one that is removed. */
+  /** Removes the record of a checkpoint that is removed. */
   forget(name: string): void;
 }
 
-/** Reading back and hashing takes as long as writing did, beside training: what this process wrote it need not read. */
+/**
+ * Creates the record for a folder. Reading back and hashing takes as long as writing, during training: checkpoints of this process are
+ * not read.
+ */
 export function wholeCheckpoints(folder: string): WholeCheckpoints {
   const known = new Map<string, string>();
   const add = async (name: string): Promise<void> => void known.set(name, await stampOf(join(folder, name)));
@@ -30,7 +33,7 @@ export function wholeCheckpoints(folder: string): WholeCheckpoints {
   };
 }
 
-/** What changes with every write to a checkpoint's files; something that equals nothing else where one is missing. */
+/** Returns a stamp that changes with every write to a checkpoint's files; a unique one where a file is missing. */
 async function stampOf(folder: string): Promise<string> {
   const stamps = [arraysFile, stateFile, sumsFile].map(async (file) => {
     const { size, mtimeMs, ctimeMs } = await stat(join(folder, file));

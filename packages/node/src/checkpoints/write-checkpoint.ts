@@ -12,18 +12,18 @@ import { removeOld } from './remove-old.js';
 import { encodeSafetensors } from './safetensors.js';
 import { wholeCheckpoints, type WholeCheckpoints } from './whole-checkpoints.js';
 
-/** What stays of earlier checkpoints. */
+/** Which earlier checkpoints are kept. */
 export interface KeepOptions {
   /**
-   * How many of the newest whole ones stay; damaged ones do not count. Default 3; with 1 there is nothing to fall back on when the newest
-   * is damaged.
+   * The number of newest complete checkpoints to keep; damaged ones do not count. Default 3; with 1 there is no replacement when the
+   * newest is damaged.
    */
   readonly keep?: number;
-  /** Marks this one as the best so far, which stays until a better one is marked. */
+  /** Marks this checkpoint as the best so far, which is kept until a better one is marked. */
   readonly best?: boolean;
-  /** What is known of the folder's other checkpoints; default nothing, so that those to keep are read back. */
+  /** The known complete checkpoints of the folder; default none, so that the checkpoints to keep are read back. */
   readonly whole?: WholeCheckpoints;
-  /** A folder above that has to be there. Default: what is missing is made. */
+  /** A parent folder that has to exist. Default: missing folders are made. */
   readonly within?: string;
 }
 
@@ -71,7 +71,7 @@ export async function writeCheckpoint(
   }
 }
 
-/** JSON would turn these numbers into null without a word. */
+/** Refuses numbers that JSON would silently turn into null. */
 function onlyFinite(key: string, value: unknown): unknown {
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
   throw new TemperError({

@@ -26,7 +26,8 @@ export const nodeFiles: Files = {
 };
 
 /**
- * The same files, but relative paths start from the first of the folders that holds the path, and from the working folder last.
+ * Returns the same files, but relative paths start from the first of the folders that contains the path, and from the working folder
+ * last.
  * @example await filesFrom(['experiments']).read('iris.csv') // experiments/iris.csv, else iris.csv
  */
 export function filesFrom(folders: readonly string[]): Files {
@@ -52,14 +53,14 @@ export function filesFrom(folders: readonly string[]): Files {
   };
 }
 
-/** How much of a file was read, in bytes as they are on the disk. */
+/** The part of a file that was read, in bytes on disk. */
 export interface ReadProgress {
   readonly path: string;
   readonly done: number;
   readonly total: number;
 }
 
-/** The same files, but `onRead` hears of every piece of a file that is read. */
+/** Returns the same files, but `onRead` is called for every piece of a file that is read. */
 export function observedFiles(files: Files, onRead: (progress: ReadProgress) => void): Files {
   return {
     ...files,
@@ -97,7 +98,7 @@ async function explain(action: 'read' | 'list', path: string, error: unknown): P
 const wrongKind = (message: string, hint: string, cause: unknown): TemperError =>
   new TemperError({ code: 'data/not-found', message, hint, cause });
 
-/** Names the part of a path that is missing, and what is there in its place. */
+/** Names the missing part of a path, and the names that exist in its place. */
 async function notFound(path: string, cause: unknown): Promise<TemperError> {
   const folder = dirname(path);
   if (folder !== path && !(await exists(folder))) return notFound(folder, cause);

@@ -6,12 +6,12 @@ import { fileError } from '@temper/tensorflow/system';
 import { readPieces } from './read-pieces.js';
 import { kindOf, notRegular } from './read-regular.js';
 
-/** Bytes that are read at once. */
+/** The number of bytes that are read at once. */
 export const chunkSize = 1 << 20;
 
 /**
  * Opens a regular file; gzip is recognized by its first two bytes.
- * @throws TemperError `environment/files` for a pipe, a socket or a device, which may have no end; the system's errors as they are.
+ * @throws TemperError `environment/files` for a pipe, a socket or a device, which may have no end; errors of the system unchanged.
  */
 export async function openFile(path: string): Promise<OpenFile> {
   const found = await stat(path);
@@ -27,7 +27,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   };
 }
 
-/** The complete content of a file, unpacked; refuses more than `maxBytes` without unpacking further. */
+/** Returns the complete content of a file, unpacked; refuses more than `maxBytes` without unpacking further. */
 export async function readFile(path: string, maxBytes: number = limits.fileBytes): Promise<Uint8Array> {
   const file = await openFile(path);
   const tooLarge = (bytes: number, how: string): TemperError =>
@@ -90,7 +90,7 @@ async function* unpacked(path: string, stored: number, onRead: (stored: number) 
 
 function gzipError(path: string, stored: number, cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  // Other errors are the disk's, or the caller's own.
+  // Other errors come from the disk or from the caller.
   if (!code.startsWith('Z_')) return cause;
   const state = code === 'Z_BUF_ERROR' ? `is cut off after ${stored} bytes` : `is damaged (${(cause as Error).message})`;
   return new TemperError({
@@ -101,7 +101,7 @@ function gzipError(path: string, stored: number, cause: unknown): unknown {
   });
 }
 
-/** What of a file another content changes. */
+/** Properties of a file that change with its content. */
 interface Version {
   readonly size: number;
   readonly mtimeMs: number;
@@ -110,7 +110,7 @@ interface Version {
 async function pieces(path: string, { size, mtimeMs }: Version, positions: ArrayLike<number>, length: number): Promise<Uint8Array> {
   let descriptor: number | undefined;
   try {
-    // At once: what is read ahead has to be under way before the caller computes.
+    // Synchronous: reads ahead must be started before the caller computes.
     descriptor = openSync(path, 'r');
     const now = fstatSync(descriptor);
     if (now.size !== size || now.mtimeMs !== mtimeMs)
@@ -123,7 +123,7 @@ async function pieces(path: string, { size, mtimeMs }: Version, positions: Array
   }
 }
 
-/** Without the further methods of Node's Buffer, some of which (`slice`, `toString`) differ from those of other arrays. */
+/** Returns a plain array without the methods of Node's Buffer, some of which (`slice`, `toString`) differ from those of other arrays. */
 const plain = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length);
 
 const invalid = (message: string, hint: string): TemperError => new TemperError({ code: 'data/invalid', message, hint });

@@ -2,11 +2,14 @@ import { definePlugin, Tokens, type Plugin } from '@temper/core';
 import type { Container } from 'inversify';
 import { filesFrom, observedFiles, type ReadProgress } from './node-files.js';
 
-/** Where data files are looked for, and who hears of their reading. */
+/** The folders of data files, and a listener for reads. */
 export interface FilesOptions {
-  /** Where relative paths of data and saved networks start from, before the working folder: a config's folder. Default: none. */
+  /**
+   * The folders from which relative paths of data and saved networks start, before the working folder: the folder of a config. Default:
+   * none.
+   */
   readonly folders?: readonly string[];
-  /** Hears how much of a data file was read: to show progress while large files load. */
+  /** Called with the part of a data file that was read: for progress while large files load. */
   readonly onRead?: (progress: ReadProgress) => void;
 }
 
@@ -18,8 +21,8 @@ export function bindFiles(container: Container, { folders = [], onRead }: FilesO
 }
 
 /**
- * The files of this machine and nothing else: for programs that read data and train nothing, since it loads no TensorFlow. `node()` holds
- * it already.
+ * Provides the files of this machine and nothing else: for programs that read data and train nothing, since it loads no TensorFlow.
+ * `node()` includes it.
  * @example createKit({ plugins: [data, files({ folders: ['experiments'] })] })
  */
 export const files = (options: FilesOptions = {}): Plugin<readonly []> =>

@@ -1,20 +1,20 @@
 import { read, readSync } from 'node:fs';
 import { TemperError } from '@temper/core';
 
-/** Reads under way at once; each takes a turn of the few threads that Node reads files with. */
+/** The maximum number of reads in progress; each uses one of the few threads with which Node reads files. */
 const parallel = 1024;
-/** Pieces with at most so many bytes between them are read together: a read costs more than a page of memory. */
+/** The maximum number of bytes between pieces that are read together: a read costs more than a page of memory. */
 const gap = 4096;
-/** Bytes that are read together at most. */
+/** The maximum number of bytes that are read together. */
 const mostTogether = 1 << 20;
 
 /**
- * What the system still has in memory is there in two microseconds, and handing a read over to a thread takes more than ten. So pieces
- * are read at once while that takes no longer than this, in milliseconds for so many reads; the others are handed over.
+ * A page in the memory of the system is read in two microseconds, while passing a read to a thread takes more than ten. So pieces are
+ * read synchronously while that takes no longer than this, in milliseconds for this number of reads; the others are passed to threads.
  */
 const [atOnce, longestAtOnce] = [8, 0.25];
 
-/** Bytes of a file in one read: the pieces of `order` from `first` to before `end`. */
+/** The bytes of a file in one read: the pieces of `order` from `first` to before `end`. */
 interface Span {
   readonly first: number;
   readonly end: number;
@@ -23,9 +23,9 @@ interface Span {
 }
 
 /**
- * Reads `length` bytes at each position of an open file. All reads are done or handed over before this returns, so that they go on while
- * JavaScript waits for something else.
- * @param longest Milliseconds that a few reads may take before the others are handed over.
+ * Reads `length` bytes at each position of an open file. All reads are finished or passed to threads before this returns, so that they
+ * continue while JavaScript waits.
+ * @param longest Milliseconds that a few reads may take before the others are passed to threads.
  * @throws TemperError `data/invalid` for a file that has become shorter.
  */
 export function readPieces(
@@ -57,7 +57,7 @@ export function readPieces(
         failure ??= error ?? (count < span.length ? becameShorter(name) : undefined);
         if (failure === undefined && !isAlone) distribute(into, span);
         if (failure === undefined && next < spans.length) start();
-        // No read may be under way when the caller closes the file.
+        // No read may be in progress when the caller closes the file.
         if (pending === 0) end();
       });
     };
@@ -84,7 +84,7 @@ export function readPieces(
   });
 }
 
-/** Neighbors in the file together, in the order of the file. */
+/** Combines neighboring pieces, in the order of the file. */
 function spansOf(order: Uint32Array, positions: ArrayLike<number>, length: number): Span[] {
   const spans: Span[] = [];
   const at = (i: number): number => positions[order[i] as number] as number;

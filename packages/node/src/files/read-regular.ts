@@ -3,11 +3,11 @@ import { open } from 'node:fs/promises';
 import { TemperError } from '@temper/core';
 
 /**
- * Reads a whole file that is a regular one: reading a pipe or a device could wait or go on for ever.
- * @throws TemperError `environment/files` for a pipe, a socket or a device; the system's error for all else.
+ * Reads a complete regular file: reading a pipe or a device could wait or continue forever.
+ * @throws TemperError `environment/files` for a pipe, a socket or a device; the system's error in all other cases.
  */
 export async function readRegular(path: string): Promise<Buffer<ArrayBuffer>> {
-  // Not blocking: to open a pipe would wait for its writer.
+  // Non-blocking: opening a pipe would wait for its writer.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = await file.stat();
@@ -25,7 +25,7 @@ export const notRegular = (path: string, kind: string): TemperError =>
     hint: 'Write its contents to a file first, and use that file.',
   });
 
-/** What a file that is not regular is. */
+/** Names the kind of a file that is not regular. */
 export function kindOf(stats: Stats): string {
   if (stats.isFIFO()) return 'pipe (FIFO)';
   if (stats.isSocket()) return 'socket';

@@ -10,13 +10,13 @@ import { readPieces } from './read-pieces.js';
 
 const [openDescriptor, readAt, writeAt, remove] = [promisify(open), promisify(read), promisify(write), promisify(unlink)];
 
-/** Closes descriptors of files that the program has forgotten. */
+/** Closes descriptors of files that were garbage-collected. */
 const forgotten = new FinalizationRegistry<number>((descriptor) => close(descriptor, () => undefined));
 
 /**
- * Begins a file in the cache folder (`TEMPER_CACHE`). Its name is removed at once: the system frees the space when the process ends,
- * however it ends.
- * @throws TemperError `environment/files` where the file cannot be made, or the disk is full.
+ * Creates a file in the cache folder (`TEMPER_CACHE`). Its name is removed at once: the system frees the space when the process ends,
+ * also after a crash.
+ * @throws TemperError `environment/files` where the file cannot be created, or the disk is full.
  */
 export async function scratchFile(): Promise<ScratchFile> {
   const folder = join(cacheFolder(), 'scratch');

@@ -35,7 +35,7 @@ export async function exportSavedModel(given: Network | Student, folder: string,
   }
 }
 
-/** Layers have no names in the graph. */
+/** Removes the layers from a description, since the graph has no names of layers. */
 const described = (description: Student['description']): Student['description'] => ({
   ...description,
   network: 'graph',

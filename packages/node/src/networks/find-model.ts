@@ -4,7 +4,7 @@ import { nearest, TemperError } from '@temper/core';
 import { codeOf, fileError } from '@temper/tensorflow/system';
 import { foreignFormats } from './foreign-formats.js';
 
-/** A network on the disk: a tfjs model by its `model.json`, or a SavedModel by its folder. */
+/** A network on disk: a tfjs model by its `model.json`, or a SavedModel by its folder. */
 export interface FoundModel {
   readonly kind: 'model.json' | 'SavedModel';
   readonly path: string;

@@ -1,4 +1,4 @@
-/** A format of networks that is not read, and how to get a network out of it. */
+/** A format of networks that is not read, with instructions to convert such a network. */
 export interface ForeignFormat {
   readonly what: string;
   readonly hint: string;

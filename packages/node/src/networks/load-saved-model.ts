@@ -5,7 +5,7 @@ import { shellCommand } from '@temper/tensorflow/system';
 
 type TfjsNode = typeof import('@tensorflow/tfjs-node');
 
-/** A tensor that a signature takes or gives. */
+/** An input or output tensor of a signature. */
 interface Described {
   readonly dtype: string;
   readonly tfDtype: string;
@@ -18,9 +18,9 @@ interface Signature {
 }
 
 /**
- * Loads a SavedModel folder, which TensorFlow's library runs as it is, on the native backend. It can teach, and is not trained.
- * Of its signatures `serving_default` is taken, else the only one; it must have one input and one output.
- * @throws TemperError `environment/backend` on another backend, `model/invalid` for other signatures and folders that do not load.
+ * Loads a SavedModel folder, which the library of TensorFlow runs unchanged, on the native backend. It can teach, and is not trained. Of
+ * its signatures `serving_default` is used, else the only one; it must have one input and one output.
+ * @throws TemperError `environment/backend` on another backend, `model/invalid` for other signatures and folders that cannot be loaded.
  */
 export async function loadSavedModel(folder: string): Promise<Network> {
   if (getBackend() !== 'tensorflow') {
@@ -88,7 +88,7 @@ function network(model: Model, { inputs }: Signature): Network {
     parameters: [],
     buffers: [],
     isExternal: true,
-    // tfjs checks neither type nor shape; TensorFlow itself says what does not fit.
+    // tfjs checks neither type nor shape; TensorFlow itself reports what does not fit.
     logits: (samples) =>
       tidy(() => model.predict(samples.dtype === input.dtype ? samples : samples.cast(input.dtype as 'float32')) as Tensor),
     dispose: () => model.dispose(),

@@ -68,5 +68,5 @@ async function prepareToLoad(): Promise<void> {
   registerLayers();
 }
 
-/** Whether the program has chosen a backend, or tfjs has one by an import. */
+/** Returns whether the program has chosen a backend, or tfjs has one by an import. */
 const isChosen = (): boolean => (getBackend() as string | undefined | null) != null;

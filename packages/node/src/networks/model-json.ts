@@ -12,7 +12,7 @@ const weight = z.looseObject({
 });
 const object = z.looseObject({});
 
-/** A model.json as tfjs and its converter write it, as far as it is read. */
+/** The schema of the parts of a model.json that are read, as tfjs and its converter write them. */
 const model = z.looseObject({
   modelTopology: z.union([
     z.looseObject({
@@ -27,7 +27,7 @@ const model = z.looseObject({
     .superRefine((groups, context) => {
       const seen = new Set<string>();
       const twice = groups.flatMap(({ weights }) => weights).find(({ name }) => seen.size === seen.add(name).size);
-      // Of two weights with a name one would be used, and the other would stay in memory.
+      // Of two weights with one name, one would be used, and the other would stay in memory.
       if (twice !== undefined) context.addIssue({ code: 'custom', message: `lists the weight ${JSON.stringify(twice.name)} twice` });
     }),
   format: z.string().nullish(),
@@ -48,7 +48,7 @@ const model = z.looseObject({
   modelInitializer: object.nullish(),
 });
 
-/** The content of a model.json, or what about it is no model: a path in it and what is expected there. */
+/** Returns the content of a model.json, or the path at which it is not a model and the expected value. */
 export function readModelJson(content: unknown): io.ModelJSON | { readonly path: string; readonly expected: string } {
   const read = model.safeParse(content);
   if (read.success) return content as io.ModelJSON;

@@ -23,11 +23,11 @@ import { isKeras3 } from './keras3/topology.js';
 import { readArtifacts } from './read-artifacts.js';
 import { readDescription } from './read-description.js';
 
-/** Where saved networks are looked for. */
+/** The folders of saved networks. */
 export interface LoaderOptions {
   /** The folder of the runs. Default `runs`. */
   readonly runs?: string;
-  /** Where relative paths start from, before the working folder. */
+  /** The folders from which relative paths start, before the working folder. */
   readonly folders?: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export function networkLoader({ runs = 'runs', folders = [] }: LoaderOptions = {
   };
 }
 
-/** A network that Temper has saved comes without the layers that prepare raw inputs: data sets prepare theirs themselves. */
+/** Reads a network that Temper has saved without the layers that prepare raw inputs: data sets prepare their inputs themselves. */
 async function readUnprepared(path: string): Promise<io.ModelArtifacts> {
   const folder = dirname(path);
   const [artifacts, description] = [await readArtifacts(path), await readDescription(folder)];
@@ -89,7 +89,7 @@ async function graphModel(path: string, artifacts: io.ModelArtifacts): Promise<G
   return ending === undefined ? model : withRemovedEnding(model, ending);
 }
 
-/** Ends a TensorFlow graph at its logits, in place; gives what it ended with. */
+/** Ends a TensorFlow graph at its logits, in place; returns the removed ending. */
 function endGraphAtLogits(topology: object): Ending | undefined {
   const nodes = (topology as { node?: { name: string; op: string; input?: string[] }[] }).node ?? [];
   const consumed = new Set(nodes.flatMap(({ input = [] }) => input.map(nodeName)));
@@ -100,7 +100,7 @@ function endGraphAtLogits(topology: object): Ending | undefined {
   return found.ending;
 }
 
-/** The shape of an output as a graph's signature states it, where it does. */
+/** Returns the shape of an output from the signature of a graph, where it is given. */
 function signedShape({ signature }: io.ModelArtifacts, output: string): (number | null)[] | undefined {
   const { outputs = {} } = (signature ?? {}) as { outputs?: Record<string, { name: string; tensorShape?: { dim?: { size: string }[] } }> };
   const signed = Object.values(outputs).find(({ name }) => name.split(':')[0] === output.split(':')[0]);

@@ -6,7 +6,7 @@ import { fileError } from '@temper/tensorflow/system';
 import { readModelJson } from './model-json.js';
 import { checkSum, readSums } from './sums.js';
 
-/** What a model.json and its weight files hold, checked: the JSON is a model's, and no weight file is cut off. */
+/** Reads a model.json and its weight files and checks them: the JSON is that of a model, and no weight file is truncated. */
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
   const sums = await readSums(path).catch((error: unknown) => Promise.reject(fileError('read', path, error)));
   const bytes = await read(path);
@@ -80,7 +80,7 @@ async function readGroup(
   return shards.map((shard) => shard.buffer);
 }
 
-/** Bytes of a weight in its file; undefined for texts, whose length is in the data. */
+/** Returns the bytes of a weight in its file; undefined for texts, whose length is in the data. */
 function byteLength({ shape, dtype, quantization }: io.WeightsManifestEntry): number | undefined {
   if (dtype === 'string') return undefined;
   const each = quantization === undefined ? util.bytesPerElement(dtype) : quantization.dtype === 'uint8' ? 1 : 2;

@@ -4,8 +4,8 @@ import { readRegular } from '../files/read-regular.js';
 import { codeOf, fileError } from '@temper/tensorflow/system';
 
 /**
- * What the `student.json` of a folder says of the network in it; undefined where there is none.
- * @throws TemperError `model/invalid` for one that is damaged, `environment/files` for one that cannot be read.
+ * Reads the description of a network from the `student.json` of its folder; undefined where there is none.
+ * @throws TemperError `model/invalid` for a damaged file, `environment/files` for one that cannot be read.
  */
 export async function readDescription(folder: string): Promise<StudentDescription | undefined> {
   const path = join(folder, 'student.json');

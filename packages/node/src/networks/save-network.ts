@@ -24,7 +24,7 @@ export async function saveNetwork(network: Network, folder: string, description?
   }
 }
 
-/** What is saved of a network, on the host. */
+/** Returns the saved values of a network, on the host. */
 async function valuesOf({ parameters, buffers, variableNames }: Network): Promise<Record<string, HostArray>> {
   const all = [...parameters, ...buffers].map(
     async (variable, i): Promise<[string, HostArray]> => [

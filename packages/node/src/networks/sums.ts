@@ -6,7 +6,7 @@ import { exists } from '../files/exists.js';
 import { readRegular } from '../files/read-regular.js';
 import type { FolderFiles } from '../store/replace-folder.js';
 
-/** The files of a network with their SHA-256 sums, in the form that `sha256sum -c` reads. */
+/** Adds the SHA-256 sums of the files of a network, in the format that `sha256sum -c` reads. */
 export function withSums(files: FolderFiles): FolderFiles {
   const sums = Object.entries(files).map(([name, content]) => {
     const hash = createHash('sha256');
@@ -21,7 +21,7 @@ const form = /^\\?([\da-f]{64}) [ *](.+)$/i;
 const tagged = /^SHA256 \((.+)\) = ([\da-f]{64})$/i;
 
 /**
- * The sums next to a model.json, by file name; none where no such file is there.
+ * Reads the sums next to a model.json, by file name; empty where there is no such file.
  * @throws TemperError `model/invalid` for a file of sums that is empty or has other lines: it was damaged, so nothing can be checked.
  */
 export async function readSums(model: string): Promise<ReadonlyMap<string, string>> {

@@ -3,14 +3,14 @@ import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'no
 import { TemperError, token, Tokens, type Services } from '@temper/core';
 import { isReserved } from '../store/reserved.js';
 
-/** Folders outside of the run's in which reporters of a config may write: a config alone cannot name one. */
+/** Folders outside of the run's folder to which reporters of a config may write: a config alone cannot allow one. */
 export const WritableFolders = token<readonly string[]>('temper.WritableFolders');
 
-/** Reporters' own names in a run's folder, which a config may write out too. */
+/** Names of Temper's reporters in a run's folder, to which a config may also write explicitly. */
 const own: readonly string[] = ['events.jsonl', 'tensorboard'];
 const networks: readonly string[] = ['student', 'teacher'];
 
-/** What a reporter of a config is to write: the option that names it, what it says, and the name where it says nothing. */
+/** The output of a reporter in a config: the option that names it, its value, and the default name. */
 interface Wanted {
   readonly option: string;
   readonly given: string | undefined;
@@ -18,9 +18,9 @@ interface Wanted {
 }
 
 /**
- * Where a reporter of a config writes: in the run's folder, which has its name only once the run has begun, or in a folder that the
- * program or the command line has opened to it. The folder above it is made.
- * @throws TemperError `config/invalid` at once for a place that is in neither; later for one that a link leads out of it.
+ * Returns the function that gives the output path of a reporter in a config: in the run's folder, which gets its name when the run
+ * starts, or in a folder that the program or the command line allows. The parent folder is made.
+ * @throws TemperError `config/invalid` at once for a path in neither; later for a path that leaves it through a link.
  */
 export function placeOf({ option, given, name }: Wanted, services: Services): () => Promise<string> {
   const wanted = given ?? name;

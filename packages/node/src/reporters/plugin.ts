@@ -10,8 +10,7 @@ import { terminal, TerminalReporter, terminalReporter } from './terminal/termina
 const path = z.string().min(1).optional();
 
 /**
- * Every event as a line of JSON in a file, `events.jsonl` or `file` in the run's folder. A run that is
- * resumed adds to it.
+ * Writes every event as a line of JSON to a file, `events.jsonl` or `file` in the run's folder. A run that is resumed appends to it.
  * @example kit.run({ reporters: [{ type: 'jsonl' }], data, teacher, student })
  */
 export const jsonl = defineReporter({
@@ -26,8 +25,8 @@ export const jsonl = defineReporter({
 });
 
 /**
- * Every event as a line of JSON on the console, for programs that start the run: on stdout, or on stderr where stdout holds the
- * one document of `temper run --json`.
+ * Writes every event as a line of JSON to the console, for programs that start the run: on stdout, or on stderr where stdout holds the
+ * document of `temper run --json`.
  * @example kit.run({ reporters: [{ type: 'console-json' }], data, teacher, student })
  */
 export const consoleJson = defineReporter({
@@ -37,7 +36,7 @@ export const consoleJson = defineReporter({
 });
 
 /**
- * Curves for TensorBoard, in `tensorboard` or `folder` in the run's folder; see `tensorBoard`.
+ * Writes curves for TensorBoard to `tensorboard` or `folder` in the run's folder; see `tensorBoard`.
  * @example kit.run({ reporters: [{ type: 'tensorboard', folder: 'board' }], data, teacher, student })
  */
 export const tensorboard = defineReporter({
@@ -54,7 +53,7 @@ export const tensorboard = defineReporter({
   },
 });
 
-/** Reporters that a config may name, for `createKit({ plugins: [reporters, …] })`. */
+/** The reporters that a config may name, for `createKit({ plugins: [reporters, …] })`. */
 export const reporters = definePlugin({
   name: 'reporters',
   provides: [terminal, jsonl, consoleJson, tensorboard],

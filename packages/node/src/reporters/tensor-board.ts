@@ -45,6 +45,6 @@ function scalarsOf(event: RunEvent): { readonly step: number; readonly values: R
   return undefined;
 }
 
-/** Slashes make groups in TensorBoard: one for each stage. */
+/** Adds a prefix with a slash, which makes a group in TensorBoard: one for each stage. */
 const prefixed = (prefix: string, values: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}/${name}`, value]));

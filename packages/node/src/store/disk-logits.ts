@@ -11,7 +11,7 @@ export const diskLogits = (folder: string): LogitsStore => ({
       const found = decodeSafetensors(await readFile(fileOf(folder, key))).arrays['logits'];
       return found?.data instanceof Float32Array ? { values: found.data, shape: found.shape.slice(1) } : undefined;
     } catch {
-      // Absent or damaged: they are computed again.
+      // Absent or damaged files are computed again.
       return undefined;
     }
   },

@@ -7,8 +7,8 @@ import { fileError } from '@temper/tensorflow/system';
 export type Content = string | Uint8Array | readonly Uint8Array[];
 
 /**
- * Writes a file whole or not at all: into a temporary neighbour, flushed to the disk, then renamed. A crash or a
- * full disk leaves the file that was there before.
+ * Writes a file completely or not at all: into a temporary file in the same folder, flushed to disk, then renamed. A crash or a full disk
+ * leaves the previous file.
  * @throws TemperError `environment/files`, naming the file and the reason.
  */
 export async function writeWhole(path: string, content: Content, fault: 'user' | 'run' = 'run'): Promise<void> {
@@ -23,7 +23,7 @@ export async function writeWhole(path: string, content: Content, fault: 'user' |
   }
 }
 
-/** Writes a new file and waits until it is on the disk; after a short write, the rest is written, or the error of the disk is thrown. */
+/** Writes a new file and waits until it is on disk; after a short write, the rest is written, or the error of the disk is thrown. */
 export async function writeFlushed(path: string, content: Content): Promise<void> {
   const file = await open(path, 'wx');
   try {
@@ -34,7 +34,7 @@ export async function writeFlushed(path: string, content: Content): Promise<void
   }
 }
 
-/** Makes renames in a folder last through a loss of power, where the system can open folders. */
+/** Makes renames in a folder survive a loss of power, where the system can open folders. */
 export async function flushFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
@@ -45,5 +45,5 @@ export async function flushFolder(path: string): Promise<void> {
   }
 }
 
-/** Indented JSON with a newline at its end. */
+/** Formats JSON with indentation and a newline at its end. */
 export const prettyJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,10 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
-/** Milliseconds between two signs of life. */
+/** Milliseconds between two writes. */
 const period = 1000;
 
-// Plain JavaScript in a text: a bundled Temper has no file for it.
+// Plain JavaScript in a text: a bundled Temper has no separate file for it.
 const program = `
 const { openSync, writeSync, closeSync } = require('node:fs');
 const { workerData: { path, content, period } } = require('node:worker_threads');
@@ -16,9 +16,9 @@ setInterval(() => {
 }, period);`;
 
 /**
- * Writes a file's content again every second, so that others see by its time that its owner lives. A thread of its own does it,
- * since an update may hold the main one for longer. A file that is gone does not come back.
- * @returns what ends it.
+ * Writes a file's content again every second, so that its time shows other processes that its owner is alive. A separate thread writes
+ * it, since an update may block the main thread for longer. A file that was removed is not created again.
+ * @returns a function that ends it.
  */
 export async function startHeartbeat(path: string, content: string): Promise<() => Promise<void>> {
   let worker: Worker | undefined;
@@ -44,7 +44,7 @@ export async function startHeartbeat(path: string, content: string): Promise<() 
   };
 }
 
-/** In place: the name stays in its folder throughout. */
+/** Writes in place: the name stays in its folder throughout. */
 export function rewrite(path: string, content: string): void {
   try {
     const file = openSync(path, 'r+');
@@ -54,6 +54,6 @@ export function rewrite(path: string, content: string): void {
       closeSync(file);
     }
   } catch {
-    // Whether the file is still there is asked before every write that matters.
+    // Every important write checks first whether the file still exists.
   }
 }

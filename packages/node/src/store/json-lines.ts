@@ -5,27 +5,27 @@ import { readRegular } from '../files/read-regular.js';
 import { fileError } from '@temper/tensorflow/system';
 import { recordProblem } from './record-format.js';
 
-/** A file of one JSON record a line, which other programs may read while it grows. */
+/** A file with one JSON record per line, which other programs may read while it grows. */
 export interface JsonLines {
-  /** Number of whole lines. */
+  /** Number of complete lines. */
   readonly records: number;
-  /** What was wrong with the lines when the file was opened. */
+  /** Problems of the lines when the file was opened. */
   readonly problems: readonly string[];
-  /** Adds a line; it is with the operating system when this resolves. Lines keep the order of the calls. */
+  /** Adds a line; the operating system has it when the promise resolves. Lines keep the order of the calls. */
   append(record: Readonly<Record<string, Json>>): Promise<void>;
-  /** Adds a line unless the file has it already. It reads the whole file, so it is for what is rare. */
+  /** Adds a line unless the file has it already. It reads the complete file, so it is for rare records. */
   appendOnce(record: Readonly<Record<string, Json>>): Promise<void>;
   /** Drops all lines after the first `records`. */
   rewind(records: number): Promise<void>;
-  /** Waits for lines on their way, then for the disk. */
+  /** Waits for pending lines, then for the disk. */
   flush(): Promise<void>;
 }
 
 const lineEnd = 10;
 
 /**
- * A file of lines that exists; a last line that was not written whole is dropped. It is opened for each line, so that a
- * file or folder that somebody removed is noticed, and a line that cannot be written whole is taken back.
+ * Opens an existing file of lines; a last line that was not completely written is dropped. The file is opened for each line, so that a
+ * removed file or folder is noticed, and a line that cannot be completely written is taken back.
  */
 export async function jsonLines(path: string): Promise<JsonLines> {
   const guarded = async (task: () => void | Promise<void>): Promise<void> =>
@@ -43,7 +43,7 @@ export async function jsonLines(path: string): Promise<JsonLines> {
     end = ends[records - 1] ?? 0;
     await truncate(path, end);
   };
-  // The loop waits for its lines anyway, and three round trips to the threads for files took it some 3 ms for each line; this is 0.1 ms.
+  // Synchronous: the loop waits for its lines anyway, and three asynchronous calls took some 3 ms for each line; this takes 0.1 ms.
   const write = (line: Uint8Array): void => {
     const file = openSync(path, 'r+');
     try {
@@ -86,14 +86,17 @@ export async function jsonLines(path: string): Promise<JsonLines> {
       });
     },
     rewind: (most) => inOrder(() => cutAfter(most)),
-    // Lines that come meanwhile need not wait for the disk.
+    // Lines that are added meanwhile need not wait for the disk.
     flush: () => last.then(() => guarded(sync)),
   };
 }
 
 const lineOf = (record: Readonly<Record<string, Json>>): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
 
-/** Lines that are not records: an editor or a disk has changed them. Training does not depend on them, so a run continues without them. */
+/**
+ * Returns the lines that are not records: an editor or a disk has changed them. Training does not depend on them, so a run continues
+ * without them.
+ */
 function problemsOf(path: string, bytes: Buffer, ends: readonly number[]): string[] {
   const bad = ends.flatMap((end, i) => {
     const problem = recordProblem(bytes.toString('utf8', ends[i - 1] ?? 0, end));
@@ -102,7 +105,7 @@ function problemsOf(path: string, bytes: Buffer, ends: readonly number[]): strin
   return bad.length === 0 ? [] : [`${path}: ${bad.length} of ${ends.length} lines are not records of a run; the first: ${bad[0]}`];
 }
 
-/** Offsets behind the lines of a text. */
+/** Returns the offsets after the lines of a text. */
 function endsOfLines(bytes: Uint8Array): number[] {
   const ends: number[] = [];
   for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) ends.push(at + 1);

@@ -3,9 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { codeOf } from '@temper/tensorflow/system';
 
 /**
- * Makes a folder and those above it that are missing; whether it was missing. With `within`, nothing is made but what lies
- * in that folder: where somebody has removed it, it does not come back.
- * Not mkdir's own `recursive`: Node's never comes back where a parent exists and refuses children as if it did not (/proc).
+ * Makes a folder and its missing parents; returns whether it was missing. With `within`, folders are made only inside of that folder,
+ * which is not made again where it was removed.
+ * Does not use the `recursive` option of mkdir: Node's does not return where a parent exists and refuses children as if it did not
+ * (/proc).
  */
 export async function makeFolders(folder: string, within?: string): Promise<boolean> {
   const parent = dirname(folder);

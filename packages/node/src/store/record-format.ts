@@ -6,7 +6,7 @@ const number = z.number().nullable();
 const numbers = z.record(z.string(), number);
 const place = { stage: z.string(), epoch: count, step: count };
 
-/** The records that a run writes, by their type, as far as they are read. */
+/** The schemas of a run's records by their type, for the parts that are read. */
 const known: Readonly<Record<string, z.ZodType>> = {
   steps: z.looseObject({ ...place, totalSteps: count, stepsPerSecond: number, loss: number, losses: numbers, scalars: numbers }),
   evaluation: z.looseObject({ ...place, split: z.enum(['validation', 'test']), metrics: numbers, best: z.boolean() }),
@@ -15,7 +15,7 @@ const known: Readonly<Record<string, z.ZodType>> = {
 };
 const anyRecord = z.record(z.string(), z.json());
 
-/** What is wrong with a line of `metrics.jsonl`; undefined for a record of a run, and for one of another type that somebody has added. */
+/** Returns the problem of a line of `metrics.jsonl`; undefined for a record of a run, and for a record of another type. */
 export function recordProblem(line: string): string | undefined {
   let value: unknown;
   try {

@@ -5,11 +5,11 @@ import { flushFolder, writeFlushed, type Content } from './durable.js';
 import { codeOf } from '@temper/tensorflow/system';
 import { makeFolders } from './make-folders.js';
 
-/** What a folder is to hold, by path in it. */
+/** The files of a folder, by path. */
 export type FolderFiles = Readonly<Record<string, Content>>;
 
 /**
- * Writes the files into a folder beside the place, and moves it there: the folder is there whole or not at all, and an older one is
+ * Writes the files into a folder next to the target, and moves it there: the folder appears completely or not at all, and an older one is
  * replaced.
  */
 export async function replaceFolder(folder: string, files: FolderFiles): Promise<void> {
@@ -24,7 +24,7 @@ export async function replaceFolder(folder: string, files: FolderFiles): Promise
   }
 }
 
-/** Writes a new folder, all of it on the disk. */
+/** Writes a new folder and flushes it to disk. */
 export async function writeFolder(folder: string, files: FolderFiles): Promise<void> {
   await makeFolders(folder);
   for (const [name, content] of Object.entries(files)) {
@@ -34,10 +34,10 @@ export async function writeFolder(folder: string, files: FolderFiles): Promise<v
   await flushFolder(folder);
 }
 
-/** Whether a rename failed because something is in its way. */
+/** Returns whether a rename failed because the target exists. */
 export const isTaken = (error: unknown): boolean => ['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(codeOf(error) ?? '');
 
-/** A folder cannot be renamed over a full one: the older steps aside first, and back where the move fails. */
+/** Moves a folder over a full one, which a rename cannot do: the older one is moved aside first, and back where the move fails. */
 async function moveOver(fresh: string, folder: string, old: string): Promise<void> {
   try {
     await rename(fresh, folder);

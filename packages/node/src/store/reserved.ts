@@ -1,4 +1,4 @@
-/** What a run's folder holds itself, by name; lower case, since some file systems ignore case. */
+/** Names that a run's folder uses itself; lower case, since some file systems ignore case. */
 const names: ReadonlySet<string> = new Set([
   'config.json',
   'metrics.jsonl',
@@ -9,11 +9,11 @@ const names: ReadonlySet<string> = new Set([
   'tensorboard',
 ]);
 
-/** Locks and files in the making, which Temper removes; and names that Windows keeps for devices or cannot store. */
+/** Locks and unfinished files, which Temper removes; and names that Windows reserves for devices or cannot store. */
 const forms: readonly RegExp[] = [/^lock\b/, /\.(?:tmp|old)$/, /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/, /\.$/];
 
 /**
- * Whether a name in a run's folder is taken by Temper or the system, so that no network can have it.
+ * Returns whether Temper or the system reserves a name in a run's folder, so that no network can have it.
  * @example isReserved('checkpoints') // true
  */
 export function isReserved(name: string): boolean {

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { readRegular } from '../files/read-regular.js';
 import { prettyJson } from './durable.js';
 
-/** What a resume needs to know of a run besides its checkpoints, kept a second time next to `config.json`. */
+/** The facts about a run that a resume needs besides its checkpoints, stored a second time next to `config.json`. */
 export interface RunFile {
   readonly config: Json;
   /** Whether a checkpoint was ever written; if none exists, they were removed. */
   readonly checkpointed: boolean;
-  /** Where relative paths in the config start from, before the working folder; themselves relative to the run's folder. */
+  /** The folders from which relative paths in the config start, before the working folder; relative to the run's folder. */
   readonly folders: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const configFormat = z.record(z.string(), z.json());
 export const runFileText = ({ config, checkpointed, folders }: RunFile): string =>
   prettyJson({ format: 'temper-run', version: 1, checkpointed, folders: [...folders], config });
 
-/** The config of a run as its folder keeps it, with a warning where a copy is damaged; without a config where both copies are. */
+/** The config of a run in its folder, with a warning where a copy is damaged; without a config where both copies are. */
 export interface KeptConfig extends Omit<RunFile, 'config'> {
   readonly config?: Json;
   readonly warnings: readonly string[];

@@ -13,7 +13,7 @@ import { removeUnfinished, unfinishedName } from './unfinished.js';
 const validName = /^\w[\w.-]*$/;
 const longestName = 100;
 
-/** The name of a network, which no file of the run's own has. */
+/** Checks the name of a network, which no file of the run may have. */
 export function checkNetworkName(name: string): void {
   checkName('network name', name);
   if (!isReserved(name)) return;
@@ -25,7 +25,7 @@ export function checkNetworkName(name: string): void {
   });
 }
 
-/** A name that a folder can have on every system, and that does not lead out of its parent. */
+/** Checks a name that a folder can have on every system, and that does not lead out of its parent. */
 export function checkName(what: string, name: string): void {
   if (validName.test(name) && name.length <= longestName) return;
   throw new TemperError({
@@ -69,7 +69,10 @@ export async function createRunFolder(root: string, name: string | undefined, fi
   });
 }
 
-/** False where the place is taken. A rename over a folder that holds something fails, over an empty one it does not. */
+/**
+ * Moves a folder to its place; returns false where the place is taken. A rename over a folder with files fails, over an empty one it does
+ * not.
+ */
 async function moveTo(place: string, folder: string): Promise<boolean> {
   if (await exists(folder)) return false;
   try {
@@ -99,25 +102,25 @@ async function suggestion(root: string, name: string): Promise<string> {
   }
 }
 
-/** A run that was begun before. */
+/** A run that was started before. */
 export interface FoundRun {
   readonly folder: string;
-  /** The folder as messages name it. */
+  /** The folder's path for messages. */
   readonly shown: string;
   /** Absent where neither of its two copies can be read. */
   readonly config?: Json;
   readonly finished: boolean;
   /** Whether a checkpoint was ever written. */
   readonly checkpointed: boolean;
-  /** Where relative paths in the config start from; themselves relative to the run's folder. */
+  /** The folders from which relative paths in the config start; relative to the run's folder. */
   readonly folders: readonly string[];
-  /** What of the folder is damaged, and was replaced by its copy. */
+  /** Warnings about damaged files of the folder that were replaced by their copies. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Finds the folder of a run to go on with.
- * @throws TemperError `run/no-checkpoint` where there is no such run; the nearest name is named.
+ * Finds the folder of a run to resume.
+ * @throws TemperError `run/no-checkpoint` where there is no such run, with the nearest name.
  */
 export async function findRunFolder(root: string, name: string | undefined): Promise<FoundRun> {
   const runs = (await readdir(root).catch((): string[] => [])).filter((one) => validName.test(one));
@@ -136,7 +139,7 @@ export async function findRunFolder(root: string, name: string | undefined): Pro
   return { folder, shown, ...(await readKeptConfig(folder)), finished: await exists(join(folder, 'summary.json')) };
 }
 
-/** The config that a run was started with, and where relative paths in it start from, before the working folder. */
+/** The config that a run was started with, and the folders from which relative paths in it start, before the working folder. */
 export interface RunConfigFile {
   readonly config: Readonly<Record<string, unknown>>;
   /** Folders, relative to the working folder. */
@@ -144,7 +147,7 @@ export interface RunConfigFile {
 }
 
 /**
- * Reads the config that a run was started with, from its `config.json` or the copy of that.
+ * Reads the config that a run was started with, from its `config.json` or from the copy.
  * @throws TemperError `run/no-checkpoint` where there is no such run, or neither copy can be read.
  * @example const { config, folders } = await readRunConfig('runs', 'first');
  */

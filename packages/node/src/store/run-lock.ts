@@ -12,14 +12,14 @@ import { isAlive, thisProcess, type Owner } from './owner.js';
 
 /** The right to work on a run's folder. */
 export interface RunLock {
-  /** Throws `run/failed` where the lock was taken away, for instance since this process was suspended for long. */
+  /** Throws `run/failed` where the lock was taken over, for instance since this process was suspended for a long time. */
   check(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** A lock of another place (container, machine) whose file was not written for so long belongs to a process that is dead. */
+/** A lock of another place (container, machine) whose file was not written for this time belongs to a dead process. */
 const staleAfter = 10_000;
-/** Longest time in which several processes that come at once agree who is first. */
+/** The longest time in which several processes that start at once agree which one is first. */
 const patience = 30_000;
 
 const named = /^lock(?:-[\da-f-]{36})?\.json$/;
@@ -66,7 +66,7 @@ async function held(path: string, shown: string, content: string): Promise<RunLo
   let isHeld = true;
   return {
     async check() {
-      // A folder that is gone is named by the write that follows.
+      // A missing folder is reported by the next write.
       if (!isHeld || (await exists(path)) || !(await exists(dirname(path)))) return;
       throw new TemperError({
         code: 'run/failed',
@@ -83,7 +83,7 @@ async function held(path: string, shown: string, content: string): Promise<RunLo
   };
 }
 
-/** What cannot be removed does no harm: it stays dead. */
+/** Removes locks of dead processes. A lock that cannot be removed does no harm: its process stays dead. */
 async function removeDead(folder: string, rivals: readonly Rival[]): Promise<void> {
   const halfMade = (await readdir(folder)).filter((name) => unplaced.test(name)).map((name) => join(folder, name));
   const old: string[] = [];
@@ -92,7 +92,7 @@ async function removeDead(folder: string, rivals: readonly Rival[]): Promise<voi
   for (const path of [...rivals.map((one) => one.path), ...old]) await rm(path, { force: true, recursive: true }).catch(() => undefined);
 }
 
-/** There with its content or not at all. */
+/** Writes a file completely or not at all. */
 async function place(path: string, content: string): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
@@ -104,7 +104,7 @@ async function place(path: string, content: string): Promise<void> {
   }
 }
 
-/** Another process's mark: it holds the run, is about to find out whether it may, says nothing yet that shows it alive, or is dead. */
+/** The lock file of another process, which holds the run, is about to find out whether it may, shows no sign of life yet, or is dead. */
 interface Rival {
   readonly path: string;
   readonly state: 'holds' | 'tries' | 'silent' | 'dead';
@@ -113,7 +113,7 @@ interface Rival {
 
 async function rivalsOf(folder: string, mine: string, known: Map<string, number>): Promise<Rival[]> {
   const names = (await readdir(folder)).filter((name) => named.test(name) && name !== mine);
-  // The folder's own clock: that of another machine may differ from ours.
+  // The clock of the folder: that of another machine may differ.
   const now = (await lstat(join(folder, mine))).mtimeMs;
   const found = await Promise.all(names.map((name) => rivalOf(join(folder, name), now, known)));
   return found.filter((one) => one !== undefined);
@@ -131,7 +131,7 @@ async function rivalOf(path: string, now: number, known: Map<string, number>): P
   return { path, owner: mark, state: state === undefined ? 'silent' : !state ? 'dead' : mark?.holds === false ? 'tries' : 'holds' };
 }
 
-/** What a mark says; undefined where it cannot be read or says no owner. */
+/** Returns the content of a lock file; undefined where it cannot be read or names no owner. */
 async function markIn(path: string): Promise<Mark | undefined> {
   try {
     return format.parse(JSON.parse((await readRegular(path)).toString()));

@@ -12,29 +12,31 @@ import { configFile, runFile, runFileText } from './run-file.js';
 import { lockRun, type RunLock } from './run-lock.js';
 import { removeHalfWritten, removeUnfinished } from './unfinished.js';
 
-/** Which folder a run store keeps. */
+/** The folder of a run store. */
 export interface RunStoreOptions {
-  /** The folder that holds the runs' folders. Default `runs`. */
+  /** The folder that contains the folders of runs. Default `runs`. */
   readonly root?: string;
   /** Name of the run's folder. Default, for new runs: the first free one of `distil-1`, `distil-2`, … */
   readonly name?: string;
-  /** How many of the newest checkpoints stay. Default 2. */
+  /** The number of newest checkpoints to keep. Default 2. */
   readonly keep?: number;
-  /** Where relative paths in the config start from, before the working folder. They are kept with the config. Default: none. */
+  /**
+   * The folders from which relative paths in the config start, before the working folder. They are stored with the config. Default: none.
+   */
   readonly folders?: readonly string[];
 }
 
-/** A run folder, as Node keeps it. */
+/** A run folder of Node. */
 export type RunFolder = Required<RunStore>;
 
 interface Opened {
   readonly folder: string;
-  /** The folder as messages name it. */
+  /** The folder's path for messages. */
   readonly shown: string;
   readonly metrics: JsonLines;
   readonly checkpoints: CheckpointStore;
   readonly lock: RunLock;
-  /** Whether the folder says that a checkpoint was written. */
+  /** Whether the folder records that a checkpoint was written. */
   checkpointed: boolean;
 }
 
@@ -62,7 +64,7 @@ export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }:
       hint: 'Call open(config) first, and wait for it.',
     });
   };
-  // Relative to the run's folder, so that both may move together.
+  // Relative to the run's folder, so that both may be moved together.
   const foldersFrom = (folder: string): string[] => given.map((one) => relative(folder, resolve(one)));
   const openOnce = async (open: () => Promise<Opened>): Promise<void> => {
     if (opened !== undefined) throw new TemperError({ code: 'run/failed', message: `the run folder ${opened.shown} is already open` });
@@ -97,7 +99,7 @@ export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }:
     },
     async rewind(config, records) {
       const { folder, metrics } = run();
-      // First of all, so that no resume, however often it is killed, takes the run for one that is finished.
+      // Removed first, so that no resume, however often it is killed, treats the run as finished.
       await rm(join(folder, 'summary.json'), { force: true }).catch((error: unknown) =>
         Promise.reject(fileError('remove', join(folder, 'summary.json'), error, 'run')),
       );
@@ -107,7 +109,7 @@ export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }:
       await writeWhole(join(folder, configFile), prettyJson(config));
       kept = config;
     },
-    // A run that is resumed warns again of what has not changed; its record says it once.
+    // A resumed run repeats the warnings about unchanged facts; its records contain each once.
     append: async (record) => (record['type'] === 'warning' ? run().metrics.appendOnce(record) : run().metrics.append(record)),
     isReserved,
     async saveNetwork(as, network, description) {
@@ -127,7 +129,7 @@ export function runStore({ root = 'runs', name, keep = 2, folders: given = [] }:
     },
     checkpoints: {
       async write(checkpoint, options) {
-        // The records that it counts must outlast a loss of power as it does itself.
+        // The records that the summary counts must survive a loss of power too.
         await run().lock.check();
         await run().metrics.flush();
         const written = await run().checkpoints.write(checkpoint, options);
@@ -152,7 +154,7 @@ async function create(
   keep: number,
   foldersFrom: (folder: string) => string[],
 ): Promise<Opened> {
-  // All run folders are in the same folder, so that they lie in the same way to others.
+  // All run folders have the same parent, so relative paths from each of them are equal.
   const folders = foldersFrom(resolve(root, 'run'));
   const reserved = await createRunFolder(root, name, {
     [configFile]: prettyJson(config),
@@ -162,7 +164,7 @@ async function create(
   try {
     return await openFolder(folder, join(root, reserved), keep, false);
   } catch (error) {
-    // The folder is ours and holds nothing yet: a second try must not find its name taken.
+    // The folder is new and empty: a second try must not find its name taken.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }

@@ -5,29 +5,29 @@ import { isAlive, thisProcess, type Owner } from './owner.js';
 
 const form = /^\.unfinished-(\d+)-(\d*)-[\da-f-]{36}-([\da-f]+)\.tmp$/;
 
-/** Milliseconds after which a folder in the making of another place (container, machine) belongs to nobody: making one takes a moment. */
+/** Milliseconds after which an unfinished folder of another place (container, machine) counts as abandoned: making one takes a moment. */
 const abandonedAfter = 3600_000;
 
-/** A name for a folder in the making, which says whose it is before there is anything in it. */
+/** Returns a name for an unfinished folder, which names its owner before it contains files. */
 export async function unfinishedName(): Promise<string> {
   const { pid, started = '', place } = await thisProcess();
   return `.unfinished-${pid}-${started}-${randomUUID()}-${place}.tmp`;
 }
 
-/** Removes folders that a process began and was killed before it could give them their name; those of others stay. */
+/** Removes folders of processes that were killed before they could rename them; those of other processes stay. */
 export async function removeUnfinished(root: string): Promise<void> {
   for (const name of await readdir(root).catch((): string[] => [])) {
     const owner = ownerIn(name);
     if (owner === undefined || ((await isAlive(owner)) ?? !(await isOld(join(root, name))))) continue;
-    // What cannot be removed does no harm.
+    // A folder that cannot be removed does no harm.
     await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/** What was to be written whole under another name, or to be replaced; marks of processes take care of themselves. */
+/** Unfinished files under temporary names, and files to be replaced; lock files are removed elsewhere. */
 const halfWritten = /^(?!lock\b).*[\da-f-]{36}\.(tmp|old)$/;
 
-/** Removes what a killed process left half-written in a run's folder; only for who works on the run. */
+/** Removes the unfinished files of a killed process in a run's folder; only for the process that works on the run. */
 export async function removeHalfWritten(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true }).catch((): string[] => []);
   for (const entry of entries.filter((path) => halfWritten.test(basename(path)))) {

@@ -1,6 +1,6 @@
 import { runStore } from '../store/run-store.js';
 
-/** A run `a` that was begun, has so many records, and is nobody's. */
+/** Creates a run `a` that was started, has a number of records, and has no owner. */
 export async function begun(root: string, steps: number): Promise<void> {
   const store = runStore({ root, name: 'a' });
   await store.open({ seed: 1 });

@@ -1,4 +1,4 @@
-// A process that tries to lock the folders it is given, one round after another.
+// A program for tests: tries to lock the given folders, one round after another.
 import { lockRun, type RunLock } from '../store/run-lock.js';
 
 let lock: RunLock | undefined;

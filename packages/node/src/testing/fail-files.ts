@@ -1,10 +1,12 @@
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** What happens at a file operation: the process is killed, or the operation fails as on a full disk. */
+/** The fault at a file operation: the process is killed, or the operation fails as on a full disk. */
 export type Fault = 'kill' | 'ENOSPC';
 
-/** From now on the `at`-th file operation of this process is its last, or fails; tells how many there were. */
+/**
+ * Makes the `at`-th file operation of this process its last, or makes it fail; returns a function that gives the number of operations.
+ */
 export async function failFiles(fault: Fault | undefined, at: number): Promise<() => number> {
   let operations = 0;
   const faulty = <F extends (...given: never[]) => unknown>(operation: F): F =>
@@ -19,7 +21,7 @@ export async function failFiles(fault: Fault | undefined, at: number): Promise<(
     const handle = await files.open(process.execPath, 'r');
     const prototype = Object.getPrototypeOf(handle) as typeof handle;
     await handle.close();
-    // A kill at closing a file is one at the operation after it.
+    // A kill at the closing of a file equals one at the next operation.
     const ofHandles = ['write', 'writeFile', 'sync', 'truncate', ...(fault === 'kill' ? [] : (['close'] as const))] as const;
     for (const name of ofHandles) prototype[name] = faulty(prototype[name] as never);
     for (const name of ['open', 'mkdir', 'rename', 'readdir', 'rm', 'stat', 'readFile', 'writeFile', 'access', 'truncate'] as const)

@@ -1,4 +1,4 @@
-/** What a promise is rejected with; that it is not is an error. */
+/** Returns the reason of a rejected promise; a promise that is fulfilled is an error. */
 export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => Promise.reject(new Error('did not fail')),

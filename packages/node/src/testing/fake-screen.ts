@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import picocolors from 'picocolors';
 import type { Screen } from '../reporters/terminal/screen.js';
 
-/** A screen that keeps what is written to it; with `draws` one on which bars can be drawn. */
+/** Creates a screen that stores its output; with `draws` one on which bars can be drawn. */
 export function fakeScreen({ draws = false } = {}): Screen & { readonly stderr: string } {
   let written = '';
   const stream = Object.assign(

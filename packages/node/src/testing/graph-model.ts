@@ -9,7 +9,7 @@ const typed = { T: { type: 'DT_FLOAT' } };
 /** Kernel and bias of the graph model below: three inputs, two classes. */
 export const graphWeights = { kernel: [1, 2, 3, 4, 5, 6], bias: [0.5, -0.5] } as const;
 
-/** Writes x·kernel + bias as a tfjs GraphModel in two weight files; `ending` are further operations after it. */
+/** Writes x·kernel + bias as a tfjs GraphModel in two weight files; `ending` lists further operations after it. */
 export async function writeGraphModel(folder: string, { ending = [] as readonly string[], outputRank = 2 } = {}): Promise<string> {
   const names = ['logits', ...ending.map((op, i) => `${op}_${i}`)];
   const output = names.at(-1) as string;
@@ -44,7 +44,7 @@ export async function writeGraphModel(folder: string, { ending = [] as readonly 
   const bytes = Buffer.from(Float32Array.from([...graphWeights.kernel, ...graphWeights.bias]).buffer);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'model.json'), JSON.stringify(json));
-  // Cut in the middle of a number, as converters do.
+  // Split in the middle of a number, as converters do.
   await writeFile(join(folder, 'group1-shard1of2.bin'), bytes.subarray(0, 18));
   await writeFile(join(folder, 'group1-shard2of2.bin'), bytes.subarray(18));
   return join(folder, 'model.json');

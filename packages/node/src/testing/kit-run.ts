@@ -1,4 +1,4 @@
-// A program for tests: runs a kit without loading any backend, as a user's own program does, and prints what came of it.
+// A program for tests: runs a kit without loading a backend, as a user's own program does, and prints the result.
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, type TemperError } from '@temper/core';
 import { losses } from '@temper/losses';
@@ -8,7 +8,7 @@ import { node } from '../plugin.js';
 import { blobs } from '../../../../fixtures/blobs.js';
 
 const [runs] = process.argv.slice(2);
-// What a program may have done with tfjs before: imported a backend, chosen it, or made a tensor on it.
+// The use of tfjs by a program before the run: it imported a backend, chose it, or made a tensor on it.
 const { BEFORE, WITHOUT_NODE } = process.env;
 if (BEFORE !== undefined) await import('@tensorflow/tfjs-backend-cpu');
 if (BEFORE === 'chosen') await tf.setBackend('cpu');

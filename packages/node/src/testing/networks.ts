@@ -7,7 +7,7 @@ import { networkLoader } from '../networks/network-loader.js';
 
 export type Model = LayersModel | GraphModel;
 
-/** A model as a network that is there to be saved. */
+/** Wraps a model as a network that can be saved. */
 export const networkFrom = <M extends Model>(model: M, name = 'student'): Network & { readonly model: M } => ({
   name,
   model,
@@ -31,5 +31,5 @@ export const samples = [
 export const logitsOf = (model: Model, values: readonly number[] = samples.flat(), shape = [2, 3]): number[] =>
   tf.tidy(() => Array.from((model.predict(tf.tensor([...values], shape)) as tf.Tensor).dataSync()));
 
-/** Loads a network; without `runs` there are no runs to look in. */
+/** Loads a network; without `runs` no runs are searched. */
 export const load = async (path: string, runs = 'no-runs'): Promise<Model> => (await networkLoader({ runs }).load(path)) as Model;

@@ -2,7 +2,7 @@ import files, { type FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { onTestFinished } from 'vitest';
 
-/** Shows a test every file that is opened from now on until its end, with its path. */
+/** Gives a test every file that is opened until its end, with its path. */
 export function onOpen(see: (file: FileHandle, path: string) => void): void {
   const { open } = files;
   const seen = async (...given: Parameters<typeof open>): Promise<FileHandle> => {

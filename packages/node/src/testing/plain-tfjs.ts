@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const folder = fileURLToPath(new URL('../../node_modules/.cache/temper-tests', import.meta.url));
 
-/** What someone writes who has never heard of Temper. */
+/** A program of a user who does not know Temper. */
 const program = `
 import tf from '@tensorflow/tfjs-node';
 import { readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const correct = labels.filter((label, i) => predicted[i] === label).length;
 console.log(JSON.stringify({ correct, of: labels.length, last: predicted.length }));
 `;
 
-/** Raw samples and their labels, as they are in a file. */
+/** Raw samples and their labels, as in a file. */
 export interface RawSamples {
   readonly shape: readonly number[];
   readonly dtype?: 'float32' | 'int32';
@@ -25,7 +25,7 @@ export interface RawSamples {
   readonly labels: readonly number[];
 }
 
-/** Accuracy of a saved network in plain tfjs, in a process that imports nothing of Temper. */
+/** Returns the accuracy of a saved network in plain tfjs, in a process that imports nothing of Temper. */
 export async function accuracyInPlainTfjs(path: string, { dtype = 'float32', ...samples }: RawSamples): Promise<number> {
   await mkdir(folder, { recursive: true });
   const [script, given] = [join(folder, `plain-${process.pid}.mjs`), join(folder, `plain-${process.pid}.json`)];

@@ -1,4 +1,4 @@
-// A program for tests: reads the file it is given; prints the error, if any.
+// A program for tests: reads the given file; prints the error, if any.
 import { nodeFiles } from '../files/node-files.js';
 
 try {

@@ -10,7 +10,7 @@ import { expect } from 'vitest';
 import { node } from '../plugin.js';
 import { accuracyInPlainTfjs, type RawSamples } from './plain-tfjs.js';
 
-/** Next characters, of layers that tfjs has itself. */
+/** A model for next characters from layers of tfjs alone. */
 export const characters = defineModel({
   type: 'characters',
   options: z.strictObject({}),
@@ -55,7 +55,7 @@ export async function run(runs: string, config: object, name = 'first'): Promise
   return { runs, result, description };
 }
 
-/** Flowers in columns of very different size, as lines of a file and as raw samples. */
+/** Returns flowers with columns of very different size, as lines of a file and as raw samples. */
 export function flowers(count: number, seed: number, time = 0) {
   const stream = createRandom(seed).stream('flowers');
   const kinds = ['setosa', 'versicolor', 'virginica'];
@@ -90,7 +90,7 @@ export const csvOf = async (folder: string, time = 0, options: object = {}) => {
   };
 };
 
-/** What plain tfjs makes of raw inputs is what the summary says, to the last sample; for the teacher too. */
+/** Checks that plain tfjs reaches the figures of the summary on raw inputs, to the last sample; for the teacher too. */
 export async function expectSelfContained({ runs, result }: Ran, raw: RawSamples, least = 0.5, name = 'first'): Promise<void> {
   expect(result.test['accuracy']).toBeGreaterThan(least);
   const student = await accuracyInPlainTfjs(join(runs, name, 'student'), raw);

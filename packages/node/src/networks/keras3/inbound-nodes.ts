@@ -1,11 +1,11 @@
 import { isObject, unreadable } from './shapes.js';
 
-/** A tensor as tfjs reads it: layer, node, output, call arguments. */
+/** A tensor in the form of tfjs: layer, node, output, call arguments. */
 type Connection = readonly [string, number, number, object];
 
 /**
- * The connections of a layer in the form of Keras 2, from the calls that Keras 3 stores: `{ args, kwargs }` with tensors anywhere in
- * them. Connections that are in the old form already stay. `models` names the layers that are models: tfjs counts the making of a
+ * Returns the connections of a layer in the form of Keras 2, from the calls that Keras 3 stores: `{ args, kwargs }` with tensors anywhere
+ * in them. Connections in the old form are returned unchanged. `models` names the layers that are models: tfjs counts the creation of a
  * model as its first call.
  */
 export function inboundNodes(calls: unknown, place: string, models: ReadonlySet<string>): unknown {
@@ -33,7 +33,7 @@ function tensorsIn(value: unknown, place: string, models: ReadonlySet<string>): 
   throw unreadable(place, `is called with the value ${JSON.stringify(value)}, which cannot be expressed in TensorFlow.js`);
 }
 
-/** The ends of a functional model as a list of `[layer, node, output]`, from one of them, a list, or a record by name. */
+/** Returns the ends of a functional model as a list of `[layer, node, output]`, from a single end, a list, or a record by name. */
 export function ends(given: unknown, models: ReadonlySet<string>): unknown[] {
   if (isObject(given)) return Object.values(given).flatMap((one) => ends(one, models));
   if (!Array.isArray(given)) return [];

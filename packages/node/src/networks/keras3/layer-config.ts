@@ -1,6 +1,6 @@
 import { isObject, unreadable, type Config } from './shapes.js';
 
-/** What tfjs calls a layer, and its options there. */
+/** The name and the options of a layer in tfjs. */
 export interface Converted {
   readonly className: string;
   readonly config: Config;
@@ -27,7 +27,7 @@ const changes: Readonly<Record<string, Change>> = {
     if (config['rms_scaling'] === true) throw unreadable(place, 'scales by the root mean square, which TensorFlow.js does not have');
     return config;
   },
-  // tfjs makes this bias of tensors that it forgets to dispose; the saved weights replace it.
+  // tfjs creates this bias from tensors that it does not dispose; the saved weights replace it.
   LSTM: (config) => ({ ...config, unit_forget_bias: false }),
   GRU(config, place) {
     if (config['reset_after'] === true) throw unreadable(place, 'is a GRU with reset_after, which TensorFlow.js does not have');
@@ -35,7 +35,7 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Converts the options of a layer that holds no other layers. */
+/** Converts the options of a layer without inner layers. */
 export function layerConfig(className: string, given: Config, place: string): Converted {
   refuse(given, place);
   const config = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, option(key, value, place)]));
@@ -51,14 +51,14 @@ function refuse({ groups, keepdims, data_format: format }: Config, place: string
 
 function option(key: string, value: unknown, place: string): unknown {
   if (key === 'dtype') return dtypeOf(value);
-  // The saved weights replace whatever a layer begins with, and zeros are made fastest.
+  // The saved weights replace all initial values, and zeros are created fastest.
   if (key.endsWith('_initializer')) return 'zeros';
   if (key.endsWith('_regularizer')) return regularizer(value);
   if (key.endsWith('activation')) return activation(value, place);
   return value;
 }
 
-/** The type that a layer computes in; tfjs has no half precision. */
+/** Returns the type in which a layer computes; tfjs has no half precision. */
 function dtypeOf(value: unknown): unknown {
   const name = isObject(value) && isObject(value['config']) ? value['config']['name'] : value;
   return typeof name === 'string' && /float/.test(name) ? 'float32' : name;
@@ -71,7 +71,7 @@ function regularizer(value: unknown): unknown {
 }
 
 const renamed: Readonly<Record<string, string>> = { silu: 'swish' };
-/** Their formulas are others than those of the same names in tfjs. */
+/** Activations whose formulas differ from those of the same names in tfjs. */
 const different = new Set(['hard_sigmoid']);
 
 function activation(value: unknown, place: string): unknown {

@@ -5,7 +5,7 @@ import { fromKeras3, rootOf } from './topology.js';
 import { assignWeights } from './weights.js';
 
 /**
- * Loads a model that tensorflowjs_converter made of a Keras 3 file (`.h5` or `.keras`), which tfjs itself does not read.
+ * Loads a model that tensorflowjs_converter converted from a Keras 3 file (`.h5` or `.keras`), which tfjs itself does not read.
  * @throws TemperError `model/invalid`, naming the layer that cannot be read.
  */
 export async function loadKeras3({ modelTopology, weightData, weightSpecs = [] }: io.ModelArtifacts): Promise<LayersModel> {

@@ -1,9 +1,9 @@
 import { TemperError } from '@temper/core';
 
-/** Options of a layer or model as a model.json holds them. */
+/** Options of a layer or model in a model.json. */
 export type Config = Record<string, unknown>;
 
-/** A layer as a model.json holds it. */
+/** A layer in a model.json. */
 export interface LayerJson {
   class_name: string;
   config: Config;
@@ -14,10 +14,10 @@ export interface LayerJson {
 
 export const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether a layer holds layers: a Sequential or functional model. */
+/** Returns whether a layer contains layers: a Sequential or functional model. */
 export const isContainer = ({ config }: LayerJson): boolean => Array.isArray(config['layers']);
 
-/** A layer that is not read, by its place in the model: `base/attention`. */
+/** Returns the error for a layer that is not supported, with its place in the model: `base/attention`. */
 export const unreadable = (place: string, problem: string): TemperError =>
   new TemperError({
     code: 'model/invalid',

@@ -3,17 +3,17 @@ import { ends, inboundNodes } from './inbound-nodes.js';
 import { layerConfig } from './layer-config.js';
 import { isContainer, isObject, unreadable, type Config, type LayerJson } from './shapes.js';
 
-/** Whether a topology is in the form of Keras 3, by what only that form has. */
+/** Returns whether a topology is in the form of Keras 3, by properties that only this form has. */
 export const isKeras3 = (topology: object): boolean =>
   /"(batch_shape|DTypePolicy|__keras_tensor__|registered_name)"/.test(JSON.stringify(topology));
 
-/** The model in a topology as Keras writes it, with or without what surrounds it. */
+/** Returns the model in a topology written by Keras, with or without its wrapper. */
 export const rootOf = (topology: object): LayerJson => ('model_config' in topology ? topology.model_config : topology) as LayerJson;
 
 /**
  * Converts a topology of Keras 3 to the form of Keras 2, which tfjs reads: shapes of inputs, types, connections, activations and
  * regularizers. Initializers become zeros, since weights are loaded.
- * @throws TemperError `model/invalid` for the first layer that tfjs lacks, by its place in the model.
+ * @throws TemperError `model/invalid` for the first layer that tfjs lacks, with its place in the model.
  */
 export function fromKeras3(root: LayerJson): LayerJson {
   return { ...container(root, []), name: String(root.config['name']) };
@@ -30,7 +30,7 @@ function layer(given: LayerJson, parents: readonly string[], models: ReadonlySet
   return { class_name: className, config, ...name, ...nodes };
 }
 
-/** Layers within a layer: what a wrapper wraps. */
+/** Converts the layers inside of a wrapper. */
 function inner(config: Config, place: string): Config {
   const wrapped = ['layer', 'backward_layer'].filter((key) => isObject(config[key]));
   return { ...config, ...Object.fromEntries(wrapped.map((key) => [key, layer(config[key] as unknown as LayerJson, [place], new Set())])) };
@@ -51,7 +51,7 @@ function container({ class_name: className, config, build_config: build }: Layer
   return { class_name: 'Sequential', config: { ...own, layers: [...first, ...converted] } };
 }
 
-/** The input of a model that was built when it was first called. */
+/** Returns the input of a model that was built when it was first called. */
 const inputOf = (shape: readonly unknown[], name: string): LayerJson => ({
   class_name: 'InputLayer',
   config: { batch_input_shape: [null, ...shape.slice(1)], dtype: 'float32', sparse: false, name: `${name}_input` },

@@ -4,7 +4,7 @@ import { isContainer, unreadable, type LayerJson } from './shapes.js';
 
 interface Leaf {
   readonly place: string;
-  /** The models around it, from the outermost one. */
+  /** The models that contain it, from the outermost one. */
   readonly parents: readonly string[];
   readonly name: string;
   /** Its place in a `.keras` file: `layers/sequential/layers/dense_1`. */
@@ -12,9 +12,9 @@ interface Leaf {
 }
 
 /**
- * Gives a model the weights that a Keras 3 file holds for its layers. Their names are those of the variables (`sequential/dense/kernel`,
- * with the names of models around a layer or without), or places in a `.keras` file (`layers/dense/vars/0`). Within a layer both
- * Keras and tfjs keep the same order.
+ * Assigns the weights of a Keras 3 file to the layers of a model. Their names are those of the variables (`sequential/dense/kernel`, with
+ * or without the names of the models that contain a layer), or places in a `.keras` file (`layers/dense/vars/0`). Within a layer, Keras
+ * and tfjs use the same order.
  * @throws TemperError `model/invalid` where a layer's weights are missing or have other shapes.
  */
 export function assignWeights(model: LayersModel, root: LayerJson, weights: NamedTensorMap): void {
@@ -36,7 +36,7 @@ export function assignWeights(model: LayersModel, root: LayerJson, weights: Name
   }
 }
 
-/** A `.keras` file sorts its parts by name; a bidirectional layer has its forward half first. */
+/** Sorts weights like a `.keras` file: parts by name; the forward half of a bidirectional layer comes first. */
 const inKerasOrder = (weights: NamedTensorMap): [string, Tensor][] =>
   Object.entries(weights).sort(([a], [b]) => Number(a.includes('/backward_layer/')) - Number(b.includes('/backward_layer/')));
 
@@ -55,14 +55,17 @@ function leavesOf({ config }: LayerJson, parents: readonly string[], stored: str
   });
 }
 
-/** As Keras names parts of a file after their classes. */
+/** Returns the name that Keras gives to parts of a file after their classes. */
 const snakeCase = (name: string): string =>
   name
     .replace(/(.)([A-Z][a-z0-9]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 
-/** The layer that a weight belongs to: of several with its name the one with the fewest models around it that the weight does not name. */
+/**
+ * Returns the layer of a weight: of several layers with its name, the one with the fewest containing models that the weight does not
+ * name.
+ */
 function ownerOf(name: string, leaves: readonly Leaf[], root: string): Leaf | undefined {
   const stored = leaves.filter((leaf) => name.startsWith(leaf.stored)).sort((a, b) => b.stored.length - a.stored.length)[0];
   if (stored !== undefined) return stored;

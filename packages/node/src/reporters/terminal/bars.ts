@@ -4,7 +4,7 @@ import type { Display } from './display.js';
 import { duration, evaluationFacts, fitting, short, startOf, stepFacts, usualColumns } from './format.js';
 import type { Screen } from './screen.js';
 
-/** What is drawn. */
+/** The contents of the progress bar. */
 interface View {
   readonly label: string;
   readonly done: number;
@@ -16,10 +16,10 @@ interface View {
 
 const barWidth = 16;
 
-/** Of so many stretches the speed is a running mean, so that the time left does not jump. */
+/** The speed is a running mean over this number of reports, so that the remaining time does not jump. */
 const smoothing = 5;
 
-/** One progress bar for what is going on, with speed and time left; finished stages and warnings stay as lines above it. */
+/** Shows one progress bar for the current phase, with speed and remaining time; finished stages and warnings stay as lines above it. */
 export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideCursor: boolean): Display {
   const { bold, cyan, dim, green, yellow } = screen.colors.err;
   const bar = new cliProgress.SingleBar({
@@ -28,7 +28,7 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
     barIncompleteChar: '░',
     barsize: barWidth,
     clearOnComplete: true,
-    // An interrupt is the run's to handle, the cursor ours to put back in `close`.
+    // The run handles an interrupt, and `close` restores the cursor.
     gracefulExit: false,
     hideCursor,
     linewrap: false,
@@ -42,7 +42,7 @@ export function barsDisplay(screen: Screen, stream: NodeJS.WritableStream, hideC
 
   const payload = ({ label, done, total, speed, facts }: View) => {
     const pace = speed === undefined ? '' : `${short(speed)}/s, ${duration((total - done) / speed)} left`;
-    // What does not fit is left out, the least important last: a line that wraps cannot be drawn over.
+    // Parts that do not fit are dropped, from the last: a line that wraps cannot be drawn again.
     const before = label.length + barWidth + `${total}/${total}`.length + pace.length + 4;
     const columns = ((stream as Partial<NodeJS.WriteStream>).columns ?? usualColumns) - 1;
     const room = columns - before;

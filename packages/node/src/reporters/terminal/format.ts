@@ -1,22 +1,22 @@
 import type { EvaluationEvent, MetricFactsByName, RunStartEvent, StepsEvent } from '@temper/core';
 
-/** A number with three digits that count. */
+/** Formats a number with three significant digits. */
 export function short(value: number): string {
   return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }
 
-/** A share as a percentage. */
+/** Formats a share as a percentage. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** The value of a metric: shares in percent, all else as a plain number. */
+/** Formats the value of a metric: shares in percent, all others as a plain number. */
 export function figure(value: number | undefined, facts?: MetricFactsByName[string]): string {
   if (value === undefined) return '–';
   return facts?.unit === 'share' ? percent(value) : short(value);
 }
 
-/** Seconds as people say them: `8 s`, `2 min 5 s`, `1 h 12 min`. */
+/** Formats seconds in words: `8 s`, `2 min 5 s`, `1 h 12 min`. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -30,28 +30,28 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The first line of a run. */
+/** Returns the first line of a run. */
 export function startOf({ name, totalSteps, resumedAt, resumedIn = 'student' }: RunStartEvent): string {
   const done = resumedIn === 'student' ? resumedAt : `update ${resumedAt} of "${resumedIn}"`;
   return `run "${name}": ${counted(totalSteps, 'update')}${resumedAt === undefined ? '' : `, continues after ${done}`}`;
 }
 
-/** Loss and temperature of a stretch of updates; a temperature for each sample has no number of its own. */
+/** Formats loss and temperature of a number of updates; a temperature for each sample has no single number. */
 export function stepFacts({ loss, scalars }: StepsEvent): string[] {
   const temperature = scalars['temperature.value'];
   return [`loss ${short(loss)}`, ...(temperature === undefined ? [] : [`T ${short(temperature)}`])];
 }
 
-/** Width that every terminal and log file has. */
+/** The width that every terminal and log file has. */
 export const usualColumns = 80;
 
-/** The metric by which weights are chosen, else the accuracy or the first metric; and whether it is the best so far. */
+/** Formats the metric by which weights are kept, else the accuracy or the first metric; and whether it is the best so far. */
 export function evaluationFacts({ split, metrics, best, by }: EvaluationEvent, facts: MetricFactsByName): string[] {
   const name = [by, 'accuracy', ...Object.keys(metrics)].find((name) => name !== undefined && name in metrics);
   return name === undefined ? [] : [`${split} ${name} ${figure(metrics[name], facts[name])}${best ? ' (best)' : ''}`];
 }
 
-/** As many of the parts, from the first on, as fit into so many columns; the first is always there. */
+/** Joins as many of the parts, from the first on, as fit into a number of columns; the first is always included. */
 export function fitting(parts: readonly string[], separator: string, columns: number): string {
   let text = parts[0] ?? '';
   for (const part of parts.slice(1)) {

@@ -3,10 +3,10 @@ import type { Display } from './display.js';
 import { counted, evaluationFacts, fitting, startOf, stepFacts, usualColumns } from './format.js';
 import type { Screen } from './screen.js';
 
-/** About this many lines tell how a stage goes. */
+/** The approximate number of lines for a stage. */
 const linesPerStage = 10;
 
-/** Plain lines, for log files: phases, stages, some of the evaluations, warnings. */
+/** Prints plain lines, for log files: phases, stages, some of the evaluations, warnings. */
 export function linesDisplay(screen: Screen): Display {
   let facts: MetricFactsByName = {};
   let every = 0;

@@ -1,10 +1,10 @@
 import picocolors from 'picocolors';
 
-/** Where a run is shown. */
+/** The output on which a run is shown. */
 export interface Screen {
   /** Writes a message, with a line end. */
   err(text: string): void;
-  /** Colours of messages; plain text where they go to no terminal or NO_COLOR is set. */
+  /** Colours of messages; plain text where the output is not a terminal or NO_COLOR is set. */
   readonly colors: { readonly err: Colors };
   /** The stream of messages where it is a terminal that can redraw a line. */
   readonly drawable: NodeJS.WritableStream | undefined;
@@ -13,7 +13,7 @@ export interface Screen {
 /** Functions that colour a text. */
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** The stderr of this process: stdout is for results. */
+/** Returns the stderr of this process: stdout is for results. */
 export function processScreen(): Screen {
   const { stderr } = process;
   const colors = colorsOf(stderr);
@@ -24,7 +24,7 @@ export function processScreen(): Screen {
   };
 }
 
-/** The colours that a stream can show and its user wants. */
+/** Returns the colours that a stream supports and its user wants. */
 export function colorsOf(stream: NodeJS.WriteStream): Colors {
   const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
