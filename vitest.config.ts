@@ -9,7 +9,37 @@ const built = ['./vitest.build.ts'];
 
 const packages = readdirSync(fileURLToPath(new URL('packages', import.meta.url)));
 /** Projects whose files do not change what a process shares (backends, the engine, kernels): they load TensorFlow once for each core. */
-const shared = ['core', 'testing', 'schedules', 'losses', 'data', 'models', 'recipes', 'plots', 'experiments', 'report'];
+const shared = [
+  'core',
+  'testing',
+  'schedules',
+  'losses',
+  'data',
+  'models',
+  'recipes',
+  'plots',
+  'experiments',
+  'report',
+  'node',
+  'tensorflow',
+];
+/**
+ * Files of these packages that do change it: the backend in use, the environment, registered kernels, loaded add-ons. Each runs in a
+ * process of its own, in the project NAME-alone.
+ */
+const alone: Readonly<Record<string, readonly string[]>> = {
+  node: ['kit-backend', 'long-run', 'plugin', 'networks/network-loader', 'networks/saved-models', 'networks/saved-sizes'],
+  tensorflow: [
+    'backend/load-backend',
+    'backend/register-kernels',
+    'engine/engine-errors',
+    'engine/noise-layers',
+    'graph/session',
+    'kernels/fuse',
+    'setup/tool-environment',
+  ],
+};
+const filesAlone = (name: string): string[] => (alone[name] ?? []).map((file) => `packages/${name}/src/${file}.test.ts`);
 
 const project = (name: string, include: readonly string[], timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
@@ -17,7 +47,7 @@ const project = (name: string, include: readonly string[], timeout: number, glob
     name,
     isolate: !shared.includes(name),
     include: [...include],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', ...filesAlone(name)],
     testTimeout: timeout,
     hookTimeout: 120_000,
     globalSetup,
@@ -37,6 +67,7 @@ export default defineConfig({
     setupFiles: [setup],
     projects: [
       ...packages.map((name) => project(name, [`packages/${name}/src/**/*.test.ts`], 60_000, name === 'cli' ? built : [])),
+      ...Object.keys(alone).map((name) => project(`${name}-alone`, filesAlone(name), 60_000)),
       project('examples', ['examples/**/*.test.ts'], 300_000, built),
       project('benchmarks', ['benchmarks/src/**/*.test.ts'], 60_000),
       project('lint', ['lint/**/*.test.ts'], 60_000),

@@ -160,7 +160,7 @@ describe('test', () => {
     ['vitest ends before it has results', '', '1', '0 passed, 1 failed'],
   ])('test reports in its last line and its status when %s', (_name, RESULTS, STATUS, line) => {
     const { status, stdout } = repository().run('test.mjs', ['packages/core', 'tensorflow'], { RESULTS, STATUS });
-    expect(stdout).toBe(`vitest run packages/core --project tensorflow\n${line}\n`);
+    expect(stdout).toBe(`vitest run packages/core --project tensorflow --project tensorflow-alone\n${line}\n`);
     expect(status).toBe(Number(STATUS));
   });
 });

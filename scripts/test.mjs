@@ -26,10 +26,12 @@ await Stop.guard(async () => {
   }
 });
 
-/** Words that name a project choose it; vitest would look for files with such a name, in every package. */
+/**
+ * Words that name a project choose it, with its files that run alone; vitest would look for files with such a name, in every package.
+ */
 function argumentsFrom(words) {
   const projects = testProjects();
-  return words.flatMap((word) => (projects.includes(word) ? ['--project', word] : [word]));
+  return words.flatMap((word) => (projects.includes(word) ? ['--project', word, '--project', `${word}-alone`] : [word]));
 }
 
 /** `N passed, M failed`. A file that does not even load, and an error outside of any test, count as failed. */

@@ -73,7 +73,7 @@ allowBuilds:
 /** The names of the packages, as `packages` holds them. */
 export const packageNames = () => readdirSync(join(root, 'packages')).sort();
 
-/** The projects that vitest knows: a package each, and those of the repository. */
+/** The projects of vitest that a word of `npm test` names: a package each, and those of the repository. */
 export const testProjects = () => [...packageNames(), 'examples', 'benchmarks', 'lint', 'docs', 'projects'];
 
 /** The versions that pnpm-workspace.yaml names for all packages, by package. */
