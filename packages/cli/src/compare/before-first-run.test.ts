@@ -2,10 +2,11 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compareFolder } from '../testing/compare-folder.js';
+import { quick } from '../testing/quick.js';
 
 const { path, write, compare } = compareFolder();
 
-describe('before the first run', () => {
+describe('checks before the first run', () => {
   test.each([
     ['a variant that cannot run', { variants: { hot: { 'temperature.form': 20 } } }, 'variants.hot.temperature'],
     [
@@ -32,17 +33,17 @@ describe('before the first run', () => {
     ['a sample without a grid', { sample: 2, variants: { a: {} } }, 'sample: takes combinations of a grid'],
     ['an unknown option', { variant: {} }, 'unknown option "variant"; did you mean "variants"?'],
     ['no seeds', { seeds: 0, variants: { a: {} } }, 'seeds'],
-    ['a config that is not there', { config: 'none.json', variants: { a: {} } }, 'none.json: there is no such file'],
-  ])('refuses %s', async (_, comparison, message) => {
+    ['a config that does not exist', { config: 'none.json', variants: { a: {} } }, 'none.json: there is no such file'],
+  ])('compare refuses %s', async (_, comparison, message) => {
     write('temper.compare.json', comparison);
-    const { status, err } = await compare([]);
-    expect(err).toContain(message);
-    expect(err).not.toContain('    at ');
+    const { status, stderr } = await quick(['compare'], path());
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
     expect(status).toBe(2);
     expect(existsSync(join(path(), 'runs'))).toBe(false);
   });
 
-  test('refuses to mix runs of another config, and says what to do', async () => {
+  test('compare refuses to mix runs of different configs and names a remedy', async () => {
     write('temper.compare.json', { seeds: 1, variants: { 'T = 4': { temperature: 4 } }, studentAlone: false });
     expect((await compare([])).status).toBe(0);
     write('temper.compare.json', { seeds: 1, variants: { 'T = 4': { temperature: 5 } }, studentAlone: false });
@@ -52,7 +53,7 @@ describe('before the first run', () => {
     expect(readdirSync(join(path(), 'runs'))).toEqual(['comparison']);
   });
 
-  test('knows the comparison that Temper brings, and every variant of it can run', async () => {
+  test('compare finds the built-in comparison, and each of its variants is valid', async () => {
     const unknown = await compare(['--builtin', 'schedule-vs-constants']);
     expect(unknown.err).toContain('unknown comparison "schedule-vs-constants"; did you mean "schedule-vs-constant"?');
     const two = await compare(['temper.compare.json', '--builtin', 'schedule-vs-constant']);
@@ -68,10 +69,10 @@ describe('before the first run', () => {
     expect(status).toBe(130);
   }, 240_000);
 
-  test('says what to write where there is no comparison', async () => {
+  test('compare explains what to write when there is no comparison', async () => {
     rmSync(join(path(), 'temper.compare.json'));
-    const { status, err } = await compare([]);
+    const { status, stderr } = await quick(['compare'], path());
     expect(status).toBe(2);
-    expect(err).toContain('temper.compare.json');
+    expect(stderr).toContain('temper.compare.json');
   });
 });

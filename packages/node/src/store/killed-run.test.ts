@@ -7,8 +7,8 @@ import { compileProgram, startProgram } from '../../../../fixtures/fresh-process
 import { isLong } from '../../../../fixtures/long.js';
 import { temporaryFolder } from '../../../../fixtures/temporary.js';
 
-/** Kills the run at every file operation in the long form, else at every third. */
-const stride = isLong ? 1 : 3;
+/** Kills the run at every file operation in the long form, else at every seventh. */
+const stride = isLong ? 1 : 7;
 
 /** What must not depend on kills. */
 async function resultsIn(run: string): Promise<Record<string, unknown>> {
@@ -59,7 +59,7 @@ test('a run killed at any file operation and resumed ends with the same bytes', 
   ];
   const all = [...half, ...checkpoint.flatMap((one) => [`checkpoints/${one}`, `checkpoints/done/teacher/${one}`])];
   const seen = all.filter((one) => left.has(one));
-  // Every third kill misses some of these states, but not most of them.
-  expect(seen.length).toBeGreaterThanOrEqual(isLong ? all.length : all.length / 2);
+  // Every seventh kill misses many of these states, but not all of them.
+  expect(seen.length).toBeGreaterThanOrEqual(isLong ? all.length : all.length / 4);
   expect(await leftIn(runs)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import '@tensorflow/tfjs-node';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isLong } from '../../../../fixtures/long.js';
 import { classes, engines, initialWeights, trainSplit, type SplitData } from '../testing/split-runs.js';
 
 /** Random cases in one run of the tests; `TEMPER_SPLIT_RUNS=500` looks for longer. */
-const cases = Number(process.env['TEMPER_SPLIT_RUNS'] ?? 30);
+const cases = Number(process.env['TEMPER_SPLIT_RUNS'] ?? (isLong ? 30 : 12));
 
 const tapped = { student: 'middle', teacher: 'middle' };
 const soft = [
