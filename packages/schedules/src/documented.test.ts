@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { checkTemperature, createKit, type AnyDefinition, type Json } from '@temper/core';
+import * as tf from '@tensorflow/tfjs-node';
+import { checkTemperature, createKit, fitTemperature, type AnyDefinition, type Json } from '@temper/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import * as index from './index.js';
@@ -113,7 +114,7 @@ test('every config on the page can be built', () => {
   for (const config of configs) expect(kit.build('temperature', config)).toBeDefined();
 });
 
-test('the refusal on the page is the actual message', () => {
+test('the refusals on the page are the actual messages', () => {
   const config: Json = {
     type: 'sequence',
     of: [
@@ -122,8 +123,12 @@ test('the refusal on the page is the actual message', () => {
     ],
   }; // prettier-ignore
   const build = (one: Json) => kit.build('temperature', one);
-  const [, shown] = /```text\n([\s\S]*?)\n```/.exec(page) as unknown as [string, string];
+  const [misfit, shown] = [...page.matchAll(/```text\n([\s\S]*?)\n```/g)].map(([, text]) => text) as [string, string];
   expect(() => checkTemperature(build(config), { total: 100 }, 'temperature', { config, build })).toThrow(shown);
+  tf.tidy(() => {
+    const [temperature, logits] = [tf.ones([10]), tf.zeros([2, 10])];
+    expect(() => fitTemperature(temperature, logits)).toThrow(misfit);
+  });
 });
 
 test('the output of describe on the page is the actual output', () => {

@@ -30,8 +30,13 @@ const extreme = fc.oneof(gentle, fc.constantFrom(-20_000, 0, 20_000));
 /**
  * Random cases. Numbers of the teacher lie on a grid, the student's beside it and apart from each other, so that a
  * small step crosses no tie: there, losses with absolute values or maxima have no derivative.
+ * @param perClass True for a temperature with a value for each class, the same for all samples or not.
  */
-export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, wild = false): fc.Arbitrary<LossCase> {
+export function anyLossCase(
+  taps: TapShapes,
+  temperature: fc.Arbitrary<number>,
+  { wild = false, perClass = false }: { readonly wild?: boolean; readonly perClass?: boolean } = {},
+): fc.Arbitrary<LossCase> {
   const one = wild ? extreme : gentle;
   return dimensions.chain(({ samples, classes }) => {
     const filled = (shape: readonly number[], value: (grid: number, index: number) => number): fc.Arbitrary<Numbers> => {
@@ -48,7 +53,7 @@ export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, 
       parts: fc.record({
         student: ofStudent([samples, classes]),
         teacher: ofTeacher([samples, classes]),
-        temperature: temperature.map((value) => ({ shape: [], values: [value] })),
+        temperature: perClass ? perClassOf(temperature, samples, classes) : temperature.map((value) => ({ shape: [], values: [value] })),
         ...Object.fromEntries([...tapped('student'), ...tapped('teacher')]),
       }),
       labels: fc
@@ -58,6 +63,11 @@ export function anyLossCase(taps: TapShapes, temperature: fc.Arbitrary<number>, 
     });
   });
 }
+
+const perClassOf = (temperature: fc.Arbitrary<number>, samples: number, classes: number): fc.Arbitrary<Numbers> =>
+  fc
+    .constantFrom([1, classes], [samples, classes])
+    .chain((shape) => fc.array(temperature, { minLength: sizeOf(shape), maxLength: sizeOf(shape) }).map((values) => ({ shape, values })));
 
 export const tapName = (side: 'student' | 'teacher', layer: string): string => `taps.${side}.${layer}`;
 

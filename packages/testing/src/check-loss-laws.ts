@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss, LossInputs } from '@temper/core';
+import { sizeOf, type Loss, type LossInputs } from '@temper/core';
 import { changed, inputsOf, sizesIn, tensorsOf, type LossCase, type Numbers } from './check-loss-cases.js';
 import { demand, tensorsKept } from './laws.js';
 import { gradientsOf, scale } from './loss-numbers.js';
@@ -97,9 +97,12 @@ export function maskedHasNoInfluence(loss: Loss, one: LossCase): void {
 export function temperaturesAgree(loss: Loss, one: LossCase): void {
   const { values } = evaluate(loss, one);
   const [temperature] = (one.parts['temperature'] as Numbers).values as [number];
-  const { samples } = sizesIn(one);
-  const spread = changed(one, { temperature: { shape: [samples, 1], values: new Array<number>(samples).fill(temperature) } });
-  sameValues(evaluate(loss, spread).values, values, 'with the temperature per sample');
+  const { samples, classes } = sizesIn(one);
+  const spread = (...shape: number[]): LossCase =>
+    changed(one, { temperature: { shape, values: new Array<number>(sizeOf(shape)).fill(temperature) } });
+  sameValues(evaluate(loss, spread(samples, 1)).values, values, 'with the temperature per sample');
+  sameValues(evaluate(loss, spread(1, classes)).values, values, 'with the temperature per class');
+  sameValues(evaluate(loss, spread(samples, classes)).values, values, 'with the temperature per sample and class');
   const sides: Loss = Object.assign((x: LossInputs) => {
     const { temperature: both } = x as { temperature: tf.Tensor };
     return loss({ ...x, temperature: { student: both, teacher: both } });
@@ -118,7 +121,17 @@ export function tokensAreSamples(loss: Loss, one: LossCase): void {
     tokens.shape.length === 0 || (tokens.shape.length === 2 && tokens.shape[1] === samples),
     `must give values of shape [1, ${samples}] for logits [1, ${samples}, ${classes}], got [${tokens.shape}]`,
   );
-  sameValues(tokens.values, evaluate(loss, one).values, 'as tokens [batch, length, classes]');
+  const { values } = evaluate(loss, one);
+  sameValues(tokens.values, values, 'as tokens [batch, length, classes]');
+  const [temperature] = (one.parts['temperature'] as Numbers).values as [number];
+  for (const shape of [
+    [1, samples, 1],
+    [1, samples, classes],
+  ]) {
+    const spread = { temperature: { shape, values: new Array<number>(sizeOf(shape)).fill(temperature) } };
+    const found = evaluate(loss, changed(one, { student, teacher, ...spread }, { labels: reshaped(one.labels, 1, samples) }));
+    sameValues(found.values, values, `as tokens with a temperature of shape [${shape.join(', ')}]`);
+  }
 }
 
 export function zeroWhenEqual(loss: Loss, one: LossCase): void {

@@ -32,8 +32,8 @@ export interface LossCheckOptions<O> {
  * temperature and for its own variables equal finite differences, and the teacher has none; values and gradients are
  * finite with logits of ±1e4 at temperatures from 0.05 to 1000; what is masked (label −100) has no influence, nor has
  * the order of the samples; `[batch, length, classes]` gives what its rows give; a temperature means the same as a
- * scalar, per sample and per side; no tensor is left behind; and it does what `zeroWhenEqual` and `shiftInvariant`
- * claim.
+ * scalar, per sample, per class, per position and per side, and may differ between classes; no tensor is left behind; and
+ * it does what `zeroWhenEqual` and `shiftInvariant` claim.
  *
  * `make` is the definition, or for a class plug-in `(options) => kit.loss({ type: '…', ...options })`.
  * Independent of any test runner.
@@ -43,13 +43,13 @@ export interface LossCheckOptions<O> {
 export function checkLoss<O = object>(make: (options: O) => Loss, check: LossCheckOptions<O> = {}): void {
   const { options = fc.constant({} as O), taps = { student: {}, teacher: {} }, runs = 25 } = check;
   const mild = fc.double({ min: 0.5, max: 4, noNaN: true }).map(Math.fround);
-  const law = (cases: fc.Arbitrary<LossCase>, holds: (loss: Loss, one: LossCase, given: O) => void): void =>
+  const law = (cases: fc.Arbitrary<LossCase>, holds: (loss: Loss, one: LossCase, given: O) => void, numRuns = runs): void =>
     fc.assert(
       fc.property(options, cases, (given, one) => {
         const loss = make(given);
         tensorsKept(() => holds(loss, { ...one, parts: { ...one.parts, ...variableParts(loss, one, taps) } }, given));
       }),
-      { numRuns: runs, includeErrorInReport: true },
+      { numRuns, includeErrorInReport: true },
     );
 
   const held = check.holding;
@@ -57,7 +57,15 @@ export function checkLoss<O = object>(make: (options: O) => Loss, check: LossChe
   law(anyLossCase(taps, mild), (loss, one, given) => {
     gradientsEqualDifferences(loss, one, held === undefined ? undefined : (x, around) => held(given, x, around));
   });
-  law(anyLossCase(taps, fc.constantFrom(0.05, 1, 1000), true), laws.staysFinite);
+  law(
+    anyLossCase(taps, mild, { perClass: true }),
+    (loss, one, given) => {
+      gradientsEqualDifferences(loss, one, held === undefined ? undefined : (x, around) => held(given, x, around));
+    },
+    Math.ceil(runs / 2),
+  );
+  law(anyLossCase(taps, fc.constantFrom(0.05, 1, 1000), { wild: true }), laws.staysFinite);
+  law(anyLossCase(taps, fc.constantFrom(0.05, 1, 1000), { wild: true, perClass: true }), laws.staysFinite);
   law(anyLossCase(taps, mild), laws.orderHasNoInfluence);
   law(anyLossCase(taps, mild), laws.maskedHasNoInfluence);
   law(anyLossCase(taps, mild), laws.temperaturesAgree);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import {
   createRandom,
+  fitTemperature,
   type Json,
   type Progress,
   type Scalars,
@@ -42,7 +43,8 @@ function checkGraphSide(schedule: TemperatureSchedule, { at, other, ...values }:
   });
 
   const once = withoutReading(() => temperatureOf(schedule, inputs(student)));
-  sidesOf(once).forEach((side) => checkSide(side, shape));
+  // Throws where a shape does not fit the logits.
+  sidesOf(fitTemperature(once, student)).forEach(checkSide);
   // What the host side computes in between must not reach the graph but through the scalars.
   schedule.scalars(other, stateOf(schedule));
   demand(equal(temperatureOf(schedule, inputs(student)), once), 'the graph side must depend on its inputs alone');
@@ -80,14 +82,7 @@ const scalarTensors = (values: Scalars): Record<string, tf.Scalar> =>
 const sidesOf = (temperature: Temperature): readonly tf.Tensor[] =>
   'student' in temperature ? [temperature.student, temperature.teacher] : [temperature];
 
-function checkSide(side: tf.Tensor, logits: readonly number[]): void {
-  const perSample = [...logits.slice(0, -1), 1];
-  const fits = side.rank === 0 || (side.rank === perSample.length && side.shape.every((size, i) => size === perSample[i]));
-  demand(
-    fits,
-    `a temperature for logits [${logits.join(', ')}] must be a scalar or have the shape [${perSample.join(', ')}], got ` +
-      `[${side.shape.join(', ')}]`,
-  );
+function checkSide(side: tf.Tensor): void {
   const values = side.dataSync();
   demand(
     values.every((value) => Number.isFinite(value) && value > 0),

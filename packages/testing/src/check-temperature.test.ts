@@ -19,9 +19,19 @@ describe('an adaptive temperature', () => {
     checkSchedule(policy(({ student, scalars }) => tf.mul(scalars['value'] as tf.Scalar, perSample(student))));
   });
 
+  test('that has a value for each class passes', () => {
+    checkSchedule(policy(({ student, scalars }) => tf.mul(scalars['value'] as tf.Scalar, tf.ones([1, student.shape.at(-1) as number]))));
+    checkSchedule(policy(({ student }) => tf.add(1, tf.relu(student))));
+  });
+
   let seen = 0;
   test.each<[string, AnyDefinition, string]>([
-    ['has a wrong shape', policy(({ student }) => tf.squeeze(perSample(student), [-1])), 'a scalar or have the shape'],
+    ['has a wrong shape', policy(({ student }) => tf.squeeze(perSample(student), [-1])), 'it must be a scalar, '],
+    [
+      'has one value for each class without a dimension for samples',
+      policy(({ student }) => tf.ones([student.shape.at(-1) as number])),
+      'it must be a scalar, ',
+    ],
     ['is not above 0', policy(({ student }) => tf.mean(student, -1, true)), 'must be finite and above 0'],
     ['reads tensors back', policy(({ student }) => tf.scalar(1 + Math.abs(student.dataSync()[0] as number))), 'must not read tensors back'],
     ['leaks tensors', policy(({ student }) => tf.keep(perSample(student))), 'tensors left behind'],

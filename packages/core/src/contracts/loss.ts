@@ -9,7 +9,7 @@ export interface LossInputs {
   /** Absent where a run has no teacher; a loss that needs it lists it in `needs`. */
   readonly teacher?: tf.Tensor;
   readonly labels?: tf.Tensor;
-  /** In calls by hand, a number is accepted too. */
+  /** In a run, it broadcasts against the logits: `fitTemperature` has checked it. In calls by hand, a number is accepted too. */
   readonly temperature?: Temperature | number;
   /**
    * 1 = counted, shape of the labels; absent if all positions are counted. In a run it also excludes labels of −100. Only losses

@@ -9,7 +9,17 @@ import type { Random } from '../random.js';
  */
 export type Schedule = (at: Progress) => number;
 
-/** Temperature of a batch: a scalar, one per sample `[B, 1]` (broadcast against the logits), or one for each side. */
+/**
+ * A temperature that differs between classes: a pure function of `at`, without state, that gives one number for each class, or one number
+ * for all. The number of values is the same at every update.
+ */
+export type ClassSchedule = (at: Progress) => number | readonly number[];
+
+/**
+ * Temperature of a batch, or one for each side. With logits `[B, classes]` it is a scalar, one value per sample `[B, 1]`, one per class
+ * `[1, classes]`, or both `[B, classes]`. With logits `[B, length, classes]` it may also be `[B, length, 1]` or `[B, length, classes]`;
+ * `[B, 1]` and `[1, classes]` then hold for all positions.
+ */
 export type Temperature = tf.Tensor | { readonly student: tf.Tensor; readonly teacher: tf.Tensor };
 
 /** Named numbers of the host side; each reaches the graph side as a scalar tensor of the same name. */
@@ -57,7 +67,7 @@ export interface ReactiveState {
 export interface TemperatureSchedule {
   /** Host side, pure in `at` and `state`. Without a graph side, `value` is the temperature. */
   scalars(at: Progress, state: Json): Scalars;
-  /** Graph side. `student` and `teacher` are logits `[..., classes]`. */
+  /** Graph side. `student` and `teacher` are logits `[..., classes]`. The shapes that it may return are those of `Temperature`. */
   temperature?(x: TemperatureInputs): Temperature;
   /** Learned variables, made once per stage. */
   variables?(context: VariableContext): Variables;

@@ -1,6 +1,6 @@
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
-import { isWithin, type Path } from '../path.js';
+import { asPath, isWithin, type Path } from '../path.js';
 import { reasonOf } from '../reason.js';
 import type { StagePlan } from './stage-plan.js';
 
@@ -10,6 +10,15 @@ export function named<T>(path: Path, body: () => T): T {
     return body();
   } catch (error) {
     throw blame(path, error);
+  }
+}
+
+/** Runs code of a nested strategy and puts its place in front of the paths of its errors; other errors pass. */
+export function underPath<T>(path: Path | string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof TemperError ? within(asPath(path), error) : error;
   }
 }
 

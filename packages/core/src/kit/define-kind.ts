@@ -1,6 +1,8 @@
 import type { ServiceIdentifier } from 'inversify';
 import { z } from 'zod';
+import { perClass } from '../class-schedule.js';
 import type { MetricFacts } from '../contracts/metric.js';
+import type { ClassSchedule, TemperatureSchedule } from '../contracts/schedule.js';
 import { TemperError } from '../errors.js';
 import type { Json } from '../json.js';
 import { explain, fromIssues } from './issues.js';
@@ -90,6 +92,21 @@ export interface Define<K extends Kind> {
   <const N extends string, S extends z.ZodObject, R extends Products[K]>(spec: ClassSpec<N, S, R>): Definition<K, N, S, R>;
 }
 
+/** Makes definitions of temperatures; `create` may return a function of progress that gives one number for each class. */
+export interface DefineTemperature {
+  <
+    const N extends string,
+    S extends z.ZodObject,
+    R extends TemperatureSchedule | ClassSchedule,
+    const P extends keyof z.input<S> & string = never,
+  >(
+    spec: CreateSpec<N, S, R, P>,
+  ): Definition<'temperature', N, S, R extends ClassSchedule ? TemperatureSchedule : R, P>;
+  <const N extends string, S extends z.ZodObject, R extends TemperatureSchedule>(
+    spec: ClassSpec<N, S, R>,
+  ): Definition<'temperature', N, S, R>;
+}
+
 /** Returns the function that creates definitions of a kind. */
 export function defineKind<K extends Kind>(kind: K): Define<K> {
   return ((spec: CreateSpec<string, z.ZodObject, unknown, string> | ClassSpec<string, z.ZodObject, unknown>) => {
@@ -99,12 +116,20 @@ export function defineKind<K extends Kind>(kind: K): Define<K> {
       const schema = typeof given === 'function' ? given(ref) : given;
       return schema.description === undefined ? schema.strict() : schema.strict().describe(schema.description);
     };
-    const create = creatorOf(spec);
+    const create = kind === 'temperature' ? withClasses(creatorOf(spec)) : creatorOf(spec);
     const shorthand = 'shorthand' in spec ? spec.shorthand : undefined;
     const alone = (value: unknown = {}): unknown => createAlone({ kind, type: spec.type, options, create, shorthand }, value);
     return Object.assign(alone, { kind, type: spec.type, options, create, shorthand });
   }) as unknown as Define<K>;
 }
+
+/** Lets a definition of a temperature create a function of progress that gives one number for each class. */
+const withClasses =
+  (create: CreateSpec<string, z.ZodObject, unknown, never>['create']): typeof create =>
+  (options, services) => {
+    const made = create(options, services);
+    return typeof made === 'function' ? perClass(made as ClassSchedule) : made;
+  };
 
 /** Returns the function that creates the strategy, from a function or a class. */
 export const creatorOf = <S extends z.ZodObject, R>(

@@ -1,7 +1,17 @@
 import type { Container } from 'inversify';
-import { defineKind, type AnyDefinition } from './define-kind.js';
+import { defineKind, type AnyDefinition, type DefineTemperature } from './define-kind.js';
 
-export type { AnyDefinition, ClassServices, ClassSpec, CreateSpec, Define, Definition, Given, Services } from './define-kind.js';
+export type {
+  AnyDefinition,
+  ClassServices,
+  ClassSpec,
+  CreateSpec,
+  Define,
+  DefineTemperature,
+  Definition,
+  Given,
+  Services,
+} from './define-kind.js';
 export { defineMetric, type MetricSpec } from './define-metric.js';
 
 /**
@@ -16,8 +26,17 @@ export { defineMetric, type MetricSpec } from './define-metric.js';
  * halving({ from: 16, every: 100 })({ step: 250, total: 1000 }); // 4
  */
 export const defineSchedule = defineKind('schedule');
-/** Defines an adaptive temperature: per sample, learned or driven by metrics. */
-export const defineTemperature = defineKind('temperature');
+/**
+ * Defines an adaptive temperature: per sample, per class, learned or driven by metrics. For a temperature that follows progress and
+ * differs between classes, `create` returns a function that gives one number for each class.
+ * @example
+ * const perDigit = defineTemperature({
+ *   type: 'per-digit',
+ *   options: z.strictObject({ from: z.array(z.number()), to: z.number() }),
+ *   create: ({ from, to }) => (at) => from.map((first) => first + (to - first) * progressOf(at)),
+ * });
+ */
+export const defineTemperature = defineKind('temperature') as DefineTemperature;
 /** Defines a weighting: the weight of every named loss over a stage. */
 export const defineWeighting = defineKind('weighting');
 /** Defines a loss on logits. */

@@ -1,4 +1,4 @@
-import { defineLoss, tf } from '@temper/core';
+import { defineLoss, isPerClass, tf } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { divergence } from './support/divergence.js';
@@ -28,9 +28,12 @@ export const wttm = defineLoss({
       const { teacher: temperature } = temperaturesOf(x);
       const soft = soften(x, { student: tf.scalar(1), teacher: temperature });
       // Relative to the largest logit, so that the two sums stay accurate.
-      const whole = withoutGradient(() => logSumExp(fromLargest(x.teacher)));
-      const smoothness = tf.exp(tf.sub(logSumExp(soft.teacher), tf.div(whole, temperature)));
-      return tf.mul(tf.squeeze(smoothness, [-1]), divergence(soft));
+      const level = withoutGradient(() => fromLargest(x.teacher));
+      const whole = withoutGradient(() => logSumExp(level));
+      const smoothness = isPerClass(temperature)
+        ? tf.sum(tf.exp(tf.div(tf.sub(level, whole), temperature)), -1)
+        : tf.squeeze(tf.exp(tf.sub(logSumExp(soft.teacher), tf.div(whole, temperature))), [-1]);
+      return tf.mul(smoothness, divergence(soft));
     });
     return withOwnTemperature(loss, own);
   },

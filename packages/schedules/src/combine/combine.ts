@@ -1,8 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   asTemperature,
+  fitTemperature,
   scheduleWithin,
   TemperError,
+  underPath,
   type Json,
   type Progress,
   type Scalars,
@@ -32,8 +34,10 @@ export interface Rules {
   temperatures(values: readonly Temperature[]): Temperature;
   /** True where the active parts change during training, and with them the graph side. */
   readonly switches?: boolean;
-  /** The option that holds a part, for operators whose parts are temperatures themselves: they must be above 0. */
-  placeOf?(index: number): string;
+  /** The option that holds a part. */
+  placeOf(index: number): string;
+  /** True for operators whose parts are temperatures themselves: they must be above 0. */
+  readonly ofTemperatures?: boolean;
 }
 
 /**
@@ -42,13 +46,13 @@ export interface Rules {
  * are kept under their places, and the graph key names the active parts.
  */
 export function combine(parts: readonly Part[], rules: Rules): Part {
-  const { inForce, numbers, temperatures, placeOf } = rules;
+  const { inForce, numbers, temperatures, placeOf, ofTemperatures = false } = rules;
   if (parts.every(isPlain) && numbers !== undefined)
     return (at) => numbers(inForce(at).map((seat) => (parts[seat.index] as Schedule)(seat.at)));
   const inGraph = numbers === undefined || parts.some((part) => !isPlain(part) && part.temperature !== undefined);
   // On the host the loop looks at the value itself; a number that goes into the graph is looked at here.
   const checked = (part: Part, index: number): Part =>
-    inGraph && placeOf !== undefined && isPlain(part) ? scheduleWithin(part, { path: placeOf(index), min: smallest }) : part;
+    inGraph && ofTemperatures && isPlain(part) ? scheduleWithin(part, { path: placeOf(index), min: smallest }) : part;
   const all = parts.map((part, index) => asTemperature(checked(part, index)));
   const onHost = inGraph ? undefined : numbers;
   const measures = all.some(({ measure }) => measure !== undefined);
@@ -60,9 +64,12 @@ export function combine(parts: readonly Part[], rules: Rules): Part {
       return onHost === undefined ? own : { ...own, value: onHost(given.map(({ scalars }) => scalars['value'] as number)) };
     },
     ...(inGraph
-      ? { temperature: (x: TemperatureInputs) => temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x))) }
+      ? {
+          temperature: (x: TemperatureInputs) =>
+            temperatures(seatsOf(x, all, switches).map((seat) => temperatureOf(all, seat, x, placeOf(seat.index)))),
+        }
       : {}),
-    ...(measures ? { measure: (x: TemperatureInputs) => measureAll(all, seatsOf(x, all, switches), x) } : {}),
+    ...(measures ? { measure: (x: TemperatureInputs) => measureAll(all, seatsOf(x, all, switches), x, rules) } : {}),
     ...((inGraph || measures) && switches ? { graphKey: (at: Progress) => keyOf(all, inForce(at)) } : {}),
     ...(all.some(({ acrossSamples }) => acrossSamples) ? { acrossSamples: true } : {}),
     ...(all.some(({ variables }) => variables !== undefined) ? { variables: (context: VariableContext) => variablesOf(all, context) } : {}),
@@ -102,21 +109,27 @@ function inputsOf(x: TemperatureInputs, { index, key }: GraphSeat): TemperatureI
   };
 }
 
-function temperatureOf(all: readonly TemperatureSchedule[], seat: GraphSeat, x: TemperatureInputs): Temperature {
+/** Fits to the logits, so that the parts broadcast against each other; an error of a part has its place in front of its path. */
+function temperatureOf(all: readonly TemperatureSchedule[], seat: GraphSeat, x: TemperatureInputs, place: string): Temperature {
   const own = inputsOf(x, seat);
-  return partAt(all, seat.index).temperature?.(own) ?? (own.scalars['value'] as tf.Scalar);
+  const part = partAt(all, seat.index);
+  if (part.temperature === undefined) return own.scalars['value'] as tf.Scalar;
+  return underPath(place, () => fitTemperature((part.temperature as GraphSide)(own), x.student, []));
 }
+
+type GraphSide = Exclude<TemperatureSchedule['temperature'], undefined>;
 
 /** A part measures itself at the temperature that it returned, not at the result of the operator. */
 function measureAll(
   all: readonly TemperatureSchedule[],
   seats: readonly GraphSeat[],
   x: TemperatureInputs,
+  { placeOf }: Rules,
 ): Readonly<Record<string, tf.Scalar>> {
   const measured = seats.map((seat) => {
     const { measure } = partAt(all, seat.index);
     if (measure === undefined) return {};
-    return within(seat.index, measure({ ...inputsOf(x, seat), temperature: temperatureOf(all, seat, x) }));
+    return within(seat.index, measure({ ...inputsOf(x, seat), temperature: temperatureOf(all, seat, x, placeOf(seat.index)) }));
   });
   return Object.assign({}, ...measured) as Readonly<Record<string, tf.Scalar>>;
 }

@@ -13,12 +13,14 @@ export function pointwise<const P extends readonly Part[]>(
   parts: P,
   numbers: (values: ForEach<P, number>) => number,
   tensors: (values: ForEach<P, tf.Tensor>) => tf.Tensor,
+  placeOf: (index: number) => string = () => 'of',
 ): Part {
   const indices = parts.map((_, index) => index);
   const onNumbers = (values: readonly number[]): number => numbers(values as ForEach<P, number>);
   return combine(parts, {
     inForce: (at) => indices.map((index) => ({ index, at })),
     numbers: parts.every(isPlain) ? onNumbers : (values) => Math.max(lowest, onNumbers(values)),
+    placeOf,
     temperatures: onEachSide((values) => tf.maximum(tensors(values as ForEach<P, tf.Tensor>), lowest)),
   });
 }
@@ -33,4 +35,5 @@ export const foldPointwise = (
     parts,
     (values) => values.reduce((a, b) => numbers(a, b)),
     (values) => values.reduce((a, b) => tensors(a, b)),
+    (index) => `of[${index}]`,
   );

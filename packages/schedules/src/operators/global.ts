@@ -12,5 +12,6 @@ export const global = defineOperator({
   type: 'global',
   options: (ref) => z.strictObject({ of: ref.temperature }).describe('`of` over the whole run'),
   shorthand: 'of',
-  create: ({ of }) => combine([of], { inForce: (at) => [{ index: 0, at: at.run ?? at }], numbers: first, temperatures: first }),
+  create: ({ of }) =>
+    combine([of], { inForce: (at) => [{ index: 0, at: at.run ?? at }], numbers: first, temperatures: first, placeOf: () => 'of' }),
 });

@@ -36,6 +36,7 @@ export const sequence = defineOperator({
       temperatures: first,
       switches: true,
       placeOf: (index) => `of[${index}]`,
+      ofTemperatures: true,
     });
   },
 });

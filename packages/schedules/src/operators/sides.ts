@@ -23,5 +23,6 @@ export const sides = defineTemperature({
         return { student: sideOf(ofStudent, 'student'), teacher: sideOf(ofTeacher, 'teacher') };
       },
       placeOf: (index) => (index === 0 ? 'student' : 'teacher'),
+      ofTemperatures: true,
     }) as TemperatureSchedule,
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-export const folder = new URL('../../../../shared/golden/', import.meta.url);
+export const folder = new URL('../../../../../shared/golden/', import.meta.url);
 
 export interface Case<I, E> {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Schedule, TemperatureSchedule } from '../../contracts/schedule.js';
+import type { Scalars, Schedule, TemperatureSchedule } from '../../contracts/schedule.js';
 import { TemperError } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { asPath, type Path } from '../../path.js';
@@ -48,8 +48,12 @@ export function checkTemperature(
     const most = Math.max(fewestOfStage, Math.floor(lookedAt / stages));
     const config = source?.config ?? configOf(given);
     const knots = span.total <= most || config === undefined ? [] : knotsOf(config, span);
+    const counted = sameCount(temperature);
     for (const step of both(knots, steps(span.total, most))) {
-      const finding = findingAt(temperature, progressAt(span, step));
+      const at = progressAt(span, step);
+      const scalars = temperature.scalars(at, stateOf(temperature));
+      counted(scalars, at);
+      const finding = findingAt(temperature, at, scalars);
       if (finding === undefined) continue;
       if (first === undefined || finding.step < first.step) first = finding;
       // The lowest value is at the end of a curve, so most likely a number that the user has written.
@@ -88,8 +92,11 @@ interface Finding {
  * Returns the first number of the host side at a step that no update can use: not finite in float32, or a temperature that is not above
  * 0.
  */
-function findingAt(temperature: TemperatureSchedule, at: Progress): Finding | undefined {
-  const scalars = temperature.scalars(at, stateOf(temperature));
+function findingAt(
+  temperature: TemperatureSchedule,
+  at: Progress,
+  scalars = temperature.scalars(at, stateOf(temperature)),
+): Finding | undefined {
   for (const name of Object.keys(scalars)) {
     const value = scalars[name] as number;
     const positive = name === 'value' && temperature.temperature === undefined;
@@ -97,6 +104,22 @@ function findingAt(temperature: TemperatureSchedule, at: Progress): Finding | un
     if (!Number.isFinite(inGraph) || (positive && inGraph <= 0)) return { step: at.step, name, value, positive };
   }
   return undefined;
+}
+
+/** Refuses a temperature whose number of values changes, for instance a list with one number for each class. */
+function sameCount({ graphKey }: TemperatureSchedule): (scalars: Scalars, at: Progress) => void {
+  let first: { readonly count: number; readonly step: number } | undefined;
+  return (scalars, { step }) => {
+    if (graphKey !== undefined) return;
+    const count = Object.keys(scalars).length;
+    first ??= { count, step };
+    if (first.count === count) return;
+    throw new TemperError({
+      code: 'plugin/invalid',
+      message: `must give the same numbers at every update, got ${first.count} at step ${first.step} and ${count} at step ${step}`,
+      hint: 'Give one number for each class at every update.',
+    });
+  };
 }
 
 function* both(...lists: readonly Iterable<number>[]): Generator<number> {

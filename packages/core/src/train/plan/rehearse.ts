@@ -13,6 +13,8 @@ import { learnedVariables, learnedList } from '../step/learned-variables.js';
 import type { Teacher } from './trained-network.js';
 import { tidied } from '../step/tidied.js';
 import type { LengthInSteps } from '../../contracts/stage.js';
+import type { Progress } from '../../progress.js';
+import { knotsOf } from './knots.js';
 import { progressAt } from './length.js';
 import { graphKeysAt, scalarsAt } from '../step/scalars.js';
 import { noCommonTaps, runNetwork, tapsOf } from '../step/run-networks.js';
@@ -44,15 +46,14 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
   const { plan, services, length, data } = stage;
   const { losses, temperature, weighting } = services;
   const { batch } = await withCounted(await sampleOf(data));
-  const at = progressAt(length, 0);
-  const initial = initialTemperature(temperature, at);
+  const initial = initialTemperature(temperature, progressAt(length, 0));
   try {
     tryOptimizer(services);
     const teacher = networkIn(stage);
     const learned = learnedVariables({ services, plan, student, teacher, sample: batch, classes: data.classes, random });
     try {
       let ofBatch: readonly string[] = [];
-      tf.tidy(() => {
+      const rehearseAt = (at: Progress): void => {
         const scalars = scalarsAt({ services, plan }, at, { temperature: stateOf(temperature), weighting: stateOf(weighting) });
         const inputs: Inputs = {
           ...batch,
@@ -70,7 +71,8 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
           ...(initial === undefined ? {} : { initialTemperature: initial }),
         };
         ({ ofBatch } = weighedTerms(parts, inputs, outputsOf(stage, student, teacher, inputs)));
-      });
+      };
+      for (const at of graphSides(stage)) tf.tidy(() => rehearseAt(at));
       return { ofBatch };
     } finally {
       tf.dispose(learnedList(learned));
@@ -80,6 +82,25 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
   } finally {
     tf.dispose({ ...batch });
   }
+}
+
+/** Positions looked at to find the graph sides of a stage, and the most that are tried. */
+const most = { positions: 2000, sides: 32 };
+
+/** The first update, and the first that was found for each further graph side of the strategies, such as the parts of a sequence. */
+function graphSides({ services, plan, length }: Rehearsed): Progress[] {
+  const sides = new Map<string, Progress>();
+  const { step: _, ...span } = progressAt(length, 0);
+  const strides = Array.from({ length: Math.min(length.steps, most.positions) }, (_, i) =>
+    Math.floor((i * length.steps) / Math.min(length.steps, most.positions)),
+  );
+  const adapts = services.temperature.graphKey !== undefined || services.weighting.graphKey !== undefined;
+  for (const step of adapts ? [0, ...knotsOf(plan.temperature, span), ...strides] : [0]) {
+    const at = progressAt(length, step);
+    const key = JSON.stringify(graphKeysAt(services, at));
+    if (!sides.has(key) && sides.size < most.sides) sides.set(key, at);
+  }
+  return [...sides.values()];
 }
 
 /** Tries an update of one number, for optimizers that read the names of losses: they refuse unknown names. */

@@ -7,6 +7,7 @@ import { meanOverCounted } from '../../counted.js';
 import { TemperError } from '../../errors.js';
 import { regularizationTerm } from '../../metrics/names.js';
 import { named } from '../../kit/blame.js';
+import { fitTemperature } from '../../temperature-shape.js';
 import { gradientAtLogits } from './gradients.js';
 import { partOf } from './part-of-update.js';
 import type { Inputs, Outputs, TermParts, Terms } from './parts.js';
@@ -113,7 +114,8 @@ function temperatureOf(
     ...(graphKeys.temperature === undefined ? {} : { graphKey: graphKeys.temperature }),
   };
   return named(['temperature'], () => {
-    const temperature = schedule.temperature?.(x) ?? (scalars['value'] as tf.Scalar);
+    const made = schedule.temperature?.(x);
+    const temperature = made === undefined ? (scalars['value'] as tf.Scalar) : fitTemperature(made, student);
     const sides =
       temperature instanceof tf.Tensor
         ? { temperature }

@@ -71,12 +71,12 @@ test.each<[string, unknown, string]>([
   expect((error as TemperError).message).toContain(message);
 });
 
-test.each([[[3, 1]], [[2]], [[2, 3]], [[1, 2, 1]]])(
+test.each([[[3, 1]], [[2]], [[3]], [[3, 3]], [[1, 2, 1]]])(
   'a temperature of the shape %j is refused, since it would broadcast against the classes',
   (shape) => {
     const error = refusal(() => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), temperature: tf.ones(shape) }), kl());
     expect((error as TemperError).message).toContain(
-      `temperature has the shape [${shape.join(', ')}]; with logits [2, 3] it must be a scalar, [2, 1]`,
+      `temperature: has the shape [${shape.join(', ')}]; with logits [2, 3] it must be a scalar, [2, 1], [1, 3] or [2, 3]`,
     );
   },
 );

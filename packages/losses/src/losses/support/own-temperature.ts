@@ -1,6 +1,8 @@
 import {
+  fitTemperature,
   TemperError,
   tf,
+  underPath,
   type Loss,
   type LossContext,
   type LossInputs,
@@ -72,8 +74,11 @@ function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
       checkInputs(x, needs);
       const { initialTemperature: _, ...rest } = x as Needing<'labels' | 'teacher'>;
       const scalars = Object.fromEntries(names.map((name) => [name, givenValue(x, prefix + name)]));
-      const temperature = own.temperature?.({ ...rest, scalars, variables: unprefixed(x.variables) }) ?? scalars['value'];
-      return loss({ ...rest, temperature: temperature as Temperature });
+      const temperature = underPath('temperature', () => {
+        const made = own.temperature?.({ ...rest, scalars, variables: unprefixed(x.variables) }) ?? scalars['value'];
+        return fitTemperature(made as Temperature, rest.student, []);
+      });
+      return loss({ ...rest, temperature });
     });
   return Object.assign(wrapped, loss, {
     needs,

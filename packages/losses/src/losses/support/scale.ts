@@ -1,4 +1,4 @@
-import { TemperError, tf, type LossInputs } from '@temper/core';
+import { isPerClass, TemperError, tf, type LossInputs } from '@temper/core';
 import { z } from 'zod';
 import type { Sides } from './temperature.js';
 
@@ -15,7 +15,8 @@ export const scaleOption = (usual: Scale) =>
 
 /**
  * Values per sample times the scale: T_student·T_teacher, which is T² where both are equal and each sample's own where
- * temperatures are per sample; T₀²; or 1.
+ * temperatures are per sample; T₀²; or 1. With temperatures per class, T² is the harmonic mean of T_student·T_teacher over the classes:
+ * gradients at high temperature are proportional to 1/T² of their class, and their mean stays as it is without a temperature.
  * @throws TemperError if the scale is `initial` and the first temperature is not known.
  */
 export function scaled(values: tf.Tensor, scale: Scale, { student, teacher }: Sides, { initialTemperature }: LossInputs): tf.Tensor {
@@ -31,5 +32,6 @@ export function scaled(values: tf.Tensor, scale: Scale, { student, teacher }: Si
     });
   }
   const factor = student === teacher ? tf.square(student) : tf.mul(student, teacher);
-  return tf.mul(values, factor.rank === 0 ? factor : tf.squeeze(factor, [-1]));
+  if (factor.rank === 0) return tf.mul(values, factor);
+  return tf.mul(values, isPerClass(factor) ? tf.div(1, tf.mean(tf.div(1, factor), -1)) : tf.squeeze(factor, [-1]));
 }
