@@ -15,7 +15,7 @@ import { linkedBinding, type TfjsNode } from '../setup/tfjs-node.js';
 import { wheels } from '../setup/wheels.js';
 import { shellCommand } from '../system/shell-command.js';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly name:
     | 'Node'
@@ -33,9 +33,9 @@ export interface Check {
     | 'backend';
   /** `warning`: it does not matter now, but would for a new set-up. */
   readonly status: 'ok' | 'warning' | 'failed';
-  /** What was found. */
+  /** The state that was found. */
   readonly found: string;
-  /** How to fix it, if there is something to fix. */
+  /** The remedy, if one is needed. */
   readonly mend?: string;
 }
 
@@ -96,7 +96,7 @@ export async function checkCache(env: NodeJS.ProcessEnv, missing: Check['status'
   return [place, library];
 }
 
-/** The path itself, or what is there of the way to it. */
+/** Returns the path itself, or its nearest parent that exists. */
 const nearestPath = (path: string): string => (existsSync(path) ? path : nearestPath(dirname(path)));
 
 export async function checkBinding(target: TfjsNode | TemperError): Promise<Check> {
@@ -133,11 +133,11 @@ export const checkProcessor = (instructions: readonly string[] | undefined): Che
   return { name: 'processor', status: 'ok', found };
 };
 
-/** Whether oneDNN is on in the probed library, who has turned it on or off, and the instructions that its code may use. */
+/** Checks whether oneDNN is on in the probed library, by whose choice, and which instructions its code may use. */
 export function checkOneDnn(probe: Probe, env: NodeJS.ProcessEnv, instructions: readonly string[] | undefined): Check[] {
   if (!probe.loads) return [];
   const given = givenOneDnn(env);
-  // The probe asks for it, as every way into Temper does.
+  // The probe requests it, as every entry point of Temper does.
   const on = usesOneDnn({ temperOneDnn: probe.oneDnn ?? null }, { [oneDnnVariable]: '1', ...(given === undefined ? {} : env) });
   const level = instructions === undefined ? '' : `, ${oneDnnLevel(instructions, env)} code`;
   if (given !== undefined) {
@@ -159,7 +159,7 @@ export function checkOneDnn(probe: Probe, env: NodeJS.ProcessEnv, instructions: 
   return [{ name: 'oneDNN', status: 'ok', found: `on${level}: ${who}` }];
 }
 
-/** Kernels of our own only make recorded steps faster. */
+/** Checks the kernels of Temper, which only make recorded steps faster. */
 export function checkKernels(target: TfjsNode | TemperError, env: NodeJS.ProcessEnv, instructions: readonly string[] | undefined): Check[] {
   const path = target instanceof TemperError ? undefined : installedKernels(target);
   if (path === undefined) return [];
@@ -179,7 +179,7 @@ export function checkKernels(target: TfjsNode | TemperError, env: NodeJS.Process
   ];
 }
 
-/** The value, or the failure as something to report. */
+/** Returns the value, or the failure as a TemperError to report. */
 export async function attempt<T>(body: () => Promise<T>): Promise<T | TemperError> {
   try {
     return await body();

@@ -19,9 +19,9 @@ import { chosenBackend } from './load-backend.js';
 import { oneDnnVariable } from './one-dnn.js';
 import { vectorInstructions } from './processor.js';
 
-/** What `diagnose` found. */
+/** The result of `diagnose`. */
 export interface Diagnosis {
-  /** True where nothing failed. */
+  /** True where no check failed. */
   readonly healthy: boolean;
   readonly checks: readonly Check[];
   /** The backend that a run uses here, and why. */
@@ -39,13 +39,13 @@ export async function diagnose(env: NodeJS.ProcessEnv = process.env): Promise<Di
   return examine(await attempt(async () => findTfjsNode()), env);
 }
 
-/** `diagnose` for a certain tfjs-node, or for the failure to find one. */
+/** Runs `diagnose` for a given tfjs-node, or for the failure to find one. */
 export async function examine(target: TfjsNode | TemperError, env: NodeJS.ProcessEnv): Promise<Diagnosis> {
   const probe: Probe =
     target instanceof TemperError
       ? { loads: false, problem: target.details.message, hint: target.hint ?? '' }
       : await probeBackend(target, undefined, { [oneDnnVariable]: env[oneDnnVariable] ?? '' });
-  // Tools that only a set-up needs are no failure where the backend works without one.
+  // A missing tool of the set-up is not a failure where the backend works without it.
   const missing = probe.loads ? 'warning' : 'failed';
   const backend = backendInUse(probe, env);
   const instructions = vectorInstructions();

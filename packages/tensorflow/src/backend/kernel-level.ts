@@ -1,11 +1,13 @@
 import { TemperError } from '@temper/core';
 import { levelOf } from './processor.js';
 
-/** Sets of instructions that the kernels are compiled for, each with those before it. In the order of `Level` in kernels/rows.h. */
+/**
+ * Sets of instructions that the kernels are compiled for, each including the previous ones. In the order of `Level` in kernels/rows.h.
+ */
 export const kernelLevels = ['baseline', 'avx2', 'avx512'] as const;
 export type KernelLevel = (typeof kernelLevels)[number];
 
-/** What `TEMPER_KERNELS` may be: the highest level to use, or none at all. */
+/** The values of `TEMPER_KERNELS`: the highest level to use, automatic, or off. */
 const choices = ['auto', 'off', ...kernelLevels] as const;
 
 /**
@@ -27,10 +29,10 @@ export function allowedKernels(env: NodeJS.ProcessEnv = process.env): KernelLeve
   return choice === 'auto' ? 'avx512' : choice;
 }
 
-/** The lower of two levels. */
+/** Returns the lower of two levels. */
 export const lowerLevel = (a: KernelLevel, b: KernelLevel): KernelLevel => (kernelLevels.indexOf(a) < kernelLevels.indexOf(b) ? a : b);
 
-/** The level that kernels use on a processor with these instructions; undefined where `TEMPER_KERNELS` switches them off. */
+/** Returns the level that kernels use on a processor with these instructions; undefined where `TEMPER_KERNELS` switches them off. */
 export function kernelLevel(instructions: readonly string[], env: NodeJS.ProcessEnv): KernelLevel | undefined {
   const widest = levelOf(instructions);
   const allowed = allowedKernels(env);

@@ -1,8 +1,8 @@
 import util from 'node:util';
 
 /**
- * Puts back what tfjs-node 4.22 calls: Node 23 has taken `util.isNullOrUndefined` away, and Node 22 prints a
- * deprecation warning for it and for `util.isArray`.
+ * Restores functions that tfjs-node 4.22 calls: Node 23 has removed `util.isNullOrUndefined`, and Node 22 prints a deprecation warning
+ * for it and for `util.isArray`.
  */
 export function restoreLegacyUtil(): void {
   Object.assign(util, {

@@ -8,33 +8,33 @@ import { restoreLegacyUtil } from './legacy-util.js';
 import { registerKernels } from './register-kernels.js';
 import { askForOneDnn, givenOneDnn, oneDnnLost, usesOneDnn, type BindingOneDnn } from './one-dnn.js';
 
-/** What is slower or missing, and what to do about it. */
+/** A slower or missing part, with its remedy. */
 export interface BackendWarning {
   readonly code: 'not-native' | 'onednn-off';
   readonly message: string;
   readonly hint: string;
 }
 
-/** The tfjs backend that is in use from now on. */
+/** The active tfjs backend. */
 export interface BackendReport {
-  /** tfjs's name of it: `tensorflow` is the native one. */
+  /** Its name in tfjs: `tensorflow` is the native one. */
   readonly name: 'tensorflow' | 'cpu';
   readonly native: boolean;
-  /** Of TensorFlow, or of the JavaScript backend. */
+  /** The version of TensorFlow, or of the JavaScript backend. */
   readonly version: string;
   /** Whether TensorFlow computes with oneDNN; absent for the JavaScript backend, and where it cannot be known. */
   readonly oneDnn?: boolean;
-  /** Why it is this one. */
+  /** The reason for this backend. */
   readonly reason: string;
   readonly warnings: readonly BackendWarning[];
 }
 
-/** What may be asked for, in code or by `TEMPER_BACKEND`. */
+/** The values of `TEMPER_BACKEND`, which code may also pass. */
 export type BackendChoice = 'native' | 'cpu' | 'auto';
 
 const choices: readonly string[] = ['native', 'cpu', 'auto'];
 
-/** The choice that `TEMPER_BACKEND` makes. Throws `environment/backend` for anything but native, cpu and auto. */
+/** Returns the choice of `TEMPER_BACKEND`. Throws `environment/backend` for any value except native, cpu and auto. */
 export function chosenBackend(env: NodeJS.ProcessEnv = process.env): BackendChoice {
   const given = env.TEMPER_BACKEND || 'auto';
   if (choices.includes(given)) return given as BackendChoice;
@@ -69,17 +69,17 @@ export async function loadBackend(choice: BackendChoice = chosenBackend()): Prom
   }
 }
 
-/** Sets what the native library reads while it is loaded; afterwards it has no effect. */
+/** Sets the variables that the native library reads while it is loaded; later they have no effect. */
 export function prepareProcess(): void {
   restoreLegacyUtil();
-  // TensorFlow announces its processor features on every start; errors still show.
+  // TensorFlow prints its processor features at every start; errors are still printed.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   askForOneDnn();
 }
 
 async function loadNative(): Promise<BackendReport> {
   if (tf.findBackendFactory('tensorflow') === null) prepareProcess();
-  // `import` would look for the names that it exports first, in all of tfjs, which takes a quarter of the time.
+  // `import` would first parse all of tfjs for its exported names, which takes a quarter of the time.
   createRequire(import.meta.url)('@tensorflow/tfjs-node');
   await useBackend('tensorflow');
   registerKernels();
@@ -95,20 +95,20 @@ async function loadNative(): Promise<BackendReport> {
   };
 }
 
-/** Whether the native library in this process uses oneDNN; undefined where that cannot be known. */
+/** Returns whether the native library in this process uses oneDNN; undefined where that is not known. */
 export const nativeOneDnn = (): boolean | undefined =>
   usesOneDnn((tf.backend() as unknown as { readonly binding: BindingOneDnn }).binding, process.env);
 
-/** A warning where oneDNN is off and nobody has asked for that. */
+/** Returns a warning where oneDNN is off and the user has not turned it off. */
 export const lostOneDnn = (oneDnn = nativeOneDnn()): readonly BackendWarning[] =>
   oneDnn === false && givenOneDnn(process.env) !== false ? [oneDnnLost()] : [];
 
 async function loadCpu(reason: string, warnings: readonly BackendWarning[]): Promise<BackendReport> {
   const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');
-  // tfjs-core alone knows no gradients on Node; this package registers them.
+  // tfjs-core has no gradients on Node; this package registers them.
   await import('@tensorflow/tfjs-layers');
   await useBackend('cpu');
-  // Its first tensor prints an advertisement for tfjs-node; the warning above says more.
+  // Its first tensor would print an advertisement for tfjs-node; the warning above says more.
   Object.assign(tf.backend(), { firstUse: false });
   return { name: 'cpu', native: false, version, reason, warnings };
 }

@@ -2,21 +2,21 @@ import * as tf from '@tensorflow/tfjs-core';
 import { TemperError } from '@temper/core';
 import { shellCommand } from '../system/shell-command.js';
 
-/** An attribute of a TensorFlow operation as tfjs-node's kernels write it; `type` is a code of `NativeBinding`. */
+/** An attribute of a TensorFlow operation in the form of tfjs-node's kernels; `type` is a code of `NativeBinding`. */
 export interface OpAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: unknown;
 }
 
-/** What native calls say of a tensor they made. */
+/** The description of a tensor that a native call has made. */
 export interface NativeTensor {
   readonly id: number;
   readonly shape: number[];
   readonly dtype: number;
 }
 
-/** The part of tfjs-node's native binding that recording needs. */
+/** The part of tfjs-node's native binding that recording uses. */
 export interface NativeBinding {
   readonly TF_Version: string;
   readonly TF_FLOAT: number;
@@ -42,7 +42,7 @@ export interface TensorEntry {
   refCount: number;
 }
 
-/** The part of tfjs-node's backend that recording needs. */
+/** The part of tfjs-node's backend that recording uses. */
 export interface NativeBackend {
   readonly binding: NativeBinding;
   readonly tensorMap: { get(dataId: object): TensorEntry; has(dataId: object): boolean };
@@ -55,14 +55,14 @@ export interface NativeBackend {
   createOutputTensor(made: NativeTensor): tf.Tensor;
 }
 
-/** Whether the backend in use is tfjs-node's, on which steps can be recorded. */
+/** Returns whether the active backend is that of tfjs-node, which can record steps. */
 export function hasNativeBackend(): boolean {
   return tf.getBackend() === 'tensorflow';
 }
 
 /**
- * The native backend in use.
- * @throws TemperError `environment/backend` where another backend is in use.
+ * Returns the active native backend.
+ * @throws TemperError `environment/backend` where another backend is active.
  */
 export function nativeBackend(): NativeBackend {
   if (!hasNativeBackend()) {
@@ -76,7 +76,7 @@ export function nativeBackend(): NativeBackend {
   return tf.backend() as unknown as NativeBackend;
 }
 
-/** The same values under an identity of their own, without a copy. */
+/** Returns a new tensor with the same values, without a copy. */
 export function nativeAlias<T extends tf.Tensor>(x: T): T {
   const backend = nativeBackend();
   const type = { name: 'T', type: backend.binding.TF_ATTR_TYPE, value: dtypeCode(x.dtype) };
@@ -85,7 +85,7 @@ export function nativeAlias<T extends tf.Tensor>(x: T): T {
 
 const dtypeCodes: Readonly<Record<string, number>> = { float32: 1, int32: 3, string: 7, complex64: 8, bool: 10 };
 
-/** TensorFlow's number of a dtype. */
+/** Returns TensorFlow's code of a dtype. */
 export function dtypeCode(dtype: tf.DataType): number {
   return dtypeCodes[dtype] as number;
 }

@@ -2,15 +2,15 @@ import { isMainThread } from 'node:worker_threads';
 import { levelOf, vectorInstructions, type InstructionLevel } from './processor.js';
 import { shellCommand } from '../system/shell-command.js';
 
-/** TensorFlow reads it once, while its library is loaded. */
+/** The variable that TensorFlow reads once, while its library is loaded. */
 export const oneDnnVariable = 'TF_ENABLE_ONEDNN_OPTS';
 
-/** What the binding of Temper's set-up says of the library that it has loaded; null where the library does not say. */
+/** The report of the binding of Temper's set-up about the library that it has loaded; null where it is not known. */
 export interface BindingOneDnn {
   readonly temperOneDnn?: boolean | null;
 }
 
-/** What the user has set: true, false, or undefined where TensorFlow takes no notice of it. */
+/** Returns the choice of the user: true, false, or undefined where TensorFlow ignores the value. */
 export function givenOneDnn(env: NodeJS.ProcessEnv): boolean | undefined {
   const given = env[oneDnnVariable]?.toLowerCase();
   if (given === '1' || given === 'true') return true;
@@ -18,20 +18,19 @@ export function givenOneDnn(env: NodeJS.ProcessEnv): boolean | undefined {
 }
 
 /**
- * Asks TensorFlow for oneDNN unless the user has set the variable. Only of use before the library is loaded. The
- * binding of Temper's set-up does the same; this serves tfjs-node's own. In a worker thread `process.env` is a copy
- * that the library does not see.
+ * Requests oneDNN unless the user has set the variable. Has an effect only before the library is loaded. The binding of Temper's set-up
+ * does the same; this call serves tfjs-node's own binding. In a worker thread `process.env` is a copy that the library does not see.
  */
 export function askForOneDnn(env: NodeJS.ProcessEnv = process.env): void {
   if (isMainThread && !env[oneDnnVariable]) env[oneDnnVariable] = '1';
 }
 
-/** Whether TensorFlow turns oneDNN on by itself for these instructions; undefined where they are not known. */
+/** Returns whether TensorFlow turns oneDNN on by itself for these instructions; undefined where they are not known. */
 export function turnsOnByItself(instructions: readonly string[] | undefined): boolean | undefined {
   return instructions?.some((word) => /^(avx512_?vnni|avx512_bf16|avx_vnni|amx_\w+)$/.test(word));
 }
 
-/** Whether the library that is loaded uses oneDNN, as far as it can be known. */
+/** Returns whether the loaded library uses oneDNN; undefined where that is not known. */
 export function usesOneDnn(binding: BindingOneDnn, env: NodeJS.ProcessEnv): boolean | undefined {
   return binding.temperOneDnn ?? givenOneDnn(env) ?? turnsOnByItself(vectorInstructions());
 }
@@ -46,14 +45,14 @@ const limits: Readonly<Record<string, InstructionLevel>> = {
 };
 const widths: readonly InstructionLevel[] = ['baseline', 'avx', 'avx2', 'avx512'];
 
-/** The level of oneDNN's code: the processor's, or what `ONEDNN_MAX_CPU_ISA` or `DNNL_MAX_CPU_ISA` limits it to. */
+/** Returns the level of oneDNN's code: that of the processor, or the limit in `ONEDNN_MAX_CPU_ISA` or `DNNL_MAX_CPU_ISA`. */
 export function oneDnnLevel(instructions: readonly string[], env: NodeJS.ProcessEnv): InstructionLevel {
   const level = levelOf(instructions);
   const limit = limits[(env.ONEDNN_MAX_CPU_ISA ?? env.DNNL_MAX_CPU_ISA ?? '').toUpperCase()];
   return limit !== undefined && widths.indexOf(limit) < widths.indexOf(level) ? limit : level;
 }
 
-/** What a program lost that has loaded the library without oneDNN, and how to get it. */
+/** Returns the warning for a program that has loaded the library without oneDNN, with the remedy. */
 export const oneDnnLost = () =>
   ({
     code: 'onednn-off',

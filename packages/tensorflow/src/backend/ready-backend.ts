@@ -6,11 +6,11 @@ import { registerKernels } from './register-kernels.js';
 import { loadBackend, lostOneDnn, type BackendWarning } from './load-backend.js';
 
 /**
- * Makes the fastest backend ready that this process may use, and returns what is slower or missing. A backend that the
- * program has started already stays: tensors may exist on it, and a choice is a choice.
+ * Starts the fastest backend that this process may use, and returns its slower or missing parts. A backend that the program has already
+ * started is kept: tensors may exist on it, and it was chosen.
  */
 export async function readyBackend(): Promise<readonly BackendWarning[]> {
-  // Registered is not started: importing @tensorflow/tfjs registers its backends and chooses none of them.
+  // Registered backends are not started: importing @tensorflow/tfjs registers its backends and starts none.
   const { backendName } = tf.engine() as unknown as { readonly backendName: string | undefined };
   if (backendName === undefined) return (await loadBackend()).warnings;
   if (backendName !== 'tensorflow') return [slower(backendName)];
@@ -26,7 +26,7 @@ function slower(name: string): BackendWarning {
   return { code: 'not-native', message, hint: hasBinding() ? `${start}.` : `${start}, after the set-up (\`${shellCommand('setup')}\`).` };
 }
 
-/** Whether the native binding is in place; it is not loaded for this. */
+/** Returns whether the native binding is installed, without loading it. */
 function hasBinding(): boolean {
   try {
     return existsSync(findTfjsNode().binding);

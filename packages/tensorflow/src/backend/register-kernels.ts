@@ -21,10 +21,10 @@ const kernels: Readonly<Record<string, Kernel>> = {
   },
 };
 
-/** Registers the native kernels that core and models ask for by name. May be called again. */
+/** Registers the native kernels that core and models request by name. May be called again. */
 export function registerKernels(): void {
   for (const [kernelName, kernel] of Object.entries(kernels)) {
-    // Asked first, since tfjs prints a warning where one is registered again.
+    // Checked first, since tfjs prints a warning when a kernel is registered again.
     if (tf.getKernel(kernelName, 'tensorflow') !== undefined) continue;
     tf.registerKernel({
       kernelName,

@@ -1,35 +1,40 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Outcome of one update: its results, and the variables of its state after it. */
+/** The outcome of one update: its results, and the variables of its state after it. */
 export interface Outcome {
   readonly outputs: Readonly<Record<string, tf.Tensor>>;
   readonly state: readonly tf.Tensor[];
 }
 
-/** Values of one tensor by both ways, and how far repetitions with other rounding errors went from `expected`. */
+/**
+ * The values of one tensor from both computations, and the largest distance of repetitions with other rounding errors from `expected`.
+ */
 interface Compared {
   readonly name: string;
   readonly expected: tf.TypedArray;
   readonly got: tf.TypedArray;
-  /** The largest value that the update has made: of an output itself, of a variable its change. */
+  /** The largest change of the update: the value of an output, the change of a variable. */
   readonly scale: number;
   readonly spread: Float64Array;
   norm: number;
 }
 
-/** Below this share of the largest value no repetition is asked for: a tenth of the smallest fault that counts. */
+/** Below this share of the largest value no repetition is made: a tenth of the smallest relevant fault. */
 const clearlyEqual = 1e-4;
-/** A difference is explained up to this many times the largest one between repetitions: of an element, and of a tensor as a whole. */
+/**
+ * A difference is explained if it is at most this many times the largest difference between repetitions: for an element, and for a
+ * tensor.
+ */
 const ofElement = 4;
 const ofTensor = 2;
-/** From so many elements on, how many of a tensor's elements rounding has moved by so much says what it does to the others. */
+/** From this number of elements on, the spread of a tensor's elements is used to judge the others. */
 const fewestElements = 16;
-/** Units of float32 that no repetition has to explain: rounding of the value itself, and numbers below the normal ones. */
+/** The rounding in units of float32 that no repetition has to explain: that of the value itself, and of denormal numbers. */
 const ownRounding = 2 ** -22;
 const subnormal = 2 ** -125;
 /**
- * Repetitions before a difference counts as one. Each explains a difference by rounding with a good chance, so together they do not miss
- * it.
+ * The number of repetitions before a difference counts. Each explains a difference by rounding with high probability, so all together do
+ * not miss it.
  */
 const mostRepetitions = 16;
 
@@ -75,7 +80,7 @@ function isClearlyEqual({ expected, got, scale }: Compared): boolean {
   return expected.every((value: number, i: number) => apart(value, got[i] as number) <= allowed);
 }
 
-/** Takes in how far a repetition is from the first time. */
+/** Updates the spread by the distance of a repetition from the first computation. */
 function widen(one: Compared, again: tf.Tensor): void {
   const values = again.dataSync();
   for (let i = 0; i < values.length; i++) {
@@ -84,7 +89,9 @@ function widen(one: Compared, again: tf.Tensor): void {
   one.norm = Math.max(one.norm, distanceOf(one.expected, values));
 }
 
-/** The place of the first element that rounding does not explain; the length where it explains each but not all of them together. */
+/**
+ * Returns the place of the first element that rounding does not explain; the length where it explains each element but not all together.
+ */
 function unexplained(one: Compared): number | undefined {
   const { expected, got, norm } = one;
   const places = movedFurther(one);
@@ -93,7 +100,7 @@ function unexplained(one: Compared): number | undefined {
   return distanceOf(expected, got) > ofTensor * norm + subnormal * expected.length ? expected.length : undefined;
 }
 
-/** Elements further from the first time than any repetition has moved them. */
+/** Returns the elements further from the first computation than in any repetition. */
 function movedFurther({ expected, got, spread }: Compared): number[] {
   const places: number[] = [];
   for (let i = 0; i < expected.length; i++) {
@@ -105,14 +112,14 @@ function movedFurther({ expected, got, spread }: Compared): number[] {
 }
 
 /**
- * Whether rounding has moved about as many elements as far. A gradient that is rounding alone, as that of the keys' biases in
- * attention, moves half of its elements one way under Adam and half the other, and which ones only chance decides.
+ * Returns whether rounding has moved about as many elements as far. A gradient of rounding errors alone, as that of the key biases in
+ * attention, moves half of its elements up under Adam and half down, at random.
  */
 function areAsManyMoved({ expected, got, spread }: Compared, places: readonly number[]): boolean {
   if (expected.length < fewestElements) return false;
   const differences = Float64Array.from(places, (i) => apart(expected[i] as number, got[i] as number)).sort();
   const spreads = Float64Array.from(spread).sort();
-  // The k-th largest difference against the largest spread but k / 2.
+  // The k-th largest difference against the largest spread except k / 2.
   return differences.every((difference, i) => {
     const rank = differences.length - 1 - i;
     return difference <= ofElement * (spreads[spreads.length - 1 - (rank >> 1)] as number);
@@ -133,11 +140,11 @@ function describe(one: Compared): string {
   return `${name} differs by ${distance.toPrecision(3)} from the single operations; rounding explains ${one.norm.toPrecision(3)}`;
 }
 
-/** Values that are not finite count as equal to one another. */
+/** Returns the difference of two values; values that are not finite count as equal. */
 const apart = (a: number, b: number): number =>
   Number.isFinite(a) ? (Number.isFinite(b) ? Math.abs(a - b) : Infinity) : Number.isFinite(b) ? Infinity : 0;
 
-/** Euclidean distance of two tensors. */
+/** Returns the Euclidean distance of two tensors. */
 function distanceOf(a: tf.TypedArray, b: tf.TypedArray): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += apart(a[i] as number, b[i] as number) ** 2;

@@ -12,7 +12,7 @@ type Scalars = Readonly<Record<string, number>>;
 
 /** A recording loaded into TensorFlow. */
 export interface CompiledStep {
-  /** Makes one update as one native call. */
+  /** Makes one update in one native call. */
   run(batch: Tensors, scalars: Scalars): Tensors;
   dispose(): void;
 }
@@ -58,7 +58,7 @@ export function compileStep(step: StepDefinition, recording: Recording, scalarNa
         const result = results[names.length + i] as NativeTensor;
         const entry = tensorMap.get(variable.dataId);
         if (entry.refCount === 1 && entry.values === null) {
-          // Nothing else refers to the old value: exchanging the native tensor saves tfjs's bookkeeping of `assign`.
+          // The old value has no other reference: exchanging the native tensor avoids the bookkeeping of `assign` in tfjs.
           binding.deleteTensor(entry.id);
           entry.id = result.id;
         } else {

@@ -6,14 +6,14 @@ import { hasNativeBackend, nativeBackend } from '../backend/native-backend.js';
 import { loadKernels } from '../kernels/kernels.js';
 
 /**
- * What the bits of a native update depend on: sums are split among threads, oneDNN sums in another order than
- * TensorFlow's own code, and wider instructions add up more numbers at once.
+ * Returns the conditions on which the bits of a native update depend: sums are split among threads, oneDNN sums in another order than
+ * TensorFlow's own code, and wider instructions add more numbers at once.
  */
 export function nativeConditions(): string {
   const instructions = vectorInstructions();
   const oneDnnCode = instructions === undefined ? '' : ` (${oneDnnLevel(instructions, process.env)})`;
   const version = hasNativeBackend() ? `TensorFlow ${nativeBackend().binding.TF_Version}` : 'no TensorFlow';
-  // TensorFlow's matrix products are oneDNN's code even where oneDNN is off.
+  // TensorFlow uses oneDNN's code for matrix products even where oneDNN is off.
   const oneDnn = `${hasNativeBackend() && nativeOneDnn() === true ? 'with' : 'without'} oneDNN${oneDnnCode}`;
   const level = loadKernels();
   const kernels = level === undefined ? 'without own kernels' : `with own kernels (${level})`;

@@ -7,7 +7,10 @@ import { prepareStep } from './prepared-step.js';
 
 /** Options of `compiledEngine`. */
 export interface CompiledEngineOptions {
-  /** Told, once for each prepared step that has no `warn` of its own, why it runs operation by operation. Default: `console.warn`. */
+  /**
+   * Called once for each prepared step without a `warn` of its own, with the reason why it runs operation by operation. Default:
+   * `console.warn`.
+   */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -27,14 +30,14 @@ export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
   return {
     name: 'compiled',
     picksSamples: true,
-    // Asked when it is needed: by then the backend is there.
+    // Read on demand: the backend is loaded by then.
     get conditions() {
       return nativeConditions();
     },
     prepare(step, { deterministic = false } = {}) {
       registerKernels();
       const tell = step.warn ?? warn;
-      // A run's own `warn` says each message once; elsewhere this engine does.
+      // A run's own `warn` reports each message once; elsewhere this engine does.
       if (hasNativeBackend() && !(isTold && step.warn === undefined))
         for (const { message, hint } of lostOneDnn()) tell(`${message}\n  ${hint}`);
       isTold = true;
@@ -44,8 +47,8 @@ export function compiledEngine(options: CompiledEngineOptions = {}): Engine {
 }
 
 /**
- * Records where the native backend is in use when a step is prepared, and else runs operation by operation: for passes over data outside
- * of runs.
+ * Records where the native backend is active when a step is prepared, and otherwise runs operation by operation: for passes over data
+ * outside of runs.
  * @example const student = createStudent(network, description, { engine: availableEngine() });
  */
 export function availableEngine(options: CompiledEngineOptions = {}): Engine {

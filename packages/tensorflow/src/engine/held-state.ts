@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { nativeAlias } from '../backend/native-backend.js';
 
-/** State variables on which a step is tried out. */
+/** State variables during the trial of a step. */
 export interface HeldState {
-  /** Gives the variables their old values back, and returns the new ones; the caller disposes them. */
+  /** Restores the old values of the variables, and returns the new ones; the caller disposes them. */
   takeBack(): tf.Tensor[];
-  /** Leaves the variables at their new values. */
+  /** Keeps the new values of the variables. */
   letGo(): void;
 }
 
-/** Keeps the values that variables have now. Meanwhile no two of them share data, which `assign` between variables makes them do. */
+/** Stores the current values of variables. During the trial no two variables share data, as they would after an `assign` between them. */
 export function holdState(variables: readonly tf.Variable[]): HeldState {
   const before = variables.map((variable) => tf.clone(variable));
   for (const variable of variables) {

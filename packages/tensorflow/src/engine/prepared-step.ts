@@ -10,7 +10,7 @@ import { tryOut } from './trial.js';
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 type Scalars = Readonly<Record<string, number>>;
 
-/** Recordings kept for different shapes of the batch: the usual one, the last of an epoch, and two more. */
+/** The number of recordings kept for different batch shapes: the usual one, the last of an epoch, and two more. */
 const shapesKept = 4;
 
 const pleaseReport = 'Please report this with the operations of your step.';
@@ -20,13 +20,13 @@ interface Recorded {
   readonly checks: Checks;
 }
 
-/** How a step is prepared. */
+/** Options of a prepared step. */
 export interface Preparation {
   readonly warn: (message: string) => void;
   readonly deterministic: boolean;
 }
 
-/** A step that is recorded when it is first run, and again for each shape of the batch. */
+/** Returns a step that is recorded when it is first run, and again for each shape of the batch. */
 export function prepareStep(step: StepDefinition, { warn, deterministic }: Preparation): PreparedStep {
   nativeBackend();
   allowedKernels();
@@ -41,7 +41,7 @@ export function prepareStep(step: StepDefinition, { warn, deterministic }: Prepa
   const fallBack = ({ message, hint }: Problem, since: string, outputs: Tensors): Tensors => {
     const isFirst = recorded.size === 0;
     release();
-    // What the first recording shows, a resumed run meets at its first update too; what shows later, it would meet at another update.
+    // A resumed run meets a problem of the first recording at its first update too, and a later problem at another update.
     if (deterministic && !isFirst) {
       tf.dispose(outputs as tf.NamedTensorMap);
       throw notRepeatable(step.name, message, hint);

@@ -4,7 +4,7 @@ import { dtypeCode, type NativeBackend, type OpAttribute } from '../backend/nati
 /** Relative size of the added errors: 2 units of float32's rounding, which covers the approximations of exp, log and tanh too. */
 const amplitude = 2 ** -23;
 
-/** Operations whose result is one of their inputs' values or a whole number: they round nothing. */
+/** Operations without rounding: their result is an input's value or a whole number. */
 const exact = new Set(
   (
     'Identity Reshape Transpose ExpandDims Squeeze Pack Unpack Concat ConcatV2 Split SplitV Slice StridedSlice ' +
@@ -17,7 +17,7 @@ const exact = new Set(
   ).split(' '),
 );
 
-/** Operations that add products or values up: their error grows with the largest term, not with the sum. */
+/** Operations that sum products or values: their error grows with the largest term, not with the sum. */
 const addsUp = /MatMul|Conv|BiasAddGrad|^Sum$|^Mean$|^AddN$|AvgPool|BatchNorm|Prod|Cumsum|Einsum|UnsortedSegmentSum/;
 
 /**
@@ -31,10 +31,10 @@ export function withRoundingErrors<T>(backend: NativeBackend, seed: number, body
   const { executeSingleOutput, executeMultipleOutputs } = backend;
   const call: Call = (name, attributes, inputs) => executeSingleOutput.call(backend, name, attributes, inputs);
   const factors = errorFactors(backend, call, seed);
-  /** x·(1 + error): a tensor of its own. */
+  /** Returns x·(1 + error) as a new tensor. */
   const blurred = (x: tf.TensorInfo): tf.Tensor => call('Mul', [typeAttribute(backend, 'T', 'float32')], [x, factors.like(x.shape)]);
   const isFloat = ({ dtype }: tf.TensorInfo): boolean => dtype === 'float32';
-  /** The inputs of a sum, the first of its float inputs blurred; the others are as they were given. */
+  /** Returns the inputs of a sum with errors added to the first float input; the others are unchanged. */
   const termsOf = (name: string, inputs: tf.TensorInfo[]): { readonly inputs: tf.TensorInfo[]; readonly made?: tf.Tensor } => {
     const at = addsUp.test(name) ? inputs.findIndex(isFloat) : -1;
     if (at < 0) return { inputs };
@@ -78,12 +78,12 @@ const typeAttribute = (backend: NativeBackend, name: string, dtype: tf.DataType)
   value: dtypeCode(dtype),
 });
 
-/** How many different errors tensors of one shape get in turn. */
+/** The number of different errors that tensors of one shape get in turn. */
 const stretches = 5;
 
 /**
- * Numbers (1 + error) in the shape of a tensor. Drawing them for each tensor anew took most of a repetition's time, so tensors of
- * one shape take turns with a few stretches of one long row.
+ * Returns numbers (1 + error) in the shape of a tensor. Drawing new numbers for each tensor took most of a repetition's time, so tensors
+ * of one shape use a few stretches of one long row in turn.
  */
 function errorFactors(backend: NativeBackend, call: Call, seed: number) {
   const type = (name: string, dtype: tf.DataType): OpAttribute => typeAttribute(backend, name, dtype);
@@ -107,7 +107,7 @@ function errorFactors(backend: NativeBackend, call: Call, seed: number) {
     }
     const from = row;
     const start = Math.floor(((from.size - size) * number) / stretches);
-    // Kept, since `body` may let go of all that was made in a part of it.
+    // Kept, since `body` may dispose all tensors that a part of it has made.
     return tf.tidy(() => {
       const stretch = call('Slice', [...float, type('Index', 'int32')], [from, constant([start]), constant([size])]);
       return tf.keep(call('Reshape', [...float, type('Tshape', 'int32')], [stretch, constant(shape)]));
@@ -115,7 +115,7 @@ function errorFactors(backend: NativeBackend, call: Call, seed: number) {
   };
   return {
     like(given: readonly number[]): tf.Tensor {
-      // Alternately an error for each element, and one for all: rounding of samples that are alike is alike, and does not average out.
+      // Alternately an error for each element, and one for all: similar samples have similar rounding errors, which do not average out.
       const shape = seed % 2 === 0 ? given : [];
       const number = shape.length === 0 ? count++ : count++ % stretches;
       const key = `${number} ${shape.join()}`;

@@ -11,10 +11,10 @@ import { withRoundingErrors } from './rounding.js';
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 type Scalars = Readonly<Record<string, number>>;
 
-/** A step that was recorded while it ran operation by operation, and whose update is not yet decided on. */
+/** A step that was recorded while it ran operation by operation, and whose update is not accepted yet. */
 export interface Trial {
   readonly recording: Recording;
-  /** Keeps the update that was made while recording; returns its outputs. */
+  /** Keeps the update made during the recording; returns its outputs. */
   accept(): Tensors;
   /**
    * Takes the update back and lets the graph make it instead, so that every update of a run is the graph's and a resumed
@@ -23,7 +23,7 @@ export interface Trial {
   replaceBy(compiled: CompiledStep): { readonly outputs: Tensors; readonly disagreement?: Disagreement };
 }
 
-/** How the graph's update differs from the recorded one, and whether all values of the recorded one are finite. */
+/** The difference of the graph's update from the recorded one, and whether all values of the recorded one are finite. */
 export interface Disagreement {
   readonly message: string;
   readonly isFinite: boolean;
@@ -72,7 +72,7 @@ export function tryOut(step: StepDefinition, batch: Tensors, scalars: Scalars): 
   };
 }
 
-/** Copies of all that an update is given. */
+/** Returns copies of all inputs of an update. */
 function inputsOf(batch: Tensors, scalars: Scalars): Record<string, tf.Tensor> {
   const inputs: Record<string, tf.Tensor> = {};
   for (const [name, tensor] of Object.entries(batch)) inputs[name] = nativeAlias(tensor);
@@ -80,7 +80,7 @@ function inputsOf(batch: Tensors, scalars: Scalars): Record<string, tf.Tensor> {
   return inputs;
 }
 
-/** Makes an update from `before` with other rounding errors, and leaves the state as it is. */
+/** Makes an update from `before` with other rounding errors, and leaves the state unchanged. */
 function repeated(step: StepDefinition, before: readonly tf.Tensor[], inputs: Record<string, tf.Tensor>, number: number): Outcome {
   const held = holdState(step.state);
   step.state.forEach((variable, i) => variable.assign(before[i] as tf.Tensor));

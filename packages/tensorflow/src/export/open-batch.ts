@@ -13,7 +13,7 @@ export interface Sized {
   readonly size: number;
 }
 
-/** A whole number that is `value` at every size of the batch, or `value` times that size. */
+/** A whole number that is `value` at every batch size, or `value` times the batch size. */
 interface Extent {
   readonly value: number;
   readonly perSample: boolean;
@@ -22,8 +22,8 @@ interface Extent {
 const integer: TensorSpec = { dtype: 'int32', shape: [] };
 
 /**
- * Finds what a recording fixed that depends on the size of the batch: the shapes that tfjs hands to reshapes and
- * slices, and tensors of one repeated value. Each is to be computed from the size.
+ * Finds constants of a recording that depend on the batch size: the shapes that tfjs gives to reshapes and slices, and tensors of one
+ * repeated value. Each must be computed from the size.
  * @throws TemperError `model/invalid` for a constant that depends on the size in any other way.
  */
 export function openBatch(first: Sized, second: Sized): OpenConstants {

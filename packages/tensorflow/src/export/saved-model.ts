@@ -7,7 +7,7 @@ import { savedModelBytes } from '../graph/saved-model.js';
 import { shellCommand } from '../system/shell-command.js';
 import { openBatch, type Sized } from './open-batch.js';
 
-/** One sample of what a network takes. */
+/** Shape and dtype of one sample of a network. */
 export interface SampleSpec {
   /** Without the batch. */
   readonly shape: readonly number[];
@@ -15,7 +15,7 @@ export interface SampleSpec {
   readonly dtype?: 'float32' | 'int32';
 }
 
-/** No sizes that a network's own shapes are likely to have. */
+/** Batch sizes that a network's own shapes are unlikely to contain. */
 const [firstSize, secondSize] = [3, 5];
 
 /**

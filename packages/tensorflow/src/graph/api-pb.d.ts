@@ -1,4 +1,4 @@
-// The protobuf messages of TensorFlow's SavedModel that tfjs-node carries along, as far as they are written here.
+// The protobuf messages of TensorFlow's SavedModel that tfjs-node contains, for the parts that are written here.
 declare module '@tensorflow/tfjs-node/dist/proto/api_pb.js' {
   interface MessageMap<V> {
     set(key: string, value: V): void;

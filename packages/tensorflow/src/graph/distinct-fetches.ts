@@ -2,7 +2,7 @@ import { endpoint, specOf, type GraphNode, type Ref } from './graph.js';
 import { typeOf } from './graph-writer.js';
 import type { StepGraph } from './lower.js';
 
-/** TensorFlow fetches no tensor twice and none that is fed: results that are so pass through a node of their own. */
+/** Adds a node for each result that is fetched twice or also fed, since TensorFlow refuses both. */
 export function distinctFetches({ graph, feeds, outputs, state }: StepGraph): StepGraph {
   const extra: GraphNode[] = [];
   const taken = new Set(feeds.map(({ ref }) => endpoint(ref)));

@@ -7,9 +7,9 @@ export interface GraphWriter {
   readonly graph: Graph;
   /** Adds a node over earlier ones; returns its first output. */
   add(op: string, inputs: readonly Ref[], attributes: GraphNode['attributes'], ...outputs: readonly TensorSpec[]): Ref;
-  /** A constant; equal ones are written once. */
+  /** Adds a constant; equal constants are written once. */
   constant(value: Constant): Ref;
-  /** An int32 vector: a shape, axes. */
+  /** Adds an int32 vector: a shape, axes. */
   integers(values: readonly number[]): Ref;
 }
 
@@ -35,5 +35,5 @@ export function graphWriter(): GraphWriter {
   return writer;
 }
 
-/** The attribute that names a dtype. */
+/** Returns the attribute that names a dtype. */
 export const typeOf = ({ dtype }: TensorSpec): Attribute => ({ kind: 'type', value: dtypeCode(dtype) });

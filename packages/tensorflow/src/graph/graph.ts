@@ -6,7 +6,7 @@ export interface Ref {
   readonly output: number;
 }
 
-/** A value written into the graph; `splat` holds one value that fills the whole shape. */
+/** A value in the graph; `splat` holds one value that fills the whole shape. */
 export interface Constant {
   readonly dtype: tf.DataType;
   readonly shape: readonly number[];
@@ -23,7 +23,7 @@ export type Attribute =
   | { readonly kind: 'bools'; readonly value: readonly boolean[] }
   | { readonly kind: 'constant'; readonly value: Constant };
 
-/** What is known of a tensor before it is computed. */
+/** The facts about a tensor that are known before it is computed. */
 export interface TensorSpec {
   readonly dtype: tf.DataType;
   readonly shape: readonly number[];
@@ -38,11 +38,11 @@ export interface GraphNode {
   readonly outputs: readonly TensorSpec[];
 }
 
-/** Nodes in an order in which each stands after its inputs. */
+/** Nodes in an order in which each comes after its inputs. */
 export type Graph = readonly GraphNode[];
 
-/** How TensorFlow writes a reference where tensors are fed and fetched. */
+/** Formats a reference as TensorFlow writes it for feeds and fetches. */
 export const endpoint = (ref: Ref): string => `${ref.node.name}:${ref.output}`;
 
-/** Dtype and shape of an output. */
+/** Returns dtype and shape of an output. */
 export const specOf = (ref: Ref): TensorSpec => ref.node.outputs[ref.output] as TensorSpec;

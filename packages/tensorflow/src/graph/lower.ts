@@ -2,22 +2,22 @@ import { graphWriter, typeOf, type GraphWriter } from './graph-writer.js';
 import type { Graph, GraphNode, Ref } from './graph.js';
 import type { Operand, Recording, Source } from '../recording/recording.js';
 
-/** A recording as a graph: what it is fed, and what is fetched from it. */
+/** A recording as a graph with its feeds and fetches. */
 export interface StepGraph {
   readonly graph: Graph;
   /** The sources that the step uses, with their placeholders. */
   readonly feeds: readonly { readonly source: Source; readonly ref: Ref }[];
   readonly outputs: Readonly<Record<string, Ref>>;
-  /** By place in the state; undefined where the step leaves it alone. */
+  /** By place in the state; undefined where the step does not change it. */
   readonly state: readonly (Ref | undefined)[];
 }
 
-/** Writes constants that are not the same for every size of the batch, by their operand. */
+/** Functions that write constants depending on the batch size, by their operand. */
 export type OpenConstants = ReadonlyMap<Operand, (writer: GraphWriter, batch: Ref) => Ref>;
 
 /**
- * Writes a recording as a graph: equal constants once, a placeholder for each source in use. With `open`, inputs
- * take any number of samples, and `open` writes what depends on that number.
+ * Writes a recording as a graph: equal constants once, a placeholder for each source in use. With `open`, inputs take any number of
+ * samples, and `open` writes the values that depend on that number.
  */
 export function lower(recording: Recording, open?: OpenConstants): StepGraph {
   const writer = graphWriter();

@@ -4,14 +4,14 @@ import { valuesOf } from './constant.js';
 import { endpoint, type Attribute, type Constant, type Graph, type GraphNode, type Ref } from './graph.js';
 import { dtypeCode } from '../backend/native-backend.js';
 
-/** A named tensor of a model's signature; a size of −1 is left open. */
+/** A named tensor of a model's signature; a size of −1 is open. */
 export interface SignatureTensor {
   readonly ref: Ref;
   readonly dtype: tf.DataType;
   readonly shape: readonly number[];
 }
 
-/** What a model offers to those who serve it. */
+/** The inputs and outputs that a model offers for serving. */
 export interface Signature {
   readonly inputs: Readonly<Record<string, SignatureTensor>>;
   readonly outputs: Readonly<Record<string, SignatureTensor>>;
@@ -20,10 +20,10 @@ export interface Signature {
 /** GraphDef version of TensorFlow 2.x; the library reads every version from its `min_consumer` on. */
 const producer = 1882;
 
-/** The tag under which TensorFlow and TensorFlow Serving look for a model's graph. */
+/** The tag by which TensorFlow and TensorFlow Serving find a model's graph. */
 export const servingTag = 'serve';
 
-/** The bytes of a SavedModel's `saved_model.pb`. */
+/** Returns the bytes of a SavedModel's `saved_model.pb`. */
 export function savedModelBytes(graph: Graph, signature?: Signature): Uint8Array {
   const versions = new messages.VersionDef();
   versions.setProducer(producer);
@@ -104,7 +104,7 @@ function tensorMessage(constant: Constant) {
   message.setDtype(dtypeCode(constant.dtype));
   message.setTensorShape(shapeMessage(constant.shape));
   const [first] = Array.from(valuesOf(constant)) as [number];
-  // In TensorFlow's own value fields the last value is repeated up to the shape; raw bytes have to be complete.
+  // In TensorFlow's own value fields the last value is repeated up to the shape; raw bytes must be complete.
   if (!constant.splat) message.setTensorContent(constant.bytes);
   else if (constant.dtype === 'float32') message.setFloatValList([first]);
   else if (constant.dtype === 'int32') message.setIntValList([first]);

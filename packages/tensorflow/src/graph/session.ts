@@ -7,14 +7,14 @@ import { kernelAddon } from '../kernels/kernels.js';
 import { endpoint, type Graph, type Ref } from './graph.js';
 import { savedModelBytes, servingTag } from './saved-model.js';
 
-/** A graph inside TensorFlow, ready to run; native memory, so it has to be disposed. */
+/** A graph that TensorFlow has loaded; native memory, so it has to be disposed. */
 export interface Session {
   /** Runs the graph: native tensor ids for `feeds` in order, native tensors of `fetches` in order, owned by the caller. */
   run(tensors: readonly number[]): NativeTensor[];
   dispose(): void;
 }
 
-/** Loads a graph. No ref may be fed and fetched, or fetched twice: TensorFlow refuses both. */
+/** Loads a graph. No ref may be both fed and fetched, or fetched twice: TensorFlow refuses both. */
 export function openSession(graph: Graph, feeds: readonly Ref[], fetches: readonly Ref[]): Session {
   const { binding } = nativeBackend();
   const inputs = feeds.map(endpoint).join(',');
@@ -30,13 +30,13 @@ export function openSession(graph: Graph, feeds: readonly Ref[], fetches: readon
 const fileName = 'saved_model.pb';
 
 /**
- * Gives TensorFlow a model as a file of its file system in memory, since the binding loads models by path. Undefined without the add-on
- * that writes there.
+ * Gives a model to TensorFlow as a file of its file system in memory, since the binding loads models by path. Undefined without the
+ * add-on that writes such files.
  */
 function loadFromMemory(bytes: Uint8Array): number | undefined {
   const addon = kernelAddon();
   if (addon === undefined) return undefined;
-  // All threads of a process share the file system; the file is gone before this thread writes the next one.
+  // All threads of a process share the file system; the file is removed before this thread writes the next one.
   const folder = `ram://temper-${threadId}`;
   const path = `${folder}/${fileName}`;
   addon.writeFile(path, bytes);

@@ -1,6 +1,6 @@
 import type { Instruction, Opcode, Value } from './instruction.js';
 
-/** An instruction that takes another's result, and the one that does the work of both. */
+/** An instruction that uses another's result, and the instruction that does the work of both. */
 const pairs: readonly { readonly first: Opcode; readonly second: Opcode; readonly both: Opcode }[] = [
   { first: 'sub', second: 'mul', both: 'sub-mul' },
   { first: 'mul', second: 'add', both: 'mul-add' },
@@ -8,14 +8,14 @@ const pairs: readonly { readonly first: Opcode; readonly second: Opcode; readonl
 ];
 
 /**
- * Puts (a − b)·c, a·b + c and sums of products into one instruction each: what lies between is neither written nor read. A step's
- * time is the passes over a block of rows more than the arithmetic in them.
+ * Combines (a − b)·c, a·b + c and sums of products into one instruction each: the intermediate value is neither written nor read. The
+ * time of a step is mostly the passes over a block of rows, not their arithmetic.
  */
 export function combined(values: readonly Value[], instructions: readonly Instruction[]): Instruction[] {
   const reads = new Map<number, number>();
   for (const { a, b, c, op } of instructions)
     for (const value of isUnary(op) ? [a] : c === undefined ? [a, b] : [a, b, c]) reads.set(value, (reads.get(value) ?? 0) + 1);
-  /** By their results. What is combined already is no maker of the first kind any more. */
+  /** Instructions by their results. A combined instruction is no longer of the first kind. */
   const made = new Map<number, Instruction>();
   const combine = (one: Instruction): Instruction => {
     for (const [taken, other] of [
@@ -37,7 +37,7 @@ export function combined(values: readonly Value[], instructions: readonly Instru
 
 const isUnary = (op: Opcode): boolean => !/^(add|sub|mul|div|maximum|minimum|relu-grad|squared-difference|one-hot|divergence)$/.test(op);
 
-/** Whether a value is nothing but what one instruction hands to another, over the same table. */
+/** Returns whether a value is only passed from one instruction to another, over the same table. */
 function isBetween(values: readonly Value[], maker: Instruction, user: Instruction): boolean {
   const [value, result] = [values[maker.out], values[user.out]];
   return value?.space === 'register' && value.kind === (user.op === 'row-sum' ? 'full' : result?.kind);

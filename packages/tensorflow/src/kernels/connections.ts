@@ -4,12 +4,12 @@ interface Members {
   readonly members: ReadonlyMap<GraphNode, unknown>;
 }
 
-/** Which nodes of a graph are linked. */
+/** The links between the nodes of a graph. */
 export interface Connections {
-  /** Those that take a result of the node. */
+  /** Returns the nodes that use a result of the node. */
   users(node: GraphNode): readonly GraphNode[];
   neighbours(node: GraphNode): Set<GraphNode>;
-  /** Whether a group that took this node in would, by way of nodes outside, have to wait for itself. */
+  /** Returns whether a group with this node would have to wait for itself through nodes outside. */
   closesCircle(node: GraphNode, members: ReadonlyMap<GraphNode, unknown>, groups: ReadonlyMap<GraphNode, Members>): boolean;
 }
 
@@ -30,7 +30,7 @@ export function connections(graph: Graph): Connections {
     const open: GraphNode[] = [];
     const visit = (one: GraphNode): void => {
       if (seen.has(one)) return;
-      // Whoever waits for one member of a finished group waits for them all.
+      // A node that waits for one member of a finished group waits for all of them.
       for (const together of groups.get(one)?.members.keys() ?? [one]) {
         seen.add(together);
         open.push(together);

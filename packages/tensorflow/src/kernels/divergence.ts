@@ -6,13 +6,13 @@ import { connections } from './connections.js';
 import { apply, match, type Match } from './pattern.js';
 import { lastOf } from './view.js';
 
-/** The operation that stands for a divergence until it is part of a kernel; TensorFlow does not know it. */
+/** The operation that represents a divergence until it is part of a kernel; TensorFlow does not know it. */
 export const divergenceOp = 'TemperDivergence';
 
 /** Results of a divergence: KL(p ‖ q) of each row, p − q, and p (log(p/q) − KL). */
 export type DivergencePart = 'value' | 'pull' | 'tilt';
 
-// The formula in @temper/losses' support/divergence.ts, of logits t and s whose difference is `apart`.
+// The formula in @temper/losses' support/divergence.ts, of logits t and s with the difference `apart`.
 const sum = (x: ReturnType<typeof apply>) => apply('Sum', x);
 const [powersOfT, powersOfS] = [apply('Exp', 't'), apply('Exp', 's')];
 const [sumOfT, sumOfS] = [sum(powersOfT), sum(powersOfS)];
@@ -40,18 +40,18 @@ const value = apply('Add', sum(apply('Mul', pull, bounded)), apply('Mul', sum(ap
 const aboveExcess = apply('Sub', u, excess);
 const tilt = apply('Mul', p, apply('Sub', apply('Mul', aboveExcess, 2), apply('ExpandDims', value)));
 
-/** Classes from which one instruction for all is faster than the formula; with fewer, a row does not fill the processor's vectors. */
+/** The number of classes from which a single instruction is faster than the formula; shorter rows do not fill the processor's vectors. */
 const fewestClasses = 64;
 
-/** A divergence with those of its results that the graph has, by the names of their nodes. */
+/** A divergence with its results in the graph, by the names of their nodes. */
 interface Found {
   match: Match;
   readonly parts: Map<string, DivergencePart>;
 }
 
 /**
- * Puts one operation in place of the formula of a divergence and of its gradients, where nothing else needs what lies between. A
- * kernel computes it with a fraction of the work, and as accurately.
+ * Replaces the formula of a divergence and of its gradients by one operation, where no other node needs the intermediate values. A kernel
+ * computes it with a fraction of the work, and as accurately.
  */
 export function divergences(step: StepGraph): StepGraph {
   const found = new Map(
@@ -88,7 +88,7 @@ function findDivergences(graph: Graph): Found[] {
   });
 }
 
-/** Whether a kernel can take all operands as tables of enough columns. */
+/** Returns whether all operands are tables with enough columns for a kernel. */
 function isLarge(all: Match): boolean {
   const shapes = ['t', 's', 'apart'].map((name) => specOf(all.get(name) as Ref).shape);
   const [shape] = shapes as [readonly number[]];

@@ -12,22 +12,22 @@ import { Program } from './program.js';
 import { recomputed } from './recompute.js';
 import { isNumber, type Use } from './view.js';
 
-/** A kernel to be: what it can compute, and what of that is needed. */
+/** A planned kernel: the nodes that it can compute, and the results that are needed. */
 interface Kernel {
   readonly group: Group;
   readonly members: ReadonlyMap<GraphNode, Fusable>;
   readonly needed: Set<GraphNode>;
-  /** Asked for by others. */
+  /** The results that other nodes use. */
   readonly results: Map<string, Ref>;
 }
 
 /**
- * Computes sums over rows and elementwise operations in kernels of our own: each in one pass over memory. Kernels of elementwise
- * operations alone, such as an optimizer's, gain only with AVX-512: with AVX2 they take as long as TensorFlow's (benchmarks/RESULTS.md).
+ * Computes sums over rows and elementwise operations in Temper's kernels, each in one pass over memory. Kernels of elementwise operations
+ * alone, such as an optimizer's, are faster only with AVX-512: with AVX2 they take as long as TensorFlow's (benchmarks/RESULTS.md).
  */
 export function fuse(step: StepGraph, level: KernelLevel, elementwise = level === 'avx512'): StepGraph {
   const fused = inKernels(divergences(step), level, elementwise);
-  // What TensorFlow does not know has to be inside of a kernel.
+  // An operation that TensorFlow does not know has to be inside of a kernel.
   return fused.graph.some(({ op }) => op === divergenceOp) ? inKernels(step, level, elementwise) : fused;
 }
 
@@ -53,7 +53,7 @@ function inKernels(step: StepGraph, level: KernelLevel, elementwise: boolean): S
   );
 }
 
-/** From what is fetched and what other nodes take, backwards: what a kernel computes for nobody is left out. */
+/** Finds the needed results, backwards from the fetches and from other nodes: unused results of a kernel are left out. */
 function findNeeded({ graph, outputs, state }: StepGraph, owners: ReadonlyMap<GraphNode, Kernel>): void {
   const open: { kernel: Kernel; node: GraphNode }[] = [];
   const want = (ref: Ref): void => {
@@ -77,7 +77,7 @@ function findNeeded({ graph, outputs, state }: StepGraph, owners: ReadonlyMap<Gr
 
 const operandsOf = (node: GraphNode, { members }: Kernel): Ref[] => (members.get(node)?.uses ?? []).map((_, i) => node.inputs[i] as Ref);
 
-/** The graph with kernels in place of their members. */
+/** Returns the graph with kernels in place of their members. */
 function rewire(step: StepGraph, kernels: readonly Kernel[], owners: ReadonlyMap<GraphNode, Kernel>, level: KernelLevel): StepGraph {
   const place = new Map(step.graph.map((node, i) => [node, i]));
   const moved = new Map<string, Ref>();

@@ -12,8 +12,8 @@ export interface Group {
 }
 
 /**
- * Finds the nodes that gain by being computed together, with `elementwise` also where no table fixes the columns. No node is in two
- * groups, and the groups can be ordered among the rest.
+ * Finds the nodes that are faster when computed together, with `elementwise` also where no table fixes the columns. No node is in two
+ * groups, and the groups can be ordered among the other nodes.
  */
 export function findGroups(graph: Graph, links: Connections, elementwise: boolean): Group[] {
   const taken = new Map<GraphNode, Group>();
@@ -28,7 +28,7 @@ export function findGroups(graph: Graph, links: Connections, elementwise: boolea
   return groups;
 }
 
-/** Nodes to start from: those that fix the table's columns first, since plain elementwise nodes join any. */
+/** Returns the nodes from which groups start: first those that fix the table's columns, since plain elementwise nodes join any. */
 function seeds(graph: Graph, links: Connections, elementwise: boolean): { node: GraphNode; view: View }[] {
   const bound: { node: GraphNode; view: View }[] = [];
   const loose: typeof bound = [];
@@ -45,7 +45,10 @@ function seeds(graph: Graph, links: Connections, elementwise: boolean): { node: 
   return elementwise ? [...bound, ...loose, ...numbers] : bound;
 }
 
-/** A bias that TensorFlow adds within a matrix product or convolution, with the ReLU behind it, costs nothing there. */
+/**
+ * Returns whether a node may join. A bias that TensorFlow adds within a matrix product or convolution, with the ReLU after it, costs
+ * nothing there.
+ */
 const canJoin = (node: GraphNode, links: Connections): boolean =>
   !isFusedBias(node, links) && !(node.op === 'Relu' && isFusedBias((node.inputs[0] as Ref).node, links));
 
@@ -79,7 +82,7 @@ function grow(seed: GraphNode, view: View, links: Connections, taken: ReadonlyMa
   return isWorthwhile(members) ? { view, members } : undefined;
 }
 
-/** Whether a node and the members that it is linked with see what passes between them alike. */
+/** Returns whether a node and its linked members use the same form of the values between them. */
 function fits(node: GraphNode, { kind, uses }: Fusable, members: Group['members'], { users }: Connections): boolean {
   const takes = uses.every(({ kind: wanted }, i) => {
     const producer = members.get((node.inputs[i] as Ref).node);
@@ -91,13 +94,13 @@ function fits(node: GraphNode, { kind, uses }: Fusable, members: Group['members'
 const usesAs = (user: GraphNode, node: GraphNode, one: Fusable | undefined, kind: string): boolean =>
   one === undefined || one.uses.every((wanted, i) => user.inputs[i]?.node !== node || wanted.kind === kind);
 
-/** A number that others wait for too is computed apart, so that they need not wait for this group's tables. */
+/** Returns whether other nodes wait for a number: it is computed separately, so that they need not wait for this group's tables. */
 const isNumberForOthers = (node: GraphNode, { kind }: Fusable, members: Group['members'], { users }: Connections): boolean =>
   kind === 'scalar' &&
   [...members.values()].some((one) => one.kind !== 'scalar') &&
   (users(node).length === 0 || users(node).some((user) => !members.has(user)));
 
-/** Reshapes at the edge move no data in TensorFlow; inside of a kernel they would be outputs, that is copies. */
+/** Removes reshapes at the edge, which move no data in TensorFlow; inside of a kernel they would be outputs and thus copies. */
 function trim(members: Group['members'], { users }: Connections): void {
   for (let trimmed = true; trimmed; ) {
     trimmed = false;

@@ -1,6 +1,6 @@
 import type { Kind } from './view.js';
 
-/** In the order of `Op` in kernels/rows.h. */
+/** The operations of instructions, in the order of `Op` in kernels/rows.h. */
 export const opcodes = [
   'copy',
   'add',
@@ -54,7 +54,7 @@ export interface Instruction {
   readonly b: number;
   /** A third operand. */
   readonly c?: number;
-  /** Further results, and memory to compute in; these may not lie where operands lie. */
+  /** Further results, and scratch memory; they may not overlap with operands. */
   readonly more?: Further;
 }
 

@@ -3,9 +3,9 @@ import { allowedKernels, kernelLevels, lowerLevel, type KernelLevel } from '../b
 import { installedKernels } from '../setup/kernels.js';
 import { findTfjsNode } from '../setup/tfjs-node.js';
 
-/** What the add-on with the kernels exports. */
+/** The exports of the add-on with the kernels. */
 export interface KernelAddon {
-  /** The processor's level, as a place in `kernelLevels`. */
+  /** The processor's level, as an index in `kernelLevels`. */
   readonly level: number;
   /** Writes a file of TensorFlow's own file systems, for instance in memory (`ram://…`). */
   writeFile(path: string, bytes: Uint8Array): void;
@@ -39,7 +39,7 @@ function load(): KernelAddon | undefined {
     process.dlopen(addon, path);
     return addon.exports;
   } catch {
-    // Without them steps are slower, and the same.
+    // Without kernels steps are slower and otherwise equal.
     return undefined;
   }
 }

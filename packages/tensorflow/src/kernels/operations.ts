@@ -7,7 +7,7 @@ import type { Opcode } from './instruction.js';
 import type { Program } from './program.js';
 import { lastOf, resultKind, useOf, type Kind, type Use, type View } from './view.js';
 
-/** What a node is in a kernel: the kind of its result, how it takes its first inputs, and its instructions. */
+/** A node as part of a kernel: the kind of its result, the form of its first inputs, and its instructions. */
 export interface Fusable {
   readonly kind: Kind;
   readonly uses: readonly Use[];
@@ -43,13 +43,13 @@ const binary: Readonly<Record<string, Opcode>> = {
 };
 const reductions: Readonly<Record<string, 'row-sum' | 'row-mean' | 'row-max'>> = { Sum: 'row-sum', Mean: 'row-mean', Max: 'row-max' };
 
-/** Operations whose table is what they are given; of all others it is their result. */
+/** Operations whose table is their input; for all others it is their result. */
 export const reduces: ReadonlySet<string> = new Set([...Object.keys(reductions), 'BiasAddGrad']);
 
-/** Operations that move no data in TensorFlow, and none in a kernel. */
+/** Operations that move no data in TensorFlow, nor in a kernel. */
 export const moves: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Squeeze', 'Identity']);
 
-/** What a node is in a kernel over this table; undefined where it is nothing that the kernel knows. */
+/** Returns a node as part of a kernel over this table; undefined where the kernel does not support it. */
 export function fusable(node: GraphNode, view: View): Fusable | undefined {
   const {
     op,
@@ -93,7 +93,7 @@ function elementwise({ inputs, outputs }: GraphNode, view: View, arity: number, 
   return { kind, uses, emit: (program, values) => program.as(kind, () => emit(program, values as [number, number])) };
 }
 
-/** Operations along the rows: their tensors have the table's columns as their last axis. */
+/** Returns operations along the rows: their tensors have the table's columns as their last axis. */
 function ofRows({ inputs: [x] }: GraphNode, view: View, emit: (program: Program, x: number) => number): Fusable | undefined {
   return isTable(x as Ref, view)
     ? {
@@ -109,7 +109,7 @@ const isTable = (x: Ref, { rows, columns }: View): boolean =>
 
 function softmax(program: Program, x: number): number {
   const e = program.add('exp', program.add('sub', x, program.add('row-max', x)));
-  // As TensorFlow does it: one division a row.
+  // As in TensorFlow: one division for each row.
   return program.add(
     'mul',
     e,

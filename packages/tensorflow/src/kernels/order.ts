@@ -1,11 +1,11 @@
-/** Something that makes nodes out of others. */
+/** A unit that makes nodes from other nodes. */
 export interface Unit<N, U> {
   readonly makes: readonly N[];
   readonly takes: readonly N[];
   readonly unit: U;
 }
 
-/** Units in an order in which each stands after those that make what it takes; as near to the order of their nodes as that allows. */
+/** Orders units so that each comes after the makers of its inputs, as close to the order of their nodes as possible. */
 export function inOrder<N, U>(units: readonly Unit<N, U>[], place: (node: N) => number): U[] {
   const makers = new Map(units.flatMap((unit) => unit.makes.map((node) => [node, unit] as const)));
   const first = (unit: Unit<N, U>): number => Math.min(...unit.makes.map(place));

@@ -3,7 +3,7 @@ import { specOf, endpoint, type Ref } from '../graph/graph.js';
 import { fillOf } from '../passes/rewrite.js';
 import { lastOf } from './view.js';
 
-/** A formula to look for: a variable by its name, a number, or an operation over formulas. */
+/** A formula to find: a variable by its name, a number, or an operation over formulas. */
 export type Pattern = string | number | Operation;
 
 interface Operation {
@@ -15,16 +15,17 @@ interface Operation {
 export const apply = (op: string, ...args: readonly Pattern[]): Operation => ({ op, args });
 
 /**
- * What variables and operations of a pattern stand for. The same variable, and the same operation object, is the same tensor everywhere.
+ * The tensors of the variables and operations of a pattern. The same variable, and the same operation object, is the same tensor
+ * everywhere.
  */
 export type Match = ReadonlyMap<Pattern, Ref>;
 
 const commutative: ReadonlySet<string> = new Set(['Add', 'Mul', 'Maximum', 'Minimum']);
 
-/** TensorFlow's names for the same. */
+/** Operations that are equivalent in patterns. */
 const alike: Readonly<Record<string, string>> = { AddV2: 'Add', Reshape: 'ExpandDims' };
 
-/** Matches a tensor against a pattern, given what is known from other matches; undefined where it is something else. */
+/** Matches a tensor against a pattern, given the matches so far; undefined where it does not match. */
 export function match(ref: Ref, pattern: Pattern, known: Match = new Map()): Match | undefined {
   if (typeof pattern === 'number') return fillOf(ref) === Math.fround(pattern) ? known : undefined;
   const before = known.get(pattern);
@@ -41,7 +42,7 @@ export function match(ref: Ref, pattern: Pattern, known: Match = new Map()): Mat
   return undefined;
 }
 
-/** Whether a sum goes along the last axis alone. */
+/** Returns whether a sum is along the last axis alone. */
 function isRowSum(ref: Ref): boolean {
   const { shape } = specOf(ref.node.inputs[0] as Ref);
   const kept = specOf(ref).shape;

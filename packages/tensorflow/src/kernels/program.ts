@@ -7,10 +7,10 @@ import { kinds, opcodes, spaces, type Further, type Instruction, type Opcode, ty
 import { forwards, lastUses, placeRegisters } from './registers.js';
 import type { Kind, Use, View } from './view.js';
 
-/** Floats of a block: with some ten registers in use, all of it stays in the second cache (1,024 and 4,096 were no faster). */
+/** The floats of a block: with some ten registers in use, all of it stays in the second-level cache (1,024 and 4,096 were no faster). */
 const blockSize = 2048;
 
-/** Writes what a kernel does, instruction by instruction; values go by number. */
+/** Writes the instructions of a kernel; values are referred to by number. */
 export class Program {
   readonly inputs: Ref[] = [];
   readonly #values: Value[] = [];
@@ -24,7 +24,7 @@ export class Program {
 
   constructor(readonly view: View) {}
 
-  /** An input from outside, as it is used; the same use of the same tensor is one input. */
+  /** Adds an input from outside in its form of use; the same use of the same tensor is one input. */
   input(ref: Ref, { kind, period }: Use): number {
     return this.#once(`input ${endpoint(ref)} ${kind}`, () => {
       const known = this.inputs.findIndex((one) => endpoint(one) === endpoint(ref));
@@ -38,14 +38,14 @@ export class Program {
     );
   }
 
-  /** Two numbers side by side, as one-hot takes them. */
+  /** Adds two adjacent numbers, as one-hot uses them. */
   numbers(first: number, second: number): number {
     return this.#once(`numbers ${first} ${second}`, () =>
       this.#value({ kind: 'scalar', period: 0, space: 'constant', at: this.#constants.push(first, second) - 2 }),
     );
   }
 
-  /** Elementwise results within `body` are of this kind. */
+  /** Gives elementwise results within `body` this kind. */
   as<T>(kind: Kind, body: () => T): T {
     const before = this.#kind;
     this.#kind = kind;
@@ -54,7 +54,7 @@ export class Program {
     return result;
   }
 
-  /** An instruction; what has been computed already is not computed again. */
+  /** Adds an instruction; a result that exists already is not computed again. */
   add(op: Opcode, a: number, b: number = a): number {
     const kind = op.startsWith('row-') ? 'row' : this.#kind;
     return this.#once(`${op} ${kind} ${a} ${b}`, () => {
@@ -64,7 +64,7 @@ export class Program {
     });
   }
 
-  /** One result of the divergence between two tables of logits; all results of the same two come out of one instruction. */
+  /** Adds one result of the divergence between two tables of logits; all results of the same two tables come from one instruction. */
   divergence(part: DivergencePart, t: number, s: number, apart: number): number {
     const register = (kind: Kind): number => this.#value({ kind, period: 0, space: 'register', at: -1 });
     const more = this.#furtherOf.get(`${t} ${s} ${apart}`) ?? [-1, -1, register('full')];
@@ -80,7 +80,7 @@ export class Program {
     return more[place];
   }
 
-  /** A sum over all rows; it is an output, and nothing in the program can use it. */
+  /** Adds a sum over all rows; it is an output that no instruction can use. */
   sum(op: 'column-sum' | 'total', a: number): number {
     const width = op === 'total' ? 1 : this.view.columns;
     const partial = this.#value({ kind: op, period: 1, space: 'partial', at: this.#partials });
@@ -105,7 +105,7 @@ export class Program {
     return out;
   }
 
-  /** The program as attributes of its node. */
+  /** Returns the program as attributes of its node. */
   attributes(shapes: readonly (readonly number[])[], level: KernelLevel): Record<string, Attribute> {
     const { rows, columns } = this.view;
     const block = Math.min(rows, Math.max(1, Math.floor(blockSize / columns)));

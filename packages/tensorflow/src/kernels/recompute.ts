@@ -4,20 +4,20 @@ import type { Group } from './groups.js';
 import { fusable, type Fusable } from './operations.js';
 import { isNumber } from './view.js';
 
-/** Operations before a value up to which it is computed again: more would cost what reading it does. */
+/** The number of preceding operations up to which a value is computed again: more would cost as much as reading it. */
 const deepest = 6;
 
-/** Not worth computing twice. */
+/** Operations that are too expensive to compute twice. */
 const dear = /^(Softmax|LogSoftmax|OneHot|TemperDivergence)$/;
 
 /**
- * What each group computes again although another group has it: otherwise the other would write it to memory only for
- * this one to read. Either its operands are read here anyway, or one that lies in memory in any case is read instead of
- * it. The gradients of LayerNorm and gelu then need nothing but what the forward pass was given.
+ * Returns the values that each group computes again although another group has them: otherwise the other group would write them to memory
+ * only for this one. Either their operands are read here anyway, or an operand that is in memory anyway is read instead. The gradients of
+ * LayerNorm and gelu then need only the inputs of the forward pass.
  */
 export function recomputed(groups: readonly Group[], { users }: Connections): ReadonlyMap<Group, ReadonlyMap<GraphNode, Fusable>> {
   const homes = new Map(groups.flatMap((group) => [...group.members.keys()].map((node) => [node, group] as const)));
-  /** Whether a value is in memory even if `reader` does not read it. */
+  /** Returns whether a value is in memory even if `reader` does not read it. */
   const isInMemory = (node: GraphNode, reader: Group): boolean => {
     const home = homes.get(node);
     return home === undefined || users(node).some((user) => homes.get(user) !== home && homes.get(user) !== reader);
@@ -45,7 +45,7 @@ function ofGroup(
   const read = new Set(outside.map(({ operand }) => endpoint(operand)));
   const found = new Map<GraphNode, Fusable>();
 
-  /** Whether the value could be computed here, reading at most `instead` in place of it; what that takes is kept. */
+  /** Returns whether the value can be computed here with at most `instead` as replacement reads; its operations are stored. */
   const add = (node: GraphNode, depth: number, instead: Set<string>): boolean => {
     const one = fusable(node, view);
     if (one?.kind !== 'full' || depth > deepest || !isComputed(node) || members.has(node) || dear.test(node.op)) return false;

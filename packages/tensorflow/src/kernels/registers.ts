@@ -1,21 +1,21 @@
 import type { Instruction, Value } from './instruction.js';
 
-/** Number of the last instruction that reads each value. */
+/** Returns the number of the last instruction that reads each value. */
 export function lastUses(instructions: readonly Instruction[]): ReadonlyMap<number, number> {
   return new Map(instructions.flatMap((one, i) => operandsOf(one).map((operand) => [operand, i] as const)));
 }
 
 const operandsOf = ({ a, b, c = b }: Instruction): readonly number[] => [a, b, c];
 
-/** Results of an instruction, in the order in which they are placed. */
+/** Returns the results of an instruction, in the order in which they are placed. */
 const resultsOf = ({ out, more = [-1, -1, -1] }: Instruction): readonly number[] => [out, ...more.filter((one) => one >= 0)];
 
-/** Floats between registers, so that each begins at a cache line. */
+/** The floats between registers, so that each starts at a cache line. */
 const line = 16;
 
 /**
- * Gives every intermediate value its place in the scratch memory, and places that are read for the last time to later
- * values of the same size: the fewer there are, the nearer the cache. Returns the floats needed.
+ * Gives every intermediate value its place in the scratch memory, and reuses places after their last read for later values of the same
+ * size: fewer places fit better into the cache. Returns the number of floats needed.
  */
 export function placeRegisters(
   values: readonly Value[],
@@ -44,19 +44,19 @@ export function placeRegisters(
     const read = [...new Set(operandsOf(instruction))]
       .filter((operand) => last.get(operand) === i)
       .map((operand) => values[operand] as Value);
-    // One result may take the place of an operand, element by element; several may not.
+    // A single result may take the place of an operand, element by element; several may not.
     if (instruction.more !== undefined) made.forEach(place);
     read.forEach(release);
     if (instruction.more === undefined) made.forEach(place);
-    // What nothing reads, since a pass has left its reader out or since it is memory to compute in, is not kept.
+    // Values that no instruction reads, since a pass has removed the reader or since they are scratch memory, are not kept.
     results.forEach((result, k) => void (last.has(result) || release(made[k] as Value)));
   });
   return floats;
 }
 
 /**
- * For each output, inputs in whose memory it may be written, where nobody else needs them: full tables that no
- * instruction reads after the output is there. Memory that was just read is in the cache, fresh memory is not.
+ * Returns, for each output, inputs in whose memory it may be written, where no other node needs them: full tables that no instruction
+ * reads after the output is written. Memory that was just read is in the cache, new memory is not.
  */
 export function forwards(
   values: readonly Value[],

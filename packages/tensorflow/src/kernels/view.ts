@@ -3,16 +3,16 @@ import type { Ref } from '../graph/graph.js';
 import { specOf } from '../graph/graph.js';
 import { constantAt, fillOf } from '../passes/rewrite.js';
 
-/** The table of rows × columns as which a kernel looks at its tensors. One column: plain elementwise work on so many values. */
+/** The table of rows × columns as which a kernel treats its tensors. One column: plain elementwise work on that many values. */
 export interface View {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** How a value lies over the table; as in kernels/rows.h, with two sums over all rows that nothing in the kernel can use. */
+/** The form of a value over the table; as in kernels/rows.h, with two sums over all rows that no instruction of the kernel can use. */
 export type Kind = 'scalar' | 'row' | 'full' | 'tile' | 'column-sum' | 'total';
 
-/** A value as an instruction takes it; a tile's rows repeat every `period` rows. */
+/** A value in the form of an instruction's operand; a tile's rows repeat every `period` rows. */
 export interface Use {
   readonly kind: Kind;
   readonly period: number;
@@ -22,14 +22,17 @@ export const lastOf = (shape: readonly number[]): number => shape[shape.length -
 
 const use = (kind: Kind, period = 0): Use => ({ kind, period });
 
-/** What a tensor of this shape is as a result; undefined where it does not belong to the table. */
+/** Returns the form of a result of this shape; undefined where it does not fit the table. */
 export function resultKind(shape: readonly number[], { rows, columns }: View): Kind | undefined {
   const size = sizeOf(shape);
   if (size === 1) return 'scalar';
   return size === rows * columns ? 'full' : size === rows ? 'row' : undefined;
 }
 
-/** How an operand meets a result of this shape under TensorFlow's rules of broadcasting; undefined where the kernel cannot do that. */
+/**
+ * Returns the form of an operand for a result of this shape under TensorFlow's broadcasting rules; undefined where the kernel does not
+ * support it.
+ */
 export function useOf(operand: Ref, shape: readonly number[], view: View): Use | undefined {
   const given = specOf(operand).shape;
   if (sizeOf(given) === 1 || isNumber(operand)) return use('scalar');
@@ -42,5 +45,5 @@ export function useOf(operand: Ref, shape: readonly number[], view: View): Use |
   return padded.slice(from).every((size, i) => size === shape[from + i]) ? use('tile', sizeOf(given) / view.columns) : undefined;
 }
 
-/** Whether an operand is one number, written into the graph. */
+/** Returns whether an operand is a single number in the graph. */
 export const isNumber = (ref: Ref): boolean => constantAt(ref)?.dtype === 'float32' && fillOf(ref) !== undefined;

@@ -4,7 +4,10 @@ import { constantAt, typeAttribute, type Rule } from './rewrite.js';
 
 const channelsLast: Attribute = { kind: 'string', value: 'NHWC' };
 
-/** A vector added along the last axis is a bias, which TensorFlow can fuse with the matrix product or convolution before it. */
+/**
+ * Replaces the addition of a vector along the last axis by a bias, which TensorFlow can fuse with the matrix product or convolution
+ * before it.
+ */
 export const biasAdd: Rule = ({ op, inputs, outputs: [spec] }, to) => {
   if ((op !== 'Add' && op !== 'AddV2') || spec?.dtype !== 'float32') return undefined;
   const [x, bias] = inputs as [Ref, Ref];
@@ -14,7 +17,7 @@ export const biasAdd: Rule = ({ op, inputs, outputs: [spec] }, to) => {
   return to.add('BiasAdd', [x, bias], { T: typeAttribute(x), data_format: channelsLast }, spec);
 };
 
-/** The sum over all axes but the last, the gradient of a bias, has an operation of its own. */
+/** Replaces the sum over all axes except the last, the gradient of a bias, by its own operation. */
 export const biasGradient: Rule = ({ op, inputs, attributes, outputs: [spec] }, to) => {
   if (op !== 'Sum' || spec?.dtype !== 'float32') return undefined;
   const [x, axes] = inputs as [Ref, Ref];

@@ -1,7 +1,7 @@
 import { specOf, type Ref, type TensorSpec } from '../graph/graph.js';
 import { fillOf, typeAttribute, type Rewriter, type Rule } from './rewrite.js';
 
-/** Operations on one or two tensors, element by element, that broadcast by themselves. */
+/** Elementwise operations on one or two tensors that broadcast by themselves. */
 const elementwise = new Set([
   'Add',
   'AddV2',
@@ -19,9 +19,9 @@ const elementwise = new Set([
 ]);
 
 /**
- * The gradients of sums and means multiply by ones to bring a small tensor to a full shape, and go on computing with equal
- * values. Here the small tensor is computed with, and broadcast as late as possible: often by an operation that
- * does it at no cost. Every value stays the same to the bit.
+ * Broadcasts as late as possible. The gradients of sums and means multiply a small tensor by ones to a full shape, and continue with
+ * equal values. This rule computes with the small tensor and broadcasts later: often in an operation that does it at no cost. Every value
+ * stays the same to the bit.
  */
 export const lateBroadcast: Rule = (node, to) => {
   const [spec] = node.outputs;
@@ -35,7 +35,7 @@ export const lateBroadcast: Rule = (node, to) => {
   return broadcast(result, spec, to);
 };
 
-/** What is multiplied by a tensor of ones. */
+/** Returns the factor of a tensor of ones. */
 function timesOnes([a, b]: [Ref, Ref]): Ref | undefined {
   return fillOf(b) === 1 ? a : fillOf(a) === 1 ? b : undefined;
 }

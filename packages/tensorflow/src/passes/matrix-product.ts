@@ -1,7 +1,9 @@
 import { specOf, type Attribute, type Ref } from '../graph/graph.js';
 import { typeAttribute, type Rewriter, type Rule } from './rewrite.js';
 
-/** tfjs sends every matrix product as a batch of them; a batch of one is a plain product, which TensorFlow can fuse with its bias. */
+/**
+ * Replaces a batch of one matrix product by a plain product, which TensorFlow can fuse with its bias; tfjs makes every product a batch.
+ */
 export const matrixProduct: Rule = ({ op, inputs, attributes, outputs: [spec] }, to) => {
   if (op !== 'BatchMatMulV2' || spec === undefined || spec.shape.slice(0, -2).some((size) => size !== 1)) return undefined;
   const [a, b] = (inputs as [Ref, Ref]).map((side) => asMatrix(side, to)) as [Ref, Ref];

@@ -1,7 +1,7 @@
 import { specOf, type Ref } from '../graph/graph.js';
 import { typeAttribute, type Rule } from './rewrite.js';
 
-/** Casts to the same dtype and reshapes to the same shape are left out, and of reshapes in a row the last alone stays. */
+/** Removes casts to the same dtype and reshapes to the same shape, and keeps only the last of several reshapes in a row. */
 export const noChange: Rule = ({ op, inputs, outputs: [spec] }, to) => {
   const [x, shape] = inputs as [Ref, Ref | undefined];
   if (op === 'Cast' && specOf(x).dtype === spec?.dtype) return x;

@@ -12,8 +12,8 @@ import { rewrite } from './rewrite.js';
 import { smallSoftmax } from './small-softmax.js';
 
 /**
- * Undoes what makes tfjs's operations slow inside of TensorFlow, as far as TensorFlow's own optimizer does not: plug-ins
- * and layers stay plain tfjs code. Where our own kernels are there, they take over what they can.
+ * Rewrites patterns of tfjs that are slow in TensorFlow and that TensorFlow's own optimizer does not improve: plug-ins and layers stay
+ * plain tfjs code. Where Temper's kernels are available, they compute the supported parts.
  */
 export function optimize(
   step: StepGraph,

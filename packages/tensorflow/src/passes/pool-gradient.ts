@@ -2,8 +2,8 @@ import { endpoint, specOf, type Ref } from '../graph/graph.js';
 import { typeAttribute, type Rule } from './rewrite.js';
 
 /**
- * A gradient that passes max pooling and then the ReLU before it is cut off where the ReLU gave 0. The largest of a window
- * is 0 only where all of it is, so the pooled values say as much, and the cut comes first, on a map of the pooled size.
+ * Applies the ReLU mask of a gradient before max pooling instead of after it. The largest value of a window is 0 only where all its
+ * values are, so the pooled values give the same mask, on a map of the pooled size.
  */
 export const poolBeforeRelu: Rule = ({ op, inputs }, to) => {
   const [dx, relu] = inputs as [Ref, Ref];
@@ -14,7 +14,7 @@ export const poolBeforeRelu: Rule = ({ op, inputs }, to) => {
   return to.add('MaxPoolGrad', [input, pooled, cut], dx.node.attributes, specOf(dx));
 };
 
-/** Max pooling sends every gradient to one place, so that their sum over the map, a bias's gradient, is the pooled map's. */
+/** Sums a bias's gradient over the pooled map: max pooling sends each gradient to one place, so the sum is equal. */
 export const poolBeforeBias: Rule = ({ op, inputs, attributes, outputs: [spec] }, to) => {
   const [dx] = inputs as [Ref];
   if (op !== 'BiasAddGrad' || dx.node.op !== 'MaxPoolGrad' || spec === undefined) return undefined;

@@ -2,9 +2,9 @@ import { endpoint, specOf, type Ref } from '../graph/graph.js';
 import { fillOf, typeAttribute, type Rule } from './rewrite.js';
 
 /**
- * tfjs multiplies the gradient of a ReLU by step(x), which tfjs-node makes of five operations over whole feature
- * maps: dy · (isNan(x) ? x : x > 0 ? 1 : 0). `ReluGrad` is one, and takes the ReLU's output as well as its input, so
- * that TensorFlow may fuse the ReLU with the convolution before it.
+ * Replaces the gradient of a ReLU. tfjs multiplies it by step(x), which tfjs-node computes with five operations over whole feature maps:
+ * dy · (isNan(x) ? x : x > 0 ? 1 : 0). `ReluGrad` is one operation and accepts the ReLU's output as well as its input, so that TensorFlow
+ * may fuse the ReLU with the convolution before it.
  */
 export const reluGradient: Rule = ({ op, inputs }, to) => {
   if (op !== 'Mul') return undefined;
@@ -15,7 +15,7 @@ export const reluGradient: Rule = ({ op, inputs }, to) => {
   return to.add('ReluGrad', [dy, to.existing('Relu', [x]) ?? x], { T: typeAttribute(x) }, specOf(x));
 };
 
-/** The x of step(x), where a tensor is that. */
+/** Returns the x of step(x), where a tensor is such a step. */
 function stepOf({ node }: Ref): Ref | undefined {
   const [nan, x, step] = node.op === 'Select' ? (node.inputs as [Ref, Ref, Ref]) : [];
   if (nan?.node.op !== 'IsNan' || x === undefined || step?.node.op !== 'Select') return undefined;

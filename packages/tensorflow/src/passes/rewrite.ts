@@ -5,18 +5,18 @@ import type { StepGraph } from '../graph/lower.js';
 
 /** Lets a rule write new nodes. */
 export interface Rewriter extends Pick<GraphWriter, 'add' | 'integers'> {
-  /** The first output of a node of this kind over these inputs, where the graph has one so far. */
+  /** Returns the first output of a node of this kind over these inputs, if the graph has one so far. */
   existing(op: string, inputs: readonly Ref[]): Ref | undefined;
-  /** What stands for a tensor of the graph as it was; it has to come before the node that is rewritten. */
+  /** Returns the replacement of a tensor of the original graph; it has to come before the node that is rewritten. */
   now(ref: Ref): Ref;
 }
 
 /**
- * What stands for a node's first output instead of it, or undefined where the rule does not apply; the node's inputs are rewritten already.
+ * Returns the replacement of a node's first output, or undefined where the rule does not apply; the node's inputs are already rewritten.
  */
 export type Rule = (node: GraphNode, to: Rewriter) => Ref | undefined;
 
-/** Rewrites a graph node by node, and leaves out what nothing needs any more. */
+/** Rewrites a graph node by node, and removes nodes that are no longer needed. */
 export function rewrite({ graph, feeds, outputs, state }: StepGraph, rules: readonly Rule[]): StepGraph {
   const writer = graphWriter();
   const known = new Map<string, Ref>();
@@ -72,13 +72,13 @@ function needed(graph: Graph, ends: readonly Ref[]): GraphNode[] {
     .reverse();
 }
 
-/** The constant that a reference stands for, if it does. */
+/** Returns the constant of a reference, if it is one. */
 export function constantAt({ node }: Ref): Constant | undefined {
   const value = node.op === 'Const' ? node.attributes['value'] : undefined;
   return value?.kind === 'constant' ? value.value : undefined;
 }
 
-/** The one number that fills a tensor, where that is known beforehand. */
+/** Returns the number that fills a tensor, if it is known beforehand. */
 export function fillOf(ref: Ref): number | undefined {
   if (ref.node.op === 'Fill') return fillOf(ref.node.inputs[1] as Ref);
   const constant = constantAt(ref);
@@ -87,5 +87,5 @@ export function fillOf(ref: Ref): number | undefined {
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** Attribute `T`, or another, from a tensor's dtype. */
+/** Returns the attribute `T`, or another one, from a tensor's dtype. */
 export const typeAttribute = (ref: Ref): Attribute => typeOf(specOf(ref));

@@ -3,12 +3,12 @@ import { TemperError } from '@temper/core';
 import type { Attribute } from '../graph/graph.js';
 import { dtypeCode, type NativeBinding, type OpAttribute } from '../backend/native-backend.js';
 
-/** Type attributes that tfjs-node leaves out, since TensorFlow infers them in single calls; by the place of their input. */
+/** Type attributes that tfjs-node omits, since TensorFlow infers them in single calls; by the index of their input. */
 const inferred: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   ExpandDims: { T: 0, Tdim: 1 },
 };
 
-/** The attributes of a native call, as the graph holds them. */
+/** Returns the attributes of a native call in the form of the graph. */
 export function attributesOf(
   binding: NativeBinding,
   op: string,

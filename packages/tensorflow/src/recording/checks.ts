@@ -3,13 +3,13 @@ import type { Problem, Recording } from './recording.js';
 
 type Scalars = Readonly<Record<string, number>>;
 
-/** When a recording is to be compared with a new one. */
+/** The schedule of comparisons of a recording with a new one. */
 export interface Checks {
-  /** Asked once before every update. */
+  /** Called once before every update; returns whether a check is due. */
   isDue(scalars: Scalars): boolean;
-  /** Compares with a recording made now; an empty answer is remembered as a check passed. */
+  /** Compares with a new recording; an empty result is stored as a passed check. */
   compare(now: Recording, scalars: Scalars): Problem[];
-  /** For messages: which updates a problem found now may have spoiled. */
+  /** For messages: the updates that a new problem may have affected. */
   since(problem: Problem | undefined): string;
 }
 
@@ -17,9 +17,8 @@ const first = 16;
 const factor = 8;
 
 /**
- * Checks a recording again at the second update, whenever a scalar differs for the first time from its recorded
- * value (one that was equal at both recordings could hide that it is frozen), and, for what no scalar shows, at
- * updates 16, 128, 1024, …
+ * Checks a recording again at the second update, whenever a scalar differs for the first time from its recorded value (a scalar that was
+ * equal at both recordings could hide that it is frozen), and, for values that no scalar shows, at updates 16, 128, 1024, …
  */
 export function createChecks(recording: Recording, scalars: Scalars): Checks {
   const names = Object.keys(scalars);

@@ -6,7 +6,10 @@ import type { Operand, Operation, Problem, Recording } from './recording.js';
 
 type Scalars = Readonly<Record<string, number>>;
 
-/** What of a first recording a second one, made at other values, shows to be frozen; empty where the first may be used for both. */
+/**
+ * Returns the values of a first recording that a second one, made at other values, shows to be frozen; empty where the first may be used
+ * for both.
+ */
 export function differences(
   first: Recording,
   second: Recording,
@@ -19,7 +22,7 @@ export function differences(
   return found;
 }
 
-/** What stands at the same place in two recordings of the same operations, and what uses it. */
+/** Returns the values at the same place in two recordings of the same operations, and their user. */
 export function pairsOf(first: Recording, second: Recording): { readonly user: string; readonly a: Operand; readonly b: Operand }[] {
   return [
     ...first.operations.flatMap(({ name, inputs }, i) =>
@@ -30,7 +33,7 @@ export function pairsOf(first: Recording, second: Recording): { readonly user: s
   ];
 }
 
-/** Where two recordings do not do the same, apart from constants; undefined where they do. */
+/** Returns where two recordings differ apart from constants; undefined where they do not. */
 export function differentShape(first: Recording, second: Recording): Problem | undefined {
   const hint =
     'Do not choose between operations on the host: compute both with tensors and choose with tf.where, or name the choice in `graphKey`.';

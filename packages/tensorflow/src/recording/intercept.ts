@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dtypeCode, type NativeBackend, type OpAttribute } from '../backend/native-backend.js';
 
-/** A call that passes from tfjs to TensorFlow; what is above `entry` on the stack led to it. */
+/** A call from tfjs to TensorFlow; the stack frames above `entry` led to it. */
 export interface Call {
   readonly entry: (...given: never[]) => unknown;
 }
@@ -13,16 +13,16 @@ export interface OperationCall extends Call {
   readonly outputs: readonly tf.TensorInfo[];
 }
 
-/** What recording wants to hear of while a step runs. */
+/** The events of a step that a recording needs. */
 export interface Listener {
   operation(call: OperationCall): void;
-  /** Values were handed over from the host. */
+  /** The host wrote values. */
   written(dataId: object, call: Call): void;
-  /** Values are asked for by the host. */
+  /** The host requests values. */
   read(dataId: object, call: Call): void;
 }
 
-/** Runs `body` while telling `listener` of everything that passes between tfjs and TensorFlow. */
+/** Runs `body` and reports every call between tfjs and TensorFlow to `listener`. */
 export function intercept<T>(backend: NativeBackend, listener: Listener, body: () => T): T {
   const { executeSingleOutput, executeMultipleOutputs, write, read, readSync } = backend;
   const own = {
@@ -50,7 +50,7 @@ export function intercept<T>(backend: NativeBackend, listener: Listener, body: (
       return readSync.call(backend, dataId);
     },
   } satisfies Partial<NativeBackend>;
-  // The backend's methods stand on its prototype: own properties cover them, and deleting those brings them back.
+  // The backend's methods are on its prototype: own properties replace them, and deleting the properties restores them.
   Object.assign(backend, own);
   const restoreGather = replaceGather();
   try {
@@ -61,7 +61,10 @@ export function intercept<T>(backend: NativeBackend, listener: Listener, body: (
   }
 }
 
-/** tfjs-node's gather reads the indices back to check their range, which TensorFlow does again; without that it can be recorded. */
+/**
+ * Replaces the gather of tfjs-node, which reads the indices back to check their range, as TensorFlow does again; without that it can be
+ * recorded.
+ */
 function replaceGather(): () => void {
   const original = tf.getKernel(tf.GatherV2, 'tensorflow');
   const swap = (kernel: tf.KernelConfig) => {

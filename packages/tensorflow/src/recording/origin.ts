@@ -2,9 +2,9 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Where in the code of a step something happened. */
+/** A place in the code of a step. */
 export interface Origin {
-  /** Names given to the enclosing `tf.tidy(name, …)` calls, outermost first: the plug-in, where the loop names it. */
+  /** Names of the enclosing `tf.tidy(name, …)` calls, outermost first: the plug-in, where the loop names it. */
   readonly scopes: readonly string[];
   /** Function, file and line of the innermost frame outside of TensorFlow.js. */
   readonly place: string | undefined;
@@ -16,7 +16,7 @@ interface ScopeState {
 
 const framesKept = 40;
 
-/** Notes where the code is now, leaving out `below` and what it called; the costly part waits until it is asked for. */
+/** Records the current place in the code without the frames of `below`; the expensive part is computed on demand. */
 export function captureOrigin(below: (...given: never[]) => unknown): () => Origin {
   const scopes = (tf.engine() as unknown as ScopeState).state.scopeStack.map((scope) => scope.name);
   const holder: { stack?: string } = {};
@@ -27,7 +27,10 @@ export function captureOrigin(below: (...given: never[]) => unknown): () => Orig
   return () => ({ scopes: scopes.filter(isGiven), place: placeOf(holder.stack ?? '') });
 }
 
-/** tfjs names the scopes of its own operations `add__op`; the gradient's and unnamed ones have fixed names. */
+/**
+ * Returns whether a scope was named by its author: tfjs names the scopes of its operations `add__op`; the gradient's and unnamed ones
+ * have fixed names.
+ */
 const isGiven = (name: string): boolean =>
   !name.endsWith('__op') && !['', 'unnamed scope', 'unnamed', 'forward', 'backward', 'gradients', 'tidy'].includes(name);
 
@@ -44,7 +47,7 @@ function placeOf(stack: string): string | undefined {
   return undefined;
 }
 
-/** For messages: `loss "soft", at softLoss at my-loss.ts:12`. */
+/** Formats an origin for messages: `loss "soft", at softLoss at my-loss.ts:12`. */
 export function showOrigin({ scopes, place }: Origin): string {
   const parts = [scopes.join(' › '), place === undefined ? '' : `in ${place}`].filter((part) => part !== '');
   return parts.length === 0 ? 'at an unknown place' : parts.join(', ');

@@ -10,12 +10,12 @@ import type { Operand, Operation, Problem, Recording, Source } from './recording
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** Operations that draw from a generator of their own: two runs of the graph would differ, and none could be resumed. */
+/** Operations that draw from their own generator: two runs of the graph would differ, and neither could be resumed. */
 const draws = /^(Multinomial|TruncatedNormal|Random\w*)$/;
 
 /**
- * Runs a step once, operation by operation, and writes down what it did. Its inputs and state must not share data
- * with one another, since a tensor is recognised by its data.
+ * Runs a step once, operation by operation, and records its operations. Its inputs and state must not share data with one another, since
+ * a tensor is recognised by its data.
  */
 export function record(step: StepDefinition, inputs: Tensors): { readonly recording: Recording; readonly outputs: Tensors } {
   const backend = nativeBackend();
@@ -33,7 +33,7 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
   for (const [name, tensor] of Object.entries(inputs)) declare('input', name, tensor);
 
   const refuse = (message: string, hint: string): void => void problems.push({ message, hint });
-  // Places are noted for constants alone: to note one for every operation would take a tenth of the recording.
+  // Places are recorded for constants alone: recording them for every operation would take a tenth of the time.
   const operand = (tensor: tf.TensorInfo, entry: Call['entry']): Operand => {
     const found = known.get(tensor.dataId);
     if (found !== undefined) return found;
@@ -99,7 +99,7 @@ export function record(step: StepDefinition, inputs: Tensors): { readonly record
 
 const specOf = ({ dtype, shape }: tf.TensorInfo): TensorSpec => ({ dtype, shape });
 
-/** Reads values without the listener hearing of it. */
+/** Reads values without a call of the listener. */
 function nativeReader(): (dataId: object) => tf.TypedArray {
   const backend = nativeBackend();
   const { readSync } = backend;

@@ -15,7 +15,7 @@ import type { TfjsNode } from './tfjs-node.js';
 const addon = 'tfjs_binding.node';
 const launcher = fileURLToPath(new URL('../../binding/launcher.cc', import.meta.url));
 
-/** The name of tfjs-node's own add-on in the cache: what it was compiled from, for and against. */
+/** Returns the path of tfjs-node's own add-on in the cache, which contains its source, target and library. */
 const plainPath = (cache: string, target: TfjsNode, library: string): string =>
   join(cache, `tfjs-node-${target.version}-napi-v${target.napi}-${library}`, addon);
 
@@ -30,7 +30,7 @@ export function bindingPath(cache: string, target: TfjsNode, library: string): s
   return join(cache, `launcher-${hash}-${basename(dirname(plain))}`, addon);
 }
 
-/** tfjs-node's binding to a library in the cache: there already, or compiled; either way it has been seen to work. */
+/** Returns tfjs-node's binding to a library in the cache: an existing one, or a newly compiled one; both were tried. */
 export async function makeBinding(
   cache: string,
   target: TfjsNode,
@@ -65,7 +65,7 @@ export async function makeBinding(
   }
 }
 
-/** The same commands that node-gyp would run, without its need for Node's headers from the network. */
+/** Runs the commands of node-gyp, without downloading Node's headers. */
 async function compileBinding(target: TfjsNode, library: Library, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   const sources = (await readdir(join(target.folder, 'binding'))).filter((name) => name.endsWith('.cc'));
   await compileAddon(
@@ -80,7 +80,7 @@ async function compileBinding(target: TfjsNode, library: Library, folder: string
   );
 }
 
-/** Linked to none of the library's files: they are loaded once the variable is set. */
+/** Compiles the launcher, which is linked to none of the library's files: they are loaded once the variable is set. */
 const compileLauncher = (plain: string, target: TfjsNode, library: Library, folder: string, env: NodeJS.ProcessEnv): Promise<void> =>
   compileAddon(
     {

@@ -5,8 +5,8 @@ import { codeOf } from '../system/file-error.js';
 import { cacheFailure } from './failures.js';
 
 /**
- * Runs `body` while no other process does so with this cache. The lock of a process that died is taken over after
- * ten seconds. What is made under it is safe without it too (see `makeFolder`): the lock saves doing work twice.
+ * Runs `body` while no other process does so with this cache. The lock of a dead process is taken over after ten seconds. Folders made
+ * under the lock are safe without it too (see `makeFolder`): the lock avoids doing the work twice.
  */
 export async function withCacheLock<T>(cache: string, onWait: () => void, body: () => Promise<T>): Promise<T> {
   const target = join(cache, 'setup');
@@ -32,8 +32,8 @@ export async function withCacheLock<T>(cache: string, onWait: () => void, body: 
 const partial = /\.partial-(\d+)$/;
 
 /**
- * Makes a folder whole or not at all: `fill` writes into a folder beside it, which is then renamed. Where another
- * process has been quicker, its folder is kept.
+ * Makes a folder completely or not at all: `fill` writes into a folder next to it, which is then renamed. Where another process was
+ * faster, its folder is kept.
  */
 export async function makeFolder(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const folder = `${target}.partial-${process.pid}`;
@@ -51,7 +51,7 @@ export async function makeFolder(target: string, fill: (folder: string) => Promi
   }
 }
 
-/** Takes a damaged folder out of the way at once, so that nobody finds half of it, and deletes it then. */
+/** Moves a damaged folder away at once, so that no process finds half of it, and then deletes it. */
 export async function discardFolder(target: string): Promise<void> {
   const aside = `${target}.partial-${process.pid}`;
   await rename(target, aside).catch((error: unknown) => {
@@ -60,7 +60,7 @@ export async function discardFolder(target: string): Promise<void> {
   await rm(aside, { recursive: true, force: true });
 }
 
-/** Deletes what set-ups that were killed have left: folders of processes that no longer live, or a day old. */
+/** Deletes the unfinished folders of set-ups that were killed: folders of dead processes, or a day old. */
 async function removeLeftovers(cache: string): Promise<void> {
   for (const path of (await readdir(cache)).map((name) => join(cache, name))) {
     const pid = partial.exec(basename(path))?.[1];

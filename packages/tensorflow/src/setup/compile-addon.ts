@@ -8,26 +8,26 @@ import { toolEnvironment } from './tool-environment.js';
 
 /** An add-on for Node over a library of the cache. */
 export interface Addon {
-  /** Each compiled by itself, all side by side. */
+  /** The sources, each compiled separately and in parallel. */
   readonly parts: readonly { readonly source: string; readonly options: readonly string[] }[];
-  /** For all parts. */
+  /** Flags of all parts. */
   readonly flags: readonly string[];
-  /** Those of the library's files that it is linked to. */
+  /** The library's files to which it is linked. */
   readonly linked: readonly string[];
   readonly linkOptions?: readonly string[];
   readonly target: string;
-  /** What to say where the compiler fails. */
+  /** Returns the error for a failure of the compiler. */
   readonly failure: (program: string, output: string) => string;
   readonly hint?: string;
 }
 
-/** Compiles an add-on. It looks for the library beside its own folder, so the cache may be moved as a whole. */
+/** Compiles an add-on. It finds the library relative to its own folder, so the complete cache may be moved. */
 export async function compileAddon(
   { parts, flags, linked, linkOptions = [], target, failure, hint }: Addon,
   library: Library,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  // Loaded where it is needed: every run loads this file, few compile.
+  // Loaded on demand: every run loads this file, few compile.
   const { execa, ExecaError } = await import('execa');
   const { command } = await findCompiler(env);
   const [program, ...own] = command;
@@ -62,6 +62,6 @@ const rpath = (library: string): readonly string[] =>
     ? ['-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/../${library}/lib`]
     : [`-Wl,-rpath,$ORIGIN/../${library}/lib`];
 
-/** The folder of Node-API's headers. */
+/** Returns the folder of Node-API's headers. */
 export const nodeApiHeaders = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');

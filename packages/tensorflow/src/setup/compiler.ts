@@ -1,7 +1,7 @@
 import { TemperError } from '@temper/core';
 import { toolEnvironment } from './tool-environment.js';
 
-/** The C++ compiler that `CXX` names, or the first usual one that runs, with its first line about itself. */
+/** Returns the C++ compiler in `CXX`, or the first usual one that runs, with the first line of its version. */
 export async function findCompiler(
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly command: readonly [string, ...string[]]; readonly about: string }> {

@@ -16,7 +16,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
   await Promise.all([temporary, done].map((path) => mkdir(path, { recursive: true })));
   const watch = watchGrowth(folder, trackBytes(wheel.bytes, report));
   try {
-    // pip's temporary files beside the rest: a small temporary folder does not matter, and whoever clears up finds them.
+    // pip's temporary files go into the same folder: a small temporary folder then does not matter, and clean-up finds them.
     await execa(python, pipArguments(wheel, done), { env: { ...toolEnvironment(env), TMPDIR: temporary }, extendEnv: false, all: true });
   } catch (error) {
     throw pipFailure(error instanceof ExecaError ? String(error.all ?? error.shortMessage) : String(error), wheel, error);
@@ -32,7 +32,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, env: NodeJS.Pr
   });
 }
 
-// --no-cache-dir: a copy in pip's own cache would stay behind for nothing, Temper keeps the unpacked library.
+// --no-cache-dir: a copy in pip's own cache would have no use, since Temper keeps the unpacked library.
 const pipArguments = (wheel: Wheel, folder: string): string[] => [
   ...[
     isolated,
@@ -79,7 +79,7 @@ function pipFailure(output: string, wheel: Wheel, cause: unknown): TemperError {
   });
 }
 
-/** pip shows no progress to a program, so the size of what it has written so far must do. */
+/** Watches the size of the written file, since pip shows no progress to a program. */
 function watchGrowth(folder: string, grown: (bytes: number) => void): { stop(): void } {
   const timer = setInterval(() => void sizeOf(folder).then(grown), 500);
   return { stop: () => clearInterval(timer) };

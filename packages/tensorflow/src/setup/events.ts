@@ -1,4 +1,4 @@
-/** What a set-up is doing, for a progress display. */
+/** The progress of a set-up, for a display. */
 export type SetupEvent =
   | { readonly type: 'step'; readonly message: string }
   | {
@@ -9,10 +9,10 @@ export type SetupEvent =
       readonly secondsLeft: number;
     };
 
-/** Told of each event of a set-up. */
+/** Receives each event of a set-up. */
 export type SetupReporter = (event: SetupEvent) => void;
 
-/** Megabytes as people write them: `248 MB` counts 2²⁰ bytes, as download programs do. */
+/** Formats megabytes: `248 MB` counts 2²⁰ bytes, as download programs do. */
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
 
 /** Turns a growing count of bytes into progress events with speed and time left. */

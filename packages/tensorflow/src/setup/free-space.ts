@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { TemperError } from '@temper/core';
 import { megabytes } from './events.js';
 
-/** Throws where a folder's disk has less room than needed, before anything is downloaded. */
+/** Throws where a folder's disk has too little space, before a download. */
 export async function checkFreeSpace(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;

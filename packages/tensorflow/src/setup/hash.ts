@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { TemperError } from '@temper/core';
 
-/** Throws where a file's SHA-256 is not the one expected: a damaged or exchanged download. */
+/** Throws where a file's SHA-256 differs from the expected one: a damaged or exchanged download. */
 export async function checkHash(file: string, sha256: string): Promise<void> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);

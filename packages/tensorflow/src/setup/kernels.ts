@@ -13,7 +13,7 @@ import type { TfjsNode } from './tfjs-node.js';
 
 const sources = fileURLToPath(new URL('../../kernels', import.meta.url));
 
-/** Sets of instructions that kernels are compiled for, each chosen where the processor has it. */
+/** Sets of instructions that kernels are compiled for; the processor's is chosen. */
 const levels: Readonly<Record<string, readonly string[]>> = {
   baseline: [],
   ...(process.arch === 'x64'
@@ -21,7 +21,10 @@ const levels: Readonly<Record<string, readonly string[]>> = {
     : {}),
 };
 
-/** The kernels' name in the cache: another source is another file, so a newer Temper compiles its own. A bundled Temper has no sources. */
+/**
+ * Returns the path of the kernels in the cache: another source has another file, so a newer Temper compiles its own. A bundled Temper has
+ * no sources.
+ */
 function kernelsPath(cache: string, library: string): string | undefined {
   if (!existsSync(sources)) return undefined;
   const hash = createHash('sha256');
@@ -29,14 +32,14 @@ function kernelsPath(cache: string, library: string): string | undefined {
   return join(cache, `kernels-${hash.digest('hex').slice(0, 12)}-${library}`, 'temper_kernels.node');
 }
 
-/** Where the kernels for a package's binding would lie; undefined where that is not one of the cache. */
+/** Returns the path of the kernels for a package's binding; undefined where the binding is not in the cache. */
 export function installedKernels({ binding }: TfjsNode): string | undefined {
   const folder = existsSync(binding) ? dirname(realpathSync(binding)) : '';
   const library = /^(?:launcher-[0-9a-f]+-)?tfjs-node-.+-napi-v\d+-(.+)$/.exec(basename(folder))?.[1];
   return library === undefined ? undefined : kernelsPath(dirname(folder), library);
 }
 
-/** Why kernels were not made, written in their place so that not every start tries again. */
+/** Returns the path of the file with the reason why kernels could not be compiled, so that not every start tries again. */
 export const failureOf = (path: string): string => join(dirname(path), 'failure.txt');
 
 /**
@@ -69,7 +72,7 @@ export async function makeKernels(
   });
 }
 
-/** Loads the kernels in a process of its own. */
+/** Loads the kernels in a separate process. */
 async function tryOut(path: string): Promise<void> {
   const { execa } = await import('execa');
   const result = await execa(process.execPath, ['-e', 'process.dlopen({ exports: {} }, process.argv[1])', path], {
@@ -91,7 +94,7 @@ function compile(library: Library, target: string, env: NodeJS.ProcessEnv): Prom
           options: [`-DTEMPER_LEVEL=${level}`, ...options],
         })),
       ],
-      // Not -ffast-math: NaN and infinities have to show in the loss.
+      // Not -ffast-math: NaN and infinities must be visible in the loss.
       flags: ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fvisibility=hidden', `-I${nodeApiHeaders()}`],
       linked: [library.link.find((name) => name.includes('framework')) ?? (library.link[0] as string)],
       linkOptions: process.platform === 'darwin' ? [] : ['-pthread'],

@@ -6,7 +6,7 @@ import { z } from 'zod';
 /** TensorFlow's C library in the cache: shared libraries in `lib`, headers in `include`. */
 export interface Library {
   readonly folder: string;
-  /** The folder's name, which other folders of the cache refer to. */
+  /** The folder's name, to which other folders of the cache refer. */
   readonly key: string;
   readonly tensorflow: string;
   /** Libraries to link against, by file name. */
@@ -16,7 +16,7 @@ export interface Library {
 const manifest = z.object({ tensorflow: z.string(), files: z.record(z.string(), z.number()) });
 const linkable = /^libtensorflow(?:_cc|_framework)?(?:\.so\.2|\.2\.dylib)$/;
 
-/** The name of a library's folder in the cache. */
+/** Returns the name of a library's folder in the cache. */
 export const libraryKey = (version: string, platform: string): string => `tensorflow-${version}-${platform}`;
 
 /** The library of that name, or undefined where there is none or a file of it is missing or cut short. */
@@ -33,7 +33,7 @@ export async function findLibrary(cache: string, key: string): Promise<Library |
   }
 }
 
-/** Writes down what a freshly unpacked folder holds; without it the folder is no library. */
+/** Writes the description of a newly unpacked folder; a folder without it does not count as a library. */
 export async function describeLibrary(folder: string, tensorflow: string): Promise<void> {
   const names = (await readdir(join(folder, 'lib')).catch(() => [])).sort();
   if (!names.some((name) => linkable.test(name))) {

@@ -1,7 +1,7 @@
 import { TemperError } from '@temper/core';
 import { isolated, toolEnvironment } from './tool-environment.js';
 
-/** The first Python that has pip. It only downloads a file; any version of Python 3 will do. */
+/** Returns the first Python that has pip. It only downloads a file; any version of Python 3 is sufficient. */
 export async function findPip(env: NodeJS.ProcessEnv): Promise<string> {
   let python: string | undefined;
   for (const command of ['python3', 'python']) {
@@ -18,7 +18,7 @@ export async function findPip(env: NodeJS.ProcessEnv): Promise<string> {
   });
 }
 
-/** `pip 23.2.1` of a Python, or undefined where it does not run. */
+/** Returns `pip 23.2.1` of a Python, or undefined where it does not run. */
 export async function pipVersion(python: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return /^pip \S+/.exec((await answers(python, [isolated, '-m', 'pip', '--version'], env)) ?? '')?.[0];
 }

@@ -5,13 +5,13 @@ import type { SetupReport } from './setup-backend.js';
 export interface PrinterOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  /** Writes text as it is. */
+  /** Writes text unchanged. */
   readonly write: (text: string) => unknown;
 }
 
 /**
- * Prints a set-up: each step on a line, and under it the download's progress with speed and time left. Without a
- * terminal the progress comes as a line every ten seconds.
+ * Prints a set-up: each step on a line, and under it the download's progress with speed and remaining time. Without a terminal, progress
+ * is a line every ten seconds.
  * @example await setupBackend({ report: createSetupPrinter(process.stderr) });
  */
 export function createSetupPrinter(output: PrinterOutput): SetupReporter {
@@ -39,7 +39,7 @@ function progressLine({ done, total, bytesPerSecond, secondsLeft }: ProgressEven
   return `  ${megabytes(done)} of ${megabytes(total)} (${Math.round((100 * done) / total)} %), ${megabytes(bytesPerSecond)}/s${left}`;
 }
 
-/** Says how a set-up ended; where the native backend could not be had, why, and what to do about each problem. */
+/** Describes the end of a set-up; without a native backend, the reasons and the remedy of each problem. */
 export function describeSetup({ native, tensorflow, problems }: Pick<SetupReport, 'native' | 'tensorflow' | 'problems'>): string {
   if (native) return `The native backend works: TensorFlow ${tensorflow ?? ''}.`;
   const loss = 'The native TensorFlow backend could not be set up; the one in JavaScript works, but is 30 to 500 times slower.';

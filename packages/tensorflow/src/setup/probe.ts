@@ -5,7 +5,7 @@ import { shellCommand } from '../system/shell-command.js';
 import { lastLines } from './failures.js';
 import type { TfjsNode } from './tfjs-node.js';
 
-/** What a fresh process says after loading the native backend and computing with it. */
+/** The report of a new process after it has loaded the native backend and computed with it. */
 export type Probe =
   | {
       readonly loads: true;
@@ -36,7 +36,7 @@ try {
   console.log('\\n' + JSON.stringify({ problem: error.message }));
 }`;
 
-/** Loads tfjs-node in a fresh process, with its own binding or the one given, and variables besides those of this process. */
+/** Loads tfjs-node in a new process, with its own binding or a given one, and with additional variables. */
 export async function probeBackend(target: TfjsNode, binding?: string, given: NodeJS.ProcessEnv = {}): Promise<Probe> {
   if (binding === undefined && !existsSync(target.binding)) {
     return { loads: false, problem: 'tfjs-node has no native binding', hint: `Run the set-up: \`${shellCommand('setup')}\`.` };
@@ -67,7 +67,7 @@ export async function probeBackend(target: TfjsNode, binding?: string, given: No
   return { loads: true, tensorflow: said.tensorflow, product: said.product, ...(said.oneDnn === undefined ? {} : { oneDnn: said.oneDnn }) };
 }
 
-/** The first line of what tfjs-node says, without its end. */
+/** Returns the first line of tfjs-node's message, without its end. */
 export const firstSentence = (message: string): string => (message.split('\n')[0] ?? '').replace(/[.\s]+$/, '');
 
 const tryAgain = (): string => `Run \`${shellCommand('setup --force')}\` to build it again.`;

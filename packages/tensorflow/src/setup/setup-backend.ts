@@ -14,26 +14,26 @@ import { checkPlace, findTfjsNode, linkedBinding, placeBinding } from './tfjs-no
 import { waysOf, type SetupContext, type Way } from './ways.js';
 import { wheels } from './wheels.js';
 
-/** How a set-up is made; every part has a default. */
+/** Options of a set-up; each has a default. */
 export interface SetupOptions {
   /** Folder shared by all checkouts; the user's cache folder by default, or `TEMPER_CACHE`. */
   readonly cache?: string;
-  /** Sets the binding up again although the one in place works. */
+  /** Repeats the set-up of the binding although the current one works. */
   readonly force?: boolean;
-  /** Told what happens; `createSetupPrinter` makes one for a terminal. */
+  /** Receives the events; `createSetupPrinter` makes one for a terminal. */
   readonly report?: SetupReporter;
 }
 
-/** How the set-up ended. If the machine lacks something, no exception is thrown: training then uses another, slower backend. */
+/** The result of a set-up. Missing parts of the machine throw no exception: training then uses another, slower backend. */
 export interface SetupReport {
   /** True where the native backend works now. */
   readonly native: boolean;
-  /** Where the library came from; absent where there is none. */
+  /** The origin of the library; absent where there is none. */
   readonly source?: 'present' | 'cache' | 'wheel';
   /** Version of TensorFlow. */
   readonly tensorflow?: string;
   readonly seconds: number;
-  /** Why each way that was tried did not work, in order; each says what to do. */
+  /** The reasons why each attempt failed, in order; each has a remedy. */
   readonly problems: readonly TemperError[];
 }
 
@@ -61,7 +61,7 @@ export async function setupBackend(options: SetupOptions = {}): Promise<SetupRep
   });
 }
 
-/** `setupBackend` with everything it depends on given. */
+/** Runs `setupBackend` with all its dependencies given. */
 export async function setUp(context: SetupContext): Promise<SetupReport> {
   const start = performance.now();
   const problems: TemperError[] = [];
@@ -75,7 +75,7 @@ export async function setUp(context: SetupContext): Promise<SetupReport> {
   return { ...outcome, seconds: (performance.now() - start) / 1000, problems };
 }
 
-/** A link into this cache was tried out before it was placed; anything else has to show that it loads. */
+/** Checks the present binding. A link into this cache was tried before it was placed; any other binding is loaded to test it. */
 async function present(context: SetupContext): Promise<Outcome | undefined> {
   const { target, cache, force, report } = context;
   if (force || !existsSync(target.binding)) return undefined;
@@ -86,7 +86,7 @@ async function present(context: SetupContext): Promise<Outcome | undefined> {
     await makeKernels(cache, library, context.env, report);
     return { native: true, source: 'present', tensorflow: library.tensorflow };
   }
-  // One that an older Temper has made: it works, and is kept where a newer one cannot be made.
+  // A link of an older Temper works, and is kept where a newer one cannot be made.
   if (linked !== undefined && dirname(dirname(linked)) === cache) {
     const renewed = await make(context, []).catch((error: unknown) => ignoreTemperError(error));
     if (renewed?.native === true) return renewed;
@@ -108,7 +108,7 @@ async function make(context: SetupContext, problems: TemperError[]): Promise<Out
   return withCacheLock(cache, waiting, () => tryInTurn(ways, context, problems));
 }
 
-/** What is in the cache first, then each way in its order; a failure of the file system would meet them all and ends it. */
+/** Tries the library in the cache first, then each source in order; a failure of the file system would affect them all and ends it. */
 async function tryInTurn(ways: readonly Way[], context: SetupContext, problems: TemperError[]): Promise<Outcome> {
   const { cache, target, env, report } = context;
   await checkPlace(target);
@@ -117,7 +117,7 @@ async function tryInTurn(ways: readonly Way[], context: SetupContext, problems: 
     const outcome = await attempt(() => link(library, 'cache'));
     if (outcome !== undefined) return outcome;
   }
-  // Asked before a large download, not after it.
+  // Checked before a large download, not after it.
   await findCompiler(env);
   for (const way of ways.filter((_, i) => libraries[i] === undefined)) {
     const outcome = await attempt(async () => {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { TemperError } from '@temper/core';
 import { fileError } from '../system/file-error.js';
 
-/** The installed tfjs-node package, and where it looks for its native binding. */
+/** The installed tfjs-node package, and the place of its native binding. */
 export interface TfjsNode {
   readonly folder: string;
   readonly version: string;
@@ -28,7 +28,7 @@ export function findTfjsNode(): TfjsNode {
   }
 }
 
-/** Reads what the package in a folder says about itself. */
+/** Reads the manifest of the package in a folder. */
 export function describeTfjsNode(folder: string): TfjsNode {
   const { version, binary } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     version: string;
@@ -39,10 +39,10 @@ export function describeTfjsNode(folder: string): TfjsNode {
   return { folder, version, napi, binding: join(folder, place, `${binary.module_name}.node`) };
 }
 
-/** The file in the cache that a package's binding links to; undefined where it is no link. */
+/** Returns the file in the cache to which a package's binding links; undefined where it is not a link. */
 export const linkedBinding = (target: TfjsNode): Promise<string | undefined> => readlink(target.binding).catch(() => undefined);
 
-/** Throws where the package may not be written, for instance one that an administrator has installed. */
+/** Throws where the package may not be written, for instance one installed by an administrator. */
 export async function checkPlace(target: TfjsNode): Promise<void> {
   const folder = dirname(target.binding);
   try {
@@ -54,8 +54,8 @@ export async function checkPlace(target: TfjsNode): Promise<void> {
 }
 
 /**
- * Links the package to a binding in the cache, in one step: a process that starts now loads the old one or the new
- * one. The binding finds its library relative to its real place, so the link is all there is to change.
+ * Links the package to a binding in the cache, in one step: a process that starts now loads the old one or the new one. The binding finds
+ * its library relative to its real path, so only the link changes.
  */
 export async function placeBinding(target: TfjsNode, binding: string): Promise<void> {
   const fresh = `${target.binding}.${process.pid}`;

@@ -1,8 +1,8 @@
 import { delimiter, isAbsolute } from 'node:path';
 
 /**
- * The environment for programs that the set-up starts: what is named relative to the working folder (an empty entry of PATH, ".",
- * "bin") is left out of PATH, so that a folder somebody else has filled cannot bring its own python3 or g++.
+ * Returns the environment for programs that the set-up starts: entries of PATH relative to the working folder (an empty entry, ".",
+ * "bin") are removed, so that files in the working folder cannot replace python3 or g++.
  */
 export function toolEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const paths = Object.entries(env).filter(([name]) => name.toUpperCase() === 'PATH');
@@ -13,9 +13,9 @@ export function toolEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
       .filter((folder) => isAbsolute(folder))
       .join(delimiter),
   ]);
-  // Without it Windows looks into the working folder before all of PATH.
+  // Without this variable Windows searches the working folder before PATH.
   return { ...env, ...Object.fromEntries(safe), NoDefaultCurrentDirectoryInExePath: '1' };
 }
 
-/** Isolated: no module of the working folder, of PYTHONPATH or of PYTHONHOME takes the place of Python's own or of pip. */
+/** Isolates Python: no module of the working folder, of PYTHONPATH or of PYTHONHOME replaces Python's own modules or pip. */
 export const isolated = '-I';

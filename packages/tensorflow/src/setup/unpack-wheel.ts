@@ -8,8 +8,8 @@ import { codeOf } from '../system/file-error.js';
 import { memberTarget } from './wheels.js';
 
 /**
- * Unpacks the library and its headers from a wheel into a folder, one member after the other and never a whole one
- * in memory.
+ * Unpacks the library and its headers from a wheel into a folder, one member after the other and without holding one completely in
+ * memory.
  */
 export async function unpackWheel(file: string, folder: string): Promise<void> {
   try {
@@ -21,7 +21,7 @@ export async function unpackWheel(file: string, folder: string): Promise<void> {
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(join(folder, target)));
     }
   } catch (cause) {
-    // The caller, which knows the folder, reports errors of the file system; all others are about the archive.
+    // The caller, which knows the folder, reports errors of the file system; all others are due to the archive.
     if (codeOf(cause) !== undefined) throw cause;
     throw new TemperError({
       code: 'environment/backend',

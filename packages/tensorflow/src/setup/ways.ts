@@ -4,7 +4,7 @@ import type { TfjsNode } from './tfjs-node.js';
 import { makeWheelLibrary } from './wheel-library.js';
 import type { Wheel } from './wheels.js';
 
-/** All that a set-up depends on. */
+/** The dependencies of a set-up. */
 export interface SetupContext {
   readonly platform: string;
   readonly cache: string;
@@ -15,14 +15,17 @@ export interface SetupContext {
   readonly report: SetupReporter;
 }
 
-/** A way to the library: its name in the cache, and how it gets there. */
+/** A source of the library: its name in the cache, and how to get it. */
 export interface Way {
   readonly source: 'wheel';
   readonly key: string;
   make(): Promise<void>;
 }
 
-/** The ways to the library on this platform, in the order in which they are tried. Each compares what it downloads with a known SHA-256. */
+/**
+ * Returns the sources of the library on this platform, in the order in which they are tried. Each compares its download with a known
+ * SHA-256.
+ */
 export function waysOf({ wheel, cache, platform, env, report }: SetupContext): Way[] {
   if (wheel === undefined) return [];
   return [{ source: 'wheel', key: libraryKey(wheel.version, platform), make: () => makeWheelLibrary(cache, platform, wheel, env, report) }];

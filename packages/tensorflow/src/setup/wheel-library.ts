@@ -9,7 +9,7 @@ import { describeLibrary, libraryKey } from './library.js';
 import { unpackWheel } from './unpack-wheel.js';
 import type { Wheel } from './wheels.js';
 
-/** Puts the library of a wheel into the cache: download, hash, unpack what is needed, delete the wheel. */
+/** Adds the library of a wheel to the cache: downloads, checks the hash, unpacks the needed files, deletes the wheel. */
 export async function makeWheelLibrary(
   cache: string,
   platform: string,
@@ -17,7 +17,7 @@ export async function makeWheelLibrary(
   env: NodeJS.ProcessEnv,
   report: SetupReporter,
 ): Promise<void> {
-  // pip copies the finished download once, so for a moment there are two.
+  // pip copies the finished download once, so for a moment there are two copies.
   await checkFreeSpace(cache, 2 * wheel.bytes + wheel.unpackedBytes);
   await makeFolder(join(cache, libraryKey(wheel.version, platform)), async (folder) => {
     report({

@@ -1,20 +1,20 @@
-/** A Python wheel that holds TensorFlow's C library and its headers. */
+/** A Python wheel with TensorFlow's C library and its headers. */
 export interface Wheel {
   /** Name of the package, as pip knows it. */
   readonly distribution: string;
   readonly version: string;
-  /** pip's names of the Python and of the platform that the wheel is made for. */
+  /** pip's names of the wheel's Python and platform. */
   readonly python: string;
   readonly platform: string;
   readonly sha256: string;
   readonly bytes: number;
-  /** Size of the members that are taken out of it. */
+  /** Size of the members that are unpacked. */
   readonly unpackedBytes: number;
 }
 
 const tensorflow = { version: '2.20.0', python: '3.11' };
 
-/** The wheel for each platform that has one. Nothing of it is installed into a Python. */
+/** The wheel for each platform that has one. It is not installed into a Python. */
 export const wheels: Readonly<Record<string, Wheel>> = {
   'linux-x64': {
     ...tensorflow,

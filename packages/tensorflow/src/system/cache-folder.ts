@@ -1,6 +1,6 @@
 import envPaths from 'env-paths';
 
-/** The per-user folder that every checkout shares; `TEMPER_CACHE` puts it elsewhere. */
+/** Returns the per-user folder that all checkouts share; `TEMPER_CACHE` changes it. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env.TEMPER_CACHE ?? envPaths('temper', { suffix: '' }).cache;
 }

@@ -17,7 +17,7 @@ const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>>
 };
 
 /**
- * A failed file operation as `environment/files`: what was to be done, with which file, and why it was not.
+ * Returns a failed file operation as `environment/files`: the operation, the file, and the reason.
  * @example fileError('write', 'runs/a/summary.json', error) // cannot write runs/a/summary.json: the disk is full
  */
 export function fileError(action: string, path: string, cause: unknown, fault: 'user' | 'run' = 'user'): TemperError {
@@ -33,7 +33,7 @@ export function fileError(action: string, path: string, cause: unknown, fault: '
   });
 }
 
-/** The system's name of an error, for instance `EEXIST`. */
+/** Returns the system's code of an error, for instance `EEXIST`. */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   return code !== undefined && /^E[A-Z0-9]+$/.test(code) ? code : undefined;

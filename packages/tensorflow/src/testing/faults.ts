@@ -3,7 +3,7 @@ import type { Attribute, TensorSpec } from '../graph/graph.js';
 import { dtypeCode } from '../backend/native-backend.js';
 import type { Operand, Operation, Recording } from '../recording/recording.js';
 
-/** A recording with one thing wrong in it. */
+/** A recording with one fault. */
 export interface Fault {
   readonly name: string;
   readonly recording: Recording;
@@ -24,7 +24,7 @@ const otherKernel: Readonly<Record<string, string>> = {
   Softmax: 'LogSoftmax',
 };
 
-/** Every fault that can be made in a recording, one operation at a time. */
+/** Returns recordings with every possible fault, one operation at a time. */
 export function* faultsOf(recording: Recording): Generator<Fault> {
   for (const [i, operation] of recording.operations.entries()) {
     const { name, inputs, outputs } = operation;
@@ -55,7 +55,7 @@ function withOperation(recording: Recording, at: number, operation: Operation): 
   return { ...recording, operations: recording.operations.map((one, i) => (i === at ? operation : one)) };
 }
 
-/** The result of an operation is its first input from then on, where that has the result's shape. */
+/** Replaces the result of an operation by its first input, if that has the result's shape. */
 function without(recording: Recording, at: number): Recording {
   const { inputs, outputs } = recording.operations[at] as Operation;
   return withOperation(recording, at, {
@@ -75,7 +75,7 @@ function scaled(operand: Operand, factor: number): Operand {
   return { ...operand, constant: { ...constantOf(values, splat ? [1] : shape, dtype), shape, splat } };
 }
 
-/** Everything after an operation takes its result times a factor. */
+/** Multiplies the result of an operation by a factor for all later operations. */
 function multiplied(recording: Recording, at: number, factor: number): Recording {
   const moved = (operand: Operand): Operand => {
     if (operand.from !== 'operation' || operand.index < at) return operand;

@@ -9,7 +9,7 @@ import { loadKernels } from '../kernels/kernels.js';
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 export type Body = (inputs: Readonly<Record<string, tf.Tensor>>) => Tensors;
 
-/** The levels that this processor has. */
+/** The levels that this processor supports. */
 export const possible = kernelLevels.slice(0, kernelLevels.indexOf(loadKernels() ?? 'baseline') + 1);
 
 /** Runs a function with and without kernels of every level, and compares their values; returns the operations with kernels. */
@@ -27,7 +27,7 @@ export function fused(make: () => Tensors, body: Body, tolerance = 2e-6): Promis
   });
 }
 
-/** NaN is NaN and an infinity that infinity; numbers agree relative to the largest one, or to themselves. */
+/** Compares values: NaN equals NaN and each infinity itself; numbers agree relative to the largest one, or to themselves. */
 export function expectSame(got: readonly number[], wanted: readonly number[], tolerance: number, name: string): void {
   const largest = Math.min(1, Math.max(...wanted.filter(Number.isFinite).map(Math.abs), 0));
   wanted.forEach((value, i) => {

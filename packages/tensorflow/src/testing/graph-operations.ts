@@ -15,7 +15,7 @@ export const kernel = (x: tf.Tensor, shape: Shape4D): tf.Tensor4D => tf.reshape(
 export const positive = (x: tf.Tensor): tf.Tensor => tf.add(tf.abs(x), 0.1);
 export const integers = (values: number[]): tf.Tensor1D => tf.tensor1d(values, 'int32');
 
-/** tfjs's operations on x and y [6, 8], of every kind that a step may be made of. */
+/** Operations of tfjs on x and y [6, 8], of every kind that a step may contain. */
 export const differentiable: Operations = {
   abs: tf.abs,
   cos: tf.cos,
@@ -175,7 +175,7 @@ export const others: Operations = {
   localResponse: (x) => tf.localResponseNormalization(image(x)),
 };
 
-/** Recorded alone, with and without the rewriting of the graph, against what came out while recording. */
+/** Compares an operation that is recorded alone, with and without rewriting of the graph, with the result during the recording. */
 export function compare(body: Operation): void {
   const inputs = { x: tf.randomNormal([6, 8], 0, 1, 'float32', 1), y: tf.randomNormal([6, 8], 0, 1, 'float32', 2) };
   const made = recorded(inputs, ({ x, y }) =>

@@ -1,4 +1,4 @@
-// A program for tests: loads a backend, trains a convolution by one step with it, and prints which it was.
+// A program for tests: loads a backend, trains a convolution by one step with it, and prints its name.
 import type { TemperError } from '@temper/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadBackend } from '../backend/load-backend.js';

@@ -3,7 +3,7 @@ import type { SetupContext } from '../setup/ways.js';
 import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { makePython, makeTfjsNode, makeWheel } from './tiny-tensorflow.js';
 
-/** A machine with a tiny TensorFlow: its wheel, a Python whose pip gives it out, a checkout with tfjs-node. */
+/** Creates a machine with a tiny TensorFlow: its wheel, a Python whose pip provides it, a checkout with tfjs-node. */
 export async function machine({ library = '', download }: { library?: string; download?: (file: string) => string } = {}) {
   const root = await temporaryFolder();
   const { file, wheel } = await makeWheel(join(root, 'index'), library);

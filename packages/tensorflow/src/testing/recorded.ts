@@ -10,11 +10,11 @@ import { tryOut } from '../engine/trial.js';
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 export type Values = Readonly<Record<string, readonly number[]>>;
 
-/** A function of tensors, recorded, with what it gave operation by operation. */
+/** A recorded function of tensors, with its results operation by operation. */
 export interface Recorded {
   readonly recording: Recording;
   readonly eager: Values;
-  /** What a graph made from the recording gives. */
+  /** Runs a graph made from the recording. */
   run(rewritten?: (step: StepGraph) => StepGraph): { readonly values: Values; readonly operations: readonly string[] };
 }
 

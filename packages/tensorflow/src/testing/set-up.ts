@@ -1,4 +1,4 @@
-// A program for tests: sets a backend up in a process of its own and prints the report.
+// A program for tests: sets up a backend in a separate process and prints the report.
 import { setUp, type SetupReport } from '../setup/setup-backend.js';
 import type { SetupContext } from '../setup/ways.js';
 

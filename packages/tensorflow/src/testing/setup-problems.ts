@@ -7,7 +7,7 @@ import type { SetupContext } from '../setup/ways.js';
 
 export const key = libraryKey('2.20.0', 'linux-x64');
 
-/** A machine where only the programs of one folder can be found. */
+/** Returns a machine where only the programs of one folder can be found. */
 export const withOnly = (context: SetupContext, bin: string): SetupContext => ({ ...context, env: { PATH: bin } });
 
 export const problemsOf = async (context: SetupContext): Promise<string> => {
@@ -16,5 +16,5 @@ export const problemsOf = async (context: SetupContext): Promise<string> => {
   return report.problems.map(({ message }) => message).join('\n');
 };
 
-/** What the cache holds, without the lock. */
+/** Lists the files of the cache, without the lock. */
 export const cached = async ({ cache }: SetupContext): Promise<string[]> => (existsSync(cache) ? readdir(cache) : []);

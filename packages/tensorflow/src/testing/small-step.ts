@@ -12,7 +12,7 @@ export interface SmallStep {
   dispose(): void;
 }
 
-/** Parts of the small step that tests exchange, each good by default: it reads what it needs from the inputs. */
+/** Replaceable parts of the small step, each correct by default: it reads its values from the inputs. */
 export interface SmallStepParts {
   readonly x?: (inputs: Inputs) => tf.Tensor;
   readonly temperature?: (inputs: Inputs) => tf.Tensor | number;
@@ -25,7 +25,7 @@ export interface SmallStepParts {
   readonly declared?: (all: readonly tf.Variable[]) => readonly tf.Variable[];
 }
 
-/** A small network trained by soft and hard targets, with momentum; its weights are the same at every call. */
+/** Creates a small network trained by soft and hard targets, with momentum; its weights are the same at every call. */
 export function smallStep(parts: SmallStepParts = {}): SmallStep {
   const take = (name: string) => (inputs: Inputs) => inputs[name] as tf.Tensor;
   const { x = take('x'), temperature = take('temperature'), softWeight = take('soft'), learningRate = take('learningRate') } = parts;
@@ -70,14 +70,14 @@ export function smallStep(parts: SmallStepParts = {}): SmallStep {
   return { definition: { name: 'small', state: declared(all), body }, parameters, dispose: () => tf.dispose(all) };
 }
 
-/** Another batch for every seed. */
+/** Creates a different batch for every seed. */
 export const smallBatch = (seed: number, size = 8): Record<'x' | 'teacher' | 'labels', tf.Tensor> => ({
   x: tf.randomNormal([size, sizes[0] as number], 0, 1, 'float32', seed + 1),
   teacher: tf.randomNormal([size, classes], 0, 2, 'float32', seed + 101),
   labels: tf.tidy(() => tf.cast(tf.floor(tf.randomUniform([size], 0, classes, 'float32', seed + 201)), 'int32')),
 });
 
-/** Temperature falls from the first update on, the learning rate after the fifth, the weights never. */
+/** Returns scalars: the temperature falls from the first update on, the learning rate after the fifth, the weights never. */
 export const smallScalars = (update: number): Record<'temperature' | 'soft' | 'hard' | 'learningRate', number> => ({
   temperature: 20 - update / 2,
   soft: 0.7,
@@ -98,7 +98,7 @@ export interface Training {
   readonly before?: (update: number, batch: Record<string, tf.Tensor>) => void;
 }
 
-/** Trains a small step; gives each update's loss, and all weights and slots at the end. */
+/** Trains a small step; returns each update's loss, and all weights and slots at the end. */
 export function train(
   engine: Engine,
   { definition, parameters, dispose }: SmallStep,

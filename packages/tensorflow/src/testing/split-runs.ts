@@ -25,9 +25,9 @@ export interface SplitData {
   readonly mask?: readonly number[];
 }
 
-/** What a run has done. */
+/** The result of a run. */
 export interface Trained {
-  /** Weights of the student, and what was reported as the loss and as each of its terms. */
+  /** Weights of the student, and the reported values of the loss and of each term. */
   readonly weights: readonly number[];
   readonly losses: readonly number[];
   readonly warnings: readonly string[];
@@ -67,7 +67,7 @@ export async function trainSplit(config: Config, data: SplitData, engine: Engine
   }
 }
 
-/** The student's weights before training. */
+/** Returns the student's weights before training. */
 export function initialWeights(data: SplitData): number[] {
   const made = network('student', data);
   const weights = made.parameters.flatMap((variable) => [...variable.dataSync()]);
@@ -75,7 +75,7 @@ export function initialWeights(data: SplitData): number[] {
   return weights;
 }
 
-/** Two layers over each position; with a penalty of its first weights where `l2` is given. */
+/** Creates two layers over each position; with a penalty of its first weights where `l2` is given. */
 function network(name: string, { length }: SplitData, l2?: number): Network {
   const stream = createRandom(3).stream(name);
   const normal = (rows: number, columns: number): tf.Variable =>

@@ -13,9 +13,9 @@ const run = promisify(execFile);
 const mac = process.platform === 'darwin';
 const libraryName = (part: string): string => (mac ? `libtensorflow${part}.2.dylib` : `libtensorflow${part}.so.2`);
 
-/** Real sources of a library as small as can be, with a version and a product of matrices of order 2. */
+/** Sources of a minimal library with a version and a product of matrices of order 2. */
 const librarySources = {
-  // Like TensorFlow's, it reads the variable while it is loaded, and leaves oneDNN off unless asked.
+  // Like TensorFlow's library, it reads the variable while it is loaded, and leaves oneDNN off by default.
   _framework: `
     #include <stdlib.h>
     #include <string.h>
@@ -38,7 +38,7 @@ const headers = {
   'tsl/platform/ctstring.h': 'extern "C" void TF_MatMul(const float* x, const float* y, float* out);\n',
 };
 
-/** Compiles the tiny library; `extra` is C code put into it, for instance a crash on loading. */
+/** Compiles the tiny library; `extra` is additional C code, for instance a crash on loading. */
 async function compileLibrary(folder: string, extra = '', main = '_cc'): Promise<Record<string, string>> {
   await mkdir(folder, { recursive: true });
   const files: Record<string, string> = {};
@@ -52,7 +52,7 @@ async function compileLibrary(folder: string, extra = '', main = '_cc'): Promise
   return files;
 }
 
-/** A wheel with the tiny library, headers, and members that nobody needs. */
+/** Creates a wheel with the tiny library, headers, and members that are not needed. */
 export async function makeWheel(folder: string, extra = ''): Promise<{ readonly file: string; readonly wheel: Wheel }> {
   const libraries = await compileLibrary(folder, extra);
   const file = join(folder, 'tensorflow_cpu-2.20.0-cp311-cp311-any.whl');
@@ -66,7 +66,7 @@ export async function makeWheel(folder: string, extra = ''): Promise<{ readonly 
   return { file, wheel: await describeWheel(file) };
 }
 
-/** What the table of wheels would say of a file. */
+/** Returns the entry of a file in the table of wheels. */
 export async function describeWheel(file: string): Promise<Wheel> {
   const sha256 = createHash('sha256')
     .update(await readFile(file))
@@ -108,7 +108,7 @@ const bindingSources = {
     }`,
 };
 
-/** A package that stands to the tiny library as tfjs-node stands to TensorFlow: same layout, really compiled. */
+/** Creates a package that relates to the tiny library as tfjs-node relates to TensorFlow: same layout, really compiled. */
 export async function makeTfjsNode(folder: string): Promise<TfjsNode> {
   const binary = { module_name: 'tfjs_binding', module_path: './lib/napi-v{napi_build_version}', napi_versions: [3, 8] };
   await writeAll(folder, {
@@ -125,7 +125,7 @@ export async function makeTfjsNode(folder: string): Promise<TfjsNode> {
   return describeTfjsNode(folder);
 }
 
-/** A folder for PATH with a `python3` whose pip gives out a file and keeps a log of what it was asked. */
+/** Creates a folder for PATH with a `python3` whose pip provides a file and logs its arguments. */
 export async function makePython(folder: string, download: string): Promise<{ readonly bin: string; calls(): Promise<readonly string[]> }> {
   const bin = join(folder, 'bin');
   const log = join(folder, 'pip.log');
