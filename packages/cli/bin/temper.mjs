@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript of long ago, so that an old Node says what is wrong instead of a syntax error.
+// Plain JavaScript for old versions of Node, so that they print a message instead of a syntax error.
 import module from 'node:module';
 
 const [major, minor] = process.versions.node.split('.').map(Number);

@@ -8,11 +8,11 @@ export interface CatalogueEntry {
   readonly options: readonly { readonly name: string; readonly required: boolean }[];
 }
 
-// Only names are read here, so one schema that wants to be there stands for every nested strategy.
+// Only names are read here, so one schema that requires a value represents every nested strategy.
 const present = z.custom((value) => value !== undefined);
 const refs = new Proxy({}, { get: () => present }) as Refs;
 
-/** Every definition of a kit with the names of its options, by kind and then by name. */
+/** Lists every definition of a kit with the names of its options, by kind and then by name. */
 export function catalogueOf(kit: Kit): CatalogueEntry[] {
   return kit.definitions
     .map(({ kind, type, options }) => ({
@@ -30,11 +30,11 @@ export interface MetricEntry {
   readonly better: 'max' | 'min';
   readonly unit: string;
   readonly needs: readonly string[];
-  /** Smallest and largest value; null where there is no bound. */
+  /** Smallest and largest value; null where there is no limit. */
   readonly range: readonly (number | null)[];
 }
 
-/** The metrics of a kit, in the order of its plug-ins. */
+/** Lists the metrics of a kit, in the order of its plug-ins. */
 export const metricsOf = (kit: Kit): MetricEntry[] =>
   kit.definitions.flatMap(({ type, options, facts }) => {
     if (facts === undefined) return [];

@@ -4,7 +4,7 @@ import type { StandardPlugins } from './standard.js';
 
 /** The config of a run that may use the standard plug-ins and the listed ones. */
 export type DistillationConfig<P extends readonly (Plugin | AnyDefinition)[] = readonly []> = {
-  /** Own plug-ins and definitions; the standard ones are always there, and may be listed again. */
+  /** Plug-ins and definitions of the config; the standard ones are always installed, and may be listed again. */
   readonly plugins?: P;
 } & Parameters<ReturnType<typeof createKit<readonly [...StandardPlugins, ...P]>>['run']>[0];
 

@@ -26,7 +26,7 @@ import type { Terminal } from './terminal.js';
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** Judges a saved student on labelled data, and prints how it fares. */
+/** Evaluates a saved student on labelled data, and prints the figures. */
 export async function evaluate(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { folder, description } = await findStudent(given, flags.runs);
   if (description.network === 'function') throw isFunction(description.name, folder);
@@ -51,11 +51,11 @@ export async function evaluate(given: string, flags: EvaluateFlags, terminal: Te
 
 interface Judged {
   readonly data: readonly DataSet[];
-  /** For people: which samples these are. */
+  /** The description of the samples for the output. */
   readonly name: string;
 }
 
-/** The samples to judge by: those named, or the test data of the student's run. */
+/** Returns the samples of the evaluation: the named ones, or the test data of the student's run. */
 async function dataOf(
   folder: string,
   { config: whole, folders }: RunOf,
@@ -73,7 +73,7 @@ async function dataOf(
     });
   }
   const isForeign = own === undefined || !isSameSource(given, own, folders);
-  // The files of the run are cut as the run has cut them, and keep its test files.
+  // The files of the run are split as in the run, and keep its test files.
   const wanted = isForeign ? given : { ...own, ...given };
   if (isForeign && wanted['type'] === 'csv' && wanted['testPath'] === undefined && part === undefined)
     return completeTable(wanted, own, description);
@@ -84,7 +84,7 @@ async function dataOf(
   return { data: [splits[chosen]], name: `${shown}, ${chosen} part` };
 }
 
-/** All lines of a table that the student has not learned from, with the student's own columns, classes and preparation. */
+/** Returns all lines of a table that the student was not trained on, with the student's own columns, classes and preparation. */
 async function completeTable(
   wanted: Config,
   own: Config | undefined,
@@ -107,7 +107,7 @@ async function completeTable(
   return { data: [set], name: path };
 }
 
-/** Whether two configs of data read the same files. */
+/** Returns whether two configs of data read the same files. */
 function isSameSource(one: Config, other: Config, folders: readonly string[]): boolean {
   const placeOf = (path: string): string => {
     const found = folders.map((folder) => resolve(folder, path)).find((place) => existsSync(place));
@@ -120,13 +120,13 @@ function isSameSource(one: Config, other: Config, folders: readonly string[]): b
   );
 }
 
-/** The run that a student is of. */
+/** The run of a student. */
 interface RunOf {
   readonly config: Config | undefined;
   readonly folders: readonly string[];
 }
 
-/** The metrics of the student's run, or undefined for the usual ones. Those of plug-ins come from the config of this folder. */
+/** Returns the metrics of the student's run, or undefined for the usual ones. Those of plug-ins come from the config of this folder. */
 async function metricsOf({ config }: RunOf, flags: EvaluateFlags): Promise<readonly Metric[] | undefined> {
   const metrics = config?.['metrics'] as NonNullable<RunConfig['metrics']> | undefined;
   if (metrics === undefined) return undefined;
@@ -144,7 +144,7 @@ async function metricsOf({ config }: RunOf, flags: EvaluateFlags): Promise<reado
   }
 }
 
-/** The config of the run whose folder holds the student's; none where there is no run. */
+/** Returns the config of the run whose folder contains the student; empty where there is no run. */
 async function configOfRun(folder: string): Promise<RunOf> {
   const run = resolve(dirname(folder));
   const { config, folders } = await readRunConfig(dirname(run), basename(run)).catch(() => ({ config: undefined, folders: [] }));

@@ -2,11 +2,11 @@ import type { Evaluation } from '@temper/core';
 import { counted, figure, percent, type Colors } from '@temper/node/reporters';
 import { cut, table } from './table.js';
 
-/** Classes whose confusion matrix still fits a terminal. */
+/** The maximum number of classes whose confusion matrix fits a terminal. */
 const mostClasses = 12;
 const mostRows = 20;
 
-/** An evaluation for people. */
+/** Formats an evaluation for the terminal. */
 export function evaluationText(
   evaluation: Evaluation & { readonly student: string; readonly data: string },
   classes: readonly string[],
@@ -33,7 +33,7 @@ const orNone = (value: number | null): string => (value === null ? '–' : perce
 
 function classRows({ perClass, macro, samples }: Evaluation): string[][] {
   const head = ['class', 'precision', 'recall', 'F1', 'samples'];
-  // Of very many classes those that fare worst are of interest; the JSON document has all.
+  // Of very many classes only the worst are shown; the JSON document has all.
   const shown =
     perClass.length <= mostRows
       ? perClass

@@ -8,14 +8,14 @@ export async function writeSavedModel(given: string, folder: string, runs: strin
   await checkPlace(folder);
   const student = await loadStudent(given, { runs });
   try {
-    // Without a slash at its end, next to which the export is made.
+    // Without a trailing slash: the export is first written next to the folder.
     await exportSavedModel(student, resolve(folder));
   } finally {
     student.dispose();
   }
 }
 
-/** A folder is replaced as a whole, so it may hold nothing but an older export. */
+/** Checks the target: a folder is replaced completely, so it may contain only an older export. */
 async function checkPlace(folder: string): Promise<void> {
   const found = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOTDIR') throw mistake(`${folder}: is a file`, { hint: 'Name a new folder.' });

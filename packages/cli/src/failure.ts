@@ -5,10 +5,10 @@ import { exit } from './exit.js';
 import { printJson } from './json.js';
 import type { Terminal } from './terminal.js';
 
-/** Tells the user what went wrong, and gives the exit status that says whose side it is on. */
+/** Reports an error to the user, and returns the exit status, which tells a user's mistake from a failure. */
 export function reportFailure(error: unknown, terminal: Terminal, json: boolean): number {
   if (error instanceof CommanderError) {
-    // commander has printed its message already; help and version come this way too.
+    // commander has already printed its message; help and version come this way too.
     if (error.exitCode === 0) return exit.done;
     if (json) printJson(terminal, { error: { code: 'usage', message: error.message.replace(/^error: /, '') } });
     return exit.userMistake;
@@ -28,11 +28,11 @@ export function reportFailure(error: unknown, terminal: Terminal, json: boolean)
   return isTemperError(error) && error.fault === 'user' ? exit.userMistake : exit.failed;
 }
 
-/** Prints an error in its parts as the one JSON document on stdout. */
+/** Prints an error in its parts as the JSON document on stdout. */
 export const printError = (terminal: Terminal, error: TemperError, more: object = {}): void =>
   printJson(terminal, { error: { ...error.toJSON(), ...more } });
 
-/** By name, so that an error from another copy of the core package counts as well. */
+/** Compares the name, so that an error from another copy of the core package counts as well. */
 function isTemperError(error: unknown): error is TemperError {
   return error instanceof Error && error.name === 'TemperError' && 'fault' in error;
 }

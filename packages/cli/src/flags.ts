@@ -1,9 +1,9 @@
-// What each command is given: commands read it, and what they do asks for it.
+// The options of each command, shared by its definition and its implementation.
 
-/** Where runs are kept unless something else is said. */
+/** The default folder of runs. */
 export const defaultRuns = 'runs';
 
-/** What `temper run` is given. */
+/** Options of `temper run`. */
 export interface RunFlags {
   readonly set: readonly string[];
   readonly data?: string;
@@ -18,7 +18,7 @@ export interface RunFlags {
   readonly json?: boolean;
 }
 
-/** What `temper compare` is given. */
+/** Options of `temper compare`. */
 export interface CompareFlags {
   readonly builtin?: string;
   readonly config?: string;
@@ -34,7 +34,7 @@ export interface CompareFlags {
   readonly json?: boolean;
 }
 
-/** What `temper preview` is given. */
+/** Options of `temper preview`. */
 export interface PreviewFlags {
   readonly set: readonly string[];
   readonly schedule?: string;
@@ -48,7 +48,7 @@ export interface PreviewFlags {
 /** A part of the data. */
 export type SplitName = 'train' | 'validation' | 'test';
 
-/** What `temper inspect` is given. */
+/** Options of `temper inspect`. */
 export interface InspectFlags {
   readonly part: SplitName;
   readonly samples: number;
@@ -59,7 +59,7 @@ export interface InspectFlags {
   readonly json?: boolean;
 }
 
-/** What `temper explain` is given. */
+/** Options of `temper explain`. */
 export interface ExplainFlags {
   readonly sample: number;
   readonly part: SplitName;
@@ -70,10 +70,10 @@ export interface ExplainFlags {
   readonly json?: boolean;
 }
 
-/** Which samples are judged. */
+/** The samples that are evaluated. */
 export type Part = SplitName | 'all';
 
-/** What `temper evaluate` is given. */
+/** Options of `temper evaluate`. */
 export interface EvaluateFlags {
   readonly data?: string;
   readonly config?: string;
@@ -83,7 +83,7 @@ export interface EvaluateFlags {
   readonly json?: boolean;
 }
 
-/** What `temper predict` is given. */
+/** Options of `temper predict`. */
 export interface PredictFlags {
   readonly input: string;
   readonly top: number;

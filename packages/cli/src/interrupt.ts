@@ -2,17 +2,17 @@ import { exit } from './exit.js';
 
 const statuses = { SIGINT: exit.interrupted, SIGTERM: exit.terminated } as const;
 
-/** The user's wish to stop. */
+/** The user's requests to stop. */
 export interface Interrupts {
   /** Aborted at the first signal. */
   readonly signal: AbortSignal;
-  /** Exit status for the signal that came, or undefined. */
+  /** Exit status for the received signal, or undefined. */
   readonly status: number | undefined;
-  /** Leaves signals to the system again. */
+  /** Stops handling signals. */
   release(): void;
 }
 
-/** The first SIGINT or SIGTERM asks the run to stop, and `onFirst` tells so; the second ends the process at once. */
+/** Handles signals: the first SIGINT or SIGTERM requests the run to stop and calls `onFirst`; the second ends the process at once. */
 export function watchInterrupts(onFirst: () => void): Interrupts {
   const controller = new AbortController();
   let status: number | undefined;

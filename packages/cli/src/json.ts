@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.js';
 
-// A line break stands in no JSON text, so only lists are found.
+// JSON texts contain no line breaks, so only lists are matched.
 const listOfNumbers = /\[\n(?:[\s\d.,eE+-]|null)+\]/g;
 
 /** Prints a document, each list of numbers on one line. */

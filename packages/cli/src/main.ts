@@ -18,16 +18,16 @@ import { exit } from './exit.js';
 import { reportFailure } from './failure.js';
 import { processTerminal, reserveStdout, type Terminal } from './terminal.js';
 
-/** Runs the command line given without the names of node and the script; gives the exit status. */
+/** Runs a command line, given without the names of node and the script; returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   const terminal = processTerminal();
   const json = args.includes('--json');
   if (json) reserveStdout();
   const fail = (error: unknown): number => reportFailure(error, terminal, json);
-  // What escapes a plug-in's callback must not end in a stack trace either.
+  // Errors that escape a plug-in's callback must not end in a stack trace either.
   const escaped = (error: unknown): void => process.exit(fail(error));
   process.once('uncaughtException', escaped).once('unhandledRejection', escaped);
-  // A file that may not grow any more (ulimit -f) is an error of its writing; unheard, the signal ends the process without a word.
+  // A file that exceeds its limit (ulimit -f) is an error of the write; by default, the signal ends the process without a message.
   process.on('SIGXFSZ', () => undefined);
   try {
     let status: number = exit.done;
@@ -41,7 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The command and its subcommands, which load what they need when they run. */
+/** Creates the command and its subcommands, which load their parts when they run. */
 export function createProgram(terminal: Terminal, end: (status: number) => void): Command {
   const program = new Command('temper')
     .description('Distils a large network into a small one, under schedules that change during training.')
@@ -73,8 +73,8 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
 }
 
 /**
- * Loads the packages one file after the other. An import opens all files that a file imports at once, more than a machine with
- * few open files allows (`ulimit -n 64`); `require` reads each before it opens the next.
+ * Loads the packages one file after the other. An import opens all files that a file imports at once, which exceeds a low limit of open
+ * files (`ulimit -n 64`); `require` reads each file before it opens the next.
  */
 function loadOneByOne(_: Command, command: Command): void {
   const load = createRequire(import.meta.url);

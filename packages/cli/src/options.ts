@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Parser of an option that counts something. */
+/** Returns the parser of an option that is a count. */
 export const count =
   (max: number) =>
   (text: string): number => {
@@ -12,14 +12,14 @@ export const count =
 /** Collects an option that may be repeated. */
 export const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
-/** Parser of an option that is a finite number above 0. */
+/** Parses an option that is a finite number above 0. */
 export function positive(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError('It must be a finite number above 0.');
 }
 
-/** Parser of an option that is a list with commas. */
+/** Returns the parser of an option that is a list with commas. */
 export const listOf =
   <T>(parse: (text: string) => T) =>
   (text: string): readonly T[] =>

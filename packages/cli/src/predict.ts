@@ -15,10 +15,12 @@ import type { PredictFlags } from './flags.js';
 import { cut, table } from './table.js';
 import type { Terminal } from './terminal.js';
 
-/** Samples that are run at once. */
+/** Samples in one batch. */
 const batchSize = 1024;
 
-/** Prints what a saved student says of the samples of a file, portion by portion, so that a file may be larger than the memory. */
+/**
+ * Prints the predictions of a saved student for the samples of a file, portion by portion, so that a file may be larger than the memory.
+ */
 export async function predict(given: string, { input, top, temperature, runs, json }: PredictFlags, terminal: Terminal): Promise<void> {
   const source = input === '-' ? 'stdin' : input;
   const file = input === '-' ? inMemory(await readStdin()) : await nodeFiles.open(input);
@@ -40,14 +42,14 @@ export async function predict(given: string, { input, top, temperature, runs, js
   }
 }
 
-/** The samples of a file, after all of them were looked at. */
+/** The samples of a file after all of them were checked. */
 interface Found {
   readonly count: number;
-  /** Where they are few, the samples themselves. */
+  /** The samples themselves, where they are few. */
   readonly all?: readonly Sample[][];
 }
 
-/** Looks at all samples before the first line of output: a mistake in the last one must not come after half of a table. */
+/** Checks all samples before the first line of output: an error in the last sample must not come after half of a table. */
 async function checked(portions: AsyncIterable<Sample[]>, source: string, { description }: Student): Promise<Found> {
   let first: Sample[] | undefined;
   let count = 0;
@@ -66,7 +68,7 @@ const printJsonLines =
   (predictions, before) =>
     predictions.forEach((one, index) => terminal.out(JSON.stringify(document(one, before + index, shown))));
 
-/** A table; where it is printed in parts, its columns are as wide as they can become. */
+/** Prints a table; where it is printed in parts, its columns have their maximum width. */
 function printTable(shown: number, { count, all }: Found, classes: readonly string[], terminal: Terminal): Print {
   const widest = classes.reduce((most, name) => Math.max(most, cut(name, 30).length), 0);
   const [ofNumber, ofName, ofShare] = all === undefined ? [String(count).length, widest, percent(1).length] : [0, 0, 0];
@@ -87,7 +89,7 @@ function printTable(shown: number, { count, all }: Found, classes: readonly stri
   };
 }
 
-/** Says which file a sample that cannot be used is in, and counts it from the beginning of the file. */
+/** Adds the file to errors of samples, and counts the samples from the start of the file. */
 async function guarded<T>(source: string, before: number, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -120,7 +122,7 @@ function document({ positions, ...one }: Prediction, index: number, top: number)
   };
 }
 
-/** All of stdin, as far as a file is read. */
+/** Reads all of stdin, up to the limit of a file. */
 async function readStdin(): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -139,7 +141,7 @@ async function readStdin(): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** Bytes as a file. */
+/** Wraps bytes as a file. */
 const inMemory = (bytes: Uint8Array): OpenFile => ({
   size: bytes.length,
   stored: bytes.length,

@@ -3,12 +3,12 @@ import type { RunEvent } from '@temper/core';
 import type { ReadProgress } from '@temper/node';
 import { safeText } from '@temper/node/screen';
 
-/** Smaller files are there before a bar could be read. */
+/** Smaller files are read before a bar is of use. */
 const least = 30e6;
 /** Milliseconds between two updates of a bar. */
 const pause = 100;
 
-/** Reports how much of a large data file was read, in megabytes, as a phase of the run. */
+/** Reports the part of a large data file that was read, in megabytes, as a phase of the run. */
 export function showReading(report: (event: RunEvent) => void): (progress: ReadProgress) => void {
   let current: string | undefined;
   let due = 0;

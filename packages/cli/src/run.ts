@@ -22,14 +22,14 @@ import { withStandard } from './standard.js';
 import { summaryJson, summaryText } from './summary.js';
 import type { Terminal } from './terminal.js';
 
-/** Runs a distillation in sight of the terminal; gives the exit status. */
+/** Runs a distillation and shows it on the terminal; returns the exit status. */
 export async function run(path: string | undefined, flags: RunFlags, terminal: Terminal): Promise<number> {
   const { plugins, found, isStored, folders, complete } = await configForRun(path, flags);
   const display = await createDisplay(terminal);
   const onRead = showReading((event) => display.report(event));
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs: flags.runs, folders, writable: flags.writeTo, onRead })]) });
   const given = await complete(kit.definitions.filter(({ kind }) => kind === 'data').map(({ type }) => type));
-  // Mistakes in the config show at once, before anything that takes time.
+  // Mistakes in the config are reported at once, before slow operations.
   const config = checked(kit, given, isStored);
   if (flags.setup === true) await setUp(terminal);
 
@@ -43,7 +43,7 @@ export async function run(path: string | undefined, flags: RunFlags, terminal: T
       reporters: [display],
       resume: resumeOf(flags),
       services: (container) => {
-        // A config that names the reporter `terminal` means this display.
+        // The reporter `terminal` of a config is this display.
         container.rebind(TerminalReporter).toConstantValue(display);
         location = () => (container.isBound(Tokens.RunStore) ? container.get(Tokens.RunStore).location : undefined);
       },
@@ -91,7 +91,7 @@ const resumeOf = ({ resume, force, allow }: RunFlags): ResumeOptions => {
   return allow.length === 0 ? true : { force: allow };
 };
 
-/** The command that continues a run: the given arguments, without those that name the run or allow changes. */
+/** Returns the command that resumes a run: the given arguments, without those that name the run or allow changes. */
 function resumeCommand(path: string | undefined, { set, data, runs, deterministic, writeTo }: RunFlags, name: string): string {
   const given = [
     ...(path === undefined ? [] : [path]),
@@ -104,7 +104,7 @@ function resumeCommand(path: string | undefined, { set, data, runs, deterministi
   return shellCommand(['run', ...given.map(quoted), '--resume', quoted(name)].join(' '));
 }
 
-/** A name that the config of a run's folder knows and nobody else does is that of a plug-in. */
+/** Adds a hint to an unknown name in a stored config, which may be that of a plug-in. */
 const withoutCode = ({ details }: TemperError): TemperError =>
   new TemperError({
     ...details,
@@ -113,7 +113,7 @@ const withoutCode = ({ details }: TemperError): TemperError =>
       `(${shellCommand('run CONFIG --resume NAME')}).`,
   });
 
-/** Says which config it was that differs: nobody has named it. */
+/** Names the config that differs, since the user has not named it. */
 function withOwnConfig({ details }: TemperError, found: string, runs: string, name: string): TemperError {
   const own = resumeCommand(configOfRun(runs, name), { runs, set: [], allow: [], writeTo: [] }, name);
   return new TemperError({

@@ -2,7 +2,7 @@ import type { AnyDefinition, Plugin } from '@temper/core';
 import { data } from '@temper/data';
 import { losses } from '@temper/losses';
 import { models } from '@temper/models';
-// Of all the package of Node no more than this: it is loaded before anything runs.
+// Only this part of the package of Node: it is loaded at every start.
 import { reporters } from '@temper/node/reporters';
 import { recipes } from '@temper/recipes';
 import { schedules } from '@temper/schedules';
@@ -14,8 +14,8 @@ export const standardPlugins = [schedules, losses, data, models, recipes, report
 export type StandardPlugins = typeof standardPlugins;
 
 /**
- * The standard plug-ins, those of the command, and a config's own after them, so that these may rebind every service.
- * One that is listed again, and one of the command's that the config brings itself, counts once.
+ * Returns the standard plug-ins, those of the command, and then a config's own, so that these may rebind every service. A plug-in that is
+ * listed again counts once, and so does one of the command that the config brings itself.
  */
 export function withStandard(
   own: readonly (Plugin | AnyDefinition)[],

@@ -2,12 +2,12 @@ import { sayStop, type RunResult } from '@temper/core';
 import { counted, duration, figure, type Colors } from '@temper/node/reporters';
 import { shellCommand } from '@temper/tensorflow/shell';
 
-/** The result of a run as JSON: all of it but the networks. */
+/** Returns the result of a run as JSON, without the networks. */
 export function summaryJson({ student: _student, teacher: _teacher, ...summary }: RunResult): Omit<RunResult, 'student' | 'teacher'> {
   return summary;
 }
 
-/** The result of a run for people: what was reached, by which weights, and where it is kept. */
+/** Formats the result of a run for the terminal: the figures, the kept weights, and the folder. */
 export function summaryText(result: RunResult, { bold, dim }: Colors): string {
   const { chosen, test, teacherTest, metricFacts } = result;
   const networks = [test, ...(teacherTest === undefined ? [] : [teacherTest])];
@@ -28,14 +28,14 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
   ].join('\n');
 }
 
-/** Lines of a table: names to the left, figures to the right. */
+/** Returns lines of a table: names aligned to the left, figures to the right. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column)));
   return rows.map((row) => `  ${row.map(pad).join('   ')}`.trimEnd());
 }
 
-/** The value by which the weights were chosen; of the last epoch, its accuracy. */
+/** Returns the value by which the weights were kept; for the last epoch, its accuracy. */
 function chosenValue({ chosen: { by, validation }, metricFacts }: RunResult): string {
   const metric = by === 'last epoch' ? 'accuracy' : by.slice('best validation '.length);
   const value = validation[metric];

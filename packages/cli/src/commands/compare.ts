@@ -3,10 +3,10 @@ import { defaultRuns, type CompareFlags } from '../flags.js';
 import { count } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-/** Kept equal to the names of `builtInComparisons`, which help does not have to load. */
+/** The names in `builtInComparisons`; repeated here, so that help need not load them. */
 const names = ['schedule-vs-constant'];
 
-/** `temper compare`: variants over seeds, with statistics. */
+/** Creates `temper compare`: variants over seeds, with statistics. */
 export function compareCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('compare')
     .summary('compare variants of a config over seeds')

@@ -4,7 +4,7 @@ import { exit } from '../exit.js';
 import { printJson } from '../json.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper doctor`: which backend is used and why, and how to fix what does not work. */
+/** Creates `temper doctor`: the active backend, the reason for it, and remedies for parts that do not work. */
 export function doctorCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('doctor')
     .summary('show which backend is used, why, and how to fix problems')
@@ -29,7 +29,7 @@ export function doctorCommand(terminal: Terminal, end: (status: number) => void)
     });
 }
 
-/** In words as well as in colour. */
+/** Marks a status in words as well as in colour. */
 function mark(status: 'ok' | 'warning' | 'failed', { green, yellow, red }: Colors): string {
   return { ok: green('ok     '), warning: yellow('warning'), failed: red('failed ') }[status];
 }

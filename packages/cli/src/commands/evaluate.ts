@@ -3,7 +3,7 @@ import { defaultRuns, type EvaluateFlags } from '../flags.js';
 import { count } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper evaluate`: judges a saved student on labelled data. */
+/** Creates `temper evaluate`: evaluates a saved student on labelled data. */
 export function evaluateCommand(terminal: Terminal): Command {
   return new Command('evaluate')
     .summary('judge a saved student on labelled data')

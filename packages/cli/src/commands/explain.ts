@@ -3,7 +3,7 @@ import { defaultRuns, type ExplainFlags } from '../flags.js';
 import { count, listOf, positive } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper explain`: one sample, as teacher and student see it. */
+/** Creates `temper explain`: one sample with the probabilities of teacher and student. */
 export function explainCommand(terminal: Terminal): Command {
   return new Command('explain')
     .summary("show a sample with its teacher's and student's probabilities")

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { defaultRuns } from '../flags.js';
 
-/** `temper export`: writes a saved student as a TensorFlow SavedModel. */
+/** Creates `temper export`: writes a saved student as a TensorFlow SavedModel. */
 export function exportCommand(terminal: Terminal): Command {
   return new Command('export')
     .summary('write a saved student as a TensorFlow SavedModel')

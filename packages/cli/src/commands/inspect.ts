@@ -3,7 +3,7 @@ import { defaultRuns, type InspectFlags } from '../flags.js';
 import { count, listOf, positive } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper inspect`: what temperature does to a teacher's predictions. */
+/** Creates `temper inspect`: the effect of temperature on a teacher's predictions. */
 export function inspectCommand(terminal: Terminal): Command {
   return new Command('inspect')
     .summary('measure what temperature does to a teacher')

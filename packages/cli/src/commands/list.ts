@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { printJson } from '../json.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper list`: every strategy that a config may name. */
+/** Creates `temper list`: every strategy that a config may name. */
 export function listCommand(terminal: Terminal): Command {
   return new Command('list')
     .summary('list every strategy a config may name')
@@ -32,7 +32,7 @@ export function listCommand(terminal: Terminal): Command {
     });
 }
 
-/** Every metric of the kit on a line of at most 80 columns. */
+/** Lists every metric of the kit on a line of at most 80 columns. */
 async function listMetrics(path: string | undefined, terminal: Terminal, json: boolean): Promise<void> {
   const [{ loadKit }, { metricsOf }] = await Promise.all([import('../config/kit.js'), import('../catalogue.js')]);
   const metrics = metricsOf(await loadKit(path));

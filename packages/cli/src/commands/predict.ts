@@ -3,7 +3,7 @@ import { defaultRuns, type PredictFlags } from '../flags.js';
 import { count, positive } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper predict`: names the classes of samples in a file. */
+/** Creates `temper predict`: names the classes of samples in a file. */
 export function predictCommand(terminal: Terminal): Command {
   return new Command('predict')
     .summary('name the classes of samples in a file')

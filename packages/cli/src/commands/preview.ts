@@ -3,7 +3,7 @@ import type { PreviewFlags } from '../flags.js';
 import { collect, count } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper preview`: temperature and weights over a run, before it is run. */
+/** Creates `temper preview`: temperature and weights over a run, before it is run. */
 export function previewCommand(terminal: Terminal): Command {
   return new Command('preview')
     .summary('show temperature and weights over a run without training')

@@ -3,7 +3,7 @@ import { defaultRuns, type RunFlags } from '../flags.js';
 import { collect } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper run`: distils as a config says. */
+/** Creates `temper run`: distils by a config. */
 export function runCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('run')
     .summary('distil a student according to a config')

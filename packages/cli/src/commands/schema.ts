@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { printJson } from '../json.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper schema`: the JSON Schema of a run's config. */
+/** Creates `temper schema`: the JSON Schema of a run's config. */
 export function schemaCommand(terminal: Terminal): Command {
   return new Command('schema')
     .summary('print the JSON Schema of a config')

@@ -3,7 +3,7 @@ import { exit } from '../exit.js';
 import { printJson } from '../json.js';
 import type { Terminal } from '../terminal.js';
 
-/** `temper setup`: installs the native engine for the packages that this command runs with. */
+/** Creates `temper setup`: installs the native engine for the packages of this command. */
 export function setupCommand(terminal: Terminal, end: (status: number) => void): Command {
   return new Command('setup')
     .summary('install the native TensorFlow engine')

@@ -2,7 +2,7 @@ import { buildMetrics, factsOf, measuredBy, TemperError, unknownName, whereBound
 import { inVariant, type ComparisonPlan } from './plan.js';
 
 /**
- * Finds how the metric of a comparison is read, and refuses one that a variant does not measure, before the first run.
+ * Finds the direction and unit of a comparison's metric, and refuses a metric that a variant does not measure, before the first run.
  * @returns undefined where a metric needs services that only a run binds.
  * @throws TemperError `config/unknown-name` with the known names.
  */

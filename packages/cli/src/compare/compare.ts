@@ -34,10 +34,10 @@ import { remember } from './remember.js';
 import { resultsPage } from './results-file.js';
 import { summaryIn } from './summary-in.js';
 
-/** Bound by a plug-in that makes the runs elsewhere; without it they are made by processes of this machine. */
+/** Bound by a plug-in that makes the runs elsewhere; by default processes of this machine make them. */
 export const ExecutorToken = token<Executor>('temper.Executor');
 
-/** Compares variants over seeds; gives the exit status. */
+/** Compares variants over seeds; returns the exit status. */
 export async function compare(path: string | undefined, flags: CompareFlags, terminal: Terminal): Promise<number> {
   const { comparison, configFile } = await readComparison(path, flags);
   const { plugins, config } = await loadConfig(configFile);
@@ -65,7 +65,7 @@ export async function compare(path: string | undefined, flags: CompareFlags, ter
   const make = async (jobs: readonly Job[]): Promise<ReadonlyMap<string, Outcome> | undefined> => {
     await remember(root, jobs);
     view.expect(jobs.length);
-    // Jobs of an earlier round are done.
+    // Jobs of an earlier round are finished.
     const given = jobs.map((job) => ({ ...job, after: job.after.filter((id) => ended.get(id)?.status !== 'done') }));
     for await (const outcome of executor.run(given, { signal, onProgress: view.working })) {
       ended.set(outcome.id, outcome);
@@ -104,11 +104,11 @@ export async function compare(path: string | undefined, flags: CompareFlags, ter
 
 const done = (ended: ReadonlyMap<string, Outcome>): number => [...ended.values()].filter(({ status }) => status === 'done').length;
 
-/** Variants with a run that is still to be made; the others have shown that they can run. */
+/** Returns the variants with an unfinished run; the others have shown that they can run. */
 const unmade = ({ variants, runsOf }: ComparisonPlan, root: string): readonly Variant[] =>
   variants.filter((variant) => runsOf([variant]).some(({ id }) => summaryIn(join(root, id)) === undefined));
 
-/** The command as it was given. */
+/** Returns the command line of the comparison. */
 function commandOf(path: string | undefined, { builtin, config, name, seeds, sample, budget, results }: CompareFlags): string {
   const options = Object.entries({ builtin, config, name, seeds, sample, budget, results }).flatMap(([option, value]) =>
     value === undefined ? [] : [`--${option}`, quoted(String(value))],
@@ -120,7 +120,7 @@ interface Made {
   readonly plan: ComparisonPlan;
   readonly comparison: Comparison;
   readonly ended: ReadonlyMap<string, Outcome>;
-  /** Those that no round has dropped. */
+  /** The variants that no round has dropped. */
   readonly variants: readonly Variant[];
   readonly facts: MetricFacts;
   readonly halving: HalvingReport | undefined;
@@ -133,7 +133,7 @@ interface Place {
   readonly terminal: Terminal;
 }
 
-/** Judges what has been done and says it; runs that failed are named, and leave out their seed. */
+/** Judges the finished runs and prints the result; failed runs are named, and their seeds are left out. */
 async function report(
   { plan, comparison, ended, variants, facts, halving }: Made,
   { root, command, flags, terminal }: Place,

@@ -3,13 +3,13 @@ import { figure, percent, type Colors } from '@temper/node/reporters';
 import { cut, table } from '../table.js';
 import type { HalvingReport } from './halving.js';
 
-/** How a metric is read: which direction is better, and its unit. */
+/** The direction and the unit of a metric. */
 export interface MetricFacts {
   readonly better: 'max' | 'min';
   readonly unit?: string;
 }
 
-/** The facts of a metric by the summaries of runs. */
+/** Returns the facts of a metric from the summaries of runs. */
 export function factsIn(ended: ReadonlyMap<string, Outcome>, metric: string): MetricFacts {
   for (const outcome of ended.values()) {
     if (outcome.status !== 'done') continue;
@@ -20,7 +20,7 @@ export function factsIn(ended: ReadonlyMap<string, Outcome>, metric: string): Me
   return { better: 'max' };
 }
 
-/** What is shown of a judgement. */
+/** The details that are shown with a judgement. */
 export interface Shown {
   readonly metric: string;
   readonly facts: MetricFacts;
@@ -33,11 +33,11 @@ export interface ComparisonWords {
   readonly rows: readonly (readonly string[])[];
   readonly testTitle: string;
   readonly test: readonly string[];
-  /** What a budget has dropped; empty without one. */
+  /** Lines about the variants dropped for the budget; empty without a budget. */
   readonly halving: readonly string[];
 }
 
-/** Words for a comparison: every variant on validation data, then what may be concluded from test data about the chosen one. */
+/** Puts a comparison into words: every variant on validation data, then the conclusions about the chosen one on test data. */
 export function wordsOf({ baseline, variants, chosen }: Judgement, { metric, facts, halving }: Shown): ComparisonWords {
   const value = (one: number): string => figure(one, facts as never);
   const isShare = facts.unit === '%' || value(0.5).includes('%');
@@ -69,7 +69,7 @@ export function wordsOf({ baseline, variants, chosen }: Judgement, { metric, fac
   };
 }
 
-/** At most so many dropped variants of a round are named; summary.json has all of them. */
+/** The maximum number of dropped variants of a round that are named; summary.json has all of them. */
 const mostNamed = 5;
 
 function halvingWords({ budget, cost, fullCost, rounds }: HalvingReport, value: (one: number) => string): string[] {
@@ -86,7 +86,7 @@ function halvingWords({ budget, cost, fullCost, rounds }: HalvingReport, value: 
   ];
 }
 
-/** A comparison for a terminal. */
+/** Formats a comparison for a terminal. */
 export function comparisonText(
   judgement: Judgement,
   { root, colors: { bold, dim }, ...shown }: Shown & { readonly root: string; readonly colors: Colors },

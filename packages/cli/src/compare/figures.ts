@@ -1,7 +1,7 @@
 import { TemperError } from '@temper/core';
 import type { Outcome } from '@temper/experiments';
 
-/** What a run reached of a metric. @throws TemperError `config/unknown-name` where it did not measure it. */
+/** Returns the value of a metric in a run. @throws TemperError `config/unknown-name` where the run did not measure it. */
 export function figuresOf(
   { summary }: Extract<Outcome, { status: 'done' }>,
   metric: string,

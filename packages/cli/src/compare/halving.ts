@@ -13,9 +13,9 @@ import type { RunConfig } from '@temper/core';
 import type { ComparisonPlan } from './plan.js';
 import { figuresOf } from './figures.js';
 
-/** What a comparison with a budget has tried and dropped; part of summary.json. */
+/** The tried and dropped variants of a comparison with a budget; part of summary.json. */
 export interface HalvingReport {
-  /** In complete runs: what the budget allowed, what was spent, and what all variants with all seeds would have taken. */
+  /** In complete runs: the budget, the cost, and the cost of all variants with all seeds. */
   readonly budget: number;
   readonly cost: number;
   readonly fullCost: number;
@@ -27,17 +27,17 @@ export interface HalvingReport {
   }[];
 }
 
-/** What the rounds need. */
+/** The dependencies of the rounds. */
 export interface HalvingParts {
   readonly plan: ComparisonPlan;
   readonly comparison: Comparison;
   readonly base: RunConfig;
   readonly better: 'max' | 'min';
-  /** Makes jobs; undefined where it was stopped. */
+  /** Makes the runs of jobs; undefined where they were stopped. */
   readonly make: (jobs: readonly Job[]) => Promise<ReadonlyMap<string, Outcome> | undefined>;
 }
 
-/** The rounds that a budget allows; undefined without a budget. */
+/** Returns the rounds that a budget allows; undefined without a budget. */
 export function roundsOf({
   plan,
   comparison,
@@ -55,11 +55,11 @@ export function roundsOf({
   });
 }
 
-/** Baselines are needed at the end, and so is the student alone. */
+/** Baselines and the student alone are needed at the end. */
 const isFixed = ({ baselines }: ComparisonPlan, { name }: Variant): boolean => name === studentAlone || baselines.includes(name);
 
 /**
- * Tries variants in rounds of short runs and drops the worse half after each; gives the variants that are left.
+ * Tries variants in rounds of short runs and drops the worse half after each; returns the remaining variants.
  * @returns undefined where it was stopped.
  */
 export async function runRounds(

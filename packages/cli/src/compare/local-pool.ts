@@ -6,20 +6,20 @@ import type { Executor, ExecutorOptions, Job, JobProgress, Outcome } from '@temp
 import { summaryIn } from './summary-in.js';
 import type { WorkerAnswer, WorkerJob, WorkerProgress } from './worker.js';
 
-/** Where the runs of a local comparison are made, and from what. */
+/** The places and the number of processes of a local comparison. */
 export interface LocalPoolOptions {
   /** The config file, for its plug-ins. */
   readonly file: string;
   readonly folders: readonly string[];
   /** The comparison's folder. */
   readonly root: string;
-  /** Processes at once. */
+  /** The number of concurrent processes. */
   readonly workers: number;
-  /** Threads of each. The same number gives the same bits, however many workers there are. */
+  /** Threads of each process. The same number gives the same bits for any number of workers. */
   readonly threads: number;
 }
 
-/** Makes runs in processes of this machine; one that is finished already is read from its folder. */
+/** Makes runs in processes of this machine; a finished run is read from its folder. */
 export const localPool = (options: LocalPoolOptions): Executor => ({
   run: (jobs, told) => makeAll(jobs, options, told),
 });
@@ -29,7 +29,7 @@ async function* makeAll(jobs: readonly Job[], options: LocalPoolOptions, { signa
   const ended = new Map<string, Outcome['status']>();
   const running = new Map<string, Promise<readonly [Outcome, ChildProcess | undefined]>>();
   const idle: ChildProcess[] = [];
-  // Each with its number.
+  // Processes with their numbers.
   const all = new Map<ChildProcess, number>();
   const worker = (): ChildProcess => {
     const one = idle.pop() ?? startWorker(options);
@@ -72,7 +72,7 @@ async function* makeAll(jobs: readonly Job[], options: LocalPoolOptions, { signa
   }
 }
 
-/** The smallest number that no process has. */
+/** Returns the smallest number that no process has. */
 function freeNumber(all: ReadonlyMap<ChildProcess, number>): number {
   const taken = new Set(all.values());
   let number = 0;
@@ -80,7 +80,7 @@ function freeNumber(all: ReadonlyMap<ChildProcess, number>): number {
   return number;
 }
 
-/** A run whose folder holds its summary is done. */
+/** Returns the outcome of a run whose folder has its summary. */
 function finishedRun({ id }: Job, { root }: LocalPoolOptions): Outcome | undefined {
   const summary = summaryIn(join(root, id));
   return summary === undefined ? undefined : { id, status: 'done', summary: summary as Json, seconds: 0 };
@@ -95,7 +95,7 @@ function startWorker({ threads: wanted }: LocalPoolOptions): ChildProcess {
   });
 }
 
-/** Gives a worker one run. A worker that ends before it answers has crashed: its run fails, with what it wrote last. */
+/** Gives one run to a worker. A worker that ends before it answers has crashed: its run fails with the last lines of its output. */
 function makeOne(
   job: Job,
   worker: ChildProcess,

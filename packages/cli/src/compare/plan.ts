@@ -6,29 +6,29 @@ import { teacherConfig } from './teacher-config.js';
 /** All runs of a comparison, checked. */
 export interface ComparisonPlan {
   readonly variants: readonly Variant[];
-  /** The variant that others are compared with, or those of which the best is. */
+  /** The variant with which others are compared, or several of which the best is used. */
   readonly baselines: readonly string[];
-  /** The checked config of a variant, with the teacher as the config says it: what the runs are made from. */
+  /** Returns the checked config of a variant, with the teacher as in the config: the source of its runs. */
   configOf(variant: Variant): RunConfig;
-  /** Trainings of teachers, which come before everything else. */
+  /** Trainings of teachers, which come before all other runs. */
   readonly teachers: readonly Job[];
-  /** The runs of variants with every seed. */
+  /** Returns the runs of variants with every seed. */
   runsOf(variants: readonly Variant[]): readonly Job[];
-  /** Short runs of variants, by which the worse ones are dropped; with a seed that no other run has. */
+  /** Returns short runs of variants, by which the worse ones are dropped; with a seed that no other run has. */
   triesOf(variants: readonly Variant[], round: number, share: number): readonly Job[];
-  /** The job of a variant and a seed, and that of a round. */
+  /** Returns the job of a variant and a seed, and that of a round. */
   jobOf(variant: Variant, seed: number): string;
   tryOf(variant: Variant, round: number): string;
 }
 
-/** What a comparison is planned from. */
+/** The inputs of a plan. */
 export interface Planned {
   readonly kit: Pick<Kit, 'parse'>;
-  /** The config as it is written, and checked. */
+  /** The config as written, and the checked config. */
   readonly given: object;
   readonly base: RunConfig;
   readonly comparison: Comparison;
-  /** Where the network that a teacher's job saves will be found. */
+  /** Returns the path of the network that a teacher's job saves. */
   readonly placeOf: (job: string) => string;
 }
 
@@ -42,7 +42,7 @@ export function planComparison({ kit, given, base, comparison, placeOf }: Planne
   const { seeds, teacher: sharing } = comparison;
   const trained = base.teacher?.model !== undefined;
   const teacherSeeds = !trained ? [] : sharing === 'per seed' ? seeds : [base.seed];
-  // One teacher for all has a folder that does not depend on the seed of the config.
+  // A teacher shared by all runs has a folder that does not depend on the seed of the config.
   const teacherJob = (seed: number): string => `teacher/seed-${sharing === 'per seed' ? seed : 0}`;
   const place = placeOf(teacherJob(seeds[0] as number));
   const shared = trained ? { ...given, teacher: { from: place } } : given;
@@ -56,7 +56,7 @@ export function planComparison({ kit, given, base, comparison, placeOf }: Planne
     const named = { ...config, ...teacher, name: id.slice(id.indexOf('/') + 1), seed };
     return { id, config: named as unknown as Json, after: usesShared ? [teacherJob(teacherSeed)] : [] };
   };
-  // The choice between variants must not depend on the runs by which they are judged in the end.
+  // The choice between variants must not depend on the runs of the final judgement.
   const trySeed = seeds.includes(0) ? Math.max(...seeds) + 1 : 0;
   return {
     variants,
@@ -78,7 +78,7 @@ export function planComparison({ kit, given, base, comparison, placeOf }: Planne
   };
 }
 
-/** The config with the changes of a variant, checked. */
+/** Returns the checked config with the changes of a variant. */
 function changedBy(kit: Pick<Kit, 'parse'>, config: object, { name, changes }: Variant): RunConfig {
   return ofVariant(name, () =>
     kit.parse(
@@ -89,7 +89,7 @@ function changedBy(kit: Pick<Kit, 'parse'>, config: object, { name, changes }: V
   );
 }
 
-/** Does something for a variant; a mistake names it. */
+/** Runs a function for a variant, and adds its name to errors. */
 export function ofVariant<T>(name: string, act: () => T): T {
   try {
     return act();
@@ -98,6 +98,6 @@ export function ofVariant<T>(name: string, act: () => T): T {
   }
 }
 
-/** An error at a path of a variant's config. */
+/** Returns an error with the path in a variant's config. */
 export const inVariant = (name: string, error: TemperError): TemperError =>
   new TemperError({ ...error.details, path: formatPath(['variants', name, ...error.path]), cause: error });

@@ -4,9 +4,9 @@ import { duration } from '@temper/node/reporters';
 import { cut } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-/** Shows how far a comparison is: a line for each run that ends, and on a terminal a line for each worker below them. */
+/** Shows the progress of a comparison: a line for each finished run, and on a terminal a line for each worker below them. */
 export interface ProgressView {
-  /** So many more runs are to come. */
+  /** Adds a number of expected runs. */
   expect(count: number): void;
   ended(outcome: Outcome): void;
   working(progress: JobProgress): void;
@@ -25,7 +25,7 @@ export function progressView(terminal: Terminal, now: () => number = () => perfo
   const workers = new Map<number, JobProgress>();
   let [total, ended, made, drawn, last] = [0, 0, 0, 0, -Infinity];
 
-  /** From the mean of the runs made by this command; those under way count with the part that is done. */
+  /** Estimated from the mean of the runs made by this command; unfinished runs count with their finished part. */
   const left = (): string => {
     const parts = [...workers.values()].reduce((sum, { done, total: all }) => sum + (all === 0 ? 0 : done / all), 0);
     if (ended >= total || made + parts === 0) return '';

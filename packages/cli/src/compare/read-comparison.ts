@@ -11,15 +11,15 @@ import { readText } from '../config/read-text.js';
 
 const comparisonNames = ['temper.compare.ts', 'temper.compare.js', 'temper.compare.mjs', 'temper.compare.json'] as const;
 
-/** A comparison, and the file with the config that its variants begin with. */
+/** A comparison, and the file with the config of its variants. */
 export interface ReadComparison {
   readonly comparison: Comparison;
   readonly configFile: string;
 }
 
 /**
- * Reads a comparison: the file named, or the temper.compare file of the working folder; options of the command line come over it.
- * @throws TemperError `config/invalid` for a file that is absent or does not fit, with all mistakes in it.
+ * Reads a comparison: the named file, or the temper.compare file of the working folder; options of the command line override it.
+ * @throws TemperError `config/invalid` for a file that is absent or invalid, with all its mistakes.
  */
 export async function readComparison(path: string | undefined, flags: CompareFlags): Promise<ReadComparison> {
   const { name, seeds, sample, budget, builtin } = flags;
@@ -46,7 +46,7 @@ function readBuiltIn(builtin: string, path: string | undefined, { name, seeds, s
   return { comparison: checked(found, { name, seeds, sample, budget }), configFile: findConfig(config) };
 }
 
-/** A comparison with what the command line says over it. */
+/** Checks a comparison with the overrides of the command line. */
 function checked(
   written: unknown,
   over: { readonly [Name in 'name' | 'seeds' | 'sample' | 'budget']: CompareFlags[Name] | undefined },
@@ -68,7 +68,7 @@ async function read(file: string): Promise<unknown> {
   }
 }
 
-/** The config file of a comparison: the one it names, from its own folder, or the temper.config file beside it. */
+/** Returns the config file of a comparison: the named one, relative to its own folder, or the temper.config file next to it. */
 function configOf(file: string, named: string | undefined): string {
   const folder = dirname(file);
   if (named !== undefined) return resolve(folder, named);

@@ -3,8 +3,8 @@ import type { Variant } from '@temper/experiments';
 import { inVariant, type ComparisonPlan } from './plan.js';
 
 /**
- * Prepares the run of each variant up to its first update, without a folder: networks are built for the data, and losses and schedules are
- * tried. A variant that cannot run is found here, before hours of other runs.
+ * Prepares the run of each variant up to its first update, without a folder: networks are built for the data, and losses and schedules
+ * are tried. A variant that cannot run is thus found before hours of other runs.
  * @throws TemperError with the variant's name and the path at fault.
  */
 export async function rehearse(kit: Kit, plan: ComparisonPlan, variants: readonly Variant[], signal: AbortSignal): Promise<void> {
@@ -20,7 +20,7 @@ export async function rehearse(kit: Kit, plan: ComparisonPlan, variants: readonl
   }
 }
 
-/** Starts a run that is to stop at once. */
+/** Starts a run that stops before its first update. */
 async function prepareOne(kit: Kit, { reporters: _, ...config }: RunConfig, data: DataSplits | undefined): Promise<void> {
   try {
     const { student, teacher } = await kit.run(config as never, {
@@ -37,7 +37,7 @@ async function prepareOne(kit: Kit, { reporters: _, ...config }: RunConfig, data
   }
 }
 
-/** The data of a config; variants with the same data share them. */
+/** Returns the data of a config; variants with the same data share them. */
 async function dataOf(kit: Kit, config: RunConfig, loaded: Map<string, DataSplits>): Promise<DataSplits | undefined> {
   const container = kit.container(config as never);
   if (config.data === undefined || container.isBound(Tokens.Data)) return undefined;

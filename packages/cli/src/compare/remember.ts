@@ -6,7 +6,7 @@ import { prettyJson, writeWhole } from '@temper/node';
 import { mistake } from '../config/mistake.js';
 
 /**
- * Keeps which config each run is made from, in comparison.json; a folder whose runs were made from other configs is not mixed with these.
+ * Stores the config of each run in comparison.json; a folder with runs of other configs is refused.
  * @throws TemperError `config/invalid` for a run whose config has changed.
  */
 export async function remember(root: string, jobs: readonly Job[]): Promise<void> {

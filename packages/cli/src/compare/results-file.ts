@@ -1,7 +1,7 @@
 import type { Judgement } from '@temper/experiments';
 import { wordsOf, type Shown } from './comparison-text.js';
 
-/** What a page of results says besides the figures. */
+/** The contents of a page of results besides the figures. */
 export interface ResultsPage extends Shown {
   readonly name: string;
   /** The command that writes the page again. */
@@ -10,7 +10,7 @@ export interface ResultsPage extends Shown {
   readonly failed: readonly string[];
 }
 
-/** A comparison as a page of Markdown; the same runs give the same page. */
+/** Formats a comparison as a page of Markdown; the same runs give the same page. */
 export function resultsPage(judgement: Judgement, { name, command, failed, ...shown }: ResultsPage): string {
   const { rows, testTitle, test, halving } = wordsOf(judgement, shown);
   const [head = [], ...lines] = rows.map((row) => row.map((cell) => cell.trim()));
@@ -32,6 +32,6 @@ export function resultsPage(judgement: Judgement, { name, command, failed, ...sh
   ].join('\n');
 }
 
-/** Names come from configs: their markup is text. */
+/** Names come from configs: their markup is escaped. */
 const text = (given: string): string => given.replace(/[\\`*_[\]<>#&]/g, '\\$&').replace(/\s+/g, ' ');
 const cellOf = (given: string): string => (/^-+:?$/.test(given) ? given : text(given).replaceAll('|', '\\|'));

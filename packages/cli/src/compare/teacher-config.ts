@@ -1,7 +1,7 @@
 import { labelTraining, TemperError, type RunConfig } from '@temper/core';
 
 /**
- * The config of a run that trains the teacher alone, as its `train` says: on the labels, its best weights kept.
+ * Returns the config of a run that trains the teacher alone with the settings of `train`: on the labels, keeping its best weights.
  * @throws TemperError `config/invalid` where the student needs snapshots of that training.
  */
 export function teacherConfig(

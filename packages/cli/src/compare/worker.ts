@@ -1,4 +1,4 @@
-// A process that makes runs one after the other for a comparison. A message names each run; the answer is how it ended.
+// A process that makes runs one after the other for a comparison. A message names each run; the answer gives its outcome.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKit, definePlugin, reasonOf, TemperError, Tokens, type Reporter } from '@temper/core';
@@ -14,7 +14,7 @@ export interface WorkerJob {
   readonly config: object & { readonly name: string };
   /** The config file, for its plug-ins. */
   readonly file: string;
-  /** Where relative paths of the config start from. */
+  /** The folders from which relative paths of the config start. */
   readonly folders: readonly string[];
   /** The folder in which the run's folder is or will be. */
   readonly runs: string;
@@ -22,13 +22,13 @@ export interface WorkerJob {
   readonly logits: string;
 }
 
-/** What the process answers. */
+/** The answers of the process. */
 export type WorkerAnswer =
   | { readonly id: string; readonly status: 'done'; readonly summary: object }
   | { readonly id: string; readonly status: 'failed'; readonly message: string }
   | { readonly id: string; readonly status: 'stopped' };
 
-/** What it tells while it works: updates made, and all of them. */
+/** The progress of a run: the updates made, and their total. */
 export interface WorkerProgress {
   readonly id: string;
   readonly status: 'working';
@@ -40,7 +40,7 @@ export interface WorkerProgress {
 const pause = 250;
 
 const controller = new AbortController();
-// Who has asked for the runs is gone, or wants to stop: what is under way is saved.
+// The parent process has ended, or requests a stop: the current run is saved.
 process.on('disconnect', () => controller.abort());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
 process.on('message', (job: WorkerJob) => void make(job).then(answer));
@@ -56,7 +56,7 @@ async function make(job: WorkerJob): Promise<WorkerAnswer> {
       if (error instanceof TemperError && error.code === 'run/stopped') return { id, status: 'stopped' };
       if (!(error instanceof TemperError && error.code === 'run/exists')) return { id, status: 'failed', message: reasonOf(error) };
     }
-    // Another comparison makes this run, or the worker of one that was killed still saves it.
+    // Another comparison makes this run, or the worker of a killed comparison still saves it.
     await new Promise((resolve) => setTimeout(resolve, 500));
     if (controller.signal.aborted) return { id, status: 'stopped' };
   }

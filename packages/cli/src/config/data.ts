@@ -4,7 +4,7 @@ import { TemperError, unknownName } from '@temper/core';
 import { kindOfFile } from '@temper/data';
 import { parseJsonOption } from './mistake.js';
 
-/** Where a table's labels are looked for if nothing says where they are. */
+/** The default column of labels in a table. */
 const usualLabel = 'label';
 
 /**
@@ -32,7 +32,7 @@ async function fileConfig(path: string, before: unknown): Promise<unknown> {
   throw noData(path, what, kind === 'text' ? `To predict its characters: --data '{"type":"text","path":"${path}"}'.` : undefined);
 }
 
-/** How the config marks comments in a table, or undefined. */
+/** Returns the comment mark of tables in the config, or undefined. */
 function commentsOf(data: unknown): string | false | undefined {
   const { comments } = Object(data) as { readonly comments?: unknown };
   return typeof comments === 'string' || comments === false ? comments : undefined;
@@ -44,7 +44,7 @@ const noData = (
   hint = 'Give a folder of IDX (MNIST) files, a table (CSV), an IDX file, the name of a data set, or its config as JSON.',
 ) => new TemperError({ code: 'data/not-found', message: `--data ${given}: ${reason}`, hint });
 
-/** The IDX files of images and labels, where one of them is given. */
+/** Returns the IDX files of images and labels, given one of them. */
 async function pairOf(path: string, kind: 'images' | 'labels'): Promise<object> {
   const [from, to] = kind === 'images' ? (['images', 'labels'] as const) : (['labels', 'images'] as const);
   const name = basename(path);
@@ -63,7 +63,7 @@ async function pairOf(path: string, kind: 'images' | 'labels'): Promise<object> 
   );
 }
 
-/** The first bytes of a file, unpacked. */
+/** Returns the first bytes of a file, unpacked. */
 async function beginningOf(path: string): Promise<Uint8Array> {
   // Loaded here, since other commands do not need it.
   const { nodeFiles } = await import('@temper/node');

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { shellCommand } from '@temper/tensorflow/shell';
 import { mistake } from './mistake.js';
 
-/** Names that are looked for in the working folder, in this order, where no config is named. */
+/** Names of config files in the working folder, in the order of the search, where no config is named. */
 export const defaultNames = ['temper.config.ts', 'temper.config.js', 'temper.config.mjs', 'temper.config.json'] as const;
 
-/** The config in the working folder, or undefined. */
+/** Returns the config in the working folder, or undefined. */
 export const defaultConfig = (): string | undefined => defaultNames.map((name) => resolve(name)).find((path) => existsSync(path));
 
-/** The absolute path of the config named, or of the one in the working folder. */
+/** Returns the absolute path of the named config, or of the one in the working folder. */
 export function findConfig(given?: string): string {
   if (given !== undefined) return resolve(given);
   const found = defaultConfig();

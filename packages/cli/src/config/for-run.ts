@@ -9,20 +9,20 @@ import { loadConfig, type LoadedConfig } from './load.js';
 import { mistake } from './mistake.js';
 import { applySetting, parseSetting } from './set.js';
 
-/** A config file with everything that the command line changes of it. */
+/** A config file with all changes of the command line. */
 export interface ConfigForRun {
   readonly plugins: readonly (Plugin | AnyDefinition)[];
-  /** The file, where nobody has named it: the config of the working folder. */
+  /** The config of the working folder, where no file is named. */
   readonly found?: string;
-  /** Whether it is the one that a resumed run keeps: plain JSON, without plug-ins. */
+  /** Whether it is the stored config of a resumed run: plain JSON, without plug-ins. */
   readonly isStored: boolean;
-  /** Where relative paths in it start from, before the working folder. */
+  /** The folders from which its relative paths start, before the working folder. */
   readonly folders: readonly string[];
   /** Applies the changes; names of data sets are those of the kit. */
   complete(dataSets: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Reads the config of a run: the one named, the one in this folder, or the one that a resumed run was started with. */
+/** Reads the config of a run: the named one, the one in this folder, or the one with which a resumed run was started. */
 export async function configForRun(path: string | undefined, flags: RunFlags): Promise<ConfigForRun> {
   const { resume, name = resume, data, set, deterministic } = flags;
   checkResume(flags);
@@ -36,7 +36,7 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
     folders,
     async complete(dataSets) {
       const settings = set.map(parseSetting);
-      // What `--set` says of the data holds for those of `--data` too: how a table marks its comments decides whether it is one.
+      // Settings of the data apply to those of `--data` too: the comment mark of a table decides whether a file is one.
       const ofData = settings.filter(({ path }) => path[0] === 'data' && path.length > 1).reduce(applySetting, config)['data'];
       const given = {
         ...config,
@@ -51,20 +51,20 @@ export async function configForRun(path: string | undefined, flags: RunFlags): P
   };
 }
 
-/** A path on the command line starts from the working folder, wherever the config is. */
+/** Resolves a path on the command line from the working folder, wherever the config is. */
 export const fromHere = (given: string): string => (existsSync(given) ? resolve(given) : given);
 
-/** A config file, whose relative paths start from its own folder. */
+/** Reads a config file, whose relative paths start from its own folder. */
 async function fileConfig(path: string | undefined): Promise<LoadedConfig & Pick<ConfigForRun, 'folders'>> {
   const loaded = await loadConfig(path);
   const folder = relative('', dirname(loaded.file));
   return { ...loaded, folders: folder === '' ? [] : [folder] };
 }
 
-/** Whether a path is that of the config which a run keeps: a copy, whose paths do not start there. */
+/** Returns whether a path is that of a run's stored config: a copy, whose relative paths do not start there. */
 const isConfigOf = (path: string, runs: string, name: string): boolean => resolve(path) === resolve(configOfRun(runs, name));
 
-/** Where a run's own config is. */
+/** Returns the path of a run's own config. */
 export const configOfRun = (runs: string, name: string): string => join(runs, name, 'config.json');
 
 function checkResume({ resume, name, force, allow }: RunFlags): void {

@@ -4,7 +4,7 @@ import { findConfig } from './find.js';
 import { mistake } from './mistake.js';
 import { readText } from './read-text.js';
 
-/** A config file, read: the run as written, and the plug-ins it brings. */
+/** The contents of a config file: the run as written, and its plug-ins. */
 export interface LoadedConfig {
   /** Absolute path. */
   readonly file: string;
@@ -15,12 +15,12 @@ export interface LoadedConfig {
 
 /**
  * Reads a config file: `.json`, or a module (`.ts`, `.mts`, `.js`, `.mjs`) with a default export.
- * @throws TemperError `config/invalid` for a file that is absent, does not parse or exports something else.
+ * @throws TemperError `config/invalid` for a file that is absent, does not parse or exports another value.
  */
 export async function loadConfig(given?: string): Promise<LoadedConfig> {
   const file = findConfig(given);
   const isJson = extname(file) === '.json';
-  // Read in any case: a file that is not there, or may not be read, is said in the same words for both kinds.
+  // Read in any case, so that a missing or unreadable file has the same message for both kinds.
   const text = await readText(file, 'Name a config file: a .ts, .js, .mjs or .json file.');
   const written = isJson ? parseJson(file, text) : await importFile(file);
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
@@ -37,7 +37,7 @@ export async function loadConfig(given?: string): Promise<LoadedConfig> {
   return { file, ...partsOf(written, file) };
 }
 
-/** A getter or a proxy of a program may throw anything. */
+/** Returns the parts of a config; a getter or a proxy of a program may throw any value. */
 function partsOf(written: object, file: string): Omit<LoadedConfig, 'file'> {
   try {
     // `$schema` is for editors.
@@ -49,13 +49,13 @@ function partsOf(written: object, file: string): Omit<LoadedConfig, 'file'> {
   }
 }
 
-/** A config in JSON needs no compiler. */
+/** Imports a module; a config in JSON needs no compiler. */
 async function importFile(file: string): Promise<unknown> {
   const { importModule } = await import('./module.js');
   return importModule(file);
 }
 
-/** The kit checks plug-ins too, but counts them after the standard ones. */
+/** Checks plug-ins; the kit checks them too, but counts them after the standard ones. */
 function checkPlugins(plugins: unknown): LoadedConfig['plugins'] {
   if (!Array.isArray(plugins)) throw mistake(`must be a list of plug-ins and definitions, got ${kindOf(plugins)}`, { path: 'plugins' });
   (plugins as unknown[]).forEach((one, index) => {

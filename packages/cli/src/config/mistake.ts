@@ -1,10 +1,10 @@
 import { TemperError, type ErrorDetails } from '@temper/core';
 
-/** A mistake in what the command was given. */
+/** Returns the error for a mistake on the command line. */
 export const mistake = (message: string, more: Omit<ErrorDetails, 'code' | 'message'> = {}): TemperError =>
   new TemperError({ code: 'config/invalid', message, ...more });
 
-/** An option whose value is JSON. */
+/** Parses an option whose value is JSON. */
 export function parseJsonOption(option: string, text: string, example: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -6,10 +6,10 @@ import envPaths from 'env-paths';
 import { createJiti } from 'jiti';
 import { mistake } from './mistake.js';
 
-// A config gets the very packages that the command itself runs with, so that a plug-in is the same value on both sides.
+// A config gets the same packages as the command itself, so that a plug-in is the same value in both.
 const shared = ['cli', 'core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node', 'experiments'];
 
-/** The default export of a TypeScript or JavaScript module. */
+/** Returns the default export of a TypeScript or JavaScript module. */
 export async function importModule(file: string): Promise<unknown> {
   const alias = Object.fromEntries(
     [...shared.map((name) => `@temper/${name}`), ...missing(file, 'zod')].map((name) => [name, pathOf(name)]),
@@ -30,8 +30,8 @@ export async function importModule(file: string): Promise<unknown> {
 }
 
 /**
- * Waits for a module. One whose top-level `await` waits for a promise that nothing settles leaves the process without work,
- * and Node would end it without a word.
+ * Waits for a module. A module whose top-level `await` waits for a promise that never settles leaves the process without work, and Node
+ * would end it without a message.
  */
 async function settled<T>(loading: Promise<T>, file: string): Promise<T> {
   let refuse = (): void => undefined;
@@ -46,12 +46,12 @@ async function settled<T>(loading: Promise<T>, file: string): Promise<T> {
   }
 }
 
-/** What a config compiles to is kept by its content in the user's cache, since the compiler alone takes a while to load. */
+/** Compiled configs are stored by their content in the user's cache, since the compiler takes a while to load. */
 const compiledConfigs = (): string => join(process.env['TEMPER_CACHE'] ?? envPaths('temper', { suffix: '' }).cache, 'configs');
 
 const pathOf = (name: string): string => fileURLToPath(import.meta.resolve(name));
 
-/** A package that a config usually needs for its own definitions, where its folder has none: then it gets ours. */
+/** Returns the packages that a config usually needs for its own definitions and that its folder lacks: it gets those of the command. */
 function missing(file: string, name: string): string[] {
   try {
     createRequire(file).resolve(name);
@@ -61,13 +61,13 @@ function missing(file: string, name: string): string[] {
   }
 }
 
-/** What helps against a module that was not found: the command that installs a package, or a look at the path. */
+/** Returns the hint for a module that was not found: the command that installs a package, or a note about the path. */
 function hintFor(error: unknown, file: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const wanted = /^Cannot find (?:module|package) '([^']+)'/.exec(error.message)?.[1];
   if (wanted === undefined) return undefined;
   if (/^(?:[./\\]|[A-Za-z]:|file:)/.test(wanted)) return 'Correct the path of this import; it starts from the file that imports it.';
-  // Without the path in the package: @scope/name/part, name/part.
+  // The name of the package without the path in it: @scope/name/part, name/part.
   const name = wanted
     .split('/')
     .slice(0, wanted.startsWith('@') ? 2 : 1)
@@ -75,7 +75,7 @@ function hintFor(error: unknown, file: string): string | undefined {
   return `Install the package in the folder of the config: ${installer(dirname(file))} ${name}`;
 }
 
-/** The install command of the package manager that a folder, or the closest one above it, uses. */
+/** Returns the install command of the package manager of a folder, or of the closest parent that has one. */
 function installer(folder: string): string {
   const holds = (name: string): boolean => existsSync(join(folder, name));
   if (holds('pnpm-lock.yaml')) return 'pnpm add';

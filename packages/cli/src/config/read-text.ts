@@ -2,12 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { mistake } from './mistake.js';
 
 /**
- * The text of a file that the command line names.
+ * Reads the text of a file that the command line names.
  * @throws TemperError `config/invalid` for a file that is absent, a folder, a pipe or a device, or may not be read.
  */
 export async function readText(file: string, hint: string): Promise<string> {
   try {
-    // A pipe or a device could wait or go on for ever.
+    // Reading a pipe or a device could wait or continue forever.
     const stats = await stat(file);
     if (!stats.isFile() && !stats.isDirectory()) throw new Error('is a pipe or a device, not a file');
     return await readFile(file, 'utf8');

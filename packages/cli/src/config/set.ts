@@ -1,13 +1,13 @@
 import { configOf, formatPath, limits, parsePath, shorten, type TemperError } from '@temper/core';
 import { mistake } from './mistake.js';
 
-/** One `--set`: where, and what. */
+/** One `--set`: the path and the value. */
 export interface Setting {
   readonly path: readonly PropertyKey[];
   readonly value: unknown;
 }
 
-/** Characters of a path, `limits.depth` long names at the most. */
+/** The maximum length of a path: `limits.depth` long names. */
 const longestPath = 10_000;
 
 const name = '[^.\\[\\]=]+';
@@ -15,11 +15,11 @@ const index = '\\[(?:\\d+|"(?:[^"\\\\]|\\\\.)*")\\]';
 const grammar = new RegExp(`^((?:${name}|${index})(?:\\.${name}|${index})*)=(.*)$`, 's');
 
 /**
- * Reads `path=value`: a path as in error messages, and JSON or, where it is none, a text.
+ * Parses `path=value`: a path as in error messages, and JSON or otherwise a text.
  * @example parseSetting('stages[0].temperature.from=10') // { path: ['stages', 0, 'temperature', 'from'], value: 10 }
  */
 export function parseSetting(text: string): Setting {
-  // Before the grammar, which would look at each of a million characters.
+  // Checked before the grammar, which would read each of a million characters.
   const end = text.indexOf('=');
   if (end > longestPath) throw mistake(`--set ${shorten(text, 60)}: a path has at most ${longestPath} characters, got ${end}`);
   const [, path, value] = grammar.exec(text) ?? [];
@@ -34,12 +34,12 @@ export function parseSetting(text: string): Setting {
   return { path: parts, value: parseValue(value) };
 }
 
-/** A setting whose value is data: what a comparison changes. @throws TemperError for a path that `--set` would refuse. */
+/** Returns a setting whose value is data: a change of a comparison. @throws TemperError for a path that `--set` would refuse. */
 export function settingOf(path: string, value: unknown): Setting {
   return { path: parseSetting(`${path}=0`).path, value };
 }
 
-/** A copy of the config with the value in its place; objects on the way are made where there are none. */
+/** Returns a copy of the config with the value at its path; missing objects on the path are created. */
 export function applySetting<T>(config: T, { path, value }: Setting): T {
   return put(config, path, 0, value) as T;
 }
@@ -55,7 +55,7 @@ function parseValue(text: string): unknown {
 function put(parent: unknown, path: readonly PropertyKey[], depth: number, value: unknown): unknown {
   const key = path[depth];
   if (key === undefined) return value;
-  // A strategy made in code stands for its config.
+  // The config of a strategy built in code is changed.
   const holder = configOf(parent) ?? parent;
   const place = path.slice(0, depth);
   if (typeof key === 'number') return putInList(holder, key, place, (old) => put(old, path, depth + 1, value));
@@ -72,7 +72,7 @@ function put(parent: unknown, path: readonly PropertyKey[], depth: number, value
   return Object.fromEntries([...Object.entries(options), [String(key), put(old, path, depth + 1, value)]]);
 }
 
-/** A value that is no object; a list may be deeper than JSON goes, or hold itself. */
+/** Formats a value that is not an object; a list may be deeper than JSON allows, or contain itself. */
 function shown(value: unknown): string {
   try {
     return shorten(JSON.stringify(value) ?? typeof value, 60);

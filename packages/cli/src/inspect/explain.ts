@@ -10,7 +10,7 @@ import { drawSample } from './sample-text.js';
 import { softRows } from './soft-rows.js';
 import { softened } from './softened.js';
 
-/** Prints one sample, and the probabilities that teacher and student give to its classes. */
+/** Prints one sample, and the probabilities of its classes by teacher and student. */
 export async function explain(given: string, flags: ExplainFlags, terminal: Terminal): Promise<void> {
   const { sample, part, temperatures, top } = flags;
   const opened = await openNetworks(given, flags);

@@ -9,10 +9,10 @@ import { inspectionText, type Inspected } from './inspection-text.js';
 import { openNetworks, teacherOf, type OpenNetwork } from './open-networks.js';
 import { softened } from './softened.js';
 
-/** Temperatures of the samples that are shown. */
+/** Temperatures of the shown samples. */
 const shownTemperatures: readonly number[] = [1, 2, 4, 10, 20];
 
-/** Measures what temperature does to a teacher, and prints it. */
+/** Measures the effect of temperature on a teacher, and prints it. */
 export async function inspect(given: string | undefined, flags: InspectFlags, terminal: Terminal): Promise<void> {
   const opened = await openNetworks(given, flags);
   try {
@@ -36,7 +36,7 @@ async function measure(teacher: OpenNetwork, data: DataSet, { part, samples, tem
     const positions = labels.size / (labels.shape[0] as number);
     inspection.add(await logits.data(), await labels.data(), { mask: await mask?.data(), positions });
   }
-  // Of a small part the first samples may be fewer than those shown by default.
+  // A small part may have fewer samples than are shown by default.
   const shown = checked(show, data.size, part);
   const soft = await softened(teacher, data, shown, shownTemperatures);
   return {
@@ -48,13 +48,13 @@ async function measure(teacher: OpenNetwork, data: DataSet, { part, samples, tem
   };
 }
 
-/** Positions from 0 of the samples to show. */
+/** Returns the positions from 0 of the samples to show. */
 function checked(numbers: readonly number[], size: number, part: string): number[] {
   const wrong = numbers.find((number) => number > size);
   if (wrong !== undefined && wrong > 3) throw noSample('--show', wrong, size, part);
   return [...new Set(numbers)].filter((number) => number <= size).map((number) => number - 1);
 }
 
-/** The refusal of a sample that a part does not have. */
+/** Returns the error for a sample that a part does not have. */
 export const noSample = (option: string, number: number, size: number, part: string): Error =>
   mistake(`${option} ${number}: the ${part} part has ${size} samples`, { hint: `Give a number from 1 to ${size}.` });

@@ -5,7 +5,7 @@ import { cut, table } from '../table.js';
 import { softRows } from './soft-rows.js';
 import type { Softened } from './softened.js';
 
-/** An inspection and what it was made of. */
+/** An inspection and its inputs. */
 export interface Inspected extends Inspection {
   readonly network: string;
   readonly part: string;
@@ -13,12 +13,12 @@ export interface Inspected extends Inspection {
   readonly shownTemperatures: readonly number[];
 }
 
-/** Classes whose matrix still fits a terminal. */
+/** The maximum number of classes whose matrix fits a terminal. */
 const mostClasses = 12;
 const mostRows = 20;
 const shades = [' ', '░', '▒', '▓', '█'];
 
-/** An inspection for people. */
+/** Formats an inspection for the terminal. */
 export function inspectionText(inspected: Inspected, { bold, dim }: Colors): string {
   const { network, part, predictions, accuracy, temperatures, at, claim } = inspected;
   const section = (title: string, rows: readonly (readonly string[])[], left?: readonly number[]): string[] => {
@@ -70,7 +70,7 @@ const changeRow = (name: string, { at1, at10, change }: Change): string[] => [
   change === undefined ? '–' : signed(change),
 ];
 
-/** A heat map: the shade is relative to the largest probability of a wrong class. */
+/** Returns a heat map: the shade is relative to the largest probability of a wrong class. */
 function matrixRows({ similarity: { names, rows } }: Inspected): string[][] {
   const isWrong = (i: number, j: number): boolean => i !== j;
   const most = rows.reduce((all, row, i) => row.reduce((found, value, j) => (isWrong(i, j) ? Math.max(found, value) : found), all), 0);
@@ -95,7 +95,7 @@ function pairRows({ similarity: { names, rows }, omitted }: Inspected): string[]
 }
 
 function classRows({ classes }: Inspected): string[][] {
-  // Of very many classes those whose predictions are least sure are of interest; the JSON document has all.
+  // Of very many classes only those with the least certain predictions are shown; the JSON document has all.
   const shown = classes.length <= mostRows ? classes : [...classes].sort((a, b) => b.entropy - a.entropy).slice(0, mostRows);
   return [
     ['class', 'samples', 'own', 'nearest', 'probability', 'entropy', 'information'],

@@ -9,9 +9,9 @@ import { mistake } from '../config/mistake.js';
 import type { SplitName } from '../flags.js';
 import { withStandard } from '../standard.js';
 
-/** A network that was loaded, with what its outputs mean. */
+/** A loaded network, with the meaning of its outputs. */
 export interface OpenNetwork {
-  /** For people: its folder or path. */
+  /** Its folder or path, for the output. */
   readonly name: string;
   readonly network: NetworkLike;
   readonly description: StudentDescription;
@@ -20,21 +20,21 @@ export interface OpenNetwork {
 /** The networks and the data of a run or of a config. */
 export interface OpenNetworks {
   readonly data: DataSet;
-  /** The network that was named by itself (`RUN/student`). */
+  /** The network that was named directly (`RUN/student`). */
   readonly named?: OpenNetwork;
   readonly teacher?: OpenNetwork;
   readonly student?: OpenNetwork;
   dispose(): void;
 }
 
-/** What is opened. */
+/** The run or config to open. */
 export interface OpenOptions {
   readonly runs: string;
   readonly config?: string;
   readonly part: SplitName;
 }
 
-/** Where the networks of a run or of a config are. */
+/** The paths of the networks of a run or of a config. */
 interface Places {
   readonly config: Partial<RunConfig>;
   readonly folders: readonly string[];
@@ -45,9 +45,9 @@ interface Places {
 }
 
 /**
- * Loads the data and the networks that a name means: a run (its teacher and its student), a network of a run (`first/student`), or a
- * config file, whose teacher is a saved network.
- * @throws TemperError where there is nothing of that name, and where its data cannot be read.
+ * Loads the data and the networks of a name: a run (its teacher and its student), a network of a run (`first/student`), or a config file,
+ * whose teacher is a saved network.
+ * @throws TemperError where nothing has that name, and where its data cannot be read.
  */
 export async function openNetworks(given: string | undefined, { runs, config, part }: OpenOptions): Promise<OpenNetworks> {
   const places = isConfig(given) ? await ofConfig(given, runs) : await ofRun(given, runs);
@@ -77,7 +77,7 @@ export async function openNetworks(given: string | undefined, { runs, config, pa
   };
 }
 
-/** A run's name has no such ending, and its folder is no file. */
+/** Returns whether a name is that of a config: a run's name has no such ending, and its folder is not a file. */
 const isConfig = (given: string | undefined): boolean =>
   given === undefined || (['.ts', '.mts', '.js', '.mjs', '.json'].includes(extname(given)) && basename(given) !== 'student.json');
 
@@ -96,7 +96,7 @@ async function ofRun(given: string | undefined, runs: string): Promise<Places> {
   return { ...kept, config: kept.config as Partial<RunConfig>, plugins: [], run, ...(named === undefined ? {} : { named }) };
 }
 
-/** Places of the teacher and the student, where they exist. */
+/** Returns the paths of the teacher and the student, where they exist. */
 async function networksOf({ config, run, named }: Places): Promise<{ teacher?: string; student?: string }> {
   if (named !== undefined) return {};
   if (run === undefined) return config.teacher?.from === undefined ? {} : { teacher: config.teacher.from };
@@ -106,13 +106,13 @@ async function networksOf({ config, run, named }: Places): Promise<{ teacher?: s
   return { ...(teacher === undefined ? {} : { teacher }), ...(saved.includes('student') ? { student: join(run, 'student') } : {}) };
 }
 
-/** Names of the networks that a run has saved. */
+/** Returns the names of the networks that a run has saved. */
 export async function savedIn(run: string): Promise<string[]> {
   const names = await readdir(run);
   return names.filter((name) => existsSync(join(run, name, 'student.json'))).sort();
 }
 
-/** What the outputs of a network mean: as its `student.json` says, else as the data say. */
+/** Returns the meaning of a network's outputs: from its `student.json`, else from the data. */
 async function describe(
   place: string,
   network: NetworkLike,
@@ -132,8 +132,8 @@ async function describe(
 }
 
 /**
- * The teacher of what was opened, or the network that was named by itself.
- * @throws TemperError that says how to get one.
+ * Returns the teacher, or the network that was named directly.
+ * @throws TemperError with a hint on how to get one.
  */
 export async function teacherOf({ named, teacher, student }: OpenNetworks, given: string | undefined): Promise<OpenNetwork> {
   const found = named ?? teacher;

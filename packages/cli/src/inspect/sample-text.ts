@@ -2,14 +2,14 @@ import { printable, type DataSet } from '@temper/core';
 import { short } from '@temper/node/reporters';
 import { cut, table } from '../table.js';
 
-/** From paper to ink. */
+/** Characters from white to black. */
 const ramp = ' .:-=+*#%@';
 const mostColumns = 20;
 const widest = 120;
 
 type About = Pick<DataSet, 'inputShape' | 'inputNames' | 'preparation'>;
 
-/** Lines that show a sample: a picture, a text, or a row of numbers, as it was before its preparation. */
+/** Returns lines that show a sample: a picture, a text, or a row of numbers, with the values before its preparation. */
 export function drawSample(values: ArrayLike<number>, data: About, columns: number): string[] {
   const { inputShape, preparation } = data;
   if (preparation?.type === 'vocabulary') {
@@ -24,7 +24,7 @@ export function drawSample(values: ArrayLike<number>, data: About, columns: numb
   return row(raw, data);
 }
 
-/** A sample as it was before its preparation. */
+/** Returns the values of a sample before its preparation. */
 function rawValues(values: ArrayLike<number>, preparation: DataSet['preparation']): number[] {
   return Array.from(values, (value, i) => {
     if (preparation?.type === 'scale') return value / preparation.factor;
@@ -33,7 +33,7 @@ function rawValues(values: ArrayLike<number>, preparation: DataSet['preparation'
   });
 }
 
-/** A picture in characters, two columns for each pixel where they fit; a wide picture is made smaller. */
+/** Draws a picture in characters, two columns for each pixel where they fit; a wide picture is made smaller. */
 function picture(
   raw: readonly number[],
   { height, width, channels }: { readonly height: number; readonly width: number; readonly channels: number },
@@ -41,7 +41,7 @@ function picture(
 ): string[] {
   const step = Math.max(1, Math.ceil((2 * width) / Math.min(widest, Math.max(20, columns - 2))));
   const [low, high] = raw.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
-  // A fourth channel is how opaque a pixel is.
+  // A fourth channel is the opacity of a pixel.
   const colours = Math.min(3, channels);
   const brightness = (y: number, x: number): number => {
     const at = (y * width + x) * channels;

@@ -3,13 +3,13 @@ import { percent } from '@temper/node/reporters';
 import { cut } from '../table.js';
 import type { SoftClass } from './softened.js';
 
-/** Networks whose probabilities stand side by side; the first decides which classes are shown. */
+/** Networks whose probabilities are shown next to each other; the first decides which classes are shown. */
 interface Column {
   readonly name: string;
   readonly classes: readonly SoftClass[];
 }
 
-/** Rows of a table: the likeliest classes, with the probabilities of each network at each temperature. */
+/** Returns rows of a table: the most likely classes, with the probabilities of each network at each temperature. */
 export function softRows(networks: readonly Column[], temperatures: readonly number[], top: number): string[][] {
   const [first] = networks as readonly [Column];
   const rest = first.classes.length - top;

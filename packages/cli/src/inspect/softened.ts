@@ -8,11 +8,11 @@ export interface SoftClass {
   readonly probabilities: readonly number[];
 }
 
-/** One sample through a network; of a sequence its last counted position. */
+/** The predictions of a network for one sample; of a sequence, for its last counted position. */
 export interface Softened {
   /** Class of the label; absent where it is not counted. */
   readonly label?: string;
-  /** All classes, the likeliest first. */
+  /** All classes, the most likely first. */
   readonly classes: readonly SoftClass[];
 }
 

@@ -13,10 +13,10 @@ import type { Terminal } from '../terminal.js';
 import { scheduleCurve, type Length } from './schedule-curve.js';
 import { trainingSize } from './training-size.js';
 
-/** Where neither the config nor the user says how many updates an epoch has: curves look the same at any number. */
+/** The assumed number of updates in an epoch, where it is not known: curves have the same shape for any number. */
 const assumedStepsPerEpoch = 100;
 
-/** Shows the schedule given, or what the config changes over its run. */
+/** Shows the given schedule, or the changes of a config over its run. */
 export async function preview(path: string | undefined, flags: PreviewFlags, terminal: Terminal): Promise<void> {
   await (flags.schedule === undefined ? previewConfig(path, flags, terminal) : previewSchedule(flags.schedule, path, flags, terminal));
 }
@@ -57,7 +57,7 @@ async function previewSchedule(text: string, path: string | undefined, flags: Pr
   await show(curves, shown, { title: describe(schedule, kit.definitions) }, flags, terminal);
 }
 
-/** Updates of which a schedule alone shows every value. */
+/** The maximum number of updates for which a schedule alone shows every value. */
 const mostUpdates = 1_000_000;
 
 function lengthOf({ steps, epochs, stepsPerEpoch }: PreviewFlags): Length {
@@ -85,7 +85,7 @@ async function show(
 ): Promise<void> {
   const { svg, json } = flags;
   const drawn = curves.filter((curve) => curve.name !== 'learningRate' || changes(curve));
-  // Each kind of drawing loads its own library, and values alone load none.
+  // Each kind of drawing loads its own library, and printing values loads none.
   if (svg !== undefined) await writeSvg(svg, (await import('@temper/plots/svg')).plotSvg(drawn, options));
   if (json === true) printJson(terminal, document);
   else {
@@ -99,7 +99,7 @@ const changes = ({ points }: Series): boolean => points.some(([, value]) => valu
 
 async function writeSvg(file: string, text: string): Promise<void> {
   try {
-    // To open a pipe would wait for its reader.
+    // Opening a pipe would wait for its reader.
     const stats = await stat(file).catch(() => undefined);
     if (stats?.isFIFO() === true) throw new Error('it is a pipe (FIFO), not a file');
     await writeFile(file, text);

@@ -2,14 +2,14 @@ import { asTemperature, type Kit } from '@temper/core';
 import { sample } from '@temper/schedules';
 import { mistake } from '../config/mistake.js';
 
-/** How long a schedule is looked at. */
+/** The length over which a schedule is shown. */
 export interface Length {
   readonly steps: number;
   /** For schedules that count epochs. */
   readonly stepsPerEpoch?: number;
 }
 
-/** What a schedule says at every update: its values, or the numbers over progress that an adaptive temperature starts from. */
+/** The values of a schedule at every update, or the numbers over progress from which an adaptive temperature starts. */
 export type ScheduleCurve = { readonly values: readonly number[] } | { readonly numbers: Readonly<Record<string, readonly number[]>> };
 
 /**

@@ -1,7 +1,7 @@
 import { createKit, TemperError, type AnyDefinition, type DataLoader, type Json, type Kit, type Plugin } from '@temper/core';
 import { withStandard } from '../standard.js';
 
-/** The number of training samples, where it is known, and what is wrong with the data where they cannot be read. */
+/** The number of training samples, where it is known, and the error of data that cannot be read. */
 export interface TrainingSize {
   readonly size?: number;
   readonly problem?: string;
@@ -23,7 +23,7 @@ export async function trainingSize(
   const definition = kit.definitions.find((one) => one.kind === 'data' && one.type === type);
   const { train } = definition?.options({} as never).safeParse(given).data ?? {};
   if (typeof train === 'number') return { size: train };
-  // The files alone: the rest of the package loads TensorFlow.
+  // Only the files: the rest of the package loads TensorFlow.
   const { files } = await import('@temper/node/files');
   try {
     const load = createKit({ plugins: withStandard(plugins, [files({ folders: [folder] })]) }).data(data as never);

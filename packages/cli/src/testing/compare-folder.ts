@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest';
 
 const temper = fileURLToPath(new URL('../../bin/temper.mjs', import.meta.url));
 
-/** How the command ended, and what it wrote. */
+/** The end of the command and its output. */
 export interface Ended {
   readonly status: number | null;
   readonly out: string;

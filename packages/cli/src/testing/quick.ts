@@ -37,7 +37,7 @@ function ask(args: readonly string[], cwd: string): Promise<Ended> {
 
 function begin(): ChildProcess {
   const { FORCE_COLOR: _, TEMPER_DEBUG: __, ...env } = process.env;
-  // Pipes, so that the command finds no terminal.
+  // Pipes, so that the command does not run on a terminal.
   const child = fork(program, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
   child.stdout?.resume();
   child.stderr?.resume();

@@ -7,14 +7,14 @@ import { afterAll, onTestFinished } from 'vitest';
 
 const bin = fileURLToPath(new URL('../../bin/temper.mjs', import.meta.url));
 
-/** How a command ended. */
+/** The end of a command and its output. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The command as a process of its own, in an environment without colours or settings of this one. */
+/** Starts the command as a separate process, in an environment without colours or settings of this one. */
 export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}, input = '') {
   const { FORCE_COLOR: _, TEMPER_DEBUG: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...inherited, ...env } });
@@ -30,7 +30,7 @@ export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessE
 /** Runs the command to its end. */
 export const temper = (args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Ended> => start(args, cwd, env).ended;
 
-/** A folder with these files, removed after the test. */
+/** Makes a folder with these files, removed after the test. */
 export async function folderWith(files: Files = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-cli-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ export async function folderWith(files: Files = {}): Promise<string> {
 const kept: string[] = [];
 afterAll(() => Promise.all(kept.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-/** A folder with these files, which all tests of a file share. */
+/** Makes a folder with these files, which all tests of a file share. */
 export async function keptFolder(files: Files): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-cli-'));
   kept.push(folder);
