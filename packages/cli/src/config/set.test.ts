@@ -106,7 +106,7 @@ describe('setting a value', () => {
     [{ temperature: 10n }, 'temperature.from=1', 'temperature', 'has no option "from": it is a bigint'],
     [config, 'stages[5].epochs=1', 'stages[5]', 'the list has 2 entries, and the first that can be added is [2]'],
     [config, 'seed[0]=1', 'seed', 'is not a list, so [0] does not exist'],
-  ])('--set refuses a config without such a place: %j %s', (given, text, path, message) => {
+  ])('--set refuses a path that the config does not have (case %#)', (given, text, path, message) => {
     const error = refusal(() => set(given, text));
     expect(error).toMatchObject({ code: 'config/invalid', fault: 'user', path: parsePath(path) });
     expect(error.message).toContain(message);
