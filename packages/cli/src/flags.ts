@@ -70,6 +70,15 @@ export interface ExplainFlags {
   readonly json?: boolean;
 }
 
+/** Options of `temper report`. */
+export interface ReportFlags {
+  readonly out?: string;
+  readonly config?: string;
+  readonly evaluate: boolean;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
 /** The samples that are evaluated. */
 export type Part = SplitName | 'all';
 

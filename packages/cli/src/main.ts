@@ -11,6 +11,7 @@ import { inspectCommand } from './commands/inspect.js';
 import { listCommand } from './commands/list.js';
 import { predictCommand } from './commands/predict.js';
 import { previewCommand } from './commands/preview.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { setupCommand } from './commands/setup.js';
@@ -60,6 +61,7 @@ export function createProgram(terminal: Terminal, end: (status: number) => void)
     evaluateCommand,
     inspectCommand,
     explainCommand,
+    reportCommand,
     exportCommand,
     previewCommand,
     setupCommand,
@@ -83,7 +85,7 @@ function loadOneByOne(_: Command, command: Command): void {
 }
 
 /** Commands that work with networks, run folders or the native backend. */
-const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'inspect', 'explain', 'export', 'setup', 'doctor'];
+const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'inspect', 'explain', 'report', 'export', 'setup', 'doctor'];
 
 const statuses =
   `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in the input, ` +

@@ -1,3 +1,4 @@
+export type { Axis, BandMark, Chart, DotsMark, IntervalMark, LineMark } from './charts/chart.js';
 export type { PlotOptions, Series } from './series.js';
-export { plotSvg, type SvgOptions } from './svg.js';
+export { chartSvg, chartVariables, plotSvg, type ChartSvgOptions, type SvgOptions } from './svg.js';
 export { plotTerminal, type TerminalOptions } from './terminal.js';

@@ -2,7 +2,11 @@ import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { plain } from './charts/plain.js';
 import { finite, panelsOf, short, type Panel, type PlotOptions, type Series } from './series.js';
+
+export { chartSvg, chartVariables, type ChartSvgOptions } from './charts/chart-svg.js';
+export type { Axis, BandMark, Chart, DotsMark, IntervalMark, LineMark } from './charts/chart.js';
 
 /** Options of `plotSvg`. */
 export interface SvgOptions extends PlotOptions {
@@ -59,10 +63,6 @@ export function plotSvg(series: readonly Series[], options: SvgOptions = {}): st
     chart.dispose();
   }
 }
-
-/** Removes what only a live chart needs, some of which is numbered per process: the same series give the same document. */
-const plain = (svg: string): string =>
-  svg.replace(/ (?:class|clip-path|pointer-events|ecmeta_\w+)="[^"]*"/g, '').replace(/<(style|defs)\b[^>]*>[\s\S]*?<\/\1>\n?/g, '');
 
 const idOf = (panel: Panel, label: string): string => `${panel.name}.${label}`;
 

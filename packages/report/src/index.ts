@@ -3,3 +3,9 @@ export type { AtTemperature, InspectedClass, Inspection, InspectionCollector, In
 export { claimed, judgeClaim, signed, tolerance, type Change, type Claim, type ClaimFigures } from './inspection/claim.js';
 export { measure, type Measures } from './inspection/measures.js';
 export { soften } from './inspection/soften.js';
+export { collectCurves, type CurveCollector, type Curves } from './report/curves.js';
+export { groupName, groupRuns, type Groupable } from './report/group-runs.js';
+export type { Group, Report, ReportedComparison, ReportedNetwork, ReportedRun, ReportedSummary } from './report/report.js';
+export type { Point } from './report/thin.js';
+export { reportHtml } from './html/report-html.js';
+export { decidingMetric, readMetricFacts, readSummary } from './report/read-summary.js';

@@ -7,6 +7,7 @@ const names: ReadonlySet<string> = new Set([
   'checkpoints',
   'events.jsonl',
   'tensorboard',
+  'report',
 ]);
 
 /** Locks and unfinished files, which Temper removes; and names that Windows reserves for devices or cannot store. */

@@ -17,13 +17,13 @@ export interface Message {
 /** Marks a value that is put in, of which no sample is known. */
 export const unknownValue = (expression: string): string => `⟦${expression.replace(/\s+/g, ' ')}⟧`;
 
-/** Every source file of every package but those of tests, and the package that only tests use. */
+/** Every source file of every package but those of tests, the package that only tests use, and style sheets. */
 export const sourceFiles = (): string[] =>
   readdirSync(packages).flatMap((name) => {
     if (name === 'testing') return [];
     const folder = join(packages, name, 'src');
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.c?ts$/.test(file) && !/\.test\.ts$|(^|\/)testing\/|(^|\/)fixture/.test(file))
+      .filter((file) => /\.c?ts$/.test(file) && !/\.test\.ts$|(^|\/)testing\/|(^|\/)fixture|(^|\/)style\.ts$/.test(file))
       .map((file) => join(folder, file));
   });
 

@@ -48,7 +48,7 @@ export const foreign = {
   /** Variables of the environment that others read. */
   variables: ['TF_ENABLE_ONEDNN_OPTS'],
   /** Words that look like names in code and are none, and names of others. */
-  words: ['oneDNN', 'macOS', 'kernelRegularizer', 'modelTopology', 'weightsManifest', 'torch.onnx.export', 'model.save'],
+  words: ['oneDNN', 'macOS', 'kernelRegularizer', 'modelTopology', 'weightsManifest', 'torch.onnx.export', 'model.save', 'viewBox'],
   /** Files of others, and files that stand for the user's own. */
   files: ['TensorFlow.js', 'temper.config.*', 'temper.compare.*', 'train-images-idx3-ubyte.gz', 'config.json'],
   /** Words before a colon that are prose. */

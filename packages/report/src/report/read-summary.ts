@@ -1,0 +1,44 @@
+import type { MetricFactsByName } from '@temper/core';
+import type { ReportedSummary } from './report.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const numbersOf = (value: unknown): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(fieldsOf(value)).filter((entry): entry is [string, number] => isNumber(entry[1])));
+
+/** Reads a run's `summary.json`; what is not as a run writes it is left out, and undefined is returned where nothing is left. */
+export function readSummary(value: unknown): ReportedSummary | undefined {
+  const { steps, seconds, chosen, test, teacherTest, parameters, warnings } = fieldsOf(value);
+  const { epoch, by, validation } = fieldsOf(chosen);
+  if (test === undefined && chosen === undefined) return undefined;
+  return {
+    ...(isNumber(steps) ? { steps } : {}),
+    ...(isNumber(seconds) ? { seconds } : {}),
+    ...(isNumber(epoch) && typeof by === 'string' ? { chosen: { epoch, by, validation: numbersOf(validation) } } : {}),
+    test: numbersOf(test),
+    ...(teacherTest === undefined ? {} : { teacherTest: numbersOf(teacherTest) }),
+    parameters: numbersOf(parameters),
+    warnings: Array.isArray(warnings) ? warnings.filter((one): one is string => typeof one === 'string') : [],
+  };
+}
+
+/** Reads direction and unit of the metrics of a run's `summary.json`. */
+export function readMetricFacts(value: unknown): MetricFactsByName {
+  return Object.fromEntries(
+    Object.entries(fieldsOf(fieldsOf(value)['metricFacts'])).flatMap(([name, facts]) => {
+      const { better, unit } = fieldsOf(facts);
+      return (better === 'max' || better === 'min') && typeof unit === 'string' ? [[name, { better, unit }]] : [];
+    }),
+  );
+}
+
+/** The metric that a report shows for each seed: the one by which weights were chosen, else the accuracy or the first. */
+export function decidingMetric(summaries: readonly ReportedSummary[]): string {
+  const [first] = summaries;
+  const names = Object.keys(first?.test ?? {});
+  const by = first?.chosen?.by.replace(/^best validation /, '');
+  return [by, 'accuracy', ...names].find((name) => name !== undefined && names.includes(name)) ?? 'accuracy';
+}
