@@ -1,10 +1,11 @@
 import { createKit, type Json, type Progress, type Schedule } from '@temper/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isLong } from '../../../fixtures/long.js';
 import { schedules } from './index.js';
 
 // More cases by TEMPER_COMPOSITIONS.
-const compositions = Number(process.env['TEMPER_COMPOSITIONS'] ?? 10_000);
+const compositions = Number(process.env['TEMPER_COMPOSITIONS'] ?? (isLong ? 10_000 : 4_000));
 const kit = createKit({ plugins: [schedules] });
 const container = kit.container({});
 const build = (config: unknown): Schedule => kit.build('schedule', config, [], container);

@@ -9,7 +9,7 @@ import { isLong } from '../../../../fixtures/long.js';
 import { start } from '../testing/temper.js';
 
 /** How often the run is killed at random moments, and what the moments follow from. */
-const kills = Number(process.env['TEMPER_TEST_KILLS'] ?? (isLong ? 50 : 6));
+const kills = Number(process.env['TEMPER_TEST_KILLS'] ?? (isLong ? 50 : 4));
 const seed = Number(process.env['TEMPER_TEST_SEED'] ?? Date.now() % 100_000);
 
 /** Teacher, changes of stage, averages, moments, a reacting temperature, learned weights; many checkpoints. */

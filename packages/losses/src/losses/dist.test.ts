@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkLoss } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isLong } from '../../../../fixtures/long.js';
 import { dist } from './dist.js';
 import { scales } from './support/scale.js';
 import { type Table, logits } from '../testing/dist-tables.js';
@@ -14,7 +15,7 @@ const weight = fc.double({ min: 0, max: 4, noNaN: true });
 fc.configureGlobal({ seed: 1 });
 
 test('dist keeps the laws of a loss', () => {
-  checkLoss(dist, { options: fc.record({ beta: weight, gamma: weight, scale: fc.constantFrom(...scales) }) });
+  checkLoss(dist, { options: fc.record({ beta: weight, gamma: weight, scale: fc.constantFrom(...scales) }), runs: isLong ? 25 : 10 });
 });
 
 test('a teacher with equal logits for all classes has correlation 0', () => {

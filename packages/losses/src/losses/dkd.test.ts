@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkLoss } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isLong } from '../../../../fixtures/long.js';
 import { dkd } from './dkd.js';
 import { coinDivergence } from './support/float64.js';
 import { kl } from './kl.js';
@@ -26,6 +27,7 @@ test('dkd keeps the laws of a loss', () => {
     options: fc.record({ alpha: weight, beta: weight, scale: fc.constantFrom(...scales) }),
     zeroWhenEqual: true,
     shiftInvariant: true,
+    runs: isLong ? 25 : 10,
   });
 });
 

@@ -4,6 +4,7 @@ import type { LossInputs } from '@temper/core';
 import { checkLoss } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isLong } from '../../../../fixtures/long.js';
 import { crossEntropy } from './cross-entropy.js';
 import { softCrossEntropy } from './soft-cross-entropy.js';
 import { wsl } from './wsl.js';
@@ -24,7 +25,12 @@ function holding({ alpha, hardWeight }: Options, x: LossInputs, around: LossInpu
 }
 
 test('wsl keeps the laws of a loss, with constant weights', () => {
-  checkLoss<Options>(wsl, { options: fc.record({ alpha: weight, hardWeight: weight }), shiftInvariant: true, holding });
+  checkLoss<Options>(wsl, {
+    options: fc.record({ alpha: weight, hardWeight: weight }),
+    shiftInvariant: true,
+    holding,
+    runs: isLong ? 25 : 10,
+  });
 });
 
 test('a label outside of the classes has no value or gradient', () => {
