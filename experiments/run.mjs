@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const temper = join(here, '../packages/cli/bin/temper.mjs');
-const all = readdirSync(here).filter((name) => existsSync(join(here, name, 'temper.compare.json')));
+/** An experiment is a comparison, or a program that writes its RESULTS.md. */
+const program = (name) => join(here, name, 'run.mjs');
+const all = readdirSync(here).filter((name) => [join(here, name, 'temper.compare.json'), program(name)].some((path) => existsSync(path)));
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !all.includes(name));
 if (unknown !== undefined) {
@@ -15,10 +17,8 @@ if (unknown !== undefined) {
 }
 for (const name of named.length > 0 ? named : all) {
   console.error(`\n${name}`);
-  const { status } = spawnSync(process.execPath, [temper, 'compare', '--results', 'RESULTS.md'], {
-    cwd: join(here, name),
-    stdio: 'inherit',
-  });
+  const args = existsSync(program(name)) ? [program(name)] : [temper, 'compare', '--results', 'RESULTS.md'];
+  const { status } = spawnSync(process.execPath, args, { cwd: join(here, name), stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 

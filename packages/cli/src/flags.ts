@@ -53,7 +53,7 @@ export interface InspectFlags {
   readonly part: SplitName;
   readonly samples: number;
   readonly temperature: number;
-  readonly show: readonly number[];
+  readonly show?: readonly number[];
   readonly config?: string;
   readonly runs: string;
   readonly json?: boolean;

@@ -66,7 +66,7 @@ describe('the shape of a temperature', () => {
   test.each([
     [[4], [4, 10], 'tf.expandDims(temperature, -1)'],
     [[10], [4, 10], 'tf.expandDims(temperature, 0)'],
-    [[4], [4, 4], 'For one value per class: [1, classes]'],
+    [[4], [4, 4], 'A value per class has the shape [1, classes]'],
     [[4, 7], [4, 7, 10], 'tf.expandDims(temperature, -1)'],
     [[3, 10], [4, 10], 'A value per sample has a last dimension of 1'],
     [[4, 9], [4, 10], 'A value per sample has a last dimension of 1'],
@@ -90,7 +90,9 @@ describe('the shape of a temperature', () => {
   test.each([[4], [null], [{ student: 4, teacher: 4 }], [[4, 4]]])('%j in place of a tensor is refused', (given) => {
     tf.tidy(() => {
       const logits = tf.zeros([4, 10]);
-      expect(() => fitTemperature(given as never, logits)).toThrow('temperature: must be a tensor, or a tensor for each side');
+      expect(() => fitTemperature(given as never, logits)).toThrow(
+        'temperature: must be a tensor, or an object with a tensor for each side',
+      );
     });
   });
 

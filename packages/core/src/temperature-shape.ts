@@ -20,8 +20,8 @@ export function fitTemperature(temperature: Temperature, logits: tfjs.Tensor, pa
     throw new TemperError({
       code: 'plugin/invalid',
       path,
-      message: `must be a tensor, or a tensor for each side, { student, teacher }; got ${kindOf(given)}`,
-      hint: 'Return a tensor from the graph side, for instance tf.fill([1, classes], 4).',
+      message: `must be a tensor, or an object with a tensor for each side, student and teacher; got ${kindOf(given)}`,
+      hint: 'Return a tensor from the graph side, for instance tf.fill([1, 10], 4) for ten classes.',
     });
   }
   const { student, teacher } = temperature;
@@ -68,8 +68,10 @@ function hintFor(shape: readonly number[], logits: readonly number[]): string {
   const samples = logits.slice(0, -1);
   const perPosition = shape.length === samples.length && shape.every((size, i) => size === samples[i]);
   if (perPosition) {
-    const reduced = 'Keep the reduced dimension (keepDims) or add it: tf.expandDims(temperature, -1).';
-    return shape.length === 1 && shape[0] === logits[logits.length - 1] ? `${reduced} For one value per class: [1, classes].` : reduced;
+    const reduced = 'Keep the reduced dimension or add it: tf.expandDims(temperature, -1).';
+    return shape.length === 1 && shape[0] === logits[logits.length - 1]
+      ? `${reduced} A value per class has the shape [1, classes].`
+      : reduced;
   }
   if (shape.length === 1 && shape[0] === logits[logits.length - 1])
     return 'For one value per class add a dimension: tf.expandDims(temperature, 0).';

@@ -15,7 +15,7 @@ export function inspectCommand(terminal: Terminal): Command {
     .addOption(new Option('--part <name>', 'part of the data').choices(['train', 'validation', 'test']).default('validation'))
     .option('--samples <n>', 'number of samples to measure, spread over the part', count(1_000_000), 2000)
     .option('--temperature <T>', 'temperature of the similarity matrix and of the figures by class', positive, 4)
-    .option('--show <numbers>', 'samples whose probabilities are printed, counted from 1', listOf(count(1_000_000_000)), [1, 2, 3])
+    .option('--show <numbers>', 'samples whose probabilities are printed, counted from 1 (default: 1,2,3)', listOf(count(1_000_000_000)))
     .option('--config <file>', 'a config whose own plug-ins the data need')
     .option('--runs <folder>', 'folder that holds the folders of all runs', defaultRuns)
     .option('--json', 'print one JSON document')

@@ -36,8 +36,7 @@ async function measure(teacher: OpenNetwork, data: DataSet, { part, samples, tem
     const positions = labels.size / (labels.shape[0] as number);
     inspection.add(await logits.data(), await labels.data(), { mask: await mask?.data(), positions });
   }
-  // A small part may have fewer samples than are shown by default.
-  const shown = checked(show, data.size, part);
+  const shown = show === undefined ? firstThree(data.size) : checked(show, data.size, part);
   const soft = await softened(teacher, data, shown, shownTemperatures);
   return {
     network: name,
@@ -48,11 +47,14 @@ async function measure(teacher: OpenNetwork, data: DataSet, { part, samples, tem
   };
 }
 
-/** Returns the positions from 0 of the samples to show. */
+/** Returns the positions that are shown if none are named: those of the first three samples, or of fewer in a smaller part. */
+const firstThree = (size: number): number[] => [0, 1, 2].slice(0, size);
+
+/** Converts the numbers of samples, counted from 1, to positions. */
 function checked(numbers: readonly number[], size: number, part: string): number[] {
   const wrong = numbers.find((number) => number > size);
-  if (wrong !== undefined && wrong > 3) throw noSample('--show', wrong, size, part);
-  return [...new Set(numbers)].filter((number) => number <= size).map((number) => number - 1);
+  if (wrong !== undefined) throw noSample('--show', wrong, size, part);
+  return [...new Set(numbers)].map((number) => number - 1);
 }
 
 /** Returns the error for a sample that a part does not have. */

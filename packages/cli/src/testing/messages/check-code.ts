@@ -10,7 +10,7 @@ import { createKit, tf } from '@temper/core';
 import type { DataSet, Loss, Network, NetworkLike, Progress, RunOptions, Sample, Student } from '@temper/core';
 import type { StudentDescription, TemperatureSchedule } from '@temper/core';
 import { standardPlugins } from '@temper/cli';
-declare const omitted: any, options: any, create: any, inputs: any, token: any, context: any, type: any, logits: any;
+declare const omitted: any, options: any, create: any, inputs: any, token: any, context: any, type: any, logits: any, temperature: any;
 declare const kit: ReturnType<typeof createKit<typeof standardPlugins>>;
 declare const config: Parameters<typeof kit.run>[0];
 declare const run: typeof kit.run;
