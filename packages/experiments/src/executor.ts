@@ -1,43 +1,43 @@
 import type { Json } from '@temper/core';
 
-/** One run of a comparison: everything that is needed to make it anywhere. */
+/** One run of a comparison, with everything that is needed to make it anywhere. */
 export interface Job {
-  /** Tells it from all others of the comparison: `falling/seed-2`. */
+  /** Identifies it in the comparison: `falling/seed-2`. */
   readonly id: string;
   /** The checked config of the run, as JSON. */
   readonly config: Json;
-  /** Jobs that must be done before. */
+  /** Jobs that must be finished before it. */
   readonly after: readonly string[];
 }
 
-/** How a job ended. */
+/** The outcome of a job. */
 export type Outcome =
   | { readonly id: string; readonly status: 'done'; readonly summary: Json; readonly seconds: number }
   | { readonly id: string; readonly status: 'failed'; readonly message: string }
   | { readonly id: string; readonly status: 'stopped' };
 
-/** How far a job under way is. */
+/** The progress of a running job. */
 export interface JobProgress {
   readonly id: string;
-  /** Which of those that work at once makes it, from 0. */
+  /** The number of its worker, from 0. */
   readonly worker: number;
-  /** Updates made, and all of them. */
+  /** The updates made, and their total. */
   readonly done: number;
   readonly total: number;
 }
 
-/** What an executor is given besides the jobs. */
+/** Options of an executor. */
 export interface ExecutorOptions {
   readonly signal?: AbortSignal;
-  /** Told now and then how far the jobs under way are; an executor that does not know does not call it. */
+  /** Receives the progress of running jobs from time to time; an executor that does not know it does not call this. */
   readonly onProgress?: (progress: JobProgress) => void;
 }
 
-/** Makes the runs of a comparison: the processes of this machine, or another service that implements it. */
+/** Makes the runs of a comparison: in processes of this machine, or in another service that implements it. */
 export interface Executor {
   /**
-   * Makes the jobs, in any order that `after` allows, and gives the outcome of each as it ends. A job that fails does not end the others,
-   * but those that come after it fail with it. A job that was stopped continues from its checkpoint when it is given again.
+   * Makes the jobs in any order that `after` allows, and returns the outcome of each when it ends. A job that fails does not end the
+   * others, but those that depend on it fail with it. A job that was stopped continues from its checkpoint when it is given again.
    */
   run(jobs: readonly Job[], options: ExecutorOptions): AsyncIterable<Outcome>;
 }

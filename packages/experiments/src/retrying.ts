@@ -1,8 +1,8 @@
 import type { Executor, Job, Outcome } from './executor.js';
 
 /**
- * Makes jobs that fail again, up to so many times each, once the others have ended. A job is reported when it is done, or has failed for
- * the last time.
+ * Repeats jobs that fail, each up to a number of times, once the others have ended. A job is reported when it is finished, or has failed
+ * for the last time.
  * @param onRetry Called with the failures that are tried again.
  */
 export const retrying = (
@@ -23,7 +23,7 @@ export const retrying = (
         } else yield outcome;
       }
       if (failed.size === 0) return;
-      // What comes after a job that is done by now does not have to wait for it any more.
+      // A job that depends on a finished job no longer has to wait for it.
       waiting = waiting.filter(({ id }) => failed.has(id)).map((job) => ({ ...job, after: job.after.filter((id) => !done.has(id)) }));
     }
   },

@@ -7,7 +7,7 @@ export interface TerminalOptions extends PlotOptions {
   readonly columns?: number;
   /** Rows of one panel's plot. Default 12. */
   readonly height?: number;
-  /** Draws each series in its own color; leave it out if the output is no terminal. */
+  /** Draws each series in its own color; leave it out if the output is not a terminal. */
   readonly color?: boolean;
 }
 

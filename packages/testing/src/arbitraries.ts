@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Progress } from '@temper/core';
 
-/** A position in a stage of 1 to 1e9 updates, its first and last often among them. */
+/** Draws a position in a stage of 1 to 1e9 updates, often the first or the last. */
 export function anyProgress(): fc.Arbitrary<Progress> {
   return fc.integer({ min: 1, max: 1e9 }).chain((total) =>
     fc.oneof(fc.constant(0), fc.constant(total - 1), fc.nat({ max: total - 1 })).map((step) => {
@@ -13,7 +13,7 @@ export function anyProgress(): fc.Arbitrary<Progress> {
 
 type Matrix = readonly (readonly number[])[];
 
-/** Numbers that a batch is made of: logits by sample, losses and their gradients by the name of the loss. */
+/** The numbers of a batch: logits by sample, losses and their gradients by the name of the loss. */
 export interface BatchValues {
   readonly classes: number;
   readonly labels: readonly number[];
@@ -30,7 +30,7 @@ const lossValue = fc.oneof(
 const logit = fc.oneof({ weight: 4, arbitrary: fc.double({ min: -8, max: 8, noNaN: true }) }, fc.constantFrom(-1e4, 0, 1e4));
 const gradient = fc.oneof({ weight: 4, arbitrary: fc.double({ min: -1, max: 1, noNaN: true }) }, fc.constantFrom(0, 1e-12, 1e6));
 
-/** A batch of 1 to 4 samples over 2 to 5 classes, extremes among its numbers; a label may be −100, not counted. */
+/** Draws a batch of 1 to 4 samples over 2 to 5 classes, with extreme numbers among them; a label may be −100, not counted. */
 export function anyBatch(losses: readonly string[]): fc.Arbitrary<BatchValues> {
   return fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 4 })).chain(([classes, samples]) => {
     const times = <T>(one: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> => fc.array(one, { minLength: length, maxLength: length });
@@ -48,7 +48,7 @@ export function anyBatch(losses: readonly string[]): fc.Arbitrary<BatchValues> {
   });
 }
 
-/** What a run observes after each of up to four evaluations: mean losses, and validation metrics. */
+/** Draws the observations of a run after each of up to four evaluations: mean losses, and validation metrics. */
 export function anyObservations(losses: readonly string[]): fc.Arbitrary<Readonly<Record<string, number>>[]> {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const seen = fc.record({ loss: lossValue, 'validation.accuracy': share, 'validation.nll': lossValue, 'validation.ece': share });

@@ -6,13 +6,13 @@ import { anyProgress } from './arbitraries.js';
 /** Shapes of intermediate outputs by the name of their layer, without the batch. */
 export type TapShapes = Readonly<Record<'student' | 'teacher', Readonly<Record<string, readonly number[]>>>>;
 
-/** Plain numbers of one tensor. */
+/** The values of one tensor as plain numbers. */
 export interface Numbers {
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
 
-/** What a loss is tried on. `parts` holds all that it may have a gradient for, and the teacher, by name. */
+/** A case for a loss. `parts` contains everything for which it may have a gradient, and the teacher, by name. */
 export interface LossCase {
   readonly parts: Readonly<Record<string, Numbers>>;
   readonly labels: Numbers;
@@ -20,11 +20,11 @@ export interface LossCase {
   readonly at: Progress;
 }
 
-/** Also how many places there are beside a point of the grid, one for each class. */
+/** Also the number of places next to a point of the grid, one for each class. */
 const mostClasses = 5;
 const dimensions = fc.record({ samples: fc.integer({ min: 1, max: 4 }), classes: fc.integer({ min: 2, max: mostClasses }) });
 const gentle = fc.integer({ min: -8, max: 8 });
-/** The grid's unit is 1/2, so this is what logits up to ±1e4 are in it. */
+/** The grid's unit is 1/2, so these are logits up to ±1e4. */
 const extreme = fc.oneof(gentle, fc.constantFrom(-20_000, 0, 20_000));
 
 /**
@@ -71,7 +71,7 @@ const perClassOf = (temperature: fc.Arbitrary<number>, samples: number, classes:
 
 export const tapName = (side: 'student' | 'teacher', layer: string): string => `taps.${side}.${layer}`;
 
-/** The loss's own variables with their first values, as parts. */
+/** Returns the loss's own variables with their first values, as parts. */
 export function variableParts(loss: Loss, { parts }: LossCase, tapShapes: TapShapes): LossCase['parts'] {
   const classes = (parts['student'] as Numbers).shape.at(-1) as number;
   const variables = loss.variables?.({ classes, losses: ['loss'], random: createRandom(0), tapShapes }) ?? {};
@@ -85,7 +85,7 @@ export function variableParts(loss: Loss, { parts }: LossCase, tapShapes: TapSha
 export const tensorOf = ({ shape, values }: Numbers, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor =>
   tf.tensor(values, [...shape], dtype);
 
-/** A case as inputs of its loss; `given` are its parts as tensors. To be disposed by a tidy around it. */
+/** Returns a case as inputs of its loss; `given` are its parts as tensors. The caller's tidy disposes them. */
 export function inputsOf(loss: Loss, { labels, mask, at }: LossCase, given: Readonly<Record<string, tf.Tensor>>): LossInputs {
   const under = (prefix: string): Record<string, tf.Tensor> =>
     Object.fromEntries(

@@ -4,9 +4,9 @@ import { changed, inputsOf, tensorsOf, type LossCase, type Numbers } from './che
 import { demand } from './laws.js';
 import { weightsFor, gradientsOf, scale } from './loss-numbers.js';
 
-/** A loss at `x` with a part of it held as it is at `around`. */
+/** Computes a loss at `x` with a part of it constant as at `around`. */
 export type Holding = (x: LossInputs, around: LossInputs) => tf.Tensor;
-/** Of the finite differences. */
+/** The step of the finite differences. */
 const step = 0.02;
 
 export function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Holding | undefined): void {
@@ -17,7 +17,7 @@ export function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Ho
       const weights = weightsFor(values.size);
       return Array.from(values.dataSync()).reduce((sum, value, i) => sum + value * (weights[i] as number), 0);
     });
-  // What float32 leaves of a difference quotient.
+  // The accuracy of a difference quotient in float32.
   const noise = (1e-6 * (1 + Math.abs(at(one)) + scale)) / step;
   for (const [name, gradient] of Object.entries(gradientsOf(loss, one))) {
     const { shape, values } = one.parts[name] as Numbers;
@@ -36,7 +36,7 @@ export function gradientsEqualDifferences(loss: Loss, one: LossCase, holding: Ho
       const quotient = (by: number): number => (8 * (moved(by) - moved(-by)) - (moved(2 * by) - moved(-2 * by))) / (12 * by);
       const want = quotient(step);
       const slack = 2e-3 * largest + noise;
-      // Where the loss bends within a step (a correlation that turns over), quotients disagree with one another, and prove nothing.
+      // Where the loss bends within a step (a correlation that changes its sign), quotients disagree with one another and prove nothing.
       const isWithin = Math.abs(got - want) <= slack || Math.abs(got - want) <= slack + 2 * Math.abs(want - quotient(step / 2));
       demand(isWithin, `the gradient for ${name}[${i}] must be the finite difference ${want}, got ${got}`);
     });

@@ -4,7 +4,7 @@ import { changed, inputsOf, sizesIn, tensorsOf, type LossCase, type Numbers } fr
 import { demand, tensorsKept } from './laws.js';
 import { gradientsOf, scale } from './loss-numbers.js';
 
-/** The loss's values on the case, outside of any tidy of its own. */
+/** Returns the loss's values for the case, outside of any tidy. */
 function evaluate(loss: Loss, one: LossCase): Numbers {
   return tf.tidy(() => {
     const x = inputsOf(loss, one, tensorsOf(one));
@@ -42,7 +42,7 @@ function sameValues(got: readonly number[], want: readonly number[], when: strin
   );
 }
 
-/** Rows of everything that has one for each sample, in another order or from elsewhere. */
+/** Returns the rows of a tensor with a row for each sample, in another order or from other samples. */
 const rowsOf = ({ shape, values }: Numbers, order: readonly number[]): Numbers => {
   const size = values.length / (shape[0] as number);
   return { shape: [order.length, ...shape.slice(1)], values: order.flatMap((row) => values.slice(row * size, (row + 1) * size)) };
@@ -66,7 +66,7 @@ export function orderHasNoInfluence(loss: Loss, one: LossCase): void {
 export function maskedHasNoInfluence(loss: Loss, one: LossCase): void {
   const { samples, classes } = sizesIn(one);
   const counted = Array.from({ length: samples }, (_, i) => i);
-  // The same samples again behind them, mirrored and not counted.
+  // The same samples again after them, mirrored and not counted.
   const doubled = inOrder(one, [...counted, ...counted]);
   const all = { shape: [samples], values: counted.map(() => 1) };
   const half = { shape: [2 * samples], values: [...counted.map(() => 1), ...counted.map(() => 0)] };

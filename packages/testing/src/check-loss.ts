@@ -6,22 +6,22 @@ import { gradientsEqualDifferences } from './check-loss-gradients.js';
 import * as laws from './check-loss-laws.js';
 import { tensorsKept } from './laws.js';
 
-/** What `checkLoss` needs besides the definition: options, the properties that the loss claims, and inputs besides logits. */
+/** Options of `checkLoss`: options of the loss, the properties that it claims, and inputs other than logits. */
 export interface LossCheckOptions<O> {
-  /** Options to try; left out where the loss needs none. */
+  /** Options to try; not needed for a loss without options. */
   readonly options?: fc.Arbitrary<O>;
   /** Claim: identical logits (and taps) give 0 and no gradient. */
   readonly zeroWhenEqual?: boolean;
   /** Claim: adding a constant to all logits of a sample changes nothing. */
   readonly shiftInvariant?: boolean;
-  /** Shapes of the intermediate outputs it asks for, without the batch. */
+  /** Shapes of the intermediate outputs that it requests, without the batch. */
   readonly taps?: TapShapes;
   /**
-   * For losses whose gradient leaves a part out on purpose, such as weights that count as constants: the loss at `x`
-   * with that part as it is at `around`. Its finite differences are what the gradient must equal.
+   * For losses whose gradient excludes a part on purpose, such as weights that count as constants: the loss at `x` with that part as at
+   * `around`. The gradient must equal its finite differences.
    */
   readonly holding?: (options: O, x: LossInputs, around: LossInputs) => tf.Tensor;
-  /** How many cases to try of each law. Default 25. */
+  /** The number of cases for each law. Default 25. */
   readonly runs?: number;
 }
 

@@ -4,13 +4,13 @@ import { type Optimizer, type OptimizerState, sizeOf } from '@temper/core';
 import { anyProgress } from './arbitraries.js';
 import { demand, sameNames, tensorsKept } from './laws.js';
 
-/** What `checkOptimizer` tries. */
+/** Options of `checkOptimizer`. */
 export interface OptimizerCheckOptions<O> {
-  /** Options to try; `learningRate` stands in for what the optimizer makes of them. */
+  /** Options to try; the optimizer's own learning rate replaces their `learningRate`. */
   readonly options: fc.Arbitrary<O>;
-  /** Names of the losses whose gradients come apart, where the optimizer asks for that. Default `hard` and `soft`. */
+  /** Names of the losses with separate gradients, where the optimizer requests them. Default `hard` and `soft`. */
   readonly losses?: readonly string[];
-  /** How many cases to try. Default 50. */
+  /** The number of cases. Default 50. */
   readonly runs?: number;
 }
 
@@ -42,11 +42,11 @@ export function checkOptimizer<O>(
     { numRuns: runs, includeErrorInReport: true },
   );
 
-  // No denormal numbers, which some backends take for 0.
+  // No denormal numbers, which some backends treat as 0.
   const value = fc.integer({ min: -4096, max: 4096 }).map((n) => n / 1024);
   const size = fc.oneof({ weight: 4, arbitrary: value }, fc.constantFrom(0, 1e-12, 1e12));
   const flat = (one: fc.Arbitrary<number>): fc.Arbitrary<number[]> => fc.array(one, { minLength: total, maxLength: total });
-  // Evenly from 0 to 1: most doubles there are so near to 0 that an update would move nothing, and show nothing.
+  // Evenly spread from 0 to 1: most doubles there are so close to 0 that an update would change nothing, and show nothing.
   const rate = fc.integer({ min: 0, max: 1024 }).map((n) => n / 1024);
   fc.assert(
     fc.property(
@@ -81,7 +81,7 @@ interface Update {
   readonly rate: number;
 }
 
-/** Parameters after the updates; after `cut` of them the state is handed to an optimizer that knows nothing else. */
+/** Returns the parameters after the updates; after `cut` of them the state is copied into a new optimizer. */
 function trained(
   optimizer: Optimizer,
   start: readonly number[],
@@ -113,7 +113,7 @@ function applyChecked(state: OptimizerState, { gradients, rate }: Update, losses
     const given = tensors(gradients);
     const learningRate = tf.scalar(rate);
     tensorsKept(() => {
-      // Not in a tidy: an update has to clear up after itself.
+      // Not in a tidy: an update has to dispose its own tensors.
       if (state.applyPerLoss === undefined) state.apply(given, learningRate);
       else state.applyPerLoss(Object.fromEntries(losses.map((loss) => [loss, given])), learningRate);
     });
@@ -137,7 +137,7 @@ function checkVariables({ variables }: OptimizerState, optimizer: Optimizer, par
   tf.dispose([...others, ...Object.values(again)]);
 }
 
-/** One tensor for each parameter, from the numbers of all. */
+/** Returns a tensor for each parameter, from the numbers of all. */
 function tensors(values: readonly number[]): tf.Tensor[] {
   let from = 0;
   return shapes.map((shape, i) => tf.tensor(values.slice(from, (from += sizes[i] as number)), shape));

@@ -15,7 +15,7 @@ import {
 import type { LogitsCase } from './check-schedule-laws.js';
 import { demand, stateFits, tensorsKept } from './laws.js';
 
-/** Shapes, ranges, gradients, purity, and no tensor read back or left behind. */
+/** Checks shapes, ranges, gradients, purity, and that no tensor is read back or left behind. */
 export function graphSideKeepsTheLaws(schedule: TemperatureSchedule, logits: LogitsCase): void {
   if (schedule.temperature === undefined && schedule.measure === undefined) return;
   const classes = logits.shape[logits.shape.length - 1] as number;
@@ -45,7 +45,7 @@ function checkGraphSide(schedule: TemperatureSchedule, { at, other, ...values }:
   const once = withoutReading(() => temperatureOf(schedule, inputs(student)));
   // Throws where a shape does not fit the logits.
   sidesOf(fitTemperature(once, student)).forEach(checkSide);
-  // What the host side computes in between must not reach the graph but through the scalars.
+  // Numbers that the host side computes in between must reach the graph only through the scalars.
   schedule.scalars(other, stateOf(schedule));
   demand(equal(temperatureOf(schedule, inputs(student)), once), 'the graph side must depend on its inputs alone');
 
@@ -98,7 +98,7 @@ function equal(one: Temperature, two: Temperature): boolean {
   );
 }
 
-/** Runs `body` on a backend from which nothing can be read: a recorded step could not do that either. */
+/** Runs `body` on a backend that refuses reads: a recorded step could not read either. */
 function withoutReading<T>(body: () => T): T {
   const backend = tf.backend() as unknown as { readSync: unknown; read: unknown };
   const refuse = (): never => {
@@ -108,13 +108,13 @@ function withoutReading<T>(body: () => T): T {
   try {
     return body();
   } finally {
-    // The methods of the class show again.
+    // The methods of the class are visible again.
     Reflect.deleteProperty(backend, 'readSync');
     Reflect.deleteProperty(backend, 'read');
   }
 }
 
-/** State is JSON, and `observe` is a function of what it is given. */
+/** Checks that the state is JSON, and that `observe` is a function of its arguments. */
 export function stateKeepsTheLaws(schedule: TemperatureSchedule, seen: readonly Scalars[]): void {
   const { state } = schedule;
   if (state === undefined) return;

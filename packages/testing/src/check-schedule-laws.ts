@@ -6,7 +6,7 @@ import { demand } from './laws.js';
 
 export type Config = Readonly<Record<string, Json>> & { readonly type: string };
 
-/** A position in a stage, short ones as often as long ones, which is the run or a part of it. */
+/** Draws a position in a stage, short stages as often as long ones; the stage is the run or a part of it. */
 export function anyPosition(): fc.Arbitrary<Progress> {
   const short = fc.integer({ min: 1, max: 12 }).chain((total) => fc.nat({ max: total - 1 }).map((step) => ({ step, total })));
   return fc.tuple(fc.oneof(anyProgress(), short), fc.nat({ max: 1000 }), fc.nat({ max: 1000 })).map(([{ step, total }, before, after]) => {
@@ -21,7 +21,7 @@ interface Place {
   readonly stepsPerEpoch: number;
 }
 
-/** Frozen, so that whoever changes it is found out. */
+/** Returns a frozen position, so that a change of it throws. */
 function position(step: number, total: number, { before, after, stepsPerEpoch }: Place): Progress {
   return Object.freeze({
     step,
@@ -31,7 +31,7 @@ function position(step: number, total: number, { before, after, stepsPerEpoch }:
   });
 }
 
-/** The updates of a short stage in a random order. */
+/** Draws the updates of a short stage in a random order. */
 export const anyOrder = (): fc.Arbitrary<readonly Progress[]> =>
   fc
     .record({
@@ -45,7 +45,7 @@ export const anyOrder = (): fc.Arbitrary<readonly Progress[]> =>
       return fc.shuffledSubarray(all, { minLength: total, maxLength: total });
     });
 
-/** Logits of student and teacher, `[samples, classes]` or `[samples, tokens, classes]`, extremes among them. */
+/** Logits of student and teacher, `[samples, classes]` or `[samples, tokens, classes]`, with extreme values among them. */
 export interface LogitsCase {
   readonly shape: readonly number[];
   readonly student: readonly number[];
@@ -69,7 +69,7 @@ export function anyLogits(): fc.Arbitrary<LogitsCase> {
 const times = (one: fc.Arbitrary<number>, length: number): fc.Arbitrary<number[]> =>
   fc.array(one, { minLength: length, maxLength: length });
 
-/** What a run observes after some evaluations; now and then a number that is none. */
+/** Draws the observations of a run after some evaluations; some of them contain NaN. */
 export function anyMetrics(): fc.Arbitrary<readonly Scalars[]> {
   const share = fc.oneof({ weight: 9, arbitrary: fc.integer({ max: 1000, min: 0 }).map((n) => n / 1000) }, fc.constant(Number.NaN));
   const names = [
@@ -86,10 +86,10 @@ export function anyMetrics(): fc.Arbitrary<readonly Scalars[]> {
   return fc.array(fc.record(Object.fromEntries(names.map((name) => [name, share]))), { maxLength: 6 });
 }
 
-/** Builds what a config says, anew each time. */
+/** Builds a new strategy from a config. */
 export type Build = (config: unknown) => TemperatureSchedule;
 
-/** The numbers of the host side in the first state; a plain schedule has one, `value`. */
+/** Returns the numbers of the host side in the first state; a plain schedule has one, `value`. */
 const numbersAt = (schedule: TemperatureSchedule, at: Progress): Scalars => schedule.scalars(at, stateOf(schedule));
 
 export function valuesAreFinite(schedule: TemperatureSchedule, at: Progress): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { type AnyDefinition, type Json, type Refs, slots } from '@temper/core';
 
-/** The parts of JSON Schema that options are made of. */
+/** The parts of JSON Schema that options use. */
 interface Schema {
   readonly type?: string;
   readonly const?: Json;
@@ -21,24 +21,24 @@ interface Schema {
   readonly exclusiveMaximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** Where a nested strategy stands. */
+  /** The slot of a nested strategy. */
   readonly 'temper-slot'?: string;
 }
 
 const marked = Object.fromEntries(slots.map((slot) => [slot, z.unknown().meta({ 'temper-slot': slot })])) as unknown as Refs;
 
-/** What a definition's options may be, from its zod schema; nested schedules are numbers or those given. */
+/** Draws options of a definition from its zod schema; nested schedules are numbers or the given ones. */
 export function anyOptions(definition: AnyDefinition, nested: fc.Arbitrary<Json>): fc.Arbitrary<Readonly<Record<string, Json>>> {
   return arbitraryOf(schemaOf(definition), nested) as fc.Arbitrary<Readonly<Record<string, Json>>>;
 }
 
-/** Options of a definition whose value is a number, by name. */
+/** Returns the names of a definition's options that are numbers. */
 export function numericOptions(definition: AnyDefinition): readonly string[] {
   const isNumeric = ({ type }: Schema): boolean => type === 'number' || type === 'integer';
   return Object.entries(schemaOf(definition).properties ?? {}).flatMap(([name, schema]) => (isNumeric(schema) ? [name] : []));
 }
 
-/** Options of a definition that may not be left out. */
+/** Returns the names of a definition's required options. */
 export const requiredOptions = (definition: AnyDefinition): readonly string[] => schemaOf(definition).required ?? [];
 
 const schemaOf = (definition: AnyDefinition): Schema =>
@@ -70,18 +70,18 @@ function arbitraryOf(schema: Schema, nested: fc.Arbitrary<Json>): fc.Arbitrary<J
   }
 }
 
-/** Mostly numbers as people write them, sometimes any that the schema allows. */
+/** Draws mostly typical numbers, sometimes any that the schema allows. */
 function anyNumber({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): fc.Arbitrary<number> {
   const low = Math.max(minimum ?? -Infinity, exclusiveMinimum ?? -Infinity, -Number.MAX_VALUE);
   const high = Math.min(maximum ?? Infinity, exclusiveMaximum ?? Infinity, Number.MAX_VALUE);
-  // Zero is added because -0 does not come back from JSON.
+  // Zero is added because JSON does not keep -0.
   const between = (min: number, max: number): fc.Arbitrary<number> =>
     fc
       .double({ min, max, noNaN: true, minExcluded: min === exclusiveMinimum, maxExcluded: max === exclusiveMaximum })
       .map((value) => value + 0);
   const usual = { min: Math.max(low, -100), max: Math.min(high, 100) };
   if (usual.min >= usual.max) return between(low, high);
-  // Thousandths are spread evenly, where doubles crowd around 0.
+  // Thousandths are evenly spread, while doubles concentrate around 0.
   const even = fc.integer({ min: Math.ceil(usual.min * 1000), max: Math.floor(usual.max * 1000) }).map((value) => value / 1000 + 0);
   const allowed = (value: number): boolean => value >= low && value <= high && value !== exclusiveMinimum && value !== exclusiveMaximum;
   return fc.oneof(
@@ -112,7 +112,7 @@ function anyObject({ properties = {}, required = [], additionalProperties }: Sch
   }
   const parts = Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, arbitraryOf(schema, nested)]));
   const optional = Object.keys(parts).filter((name) => !required.includes(name));
-  // Often one option alone of those that may be left out: "either this or that" is what schemas cannot say.
+  // Often a single one of the optional options: schemas cannot express "either this or that".
   const kept =
     optional.length === 0 ? fc.constant<string[]>([]) : fc.oneof(fc.subarray(optional), fc.constantFrom(...optional.map((name) => [name])));
   return kept.chain((names) => {

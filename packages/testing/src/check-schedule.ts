@@ -19,18 +19,18 @@ import { demand } from './laws.js';
 
 type Options = Readonly<Record<string, Json>>;
 
-/** What `checkSchedule` needs besides the definition. */
+/** Options of `checkSchedule`. */
 export interface ScheduleCheckOptions {
-  /** Options as they stand in a config. Left out: made from the definition's zod schema. */
+  /** Options as in a config. Default: drawn from the definition's zod schema. */
   readonly examples?: readonly Options[];
   /**
-   * The exact values at the first and the last update, for options that say them. Default: the options `from` and `to`, where
-   * both are numbers. False where these mean something else.
+   * Returns the exact values at the first and the last update, for options that state them. Default: the options `from` and `to`, where
+   * both are numbers. False where these have another meaning.
    */
   readonly ends?: false | ((options: Options) => { readonly start?: number; readonly end?: number });
   /** Plug-ins that its options refer to. */
   readonly plugins?: readonly (Plugin | AnyDefinition)[];
-  /** How many cases to try of each law. Default 100. */
+  /** The number of cases for each law. Default 100. */
   readonly runs?: number;
 }
 
@@ -74,7 +74,7 @@ export function checkSchedule(definition: AnyDefinition, check: ScheduleCheckOpt
   law(laws.anyMetrics(), (config, seen) => stateKeepsTheLaws(build(config), seen));
 }
 
-/** What stands for nested schedules where a definition takes some. */
+/** The nested schedule where a definition accepts some. */
 const sample = defineSchedule({
   type: 'check-sample',
   options: z.strictObject({ from: z.number(), to: z.number() }),
@@ -95,7 +95,7 @@ const nested: fc.Arbitrary<Json> = fc.oneof(
   fc.record({ type: fc.constant(sample.type), from: nestedValue, to: nestedValue }, { noNullPrototype: true }),
 );
 
-/** Configs that the definition accepts. */
+/** Draws configs that the definition accepts. */
 function anyConfig(build: laws.Build, definition: AnyDefinition, examples: readonly Options[] | undefined): fc.Arbitrary<laws.Config> {
   const named = (options: Options): laws.Config => ({ type: definition.type, ...options });
   if (examples !== undefined) return fc.constantFrom(...examples.map(named));
@@ -108,7 +108,7 @@ function anyConfig(build: laws.Build, definition: AnyDefinition, examples: reado
   return guessed.filter((config) => isAccepted(build, config));
 }
 
-/** Refusing options is a definition's right, failing in another way is not. */
+/** Returns whether options are accepted: a definition may refuse options, but not fail in another way. */
 function isAccepted(build: laws.Build, config: laws.Config): boolean {
   try {
     build(config);

@@ -5,13 +5,13 @@ import { anyBatch, anyObservations, anyProgress, type BatchValues } from './arbi
 import { demand, sameNames, stateFits, tensorsKept } from './laws.js';
 import { weightingInputs } from './weighting-inputs.js';
 
-/** What `checkWeighting` tries. */
+/** Options of `checkWeighting`. */
 export interface WeightingCheckOptions<O> {
-  /** Options to try; left out where the weighting needs none. */
+  /** Options to try; not needed for a weighting without options. */
   readonly options?: fc.Arbitrary<O>;
   /** Names of the losses to weigh. Default `soft` and `hard`. */
   readonly losses?: readonly string[];
-  /** How many cases to try. Default 100. */
+  /** The number of cases. Default 100. */
   readonly runs?: number;
 }
 
@@ -61,7 +61,7 @@ export function checkWeighting<O = object>(
   );
 }
 
-/** The state after these observations, each of which must be pure. */
+/** Returns the state after these observations, each of which must be pure. */
 function stateAfter({ state }: LossWeighting, observations: readonly Scalars[]): Json {
   if (state === undefined) return null;
   const checked = (value: Json): Json => {
@@ -80,7 +80,7 @@ function stateAfter({ state }: LossWeighting, observations: readonly Scalars[]):
   }, checked(state.initial));
 }
 
-/** Both sides on one batch, checked, as plain numbers. */
+/** Returns both sides for one batch, checked, as plain numbers. */
 function evaluate(weighting: LossWeighting, state: Json, at: Progress, batch: BatchValues): Readonly<Record<string, readonly number[]>> {
   const names = Object.keys(batch.losses);
   return tensorsKept(() => {

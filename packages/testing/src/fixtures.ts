@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AnyDefinition } from '@temper/core';
 import { checkSchedule as check, type ScheduleCheckOptions } from './index.js';
 
-// Few cases of each law are enough here: what is tested is the test.
+// A few cases of each law are sufficient, since these tests test the checks.
 export const checkSchedule = (definition: AnyDefinition, options: ScheduleCheckOptions = {}): void =>
   check(definition, { runs: 30, ...options });
 

@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import type { ReactiveState } from '@temper/core';
 
-/** States a law; its failure is what fast-check reports. */
+/** Checks a law; fast-check reports its failure. */
 export function demand(holds: boolean, law: string): void {
   if (!holds) throw new Error(law);
 }
 
-/** Two sets of names must be equal, in any order. */
+/** Checks that two sets of names are equal, in any order. */
 export function sameNames(what: string, got: readonly string[], want: readonly string[], rule: string): void {
   const missing = want.filter((name) => !got.includes(name));
   const extra = got.filter((name) => !want.includes(name));
@@ -18,7 +18,7 @@ export function sameNames(what: string, got: readonly string[], want: readonly s
   );
 }
 
-/** Whether a value comes back the same from JSON. */
+/** Returns whether a value is the same after a conversion to JSON and back. */
 function isJson(value: unknown): boolean {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
   if (typeof value === 'number') return Number.isFinite(value);
@@ -26,7 +26,7 @@ function isJson(value: unknown): boolean {
   return typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
 }
 
-/** A state is JSON, and of the form that its strategy says. */
+/** Checks that a state is JSON, and of the form in its strategy's schema. */
 export function stateFits({ schema }: Pick<ReactiveState, 'schema'>, state: unknown): void {
   demand(isJson(state), `state must be plain JSON, got ${fc.stringify(state)}`);
   const issue = schema?.safeParse(state).error?.issues[0];
@@ -36,7 +36,7 @@ export function stateFits({ schema }: Pick<ReactiveState, 'schema'>, state: unkn
   );
 }
 
-/** Runs `body`, after which as many tensors must be alive as before. */
+/** Runs `body` and checks that the number of live tensors is the same as before. */
 export function tensorsKept<T>(body: () => T): T {
   const before = tf.memory().numTensors;
   const result = body();

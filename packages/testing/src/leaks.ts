@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Runs `body` and throws where it leaves more or fewer live tensors behind than it found.
+ * Runs `body` and throws where the number of live tensors has changed.
  * @example await expectNoLeakedTensors(() => tf.dispose(myLoss(inputs)));
  */
 export async function expectNoLeakedTensors<T>(body: () => T | Promise<T>): Promise<T> {

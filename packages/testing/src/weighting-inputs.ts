@@ -3,13 +3,13 @@ import type { Scalars, ScalarTensors, Variables, WeightingInputs } from '@temper
 
 type Matrix = readonly (readonly number[])[];
 
-/** What a weighting is given, as plain numbers; what is left out is zeros for one sample of two classes. */
+/** The inputs of a weighting as plain numbers; missing parts are zeros for one sample of two classes. */
 export interface WeightingValues {
   readonly losses: Readonly<Record<string, number | tf.Tensor>>;
   readonly scalars?: Scalars;
   readonly variables?: Variables;
   readonly student?: Matrix;
-  /** Left out: the run has no teacher. */
+  /** Absent: the run has no teacher. */
   readonly teacher?: Matrix;
   readonly labels?: readonly number[];
   /** Gradient of each loss with respect to the student's logits. */
@@ -17,7 +17,7 @@ export interface WeightingValues {
 }
 
 /**
- * The tensors that a run gives a weighting's graph side, from plain numbers; call it inside `tf.tidy`.
+ * Returns the tensors that a run gives to a weighting's graph side, from plain numbers; call it inside `tf.tidy`.
  * @example tf.tidy(() => uwSo().weights(weightingInputs({ losses: { soft: 0.7, hard: 2.3 } })).soft.dataSync()[0]);
  */
 export function weightingInputs({

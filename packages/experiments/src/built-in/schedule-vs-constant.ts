@@ -5,10 +5,9 @@ const soft = (options: object): object => ({ hard: { type: 'cross-entropy' }, so
 const falling = { type: 'linear', from: 20, to: 1 };
 
 /**
- * Whether a schedule of the temperature helps: constant temperatures against falling, rising, cyclic and adaptive ones, with the same
- * budget for each. The baseline is the best constant on validation data, so a schedule has to beat what a search over constants finds.
- * The direction of KL and its factor T² are varied too, since they change what a temperature does to the gradient (arXiv 2606.00306,
- * 2603.02430).
+ * Tests whether a temperature schedule helps: constant temperatures against falling, rising, cyclic and adaptive ones, with the same
+ * budget for each. The baseline is the best constant on validation data, so a schedule has to beat a search over constants. The direction
+ * of KL and its factor T² vary too, since they change the effect of a temperature on the gradient (arXiv 2606.00306, 2603.02430).
  */
 export const scheduleVsConstant: ComparisonInput = {
   name: 'schedule-vs-constant',

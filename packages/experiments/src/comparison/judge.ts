@@ -3,38 +3,38 @@ import { bootstrapInterval, tInterval, type Interval } from '../statistics/inter
 import { compareInPairs, type PairedComparison } from '../statistics/paired.js';
 import { mean } from '../statistics/sample.js';
 
-/** What the runs of a variant gave, by seed: the metric on validation and on test data. */
+/** The results of a variant's runs, by seed: the metric on validation and on test data. */
 export interface VariantResults {
   readonly name: string;
   readonly bySeed: ReadonlyMap<number, { readonly validation: number; readonly test: number }>;
 }
 
-/** A variant among the others, by what it reached on validation data. */
+/** A variant with its place by validation data. */
 export interface JudgedVariant {
   readonly name: string;
   readonly seeds: readonly number[];
   readonly mean: number;
   readonly interval?: Interval;
   readonly bootstrap?: Interval;
-  /** Against the baseline, over the seeds that both have; absent for the baseline and where they share none. */
+  /** Comparison with the baseline over the seeds that both have; absent for the baseline and where they share none. */
   readonly pairs?: PairedComparison;
   /** The p-value of `pairs`, corrected for all variants compared. */
   readonly corrected?: number;
 }
 
-/** A comparison that is over. */
+/** The result of a comparison. */
 export interface Judgement {
   readonly baseline: string;
-  /** In the order given. */
+  /** In the given order. */
   readonly variants: readonly JudgedVariant[];
-  /** Chosen on validation data, and judged once on test data. */
+  /** Chosen on validation data, and evaluated once on test data. */
   readonly chosen: { readonly name: string; readonly test: JudgedVariant; readonly baselineTest: JudgedVariant };
 }
 
 /**
- * Judges variants over seeds. The best is chosen by its mean on validation data; only it and the baseline are looked at on test data,
- * so that the choice does not flatter them.
- * @param baselines The variant that others are compared with; of several the best on validation data.
+ * Judges variants over seeds. The best is chosen by its mean on validation data; only it and the baseline are evaluated on test data, so
+ * that the choice does not bias the result.
+ * @param baselines The variant with which others are compared; of several the best on validation data.
  * @param better Whether larger or smaller values are better.
  * @throws RangeError where a variant has no result, or no variant has the name of a baseline.
  */

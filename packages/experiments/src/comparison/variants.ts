@@ -1,24 +1,24 @@
 import { configOf, createRandom, TemperError, unknownName } from '@temper/core';
 import { mostVariants, type Comparison } from './comparison-schema.js';
 
-/** One of the things that are compared. */
+/** One of the compared variants. */
 export interface Variant {
   readonly name: string;
-  /** Its folder: the name in letters that every file system has, no two alike. */
+  /** Its folder: the name in characters that every file system allows, unique in the comparison. */
   readonly folder: string;
-  /** What it changes of the config, by path. */
+  /** Its changes to the config, by path. */
   readonly changes: Readonly<Record<string, unknown>>;
 }
 
-/** The variant that is added: the same student with the same data, on the labels alone. */
+/** The variant that is added: the same student with the same data, trained on the labels alone. */
 export const studentAlone = 'student alone';
 
 const onLabels = { losses: { hard: { type: 'cross-entropy' } }, weighting: { hard: 1 }, temperature: 1 };
 
 /**
- * All variants of a comparison: the student alone, those with names, and the combinations of the grid, or `sample` of these.
- * @throws TemperError `config/invalid` for none, for more than 1,000 (with their number), and `config/unknown-name` for a baseline that is
- * none of them.
+ * Returns all variants of a comparison: the student alone, named variants, and the combinations of the grid, or `sample` of these.
+ * @throws TemperError `config/invalid` for none, for more than 1,000 (with their number), and `config/unknown-name` for a baseline that
+ * is not one of them.
  */
 export function variantsOf({ variants, grid, sample, studentAlone: isAdded, baseline }: Comparison): {
   variants: Variant[];
@@ -38,7 +38,7 @@ export function variantsOf({ variants, grid, sample, studentAlone: isAdded, base
   }
   const places = taken === size ? Array.from({ length: size }, (_, i) => i) : sampleOf(size, taken);
   const all = [...(isAdded ? [[studentAlone, onLabels] as const] : []), ...named, ...places.map((place) => combination(grid, place))];
-  // The run of a teacher that is trained for all has this folder.
+  // The run of a shared teacher has this folder.
   const folders = new Set(['teacher']);
   const found = all.map(([name, changes]) => ({ name, folder: folderOf(name, folders), changes }));
   const seen = new Set<string>();
@@ -52,17 +52,17 @@ export function variantsOf({ variants, grid, sample, studentAlone: isAdded, base
   return { variants: found, baselines: chosen };
 }
 
-/** Different numbers below `size`, in order; the same ones every time. */
+/** Returns different numbers below `size`, in order; the same ones every time. */
 function sampleOf(size: number, count: number): number[] {
   const stream = createRandom(0).stream('sample of a grid', size);
   const found = new Set<number>();
-  // More than half of them: those that are left out are drawn.
+  // For more than half of them, the omitted numbers are drawn.
   const left = count > size / 2;
   while (found.size < (left ? size - count : count)) found.add(stream.integer(size));
   return left ? Array.from({ length: size }, (_, i) => i).filter((i) => !found.has(i)) : [...found].sort((a, b) => a - b);
 }
 
-/** The combination of a grid with this number; the last path changes fastest. */
+/** Returns the combination of a grid with this number; the last path changes fastest. */
 function combination(grid: Comparison['grid'], place: number): readonly [string, Readonly<Record<string, unknown>>] {
   let rest = place;
   const picked = Object.entries(grid)
@@ -78,7 +78,7 @@ function combination(grid: Comparison['grid'], place: number): readonly [string,
 
 const short = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(configOf(value) ?? value) ?? String(value)));
 
-/** Lower case, since some file systems take "A" and "a" for one. */
+/** Returns a name in lower case, since some file systems treat "A" and "a" as equal. */
 function folderOf(name: string, taken: Set<string>): string {
   const plain =
     name

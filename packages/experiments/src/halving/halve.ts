@@ -1,11 +1,11 @@
-/** A variant in a round: its value on validation data, or why it has none. */
+/** A variant in a round: its value on validation data, or the reason why it has none. */
 export interface Tried {
   readonly name: string;
   readonly value?: number;
   readonly failure?: string;
 }
 
-/** A variant that was dropped, and why. */
+/** A dropped variant, with the reason. */
 export interface Dropped {
   readonly name: string;
   readonly value?: number;
@@ -14,7 +14,7 @@ export interface Dropped {
 
 /**
  * Keeps the best variants of a round. Of equal values the variant that comes first stays, so that the same runs give the same choice.
- * @param kept How many stay; fewer where more have failed.
+ * @param kept The number of variants to keep; fewer where more have failed.
  */
 export function halve(
   tried: readonly Tried[],

@@ -1,39 +1,39 @@
 import { TemperError } from '@temper/core';
 
-/** Short runs of every variant that is left, after which the worse half is dropped. */
+/** Short runs of every remaining variant, after which the worse half is dropped. */
 export interface Round {
   /** Length of each run, as a share of a complete one. */
   readonly share: number;
-  /** Variants that are tried, and how many of them stay. */
+  /** The numbers of variants that are tried and that are kept. */
   readonly tried: number;
   readonly kept: number;
 }
 
-/** How a budget is spent. */
+/** The rounds of a budget. */
 export interface HalvingPlan {
   readonly rounds: readonly Round[];
-  /** Cost of everything, and of every variant with every seed, in complete runs. */
+  /** The cost of the plan, and of every variant with every seed, in complete runs. */
   readonly cost: number;
   readonly fullCost: number;
 }
 
-/** What is to be compared, and for how much. */
+/** The variants, seeds and budget of a plan. */
 export interface HalvingOptions {
   /** Variants that may be dropped. */
   readonly contenders: number;
-  /** Variants that stay in any case: the baselines. */
+  /** Variants that are always kept: the baselines. */
   readonly fixed: number;
   readonly seeds: number;
   /** Complete runs. */
   readonly budget: number;
-  /** The share that a run really has: its length is a whole number of epochs. Default: the share asked for. */
+  /** Returns the actual share of a run, whose length is a whole number of epochs. Default: the requested share. */
   readonly shareOf?: (share: number) => number;
 }
 
 /**
- * Plans successive halving: rounds of short runs, each twice as long as the one before, half of the variants dropped after each. The
- * variants left at the end, as many as the budget allows, are run with every seed.
- * @throws TemperError `config/invalid` at `budget` where not even one variant can be left.
+ * Plans successive halving: rounds of short runs, each twice as long as the previous round, with half of the variants dropped after each.
+ * The remaining variants, as many as the budget allows, are run with every seed.
+ * @throws TemperError `config/invalid` at `budget` where not even one variant can remain.
  * @see Jamieson and Talwalkar, arXiv 1502.07943
  * @example planHalving({ contenders: 100, fixed: 1, seeds: 5, budget: 60 }).rounds.length // 5
  */

@@ -1,6 +1,6 @@
 import { defaultEpochs, type RunConfig, type StageConfig } from '@temper/core';
 
-/** The config with a share of its length: of its epochs, or of each of its stages; at least one epoch or update each. */
+/** Returns the config with a share of its length: of its epochs, or of each of its stages; at least one epoch or update each. */
 export function shortened(config: RunConfig, share: number): RunConfig {
   const { stages, epochs = defaultEpochs } = config;
   return stages === undefined
@@ -8,7 +8,7 @@ export function shortened(config: RunConfig, share: number): RunConfig {
     : { ...config, stages: stages.map((stage) => shorterStage(stage, share)) };
 }
 
-/** The share of the length that `shortened` really leaves: the mean over all stages. */
+/** Returns the share of the length that `shortened` actually keeps: the mean over all stages. */
 export function realShare({ stages, epochs = defaultEpochs }: RunConfig, share: number): number {
   const lengths = stages === undefined ? [epochs] : lengthsOf(stages);
   return lengths.reduce((sum, length) => sum + part(length, share) / length, 0) / lengths.length;

@@ -1,18 +1,18 @@
 import type { PairedComparison } from './paired.js';
 import { seedsNeeded } from './power.js';
 
-/** What is compared, for the words of a conclusion. */
+/** The names and units in the sentence of a conclusion. */
 export interface Compared {
   readonly variant: string;
   readonly baseline: string;
-  /** Whether more is better. */
+  /** Whether larger or smaller values are better. */
   readonly better: 'max' | 'min';
-  /** Writes a size of a difference with its unit, for instance `0.6 points`. */
+  /** Formats the size of a difference with its unit, for instance `0.6 points`. */
   readonly show: (size: number) => string;
 }
 
 /**
- * Says in one sentence what a comparison allows to conclude, and never more: a direction only where the corrected test finds one; else the
+ * Returns the conclusion that a comparison supports in one sentence: a direction only where the corrected test finds one; else the
  * largest difference that the interval has not ruled out.
  * @param corrected The p-value corrected for all comparisons made; default: that of the comparison alone.
  */

@@ -2,7 +2,7 @@ import { createRandom } from '@temper/core';
 import { mean, standardDeviation } from './sample.js';
 import { quantileOfT } from './student-t.js';
 
-/** A range that holds the true value in a stated share of all experiments. */
+/** A range that contains the true value in a stated share of all experiments. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -43,7 +43,7 @@ export function bootstrapInterval(values: readonly number[], { level = 0.95, res
   return { low: quantileOf(means, (1 - level) / 2), high: quantileOf(means, (1 + level) / 2) };
 }
 
-/** The quantile of sorted values, with straight lines between neighbours. */
+/** Returns the quantile of sorted values, with linear interpolation. */
 function quantileOf(sorted: ArrayLike<number>, p: number): number {
   const place = p * (sorted.length - 1);
   const [below, above] = [sorted[Math.floor(place)] as number, sorted[Math.ceil(place)] as number];

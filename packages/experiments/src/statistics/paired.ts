@@ -2,17 +2,17 @@ import { tInterval, type Interval } from './interval.js';
 import { mean, standardDeviation } from './sample.js';
 import { twoSidedP } from './student-t.js';
 
-/** A variant against a baseline with the same seeds. */
+/** The comparison of a variant with a baseline over the same seeds. */
 export interface PairedComparison {
-  /** Pairs. */
+  /** The number of pairs. */
   readonly n: number;
-  /** Mean of variant − baseline. */
+  /** The mean of variant − baseline. */
   readonly difference: number;
   /** Absent for a single pair. */
   readonly interval?: Interval;
-  /** Of the two-sided t-test for pairs, not corrected; absent for a single pair. */
+  /** The p-value of the two-sided paired t-test, not corrected; absent for a single pair. */
   readonly p?: number;
-  /** The difference in units of the standard deviation of differences (Cohen's d for pairs); absent where these do not vary. */
+  /** The difference in units of the standard deviation of differences (Cohen's d for pairs); absent where that is 0. */
   readonly effect?: number;
 }
 
@@ -30,7 +30,7 @@ export function compareInPairs(variant: readonly number[], baseline: readonly nu
   const interval = tInterval(differences, level);
   if (interval === undefined) return { n, difference };
   const deviation = standardDeviation(differences);
-  // Differences that are equal to the last digit: certain, or none at all.
+  // Differences that are all equal are certain, or there is no difference.
   if (deviation === 0) return { n, difference, interval, p: difference === 0 ? 1 : 0 };
   const effect = difference / deviation;
   return { n, difference, interval, p: twoSidedP(effect * Math.sqrt(n), n - 1), effect };

@@ -1,7 +1,7 @@
 import normal from '@stdlib/stats-base-dists-normal-cdf';
 import { quantileOfT } from './student-t.js';
 
-/** More seeds than this are not counted. */
+/** The maximum number of seeds. */
 const most = 100_000;
 
 /**
@@ -18,9 +18,9 @@ export function seedsNeeded(effect: number, { power = 0.8, significance = 0.05 }
   const size = Math.abs(effect);
   if (Number.isNaN(size)) return undefined;
   let below = 1;
-  // What the normal distribution says is a little too few.
+  // The normal distribution gives a slightly too small number.
   let enough = Math.min(most, Math.max(2, Math.round((2.8 / size) ** 2)));
-  // Power grows with n: double until it is enough, then halve the gap.
+  // Power grows with n: double until it is sufficient, then bisect.
   while (powerOf(size, enough, significance) < power) {
     below = enough;
     enough *= 2;
@@ -34,7 +34,7 @@ export function seedsNeeded(effect: number, { power = 0.8, significance = 0.05 }
   return enough;
 }
 
-/** Probability that the two-sided paired t-test with n pairs finds an effect of this size. */
+/** Returns the probability that the two-sided paired t-test with n pairs finds an effect of this size. */
 export function powerOf(effect: number, n: number, significance = 0.05): number {
   const limit = quantileOfT(1 - significance / 2, n - 1);
   const shift = Math.abs(effect) * Math.sqrt(n);
@@ -42,8 +42,8 @@ export function powerOf(effect: number, n: number, significance = 0.05): number 
 }
 
 /**
- * P(T ≤ value) of the noncentral t distribution: the mean of Φ(value·s − shift) over s = √(χ²/freedom), by Simpson's rule over all of s
- * that has any weight in float64.
+ * Returns P(T ≤ value) of the noncentral t distribution: the mean of Φ(value·s − shift) over s = √(χ²/freedom), by Simpson's rule over
+ * all s with a weight above 0 in float64.
  */
 function noncentralT(value: number, freedom: number, shift: number): number {
   const spread = 9 / Math.sqrt(freedom);
@@ -54,7 +54,7 @@ function noncentralT(value: number, freedom: number, shift: number): number {
   let weights = 0;
   for (let i = 0; i <= steps; i++) {
     const s = from + i * width;
-    // The density of s up to a constant, which the sum of the weights takes out.
+    // The density of s up to a constant, which cancels with the sum of the weights.
     const density = Math.exp((freedom === 1 ? 0 : (freedom - 1) * Math.log(s)) - (freedom / 2) * (s * s - 1));
     const weight = density * (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2);
     weighted += weight * normal(value * s - shift, 0, 1);

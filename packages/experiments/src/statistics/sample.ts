@@ -1,14 +1,14 @@
-/** The mean of some numbers; NaN of none. */
+/** Returns the mean of some numbers; NaN for none. */
 export const mean = (values: readonly number[]): number => sum(values) / values.length;
 
-/** The standard deviation of a sample, with n − 1 below; NaN of fewer than two values. */
+/** Returns the standard deviation of a sample, with n − 1 as the divisor; NaN for fewer than two values. */
 export function standardDeviation(values: readonly number[]): number {
   if (values.length < 2) return NaN;
   const middle = mean(values);
   return Math.sqrt(sum(values.map((value) => (value - middle) ** 2)) / (values.length - 1));
 }
 
-/** Neumaier's sum: what one addition rounds off is added at the end. */
+/** Neumaier summation: the rounding errors of the additions are added at the end. */
 function sum(values: readonly number[]): number {
   let total = 0;
   let lost = 0;
