@@ -1,4 +1,4 @@
-/** An IDX file of bytes. */
+/** Creates an IDX file of bytes. */
 export function idxFile(shape: readonly number[], values: Uint8Array): Buffer {
   const header = Buffer.alloc(4 + 4 * shape.length);
   header.set([0, 0, 8, shape.length]);

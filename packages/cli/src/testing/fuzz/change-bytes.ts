@@ -1,10 +1,13 @@
 import type { RandomStream } from '@temper/core';
 import { oddNumbers, oddTexts, oneOf } from './odd-values.js';
 
-/** The longest file that changes make: what grows by doubling would end in gigabytes. */
+/** The longest file that changes produce: a file that grows by doubling would reach gigabytes. */
 const longest = 200_000;
 
-/** A copy of a file with one to four changes: bits, bytes, lengths, pieces cut out, doubled, put in or taken from another file. */
+/**
+ * Returns a copy of a file with one to four changes: bits, bytes, lengths, pieces that are removed, doubled, inserted or taken from
+ * another file.
+ */
 export function changedBytes(given: Uint8Array, random: RandomStream, donors: readonly Uint8Array[] = []): Uint8Array {
   let bytes = Buffer.from(given);
   for (let left = 1 + random.integer(4); left > 0; left--) bytes = Buffer.from(changedOnce(bytes, random, donors).subarray(0, longest));
@@ -49,7 +52,7 @@ function changedOnce(bytes: Buffer, random: RandomStream, donors: readonly Uint8
   }
 }
 
-/** A length of 32 bits, in either order. */
+/** Returns a length of 32 bits, in either byte order. */
 function word(random: RandomStream): Buffer {
   const buffer = Buffer.alloc(4);
   const value = oneOf([0, 1, 3, 255, 65_536, 0x7fffffff, 0x80000000, 0xffffffff], random);
@@ -58,7 +61,7 @@ function word(random: RandomStream): Buffer {
   return buffer;
 }
 
-/** Another number in the place of one that is written out. */
+/** Replaces a number in the text by another one. */
 function withOddNumber(bytes: Buffer, random: RandomStream): Buffer {
   const text = bytes.toString('latin1');
   const found = [...text.matchAll(/-?\d+(?:\.\d+)?/g)];
@@ -68,7 +71,7 @@ function withOddNumber(bytes: Buffer, random: RandomStream): Buffer {
   return Buffer.from(text.slice(0, index) + odd + text.slice(index + old.length), 'latin1');
 }
 
-/** JSON that has a key twice. */
+/** Returns JSON that contains a key twice. */
 function withDoubledKey(bytes: Buffer, random: RandomStream): Buffer {
   const text = bytes.toString('latin1');
   const found = [...text.matchAll(/"\w+":/g)];

@@ -1,11 +1,11 @@
 import type { RandomStream } from '@temper/core';
 import { oddJson, oddLive, oddNumbers, oneOf } from './odd-values.js';
 
-/** What values are changed into. */
+/** The values that replace others. */
 export interface ChangeOptions {
   /** Other valid values, whose parts and names are mixed in. */
   readonly donors?: readonly unknown[];
-  /** Whether values that only a program can make may come in: getters, symbols, circles. */
+  /** Whether values that only a program can create are used: getters, symbols, circles. */
   readonly live?: boolean;
 }
 
@@ -15,7 +15,10 @@ interface Place {
   readonly key: PropertyKey;
 }
 
-/** A copy of a JSON value with one to four changes of its structure: most of it stays as it was, and so is read further in. */
+/**
+ * Returns a copy of a JSON value with one to four changes of its structure: most of it is unchanged, so that reading continues into its
+ * parts.
+ */
 export function changedValue(value: unknown, random: RandomStream, { donors = [], live = false }: ChangeOptions = {}): unknown {
   const root: Holder = { value: structured(value) };
   const odd = (): unknown => (live && random.integer(2) === 0 ? oddLive(random) : oddJson(random));
@@ -24,7 +27,7 @@ export function changedValue(value: unknown, random: RandomStream, { donors = []
     try {
       change(oneOf(places, random), places, random, donors, odd);
     } catch {
-      // A frozen object or a proxy, which an earlier change has brought in, stays as it is.
+      // A frozen object or a proxy from an earlier change stays unchanged.
     }
     if (random.integer(2) === 0) break;
   }
@@ -73,7 +76,7 @@ function change(
   }
 }
 
-/** As an own property, also where the name is `__proto__`. */
+/** Defines an own property, also with the name `__proto__`. */
 function define(holder: object, key: PropertyKey, value: unknown): void {
   if (Array.isArray(holder) && key === 'length') return;
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
@@ -84,7 +87,7 @@ function remove(holder: Holder, key: PropertyKey): void {
   else if (key !== 'value' || Object.keys(holder).length > 1) Reflect.deleteProperty(holder, key);
 }
 
-/** The most places that are looked at: a value may have become wide. */
+/** The maximum number of places that are considered: a value may have become wide. */
 const most = 3000;
 
 function placesIn(root: object): Place[] {
@@ -103,7 +106,7 @@ function placesIn(root: object): Place[] {
   return places;
 }
 
-/** Plain objects and lists alone: what else is in a value is not looked into. */
+/** Returns whether a value is a plain object or list: other values are not entered. */
 const isHolder = (value: unknown): value is Holder => {
   try {
     return Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
@@ -112,7 +115,7 @@ const isHolder = (value: unknown): value is Holder => {
   }
 };
 
-/** A copy where that can be made; else the value itself, which is nested too deep or of a type that cannot be copied. */
+/** Returns a copy where that is possible; else the value itself, which nests too deeply or has a type that cannot be copied. */
 function structured(value: unknown): unknown {
   try {
     return structuredClone(value);

@@ -4,7 +4,7 @@ import { isLong } from '../../../../../fixtures/long.js';
 import { fuzz } from './fuzz.js';
 import type { Target } from './target.js';
 
-/** What `npm run fuzz` asks for; without it the tests make the same attempts every time. */
+/** The arguments of `npm run fuzz`; without them the tests make the same attempts every time. */
 interface Asked {
   readonly seed: number;
   readonly from: number;
@@ -14,7 +14,7 @@ interface Asked {
 const { TEMPER_FUZZ: asked } = process.env;
 const command = asked === undefined ? undefined : (JSON.parse(asked) as Asked);
 
-/** Bytes that may stay: what the compiler and caches keep, and not what attempts leave. */
+/** The allowed growth in bytes: memory of the compiler and of caches, not of attempts. */
 const allowedGrowth = 40_000_000;
 
 /**
@@ -37,7 +37,7 @@ export function fuzzTest(target: Target, usual: readonly [long: number, short: n
     );
     expect(again.join('\n\n')).toBe('');
     if (count < 100) return;
-    // Changes that never lead to a success or a refusal do not look into what is read.
+    // Changes that never lead to a success are too coarse to test the reader.
     expect(succeeded).toBeGreaterThan(count / 50);
     expect(succeeded).toBeLessThan(count);
     expect(growth).toBeLessThan(allowedGrowth + count * (target.stays ?? 0));
@@ -45,7 +45,7 @@ export function fuzzTest(target: Target, usual: readonly [long: number, short: n
   });
 }
 
-/** Says every five seconds how far it is, how fast, and how long it will take. */
+/** Prints every five seconds the number of attempts, the speed and the remaining time. */
 function progress(name: string, count: number): (done: number) => void {
   const started = performance.now();
   let said = started;

@@ -6,7 +6,7 @@ import { faultOf, shown } from './judge.js';
 import type { Attempt, Ready, Target } from './target.js';
 import { startWatch } from './watch.js';
 
-/** Which attempts are made. */
+/** The attempts to make. */
 export interface FuzzOptions {
   readonly seed: number;
   /** Number of the first attempt. */
@@ -15,30 +15,30 @@ export interface FuzzOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** An attempt that did not end as it has to. */
+/** An attempt with a wrong outcome. */
 export interface Fault {
   readonly number: number;
   readonly fault: string;
   readonly given: string;
 }
 
-/** What a series of attempts came to. */
+/** The outcome of a series of attempts. */
 export interface Outcome {
   readonly faults: readonly Fault[];
-  /** Attempts that ended without an error: where there are few, the changes are too coarse to get anywhere. */
+  /** Attempts that ended without an error: where they are few, the changes are too coarse to test the reader. */
   readonly succeeded: number;
-  /** Bytes of JavaScript memory that stayed after the first fifth. */
+  /** Bytes of JavaScript memory that were retained after the first fifth. */
   readonly growth: number;
 }
 
-/** Seconds that an attempt may take: of the processor and of the clock, so that a busy machine gives no false alarm. */
+/** Seconds that an attempt may take: both of processor time and of the clock, so that a busy machine gives no false alarm. */
 const longest = 1;
-/** Seconds of the processor after which an attempt is ended with its process, and of the clock after which it is given up. */
+/** Seconds of processor time after which the process of an attempt is ended, and of the clock after which it is abandoned. */
 const endless = 60;
-/** Faults after which a series ends. */
+/** The number of faults after which a series ends. */
 const enough = 20;
 
-/** Makes changed inputs, one for each number, and looks how each ends. A number gives the same input whatever came before it. */
+/** Makes changed inputs, one for each number, and checks the outcome of each. A number gives the same input whatever came before it. */
 export async function fuzz(target: Target, { seed, from, count, onProgress }: FuzzOptions): Promise<Outcome> {
   const ready = await target.start();
   const watch = startWatch(`${target.name} (seed ${seed})`, endless);
@@ -71,13 +71,13 @@ const success = 'success';
 
 interface Tried {
   readonly attempt: Attempt;
-  /** `success`, or what the error says. */
+  /** `success`, or the message of the error. */
   readonly ended: string;
   readonly fault?: string;
   readonly given?: string;
 }
 
-/** Tries an attempt; one that takes too long is tried a second time, since the first may have compiled or collected something. */
+/** Tries an attempt; a slow one is tried a second time, since the first may have compiled or collected garbage. */
 async function tried(target: Target, ready: Ready, random: () => Parameters<Ready['attempt']>[0]): Promise<Tried> {
   for (let tries = 0; tries < 2; tries++) {
     const attempt = await ready.attempt(random());
@@ -110,7 +110,7 @@ async function endOf(attempt: Attempt, mayQuote: boolean): Promise<{ readonly en
   }
 }
 
-/** Bytes of JavaScript's heap and of the buffers it holds, after a collection. */
+/** Returns the bytes of JavaScript's heap and of its buffers, after a garbage collection. */
 async function memoryInUse(): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

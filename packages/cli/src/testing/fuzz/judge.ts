@@ -1,7 +1,7 @@
 import { printable, TemperError } from '@temper/core';
 import { thrownHere } from './odd-values.js';
 
-/** What JavaScript says of a fault in a program: in a message of Temper it means that nobody has looked at a value. */
+/** Messages of JavaScript about faults of a program: in a message of Temper they mean that a value was not checked. */
 const leaked = new RegExp(
   [
     'Cannot (read|set|convert|mix|destructure)',
@@ -15,7 +15,7 @@ const leaked = new RegExp(
 
 const longest = 30_000;
 
-/** What is wrong with how an attempt failed; undefined for an error that a user can act on. */
+/** Returns the fault of an attempt's failure; undefined for an error on which a user can act. */
 export function faultOf(error: unknown, mayQuote: boolean): string | undefined {
   if (!(error instanceof TemperError)) return `raw error: ${shown(error)}`;
   const { message } = error;
@@ -25,7 +25,7 @@ export function faultOf(error: unknown, mayQuote: boolean): string | undefined {
   return undefined;
 }
 
-/** Any value as a text, whatever its getters do. */
+/** Formats any value as a text, whatever its getters do. */
 export function shown(value: unknown): string {
   try {
     if (value instanceof Error) return value.stack ?? value.message;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RandomStream } from '@temper/core';
 
-/** Numbers at which programs go wrong: edges of types, sizes beyond every limit, what is no number. */
+/** Numbers that often cause faults: limits of types, sizes beyond every limit, NaN and infinities. */
 export const oddNumbers: readonly number[] = [
   0,
   -0,
@@ -31,7 +31,7 @@ export const oddNumbers: readonly number[] = [
   -Infinity,
 ];
 
-/** Texts at which programs go wrong. */
+/** Texts that often cause faults. */
 export const oddTexts: readonly string[] = [
   '',
   ' ',
@@ -76,7 +76,7 @@ export const oddTexts: readonly string[] = [
   'x'.repeat(3000),
 ];
 
-/** One of a list. */
+/** Returns a random element of a list. */
 export const oneOf = <T>(list: readonly T[], random: RandomStream): T => list[random.integer(list.length)] as T;
 
 const anyJson = fc.jsonValue({ maxDepth: 4 });
@@ -96,7 +96,7 @@ const anything = fc.anything({
 const drawn = <T>(values: fc.Arbitrary<T>, random: RandomStream): T =>
   fc.sample(values, { seed: random.integer(2 ** 31), numRuns: 1 })[0] as T;
 
-/** A value that JSON can hold, of any type and size, or a nest of lists or objects that is deep. */
+/** Returns a value that JSON can hold, of any type and size, or deeply nested lists or objects. */
 export function oddJson(random: RandomStream): unknown {
   switch (random.integer(8)) {
     case 0:
@@ -121,7 +121,7 @@ function nested(depth: number, inLists: boolean): unknown {
   return value;
 }
 
-/** A value as JSON, also where it is nested deeper than `JSON.stringify` goes, or, what is too deep to be copied, in itself. */
+/** Formats a value as JSON, also where it nests deeper than `JSON.stringify` supports or is too deep to be copied. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';
@@ -131,14 +131,14 @@ export function jsonText(value: unknown): string {
   }
 }
 
-/** What an error of ours says, so that a message that quotes it is not taken for a fault of Temper's. */
+/** The message of errors thrown here, so that a message that quotes it does not count as a fault of Temper. */
 export const thrownHere = 'thrown by a getter of the test';
 
 const refuse = (): never => {
   throw new Error(thrownHere);
 };
 
-/** A value as only a program can hand over: getters and proxies that throw, big integers, symbols, functions, circles. */
+/** Returns a value that only a program can create: getters and proxies that throw, big integers, symbols, functions, circles. */
 export function oddLive(random: RandomStream): unknown {
   const circle: Record<string, unknown> = { type: 'linear' };
   circle['of'] = circle;

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder for the files of a target, and what removes it. */
+/** Makes a folder for the files of a target, and a function that removes it. */
 export async function scratch(): Promise<{ readonly folder: string; close(): Promise<void> }> {
   const folder = await mkdtemp(join(quickFolder(), 'temper-fuzz-'));
   return { folder, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Linux has a folder in memory, where a flush costs nothing: each attempt writes files, and some flush them. */
+/** Returns a folder in memory on Linux, where a flush costs nothing: each attempt writes files, and some flush them. */
 function quickFolder(): string {
   const inMemory = '/dev/shm';
   try {

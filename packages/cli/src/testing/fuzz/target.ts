@@ -1,27 +1,27 @@
 import type { RandomStream } from '@temper/core';
 
-/** One thing to try. */
+/** One attempt. */
 export interface Attempt {
-  /** What was changed and how, to show where it fails. */
+  /** The changed input, to show in a report. */
   readonly given: unknown;
   run(): unknown;
 }
 
-/** A target that is ready: its valid seeds are made. */
+/** A target whose valid inputs exist. */
 export interface Ready {
-  /** The same attempt for the same random numbers. */
+  /** Returns the same attempt for the same random numbers. */
   attempt(random: RandomStream): Attempt | Promise<Attempt>;
   close?(): Promise<void>;
 }
 
-/** A reader or an entry of Temper that takes what others wrote. */
+/** A reader or a function of Temper that accepts input from others. */
 export interface Target {
   readonly name: string;
-  /** What is changed, in the plural. */
+  /** The name of its inputs, in the plural. */
   readonly what: string;
   /** Whether a message may quote errors of libraries that read the same files. */
   readonly quotes?: boolean;
-  /** Bytes that libraries keep of each attempt, for good. */
+  /** Bytes that libraries retain of each attempt permanently. */
   readonly stays?: number;
   start(): Promise<Ready>;
 }

@@ -4,7 +4,7 @@ import { models } from '@temper/models';
 import { recipes } from '@temper/recipes';
 import { schedules } from '@temper/schedules';
 
-/** Four numbers a sample, three classes. */
+/** Returns data with four numbers a sample and three classes. */
 export function tinyData(): DataSplits {
   const part = (name: string, size: number) => {
     const stream = createRandom(3).stream(name);
@@ -14,7 +14,7 @@ export function tinyData(): DataSplits {
   return { train: part('train', 12), validation: part('validation', 6), test: part('test', 6) };
 }
 
-/** A run of a teacher and a student that takes a few milliseconds, with something of everything that a checkpoint holds. */
+/** A run of a teacher and a student that takes a few milliseconds and uses every part of a checkpoint. */
 export const tinyRun = {
   name: 'tiny',
   seed: 1,
@@ -30,7 +30,7 @@ export const tinyRun = {
   checkpoints: { every: { steps: 1 }, keep: 2 },
 } as const;
 
-/** A kit for such a run: without files, one operation after the other, on the backend that is loaded. */
+/** Creates a kit for such a run: without files, on the eager engine and the active backend. */
 export const tinyKit = (): Kit =>
   createKit({
     plugins: [schedules, losses, models, recipes, { name: 'quiet', provides: [], ready: () => Promise.resolve([]) }],

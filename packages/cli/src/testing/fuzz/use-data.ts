@@ -1,6 +1,6 @@
 import { tf, type DataLoader } from '@temper/core';
 
-/** Reads data to their end: a batch of each part. */
+/** Reads data completely: a batch of each part. */
 export async function useData(load: DataLoader): Promise<void> {
   const { train, validation, test } = await load();
   for (const part of [train, validation, test]) {

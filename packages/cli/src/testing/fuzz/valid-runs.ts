@@ -1,6 +1,6 @@
 import { dataSets, losses, metrics, models, optimizers, recipes, reporters, schedules, temperatures, weightings } from './valid-configs.js';
 
-/** The strategy of a list for a number that grows: each comes up as often as the others. */
+/** Returns the strategy of a list for a growing number: each occurs as often as the others. */
 const at = (list: readonly unknown[], i: number): unknown => list[i % list.length];
 
 const teachers: readonly unknown[] = [
@@ -10,7 +10,7 @@ const teachers: readonly unknown[] = [
   { distilled: { teacher: { model: models[0], train: { epochs: 1 } }, student: { model: models[1] }, epochs: 1 } },
 ];
 
-/** Runs of one stage, in which every strategy comes up. */
+/** Runs of one stage that use every strategy. */
 const ofOneStage = temperatures.map((temperature, i) => ({
   name: 'first',
   seed: i,

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 
-/** Looks from a thread of its own whether attempts end. */
+/** Watches from a separate thread whether attempts end. */
 export interface Watch {
-  /** Says which attempt begins. */
+  /** Records the start of an attempt. */
   begins(number: number): void;
   close(): Promise<void>;
 }
 
-// An endless loop holds the main thread for ever, so this one has to end the process. Plain JavaScript in a text: tests load TypeScript.
+// An endless loop blocks the main thread, so this thread has to end the process. Plain JavaScript in a text: tests load TypeScript.
 const program = `
 const { writeSync } = require('node:fs');
 const { workerData: { shared, name, limit } } = require('node:worker_threads');
@@ -23,7 +23,7 @@ setInterval(() => {
   process.kill(process.pid, 'SIGKILL');
 }, 500);`;
 
-/** Ends the process where one attempt takes so many seconds of processor time. */
+/** Ends the process where one attempt takes this number of seconds of processor time. */
 export function startWatch(name: string, limit: number): Watch {
   const shared = new SharedArrayBuffer(4);
   const worker = new Worker(program, { eval: true, execArgv: [], workerData: { shared, name, limit } });

@@ -4,7 +4,7 @@ import ts from 'typescript';
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 const packages = ['core', 'schedules', 'losses', 'data', 'models', 'recipes', 'node', 'cli'] as const;
 
-/** What examples in code take as given: the reader's own values, by the names that messages use for them. */
+/** Values that examples in code use without declaring them: the reader's own values, by their names in messages. */
 const given = `
 import { createKit, tf } from '@temper/core';
 import type { DataSet, Loss, Network, NetworkLike, Progress, RunOptions, Sample, Student } from '@temper/core';
@@ -25,15 +25,15 @@ declare const Layer: Parameters<typeof tf.serialization.registerClass>[0];
 
 const uniqueBy = <T>(list: readonly T[], key: (one: T) => string): T[] => [...new Map(list.map((one) => [key(one), one])).values()];
 
-/** Examples in code, checked by the compiler against what the packages export. */
+/** The result of compiling examples against the exports of the packages. */
 export interface CodeCheck {
   /** Names that packages export, and names of the parts of exported types. */
   readonly names: ReadonlySet<string>;
-  /** What is wrong with each example that is wrong. */
+  /** The problem of each invalid example. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
-/** Compiles examples; `…` stands for what a reader fills in. */
+/** Compiles examples; `…` stands for parts that a reader fills in. */
 export function checkCode(examples: readonly string[]): CodeCheck {
   const config = ts.readConfigFile(`${root}tsconfig.tests.json`, ts.sys.readFile).config as object;
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: ['x.ts'] }, ts.sys, root);
@@ -75,7 +75,7 @@ export function checkCode(examples: readonly string[]): CodeCheck {
   return { names: exported.names, problems: new Map(problems) };
 }
 
-/** Names that examples take as given. */
+/** Names that examples may use without declaring them. */
 const declaredNames = new Set(
   [...given.matchAll(/(?:const |, )(\w+):|\{ (\w+) \}|\b(createKit|tf|standardPlugins)\b/g)].map(([, ...names]) =>
     names.find((name) => name !== undefined),
@@ -83,7 +83,7 @@ const declaredNames = new Set(
 );
 const declared = (name: string): boolean => declaredNames.has(name);
 
-/** Statements are modules of their own; an expression is one where all exports and the given values are there. */
+/** Returns a program for an example: statements are a module; an expression can use all exports and the given values. */
 function programOf(example: string, imports: string): string {
   if (/^import /.test(example)) return `${example};\nexport {};`;
   // A function that is only named: `run()`.
@@ -97,7 +97,7 @@ function programOf(example: string, imports: string): string {
   return `${imports}\n${given}\n${statement}`;
 }
 
-/** What takes options that are no config. */
+/** Types with options that are not configs. */
 const accepted = `
 type Accepted =
   | Partial<Pick<RunOptions, 'resume'>>
@@ -127,7 +127,7 @@ interface Exports {
   readonly names: ReadonlySet<string>;
 }
 
-/** What packages export: values by name, and the names of all that their types hold. */
+/** Returns the exports of packages: values by name, and the names of all parts of their types. */
 function exportsOf(program: ts.Program, file: string): Exports {
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(file) as ts.SourceFile) as ts.Symbol;

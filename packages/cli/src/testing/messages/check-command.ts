@@ -4,13 +4,13 @@ import { processTerminal } from '../../terminal.js';
 import { checkJson, checkSetting } from './check-config.js';
 import { foreign } from './samples.js';
 
-/** The words of a command line, as a shell splits them. */
+/** Splits a command line into words, as a shell does. */
 export const wordsOf = (line: string): string[] =>
   [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, plain]) => single ?? double ?? plain ?? '');
 
 const terminal = processTerminal();
 
-/** The real command, which parses and then does nothing. */
+/** Returns the real command, which parses and then does nothing. */
 function parser(): Command {
   const program = createProgram(terminal, () => undefined);
   const silent = { writeErr: () => undefined, writeOut: () => undefined };
@@ -19,7 +19,7 @@ function parser(): Command {
   return program;
 }
 
-/** What is wrong with a command line of Temper or of another program. */
+/** Returns the problem of a command line of Temper or of another program. */
 export function checkCommand(line: string): string | undefined {
   const words = wordsOf(line.replace(/^npx /, ''));
   const [program = '', ...args] = words;
@@ -39,7 +39,7 @@ export function checkCommand(line: string): string | undefined {
 
 function parse(args: readonly string[]): string | undefined {
   try {
-    // Parsing is synchronous, since no command does anything.
+    // Parsing is synchronous, since the commands do nothing.
     parser().parse([...args], { from: 'user' });
     return undefined;
   } catch (error) {
@@ -47,7 +47,7 @@ function parse(args: readonly string[]): string | undefined {
   }
 }
 
-/** What is wrong with an option of the command (`--write-to FOLDER`), given to every command that has it. */
+/** Returns the problem of an option of the command (`--write-to FOLDER`), which is tried with every command that has it. */
 export function checkFlag(text: string): string | undefined {
   const [, flag = '', value] = /^(--[a-z][\w-]*)(?:[= ](.*))?$/s.exec(text) ?? [];
   const commands = parser().commands.filter(({ options }) => options.some(({ long }) => long === flag));
@@ -61,7 +61,7 @@ export function checkFlag(text: string): string | undefined {
   return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
-/** The least that a command has to be given. */
+/** Returns the required arguments and options of a command. */
 const requiredOf = ({ registeredArguments, options }: Command): string[] => [
   ...registeredArguments.filter(({ required }) => required).map(() => 'first'),
   ...options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', 'first.csv']),

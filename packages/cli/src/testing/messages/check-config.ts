@@ -8,7 +8,7 @@ import { omitted } from './samples.js';
 
 const kit = createKit({ plugins: withStandard([], [node()]) });
 
-/** A run whose every part an example may change. */
+/** A run of which an example may change every part. */
 const run = {
   data: { type: 'digits' },
   teacher: { model: { type: 'cnn' }, train: { epochs: 5 } },
@@ -32,7 +32,7 @@ const options = (() => {
   return found;
 })();
 
-/** Whether a config may hold an option of this name. */
+/** Returns whether a config may have an option of this name. */
 export const isOption = (name: string): boolean => options.has(name);
 
 interface Node {
@@ -50,7 +50,7 @@ const alternatives = (one: Node): Node[] => {
   return [one, ...[...referred, ...(one.anyOf ?? []), ...(one.allOf ?? [])].flatMap(alternatives)];
 };
 
-/** Whether a config has a place at this path. */
+/** Returns whether a config has a place at this path. */
 export function isConfigPath(path: string): boolean {
   const end = parsePath(path).reduce<readonly Node[]>(
     (places, part) => {
@@ -65,10 +65,10 @@ export function isConfigPath(path: string): boolean {
   return end.length > 0;
 }
 
-/** Whether a run or a stage has an option of this name. */
+/** Returns whether a run or a stage has an option of this name. */
 const isOfRun = (name: string): boolean => name in (schema.properties ?? {}) || name in (schema.$defs['stage']?.properties ?? {});
 
-/** Evaluates an example of a value, with samples in place of what is left out. */
+/** Evaluates an example of a value, with samples in place of omitted parts. */
 export function valueOf(code: string): unknown {
   const complete = code
     .replace(/(["']?)(\w+)\1: …/g, (_, quote: string, name: string) => `${quote}${name}${quote}: ${JSON.stringify(omitted[name] ?? 0)}`)
@@ -78,7 +78,7 @@ export function valueOf(code: string): unknown {
   return new Function(`return (${complete});`)() as unknown;
 }
 
-/** The reason why `check` fails, or undefined. */
+/** Returns the reason why `check` fails, or undefined. */
 export function reasonOf(check: () => unknown): string | undefined {
   try {
     check();
@@ -88,7 +88,7 @@ export function reasonOf(check: () => unknown): string | undefined {
   }
 }
 
-/** What is wrong with an option and its value (`optimizerState: 'reset'`); undefined where it is no option of a config. */
+/** Returns the problem of an option with its value (`optimizerState: 'reset'`); undefined where it is not an option of a config. */
 export function checkKeyed(text: string): { readonly problem?: string } | undefined {
   const [, name = '', value = ''] = /^(\w+): (.*)$/s.exec(text) ?? [];
   if (!isOption(name)) return undefined;
@@ -105,7 +105,7 @@ export function checkKeyed(text: string): { readonly problem?: string } | undefi
   return reasons.includes(undefined) ? {} : { problem: reasons[0] ?? '' };
 }
 
-/** What is wrong with an object: options of a run, or of a strategy, or a strategy. */
+/** Returns the problem of an object: options of a run, or of a strategy, or a strategy. */
 export function checkObject(text: string): string | undefined {
   const broken = reasonOf(() => valueOf(text));
   if (broken !== undefined) return broken;
@@ -124,7 +124,7 @@ const checkOptions = (given: object): string | undefined =>
     .map(([name, value]) => checkKeyed(`${name}: ${JSON.stringify(value)}`) ?? { problem: `no option "${name}"` })
     .find(({ problem }) => problem !== undefined)?.problem;
 
-/** What is wrong with a value for `--set`: the path, or the value at it. */
+/** Returns the problem of a value for `--set`: of the path, or of the value. */
 export const checkSetting = (setting: string): string | undefined =>
   reasonOf(() => {
     const [path = ''] = setting.split('=');
@@ -133,13 +133,13 @@ export const checkSetting = (setting: string): string | undefined =>
     return kit.parse(applySetting(path.startsWith('stages') ? run : whole, parseSetting(text)));
   });
 
-/** What is wrong with the value of an option in words (`scale 'initial'`); undefined where the word before it is no option. */
+/** Returns the problem of the value of an option in words (`scale 'initial'`); undefined where the word before it is not an option. */
 export function checkChoice(text: string): { readonly problem?: string } | undefined {
   const [, name = '', value = ''] = /^(\w+) '([^']+)'$/.exec(text) ?? [];
   return isOption(name) ? checkKeyed(`${name}: '${value}'`) : undefined;
 }
 
-/** Names after "a weighting, for instance" that are none. */
+/** Returns names after "a weighting, for instance" that do not exist. */
 export function checkTypes({ text }: Fragment): string | undefined {
   const [, kind = '', names = ''] = /^([a-z ]+), for instance (.*)$/.exec(text) ?? [];
   const known = kit.definitions.filter((one) => one.kind === (kind === 'data set' ? 'data' : kind)).map(({ type }) => type);
@@ -147,6 +147,6 @@ export function checkTypes({ text }: Fragment): string | undefined {
   return wrong.length === 0 ? undefined : `no ${kind} is called ${wrong.join(', ')}`;
 }
 
-/** A schedule, or data, as JSON on the command line. */
+/** Returns the problem of a schedule, or of data, as JSON on the command line. */
 export const checkJson = (slot: 'temperature' | 'data', json: string): string | undefined =>
   reasonOf(() => kit.build(slot, JSON.parse(json)));

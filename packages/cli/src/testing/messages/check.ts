@@ -7,7 +7,7 @@ import { sourceFiles, type Message } from './collect.js';
 import { fragmentsOf, hasUnknown, type Fragment } from './fragments.js';
 import { foreign } from './samples.js';
 
-/** What is wrong with the examples in messages, a line each. */
+/** Returns the problems of examples in messages, one line each. */
 export function problemsOf(messages: readonly Message[]): string[] {
   const found = messages.flatMap(({ place, text }) => fragmentsOf(text).map((fragment) => ({ place, text, fragment })));
   const isPython = (text: string): boolean => /Python|Keras/.test(text);
@@ -22,7 +22,7 @@ export function problemsOf(messages: readonly Message[]): string[] {
   });
 }
 
-/** Code, and options that no config has. */
+/** Returns whether a fragment is compiled: code, and options that no config has. */
 const isCompiled = ({ kind, text }: Fragment): boolean =>
   !/^import '/.test(text) &&
   ((kind === 'code' && !isFormula(text)) ||
@@ -64,7 +64,7 @@ function check({ kind, text }: Fragment, code: ReadonlyMap<string, string>, know
   }
 }
 
-/** What the source knows by name. */
+/** Returns the names that the source defines. */
 function knownNames(exported: ReadonlySet<string>) {
   const sources = sourceFiles().map((file) => readFileSync(file, 'utf8'));
   const literals = new Set(sources.flatMap((text) => [...text.matchAll(/'([^'\n]*)'/g)].map(([, literal = '']) => literal)));
@@ -77,7 +77,7 @@ function knownNames(exported: ReadonlySet<string>) {
     names,
     packages: new Set([...own, ...foreign.packages]),
     files: new Set<string>([...defaultNames, ...foreign.files]),
-    /** A path in code: every part is a name that is known. */
+    /** Returns whether a path in code consists of known names. */
     isPath: (path: string): boolean =>
       foreign.words.includes(path) || (!isOption(path.split('.')[0] as string) && path.split('.').every((part) => names.has(part))),
   };

@@ -6,18 +6,18 @@ import { samples } from './samples.js';
 
 const packages = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** A text in the source that may be shown to a user. */
+/** A text in the source that a user may see. */
 export interface Message {
   /** `packages/core/src/errors.ts:12`. */
   readonly place: string;
-  /** With a sample in place of each value that is put in. */
+  /** With a sample in place of each inserted value. */
   readonly text: string;
 }
 
-/** Marks a value that is put in, of which no sample is known. */
+/** Marks an inserted value without a known sample. */
 export const unknownValue = (expression: string): string => `⟦${expression.replace(/\s+/g, ' ')}⟧`;
 
-/** Every source file of every package but those of tests, the package that only tests use, and style sheets. */
+/** Lists every source file of every package, except tests and the package that only tests use. */
 export const sourceFiles = (): string[] =>
   readdirSync(packages).flatMap((name) => {
     if (name === 'testing') return [];
@@ -27,7 +27,7 @@ export const sourceFiles = (): string[] =>
       .map((file) => join(folder, file));
   });
 
-/** Every text with a space in the source of all packages: messages, hints, descriptions of options, commands. */
+/** Collects every text with a space in the source of all packages: messages, hints, descriptions of options, commands. */
 export function collectMessages(files = sourceFiles(), read = (file: string): string => readFileSync(file, 'utf8')): Message[] {
   return files.flatMap((file) => messagesIn(ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true)));
 }
@@ -47,16 +47,16 @@ function messagesIn(source: ts.SourceFile): Message[] {
   return found;
 }
 
-/** A literal, or several that are put together with `+`. */
+/** Returns whether a node is a literal, or several joined with `+`. */
 function isText(node: ts.Node): node is ts.Expression {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node)) return true;
   return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken && (isText(node.left) || isText(node.right));
 }
 
-/** The tail of a concatenation is part of the text that begins before it. */
+/** Returns whether a node is the rest of a concatenation, which belongs to the text that begins before it. */
 const isWithinText = (node: ts.Node): boolean => ts.isParenthesizedExpression(node.parent) && isText(node.parent.parent);
 
-/** Names of modules and types, and options as commander takes them (`--data <file>`), are no messages. */
+/** Returns whether a text is a name of a module or type, or an option in the form of commander (`--data <file>`), and not a message. */
 function isName(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isLiteralTypeNode(parent)) return true;
@@ -66,7 +66,7 @@ function isName(node: ts.Node): boolean {
   return ['option', 'requiredOption', 'version', 'helpOption', 'Option'].includes(called);
 }
 
-/** A program for a process or thread of its own. */
+/** Returns whether a text is a program for a separate process or thread. */
 const isProgram = (text: string): boolean => /;\n|^process\./.test(text);
 
 function textOf(node: ts.Expression, source: ts.SourceFile): string {
@@ -78,7 +78,7 @@ function textOf(node: ts.Expression, source: ts.SourceFile): string {
   return valueOf(node, source);
 }
 
-/** A sample of what is put into a text. */
+/** Returns a sample of a value that is inserted into a text. */
 function valueOf(expression: ts.Expression, source: ts.SourceFile): string {
   if (ts.isParenthesizedExpression(expression)) return valueOf(expression.expression, source);
   if (ts.isConditionalExpression(expression))

@@ -1,6 +1,6 @@
 import { foreign } from './samples.js';
 
-/** What a part of a message is an example of. */
+/** The kind of example in a part of a message. */
 export type FragmentKind =
   | 'code'
   | 'command'
@@ -30,7 +30,7 @@ const commands = 'run|predict|evaluate|export|preview|setup|doctor|schema|list';
 /** A flag, a quoted text, a PLACEHOLDER, a path, a file in JSON, an assignment. */
 const commandParts = ['--[a-z][\\w-]*', "'[^']*'", '[A-Z]{3,}', '[\\w-]+\\/[\\w/.-]+', '[\\w./-]+\\.json', '[\\w.[\\]]+=\\S+'];
 
-/** Where a fragment begins, in the order in which they are tried at a place; `open`: up to the end of the brackets. */
+/** The starts of fragments, in the order in which they are tried; `open`: up to the end of the brackets. */
 const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp; readonly open?: true }[] = [
   { kind: 'code', start: /`[^`]*`/y },
   { kind: 'code', start: /import (?:\{[^}]*\} from )?'[^']*'/y },
@@ -66,12 +66,12 @@ const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp
   { kind: 'name', start: /[a-z]+[a-z0-9]*[A-Z]\w*/y },
 ];
 
-/** The parts of a message that are code, commands, options, names of files or of things in code. */
+/** Returns the parts of a message that are code, commands, options, or names of files and of things in code. */
 export function fragmentsOf(text: string): Fragment[] {
   const found: Fragment[] = [];
   for (let at = 0; at < text.length; ) {
     if (text[at] === '⟦') {
-      // A value that is put in may be anything, unless it is part of an example.
+      // An inserted value may be anything, unless it is part of an example.
       at = text.indexOf('⟧', at) + 1;
       continue;
     }
@@ -100,7 +100,7 @@ function fragmentAt(text: string, at: number): Found | undefined {
   return undefined;
 }
 
-/** What follows an opening bracket up to the closing one, and the calls that are chained to it. */
+/** Returns the text from an opening bracket to the closing one, with the calls that are chained to it. */
 function bracketed(rest: string, begin: string): string {
   let depth = /[([{]$/.test(begin) ? 1 : 0;
   let quote = '';
@@ -123,7 +123,7 @@ function bracketed(rest: string, begin: string): string {
 
 const step = (character: string): number => ('([{'.includes(character) ? 1 : ')]}'.includes(character) ? -1 : 0);
 
-/** What stands between backticks may be of any kind. */
+/** Classifies the text between backticks, which may be of any kind. */
 function inside({ kind, text }: Found): Fragment[] {
   if (!text.startsWith('`')) return [{ kind, text }];
   const code = text.slice(1, -1);
@@ -134,5 +134,5 @@ function inside({ kind, text }: Found): Fragment[] {
   return [{ kind: /^[\w$]+: /.test(code) ? 'keyed' : 'code', text: code }];
 }
 
-/** Whether a fragment holds a value of which no sample is known. */
+/** Returns whether a fragment contains a value without a known sample. */
 export const hasUnknown = ({ text }: Fragment): boolean => new RegExp(placeholder).test(text);

@@ -1,4 +1,4 @@
-/** What stands for a value that is put into a message, where it is part of an example: by its expression in the source. */
+/** Samples of values that are inserted into a message as part of an example: by their expression in the source. */
 export const samples: Readonly<Record<string, string>> = {
   'capital(slot)': 'Loss',
   call: 'setupBackend()',
@@ -21,7 +21,7 @@ export const samples: Readonly<Record<string, string>> = {
   side: 'student',
 };
 
-/** What stands for `…` in an example: by the name before it. */
+/** Samples for `…` in an example: by the name before it. */
 export const omitted: Readonly<Record<string, unknown>> = {
   epochs: 3,
   fraction: 0.5,
@@ -45,11 +45,11 @@ export const foreign = {
   } as Readonly<Record<string, readonly string[]>>,
   /** Packages of npm that are not Temper's. */
   packages: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-webgl', '@tensorflow/tfjs-backend-cpu'],
-  /** Variables of the environment that others read. */
+  /** Environment variables of other programs. */
   variables: ['TF_ENABLE_ONEDNN_OPTS'],
-  /** Words that look like names in code and are none, and names of others. */
+  /** Words that look like names in code and are not, and names from other programs. */
   words: ['oneDNN', 'macOS', 'kernelRegularizer', 'modelTopology', 'weightsManifest', 'torch.onnx.export', 'model.save', 'viewBox'],
-  /** Files of others, and files that stand for the user's own. */
+  /** Files of other programs, and examples of the user's own files. */
   files: ['TensorFlow.js', 'temper.config.*', 'temper.compare.*', 'train-images-idx3-ubyte.gz', 'config.json'],
   /** Words before a colon that are prose. */
   prose: ['confirmed', 'Confirmed', 'default', 'defined', 'off'],

@@ -5,20 +5,20 @@ import { jsonText, oddNumbers, oneOf } from '../odd-values.js';
 import type { Target } from '../target.js';
 import { tinyData, tinyKit, tinyRun } from '../tiny.js';
 
-/** What a run has left in its store. */
+/** The contents of a run's store. */
 interface Left {
   readonly config: Json;
   readonly checkpoints: readonly Checkpoint[];
   readonly done: ReadonlyMap<string, Checkpoint>;
 }
 
-/** What checkpoints hold, with sums that are right: positions, strategies' memory, arrays. A run continues from them. */
+/** Contents of checkpoints with valid sums: positions, states of strategies, arrays. A run resumes from them. */
 export const checkpoints: Target = {
   name: 'checkpoints',
   what: 'states of checkpoints',
-  // What a strategy says of a memory that is not its own is named with the strategy.
+  // The error of a strategy about a foreign state is quoted with its name.
   quotes: true,
-  // TensorFlow.js never forgets the name of a weight, and each run makes 17 of them.
+  // TensorFlow.js never frees the name of a weight, and each run makes 17 of them.
   stays: 2000,
   async start() {
     await loadBackend('cpu');
@@ -56,7 +56,7 @@ const bound =
 
 const shapes = ({ arrays }: Checkpoint): unknown => Object.entries(arrays).map(([name, { dtype, shape }]) => [name, dtype, shape]);
 
-/** A checkpoint with another state, or with arrays of other names, shapes, types or values. */
+/** Returns a checkpoint with another state, or with arrays of other names, shapes, types or values. */
 function changed({ state, arrays }: Checkpoint, states: readonly Json[], random: RandomStream): Checkpoint {
   if (random.integer(3) > 0) return { arrays, state: throughText(changedValue(state, random, { donors: states })) };
   const entries = Object.entries(arrays);
@@ -78,7 +78,7 @@ function changed({ state, arrays }: Checkpoint, states: readonly Json[], random:
   return { state, arrays: Object.fromEntries([...entries.slice(0, at), ...oneOf(others, random)(), ...entries.slice(at + 1)]) };
 }
 
-/** As a file would hold it. */
+/** Returns a value as a file would hold it. */
 const throughText = (value: unknown): Json => JSON.parse(jsonText(value)) as Json;
 
 async function leftOf(run: (store: RunStore) => Promise<void>): Promise<Left> {
@@ -98,7 +98,7 @@ async function leftOf(run: (store: RunStore) => Promise<void>): Promise<Left> {
   return { config, checkpoints: written, done };
 }
 
-/** A store in memory; it gives out what was left in it, and forgets what is written. */
+/** Creates a store in memory; it returns its initial contents and discards writes. */
 function storeOf({ config, checkpoints: [newest], done }: Left): RunStore {
   const nothing = (): Promise<void> => Promise.resolve();
   return {

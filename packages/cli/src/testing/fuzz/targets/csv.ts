@@ -13,7 +13,7 @@ import { useData } from '../use-data.js';
 
 const kinds = ['setosa', 'virginica', 'versicolor'];
 
-/** Forty lines of a table; a line is made of its number and three measurements. */
+/** Returns forty lines of a table; a function makes a line from its number and three measurements. */
 function table(line: (i: number, values: readonly string[]) => string, { head = '', end = '\n' } = {}): Buffer {
   const random = createRandom(5).stream('table');
   const lines = Array.from({ length: 40 }, (_, i) =>
@@ -45,7 +45,7 @@ const seeds: readonly Seed[] = [
 const files = seeds.map(({ file }) => file);
 const options = seeds.map((seed) => seed.options);
 
-/** Tables in CSV files, packed or not, and the options that say how they are read. */
+/** Tables in CSV files, compressed or not, and their options. */
 export const csv: Target = {
   name: 'csv',
   what: 'CSV files',

@@ -11,10 +11,10 @@ import { scratch } from '../scratch.js';
 import type { Target } from '../target.js';
 import { useData } from '../use-data.js';
 
-/** Bytes of a number of each type that the format has. */
+/** The bytes of a number of each type in the format. */
 const sizes: Readonly<Record<number, number>> = { 8: 1, 9: 1, 11: 2, 12: 4, 13: 4, 14: 8 };
 
-/** An IDX file whose numbers are small. */
+/** Returns an IDX file whose numbers are small. */
 function file(type: number, shape: readonly number[], value: (i: number) => number): Buffer {
   const count = sizeOf(shape);
   const size = sizes[type] as number;
@@ -36,7 +36,7 @@ const images = [8, 9, 11, 12, 13, 14]
   .concat(file(8, [24, 2, 2, 3], (i) => i % 256));
 const options = [{ classes: 3 }, { classes: 3, limit: 10, validation: 0.2, test: 0.3, seed: 2 }, { classes: 4, firstLabel: 0, memory: 60 }];
 
-/** IDX files of images and labels, packed or not, and the options that say how they are read. */
+/** IDX files of images and labels, compressed or not, and their options. */
 export const idx: Target = {
   name: 'idx',
   what: 'IDX files',
@@ -71,7 +71,7 @@ function changed(random: RandomStream): readonly [Buffer, Buffer] {
   return [what === 0 ? image : change(image), what < 2 ? change(labels) : labels];
 }
 
-/** Another type, number of dimensions or length. */
+/** Returns a file with another type, number of dimensions or length. */
 function withOtherHeader(bytes: Buffer, random: RandomStream): Buffer {
   const copy = Buffer.from(bytes);
   const odd = oneOf(oddNumbers, random);

@@ -21,7 +21,7 @@ const slots = {
 } as const;
 const names = Object.keys(slots) as (keyof typeof slots)[];
 
-/** Calls of the kit as programs make them, with values that only programs can make. */
+/** Calls of the kit by programs, with values that only programs can create. */
 export const kitCalls: Target = {
   name: 'kit-calls',
   what: 'calls of the kit',
@@ -72,7 +72,7 @@ function plugins(random: RandomStream) {
   return { given, run: () => void createKit(given as never).definitions };
 }
 
-/** A run that is stopped where a change has made it long. */
+/** Starts a run that is stopped where a change has made it long. */
 function changedRun(kit: Kit, data: unknown, random: RandomStream) {
   const donors = [tinyRun, { ...tinyRun, ...validRuns[random.integer(40)], data: undefined }];
   const models = { teacher: tinyRun.teacher, student: tinyRun.student };
@@ -80,7 +80,10 @@ function changedRun(kit: Kit, data: unknown, random: RandomStream) {
   return { given, run: () => ended(kit, given, { data, signal: AbortSignal.timeout(300) }) };
 }
 
-/** An object with other members, whose getters are not asked; what is no object, or says nothing of its members, stays as it is. */
+/**
+ * Returns an object with other members, without calling getters; a value that is not an object, or does not list its members, is returned
+ * unchanged.
+ */
 function withMembers(given: unknown, members: object): unknown {
   try {
     return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(given), ...Object.getOwnPropertyDescriptors(members) });
@@ -89,7 +92,7 @@ function withMembers(given: unknown, members: object): unknown {
   }
 }
 
-/** Data, networks and other parts that are handed over in code. */
+/** Returns data, networks and other parts that are given in code. */
 function runOptions(kit: Kit, data: unknown, random: RandomStream) {
   const teachers: readonly (() => unknown)[] = [
     () => (x: tf.Tensor) => tf.zeros([x.shape[0] as number, random.integer(4)]),

@@ -17,7 +17,7 @@ type Files = ReadonlyMap<string, Buffer>;
 
 const converted = fileURLToPath(new URL('../../../../../node/src/testing/keras3/', import.meta.url));
 
-/** Saved networks: their JSON, their weights and what `student.json` says, loaded as a teacher and as a student that predicts. */
+/** Saved networks: their JSON, their weights and their `student.json`, loaded as a teacher and as a student that predicts. */
 export const models: Target = {
   name: 'models',
   what: 'model files',
@@ -87,7 +87,7 @@ async function read(folder: string, without: readonly string[] = []): Promise<Fi
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }
 
-/** Students as runs save them, of each architecture. Without their sums, which would tell of every change. */
+/** Returns students as runs save them, of each architecture. Without their sums, which would detect every change. */
 async function students(runs: string): Promise<Files[]> {
   const kit = createKit({ plugins: [losses, schedules, architectures, node({ runs, engine: 'eager' })] });
   const found: Files[] = [];
@@ -121,11 +121,11 @@ function dataOf(inputShape: readonly number[], areTokens: boolean): DataSplits {
   return { train: part, validation: part, test: part };
 }
 
-/** Models that were converted from Keras 3. */
+/** Returns models that were converted from Keras 3. */
 const fromKeras = (): Promise<Files[]> =>
   Promise.all(['functional', 'nested', 'recurrent', 'sequential-keras'].map((name) => read(join(converted, name), ['expected.json'])));
 
-/** A TensorFlow graph: x·kernel and a softmax. */
+/** Returns a TensorFlow graph: x·kernel and a softmax. */
 function graphModel(): Files {
   const float = { dtype: { type: 'DT_FLOAT' } };
   const typed = { T: { type: 'DT_FLOAT' } };

@@ -14,7 +14,7 @@ import { scratch } from '../scratch.js';
 import type { Target } from '../target.js';
 import { tinyData, tinyRun } from '../tiny.js';
 
-/** The folder of a run that was stopped: other contents of its files, files that are gone, doubled, folders, links; then it is read. */
+/** The folder of a stopped run with other file contents, missing or doubled files, folders and links; then it is read. */
 export const runFolders: Target = {
   name: 'run-folders',
   what: 'run folders',
@@ -39,7 +39,7 @@ export const runFolders: Target = {
   },
 };
 
-/** A run with a teacher that is done, a saved network, and a student in the middle of its training. */
+/** Creates a run with a finished teacher, a saved network, and a student in the middle of its training. */
 async function stoppedRun(runs: string): Promise<void> {
   const kit = createKit({ plugins: [schedules, losses, models, node({ runs, engine: 'eager' })] });
   const { student, teacher } = await kit.run(tinyRun as never, { data: tinyData() });
@@ -70,7 +70,7 @@ async function readAll(runs: string, isLocked: boolean): Promise<void> {
   if (errors.length > 0) throw errors.find((error) => !(error instanceof Error) || error.name !== 'TemperError') ?? errors[0];
 }
 
-/** The content of every file of a folder, by its path in it. Sorted, since file systems list names in different orders. */
+/** Returns the content of every file of a folder, by its path. Sorted, since file systems list names in different orders. */
 async function contentsOf(folder: string): Promise<ReadonlyMap<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -80,7 +80,7 @@ async function contentsOf(folder: string): Promise<ReadonlyMap<string, Buffer>> 
   return new Map(await Promise.all(paths.map(async (path) => [relative(folder, path), await readFile(path)] as const)));
 }
 
-/** Makes a folder hold these files and nothing else. Without waiting for other threads, which would take longer than the files do. */
+/** Makes a folder contain these files and nothing else. Synchronous, since waiting for other threads would take longer than the files. */
 function restore(folder: string, files: ReadonlyMap<string, Buffer>): void {
   rmSync(folder, { recursive: true, force: true });
   for (const [name, content] of files) {
@@ -89,7 +89,7 @@ function restore(folder: string, files: ReadonlyMap<string, Buffer>): void {
   }
 }
 
-/** Changes one file of a run; gives what was done. */
+/** Changes one file of a run; returns a description of the change. */
 async function change(run: string, files: readonly string[], random: RandomStream): Promise<string> {
   const name = oneOf(files, random);
   const path = join(run, name);
@@ -133,7 +133,7 @@ async function change(run: string, files: readonly string[], random: RandomStrea
   return `${name}: ${said}`;
 }
 
-/** JSON with another structure; of a file with sums, the sums are right again. */
+/** Writes JSON with another structure; the sums of a file with sums are updated. */
 async function rewritten(path: string, name: string, random: RandomStream): Promise<string> {
   const isLines = name.endsWith('.jsonl');
   const text = await readFile(path, 'utf8');
@@ -155,7 +155,7 @@ async function rewritten(path: string, name: string, random: RandomStream): Prom
   return `${name}: ${lines.slice(0, 2000)}`;
 }
 
-/** What a program wrote, and no disk has damaged. */
+/** Updates the sums, as a program would, not a damaged disk. */
 async function withRightSums(path: string): Promise<void> {
   const folder = join(path, '..');
   const sums = join(folder, 'SHA256SUMS');
@@ -174,7 +174,7 @@ async function withRightSums(path: string): Promise<void> {
   if (lines.length > 0) await writeFile(sums, lines.join(''));
 }
 
-/** The mark of another process, which has long not been written. */
+/** Writes the lock file of another process that has expired. */
 async function lock(run: string, random: RandomStream): Promise<void> {
   const path = join(run, `lock-${crypto.randomUUID()}.json`);
   const mark = { pid: 2 ** 22 + random.integer(1000), host: 'there', place: 'another', holds: random.integer(2) === 0 };
