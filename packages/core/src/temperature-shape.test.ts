@@ -64,10 +64,10 @@ describe('the shape of a temperature', () => {
   });
 
   test.each([
-    [[4], [4, 10], 'tf.expandDims(temperature, -1)'],
-    [[10], [4, 10], 'tf.expandDims(temperature, 0)'],
-    [[4], [4, 4], 'A value per class has the shape [1, classes]'],
-    [[4, 7], [4, 7, 10], 'tf.expandDims(temperature, -1)'],
+    [[4], [4, 10], 'Keep the reduced dimension, or add a last dimension of 1.'],
+    [[10], [4, 10], 'Add a first dimension of 1. One value per class has the shape [1, 10].'],
+    [[4], [4, 4], 'One value per class has the shape [1, 4].'],
+    [[4, 7], [4, 7, 10], 'Keep the reduced dimension, or add a last dimension of 1.'],
     [[3, 10], [4, 10], 'A value per sample has a last dimension of 1'],
     [[4, 9], [4, 10], 'A value per sample has a last dimension of 1'],
     [[4, 10, 1], [4, 10], 'A value per sample has a last dimension of 1'],
@@ -91,7 +91,7 @@ describe('the shape of a temperature', () => {
     tf.tidy(() => {
       const logits = tf.zeros([4, 10]);
       expect(() => fitTemperature(given as never, logits)).toThrow(
-        'temperature: must be a tensor, or an object with a tensor for each side',
+        'temperature: must be a tensor, or an object with a tensor for the student',
       );
     });
   });

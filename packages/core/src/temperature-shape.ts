@@ -20,8 +20,8 @@ export function fitTemperature(temperature: Temperature, logits: tfjs.Tensor, pa
     throw new TemperError({
       code: 'plugin/invalid',
       path,
-      message: `must be a tensor, or an object with a tensor for each side, student and teacher; got ${kindOf(given)}`,
-      hint: 'Return a tensor from the graph side, for instance tf.fill([1, 10], 4) for ten classes.',
+      message: `must be a tensor, or an object with a tensor for the student and one for the teacher, got ${kindOf(given)}`,
+      hint: 'Return the result of tensor operations from the graph side.',
     });
   }
   const { student, teacher } = temperature;
@@ -67,13 +67,10 @@ function allowed(logits: readonly number[]): string {
 function hintFor(shape: readonly number[], logits: readonly number[]): string {
   const samples = logits.slice(0, -1);
   const perPosition = shape.length === samples.length && shape.every((size, i) => size === samples[i]);
-  if (perPosition) {
-    const reduced = 'Keep the reduced dimension or add it: tf.expandDims(temperature, -1).';
-    return shape.length === 1 && shape[0] === logits[logits.length - 1]
-      ? `${reduced} A value per class has the shape [1, classes].`
-      : reduced;
-  }
-  if (shape.length === 1 && shape[0] === logits[logits.length - 1])
-    return 'For one value per class add a dimension: tf.expandDims(temperature, 0).';
+  const classes = logits[logits.length - 1] as number;
+  const perClass = `One value per class has the shape [1, ${classes}].`;
+  const isClasses = shape.length === 1 && shape[0] === classes;
+  if (perPosition) return `Keep the reduced dimension, or add a last dimension of 1.${isClasses ? ` ${perClass}` : ''}`;
+  if (isClasses) return `Add a first dimension of 1. ${perClass}`;
   return 'A value per sample has a last dimension of 1; a value per class has one entry for each class of the logits.';
 }

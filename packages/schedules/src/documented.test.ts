@@ -143,7 +143,9 @@ test('each curve and operator has a test next to it or to its siblings', () => {
   const tests = [
     'operators/operators.test.ts',
     'adaptive/per-sample.test.ts',
+    'adaptive/asymmetric.test.ts',
     'adaptive/matched.test.ts',
+    'adaptive/token-temperatures.test.ts',
     'adaptive/learned.test.ts',
     'adaptive/metric-driven.test.ts',
     'combine/combine.test.ts',

@@ -27,6 +27,12 @@ import { sequence } from './operators/sequence.js';
 import { sides } from './operators/sides.js';
 import { sum } from './operators/sum.js';
 import { warmUp } from './operators/warm-up.js';
+import { asymmetricPerSample } from './adaptive/asymmetric-per-sample.js';
+import { ats } from './adaptive/ats.js';
+import { ctkdPerClass } from './adaptive/ctkd-per-class.js';
+import { dts } from './adaptive/dts.js';
+import { inverseDifficulty } from './adaptive/inverse-difficulty.js';
+import { largestLogit } from './adaptive/largest-logit.js';
 import { confidenceMatched } from './adaptive/confidence-matched.js';
 import { ctkd } from './adaptive/ctkd.js';
 import { ctkdPerSample } from './adaptive/ctkd-per-sample.js';
@@ -42,6 +48,12 @@ import { targetEntropy } from './adaptive/target-entropy.js';
 export { constant, cosine, cyclic, exponential, inverse, linear, oneCycle, piecewise, polynomial, sigmoid, step, warmUpHoldDecay };
 export { clamp, global, hold, jitter, max, min, offset, product, quantise, repeat, reverse, scale, sequence, sides, sum, warmUp };
 export {
+  asymmetricPerSample,
+  ats,
+  ctkdPerClass,
+  dts,
+  inverseDifficulty,
+  largestLogit,
   confidenceMatched,
   ctkdPerSample,
   ctkd,
@@ -89,6 +101,12 @@ export const schedules = definePlugin({
     sides,
     sum,
     warmUp,
+    asymmetricPerSample,
+    ats,
+    ctkdPerClass,
+    dts,
+    inverseDifficulty,
+    largestLogit,
     confidenceMatched,
     ctkdPerSample,
     ctkd,

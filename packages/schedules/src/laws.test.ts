@@ -24,6 +24,9 @@ const special: Readonly<Record<string, ScheduleCheckOptions>> = {
   },
   'warm-up-hold-decay': { ends: false },
   'student-teacher-gap': { ends: false },
+  dts: {
+    examples: [{ from: 8 }, { from: 4, min: 2, max: 4, rule: 'code' }, { from: 3, min: 0.05, max: 1000, momentum: 0, curve: 0.65 }],
+  },
   plateau: {
     examples: [{ from: 8 }, { from: 2, factor: 2, patience: 0, cooldown: 1, mode: 'min', metric: 'validation.nll', threshold: 0.1 }],
   },

@@ -25,6 +25,18 @@ const adaptive = fc.oneof(
   node('student-teacher-gap', { from: number, to: number }),
   node('entropy-matched', { target: share }),
   node('confidence-matched', {}),
+  node('ats', { target: plain, other: plain, student: plain }),
+  node('ats', { target: plain, other: plain, sides: fc.constant('both') }),
+  node('asymmetric-per-sample', {
+    pairs: fc.constant([
+      { target: 4, other: 1 },
+      { target: 2, other: 3 },
+    ]),
+  }),
+  node('ctkd-per-class', { strength: share }),
+  node('dts', { from: number, min: fc.constant(0.1), max: fc.constant(50), rule: fc.constantFrom('gap', 'code') }),
+  node('inverse-difficulty', { base: plain, scale: share }),
+  node('largest-logit', { factor: share }),
 );
 const { any } = fc.letrec<{ any: Json }>((tie) => {
   const of = tie('any');
@@ -47,15 +59,17 @@ const { any } = fc.letrec<{ any: Json }>((tie) => {
   };
 });
 
+// More cases by TEMPER_COMPOSITIONS: 10,000 in the long form.
+const runs = Number(process.env['TEMPER_COMPOSITIONS'] ?? 320) / 8;
 const all: readonly AnyDefinition[] = schedules.provides;
-test.each(['sequence', 'sum', 'clamp', 'warm-up', 'jitter', 'global', 'sides', 'max'])(
+test.each(['sequence', 'product', 'clamp', 'warm-up', 'min', 'global', 'sides', 'max'])(
   'random compositions under %s keep the laws',
-  { timeout: 300_000 },
+  { timeout: 3_000_000 },
   (type) => {
     const definition = all.find((one) => one.type === type) as AnyDefinition;
-    const configs = fc.sample(any, 4000).filter((config) => (config as { type?: string }).type === type) as { type: string }[];
-    const examples = configs.slice(0, 60).map(({ type: _, ...options }) => options);
+    const configs = fc.sample(any, 100 * runs).filter((config) => (config as { type?: string }).type === type) as { type: string }[];
+    const examples = configs.slice(0, 1.5 * runs).map(({ type: _, ...options }) => options);
     expect(examples.length).toBeGreaterThan(20);
-    checkSchedule(definition, { examples, ends: false, runs: 40, plugins: all.filter((one) => one !== definition) });
+    checkSchedule(definition, { examples, ends: false, runs, plugins: all.filter((one) => one !== definition) });
   },
 );

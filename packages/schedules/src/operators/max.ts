@@ -1,6 +1,6 @@
-import { tf } from '@temper/core';
 import { z } from 'zod';
 import { defineOperator } from '../combine/operator.js';
+import { larger } from '../combine/broadcast.js';
 import { foldPointwise } from '../combine/pointwise.js';
 
 /**
@@ -11,5 +11,5 @@ export const max = defineOperator({
   type: 'max',
   options: (ref) => z.strictObject({ of: z.array(ref.temperature).min(1).describe('the parts') }).describe('largest of `of`'),
   shorthand: 'of',
-  create: ({ of }) => foldPointwise(of, Math.max, tf.maximum),
+  create: ({ of }) => foldPointwise(of, Math.max, larger),
 });

@@ -1,6 +1,6 @@
-import { tf } from '@temper/core';
 import { z } from 'zod';
 import { defineOperator } from '../combine/operator.js';
+import { smaller } from '../combine/broadcast.js';
 import { foldPointwise } from '../combine/pointwise.js';
 
 /**
@@ -11,5 +11,5 @@ export const min = defineOperator({
   type: 'min',
   options: (ref) => z.strictObject({ of: z.array(ref.temperature).min(1).describe('the parts') }).describe('smallest of `of`'),
   shorthand: 'of',
-  create: ({ of }) => foldPointwise(of, Math.min, tf.minimum),
+  create: ({ of }) => foldPointwise(of, Math.min, smaller),
 });

@@ -17,6 +17,9 @@ export interface Update {
   /** Instead of what the host side says. */
   readonly scalars?: Scalars;
   readonly variables?: Variables;
+  /** Default: class 0 for all. */
+  readonly labels?: tf.Tensor;
+  readonly mask?: tf.Tensor;
 }
 
 /** The inputs of a policy's graph side for these logits. The caller tidies. */
@@ -28,7 +31,8 @@ export function graphInputs(policy: TemperatureSchedule, student: tf.Tensor, tea
     scalars: Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])),
     student,
     teacher,
-    labels: tf.zeros(student.shape.slice(0, -1), 'int32'),
+    labels: update.labels ?? tf.zeros(student.shape.slice(0, -1), 'int32'),
+    ...(update.mask === undefined ? {} : { mask: update.mask }),
     variables: update.variables ?? policy.variables?.({ classes, losses: ['soft'], random: createRandom(0) }) ?? {},
     ...(policy.graphKey === undefined ? {} : { graphKey: policy.graphKey(at) }),
   };

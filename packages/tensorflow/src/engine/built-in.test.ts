@@ -47,7 +47,21 @@ const options: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** Curves differ on the host alone; what counts here is what temperatures do in the graph. */
 const temperatures: readonly Strategy[] = [
   { type: 'linear', from: 8, to: 1 },
+  {
+    type: 'asymmetric-per-sample',
+    pairs: [
+      { target: 4, other: 2 },
+      { target: 2, other: 3 },
+    ],
+  },
+  { type: 'ats', target: { type: 'linear', from: 6, to: 4 }, other: 2 },
+  { type: 'ats', target: 3, other: 2, sides: 'both' },
   { type: 'confidence-matched' },
+  { type: 'ctkd-per-class', strength: 0.5 },
+  { type: 'dts', from: 4 },
+  { type: 'inverse-difficulty', base: 2 },
+  { type: 'largest-logit', factor: 2 },
+  { type: 'product', of: [{ type: 'ctkd-per-class' }, { type: 'flsw', base: 2 }, 0.5] },
   { type: 'ctkd' },
   { type: 'ctkd-per-sample' },
   { type: 'cwsm', base: { type: 'linear', from: 6, to: 2 } },

@@ -86,7 +86,7 @@ describe('a temperature for each class', () => {
     tf.tidy(() => {
       const x = { student: tf.zeros([2, 4]), teacher: tf.zeros([2, 4]), labels: tf.zeros([2], 'int32') };
       expect(() => kit.loss({ type: 'kl' })({ ...x, temperature: tf.ones([4]) })).toThrow(
-        'temperature: has the shape [4]; with logits [2, 4] it must be a scalar, [2, 1], [1, 4] or [2, 4]\n  For one value per class',
+        'temperature: has the shape [4]; with logits [2, 4] it must be a scalar, [2, 1], [1, 4] or [2, 4]\n  Add a first dimension of 1.',
       );
     });
   });
