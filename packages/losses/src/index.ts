@@ -1,4 +1,5 @@
 import { definePlugin } from '@temper/core';
+import { adaptiveKl } from './losses/adaptive-kl.js';
 import { annealingKd } from './losses/annealing-kd.js';
 import { attentionTransfer } from './losses/attention-transfer.js';
 import { consistency } from './losses/consistency.js';
@@ -12,7 +13,10 @@ import { kl } from './losses/kl.js';
 import { logitStandardization } from './losses/logit-standardization.js';
 import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
+import { skewKl } from './losses/skew-kl.js';
 import { softCrossEntropy } from './losses/soft-cross-entropy.js';
+import { taid } from './losses/taid.js';
+import { todi } from './losses/todi.js';
 import { topKKl } from './losses/top-k-kl.js';
 import { ttm } from './losses/ttm.js';
 import { wsl } from './losses/wsl.js';
@@ -29,6 +33,7 @@ import { uncertainty } from './weightings/uncertainty.js';
 import { uwSo } from './weightings/uw-so.js';
 
 export {
+  adaptiveKl,
   annealingKd,
   attentionTransfer,
   consistency,
@@ -42,7 +47,10 @@ export {
   logitStandardization,
   mae,
   mse,
+  skewKl,
   softCrossEntropy,
+  taid,
+  todi,
   topKKl,
   ttm,
   wsl,
@@ -56,6 +64,7 @@ export { alpha, constantWeights, dwa, gradientNorm, linearWeights, lossRatio, te
 export const losses = definePlugin({
   name: 'losses',
   provides: [
+    adaptiveKl,
     annealingKd,
     attentionTransfer,
     consistency,
@@ -69,7 +78,10 @@ export const losses = definePlugin({
     logitStandardization,
     mae,
     mse,
+    skewKl,
     softCrossEntropy,
+    taid,
+    todi,
     topKKl,
     ttm,
     wsl,

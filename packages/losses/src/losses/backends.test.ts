@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import * as all from '../index.js';
 
 const onLogits: Readonly<Record<string, Loss>> = {
+  adaptiveKl: all.adaptiveKl(),
   annealingKd: all.annealingKd({ maxTemperature: 8 }),
   consistency: all.consistency({ threshold: 0.5 }),
   cosine: all.cosine(),
@@ -17,7 +18,10 @@ const onLogits: Readonly<Record<string, Loss>> = {
   mae: all.mae(),
   mse: all.mse(),
   reverseKl: all.kl({ direction: 'reverse' }),
+  skewKl: all.skewKl(),
   softCrossEntropy: all.softCrossEntropy(),
+  taid: all.taid({ share: 0.4 }),
+  todi: all.todi(),
   topKKl: all.topKKl({ k: 2 }),
   ttm: all.ttm(),
   wsl: all.wsl(),

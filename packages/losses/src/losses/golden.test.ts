@@ -17,7 +17,7 @@ interface Case {
     readonly teacher: Numbers;
     readonly labels?: Numbers;
     readonly mask?: Numbers;
-    readonly temperature: number;
+    readonly temperature?: number;
     readonly [option: string]: Numbers | undefined;
   };
   readonly expected: Readonly<Record<string, Numbers>> & { readonly loss: number; readonly gradStudent: Numbers };
@@ -26,6 +26,8 @@ interface Case {
 
 const kit = createKit({ plugins: [losses] });
 const is = (given: Numbers | undefined): number => given as number;
+/** A name among the inputs. */
+const of = (given: unknown): never => given as never;
 
 /** Each file's loss, made from a case's inputs under the papers' names. */
 const files: Readonly<Record<string, (inputs: Case['inputs']) => Loss>> = {
@@ -41,6 +43,10 @@ const files: Readonly<Record<string, (inputs: Case['inputs']) => Loss>> = {
   ttm: () => kit.loss({ type: 'ttm' }),
   wttm: () => kit.loss({ type: 'wttm' }),
   wsl: ({ alpha, hardWeight }) => kit.loss({ type: 'wsl', alpha: is(alpha), hardWeight: is(hardWeight) }),
+  skew_kl: ({ direction, lambda }) => kit.loss({ type: 'skew-kl', direction: of(direction), skew: is(lambda) }),
+  adaptive_kl: ({ headThreshold, headRule }) => kit.loss({ type: 'adaptive-kl', threshold: is(headThreshold), rule: of(headRule) }),
+  todi: () => kit.loss({ type: 'todi' }),
+  taid: ({ share }) => kit.loss({ type: 'taid', share: is(share) }),
   logit_standardization: () => kit.loss({ type: 'logit-standardization', of: { type: 'kl' } }),
   combined_hard_soft: ({ softWeight, hardWeight }) =>
     sum(kit.loss({ type: 'kl' }), is(softWeight), kit.loss({ type: 'cross-entropy' }), is(hardWeight)),
@@ -84,7 +90,7 @@ function inputsOf({ inputs, expected }: Case): LossInputs {
   return {
     student: tf.tensor(inputs.student),
     teacher: tf.tensor(inputs.teacher),
-    temperature: temperatures === undefined ? inputs.temperature : tf.expandDims(tf.tensor(temperatures as number[]), -1),
+    temperature: temperatures === undefined ? (inputs.temperature ?? 1) : tf.expandDims(tf.tensor(temperatures as number[]), -1),
     ...(inputs.labels === undefined ? {} : { labels: tf.tensor(inputs.labels, undefined, 'int32') }),
     ...(inputs.mask === undefined ? {} : { mask: tf.tensor(inputs.mask, undefined, 'int32') }),
   };

@@ -29,6 +29,7 @@ async function distil(config: Run): Promise<{ agreement: number; steps: readonly
 
 describe('training', () => {
   const alone: readonly NonNullable<Run['losses']>[string][] = [
+    { type: 'adaptive-kl' },
     { type: 'annealing-kd', maxTemperature: 2, temperature: 1 },
     { type: 'consistency', temperature: 1 },
     { type: 'cosine' },
@@ -41,7 +42,11 @@ describe('training', () => {
     { type: 'logit-standardization', of: { type: 'kl', temperature: 1 } },
     { type: 'mae' },
     { type: 'mse' },
+    { type: 'skew-kl' },
+    { type: 'skew-kl', direction: 'reverse', skew: 0.2 },
     { type: 'soft-cross-entropy' },
+    { type: 'taid' },
+    { type: 'todi' },
     { type: 'top-k-kl', k: 2 },
     { type: 'ttm' },
     { type: 'wsl' },
