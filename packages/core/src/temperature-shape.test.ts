@@ -59,7 +59,7 @@ describe('the shape of a temperature', () => {
       [4, 7, 10],
       [1, 7, 1],
     ],
-  ])('%j fits logits %j as %j', (shape, logits, fitted) => {
+  ])('a temperature of shape %j for logits %j becomes %j', (shape, logits, fitted) => {
     expect(shapeOf(shape, logits)).toEqual(fitted);
   });
 
@@ -72,12 +72,12 @@ describe('the shape of a temperature', () => {
     [[4, 9], [4, 10], 'A value per sample has a last dimension of 1'],
     [[4, 10, 1], [4, 10], 'A value per sample has a last dimension of 1'],
     [[4, 1, 1, 10], [4, 7, 10], 'A value per sample has a last dimension of 1'],
-  ])('%j is refused for logits %j with a remedy', (shape, logits, remedy) => {
+  ])('a temperature of shape %j is refused for logits %j with a remedy', (shape, logits, remedy) => {
     expect(() => shapeOf(shape, logits)).toThrow(`temperature: has the shape [${shape.join(', ')}]; with logits [${logits.join(', ')}]`);
     expect(() => shapeOf(shape, logits)).toThrow(remedy);
   });
 
-  test('a misfit names its side, and every shape that is possible', () => {
+  test('a wrong shape is refused with its side and every valid shape', () => {
     tf.tidy(() => {
       const temperature = { student: tf.scalar(1), teacher: tf.ones([3]) };
       expect(() => fitTemperature(temperature, tf.zeros([4, 7, 10]), 'temperature.of[1]')).toThrow(
@@ -96,7 +96,7 @@ describe('the shape of a temperature', () => {
     });
   });
 
-  test('a temperature that fits is returned as it is, and one of both sides stays one', async () => {
+  test('a valid temperature is returned unchanged, and one of both sides stays one', async () => {
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {
         const logits = tf.zeros([4, 7, 10]);

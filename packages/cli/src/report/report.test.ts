@@ -38,7 +38,7 @@ const copyOf = (name: string): string => {
 };
 
 describe('temper report', () => {
-  test('writes the page of a run next to it', async () => {
+  test('report writes the page of a run into its folder', async () => {
     const { status, stdout, stderr } = await quick(['report', 'first'], cwd);
     expect([status, stderr]).toEqual([0, expect.not.stringContaining('note:')]);
     expect(stdout).toBe(`written: ${join('runs', 'first', 'report', 'report.html')}\n`);
@@ -49,7 +49,7 @@ describe('temper report', () => {
     expect(text).toContain(' report first</pre>');
   });
 
-  test('puts seeds of a config together, next to other runs', async () => {
+  test('report groups the seeds of a config next to other runs', async () => {
     const { status, stdout } = await quick(['report', 'cold-1', 'runs/first', 'cold-2', '--no-evaluate'], cwd);
     expect([status, stdout]).toEqual([0, `written: ${join('report', 'report.html')}\n`]);
     const text = page('report/report.html');
@@ -57,7 +57,7 @@ describe('temper report', () => {
     expect(text).not.toContain('id="confusion"');
   });
 
-  test('the command that repeats a run works', async () => {
+  test('the command on the page repeats the run', async () => {
     const { status, stderr } = await quick(['run', 'runs/cold-2/config.json', '--name', 'cold-2-again'], cwd);
     expect(status, stderr).toBe(0);
     expect(JSON.parse(page('runs/cold-2-again/summary.json'))).toMatchObject({
@@ -65,7 +65,7 @@ describe('temper report', () => {
     });
   });
 
-  test('of a run without a teacher, whose data are gone, has the rest and says what is missing', async () => {
+  test('the page of a run without teacher and data names the missing parts', async () => {
     expect((await quick(['report', 'table'], cwd)).stderr).not.toContain('note:');
     expect(page('runs/table/report/report.html')).toContain('id="confusion"');
     rmSync(join(cwd, 'table.csv'));
@@ -77,7 +77,7 @@ describe('temper report', () => {
     );
   });
 
-  test('of a run that is not finished has its curves, and the command that continues it', async () => {
+  test('the page of an unfinished run has its curves and the command that resumes it', async () => {
     const name = copyOf('first');
     rmSync(join(cwd, 'runs', name, 'summary.json'));
     rmSync(join(cwd, 'runs', name, 'student'), { recursive: true });
@@ -87,7 +87,7 @@ describe('temper report', () => {
     expect(page(`runs/${name}/report/report.html`)).toContain('id="metrics"');
   });
 
-  test('of damaged files leaves the damage out and says so', async () => {
+  test('the page of a damaged run reports the damaged files', async () => {
     const name = copyOf('first');
     const folder = join(cwd, 'runs', name);
     appendFileSync(join(folder, 'metrics.jsonl'), '{"type":"steps","sta\n\u0000\u0001\n[]\n');
@@ -106,7 +106,7 @@ describe('temper report', () => {
     [['report', 'empty'], 'empty: is neither the folder of a run nor that of a comparison'],
     [['report', 'first', '--out', 'c.json/x'], 'the folder cannot be made'],
     [['report'], "missing required argument 'runs'"],
-  ])('refuses %j', async (args, message) => {
+  ])('report refuses %j', async (args, message) => {
     mkdirSync(join(cwd, 'empty'), { recursive: true });
     const { status, stderr } = await quick(args, cwd);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -13,11 +13,11 @@ describe('axes', () => {
     [[-3, -1], { min: -3, max: 0, interval: 1 }],
     [[0], { min: 0, max: 1, interval: 0.5 }],
     [[], { min: 0, max: 1, interval: 0.5 }],
-  ])('of %j fit the values', (values, expected) => {
+  ])('an axis of %j fits the values', (values, expected) => {
     expect(ticksAround(values, 4)).toEqual(expected);
   });
 
-  test('of a flat line have the line in the middle', () => {
+  test('an axis of a flat line has the line in its middle', () => {
     for (const values of [
       [4, 4],
       [0.3, 0.1 + 0.2],
@@ -27,17 +27,17 @@ describe('axes', () => {
     }
   });
 
-  test.each([1e-12, 0.3, 7, 1e30])('divide %d into few round parts', (length) => {
+  test.each([1e-12, 0.3, 7, 1e30])('axes divide %d into few round parts', (length) => {
     expect(length / roundPart(length, 5)).toBeLessThanOrEqual(5.0001);
   });
 
-  test('with given ends label round values alone', () => {
+  test('an axis with given ends labels only round values', () => {
     const svg = chartSvg({ ...axes, x: { label: 'update', range: [0, 168] }, lines: [{ color: 0, points: line((i) => i) }] });
     expect(labels(svg)).toContain('150');
     expect(labels(svg)).not.toContain('168');
   });
 
-  test('of shares are in percent, and names are cut where they do not fit', () => {
+  test('axes of shares are in percent, and long names are shortened', () => {
     const svg = chartSvg({
       x: { label: 'accuracy', unit: 'share' },
       y: { label: '', names: ['a', 'a very long name of a variant that does not fit'] },
@@ -52,7 +52,7 @@ describe('axes', () => {
   });
 });
 
-test('a color is a variable of the page; after seven the dash changes', () => {
+test('a color is a variable of the page, and after seven the dash changes', () => {
   const svg = chartSvg({ ...axes, lines: [0, 1, 7].map((color) => ({ color, points: line((i) => i + color) })) });
   expect(svg.match(/stroke="var\(--plot-0,#2563eb\)"/g)).toHaveLength(2);
   expect(svg.match(/stroke-dasharray/g)).toHaveLength(1);
@@ -68,14 +68,14 @@ test.each<[string, Chart]>([
   ['extremes', { ...axes, lines: [{ color: 0, points: line((i) => (i - 25) * 1e300) }] }],
   ['a band', { ...axes, bands: [{ color: 0, points: line((i) => i).map(([x, y]) => [x, y - 1, y + 1] as const) }], verticals: [20] }],
   ['a diagonal', { x: { label: '', range: [0, 1] }, y: { label: '', range: [0, 1] }, diagonal: true }],
-])('%s can be drawn, the same each time', (_, chart) => {
+])('%s can be drawn, and the drawing is the same each time', (_, chart) => {
   const svg = chartSvg(chart);
   expect(svg).toMatch(/^<svg xmlns/);
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   expect(chartSvg(chart)).toBe(svg);
 });
 
-test('names are escaped', () => {
+test('names are escaped in the chart', () => {
   const svg = chartSvg({ x: { label: '<b>&' }, y: { label: '', names: ['<i>'] }, dots: [{ color: 0, points: [[1, 0]] }] });
   expect(svg).toContain('&lt;b&gt;&amp;');
   expect(svg).not.toMatch(/<[bi]>/);

@@ -4,8 +4,8 @@ import { reportHtml } from './report-html.js';
 
 const headings = (page: string): string[] => [...page.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map(([, title]) => title as string);
 
-describe('the page of a run', () => {
-  test('has all sections, and a table for each chart', async () => {
+describe('page of a run', () => {
+  test('the page has all sections, and a table for each chart', async () => {
     const page = await reportHtml(reportOf([runOf('first')]));
     expect(headings(page)).toEqual([
       'Result on test data',
@@ -23,7 +23,7 @@ describe('the page of a run', () => {
       expect(page).toContain(text);
   });
 
-  test('draws accuracies from 0.88 to 0.96 on an axis that fits them', async () => {
+  test('accuracies from 0.88 to 0.96 have an axis that fits them', async () => {
     const page = await reportHtml(reportOf([runOf('first')]));
     const chart = page.slice(
       page.indexOf('<figcaption>accuracy</figcaption>'),
@@ -34,12 +34,12 @@ describe('the page of a run', () => {
     expect(Math.min(...labels)).toBeGreaterThanOrEqual(85);
   });
 
-  test('leaves the updates of the teacher out', async () => {
+  test('the curves of a run exclude the updates of its teacher', async () => {
     const page = await reportHtml(reportOf([runOf('first')]));
     expect(page).toContain('learning rate. first: from 0.001 at update 1 to 0.001 at update 40.');
   });
 
-  test('loads nothing, runs nothing and is the same for the same run', async () => {
+  test('the page loads nothing, runs nothing and is the same for the same run', async () => {
     const report = reportOf([runOf('first')]);
     const page = await reportHtml(report);
     expect(page).not.toMatch(/<script|<link|<iframe|@import|url\(|src=/);
@@ -48,7 +48,7 @@ describe('the page of a run', () => {
     expect(await reportHtml(report)).toBe(page);
   });
 
-  test('without summary, networks and records still has config and commands', async () => {
+  test('the page without summary, networks and records has config and commands', async () => {
     const { summary: _s, curves: _c, student: _n, ...bare } = runOf('first');
     const page = await reportHtml(reportOf([bare], { notes: ['first is not finished'] }));
     expect(headings(page)).toEqual(['Config', 'To repeat it']);
@@ -56,7 +56,7 @@ describe('the page of a run', () => {
   });
 });
 
-test('markup and control characters of names are text', async () => {
+test('markup and control characters of names are escaped', async () => {
   const evil = '<img src=x onerror=alert(1)>"\'&amp;\u001b[31m\u202e\u0000\ud800 `|@you';
   const run = runOf(evil);
   const named = { ...run, config: { data: { type: evil } }, student: { ...run.student, classes: [evil, 'b', 'c'] } };
@@ -69,8 +69,8 @@ test('markup and control characters of names are text', async () => {
   expect(page).toContain('&lt;img src=x');
 });
 
-describe('the page of several runs', () => {
-  test('gives a run the same color in every chart, and names it in a legend', async () => {
+describe('page of several runs', () => {
+  test('a run has the same color in every chart, with its name in a legend', async () => {
     const page = await reportHtml(reportOf([runOf('first'), runOf('second', { shift: 0.01, temperature: 2 })]));
     const figures = page.match(/<figure>[\s\S]*?<\/figure>/g) ?? [];
     const lines = figures.filter((one) => one.includes('var(--plot-0')).length;
@@ -81,7 +81,7 @@ describe('the page of several runs', () => {
     expect(page).toMatch(/<th scope="row" class="text">temperature<\/th><td class="text">4<\/td><td class="text">2<\/td>/);
   });
 
-  test('shows seeds as a band and as points with an interval', async () => {
+  test('seeds are shown as a band and as points with an interval', async () => {
     const runs = [1, 2, 3].map((seed) => runOf(`a-${seed}`, { seed, shift: seed / 200 }));
     const page = await reportHtml(reportOf(runs, { kind: 'runs', groups: [{ name: 'a', isDrawn: true, isJudged: true, runs }] }));
     expect(page).toContain('fill-opacity="0.18"');
@@ -89,7 +89,7 @@ describe('the page of several runs', () => {
     expect(page).toContain('1: 94.5 %, 2: 95.0 %, 3: 95.5 %');
   });
 
-  test('stays below 2 MB and bounded for 50 runs, and for 1,000 classes', async () => {
+  test('the page stays below 2 MB for 50 runs and for 1,000 classes', async () => {
     const runs = Array.from({ length: 50 }, (_, i) => runOf(`run-${i}`, { temperature: i }));
     const page = await reportHtml(reportOf(runs));
     expect(page.length).toBeLessThan(2e6);

@@ -11,7 +11,7 @@ const curvesOf = (lines: readonly string[], stages?: readonly string[]) => {
 };
 
 describe('records of a run', () => {
-  test('give the curves of the student alone, even if its stages have the names of the teacher', () => {
+  test("curves are those of the student, even if its stages have the teacher's names", () => {
     const renamed = recordsOf().map((line) => line.replace('"student"', '"teacher"'));
     for (const [lines, stages] of [
       [recordsOf(), ['student']],
@@ -32,14 +32,14 @@ describe('records of a run', () => {
     }
   });
 
-  test('that are damaged are counted and left out', () => {
+  test('damaged records are counted and skipped', () => {
     const lines = ['{"type":"st', 'null', '[]', '{"stage":"student","step":-1}', '{"stage":"student","step":"3"}', '', ...recordsOf()];
     const curves = curvesOf([...lines, '{"stage":"student","step":41,"loss":"2","losses":{"soft":null},"scalars":7}'], ['student']);
     expect(curves.damaged).toBe(5);
     expect(curves.series['loss']).toHaveLength(40);
   });
 
-  test('of stages give their starts', () => {
+  test('records of stages give the starts of stages', () => {
     const lines = recordsOf().map((line, i) => (i > 30 ? line.replace('"student"', '"focus"') : line));
     expect(curvesOf(lines, ['student', 'focus']).stages).toEqual([
       { name: 'student', step: 0 },
@@ -58,7 +58,7 @@ test('a thinned curve keeps its ends and every peak', () => {
 });
 
 describe('curves of several seeds', () => {
-  test('are put together between their records, and where a seed has ended without it', () => {
+  test('curves of seeds are interpolated between records and end with their seed', () => {
     const curve = overSeeds([
       [
         [0, 0],
@@ -81,7 +81,7 @@ describe('curves of several seeds', () => {
     ]);
   });
 
-  test('have no band for one seed, and are absent without records', () => {
+  test('curves of one seed have no band, and runs without records have no curves', () => {
     expect(overSeeds([[[0, 1]], []])).toEqual({ line: [[0, 1]] });
     expect(overSeeds([[]])).toBeUndefined();
   });

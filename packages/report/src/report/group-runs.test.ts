@@ -4,12 +4,12 @@ import { groupName, groupRuns } from './group-runs.js';
 
 const run = (name: string, seed: number, temperature: number) => ({ name, seed, config: { name, seed, temperature } });
 
-test('runs that differ in name and seed alone are one group; the same seed again is another', () => {
+test('runs that differ in name and seed are one group, and a repeated seed another', () => {
   const groups = groupRuns([run('a-1', 1, 4), run('b', 1, 2), run('a-2', 2, 4), run('a-1b', 1, 4)]);
   expect(groups.map((group) => group.map(({ name }) => name))).toEqual([['a-1', 'a-2'], ['b'], ['a-1b']]);
 });
 
-test('runs without a config are groups of their own', () => {
+test('runs without a config are separate groups', () => {
   expect(groupRuns([{ name: 'a' }, { name: 'b' }])).toHaveLength(2);
 });
 

@@ -11,7 +11,7 @@ function after(values: readonly number[]): StopMemory {
   return memory as unknown as StopMemory;
 }
 
-test('remember keeps the best value and its epoch when it improves by less than minDelta', () => {
+test('remember keeps the best value and its epoch when it gains less than minDelta', () => {
   expect(after([0.8, 0.82, 0.81])).toMatchObject({ best: 0.82, epoch: 2, step: 20, stale: 2 });
 });
 
@@ -20,7 +20,7 @@ test('remember measures minDelta from the last improvement that reached it', () 
   expect(after([0.8, 0.84, 0.84])).toMatchObject({ best: 0.84, epoch: 2, stale: 2 });
 });
 
-test('remember continues a state of an older version, which has no mark', () => {
+test('remember accepts the state of an older version without a mark', () => {
   const older: StopMemory = { metric: 'accuracy', best: 0.8, epoch: 1, step: 10, stale: 0 };
   expect(remember(rule, older, { accuracy: 0.84 }, { epoch: 2, step: 20 })).toMatchObject({ best: 0.84, epoch: 2, stale: 1 });
 });

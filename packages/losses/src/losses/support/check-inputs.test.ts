@@ -49,7 +49,7 @@ test.each<[string, () => LossInputs, string]>([
     () => ({ student: tf.zeros([0, 3]), teacher: tf.zeros([0, 3]), labels: tf.zeros([0], 'int32') }),
     'at least one sample',
   ],
-])('%s: a mistake of the user, said in full', async (_, x, message) => {
+])('%s is refused as a mistake of the user', async (_, x, message) => {
   await expectNoLeakedTensors(() => {
     const error = refusal(x);
     expect(error).toBeInstanceOf(TemperError);
@@ -72,7 +72,7 @@ test.each<[string, unknown, string]>([
 });
 
 test.each([[[3, 1]], [[2]], [[3]], [[3, 3]], [[1, 2, 1]]])(
-  'a temperature of the shape %j is refused, since it would broadcast against the classes',
+  'a temperature of shape %j, which would broadcast against classes, is refused',
   (shape) => {
     const error = refusal(() => ({ student: tf.zeros([2, 3]), teacher: tf.zeros([2, 3]), temperature: tf.ones(shape) }), kl());
     expect((error as TemperError).message).toContain(
@@ -81,7 +81,7 @@ test.each([[[3, 1]], [[2]], [[3]], [[3, 3]], [[1, 2, 1]]])(
   },
 );
 
-test('a temperature per sample also fits tokens', () => {
+test('a temperature for each sample also fits tokens', () => {
   tf.tidy(() => {
     const [student, teacher] = [tf.randomNormal([2, 4, 3], 0, 1, 'float32', 1), tf.randomNormal([2, 4, 3], 0, 1, 'float32', 2)];
     const perSample = kl()({ student, teacher, temperature: tf.tensor2d([[2], [3]]) }).arraySync() as number[][];

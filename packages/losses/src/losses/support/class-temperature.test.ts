@@ -25,7 +25,7 @@ describe('a temperature for each class', () => {
     { ofStudent: [1, 1, 1, 1], ofTeacher: [4, 2, 2, 2] },
     { ofStudent: [0.05, 1000, 3, 0.5], ofTeacher: [0.05, 1000, 3, 0.5] },
     { ofStudent: [100, 101, 102, 103], ofTeacher: [103, 100, 101, 102] },
-  ])('gives the divergence of softmax(z/T): $ofStudent, $ofTeacher', async ({ ofStudent, ofTeacher }) => {
+  ])('class temperatures give the divergence of softmax(z/T): $ofStudent, $ofTeacher', async ({ ofStudent, ofTeacher }) => {
     await expectNoLeakedTensors(() =>
       tf.tidy(() => {
         const want = divergenceOfLogs(logSoftmax(teacher, ofTeacher), logSoftmax(student, ofStudent));
@@ -40,7 +40,7 @@ describe('a temperature for each class', () => {
     );
   });
 
-  test('of sequences holds for all positions of a sample', () => {
+  test('class temperatures of sequences apply to all positions of a sample', () => {
     tf.tidy(() => {
       const [z, w] = [tf.randomNormal([2, 3, 4], 0, 2, 'float32', 1), tf.randomNormal([2, 3, 4], 0, 2, 'float32', 2)];
       const kl = kit.loss({ type: 'kl' });
@@ -54,7 +54,7 @@ describe('a temperature for each class', () => {
     });
   });
 
-  test('keeps the size of the gradient at high temperature with temperature-squared', () => {
+  test("temperature-squared keeps the gradient's size with high class temperatures", () => {
     tf.tidy(() => {
       const x = { student: tf.tensor2d([student]), teacher: tf.tensor2d([teacher]) };
       const size = (temperature: number[]): number => {
@@ -67,7 +67,7 @@ describe('a temperature for each class', () => {
     });
   });
 
-  test('of 1 for every class equals no temperature, and wttm sums powers of probabilities', () => {
+  test('class temperatures of 1 equal no temperature, and wttm sums powers', () => {
     tf.tidy(() => {
       const x: LossInputs = { student: tf.tensor2d([student]), teacher: tf.tensor2d([teacher]) };
       const temperature = [2, 4, 1, 3];
@@ -82,7 +82,7 @@ describe('a temperature for each class', () => {
     });
   });
 
-  test('of a wrong shape is refused at the option of its loss', () => {
+  test('class temperatures of a wrong shape are refused at the option of their loss', () => {
     tf.tidy(() => {
       const x = { student: tf.zeros([2, 4]), teacher: tf.zeros([2, 4]), labels: tf.zeros([2], 'int32') };
       expect(() => kit.loss({ type: 'kl' })({ ...x, temperature: tf.ones([4]) })).toThrow(
