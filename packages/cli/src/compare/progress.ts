@@ -1,10 +1,9 @@
-import { clearScreenDown, moveCursor } from 'node:readline';
+import cliProgress from 'cli-progress';
 import type { JobProgress, Outcome } from '@temper/experiments';
 import { duration } from '@temper/node/reporters';
-import { cut } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-/** Shows the progress of a comparison: a line for each finished run, and on a terminal a line for each worker below them. */
+/** Shows the progress of a comparison: a line for each finished run, and on a terminal a bar for each worker below them. */
 export interface ProgressView {
   /** Adds a number of expected runs. */
   expect(count: number): void;
@@ -15,49 +14,38 @@ export interface ProgressView {
 }
 
 const barWidth = 16;
-/** Milliseconds between two drawings. */
-const pause = 200;
+
+/** The share of a run that has to be finished before the remaining time is estimated: the start of a process says nothing about it. */
+const estimable = 0.3;
 
 /** @param now Milliseconds of a clock. */
 export function progressView(terminal: Terminal, now: () => number = () => performance.now()): ProgressView {
   const stream = terminal.drawable;
   const started = now();
   const workers = new Map<number, JobProgress>();
-  let [total, ended, made, drawn, last] = [0, 0, 0, 0, -Infinity];
+  let [total, ended, made] = [0, 0, 0];
+  let bars: Bars | undefined;
 
-  /** Estimated from the mean of the runs made by this command; unfinished runs count with their finished part. */
+  /** Estimates from the mean of the runs made by this command; unfinished runs count with their finished part. */
   const left = (): string => {
-    const parts = [...workers.values()].reduce((sum, { done, total: all }) => sum + (all === 0 ? 0 : done / all), 0);
-    if (ended >= total || made + parts === 0) return '';
+    const parts = [...workers.values()].reduce((sum, progress) => sum + shareOf(progress), 0);
+    if (ended >= total || made + parts < estimable) return '';
     const each = (now() - started) / 1000 / (made + parts);
     return `, about ${duration(each * Math.max(0, total - ended - parts))} left`;
   };
-  const erase = (): void => {
-    if (stream === undefined || drawn === 0) return;
-    moveCursor(stream, 0, -drawn);
-    clearScreenDown(stream);
-    drawn = 0;
+  const show = (): void => {
+    if (stream === undefined || workers.size === 0) return;
+    bars ??= drawBars(stream);
+    bars.update(`${ended} of ${total} runs${left()}`, [...workers.values()]);
   };
-  const draw = (force: boolean): void => {
-    if (stream === undefined || (!force && now() - last < pause)) return;
-    last = now();
-    erase();
-    const columns = (stream as Partial<NodeJS.WriteStream>).columns ?? 80;
-    const rows = [...workers.values()]
-      .sort((a, b) => a.worker - b.worker)
-      .map(({ worker, id, done, total: all }) => {
-        const share = all === 0 ? 0 : done / all;
-        const full = Math.round(barWidth * share);
-        return `  ${worker + 1}  ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${`${Math.round(100 * share)} %`.padStart(5)}  ${id}`;
-      });
-    const lines = [`${ended} of ${total} runs${left()}`, ...rows].map((line) => cut(line.trimEnd(), columns - 1));
-    stream.write(`${lines.join('\n')}\n`);
-    drawn = lines.length;
+  const close = (): void => {
+    bars?.stop();
+    bars = undefined;
   };
   const note = (text: string): void => {
-    erase();
+    close();
     terminal.err(text);
-    if (workers.size > 0) draw(true);
+    show();
   };
 
   return {
@@ -72,12 +60,52 @@ export function progressView(terminal: Terminal, now: () => number = () => perfo
     },
     working(progress) {
       workers.set(progress.worker, progress);
-      draw(false);
+      show();
     },
     note,
-    close: erase,
+    close,
   };
 }
+
+interface Bars {
+  update(head: string, workers: readonly JobProgress[]): void;
+  stop(): void;
+}
+
+/** Draws a line about all runs, and a bar for each worker. */
+function drawBars(stream: NodeJS.WritableStream): Bars {
+  const bars = new cliProgress.MultiBar({
+    format: '  {worker}  {bar} {share}  {id}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: barWidth,
+    clearOnComplete: true,
+    fps: 5,
+    // The command handles an interrupt, and `stop` restores the terminal.
+    gracefulExit: false,
+    hideCursor: true,
+    linewrap: false,
+    stream,
+  });
+  const whole = bars.create(1, 0, { head: '' }, { format: '{head}' });
+  const ofWorkers = new Map<number, cliProgress.SingleBar>();
+  return {
+    update(head, workers) {
+      whole.update(0, { head });
+      for (const progress of workers) {
+        const { worker, id, done, total } = progress;
+        const payload = { worker: worker + 1, id, share: `${Math.round(100 * shareOf(progress))} %`.padStart(5) };
+        const bar = ofWorkers.get(worker) ?? bars.create(Math.max(1, total), done, payload);
+        ofWorkers.set(worker, bar);
+        bar.setTotal(Math.max(1, total));
+        bar.update(done, payload);
+      }
+    },
+    stop: () => bars.stop(),
+  };
+}
+
+const shareOf = ({ done, total }: JobProgress): number => (total === 0 ? 0 : done / total);
 
 function endingOf(outcome: Outcome): string {
   if (outcome.status === 'stopped') return 'stopped';
