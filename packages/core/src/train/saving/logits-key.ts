@@ -7,17 +7,30 @@ import { contentHash } from '../../data/content-hash.js';
 import type { KeyedLogits } from '../loop/session.js';
 import { fingerprintsOf } from './fingerprint.js';
 
+/** Returns the layers or operations of a model as JSON; undefined for a function, whose code cannot be compared. */
+function architectureOf(model: Network['model']): object | undefined {
+  if (model === undefined) return undefined;
+  if ('toJSON' in model) return (model as LayersModel).toJSON(null, false) as object;
+  // TensorFlow.js declares this part of a graph model as private.
+  return (model as unknown as { readonly artifacts?: { readonly modelTopology?: object } }).artifacts?.modelTopology;
+}
+
 /**
- * A text that changes with the weights and the architecture of a network, the samples of a data set, and how these are prepared. Undefined
- * where the network is no layers model: the code of a function cannot be compared.
+ * Returns a text that changes with the weights and the architecture of a network, the samples of a data set, and how these are prepared;
+ * undefined for a function.
  */
 async function logitsKey(network: Network, data: DataSet, engine: string): Promise<string | undefined> {
-  const { model, parameters, buffers, preparation } = network;
-  if (model === undefined || !('toJSON' in model)) return undefined;
+  const { model, parameters, buffers, constants = [], preparation } = network;
+  const architecture = architectureOf(model);
+  if (architecture === undefined) return undefined;
   const hash = contentHash();
-  hash.add(JSON.stringify([engine, (model as LayersModel).toJSON(null, false), preparation ?? null, data.preparation ?? null]));
+  hash.add(JSON.stringify([engine, architecture, preparation ?? null, data.preparation ?? null]));
   hash.add(JSON.stringify(await fingerprintsOf({ data })));
-  for (const variable of [...parameters, ...buffers]) hash.add(await variable.data());
+  for (const weights of [...parameters, ...buffers, ...constants]) {
+    const values = await weights.data();
+    // Text constants of a graph are a list.
+    hash.add(Array.isArray(values) ? JSON.stringify(values) : values);
+  }
   return hash.digest();
 }
 
