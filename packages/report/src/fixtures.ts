@@ -2,7 +2,7 @@ import { createReport } from '@temper/core';
 import type { Report, ReportedRun } from './report/report.js';
 import { collectCurves } from './report/curves.js';
 
-/** Records of a run as they are written: a teacher, then a student with a falling temperature. */
+/** Returns records of a run in their stored form: a teacher, then a student with a falling temperature. */
 export function recordsOf({ steps = 40, shift = 0 } = {}): string[] {
   const update = (stage: string, step: number, scalars: object): string =>
     JSON.stringify({
@@ -33,7 +33,7 @@ export function recordsOf({ steps = 40, shift = 0 } = {}): string[] {
   ];
 }
 
-/** A run with everything that a report can show. */
+/** Returns a run with everything that a report can show. */
 export function runOf(name: string, { seed = 1, shift = 0, classes = 3, temperature = 4 } = {}): ReportedRun {
   const curves = collectCurves(['student']);
   for (const line of recordsOf({ shift })) curves.add(line);
@@ -68,7 +68,7 @@ export function runOf(name: string, { seed = 1, shift = 0, classes = 3, temperat
   };
 }
 
-/** A report of such runs, each a group of its own. */
+/** Returns a report of such runs, each in a group of its own. */
 export const reportOf = (runs: readonly ReportedRun[], more: Partial<Report> = {}): Report => ({
   title: runs.map(({ name }) => name).join(', '),
   kind: runs.length === 1 ? 'run' : 'runs',

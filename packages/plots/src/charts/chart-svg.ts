@@ -18,7 +18,7 @@ export interface ChartSvgOptions {
 
 const fontFamily = 'system-ui, -apple-system, Roboto, Helvetica, Arial, sans-serif';
 const fontSize = 12;
-/** Width of a character of that size, on average. */
+/** The mean width of a character of that size. */
 const characterWidth = 7;
 
 /**
@@ -61,7 +61,7 @@ export function chartSvg(chart: Chart, { width = 340, height = 220 }: ChartSvgOp
     const root =
       `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
       `font-size="${fontSize}" font-family="${fontFamily}">`;
-    // The font of all texts is that of the whole.
+    // All texts have the font of the document.
     const drawn = plain(canvas.renderToSVGString()).replace(/ style="font-size:[^"]*"/g, '');
     return withVariables(drawn).replace(/^<svg [^>]*>/, root);
   } finally {
@@ -106,7 +106,7 @@ const valueAxis = (axis: Axis, ticks: Ticks): object => ({
 
 const isMultiple = (value: number, interval: number): boolean => Math.abs(value / interval - Math.round(value / interval)) < 1e-6;
 
-/** The title of a vertical axis is above it: turned text is hard to read. */
+/** Returns an axis with its title above it, since rotated text is hard to read. */
 const titledAxis = (axis: Axis, ticks: Ticks, left: number): object => ({
   ...valueAxis(axis, ticks),
   name: axis.label,
@@ -124,7 +124,7 @@ const rowAxis = (labels: readonly string[]): object => ({
   axisTick: { show: false },
 });
 
-/** Cuts a name to a width in pixels. */
+/** Shortens a name to a width in pixels. */
 function fitting(name: string, width: number): string {
   const most = Math.floor(width / characterWidth);
   const characters = [...name];

@@ -1,6 +1,6 @@
 /** An axis of a chart. */
 export interface Axis {
-  /** The quantity; empty where the page around says it. */
+  /** The quantity; empty where the page states it. */
   readonly label: string;
   /** Names of rows instead of numbers, from top to bottom; values on the axis are their positions. Only for the vertical axis. */
   readonly names?: readonly string[];
@@ -10,7 +10,7 @@ export interface Axis {
   readonly unit?: 'share';
 }
 
-/** What all marks have. */
+/** The properties of all marks. */
 interface Mark {
   /** Number of the color; the same number has the same color in every chart. Colors repeat after seven, with another dash. */
   readonly color: number;
@@ -23,7 +23,7 @@ export interface LineMark extends Mark {
   readonly dots?: boolean;
 }
 
-/** An area between two lines, for instance from the least to the most of several seeds. */
+/** An area between two lines, for instance from the smallest to the largest value of several seeds. */
 export interface BandMark extends Mark {
   readonly points: readonly (readonly [x: number, low: number, high: number])[];
 }
@@ -33,7 +33,7 @@ export interface DotsMark extends Mark {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** A horizontal range with its middle, for instance a mean with its interval; without ends the middle alone. */
+/** A horizontal range with its middle, for instance a mean with its interval; without ends only the middle. */
 export interface IntervalMark extends Mark {
   readonly y: number;
   readonly middle: number;
@@ -41,7 +41,7 @@ export interface IntervalMark extends Mark {
   readonly high?: number;
 }
 
-/** A chart with one pair of axes. Its legend is left to the page around it, where names of any length have room. */
+/** A chart with one pair of axes. Its legend is left to the page, which has room for names of any length. */
 export interface Chart {
   readonly x: Axis;
   readonly y: Axis;
@@ -55,7 +55,7 @@ export interface Chart {
   readonly diagonal?: boolean;
 }
 
-/** All points of a chart that can be drawn. */
+/** Returns all points of a chart that can be drawn. */
 export function pointsOf({ lines = [], bands = [], dots = [], intervals = [] }: Chart): (readonly [x: number, y: number])[] {
   const all = [
     ...lines.flatMap(({ points }) => points),

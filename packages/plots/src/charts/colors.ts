@@ -13,20 +13,20 @@ export const markColors: readonly (readonly [light: string, dark: string])[] = [
 export const inks = { ink: '#33404f', axis: '#8a94a1', faint: '#e3e7ec' } as const;
 const darkInks: Readonly<Record<keyof typeof inks, string>> = { ink: '#d5dbe3', axis: '#7d8794', faint: '#2f3742' };
 
-/** The color of a mark by its number. */
+/** Returns the color of a mark by its number. */
 export const colorOf = (number: number): string => (markColors[number % markColors.length] as readonly [string, string])[0];
 
-/** The dash of a mark by its number: colors that repeat have another dash. */
+/** Returns the dash of a mark by its number: colors that repeat have another dash. */
 export const dashOf = (number: number): 'solid' | 'dashed' | 'dotted' =>
   (['solid', 'dashed', 'dotted'] as const)[Math.floor(number / markColors.length) % 3] as 'solid';
 
-/** All colors by the name of their variable, for a light and for a dark page. */
+/** All colors with the name of their variable, for a light and for a dark page. */
 const variables: readonly (readonly [name: string, light: string, dark: string])[] = [
   ...markColors.map(([light, dark], i) => [`--plot-${i}`, light, dark] as const),
   ...(Object.keys(inks) as (keyof typeof inks)[]).map((name) => [`--plot-${name}`, inks[name], darkInks[name]] as const),
 ];
 
-/** Declarations of CSS for the variables of a light or a dark page. */
+/** Returns declarations of CSS for the variables of a light or a dark page. */
 export const colorVariables = (page: 'light' | 'dark'): string =>
   variables.map(([name, light, dark]) => `${name}: ${page === 'light' ? light : dark};`).join(' ');
 

@@ -1,12 +1,12 @@
 import type { BandMark, Chart, IntervalMark } from './chart.js';
 import { colorOf, dashOf, inks } from './colors.js';
 
-/** What a custom series of ECharts is drawn with. */
+/** The drawing functions of a custom series of ECharts. */
 interface Drawing {
   coord(point: readonly number[]): [x: number, y: number];
 }
 
-/** The marks of a chart as series of ECharts, those behind first. */
+/** Returns the marks of a chart as series of ECharts, from back to front. */
 export function drawnSeries({ lines = [], bands = [], dots = [], intervals = [], verticals = [], diagonal = false }: Chart): object[] {
   return [
     ...bands.map(bandSeries),
@@ -60,7 +60,7 @@ const bandSeries = ({ points, color }: BandMark): object => ({
   z: 1,
 });
 
-/** A line with short ends across, and a diamond in the middle. */
+/** Draws a line with short ends across it, and a diamond in the middle. */
 const intervalSeries = ({ y, middle, low, high, color }: IntervalMark): object => ({
   type: 'custom',
   clip: false,

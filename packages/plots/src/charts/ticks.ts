@@ -8,7 +8,7 @@ export interface Ticks {
 /** Returns 1, 2 or 5 times a power of ten: the smallest such number that divides a length into at most `most` parts. */
 export function roundPart(length: number, most: number): number {
   const power = 10 ** Math.floor(Math.log10(length / most));
-  // Rounding must not make one part more.
+  // Rounding must not add a part.
   const digit = [1, 2, 5].find((one) => one * power * most >= length * (1 - 1e-9)) ?? 10;
   return Number((digit * power).toPrecision(12));
 }
@@ -28,10 +28,10 @@ export function ticksAround(values: readonly number[], most: number): Ticks {
   return { min: round(Math.floor(low / interval + 1e-9)), max: round(Math.ceil(high / interval - 1e-9)), interval };
 }
 
-/** Whether values differ by no more than what rounding leaves. */
+/** Returns whether values differ only by rounding. */
 const isFlat = (least: number, largest: number): boolean => largest - least <= 1e-9 * Math.max(Math.abs(least), Math.abs(largest));
 
-/** A value by itself is in the middle, 0 at the lower end. */
+/** Returns the range around a single value: the value is in the middle, and 0 is at the lower end. */
 function aroundOne(value: number): readonly [low: number, high: number] {
   const half = Math.abs(value) / 20 || 1;
   return value === 0 ? [0, half] : [value - half, value + half];

@@ -8,14 +8,14 @@ export type Draw = (chart: Chart, options?: ChartSvgOptions) => string;
 /** A chart with its numbers. */
 export interface Figure {
   readonly title: string;
-  /** What the chart shows, in a sentence for those who do not see it. */
+  /** A description of the chart for readers who do not see it. */
   readonly alternative: string;
   readonly chart: Chart;
   readonly height?: number;
   readonly numbers: Omit<Table, 'caption'>;
 }
 
-/** A chart, and its numbers as a table that opens. */
+/** Returns a chart, and its numbers as a table that can be opened. */
 export function figure({ title, alternative, chart, height, numbers }: Figure, draw: Draw): Html {
   const svg = draw(chart, height === undefined ? {} : { height });
   return html`<figure>
@@ -28,6 +28,6 @@ ${table({ caption: `Numbers of ${title}`, ...numbers })}
 </figure>`;
 }
 
-/** A picture for screen readers, too: one thing with a text, instead of the labels of its axes one by one. */
+/** Labels a picture for screen readers: a single text instead of the labels of its axes. */
 const labelled = (svg: string, text: string): Html =>
   raw(svg.replace(/^<svg /, `<svg role="img" aria-label="${html`${text}`.markup.replace(/\$/g, '$$$$')}" `));

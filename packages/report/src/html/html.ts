@@ -1,18 +1,18 @@
 import { clean } from '../text/clean.js';
 
-/** Markup that is safe: written here, or escaped. */
+/** Safe markup: written in the source, or escaped. */
 export interface Html {
   readonly markup: string;
 }
 
-/** What a template may contain: texts are escaped, `undefined` and `false` are left out, lists are joined. */
+/** The content of a template: texts are escaped, `undefined` and `false` are left out, lists are joined. */
 export type Child = string | number | Html | undefined | false | readonly Child[];
 
-/** Markup as it is; for text of Temper's own only. */
+/** Returns markup unchanged; for Temper's own text only. */
 export const raw = (markup: string): Html => ({ markup });
 
 /**
- * A template whose values are escaped, for content and quoted attributes alike.
+ * Fills a template with escaped values, for content and quoted attributes alike.
  * @example html`<b title="${'a"b'}">${'<i>'}</b>`.markup // '<b title="a&quot;b">&lt;i&gt;</b>'
  */
 export function html(parts: TemplateStringsArray, ...values: readonly Child[]): Html {
@@ -28,5 +28,5 @@ function markupOf(child: Child): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** A text for HTML: markup and control characters become visible. */
+/** Escapes a text for HTML: markup and control characters become visible. */
 export const escapeHtml = (text: string): string => clean(text).replace(/[&<>"']/g, (character) => entities[character] as string);

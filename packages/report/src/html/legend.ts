@@ -3,11 +3,11 @@ import { counted } from '../text/numbers.js';
 import { nameOf } from '../text/clean.js';
 import { html, type Html } from './html.js';
 
-/** Colors before they repeat with another dash; as in the charts. */
+/** The number of colors before they repeat with another dash; as in the charts. */
 const colors = 7;
 const dashes = ['', '5 3', '2 2'] as const;
 
-/** The sample of a line in front of a name. */
+/** Returns the sample of a line in front of a name. */
 export function swatch(color: number): Html {
   const number = color % colors;
   const stroke = `var(--plot-${number})`;
@@ -16,11 +16,11 @@ export function swatch(color: number): Html {
   return html`<svg class="swatch" width="22" height="10" aria-hidden="true">${line}</svg>`;
 }
 
-/** The legend of all charts of a section; none where there is a single group. */
+/** Returns the legend of all charts of a section; undefined where there is a single group. */
 export const legend = (groups: readonly ColoredGroup[]): Html | undefined =>
   namedLegend(groups.map(({ name, color, runs }) => ({ name, color, about: runs.length > 1 ? counted(runs.length, 'seed') : '' })));
 
-/** A legend of what has a name and a color; none for a single entry. */
+/** Returns a legend of names with colors; undefined for a single entry. */
 export function namedLegend(
   entries: readonly { readonly name: string; readonly color: number; readonly about?: string }[],
 ): Html | undefined {

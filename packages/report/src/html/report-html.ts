@@ -6,7 +6,7 @@ import { html, raw, type Html } from './html.js';
 import { sections } from './sections/index.js';
 import { style } from './style.js';
 
-/** A page that may load nothing and run nothing, whatever names in it say. */
+/** The policy of a page that may load nothing and run nothing, whatever names it contains. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**
@@ -15,7 +15,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
  * @example await writeFile('report.html', await reportHtml(report));
  */
 export async function reportHtml(report: Report): Promise<string> {
-  // The library that draws is loaded by those who draw.
+  // The drawing library is loaded only when a chart is drawn.
   const { chartSvg, chartVariables } = await import('@temper/plots/svg');
   const shown = sections.flatMap((section) => section(report, chartSvg) ?? []);
   return html`<!doctype html>
@@ -39,7 +39,7 @@ ${shown}
 `.markup;
 }
 
-/** The link to a section, by the id and the heading in its markup. */
+/** Returns the link to a section, from the id and the heading in its markup. */
 function linkTo({ markup }: Html): Html {
   const [, id = '', title = ''] = /id="(\w+)-title">(.*?)<\/h2>/.exec(markup) ?? [];
   return html`<li><a href="#${id}">${raw(title)}</a></li>`;

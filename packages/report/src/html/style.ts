@@ -1,4 +1,4 @@
-/** The style sheet of a report, but for the variables of its charts. */
+/** Returns the style sheet of a report, without the variables of its charts. */
 export const style = (light: string, dark: string): string => `
 :root {
   color-scheme: light dark;
@@ -49,5 +49,5 @@ ${Array.from({ length: 8 }, (_, i) => shadeOf(i + 1)).join('\n')}
 @media print { nav { display: none; } figure, tr { break-inside: avoid; } }
 `;
 
-/** The background of a cell of a matrix: faint enough for the text on it, in light and dark. */
+/** Returns the background of a matrix cell: light enough for the text on it, on light and dark pages. */
 const shadeOf = (step: number): string => `.s${step} { background: color-mix(in srgb, var(--shade) ${6 * step}%, transparent); }`;

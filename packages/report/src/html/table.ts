@@ -1,16 +1,16 @@
 import { html, type Child, type Html } from './html.js';
 
-/** A table: a head, then rows whose first cell names them. */
+/** A table: a header, then rows whose first cell is their name. */
 export interface Table {
   /** For screen readers, and the name of the region that scrolls. */
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly Child[])[];
-  /** Columns of text; all others are figures, to the right. Default: the first. */
+  /** Columns of text; all others are numbers, aligned to the right. Default: the first. */
   readonly left?: readonly number[];
 }
 
-/** A table in a region that scrolls by itself, with the keyboard too, so that the page never gets wider than its window. */
+/** Returns a table in a region that scrolls separately, also by keyboard, so that the page is never wider than its window. */
 export function table({ caption, head, rows, left = [0] }: Table): Html {
   const kind = (column: number): string => (left.includes(column) ? 'text' : 'figure');
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>

@@ -28,7 +28,7 @@ export interface Claim {
   readonly text: string;
 }
 
-/** What the claim is judged by. */
+/** The figures by which the claim is judged. */
 export interface ClaimFigures {
   /** Information of each sample at T = 1 and at T = 10; of a sequence the sum over its positions. */
   readonly low: readonly number[];
@@ -65,10 +65,10 @@ function verdictOf(change: number | undefined, interval: Interval | undefined): 
 const changeOf = ([at1, at10]: readonly [number, number]): Change => ({ at1, at10, ...(at1 > 0 ? { change: at10 / at1 - 1 } : {}) });
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const round = (value: number): string => Math.round(value).toLocaleString('en-US');
-/** A change in percent, with its sign. */
+/** Formats a change in percent, with its sign. */
 export const signed = (share: number): string => `${share < 0 ? '−' : '+'}${round(Math.abs(100 * share))} %`;
 
-/** Percentile bootstrap of Σ high / Σ low − 1: samples are drawn with their figures at both temperatures. */
+/** Returns the percentile bootstrap interval of Σ high / Σ low − 1: samples are drawn with their figures at both temperatures. */
 function bootstrapOfRatio(low: readonly number[], high: readonly number[]): Interval | undefined {
   const size = low.length;
   if (size < 2) return undefined;

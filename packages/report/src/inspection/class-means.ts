@@ -22,7 +22,10 @@ export interface ClassRow {
   readonly shown: readonly number[];
 }
 
-/** Classes whose means are kept: those seen first. The matrix of 10,000 classes would take a gigabyte for each temperature. */
+/**
+ * The maximum number of classes whose means are kept, in the order of their first samples. The matrix of 10,000 classes would take a
+ * gigabyte for each temperature.
+ */
 export const mostClasses = 256;
 
 /** Collects the mean prediction for each class, of at most 256 of them. */
@@ -43,7 +46,7 @@ export function classMeans(classes: number): ClassMeans {
     overlap() {
       const size = found.size;
       if (size < 2) return 0;
-      // Σ over all pairs without going over the pairs: (Σ_a s_a)² = Σ_a s_a² + Σ_{a≠b} s_a·s_b, with s = √m and Σ_c s_a(c)² = 1.
+      // Σ over all pairs without a loop over the pairs: (Σ_a s_a)² = Σ_a s_a² + Σ_{a≠b} s_a·s_b, with s = √m and Σ_c s_a(c)² = 1.
       let all = 0;
       for (let c = 0; c < classes; c++) all += [...found.keys()].reduce((sum, id) => sum + Math.sqrt(meanOf(id, c)), 0) ** 2;
       return Math.min(1, Math.max(0, (all - size) / (size * (size - 1))));

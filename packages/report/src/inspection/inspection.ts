@@ -4,7 +4,7 @@ import { classMeans, type ClassMeans } from './class-means.js';
 import { measure, type Measures } from './measures.js';
 import { soften } from './soften.js';
 
-/** The temperatures that an inspection measures unless others are given. */
+/** The default temperatures of an inspection. */
 export const usualTemperatures: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20];
 
 /** Means over all counted predictions at one temperature. */
@@ -24,7 +24,7 @@ export interface InspectedClass extends Measures {
   readonly nearest: { readonly class: string; readonly probability: number };
 }
 
-/** What temperature does to the predictions of a network. */
+/** The effect of temperature on the predictions of a network. */
 export interface Inspection {
   /** Counted predictions: samples, or the positions of sequences. */
   readonly predictions: number;
@@ -36,7 +36,7 @@ export interface Inspection {
   readonly similarity: { readonly names: readonly string[]; readonly rows: readonly (readonly number[])[] };
   /** Classes with samples. */
   readonly classes: readonly InspectedClass[];
-  /** Classes left out of `similarity` and `classes`, of very many. */
+  /** The number of classes that `similarity` and `classes` omit where there are very many. */
   readonly omitted: number;
   readonly claim: Claim;
 }
@@ -49,7 +49,7 @@ export interface InspectionCollector {
   result(): Inspection;
 }
 
-/** Which predictions an inspection looks at, and how. */
+/** The predictions and temperatures of an inspection. */
 export interface InspectionOptions {
   readonly classes: readonly string[];
   /** Default 1 to 20. 1 and 10 are always among them. */
@@ -150,7 +150,7 @@ function divided({ entropy, wrongMass, contrast, information }: Measures, by: nu
   return { entropy: entropy / by, wrongMass: wrongMass / by, contrast: contrast / by, information: information / by };
 }
 
-/** Of equal logits the first, as in argMax. */
+/** Returns the most likely class; the first of equal logits, as argMax does. */
 function likeliest(logits: ArrayLike<number>, from: number, classes: number): number {
   let best = 0;
   for (let c = 1; c < classes; c++) if ((logits[from + c] as number) > (logits[from + best] as number)) best = c;

@@ -1,4 +1,4 @@
-/** What one softened prediction tells besides its label. */
+/** Measures of one softened prediction, given its label. */
 export interface Measures {
   /** H(p) = −Σ_c p_c log p_c, in nats: 0 to log C. */
   readonly entropy: number;
@@ -6,7 +6,7 @@ export interface Measures {
   readonly wrongMass: number;
   /** log(C − 1) − H(q), in nats, with q = p / w over the wrong classes: 0 where all wrong classes are equally likely. */
   readonly contrast: number;
-  /** w · contrast, in nats: what the prediction tells about the similarity of its sample to each wrong class. */
+  /** w · contrast, in nats: the information of the prediction about the similarity of its sample to each wrong class. */
   readonly information: number;
 }
 
@@ -26,7 +26,7 @@ export function measure(p: ArrayLike<number>, label: number): Measures {
     const term = one > 0 ? -one * Math.log(one) : 0;
     entropy += term;
     if (c === label) continue;
-    // Not 1 − p_y, which has no digits left where p_y is near 1.
+    // Not 1 − p_y, which is inaccurate where p_y is near 1.
     wrongMass += one;
     wrongEntropy += term;
   }

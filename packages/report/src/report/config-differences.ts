@@ -7,7 +7,7 @@ export interface Difference {
   readonly values: readonly (string | undefined)[];
 }
 
-/** Where configs differ, apart from their names and seeds, in the order of the paths of the first config. */
+/** Returns the differences of configs, apart from their names and seeds, in the order of the paths of the first config. */
 export function configDifferences(configs: readonly Json[]): readonly Difference[] {
   const all = configs.map((config) => new Map(leaves(config, '').filter(([path]) => path !== 'name' && path !== 'seed')));
   const paths = new Set(all.flatMap((one) => [...one.keys()]));

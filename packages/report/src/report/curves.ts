@@ -1,6 +1,6 @@
 import { thin, type Point } from './thin.js';
 
-/** What the records of a run have of its student, by update. */
+/** The student's part of a run's records, by update. */
 export interface Curves {
   /** Name of the quantity (`temperature`, `weighting.soft`, `loss.soft`, `validation.accuracy`, `learningRate`) and its points. */
   readonly series: Readonly<Record<string, readonly Point[]>>;
@@ -19,14 +19,14 @@ export interface CurveCollector {
   result(): Curves;
 }
 
-/** Points of a curve that are kept. */
+/** The maximum number of points of a curve. */
 const mostPoints = 160;
-/** Quantities of a run that are kept. */
+/** The maximum number of quantities of a run. */
 const mostSeries = 60;
 
 /**
- * Reads the lines of `metrics.jsonl`. Networks that were trained before the student (teacher, assistants) are left out: their updates are
- * counted from 1 again.
+ * Reads the lines of `metrics.jsonl`. Networks that were trained before the student (teacher, assistants) are left out: the count of
+ * their updates starts again at 1.
  * @param stages Names of the student's stages, where they are known.
  */
 export function collectCurves(stages?: readonly string[]): CurveCollector {
@@ -99,7 +99,7 @@ function add({ series }: Found, name: string, step: number, value: number): void
   else if (series.size < mostSeries) series.set(name, [[step, value]]);
 }
 
-/** The finite numbers of a record's part. */
+/** Returns the finite numbers of a record's part. */
 function numbersOf(part: unknown): Readonly<Record<string, number>> {
   if (typeof part !== 'object' || part === null) return {};
   return Object.fromEntries(Object.entries(part).filter((entry): entry is [string, number] => Number.isFinite(entry[1])));

@@ -5,14 +5,14 @@ import type { Group, Report, ReportedRun } from './report.js';
 export interface GroupFigure {
   readonly values: readonly { readonly run: string; readonly seed?: number; readonly value: number }[];
   readonly mean: number;
-  /** Absent for one value, which does not tell how much values vary. */
+  /** Absent for one value, which says nothing about the spread of values. */
   readonly interval?: Interval;
 }
 
-/** The parts of the data that metrics are of. */
+/** The parts of the data that have metrics. */
 export type Part = 'validation' | 'test';
 
-/** What a group reached of a metric; undefined where no run of it has the metric. */
+/** Returns a group's values of a metric; undefined where no run of it has the metric. */
 export function figureOf({ runs }: Group, part: Part, metric: string): GroupFigure | undefined {
   const values = runs.flatMap((run) => {
     const value = metricsOf(run, part)?.[metric];
@@ -29,7 +29,7 @@ export function figureOf({ runs }: Group, part: Part, metric: string): GroupFigu
 const metricsOf = ({ summary }: ReportedRun, part: Part): Readonly<Record<string, number>> | undefined =>
   part === 'test' ? summary?.test : summary?.chosen?.validation;
 
-/** Names of the metrics that runs have on a part, in the order of the first run that has them. */
+/** Returns the names of the metrics that runs have on a part, in the order of the first run that has them. */
 export function metricNames({ groups }: Report, part: Part): readonly string[] {
   return [...new Set(groups.flatMap(({ runs }) => runs.flatMap((run) => Object.keys(metricsOf(run, part) ?? {}))))];
 }
@@ -39,10 +39,10 @@ export interface ColoredGroup extends Group {
   readonly color: number;
 }
 
-/** The groups whose curves and networks are shown, each with its color: the same in every chart. */
+/** Returns the groups whose curves and networks are shown, each with its color: the same in every chart. */
 export const drawnGroups = ({ groups }: Report): readonly ColoredGroup[] =>
   groups.filter(({ isDrawn }) => isDrawn).map((group, color) => ({ ...group, color }));
 
-/** The groups that may be looked at on test data: in a comparison those that were chosen without it. */
+/** Returns the groups that may be evaluated on test data: in a comparison those that were chosen without it. */
 export const judgedGroups = (report: Report): readonly ColoredGroup[] =>
   drawnGroups(report).filter(({ isJudged }) => report.kind !== 'comparison' || isJudged);

@@ -1,6 +1,6 @@
 import type { Json } from '@temper/core';
 
-/** What decides the group of a run. */
+/** The properties by which runs are grouped. */
 export interface Groupable {
   readonly name: string;
   readonly seed?: number;
@@ -8,8 +8,8 @@ export interface Groupable {
 }
 
 /**
- * Puts runs together that differ in their name and seed alone, in the order of the first of each; a seed that comes twice begins a group of
- * its own, since the same run again says nothing about seeds.
+ * Groups runs that differ only in their name and seed, in the order of the first of each; a repeated seed starts another group, since
+ * repeating a run gives no information about seeds.
  */
 export function groupRuns<R extends Groupable>(runs: readonly R[]): readonly (readonly R[])[] {
   const groups: R[][] = [];
@@ -22,14 +22,14 @@ export function groupRuns<R extends Groupable>(runs: readonly R[]): readonly (re
   return groups;
 }
 
-/** The config without what differs between seeds. */
+/** Returns the config without the parts that differ between seeds. */
 function kindOf({ config }: Groupable): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return JSON.stringify(config);
   const { name: _name, seed: _seed, ...rest } = config as Readonly<Record<string, Json>>;
   return JSON.stringify(rest);
 }
 
-/** A name for each group: of its first run; of several seeds, what their names have in common at the start. */
+/** Returns a name for each group: that of its run; of several seeds, the common start of their names. */
 export function groupName(group: readonly Groupable[]): string {
   const [first, ...others] = group.map(({ name }) => name);
   if (first === undefined) return '';

@@ -1,14 +1,14 @@
 import { judgedGroups } from './figures.js';
 import type { Report, ReportedNetwork } from './report.js';
 
-/** A network that was judged on test data when the report was made. */
+/** A network that was evaluated on test data when the report was made. */
 export interface JudgedNetwork {
   readonly name: string;
   readonly color: number;
   readonly network: ReportedNetwork;
 }
 
-/** The networks of a report that were judged: of each group the student of its first such run, and the teacher of a run by itself. */
+/** Returns the evaluated networks of a report: of each group the student of its first such run, and the teacher of a single run. */
 export function judgedNetworks(report: Report): readonly JudgedNetwork[] {
   const students = judgedGroups(report).flatMap(({ name, runs, color }): JudgedNetwork[] => {
     const run = runs.find(({ student }) => student?.evaluation !== undefined);

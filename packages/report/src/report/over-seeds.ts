@@ -1,17 +1,17 @@
 import { mean } from '@temper/experiments';
 import type { Point } from './thin.js';
 
-/** A curve of several seeds: their mean, and the range from the least to the largest. */
+/** A curve of several seeds: their mean, and the range from the smallest to the largest value. */
 export interface SeedCurve {
   readonly line: readonly Point[];
   /** Absent for one seed. */
   readonly band?: readonly (readonly [step: number, low: number, high: number])[];
 }
 
-/** Updates of the grid on which curves of several seeds are put together. */
+/** The maximum number of updates at which curves of several seeds are combined. */
 const mostSteps = 80;
 
-/** Puts the curves of several seeds together: values between two records are on the straight line between them. */
+/** Combines the curves of several seeds: values between two records are interpolated linearly. */
 export function overSeeds(curves: readonly (readonly Point[])[]): SeedCurve | undefined {
   const some = curves.filter((points) => points.length > 0);
   const [first] = some;
@@ -28,14 +28,14 @@ export function overSeeds(curves: readonly (readonly Point[])[]): SeedCurve | un
   };
 }
 
-/** The updates of all curves, or evenly spaced ones of very many. */
+/** Returns the updates of all curves, or evenly spaced ones of very many. */
 function gridOf(curves: readonly (readonly Point[])[]): readonly number[] {
   const all = [...new Set(curves.flatMap((points) => points.map(([step]) => step)))].sort((a, b) => a - b);
   if (all.length <= mostSteps) return all;
   return [...new Set(Array.from({ length: mostSteps }, (_, i) => all[Math.round((i * (all.length - 1)) / (mostSteps - 1))] as number))];
 }
 
-/** The value at an update; undefined before the first record and after the last. */
+/** Returns the value at an update; undefined before the first record and after the last. */
 function valueAt(points: readonly Point[], step: number): number | undefined {
   const after = points.findIndex(([at]) => at >= step);
   if (after < 0) return undefined;

@@ -9,7 +9,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const numbersOf = (value: unknown): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(fieldsOf(value)).filter((entry): entry is [string, number] => isNumber(entry[1])));
 
-/** Reads a run's `summary.json`; what is not as a run writes it is left out, and undefined is returned where nothing is left. */
+/** Reads a run's `summary.json`; invalid parts are left out, and undefined is returned where nothing remains. */
 export function readSummary(value: unknown): ReportedSummary | undefined {
   const { steps, seconds, chosen, test, teacherTest, parameters, warnings } = fieldsOf(value);
   const { epoch, by, validation } = fieldsOf(chosen);
@@ -35,7 +35,7 @@ export function readMetricFacts(value: unknown): MetricFactsByName {
   );
 }
 
-/** The metric that a report shows for each seed: the one by which weights were chosen, else the accuracy or the first. */
+/** Returns the metric that a report shows for each seed: the one by which weights were kept, else the accuracy or the first. */
 export function decidingMetric(summaries: readonly ReportedSummary[]): string {
   const [first] = summaries;
   const names = Object.keys(first?.test ?? {});

@@ -6,31 +6,31 @@ export interface Report {
   readonly title: string;
   /** One run, several side by side, or the variants of a planned comparison. */
   readonly kind: 'run' | 'runs' | 'comparison';
-  /** In the order given; a group's position is the number of its color. */
+  /** In the given order; a group's position is the number of its color. */
   readonly groups: readonly Group[];
   /** The metric that is shown for each seed. */
   readonly metric: string;
   readonly metricFacts: MetricFactsByName;
   readonly comparison?: ReportedComparison;
-  /** Command that writes the report again. */
+  /** The command that writes the report again. */
   readonly command: string;
-  /** Of the programs that have written the report. */
+  /** The versions of the programs that have written the report. */
   readonly versions: Readonly<Record<string, string>>;
-  /** What could not be reported, and why. */
+  /** The missing parts of the report, with reasons. */
   readonly notes: readonly string[];
 }
 
 /** Runs that differ in their seed alone. */
 export interface Group {
   readonly name: string;
-  /** Whether its curves and networks are shown; of very many groups the tables alone are. */
+  /** Whether its curves and networks are shown; of very many groups only the tables are. */
   readonly isDrawn: boolean;
-  /** In a comparison: the variant that was chosen on validation data, and the baseline. These alone are looked at on test data. */
+  /** In a comparison: the variant that was chosen on validation data, and the baseline. Only these are evaluated on test data. */
   readonly isJudged: boolean;
   readonly runs: readonly ReportedRun[];
 }
 
-/** A run as its folder has it. Whatever is missing or damaged is absent. */
+/** A run in its folder. Missing and damaged parts are absent. */
 export interface ReportedRun {
   readonly name: string;
   readonly location: string;
@@ -38,10 +38,10 @@ export interface ReportedRun {
   readonly config?: Json;
   readonly summary?: ReportedSummary;
   readonly curves?: Curves;
-  /** Judged when the report was made. */
+  /** Evaluated when the report was made. */
   readonly student?: ReportedNetwork;
   readonly teacher?: ReportedNetwork;
-  /** Command that repeats the run. */
+  /** The command that repeats the run. */
   readonly command?: string;
 }
 
@@ -59,18 +59,18 @@ export interface ReportedSummary {
 /** A saved network on the test data. */
 export interface ReportedNetwork {
   readonly classes: readonly string[];
-  /** Of its files. */
+  /** The size of its files. */
   readonly bytes?: number;
-  /** On the machine that has made the report. */
+  /** Measured on the machine that has made the report. */
   readonly msPerSample?: number;
   readonly evaluation?: Evaluation;
 }
 
-/** What a comparison says, in words. */
+/** The conclusions of a comparison, in words. */
 export interface ReportedComparison {
   readonly baseline: string;
   readonly chosen: string;
-  /** The head, then a row for each variant. */
+  /** The header, then a row for each variant. */
   readonly rows: readonly (readonly string[])[];
   readonly testTitle: string;
   readonly test: readonly string[];

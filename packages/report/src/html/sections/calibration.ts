@@ -7,7 +7,7 @@ import { html } from '../html.js';
 import { namedLegend } from '../legend.js';
 import { note, section, type Section } from '../section.js';
 
-/** The reliability diagram: how often predictions of a probability are right. */
+/** Shows the reliability diagram: how often predictions of a probability are correct. */
 export const calibration: Section = (report, draw) => {
   const networks = judgedNetworks(report);
   if (networks.length === 0) return undefined;

@@ -5,11 +5,11 @@ import { html, type Html } from '../html.js';
 import { note, section, type Section } from '../section.js';
 import { table } from '../table.js';
 
-/** Rows of differences, and characters of a config, that are shown. */
+/** The maximum number of differences, and of characters of a config, that are shown. */
 const mostRows = 40;
 const mostCharacters = 20_000;
 
-/** The configs with everything filled in, and where they differ. */
+/** Shows the complete configs, and their differences. */
 export const config: Section = (report) => {
   const runs = drawnGroups(report).flatMap(({ name, runs: [run] }) => (run?.config === undefined ? [] : [{ name, config: run.config }]));
   if (runs.length === 0) return undefined;
@@ -38,5 +38,5 @@ function details(title: string, config: unknown): Html {
   return html`<details><summary>${title}</summary>${block}</details>`;
 }
 
-/** A template writes a text on one line; here lines matter. */
+/** Keeps the lines of a text, which a template would join. */
 const lined = (text: string): readonly Html[] => text.split('\n').map((line) => html`${line}\n`);

@@ -5,15 +5,15 @@ import { html, type Child, type Html } from '../html.js';
 import { note, section, type Section } from '../section.js';
 import { table } from '../table.js';
 
-/** Classes whose matrix can still be read; of more, the most frequent confusions are listed. */
+/** The maximum number of classes of a readable matrix; for more, the most frequent confusions are listed. */
 const mostClasses = 20;
 const mostRows = 25;
-/** Networks whose matrix is shown. */
+/** The maximum number of networks whose matrix is shown. */
 const mostNetworks = 4;
-/** Steps of the shading; each is a class in the style sheet. */
+/** The number of shades; each is a class in the style sheet. */
 const shades = 8;
 
-/** Which classes are taken for which. */
+/** Shows which classes are predicted for which labels. */
 export const confusion: Section = (report) => {
   const networks = judgedNetworks(report).filter(({ name }) => report.kind !== 'run' || name === 'student');
   if (networks.length === 0) return undefined;
@@ -29,7 +29,7 @@ export const confusion: Section = (report) => {
 
 const confusionOf = (one: JudgedNetwork): Html => (one.network.classes.length <= mostClasses ? matrix(one) : list(one));
 
-/** A row for each class, a column for each prediction; shaded by the share of the row. */
+/** Returns a matrix with a row for each class and a column for each prediction; shaded by the share of the row. */
 function matrix({ name, network: { classes, evaluation } }: JudgedNetwork): Html {
   const names = classes.map((one) => nameOf(one, 24));
   const rows = evaluation?.confusion ?? [];
@@ -44,7 +44,7 @@ ${table({
 })}`;
 }
 
-/** The shade goes by the square root: a share of 1 % is to be seen. */
+/** Shades a cell by the square root of its share, so that 1 % is visible. */
 const shaded = (count: number, sum: number): Html =>
   html`<span class="shade s${count === 0 ? 0 : Math.max(1, Math.round(shades * Math.sqrt(count / sum)))}">${count}</span>`;
 

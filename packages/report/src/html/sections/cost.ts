@@ -5,7 +5,7 @@ import { bytes, duration, short, whole } from '../../text/numbers.js';
 import { note, section, type Section } from '../section.js';
 import { table } from '../table.js';
 
-/** What networks and trainings cost. */
+/** Shows the cost of networks and trainings. */
 export const cost: Section = (report) => {
   const runs = drawnGroups(report).flatMap((group) => {
     const run = group.runs.find(({ summary, student }) => summary !== undefined || student !== undefined);

@@ -9,14 +9,14 @@ import { html, type Html } from '../html.js';
 import { legend } from '../legend.js';
 import { note } from '../section.js';
 
-/** Charts of a section; more of them are named, not drawn. */
+/** The maximum number of charts of a section; further ones are named, not drawn. */
 const mostCharts = 12;
-/** Rows of the table of a chart. */
+/** The maximum number of rows in the table of a chart. */
 const mostRows = 13;
 
-/** Which quantities of the records a section shows, and how. */
+/** The quantities of the records that a section shows. */
 export interface Shown {
-  /** Picks a quantity by its name in the records, and gives its title; undefined for those of other sections. */
+  /** Returns the title of a quantity by its name in the records; undefined for those of other sections. */
   readonly titleOf: (name: string) => string | undefined;
   readonly isShare?: (name: string) => boolean;
   /** Shows each record as a point, for quantities that are measured a few times only. */
@@ -28,7 +28,7 @@ interface Drawn {
   readonly curve: SeedCurve;
 }
 
-/** Charts of quantities over the updates, one for each quantity, with all groups in it; undefined where no run has any. */
+/** Draws the quantities over the updates, one chart for each with all groups in it; undefined where no run has any. */
 export function curveCharts(report: Report, draw: Draw, shown: Shown): Html | undefined {
   const groups = drawnGroups(report);
   const names = [...new Set(groups.flatMap(({ runs }) => runs.flatMap(({ curves }) => Object.keys(curves?.series ?? {}))))];
@@ -66,13 +66,13 @@ function figureFor(
   return { title: nameOf(title), alternative: inWords(drawn, show), chart, numbers: numbersOf(drawn, show, report.kind === 'run') };
 }
 
-/** From the start of the runs to the last update of the longest. */
+/** Returns the range from the start of the runs to the last update of the longest. */
 function rangeOf(drawn: readonly Drawn[]): readonly [low: number, high: number] {
   const ends = drawn.map(({ curve: { line } }) => line[line.length - 1]?.[0] ?? 0);
   return [0, Math.max(1, ...ends)];
 }
 
-/** The starts of stages after the first, if all runs have the same. */
+/** Returns the starts of stages after the first, if all runs have the same. */
 function stageStarts(groups: readonly ColoredGroup[]): readonly number[] {
   const all = groups.flatMap(({ runs }) => runs.flatMap(({ curves }) => (curves === undefined ? [] : [curves.stages.slice(1)])));
   const starts = all.map((stages) => stages.map(({ step }) => step).join());
@@ -90,7 +90,7 @@ function inWords(drawn: readonly Drawn[], show: (value: number) => string): stri
     .join(' ');
 }
 
-/** Evenly spaced rows of the curves; a value between two records is that of the record before. */
+/** Returns evenly spaced rows of the curves; a value between two records is that of the previous record. */
 function numbersOf(drawn: readonly Drawn[], show: (value: number) => string, isAlone: boolean): Figure['numbers'] {
   const steps = [...new Set(drawn.flatMap(({ curve }) => curve.line.map(([step]) => step)))].sort((a, b) => a - b);
   const count = Math.min(mostRows, steps.length);

@@ -1,7 +1,7 @@
 import { note, section, type Section } from '../section.js';
 import { curveCharts } from './curves.js';
 
-/** The losses on training data over the run. */
+/** Shows the losses on training data over the run. */
 export const losses: Section = (report, draw) => {
   const charts = curveCharts(report, draw, { titleOf });
   return (

@@ -3,7 +3,7 @@ import { curveCharts } from './curves.js';
 
 const prefix = 'validation.';
 
-/** Metrics on validation data over the run. */
+/** Shows metrics on validation data over the run. */
 export const metrics: Section = (report, draw) => {
   const factsOf = (name: string) => report.metricFacts[name.slice(prefix.length)];
   const titleOf = (name: string): string | undefined => {

@@ -4,7 +4,7 @@ import { html, type Html } from '../html.js';
 import { note, section, type Section } from '../section.js';
 import { table } from '../table.js';
 
-/** The commands that repeat runs and report, and the versions of the programs. */
+/** Shows the commands that repeat the runs and the report, and the versions of the programs. */
 export const repeat: Section = (report) => {
   const runs = drawnGroups(report).flatMap(({ runs: [run] }) =>
     run?.command === undefined ? [] : [{ name: run.name, command: run.command }],

@@ -6,10 +6,10 @@ import { html, type Child, type Html } from '../html.js';
 import { note, section, type Section } from '../section.js';
 import { table } from '../table.js';
 
-/** Metrics of a table of several runs. */
+/** The maximum number of metrics in a table of several runs. */
 const mostMetrics = 8;
 
-/** What was reached. */
+/** Shows the results. */
 export const result: Section = (report) => {
   if (report.comparison !== undefined) return section('result', 'Result', comparisonText(report, report.comparison));
   const names = metricNames(report, 'test');
@@ -26,7 +26,7 @@ ${note(`Validation data. * ${nameOf(chosen)} was chosen by them; p is corrected 
 ${halving.map((line) => note(line))}`;
 }
 
-/** Student and teacher next to each other. */
+/** Shows student and teacher next to each other. */
 function oneRun(report: Report, names: readonly string[]): Html {
   const summary = report.groups[0]?.runs[0]?.summary;
   const columns = [summary?.test, ...(summary?.teacherTest === undefined ? [] : [summary.teacherTest])];

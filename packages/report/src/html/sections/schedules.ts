@@ -1,7 +1,7 @@
 import { section, type Section } from '../section.js';
 import { curveCharts } from './curves.js';
 
-/** Temperature, weights of the losses and learning rate over the run. */
+/** Shows temperature, weights of the losses and learning rate over the run. */
 export const schedules: Section = (report, draw) => {
   const charts = curveCharts(report, draw, { titleOf });
   return charts && section('schedules', 'Temperature and weights', charts);

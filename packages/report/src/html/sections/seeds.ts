@@ -10,7 +10,7 @@ import { note, section, type Section } from '../section.js';
 const rowHeight = 30;
 const aroundRows = 56;
 
-/** The metric that decides, for each seed as a point, with the mean and its interval. */
+/** Shows the deciding metric, with a point for each seed, the mean and its interval. */
 export const seeds: Section = (report, draw) => {
   if (report.kind === 'run') return undefined;
   const parts = [figureFor(report, drawnGroups(report), 'validation'), figureFor(report, judgedGroups(report), 'test')];
