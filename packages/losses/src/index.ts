@@ -2,6 +2,7 @@ import { definePlugin } from '@temper/core';
 import { adaptiveKl } from './losses/adaptive-kl.js';
 import { annealingKd } from './losses/annealing-kd.js';
 import { attentionTransfer } from './losses/attention-transfer.js';
+import { channelWise } from './losses/channel-wise.js';
 import { consistency } from './losses/consistency.js';
 import { cosine } from './losses/cosine.js';
 import { crossEntropy } from './losses/cross-entropy.js';
@@ -36,6 +37,7 @@ export {
   adaptiveKl,
   annealingKd,
   attentionTransfer,
+  channelWise,
   consistency,
   cosine,
   crossEntropy,
@@ -67,6 +69,7 @@ export const losses = definePlugin({
     adaptiveKl,
     annealingKd,
     attentionTransfer,
+    channelWise,
     consistency,
     cosine,
     crossEntropy,

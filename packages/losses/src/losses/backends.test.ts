@@ -28,7 +28,11 @@ const onLogits: Readonly<Record<string, Loss>> = {
   wttm: all.wttm(),
 };
 const hints = { student: 'a', teacher: 'b' };
-const onTaps: Readonly<Record<string, Loss>> = { fitnets: all.fitnets(hints), attentionTransfer: all.attentionTransfer(hints) };
+const onTaps: Readonly<Record<string, Loss>> = {
+  fitnets: all.fitnets(hints),
+  attentionTransfer: all.attentionTransfer(hints),
+  channelWise: all.channelWise({ ...hints, temperature: 2 }),
+};
 
 const numbers = (backend: string, make: () => { at: tf.Tensor; loss: (at: tf.Tensor) => tf.Tensor }): Promise<number[]> =>
   tf.setBackend(backend).then(() =>

@@ -1,9 +1,9 @@
-import { defineLoss, TemperError, tf, type Loss, type LossContext, type Variables } from '@temper/core';
+import { defineLoss, type Loss } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
+import { project, projection } from './support/projection.js';
 import { meanSquaredError } from './support/squared-error.js';
 import { flattened, tapOptions, tapped, toSameSize } from './support/taps.js';
-import type { Sides } from './support/temperature.js';
 
 /**
  * FitNets hints, regression of one hidden layer of the student to one of the teacher: L = mean of (r(h_s) − h_t)²,
@@ -32,35 +32,7 @@ export const fitnets = defineLoss({
       {
         needs: ['teacher'],
         taps: { student: [names.student], teacher: [names.teacher] },
-        variables: (context) => projection(names, context),
+        variables: (context) => projection('fitnets', names, context),
       },
     ),
 });
-
-type Names = z.output<z.ZodObject<typeof tapOptions>>;
-
-const widthOf = (shape: readonly number[] | undefined): number | undefined => shape?.[shape.length - 1];
-
-/** A linear map with Glorot's uniform weights where the widths differ. */
-function projection(names: Names, { tapShapes, random }: LossContext): Variables {
-  const [from, to] = [widthOf(tapShapes.student[names.student]), widthOf(tapShapes.teacher[names.teacher])];
-  if (from === undefined || to === undefined || from === to) return {};
-  const stream = random.stream(`fitnets/${names.student}/${names.teacher}`);
-  const limit = Math.sqrt(6 / (from + to));
-  const weights = Float32Array.from({ length: from * to }, () => (2 * stream.next() - 1) * limit);
-  return tf.tidy(() => ({ projection: tf.variable(tf.tensor2d(weights, [from, to])), bias: tf.variable(tf.zeros([to])) }));
-}
-
-function project({ student: hint, teacher }: Sides, { projection: weights, bias }: Variables = {}): tf.Tensor {
-  const [from, to] = [hint, teacher].map(({ shape }) => widthOf(shape)) as [number, number];
-  if (from === to) return hint;
-  if (weights === undefined || bias === undefined) {
-    throw new TemperError({
-      code: 'model/invalid',
-      message: `the student's layer has the width ${from}, the teacher's ${to}, and the learned map between them is missing`,
-      hint: 'In your own training loop, create it with loss.variables(context), train it with the student, and pass it in variables.',
-    });
-  }
-  const projected = tf.add(tf.matMul(tf.reshape(hint, [-1, from]), weights as tf.Tensor as tf.Tensor2D), bias);
-  return tf.reshape(projected, [...hint.shape.slice(0, -1), to]);
-}

@@ -63,6 +63,7 @@ describe('training', () => {
   test.each([
     { type: 'fitnets', student: 'hidden', teacher: 'hidden' },
     { type: 'attention-transfer', student: 'hidden', teacher: 'hidden' },
+    { type: 'channel-wise', student: 'hidden', teacher: 'hidden', over: 'channels', temperature: 2 },
   ] as const)('a student trains with $type next to a cross-entropy', async (hint) => {
     await expectNoLeakedTensors(async () => {
       const { agreement, steps } = await distil({ losses: { hard: { type: 'cross-entropy' }, hint }, weighting: { hard: 1, hint: 1 } });

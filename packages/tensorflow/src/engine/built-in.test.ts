@@ -33,6 +33,7 @@ const batchSize = 6;
 const options: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'loss fitnets': { student: 'hidden_1', teacher: 'hidden_1' },
   'loss attention-transfer': { student: 'hidden_1', teacher: 'hidden_1' },
+  'loss channel-wise': { student: 'hidden_1', teacher: 'hidden_1', over: 'channels', temperature: { type: 'linear', from: 4, to: 1 } },
   'loss logit-standardization': { of: { type: 'kl' } },
   'loss annealing-kd': { maxTemperature: 20 },
   'loss dkd': { warmup: 4 },
@@ -147,7 +148,7 @@ async function compare(config: Run, data = noise([5], false), free: (weight: str
 
 /** What such a pair is answered with, where the two cannot work together. */
 function refusal(weighting: string, loss: string): string | undefined {
-  const ofFeatures = loss === 'fitnets' || loss === 'attention-transfer';
+  const ofFeatures = ['fitnets', 'attention-transfer', 'channel-wise'].includes(loss);
   if (weighting.startsWith('teacher-') && loss === 'dist') return 'has weights per sample';
   return weighting === 'gradient-norm' && ofFeatures
     ? `asks for the gradient of losses.soft at the student's logits, but this loss does not depend on them`
