@@ -4,7 +4,7 @@ import type { StudentDescription } from '../student/student-file.js';
 import type { MetricFactsByName } from './metric.js';
 import type { Network } from './network.js';
 
-/** What happens during a run, in order. Numbers are plain; no event holds a tensor. */
+/** The events of a run, in order. Numbers are plain; no event holds a tensor. */
 export type RunEvent =
   | RunStartEvent
   | { readonly type: 'phase'; readonly phase: string; readonly total: number }
@@ -111,7 +111,7 @@ export interface Reporter {
   close?(): void | Promise<void>;
 }
 
-/** What a store knows of a run that exists. */
+/** The state of an existing run in its store. */
 export interface Reopened {
   /** The config that the run was started with; absent where no copy of it can be read. */
   readonly config?: Json;

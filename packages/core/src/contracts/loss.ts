@@ -3,7 +3,7 @@ import type { Progress } from '../progress.js';
 import type { Taps } from './network.js';
 import type { Scalars, ScalarTensors, Temperature, VariableContext, Variables } from './schedule.js';
 
-/** What a loss is given: logits `[..., classes]`, integer labels `[...]`. */
+/** The inputs of a loss: logits `[..., classes]`, integer labels `[...]`. */
 export interface LossInputs {
   readonly student: tf.Tensor;
   /** Absent where a run has no teacher; a loss that needs it lists it in `needs`. */

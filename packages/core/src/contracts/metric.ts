@@ -14,7 +14,7 @@ export interface Predictions {
   readonly top: tf.Tensor1D;
 }
 
-/** What a metric gets for a batch: one row for each sample, or for each position of a sequence. */
+/** The inputs of a metric for a batch: one row for each sample, or for each position of a sequence. */
 export interface MetricBatch {
   readonly student: Predictions;
   /** int32 `[n]`. Rows whose label is −100 or whose mask is 0 are included, and dropped from the sums. */
@@ -23,7 +23,7 @@ export interface MetricBatch {
   readonly oneHot: tf.Tensor2D;
 }
 
-/** What a metric gets that lists `teacher` in `needs`. */
+/** The inputs of a metric that lists `teacher` in `needs`. */
 export interface TaughtMetricBatch extends MetricBatch {
   readonly teacher: Predictions;
 }
@@ -38,7 +38,7 @@ export interface SampleMetric<B extends MetricBatch = MetricBatch> {
   value?(sums: Float64Array, count: number): number;
 }
 
-/** What tables, stop rules and reporters know about a metric. */
+/** The facts about a metric that tables, stop rules and reporters use. */
 export interface MetricFacts {
   /** Whether larger or smaller values are better. */
   readonly better: 'max' | 'min';
@@ -50,7 +50,7 @@ export interface MetricFacts {
   readonly range: readonly [least: number, most: number];
 }
 
-/** What is needed to print metrics, by name. */
+/** The facts that are needed to print metrics, by name. */
 export type MetricFactsByName = Readonly<Record<string, Pick<MetricFacts, 'better' | 'unit'>>>;
 
 /** A metric of evaluations; what a metric definition creates. */

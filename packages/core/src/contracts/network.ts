@@ -19,7 +19,7 @@ export type LogitsFunction = (inputs: tf.Tensor, options: CallOptions) => tf.Ten
 /** Intermediate outputs of a network by the name of their layer. */
 export type Taps = Readonly<Record<string, tf.Tensor>>;
 
-/** What a user may pass as teacher or student. */
+/** The values that a user may pass as teacher or student. */
 export type NetworkLike = LayersModel | GraphModel | LogitsFunction | Network;
 
 /** A teacher or student as the loop sees it. */
@@ -42,7 +42,7 @@ export interface Network {
   readonly constants?: readonly tf.Tensor[];
   /** True where its logits are computed by a library of their own: it runs outside of updates, which cannot record it. */
   readonly isExternal?: boolean;
-  /** What the network ended with before Temper removed it, so that `logits` are logits: the run reports it once. */
+  /** The ending that Temper removed, so that `logits` are logits: the run reports it once. */
   readonly removedEnding?: 'softmax' | 'sigmoid';
   /** The tfjs model behind it where there is one, for saving. */
   readonly model?: LayersModel | GraphModel;
@@ -74,7 +74,7 @@ export interface Penalty {
 /** Builds a network for a data set's shape; what a model plug-in creates. */
 export type NetworkBuilder = (shape: NetworkShape) => NetworkLike;
 
-/** What a network is built for: shape and classes of the data, seed and name. */
+/** The facts for which a network is built: shape and classes of the data, seed and name. */
 export interface NetworkShape {
   /** Shape of one sample, without the batch. */
   readonly inputShape: readonly number[];

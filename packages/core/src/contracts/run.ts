@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly reporters?: readonly Reporter[];
   /** Binds or rebinds services for this run only, after the plug-ins. */
   readonly services?: (container: Container) => void;
-  /** Binds strategies for single stages, by their tokens: what is bound in a stage's container is used there, whatever the config says. */
+  /** Binds strategies for single stages, by their tokens: a strategy bound in a stage's container replaces that of the config. */
   readonly stageServices?: (container: Container, stage: StageContext) => void;
   /** Continues the run of this name from its newest checkpoint, with the same result as if it had never stopped. */
   readonly resume?: ResumeOptions;

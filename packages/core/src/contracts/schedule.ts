@@ -80,7 +80,7 @@ export interface TemperatureSchedule {
   graphKey?(at: Progress): string;
 }
 
-/** What the graph side of a temperature is given for a batch. */
+/** The inputs of a temperature's graph side for a batch. */
 export interface TemperatureInputs {
   readonly scalars: ScalarTensors;
   readonly student: tf.Tensor;

@@ -30,7 +30,7 @@ export interface LossWeighting {
   readonly losses?: readonly string[];
 }
 
-/** What the graph side of a weighting is given for a batch. */
+/** The inputs of a weighting's graph side for a batch. */
 export interface WeightingInputs {
   readonly scalars: ScalarTensors;
   /** Mean value of each loss over the counted positions of the batch. */

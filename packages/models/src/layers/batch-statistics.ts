@@ -45,7 +45,7 @@ const samplesOf = (x: tf.Tensor): number => x.size / (x.shape.at(-1) as number);
 interface Normalized {
   readonly value: tf.Tensor;
   readonly statistics: BatchStatistics;
-  /** What the gradient needs besides x and γ. */
+  /** The values that the gradient needs in addition to x and γ. */
   readonly saved: readonly tf.Tensor[];
 }
 

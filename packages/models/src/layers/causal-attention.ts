@@ -3,7 +3,7 @@ import { layers } from '@tensorflow/tfjs-layers';
 
 type Shape = (number | null)[];
 
-/** Added to the score of a later position; its exponential is exactly 0 beside any score. */
+/** Added to the score of a later position, so that its exponential is exactly 0. */
 const never = -1e9;
 
 /**

@@ -45,8 +45,8 @@ export const wheels: Readonly<Record<string, Wheel>> = {
 const headers = ['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/', 'xla/tsl/'];
 
 /**
- * Where a member of a wheel goes in a library folder, or undefined for the many that nobody needs. All shared
- * libraries go into one folder, since they look for each other beside themselves first.
+ * Returns the place of a wheel's member in a library folder, or undefined for members that are not needed. All shared libraries go into
+ * one folder, since each searches its own folder first.
  * @example memberTarget('tensorflow/include/tensorflow/c/c_api.h') // 'include/tensorflow/c/c_api.h'
  */
 export function memberTarget(member: string): string | undefined {
