@@ -1,6 +1,6 @@
 import { sayStop, type RunResult } from '@temper/core';
 import { counted, duration, figure, type Colors } from '@temper/node/reporters';
-import { shellCommand } from '@temper/tensorflow/shell';
+import { quoted, shellCommand } from '@temper/tensorflow/shell';
 
 /** Returns the result of a run as JSON, without the networks. */
 export function summaryJson({ student: _student, teacher: _teacher, ...summary }: RunResult): Omit<RunResult, 'student' | 'teacher'> {
@@ -24,7 +24,12 @@ export function summaryText(result: RunResult, { bold, dim }: Colors): string {
     '',
     `  weights of epoch ${chosen.epoch} (${chosen.by}${chosenValue(result)})`,
     ...result.stops.flatMap((stop) => sayStop(stop).map((line) => `  ${line}`)),
-    ...(result.location === undefined ? [] : [`  saved in ${result.location}`]),
+    ...(result.location === undefined
+      ? []
+      : [
+          `  saved in ${result.location}`,
+          dim(`  a page with curves and calibration: ${shellCommand(`report ${quoted(result.location)}`)}`),
+        ]),
   ].join('\n');
 }
 

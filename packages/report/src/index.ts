@@ -9,3 +9,7 @@ export type { Group, Report, ReportedComparison, ReportedNetwork, ReportedRun, R
 export type { Point } from './report/thin.js';
 export { reportHtml } from './html/report-html.js';
 export { decidingMetric, readMetricFacts, readSummary } from './report/read-summary.js';
+export { cardMark, modelCard, type CardOptions } from './markdown/model-card.js';
+export { reportMarkdown } from './markdown/report-markdown.js';
+export { reportSummary, type FiguresByName, type ReportSummary } from './report/report-summary.js';
+export { escapeMarkdown } from './text/markdown.js';

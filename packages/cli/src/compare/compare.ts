@@ -159,7 +159,9 @@ async function report(
   const judgement = judge(results, plan.baselines, facts.better);
   const ids = failed.map(({ id }) => id);
   const summary = { metric, ...judgement, ...(halving === undefined ? {} : { halving }), failed: ids };
-  await writeFile(join(root, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  // Which folders are whose, for a report.
+  const runs = Object.fromEntries(variants.map((variant) => [variant.name, seeds.map((seed) => plan.jobOf(variant, seed))]));
+  await writeFile(join(root, 'summary.json'), `${JSON.stringify({ ...summary, runs }, null, 2)}\n`);
   const shown = { metric, facts, halving };
   if (flags.results !== undefined) await writeFile(flags.results, resultsPage(judgement, { ...shown, name, command, failed: ids }));
   if (flags.json === true) printJson(terminal, summary);

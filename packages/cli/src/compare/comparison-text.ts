@@ -1,5 +1,6 @@
 import { conclude, type Interval, type Judgement, type JudgedVariant, type Outcome } from '@temper/experiments';
 import { figure, percent, type Colors } from '@temper/node/reporters';
+import { quoted, shellCommand } from '@temper/tensorflow/shell';
 import { cut, table } from '../table.js';
 import type { HalvingReport } from './halving.js';
 
@@ -102,6 +103,7 @@ export function comparisonText(
     bold(testTitle),
     ...test.map((line) => `  ${line}`),
     dim(`  runs and summary.json are in ${root}`),
+    dim(`  a page with all of it: ${shellCommand(`report ${quoted(root)}`)}`),
   ].join('\n');
 }
 

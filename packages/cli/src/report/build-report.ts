@@ -1,60 +1,65 @@
-import { createKit, TemperError } from '@temper/core';
-import { decidingMetric, groupName, groupRuns, type Group, type Report, type ReportedRun } from '@temper/report';
+import { basename } from 'node:path';
+import { createKit, TemperError, type MetricFactsByName } from '@temper/core';
+import { decidingMetric, type Group, type Report, type ReportedRun } from '@temper/report';
 import { quoted, shellCommand } from '@temper/tensorflow/shell';
 import type { ReportFlags } from '../flags.js';
 import { standardPlugins } from '../standard.js';
+import { comparisonOf, readResult } from './comparison-result.js';
 import type { FoundRuns } from './find-runs.js';
+import { groupsOfFolders, groupsOfResult, groupsOfRuns, type ReadGroup } from './groups.js';
 import { judgeNetworks } from './judge-networks.js';
 import { notesOfRecords, readCurves, readRun, type ReadRun } from './read-run.js';
 import { versions } from './versions.js';
 
-/** Groups whose curves are drawn: more lines cannot be told from each other. */
-const mostDrawn = 12;
 /** Notes of a report. */
 const mostNotes = 12;
 
-/** What is reported while a report is made. */
-export type Say = (text: string) => void;
+/** What a report is made with. */
+interface Context {
+  readonly flags: ReportFlags;
+  readonly notes: string[];
+  readonly say: (text: string) => void;
+}
 
 /** Reads runs, judges their networks on test data, and puts everything together. */
-export async function buildReport(found: FoundRuns, flags: ReportFlags & { readonly command: string }, say: Say): Promise<Report> {
-  const read = await Promise.all(found.runs.map(readRun));
-  const groups = groupRuns(read).map(
-    (runs, i): GroupOf<ReadRun> => ({ name: groupName(runs), isDrawn: i < mostDrawn, isJudged: true, runs }),
-  );
+export async function buildReport(
+  { runs, comparison }: FoundRuns,
+  { command, ...flags }: ReportFlags & { readonly command: string },
+  say: Context['say'],
+): Promise<Report> {
+  const read: ReadRun[] = [];
+  // One after the other: a shell may allow few open files.
+  for (const run of runs) read.push(await readRun(run));
   const notes = read.flatMap((run) => run.notes);
-  const complete: Group[] = [];
-  for (const group of groups) complete.push(group.isDrawn ? await withCurves(group, { flags, notes, say }) : group);
+  const result = comparison === undefined ? undefined : await readResult(comparison);
+  if (typeof result === 'string') notes.unshift(result);
+  const finished = typeof result === 'object' ? result : undefined;
+  const metricFacts = Object.assign({}, ...read.map((run) => run.metricFacts).reverse()) as MetricFactsByName;
+  const groups: Group[] = [];
+  for (const group of finished ? groupsOfResult(read, finished) : comparison === undefined ? groupsOfRuns(read) : groupsOfFolders(read))
+    groups.push(group.isDrawn ? await withCurves(group, { flags, notes, say }) : group);
   return {
-    title: titleOf(complete),
-    kind: read.length === 1 ? 'run' : 'runs',
-    groups: complete,
-    metric: decidingMetric(read.flatMap(({ summary }) => summary ?? [])),
-    metricFacts: Object.assign({}, ...[...read].reverse().map(({ metricFacts }) => metricFacts)) as Report['metricFacts'],
-    command: flags.command,
+    title: comparison === undefined ? titleOf(groups) : basename(comparison),
+    kind: comparison !== undefined ? 'comparison' : read.length === 1 ? 'run' : 'runs',
+    groups,
+    metric: finished?.metric ?? decidingMetric(read.flatMap(({ summary }) => summary ?? [])),
+    metricFacts,
+    ...(finished === undefined ? {} : { comparison: comparisonOf(finished, metricFacts) }),
+    command,
     versions: versions(),
     notes: bounded(notes),
   };
 }
 
-/** A group of runs that may still lack curves and networks. */
-type GroupOf<R extends ReportedRun> = Group & { readonly runs: readonly R[] };
-
-interface Context {
-  readonly flags: ReportFlags;
-  readonly notes: string[];
-  readonly say: Say;
-}
-
 /** A group with the curves of its runs, and the networks of its first finished run. */
-async function withCurves(group: GroupOf<ReadRun>, { flags, notes, say }: Context): Promise<Group> {
+async function withCurves(group: ReadGroup, { flags, notes, say }: Context): Promise<Group> {
   const runs: ReportedRun[] = [];
-  let isJudged = !group.isJudged || !flags.evaluate;
+  let isDone = !group.isJudged || !flags.evaluate;
   for (const run of group.runs) {
     const curves = await readCurves(run);
     notes.push(...notesOfRecords(run, curves));
-    const networks = isJudged || run.summary === undefined ? undefined : await judged(run, { flags, notes, say });
-    isJudged ||= networks !== undefined;
+    const networks = isDone || run.summary === undefined ? undefined : await judged(run, { flags, notes, say });
+    isDone ||= networks !== undefined;
     const command = commandOf(run);
     runs.push({ ...run, ...(curves === undefined ? {} : { curves }), ...networks, ...(command === undefined ? {} : { command }) });
   }

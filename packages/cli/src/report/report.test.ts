@@ -41,7 +41,7 @@ describe('temper report', () => {
   test('report writes the page of a run into its folder', async () => {
     const { status, stdout, stderr } = await quick(['report', 'first'], cwd);
     expect([status, stderr]).toEqual([0, expect.not.stringContaining('note:')]);
-    expect(stdout).toBe(`written: ${join('runs', 'first', 'report', 'report.html')}\n`);
+    expect(stdout).toBe(`written: ${join('runs', 'first', 'report', 'report.html')} (report.md and summary.json next to it)\n`);
     const text = page('runs/first/report/report.html');
     expect(text).toContain('id="calibration"');
     expect(text).toContain('Confusion matrix');
@@ -49,9 +49,31 @@ describe('temper report', () => {
     expect(text).toContain(' report first</pre>');
   });
 
+  test('report writes the figures of the run as Markdown, as JSON and on the card of the student', async () => {
+    const { status, stdout } = await quick(['report', 'first', '--json'], cwd);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(page('runs/first/report/summary.json')));
+    const { test: reached } = JSON.parse(page('runs/first/summary.json')) as { test: { accuracy: number } };
+    const shown = `${(100 * reached.accuracy).toFixed(1)} %`;
+    expect(page('runs/first/report/report.md')).toContain(shown);
+    const card = page('runs/first/student/README.md');
+    expect(card).toMatch(/^---\nlibrary_name: tfjs\n/);
+    expect(card).toContain(`type: "accuracy"\n      value: ${reached.accuracy}\n`);
+    expect(card).toContain(shown);
+  });
+
+  test('report leaves a card that was edited', async () => {
+    const name = copyOf('first');
+    writeFileSync(join(cwd, 'runs', name, 'student', 'README.md'), 'My own text.\n');
+    const { status, stderr } = await quick(['report', name, '--no-evaluate'], cwd);
+    expect(status).toBe(0);
+    expect(stderr).toContain('note:');
+    expect(page(`runs/${name}/student/README.md`)).toBe('My own text.\n');
+  });
+
   test('report groups the seeds of a config next to other runs', async () => {
     const { status, stdout } = await quick(['report', 'cold-1', 'runs/first', 'cold-2', '--no-evaluate'], cwd);
-    expect([status, stdout]).toEqual([0, `written: ${join('report', 'report.html')}\n`]);
+    expect([status, stdout]).toEqual([0, `written: ${join('report', 'report.html')} (report.md and summary.json next to it)\n`]);
     const text = page('report/report.html');
     expect(text).toContain('cold <span class="dim">(2 seeds)</span>');
     expect(text).not.toContain('id="confusion"');

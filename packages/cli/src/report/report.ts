@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '@temper/node';
-import { reportHtml } from '@temper/report';
+import { prettyJson, writeWhole } from '@temper/node';
+import { reportHtml, reportMarkdown, reportSummary } from '@temper/report';
 import { quoted, shellCommand } from '@temper/tensorflow/shell';
 import { defaultRuns, type ReportFlags } from '../flags.js';
 import { mistake } from '../config/mistake.js';
+import { printJson } from '../json.js';
 import type { Terminal } from '../terminal.js';
 import { buildReport } from './build-report.js';
 import { findRuns, type FoundRuns } from './find-runs.js';
+import { writeCards } from './write-cards.js';
 
 /** Writes a report of runs or of a comparison, and says where it is. */
 export async function report(given: readonly string[], flags: ReportFlags, terminal: Terminal): Promise<void> {
@@ -17,10 +19,15 @@ export async function report(given: readonly string[], flags: ReportFlags, termi
     terminal.err(terminal.colors.err.dim(text)),
   );
   await makeFolder(folder);
+  const summary = reportSummary(built);
   const page = join(folder, 'report.html');
   await writeWhole(page, await reportHtml(built), 'user');
-  for (const one of built.notes) terminal.err(`${terminal.colors.err.yellow('note:')} ${one}`);
-  terminal.out(`written: ${page}`);
+  await writeWhole(join(folder, 'report.md'), reportMarkdown(built), 'user');
+  await writeWhole(join(folder, 'summary.json'), prettyJson(summary), 'user');
+  const notes = [...built.notes, ...(await writeCards(built))];
+  for (const one of notes) terminal.err(`${terminal.colors.err.yellow('note:')} ${one}`);
+  if (flags.json === true) printJson(terminal, summary);
+  else terminal.out(`written: ${page} (report.md and summary.json next to it)`);
 }
 
 /** In the folder of the one run or comparison; else in the working folder. */

@@ -17,6 +17,7 @@ declare const run: typeof kit.run;
 declare const model: NetworkLike, network: Network & Parameters<typeof import('@temper/core')['fromProbabilities']>[0];
 declare const folder: string, path: string, sample: Sample, at: Progress, name: string;
 declare const loss: Required<Loss>, schedule: Required<TemperatureSchedule>, description: StudentDescription;
+declare const student: Student, samples: Parameters<Student['predict']>[0];
 declare const { predict }: Student;
 declare const { batch }: DataSet;
 declare const open: (given: typeof config) => unknown;

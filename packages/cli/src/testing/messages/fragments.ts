@@ -45,7 +45,8 @@ const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp
     start: new RegExp(`--[a-z][\\w-]*(?:[= ](?:${quotedText}|[A-Z]{3,}\\b|[\\w.[\\]]+=(?:${quotedText}|…|[^\\s,)]*[^\\s,).])))?`, 'y'),
   },
   { kind: 'code', start: new RegExp(`(?:await )?${word}(?:\\.${word})*\\(`, 'y'), open: true },
-  { kind: 'code', start: new RegExp(`\\((?:${word}|\\{ ${word} \\}|, )*\\) => (?:\\{|${word})`, 'y'), open: true },
+  // The end of a word is stated, since a list of words in brackets could otherwise be split in exponentially many ways.
+  { kind: 'code', start: new RegExp(`\\((?:${word}\\b|\\{ ${word} \\}|, )*\\) => (?:\\{|${word})`, 'y'), open: true },
   {
     kind: 'keyed',
     start: new RegExp(`(?!(?:${foreign.prose.join('|')}):)${word}: (?:\\[|\\{(?= )|${quotedText}|-?\\d[\\d.]*\\b|true\\b|false\\b)`, 'y'),
@@ -59,7 +60,7 @@ const beginnings: readonly { readonly kind: FragmentKind; readonly start: RegExp
   {
     kind: 'file',
     start:
-      /temper\.(?:config|compare)\.\*|[\w-]+(?:\.[\w-]+)*\.(?:ts|js|mjs|json|jsonl|bin|csv|safetensors|pb|gz|h5|keras|onnx)\b(?!\.\w)/y,
+      /temper\.(?:config|compare)\.\*|[\w-]+(?:\.[\w-]+)*\.(?:ts|m?js|jsonl?|html|md|bin|csv|safetensors|pb|gz|h5|keras|onnx)\b(?!\.\w)/y,
   },
   { kind: 'path', start: /[a-z]\w*(?:\.[a-z]\w*|\[\d+\])+/y },
   { kind: 'path', start: /[A-Z]\w*(?:\.[a-z]\w*)+/y },

@@ -50,7 +50,7 @@ export const foreign = {
   /** Words that look like names in code and are not, and names from other programs. */
   words: ['oneDNN', 'macOS', 'kernelRegularizer', 'modelTopology', 'weightsManifest', 'torch.onnx.export', 'model.save', 'viewBox'],
   /** Files of other programs, and examples of the user's own files. */
-  files: ['TensorFlow.js', 'temper.config.*', 'temper.compare.*', 'train-images-idx3-ubyte.gz', 'config.json'],
+  files: ['TensorFlow.js', 'temper.config.*', 'temper.compare.*', 'train-images-idx3-ubyte.gz', 'config.json', 'report.html', 'report.md'],
   /** Words before a colon that are prose. */
   prose: ['confirmed', 'Confirmed', 'default', 'defined', 'off'],
   /** Functions in formulas. */

@@ -19,6 +19,8 @@ export interface Shown {
   /** Returns the title of a quantity by its name in the records; undefined for those of other sections. */
   readonly titleOf: (name: string) => string | undefined;
   readonly isShare?: (name: string) => boolean;
+  /** Quantities with a smaller number come first. Default: in the order of the records. */
+  readonly order?: (name: string) => number;
   /** Shows each record as a point, for quantities that are measured a few times only. */
   readonly dots?: boolean;
 }
@@ -37,6 +39,8 @@ export function curveCharts(report: Report, draw: Draw, shown: Shown): Html | un
     return title === undefined ? [] : [{ name, title }];
   });
   if (wanted.length === 0) return undefined;
+  const { order = () => 0 } = shown;
+  wanted.sort((a, b) => order(a.name) - order(b.name));
   const left = wanted.slice(mostCharts).map(({ title }) => nameOf(title));
   const hasSeeds = groups.some(({ runs }) => runs.length > 1);
   return html`${legend(groups)}

@@ -3,7 +3,7 @@ import { curveCharts } from './curves.js';
 
 /** Shows temperature, weights of the losses and learning rate over the run. */
 export const schedules: Section = (report, draw) => {
-  const charts = curveCharts(report, draw, { titleOf });
+  const charts = curveCharts(report, draw, { titleOf, order });
   return charts && section('schedules', 'Temperature and weights', charts);
 };
 
@@ -14,3 +14,6 @@ function titleOf(name: string): string | undefined {
   if (kind === 'temperature') return `temperature: ${rest.join('.')}`;
   return kind === 'weighting' ? `weight of ${rest.join('.')}` : undefined;
 }
+
+/** The temperature first; the learning rate, which is of less interest here, last. */
+const order = (name: string): number => (name.startsWith('temperature') ? 0 : name === 'learningRate' ? 2 : 1);
