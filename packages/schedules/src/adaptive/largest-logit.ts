@@ -9,7 +9,8 @@ import { detached } from './graph.js';
  * and side: T = factor·max z, clipped to `min` and `max`. With `from: 'mean'` the largest logit is measured from the mean of the logits,
  * so that a constant added to them changes nothing. No gradient passes through T.
  *
- * Shape `[..., 1]` for each side. Source: arXiv 2503.09030.
+ * Shape `[..., 1]` for each side. Source: arXiv 2503.09030 sets the temperature in proportion to the largest logit; `from` and the bounds
+ * are ours, and no reference numbers exist.
  * @example largestLogit({ factor: 0.5 })
  */
 export const largestLogit = defineTemperature({
