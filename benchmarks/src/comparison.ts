@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { DataSet } from '@temper/core';
@@ -53,7 +53,9 @@ function timed(command: string, args: readonly string[], cwd: string): { readonl
   const started = performance.now();
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr.slice(-500)}`);
-  return { seconds: (performance.now() - started) / 1000, out: stdout };
+  const seconds = (performance.now() - started) / 1000;
+  console.error(`${[basename(args[0] ?? command), ...args.slice(-1)].join(' ')}: ${seconds.toFixed(1)} s`);
+  return { seconds, out: stdout };
 }
 
 function withWorkers(folder: string, workers: number): number {

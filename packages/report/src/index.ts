@@ -11,5 +11,6 @@ export { reportHtml } from './html/report-html.js';
 export { decidingMetric, readMetricFacts, readSummary } from './report/read-summary.js';
 export { cardMark, modelCard, type CardOptions } from './markdown/model-card.js';
 export { reportMarkdown } from './markdown/report-markdown.js';
+export { type GroupFigure } from './report/figures.js';
 export { reportSummary, type FiguresByName, type ReportSummary } from './report/report-summary.js';
 export { escapeMarkdown } from './text/markdown.js';
