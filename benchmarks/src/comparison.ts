@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,19 +48,19 @@ const peer = fileURLToPath(new URL('../peers/comparison_peer.py', import.meta.ur
 const kept = fileURLToPath(new URL('../comparison.json', import.meta.url));
 const python = process.env['TEMPER_BENCH_PYTHON'] ?? 'python3';
 
-/** Seconds of the whole command, with everything that a process needs to start. */
-function timed(command: string, args: readonly string[], cwd: string): { readonly seconds: number; readonly out: string } {
+/** Returns the seconds of the whole command, with everything that a process needs to start. */
+function timed(command: string, args: readonly string[], cwd: string): number {
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr.slice(-500)}`);
   const seconds = (performance.now() - started) / 1000;
   console.error(`${[basename(args[0] ?? command), ...args.slice(-1)].join(' ')}: ${seconds.toFixed(1)} s`);
-  return { seconds, out: stdout };
+  return seconds;
 }
 
 function withWorkers(folder: string, workers: number): number {
   rmSync(join(folder, 'runs'), { recursive: true, force: true });
-  return timed(process.execPath, [temper, 'compare', '--json', '--workers', String(workers)], folder).seconds;
+  return timed(process.execPath, [temper, 'compare', '--json', '--workers', String(workers)], folder);
 }
 
 /** Writes the samples for PyTorch, which does not draw them. */
@@ -100,14 +100,13 @@ async function main(rounds: number, record: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'temper-comparison-'));
   const load = loadavg()[0] ?? 0;
   try {
-    mkdirSync(folder, { recursive: true });
     await prepare(folder);
     const times = { one: [] as number[], two: [] as number[], torchOneThread: [] as number[], torchAllThreads: [] as number[] };
     for (let round = 0; round < rounds; round++) {
       times.one.push(withWorkers(folder, 1));
       times.two.push(withWorkers(folder, 2));
-      times.torchOneThread.push(timed(python, [peer, folder, '1'], folder).seconds);
-      times.torchAllThreads.push(timed(python, [peer, folder, String(availableParallelism())], folder).seconds);
+      times.torchOneThread.push(timed(python, [peer, folder, '1'], folder));
+      times.torchAllThreads.push(timed(python, [peer, folder, String(availableParallelism())], folder));
       console.error(JSON.stringify(Object.fromEntries(Object.entries(times).map(([name, all]) => [name, all.at(-1)?.toFixed(1)]))));
     }
     const [one, two] = [median(times.one), median(times.two)];

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { safeText } from '@temper/node/screen';
 import { Command } from 'commander';
@@ -18,6 +17,7 @@ import { setupCommand } from './commands/setup.js';
 import { exit } from './exit.js';
 import { reportFailure } from './failure.js';
 import { processTerminal, reserveStdout, type Terminal } from './terminal.js';
+import { ownVersion } from './version.js';
 
 /** Runs a command line, given without the names of node and the script; returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -46,7 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
 export function createProgram(terminal: Terminal, end: (status: number) => void): Command {
   const program = new Command('temper')
     .description('Distils a large network into a small one, under schedules that change during training.')
-    .version(version(), '-v, --version', 'print the version')
+    .version(ownVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .showHelpAfterError('(add --help for usage)')
     .configureOutput({
@@ -90,8 +90,3 @@ const needNode: readonly string[] = ['run', 'compare', 'predict', 'evaluate', 'i
 const statuses =
   `\nExit status: ${exit.done} done, ${exit.failed} failed run, ${exit.userMistake} mistake in the input, ` +
   `${exit.interrupted} interrupted.`;
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
-  return manifest.version;
-}

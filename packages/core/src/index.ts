@@ -3,6 +3,7 @@ export { tf } from '#libraries';
 export * from './errors.js';
 export * from './json.js';
 export { limits } from './limits.js';
+export { duration, percent } from './format.js';
 export { printable, shorten } from './printable.js';
 export * from './progress.js';
 export * from './random.js';

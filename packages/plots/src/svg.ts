@@ -3,6 +3,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } fro
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { plain } from './charts/plain.js';
+import { roundPart } from './charts/ticks.js';
 import { finite, panelsOf, short, type Panel, type PlotOptions, type Series } from './series.js';
 
 export { chartSvg, chartVariables, type ChartSvgOptions } from './charts/chart-svg.js';
@@ -90,14 +91,9 @@ function extentOf(series: readonly Series[]): { min: number; max: number } {
   return { min: min > 0 && min < max / 10 ? 0 : min, max };
 }
 
-/** Returns the round number (1, 2 or 5 times a power of ten, whole updates) that divides a length into at most `most` parts. */
-function roundPart(length: number, most: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, length / most)));
-  return power * ([1, 2, 5].find((digit) => digit * power * most >= length) ?? 10);
-}
-
 function xAxis(gridIndex: number, extent: { min: number; max: number }, name: string | undefined): object {
-  const part = roundPart(extent.max - extent.min, 8);
+  // Whole updates.
+  const part = Math.max(1, roundPart(extent.max - extent.min, 8));
   return {
     gridIndex,
     type: 'value',

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { createKit, TemperError, type MetricFactsByName } from '@temper/core';
+import { createKit, TemperError, type Kit, type MetricFactsByName } from '@temper/core';
 import { decidingMetric, type Group, type Report, type ReportedRun } from '@temper/report';
 import { quoted, shellCommand } from '@temper/tensorflow/shell';
 import type { ReportFlags } from '../flags.js';
@@ -19,6 +19,8 @@ interface Context {
   readonly flags: ReportFlags;
   readonly notes: string[];
   readonly say: (text: string) => void;
+  /** Checks whether a config needs nothing but what every user has. */
+  readonly kit: Pick<Kit, 'parse'>;
 }
 
 /** Reads runs, judges their networks on test data, and puts everything together. */
@@ -36,8 +38,14 @@ export async function buildReport(
   const finished = typeof result === 'object' ? result : undefined;
   const metricFacts = Object.assign({}, ...read.map((run) => run.metricFacts).reverse()) as MetricFactsByName;
   const groups: Group[] = [];
-  for (const group of finished ? groupsOfResult(read, finished) : comparison === undefined ? groupsOfRuns(read) : groupsOfFolders(read))
-    groups.push(group.isDrawn ? await withCurves(group, { flags, notes, say }) : group);
+  const kit = createKit({ plugins: standardPlugins }) as unknown as Context['kit'];
+  const betterOf = (metric: string): 'max' | 'min' => metricFacts[metric]?.better ?? 'max';
+  for (const group of finished
+    ? groupsOfResult(read, finished, betterOf(finished.metric))
+    : comparison === undefined
+      ? groupsOfRuns(read)
+      : groupsOfFolders(read))
+    groups.push(group.isDrawn ? await withCurves(group, { flags, notes, say, kit }) : group);
   return {
     title: comparison === undefined ? titleOf(groups) : basename(comparison),
     kind: comparison !== undefined ? 'comparison' : read.length === 1 ? 'run' : 'runs',
@@ -52,7 +60,7 @@ export async function buildReport(
 }
 
 /** A group with the curves of its runs, and the networks of its first finished run. */
-async function withCurves(group: ReadGroup, { flags, notes, say }: Context): Promise<Group> {
+async function withCurves(group: ReadGroup, { flags, notes, say, kit }: Context): Promise<Group> {
   const runs: ReportedRun[] = [];
   let isDone = !group.isJudged || !flags.evaluate;
   for (const run of group.runs) {
@@ -60,13 +68,16 @@ async function withCurves(group: ReadGroup, { flags, notes, say }: Context): Pro
     notes.push(...notesOfRecords(run, curves));
     const networks = isDone || run.summary === undefined ? undefined : await judged(run, { flags, notes, say });
     isDone ||= networks !== undefined;
-    const command = commandOf(run);
+    const command = commandOf(run, kit);
     runs.push({ ...run, ...(curves === undefined ? {} : { curves }), ...networks, ...(command === undefined ? {} : { command }) });
   }
   return { ...group, runs };
 }
 
-async function judged({ name, location }: ReportedRun, { flags, notes, say }: Context): Promise<Partial<ReportedRun> | undefined> {
+async function judged(
+  { name, location }: ReportedRun,
+  { flags, notes, say }: Omit<Context, 'kit'>,
+): Promise<Partial<ReportedRun> | undefined> {
   say(`evaluating ${name} on its test data`);
   try {
     return await judgeNetworks(location, flags);
@@ -78,10 +89,10 @@ async function judged({ name, location }: ReportedRun, { flags, notes, say }: Co
 }
 
 /** The command that trains a run again; none where its config needs plug-ins or data of its own. */
-function commandOf({ name, location, config }: ReportedRun): string | undefined {
+function commandOf({ name, location, config }: ReportedRun, kit: Context['kit']): string | undefined {
   if ((config as { readonly data?: unknown } | undefined)?.data === undefined) return undefined;
   try {
-    createKit({ plugins: standardPlugins }).parse(config as never);
+    kit.parse(config as never);
   } catch {
     return undefined;
   }

@@ -39,10 +39,10 @@ export async function readResult(folder: string): Promise<ComparisonResult | str
   if (text === undefined) return 'The comparison is not finished, so nothing is concluded. The same command continues it.';
   try {
     const { data, error } = schema.safeParse(JSON.parse(text));
-    if (data !== undefined && data.runs === undefined)
-      return `${file} was written by an older version and does not name its runs; the same comparison writes it again and repeats no run.`;
-    if (data !== undefined) return { ...data, runs: data.runs ?? {} };
-    return `${file} is not as a comparison writes it (${error.issues[0]?.path.join('.') ?? ''}), so nothing is concluded.`;
+    if (data === undefined)
+      return `${file} is not as a comparison writes it (${error.issues[0]?.path.join('.') ?? ''}), so nothing is concluded.`;
+    if (data.runs !== undefined) return { ...data, runs: data.runs };
+    return `${file} was written by an older version and does not name its runs; the same comparison writes it again and repeats no run.`;
   } catch (error) {
     return `${file} is not JSON, so nothing is concluded: ${(error as Error).message}`;
   }

@@ -15,10 +15,10 @@ export const groupsOfRuns = (runs: readonly ReadRun[]): readonly ReadGroup[] =>
   groupRuns(runs).map((some, i) => ({ name: groupName(some), isDrawn: i < mostDrawn, isJudged: true, runs: some }));
 
 /** The variants of a comparison with their runs; drawn are the one that was chosen, the baseline, and the best on validation data. */
-export function groupsOfResult(runs: readonly ReadRun[], result: ComparisonResult): readonly ReadGroup[] {
+export function groupsOfResult(runs: readonly ReadRun[], result: ComparisonResult, better: 'max' | 'min'): readonly ReadGroup[] {
   const { variants, chosen, baseline } = result;
   const isJudged = (name: string): boolean => name === chosen.name || name === baseline;
-  const sign = isSmallerBetter(result) ? 1 : -1;
+  const sign = better === 'min' ? 1 : -1;
   const order = [...variants].sort((a, b) => Number(isJudged(b.name)) - Number(isJudged(a.name)) || sign * (a.mean - b.mean));
   const drawn = new Set(order.slice(0, mostDrawn).map(({ name }) => name));
   return variants.map(({ name }) => {
@@ -26,12 +26,6 @@ export function groupsOfResult(runs: readonly ReadRun[], result: ComparisonResul
     return { name, isDrawn: drawn.has(name), isJudged: isJudged(name), runs: runs.filter((run) => ids.has(run.name)) };
   });
 }
-
-/** The variant that was chosen is the best: where another one has a larger mean, smaller values are better. */
-const isSmallerBetter = ({ variants, chosen }: ComparisonResult): boolean => {
-  const best = variants.find(({ name }) => name === chosen.name)?.mean ?? Infinity;
-  return variants.some(({ mean }) => mean > best);
-};
 
 /** The variants of a comparison that has no result yet, by the folders of their runs. */
 export function groupsOfFolders(runs: readonly ReadRun[]): readonly ReadGroup[] {

@@ -1,6 +1,5 @@
-import { configDifferences } from '../report/config-differences.js';
+import { configDifferences, drawnConfigs } from '../report/config-differences.js';
 import { costHead, costRows } from '../report/cost-table.js';
-import { drawnGroups } from '../report/figures.js';
 import type { Report } from '../report/report.js';
 import { resultTable } from '../report/result-table.js';
 import { nameOf } from '../text/clean.js';
@@ -43,7 +42,7 @@ function bounded(head: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 function differences(report: Report): string[] {
-  const runs = drawnGroups(report).flatMap(({ name, runs: [run] }) => (run?.config === undefined ? [] : [{ name, config: run.config }]));
+  const runs = drawnConfigs(report);
   const found = runs.length < 2 ? [] : configDifferences(runs.map(({ config }) => config));
   if (found.length === 0) return [];
   const rows = found.map(({ path, values }) => [nameOf(path), ...values.map((value) => nameOf(value ?? '–'))]);

@@ -1,4 +1,6 @@
 import type { Json } from '@temper/core';
+import { drawnGroups } from './figures.js';
+import type { Report } from './report.js';
 
 /** A path of a config whose values differ, and its value in each. */
 export interface Difference {
@@ -6,6 +8,10 @@ export interface Difference {
   /** JSON; undefined where a config does not have the path. */
   readonly values: readonly (string | undefined)[];
 }
+
+/** Returns the config of the first run of each drawn group; groups without one are left out. */
+export const drawnConfigs = (report: Report): readonly { readonly name: string; readonly config: Json }[] =>
+  drawnGroups(report).flatMap(({ name, runs: [run] }) => (run?.config === undefined ? [] : [{ name, config: run.config }]));
 
 /** Returns the differences of configs, apart from their names and seeds, in the order of the paths of the first config. */
 export function configDifferences(configs: readonly Json[]): readonly Difference[] {

@@ -1,3 +1,4 @@
+import { numbersOf } from './fields.js';
 import { thin, type Point } from './thin.js';
 
 /** The student's part of a run's records, by update. */
@@ -97,10 +98,4 @@ function add({ series }: Found, name: string, step: number, value: number): void
   const points = series.get(name);
   if (points !== undefined) points.push([step, value]);
   else if (series.size < mostSeries) series.set(name, [[step, value]]);
-}
-
-/** Returns the finite numbers of a record's part. */
-function numbersOf(part: unknown): Readonly<Record<string, number>> {
-  if (typeof part !== 'object' || part === null) return {};
-  return Object.fromEntries(Object.entries(part).filter((entry): entry is [string, number] => Number.isFinite(entry[1])));
 }

@@ -1,13 +1,6 @@
 import type { MetricFactsByName } from '@temper/core';
+import { fieldsOf, isNumber, numbersOf } from './fields.js';
 import type { ReportedSummary } from './report.js';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const numbersOf = (value: unknown): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(fieldsOf(value)).filter((entry): entry is [string, number] => isNumber(entry[1])));
 
 /** Reads a run's `summary.json`; invalid parts are left out, and undefined is returned where nothing remains. */
 export function readSummary(value: unknown): ReportedSummary | undefined {

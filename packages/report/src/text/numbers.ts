@@ -1,4 +1,6 @@
-import type { MetricFactsByName } from '@temper/core';
+import { percent, type MetricFactsByName } from '@temper/core';
+
+export { duration, percent } from '@temper/core';
 
 /** Formats a number with four significant digits. */
 export function short(value: number): string {
@@ -6,9 +8,6 @@ export function short(value: number): string {
   const isExtreme = value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7);
   return isExtreme ? value.toExponential(2) : Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 8 });
 }
-
-/** Formats a share as a percentage. */
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Formats the value of a metric: shares in percent, all others as a plain number. */
 export const figure = (value: number | undefined, facts?: MetricFactsByName[string]): string =>
@@ -24,12 +23,4 @@ export const counted = (count: number, noun: string): string => `${whole(count)}
 export function bytes(size: number): string {
   const [unit, power] = size < 1000 ? ['bytes', 0] : size < 1e6 ? ['kB', 3] : size < 1e9 ? ['MB', 6] : ['GB', 9];
   return `${Number((size / 10 ** (power as number)).toPrecision(3))} ${unit}`;
-}
-
-/** Formats seconds: `8.1 s`, `2 min 5 s`, `1 h 12 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const all = Math.round(seconds);
-  if (all < 60) return `${all} s`;
-  return all < 3600 ? `${Math.floor(all / 60)} min ${all % 60} s` : `${Math.floor(all / 3600)} h ${Math.floor((all % 3600) / 60)} min`;
 }

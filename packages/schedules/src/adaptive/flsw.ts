@@ -1,8 +1,8 @@
-import { defineTemperature, meanOverCounted, tf, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, meanOverCounted, tf } from '@temper/core';
 import { z } from 'zod';
 import { value } from '../options.js';
-import { atLeast, base as checked } from './bounds.js';
-import { detached } from './graph.js';
+import { aboutBase } from './about-base.js';
+import { atLeast } from './bounds.js';
 
 /**
  * Focal logit-similarity weighting: samples on which student and teacher differ get a lower temperature. Per sample, with
@@ -21,20 +21,13 @@ export const flsw = defineTemperature({
         min: atLeast,
       })
       .describe('per sample about `base`, lower where student and teacher differ (beta `beta`, gamma `gamma`), at least `min`'),
-  create({ base, beta, gamma, min }): TemperatureSchedule {
-    const about = checked(base, min);
-    return {
-      acrossSamples: true,
-      scalars: (at) => ({ base: about(at) }),
-      temperature: ({ scalars, student, teacher, mask }) =>
-        detached([student, teacher], () => {
-          const similarity = tf.sum(tf.mul(direction(student), direction(teacher)), -1, true);
-          // Rounding may make the difference negative, and a fractional power of it NaN.
-          const weight = tf.pow(tf.relu(tf.sub(1, similarity)), gamma);
-          return tf.maximum(tf.add(scalars['base'] as tf.Scalar, tf.mul(beta, tf.sub(meanOverCounted(weight, mask), weight))), min);
-        }),
-    };
-  },
+  create: ({ base, beta, gamma, min }) =>
+    aboutBase(base, min, (base, { student, teacher, mask }) => {
+      const similarity = tf.sum(tf.mul(direction(student), direction(teacher)), -1, true);
+      // Rounding may make the difference negative, and a fractional power of it NaN.
+      const weight = tf.pow(tf.relu(tf.sub(1, similarity)), gamma);
+      return tf.maximum(tf.add(base, tf.mul(beta, tf.sub(meanOverCounted(weight, mask), weight))), min);
+    }),
 });
 
 const direction = (logits: tf.Tensor): tf.Tensor => tf.div(logits, tf.add(tf.norm(logits, 'euclidean', -1, true), 1e-4));

@@ -1,8 +1,8 @@
-import { defineTemperature, tf, type TemperatureSchedule } from '@temper/core';
+import { defineTemperature, tf } from '@temper/core';
 import { z } from 'zod';
-import { atLeast, atMost, base as checked, isOrdered, notOrdered } from './bounds.js';
+import { aboutBase } from './about-base.js';
+import { atLeast, atMost, isOrdered, notOrdered } from './bounds.js';
 import { medianOfCounted } from './median.js';
-import { detached } from './graph.js';
 
 /**
  * Inverse difficulty temperature: tokens on which student and teacher differ more than usual get a lower temperature, the others a higher
@@ -25,22 +25,14 @@ export const inverseDifficulty = defineTemperature({
       })
       .refine(isOrdered, notOrdered)
       .describe('per token about `base`, lower where student and teacher differ more than usual (scale `scale`), from `min` to `max`'),
-  create({ base, scale, min, max }): TemperatureSchedule {
-    const about = checked(base, min);
-    return {
-      acrossSamples: true,
-      scalars: (at) => ({ base: about(at) }),
-      temperature: ({ scalars, student, teacher, mask }) =>
-        detached([student, teacher], () => {
-          const squared = squaredHellinger(student, teacher);
-          const middle = medianOfCounted(squared, mask);
-          // tanh(log r) = (r² − 1)/(r² + 1), here without a division by the median; d² is at most 1.
-          const harder = tf.div(tf.sub(squared, middle), tf.maximum(tf.add(squared, middle), 1e-30));
-          const temperature = tf.mul(scalars['base'] as tf.Scalar, tf.exp(tf.mul(-scale, harder)));
-          return tf.minimum(tf.maximum(temperature, min), max);
-        }),
-    };
-  },
+  create: ({ base, scale, min, max }) =>
+    aboutBase(base, min, (base, { student, teacher, mask }) => {
+      const squared = squaredHellinger(student, teacher);
+      const middle = medianOfCounted(squared, mask);
+      // tanh(log r) = (r² − 1)/(r² + 1), here without a division by the median; d² is at most 1.
+      const harder = tf.div(tf.sub(squared, middle), tf.maximum(tf.add(squared, middle), 1e-30));
+      return tf.minimum(tf.maximum(tf.mul(base, tf.exp(tf.mul(-scale, harder))), min), max);
+    }),
 });
 
 /** ½ Σ (√p − √q)², `[..., 1]`. With h = log(p/q)/2 a difference of roots is the larger root times 1 − e^−|h|, accurate for p near q. */

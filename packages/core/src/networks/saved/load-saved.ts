@@ -50,13 +50,10 @@ export async function loadLayers({
       tf.tidy(() => {
         const all = tf.io.decodeWeights(weightData ?? new ArrayBuffer(0), weightSpecs);
         model.loadWeights(Object.fromEntries(specs.map(({ name }) => [name, all[name] as never])));
+        checkPenalties(model);
       });
-    // A file may name a layer as the constraint of a weight, which creates variables when the weight is set.
+    // A file may name a layer as the constraint or the regularizer of a weight, which creates variables when it is used.
     await disposedUnlessMade(load, () => new Set());
-    await disposedUnlessMade(
-      () => checkPenalties(model),
-      () => new Set(),
-    );
     return model;
   } catch (error) {
     model.dispose();
@@ -66,10 +63,8 @@ export async function loadLayers({
 
 /** Refuses a file that names another class, such as an initializer, as the regularizer of a weight. */
 function checkPenalties(model: LayersModel): void {
-  const values = tf.tidy(() =>
-    layersOf(model).flatMap(({ layer }) => (layer.losses ?? []).map((loss) => [layer.name, loss().rank] as const)),
-  );
-  for (const [name, rank] of values) if (rank !== 0) throw new TypeError(`the regularizer of layer "${name}" does not return a number`);
+  const wrong = layersOf(model).find(({ layer }) => (layer.losses ?? []).some((loss) => loss().rank !== 0));
+  if (wrong !== undefined) throw new TypeError(`the regularizer of layer "${wrong.layer.name}" does not return a number`);
 }
 
 /** Loads a GraphModel from its artifacts. A failure leaves no tensor behind. */

@@ -1,28 +1,16 @@
-import type { EvaluationEvent, MetricFactsByName, RunStartEvent, StepsEvent } from '@temper/core';
+import { percent, type EvaluationEvent, type MetricFactsByName, type RunStartEvent, type StepsEvent } from '@temper/core';
+
+export { duration, percent } from '@temper/core';
 
 /** Formats a number with three significant digits. */
 export function short(value: number): string {
   return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }
 
-/** Formats a share as a percentage. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
 /** Formats the value of a metric: shares in percent, all others as a plain number. */
 export function figure(value: number | undefined, facts?: MetricFactsByName[string]): string {
   if (value === undefined) return '–';
   return facts?.unit === 'share' ? percent(value) : short(value);
-}
-
-/** Formats seconds in words: `8 s`, `2 min 5 s`, `1 h 12 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `1 epoch`, `2 epochs`. */

@@ -1,5 +1,4 @@
-import { configDifferences } from '../../report/config-differences.js';
-import { drawnGroups } from '../../report/figures.js';
+import { configDifferences, drawnConfigs } from '../../report/config-differences.js';
 import { clean, nameOf } from '../../text/clean.js';
 import { html, type Html } from '../html.js';
 import { note, section, type Section } from '../section.js';
@@ -11,7 +10,7 @@ const mostCharacters = 20_000;
 
 /** Shows the complete configs, and their differences. */
 export const config: Section = (report) => {
-  const runs = drawnGroups(report).flatMap(({ name, runs: [run] }) => (run?.config === undefined ? [] : [{ name, config: run.config }]));
+  const runs = drawnConfigs(report);
   if (runs.length === 0) return undefined;
   const differences = runs.length < 2 ? [] : configDifferences(runs.map((one) => one.config));
   return section(

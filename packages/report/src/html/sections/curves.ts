@@ -3,7 +3,7 @@ import { drawnGroups, type ColoredGroup } from '../../report/figures.js';
 import { overSeeds, type SeedCurve } from '../../report/over-seeds.js';
 import type { Report } from '../../report/report.js';
 import { nameOf } from '../../text/clean.js';
-import { short } from '../../text/numbers.js';
+import { percent, short } from '../../text/numbers.js';
 import { figure, type Draw, type Figure } from '../figure.js';
 import { html, type Html } from '../html.js';
 import { legend } from '../legend.js';
@@ -59,7 +59,7 @@ function figureFor(
     const curve = overSeeds(group.runs.map(({ curves }) => curves?.series[name] ?? []));
     return curve === undefined ? [] : [{ group, curve }];
   });
-  const show = (value: number): string => (isShare(name) ? `${(100 * value).toFixed(1)} %` : short(value));
+  const show = (value: number): string => (isShare(name) ? percent(value) : short(value));
   const chart: Chart = {
     x: { label: 'update', range: rangeOf(drawn) },
     y: { label: '', ...(isShare(name) ? { unit: 'share' as const } : {}) },
