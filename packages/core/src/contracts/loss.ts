@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Progress } from '../progress.js';
-import type { Taps } from './network.js';
-import type { Scalars, ScalarTensors, Temperature, VariableContext, Variables } from './schedule.js';
+import type { LayerOutput, Taps } from './network.js';
+import type { Schedule, Scalars, ScalarTensors, Temperature, VariableContext, Variables } from './schedule.js';
 
 /** The inputs of a loss: logits `[..., classes]`, integer labels `[...]`. */
 export interface LossInputs {
@@ -35,6 +35,22 @@ export interface LossContext extends VariableContext {
   };
 }
 
+/** The layers of the networks of a stage, for losses that choose layers and check their shapes; absent where they are not known. */
+export interface LossNetworks {
+  readonly student: readonly LayerOutput[] | undefined;
+  readonly teacher: readonly LayerOutput[] | undefined;
+}
+
+/** A layer of the student and the layer of the teacher that a loss compares it with. */
+export interface LayerPair {
+  readonly student: string;
+  readonly teacher: string;
+  /** Weight of this pair in the loss; default: 1. */
+  readonly weight?: Schedule;
+  /** Names of the learned variables of this pair. */
+  readonly variables?: readonly string[];
+}
+
 /**
  * A loss on logits: returns one value per position (shape of the labels, or of their first dimensions), or a single value for the batch.
  * The loop masks the values, takes the mean over counted positions, and applies the weight. Further properties declare its needs.
@@ -50,6 +66,18 @@ export interface Loss {
   readonly acrossSamples?: boolean;
   /** Numbers that change during training, for instance a warm-up; the loss gets them as `scalars`. */
   scalars?(at: Progress): Scalars;
+  /**
+   * The smallest batch for which it is defined, for a loss that compares samples: 2 or more. A run whose batches are smaller is refused
+   * before training. Default: 1.
+   */
+  readonly fewestSamples?: number;
+  /** The pairs of layers that it compares, for previews; absent for losses on logits, and while `forNetworks` has not chosen them. */
+  readonly pairs?: readonly LayerPair[];
+  /**
+   * Returns the same loss for these networks: chooses layers by a rule, and checks names and shapes. A run calls it once before training.
+   * @throws TemperError for layers that do not exist or do not fit, with the path in the options.
+   */
+  forNetworks?(networks: LossNetworks): Loss;
   /** Names of the intermediate outputs it needs from each network. */
   readonly taps?: { readonly student: readonly string[]; readonly teacher: readonly string[] };
   /** Learned variables, for instance a projection between widths; made once per stage, trained with the student. */

@@ -34,6 +34,8 @@ export interface Network {
   readonly buffers: readonly tf.Variable[];
   /** Stable names of the parameters, then the buffers (`conv1/kernel`), for checkpoints and for freezing; default: numbers. */
   readonly variableNames?: readonly string[];
+  /** The layers whose outputs `tapped` gives, from the inputs to the logits, without the logits; absent if they are not known. */
+  readonly outputs?: readonly LayerOutput[];
   /** Its layers, for freezing whole layers and models within it; without it, variables are frozen by their names alone. */
   readonly layers?: readonly NetworkLayer[];
   /** Penalties on its weights, which training adds to the losses as a separate term. */
@@ -52,6 +54,17 @@ export interface Network {
   readonly modelPreparation?: Preparation;
   /** Frees its weights, where it owns them. */
   dispose(): void;
+}
+
+/** A layer whose output can be requested from a network. */
+export interface LayerOutput {
+  readonly name: string;
+  /** Shape of its output for one sample; null where a size depends on the inputs. */
+  readonly shape: readonly (number | null)[];
+  /** True for the last layer of a block. Rules that choose layers (`every`, `last`) count blocks. */
+  readonly endsBlock?: boolean;
+  /** True for the layer that the logits are computed from. */
+  readonly isPenultimate?: boolean;
 }
 
 /** A layer of a network. */

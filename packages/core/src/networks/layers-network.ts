@@ -3,6 +3,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { CallOptions, Network } from '../contracts/network.js';
 import { TemperError, unknownName } from '../errors.js';
 import { removedEnding, type Ending } from './ending.js';
+import { layerOutputs, outputOf } from './layer-outputs.js';
 import { layersAtLogits } from './layers-at-logits.js';
 import { takesRawInputs } from '../student/raw-inputs.js';
 import { isTrainable, keepingStill, layersOf, penaltiesOf } from './layers.js';
@@ -35,6 +36,7 @@ export function layersNetwork(given: LayersModel, name: string): Network {
     parameters: variables(model.trainableWeights),
     buffers: variables(model.nonTrainableWeights),
     variableNames: [...model.trainableWeights, ...model.nonTrainableWeights].map(({ originalName }) => originalName),
+    outputs: layerOutputs(model),
     layers: found.map((one) => ({ path: one.path, moves: one.moves && isTrainable(one), variables: variables(one.layer.weights) })),
     penalties: penaltiesOf(found, variables(model.weights)),
     logits: (inputs, options) => single(applied(model, inputs, options), name),
@@ -50,8 +52,8 @@ export function layersNetwork(given: LayersModel, name: string): Network {
 const kwargs = ({ training, seed }: CallOptions): Record<string, unknown> => (seed === undefined ? { training } : { training, seed });
 
 function tapOutput(model: LayersModel, name: string, tap: string): SymbolicTensor {
-  const layer = model.layers.find((one) => one.name === tap);
-  if (layer === undefined)
+  const output = outputOf(model, tap) ?? model.layers.find((one) => one.name === tap)?.output;
+  if (output === undefined)
     throw new TemperError({
       code: 'model/invalid',
       message: `${name}: ${unknownName(
@@ -60,7 +62,7 @@ function tapOutput(model: LayersModel, name: string, tap: string): SymbolicTenso
         model.layers.map((one) => one.name),
       )}`,
     });
-  return layer.output as SymbolicTensor;
+  return output as SymbolicTensor;
 }
 
 /** Returns the ending that was removed from a model, if any. */

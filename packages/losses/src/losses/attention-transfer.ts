@@ -1,37 +1,39 @@
 import { defineLoss, tf } from '@temper/core';
 import { z } from 'zod';
-import { createLoss } from './support/create-loss.js';
-import { flattened, tapOptions, tapped, toSameSize } from './support/taps.js';
+import { layerLoss } from './support/layer-loss.js';
+import { layerOptions } from './support/layer-options.js';
+import { flattened, toSameSize } from './support/taps.js';
 import type { Sides } from './support/temperature.js';
 import { lengthOf, unitDifference } from './support/unit-difference.js';
 import { withGradient } from './support/with-gradient.js';
 import { withoutGradient } from './support/without-gradient.js';
 
 /**
- * Attention transfer: L = mean over positions of (a_s − a_t)², where a = A/‖A‖ and A is the mean over channels of the
- * squared activations at each position. The student learns the attention of the teacher; the numbers of channels may differ.
+ * Attention transfer: L = Σ over pairs of weight · mean over positions of (a_s − a_t)², where a = A/‖A‖ and A is the mean over channels of
+ * the squared activations at each position. The student learns the attention of the teacher; the numbers of channels may differ.
  *
- * Takes the taps `student` and `teacher`, feature maps `[batch, height, width, channels]` (or `[batch, positions,
+ * Takes the layers that `student` and `teacher`, or `layers`, name, feature maps `[batch, height, width, channels]` (or `[batch, positions,
  * channels]`); gives one value per sample. Maps of different height and width are averaged to the smaller size.
  *
  * Source: 1612.03928. The paper writes the norm of the difference, with weight β/2; the authors' code takes the mean
  * of the squared difference, with β = 1000, as here. Their code normalises with a guard of 1e-12 on the norm, as here.
  * @throws TemperError if a network has no output of its layer, or if the sizes do not fit.
- * @example losses: { attention: { type: 'attention-transfer', student: 'block2', teacher: 'block4' }, … }
+ * @example losses: { attention: { type: 'attention-transfer', layers: [['block2', 'block4']] }, … }
  */
 export const attentionTransfer = defineLoss({
   type: 'attention-transfer',
-  options: z.strictObject(tapOptions),
-  create: (names) =>
-    createLoss(
-      [],
-      (x) => {
-        const { student, teacher } = toSameSize(tapped(x, names));
+  options: (ref) => z.strictObject(layerOptions(ref)),
+  create: (options) =>
+    layerLoss(options, {
+      type: 'attention-transfer',
+      fit: 'positions',
+      projects: false,
+      value(layers, x) {
+        const { student, teacher } = toSameSize(layers);
         const [ofStudent, ofTeacher] = [student, teacher].map((map) => attention(map, map, x.student)) as [tf.Tensor, tf.Tensor];
         return unlike(ofStudent, ofTeacher, apart({ student, teacher }, x.student) ?? tf.sub(ofStudent, ofTeacher));
       },
-      { needs: ['teacher'], taps: { student: [names.student], teacher: [names.teacher] } },
-    ),
+    }),
 });
 
 /** Products of two maps, averaged over channels, `[..., positions]`; of a map with itself it is the attention. */

@@ -1,18 +1,19 @@
 import { defineLoss, scheduleWithin, tf, type Schedule } from '@temper/core';
 import { z } from 'zod';
-import { createLoss } from './support/create-loss.js';
 import { divergence } from './support/divergence.js';
-import { project, projection } from './support/projection.js';
-import { scheduledValue, withSchedules } from './support/scheduled.js';
+import { layerLoss } from './support/layer-loss.js';
+import { layerOptions } from './support/layer-options.js';
+import { scheduledValue } from './support/scheduled.js';
 import { soften } from './support/soft-loss.js';
-import { tapOptions, tapped, toSameSize } from './support/taps.js';
+import { toSameSize } from './support/taps.js';
 
 /**
  * Channel-wise distillation of feature maps, with a temperature for this pair of layers: L = T² · mean over channels of
  * KL(softmax(h_t/T) ‖ softmax(h_s/T)), where the softmax of a channel is over its positions. With `over: 'channels'` the softmax is over
  * the channels of each position, and the mean over positions; this also suits layers without positions.
  *
- * Takes the taps `student` and `teacher`, `[batch, …, channels]`; gives one value per sample, 0 for identical layers. Where the widths
+ * Takes the layers that `student` and `teacher`, or `layers`, name, `[batch, …, channels]`; gives one value per sample, 0 for identical
+ * layers: the sum over pairs of weight · L. Where the widths
  * differ, the student's layer is mapped by a learned linear map as in `fitnets`; maps of different height and width are averaged to the
  * smaller size. `temperature` is a schedule of its own, 1 by default: several losses of this type have each their own.
  *
@@ -24,31 +25,27 @@ export const channelWise = defineLoss({
   type: 'channel-wise',
   options: (ref) =>
     z.strictObject({
-      ...tapOptions,
+      ...layerOptions(ref),
       over: z.enum(['positions', 'channels']).default('positions').describe('what each softmax is over'),
-      temperature: ref.schedule.optional().describe('temperature of this pair of layers; default 1'),
+      temperature: ref.schedule.optional().describe('temperature of the pairs of layers; default 1'),
     }),
-  create: ({ over, temperature = one, ...names }) => {
+  create: ({ over, temperature = one, ...options }) => {
     const schedule = scheduleWithin(temperature, { path: 'temperature', min: lowest });
-    const loss = createLoss(
-      [],
-      (x) => {
+    return layerLoss(options, {
+      type: 'channel-wise',
+      fit: 'positions',
+      projects: true,
+      schedules: { temperature: schedule },
+      value(layers, x) {
         const own = scheduledValue(x, 'temperature', schedule);
         const T = typeof own === 'number' ? tf.scalar(own) : own;
-        const taps = tapped(x, names);
-        const maps = toSameSize({ student: project(taps, x.variables), teacher: taps.teacher });
+        const maps = toSameSize(layers);
         const samples = x.student.shape.slice(0, -1);
         const [student, teacher] = [maps.student, maps.teacher].map((map) => rowsOf(map, samples.length, over)) as [tf.Tensor, tf.Tensor];
         const values = tf.mean(divergence(soften({ student, teacher }, { student: T, teacher: T })), -1);
         return tf.reshape(tf.mul(values, tf.square(T)), samples);
       },
-      {
-        needs: ['teacher'],
-        taps: { student: [names.student], teacher: [names.teacher] },
-        variables: (context) => projection('channel-wise', names, context),
-      },
-    );
-    return withSchedules(loss, { temperature: schedule });
+    });
   },
 });
 

@@ -20,6 +20,13 @@ await createKit({ plugins: [losses, models] }).run(
     name,
     teacher: { model: { type: 'mlp', hidden: [4] }, train: { epochs: 1 } },
     student: { model: { type: 'mlp', hidden: [3] } },
+    losses: {
+      soft: { type: 'kl' },
+      hard: { type: 'cross-entropy' },
+      // Its learned map between the widths is a part of every checkpoint.
+      hint: { type: 'fitnets', layers: 'penultimate' },
+    },
+    weighting: { soft: 0.7, hard: 0.3, hint: 0.1 },
     temperature: 4,
     batchSize: 120,
     epochs: 3,

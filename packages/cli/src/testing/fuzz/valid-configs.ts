@@ -104,7 +104,10 @@ export const losses: readonly unknown[] = [
   { type: 'top-k-kl', k: 2, rest: 'bucket' },
   { type: 'consistency', threshold: 0.2 },
   { type: 'fitnets', student: 'hidden_1', teacher: 'hidden_1' },
+  { type: 'fitnets', layers: [['hidden_1', 'hidden_1']], weights: [from] },
   { type: 'attention-transfer', student: 'conv_1', teacher: 'conv_1' },
+  { type: 'attention-transfer', layers: { last: 1 }, weights: [0] },
+  { type: 'channel-wise', layers: { every: 2 } },
 ];
 
 export const weightings: readonly unknown[] = [

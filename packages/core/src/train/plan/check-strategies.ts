@@ -1,7 +1,9 @@
+import type { DataSet } from '../../contracts/data.js';
 import type { Loss } from '../../contracts/loss.js';
 import type { LossWeighting } from '../../contracts/weighting.js';
 import { TemperError, unknownName } from '../../errors.js';
-import type { Path } from '../../path.js';
+import type { StagePlan } from '../../kit/stage-plan.js';
+import { formatPath, type Path } from '../../path.js';
 import type { Progress } from '../../progress.js';
 import { stateOf } from '../step/strategies.js';
 
@@ -37,4 +39,32 @@ export function checkNeeds(losses: Readonly<Record<string, Loss>>, hasTeacher: b
       });
     }
   }
+}
+
+/** Checks that every batch, the last one of an epoch included, has as many samples as the losses compare. */
+export function checkSmallestBatch(losses: Readonly<Record<string, Loss>>, { batchSize, paths }: StagePlan, { size }: DataSet): void {
+  const smallest = size % batchSize || batchSize;
+  for (const [name, { fewestSamples = 1 }] of Object.entries(losses)) {
+    if (smallest >= fewestSamples) continue;
+    const given = `${smallest} ${smallest === 1 ? 'sample' : 'samples'}`;
+    throw new TemperError({
+      code: 'config/invalid',
+      path: paths.batchSize,
+      message:
+        `${formatPath([...paths.losses, name])} compares the samples of a batch and needs at least ${fewestSamples}; ` +
+        (smallest === batchSize
+          ? `batches have ${given}`
+          : `of ${size} training samples in batches of ${batchSize}, the last batch has ${given}`),
+      hint: `Use another batchSize, for instance ${batchSizeFor(size, batchSize, fewestSamples)}.`,
+    });
+  }
+}
+
+/** Returns the nearest batch size whose last batch is large enough; the whole data if there is no other. */
+function batchSizeFor(size: number, wanted: number, fewest: number): number {
+  for (let by = 0; by < size; by++) {
+    const found = [wanted - by, wanted + by].find((one) => one >= fewest && one <= size && (size % one || one) >= fewest);
+    if (found !== undefined) return found;
+  }
+  return size;
 }

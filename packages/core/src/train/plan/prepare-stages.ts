@@ -21,12 +21,13 @@ import { loadSplits, openStage, stageServices } from './services.js';
 import type { StageServices } from '../step/strategies.js';
 import type { LengthInSteps } from '../../contracts/stage.js';
 import { lengthsOf, progressAt, stageContext } from './length.js';
+import { lossesFor } from './losses-for.js';
 import { splitWarnings } from './micro-batches.js';
 import type { ReadyStage } from './ready-stage.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 import { steadied } from './steadiness.js';
 import { tryTraining } from './try-training.js';
-import { checkNeeds, checkWeights } from './check-strategies.js';
+import { checkNeeds, checkSmallestBatch, checkWeights } from './check-strategies.js';
 
 interface Place {
   readonly kit: Builder;
@@ -55,10 +56,12 @@ export async function prepareStages(
     const data = sets[i] as DataSet;
     const length = lengths[i] as LengthInSteps;
     const child = openStage(options, container, stageContext(plan, length, name));
-    const services = stageServices(kit, container, child, plan, name === 'student');
+    const built = stageServices(kit, container, child, plan, name === 'student');
     const first = progressAt(length, 0);
     checkBatchSize(plan, data);
-    checkNeeds(services.losses, teacher !== undefined, plan.paths.losses);
+    checkNeeds(built.losses, teacher !== undefined, plan.paths.losses);
+    const services = { ...built, losses: lossesFor(built.losses, { plan, student: network, teacher }) };
+    checkSmallestBatch(services.losses, plan, data);
     checkWeights(services.weighting, services.losses, first, plan.paths.weighting);
     const { step: _step, ...span } = first;
     const source = {

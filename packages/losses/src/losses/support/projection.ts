@@ -9,23 +9,35 @@ export interface LayerNames {
 
 const widthOf = (shape: readonly number[] | undefined): number | undefined => shape?.[shape.length - 1];
 
-/** A linear map with Glorot's uniform weights where the widths differ; `owner` names the stream of its random numbers. */
-export function projection(owner: string, names: LayerNames, { tapShapes, random }: LossContext): Variables {
+/** Names of the variables of the map of a pair of layers: `projection` and `bias`, then `projection_2` and `bias_2`. */
+export const projectionNames = (pair: number): [weights: string, bias: string] => {
+  const end = pair === 0 ? '' : `_${pair + 1}`;
+  return [`projection${end}`, `bias${end}`];
+};
+
+/**
+ * Creates a linear map with Glorot's uniform weights where the widths differ.
+ * @param owner Names the stream of its random numbers, together with the layers.
+ * @param pair The number of the pair of layers in the loss.
+ */
+export function projection(owner: string, names: LayerNames, pair: number, { tapShapes, random }: LossContext): Variables {
   const [from, to] = [widthOf(tapShapes.student[names.student]), widthOf(tapShapes.teacher[names.teacher])];
   if (from === undefined || to === undefined || from === to) return {};
   const stream = random.stream(`${owner}/${names.student}/${names.teacher}`);
   const limit = Math.sqrt(6 / (from + to));
   const weights = Float32Array.from({ length: from * to }, () => (2 * stream.next() - 1) * limit);
-  return tf.tidy(() => ({ projection: tf.variable(tf.tensor2d(weights, [from, to])), bias: tf.variable(tf.zeros([to])) }));
+  const [projection, bias] = projectionNames(pair);
+  return tf.tidy(() => ({ [projection]: tf.variable(tf.tensor2d(weights, [from, to])), [bias]: tf.variable(tf.zeros([to])) }));
 }
 
 /**
  * Maps the student's layer to the width of the teacher's.
  * @throws TemperError where the widths differ and the learned map is missing.
  */
-export function project({ student: hint, teacher }: Sides, { projection: weights, bias }: Variables = {}): tf.Tensor {
+export function project({ student: hint, teacher }: Sides, pair: number, variables: Variables = {}): tf.Tensor {
   const [from, to] = [hint, teacher].map(({ shape }) => widthOf(shape)) as [number, number];
   if (from === to) return hint;
+  const [weights, bias] = projectionNames(pair).map((name) => variables[name]);
   if (weights === undefined || bias === undefined) {
     throw new TemperError({
       code: 'model/invalid',

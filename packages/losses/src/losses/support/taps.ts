@@ -1,14 +1,8 @@
 import { TemperError, tf, type LossInputs } from '@temper/core';
-import { z } from 'zod';
 import { shapeOf } from './check-inputs.js';
+import { divides, rule } from './check-layers.js';
 import { constant } from './soft-loss.js';
 import type { Sides } from './temperature.js';
-
-/** Which intermediate output of each network a loss compares, by the name of its layer. */
-export const tapOptions = {
-  student: z.string().min(1).describe("name of the student's layer"),
-  teacher: z.string().min(1).describe("name of the teacher's layer"),
-};
 
 /**
  * The two outputs, the teacher's as a constant; `[..., width]` with the samples first, as in the logits.
@@ -53,14 +47,10 @@ export function toSameSize({ student, teacher }: Sides): Sides {
   }
   throw new TemperError({
     code: 'model/invalid',
-    message:
-      `the student's layer gives ${shapeOf(student)}, the teacher's ${shapeOf(teacher)}; height and width must be equal, or ` +
-      `whole multiples`,
+    message: `the student's layer gives ${shapeOf(student)}, the teacher's ${shapeOf(teacher)}; ${rule}`,
+    hint: 'Choose layers of one size, or a loss that compares samples: rkd, similarity-preserving, pkt.',
   });
 }
-
-const divides = (small: readonly number[], large: readonly number[]): boolean =>
-  large.every((size, i) => size % (small[i] as number) === 0);
 
 function pool(map: tf.Tensor, [height, width]: readonly number[]): tf.Tensor {
   const window: [number, number] = [(map.shape[1] as number) / (height as number), (map.shape[2] as number) / (width as number)];
