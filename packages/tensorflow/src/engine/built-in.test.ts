@@ -1,33 +1,13 @@
 import '@tensorflow/tfjs-node';
-import * as tf from '@tensorflow/tfjs-core';
-import {
-  arrayDataSet,
-  createKit,
-  createRandom,
-  eagerEngine,
-  optimizers,
-  Tokens,
-  type DataSplits,
-  type Engine,
-  type RunEvent,
-} from '@temper/core';
-import { expectNoLeakedTensors } from '@temper/testing';
+import { optimizers } from '@temper/core';
 import { losses } from '@temper/losses';
-import { models } from '@temper/models';
-import { schedules } from '@temper/schedules';
 import { describe, expect, test } from 'vitest';
-import { compiledEngine } from './engine.js';
+import { compare, noise, type Run } from '../testing/compare-engines.js';
 
-const kit = createKit({ plugins: [schedules, losses, models] });
-type Run = Parameters<typeof kit.run>[0];
 interface Strategy {
   readonly type: string;
   readonly [option: string]: unknown;
 }
-
-const classes = 4;
-const updates = 10;
-const batchSize = 6;
 
 /** What is not an option of every strategy of a kind; strategies that are not named here are used with their defaults. */
 const options: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -86,66 +66,6 @@ function builtIn(
   return (plugin.provides ?? []).filter((one) => one.kind === kind).map(({ type }) => ({ type, ...options[`${kind} ${type}`] }));
 }
 
-/** Labelled noise of any shape; whole numbers for tokens. */
-function noise(inputShape: number[], tokens: boolean): DataSplits {
-  const width = tf.util.sizeFromShape(inputShape);
-  const part = (name: string, size: number) => {
-    const stream = createRandom(5).stream(name);
-    const labels = Int32Array.from({ length: size * (tokens ? width : 1) }, () => stream.integer(classes));
-    const values = { length: size * width };
-    const inputs = tokens ? Int32Array.from(values, () => stream.integer(classes)) : Float32Array.from(values, () => stream.normal());
-    return arrayDataSet({ inputs, labels, inputShape, classes, ...(tokens ? { labelShape: inputShape } : {}) });
-  };
-  return { train: part('train', updates * batchSize), validation: part('validation', 8), test: part('test', 8) };
-}
-
-interface Trained {
-  readonly losses: number[];
-  readonly weights: Readonly<Record<string, readonly number[]>>;
-}
-
-async function train(engine: Engine, config: Run, data: DataSplits): Promise<Trained> {
-  const seen: number[] = [];
-  const report = (event: RunEvent): void => void (event.type === 'steps' && seen.push(event.loss));
-  const shape = { inputShape: data.train.inputShape, classes, seed: 9, name: 'teacher' };
-  const teacher = kit.model(config.student?.model ?? { type: 'mlp', hidden: [7] })(shape);
-  const usual = { temperature: { type: 'linear', from: 6, to: 2 }, student: { model: { type: 'mlp', hidden: [7] } } } as const;
-  const result = await kit.run(
-    { seed: 3, batchSize, epochs: 1, keep: 'last', ...usual, ...config },
-    {
-      data,
-      teacher,
-      reporters: [{ name: 'seen', report }],
-      services: (container) => void container.rebind(Tokens.Engine).toConstantValue(engine),
-    },
-  );
-  const weights = Object.fromEntries(
-    [...result.student.parameters, ...result.student.buffers].map((one) => [one.name, Array.from(one.dataSync())]),
-  );
-  result.student.dispose();
-  result.teacher?.dispose();
-  // One epoch has one evaluation, in which a temperature that waits for several cannot change.
-  expect(result.warnings.filter((warning) => !warning.includes('never changes in stage'))).toEqual([]);
-  return { losses: seen, weights };
-}
-
-/** The same ten updates on both engines: losses and weights equal to 1e-5. */
-async function compare(config: Run, data = noise([5], false), free: (weight: string) => boolean = () => false): Promise<void> {
-  const eager = await expectNoLeakedTensors(() => train(eagerEngine, config, data));
-  const compiled = await expectNoLeakedTensors(() => train(compiledEngine(), config, data));
-  expect(eager.losses).toHaveLength(updates);
-  eager.losses.forEach((loss, i) =>
-    expect(Math.abs((compiled.losses[i] as number) - loss)).toBeLessThanOrEqual(1e-5 * Math.abs(loss) + 1e-7),
-  );
-  const largest = Math.max(...Object.values(eager.weights).flat().map(Math.abs));
-  const [got, want] = [Object.values(compiled.weights), Object.entries(eager.weights)];
-  want.forEach(([name, values], i) => {
-    if (free(name)) return;
-    const difference = Math.max(...values.map((value, k) => Math.abs((got[i]?.[k] as number) - value)));
-    expect(difference, name).toBeLessThanOrEqual(1e-5 * largest);
-  });
-}
-
 /** What such a pair is answered with, where the two cannot work together. */
 function refusal(weighting: string, loss: string): string | undefined {
   const ofFeatures = ['fitnets', 'attention-transfer', 'channel-wise'].includes(loss);
@@ -181,32 +101,6 @@ describe.each(named(builtIn(optimizers, 'optimizer')))('optimizer %s', (_, optim
     compare(config({ type: 'transformer', layers: 2, width: 8, heads: 2, dropout: 0.2 }), noise([6], true), (weight) =>
       weight.includes('queries_keys_values/bias'),
     ));
-});
-
-describe('pairs of layers', () => {
-  const deeper = { model: { type: 'mlp', hidden: [7, 5, 6] } } as const;
-  test.each([
-    [{ type: 'fitnets', layers: { last: 2 }, weights: [{ type: 'linear', from: 0, to: 1 }, 0] }],
-    [
-      {
-        type: 'fitnets',
-        layers: [
-          ['hidden_1', 'hidden_3'],
-          ['hidden_2', 'hidden_2'],
-        ],
-        weights: [{ type: 'warm-up', of: 1, from: 0, over: { steps: 4 } }, 1],
-      },
-    ],
-    [{ type: 'channel-wise', layers: { every: 1 }, over: 'channels' }],
-  ])('the compiled update with %j equals the eager one', async (loss) => {
-    const losses = { hard: { type: 'cross-entropy' }, hints: loss };
-    await compare({
-      losses,
-      weighting: { hard: 1, hints: 0.5 },
-      student: deeper,
-      optimizer: { type: 'sgd', learningRate: 0.05 },
-    } as unknown as Run);
-  });
 });
 
 describe('temperature', () => {

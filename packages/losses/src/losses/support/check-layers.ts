@@ -30,7 +30,8 @@ export function checkLayers(names: Names, networks: LossNetworks, fit: Fit, plac
       `${show(teacher.shape)}; ${rule}`,
     hint:
       suited.length === 0
-        ? `No layer of the teacher fits "${student.name}": choose another layer of the student, or a loss that compares samples (rkd, similarity-preserving, pkt).`
+        ? `No layer of the teacher fits "${student.name}". Choose another layer of the student, or a loss of which sizes need not fit: ` +
+          'rkd, similarity-preserving, pkt.'
         : `Layers of the teacher that fit "${student.name}": ${suited.slice(0, 6).join(', ')}.`,
   });
 }

@@ -48,7 +48,7 @@ export function toSameSize({ student, teacher }: Sides): Sides {
   throw new TemperError({
     code: 'model/invalid',
     message: `the student's layer gives ${shapeOf(student)}, the teacher's ${shapeOf(teacher)}; ${rule}`,
-    hint: 'Choose layers of one size, or a loss that compares samples: rkd, similarity-preserving, pkt.',
+    hint: 'Choose layers of one size, or a loss of which sizes need not fit: rkd, similarity-preserving, pkt.',
   });
 }
 

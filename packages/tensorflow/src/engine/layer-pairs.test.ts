@@ -1,0 +1,29 @@
+import '@tensorflow/tfjs-node';
+import { describe, test } from 'vitest';
+import { compare, type Run } from '../testing/compare-engines.js';
+
+describe('pairs of layers', () => {
+  const deeper = { model: { type: 'mlp', hidden: [7, 5, 6] } } as const;
+  test.each([
+    [{ type: 'fitnets', layers: { last: 2 }, weights: [{ type: 'linear', from: 0, to: 1 }, 0] }],
+    [
+      {
+        type: 'fitnets',
+        layers: [
+          ['hidden_1', 'hidden_3'],
+          ['hidden_2', 'hidden_2'],
+        ],
+        weights: [{ type: 'warm-up', of: 1, from: 0, over: { steps: 4 } }, 1],
+      },
+    ],
+    [{ type: 'channel-wise', layers: { every: 1 }, over: 'channels' }],
+  ])('the compiled update with %j equals the eager one', async (loss) => {
+    const losses = { hard: { type: 'cross-entropy' }, hints: loss };
+    await compare({
+      losses,
+      weighting: { hard: 1, hints: 0.5 },
+      student: deeper,
+      optimizer: { type: 'sgd', learningRate: 0.05 },
+    } as unknown as Run);
+  });
+});
