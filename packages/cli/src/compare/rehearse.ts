@@ -1,6 +1,7 @@
 import { TemperError, Tokens, type DataSplits, type Kit, type RunConfig } from '@temper/core';
 import type { Variant } from '@temper/experiments';
 import { inVariant, type ComparisonPlan } from './plan.js';
+import { sharedData } from './shared-data.js';
 
 /**
  * Prepares the run of each variant up to its first update, without a folder: networks are built for the data, and losses and schedules
@@ -8,12 +9,12 @@ import { inVariant, type ComparisonPlan } from './plan.js';
  * @throws TemperError with the variant's name and the path at fault.
  */
 export async function rehearse(kit: Kit, plan: ComparisonPlan, variants: readonly Variant[], signal: AbortSignal): Promise<void> {
-  const loaded = new Map<string, DataSplits>();
+  const data = sharedData();
   for (const variant of variants) {
     if (signal.aborted) return;
     const config = plan.configOf(variant);
     try {
-      await prepareOne(kit, config, await dataOf(kit, config, loaded));
+      await prepareOne(kit, config, await data.of(kit, config));
     } catch (error) {
       throw error instanceof TemperError ? inVariant(variant.name, error) : error;
     }
@@ -35,16 +36,4 @@ async function prepareOne(kit: Kit, { reporters: _, ...config }: RunConfig, data
   } catch (error) {
     if (!(error instanceof TemperError && error.code === 'run/stopped')) throw error;
   }
-}
-
-/** Returns the data of a config; variants with the same data share them. */
-async function dataOf(kit: Kit, config: RunConfig, loaded: Map<string, DataSplits>): Promise<DataSplits | undefined> {
-  const container = kit.container(config as never);
-  if (config.data === undefined || container.isBound(Tokens.Data)) return undefined;
-  const key = JSON.stringify(config.data);
-  const known = loaded.get(key);
-  if (known !== undefined) return known;
-  const splits = await kit.build('data', config.data, ['data'], container)();
-  loaded.set(key, splits);
-  return splits;
 }

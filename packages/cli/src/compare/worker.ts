@@ -6,6 +6,7 @@ import { diskLogits, node } from '@temper/node';
 import { loadConfig } from '../config/load.js';
 import { withStandard } from '../standard.js';
 import { summaryJson } from '../summary.js';
+import { sharedData } from './shared-data.js';
 import { summaryIn } from './summary-in.js';
 
 /** The message that names the next run. */
@@ -39,6 +40,8 @@ export interface WorkerProgress {
 /** Milliseconds between two reports. */
 const pause = 250;
 
+/** The data of the run before: most runs of a comparison have the same. */
+const data = sharedData(1);
 const controller = new AbortController();
 // The parent process has ended, or requests a stop: the current run is saved.
 process.on('disconnect', () => controller.abort());
@@ -69,7 +72,9 @@ async function runOnce({ id, config, file, folders, runs, logits }: WorkerJob): 
     services: (container) => void container.bind(Tokens.LogitsStore).toConstantValue(diskLogits(logits)),
   });
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders }), shared]) });
+  const splits = await data.of(kit, kit.container(config as never).get(Tokens.Config));
   const result = await kit.run(config as never, {
+    ...(splits === undefined ? {} : { data: splits }),
     signal: controller.signal,
     resume: existsSync(join(runs, config.name)),
     reporters: [progressReporter(id)],

@@ -98,9 +98,8 @@ describe('a run', () => {
       return tf.matMul(inputs, weights);
     };
     await run({ teacher: undefined, epochs: 5 }, { teacher: teacher as never });
-    // 60 + 30 + 30 for the three splits, once more for the teacher's own test figures, two for each of three trials before, and 16 to see
-    // whether it gives logits.
-    expect(samples).toBe(120 + 30 + 3 * 2 + 16);
+    // 60 + 30 + 30 for the three splits, two for each of three trials before, and 16 to see whether it gives logits.
+    expect(samples).toBe(120 + 3 * 2 + 16);
     weights.dispose();
   });
 

@@ -1,7 +1,7 @@
 import type { DataSet } from '../../contracts/data.js';
 import type { Network } from '../../contracts/network.js';
 import { TemperError } from '../../errors.js';
-import { evaluate } from '../loop/evaluate.js';
+import { evaluate, evaluateTeacher } from '../loop/evaluate.js';
 import type { Teacher } from '../plan/trained-network.js';
 import { checkMetrics } from '../loop/non-finite.js';
 import { measuredBy } from '../../metrics/names.js';
@@ -39,7 +39,7 @@ export async function judgeResult(
     return { test: own };
   }
   if (teacher.kind !== 'network') return { test: compared };
-  return { test: compared, teacherTest: await evaluate(teacher.network, data, undefined, session) };
+  return { test: compared, teacherTest: await evaluateTeacher({ name: teacher.network.name, view: seen }, data, session) };
 }
 
 async function usable<T>(make: () => Promise<T>, warn: (message: string) => Promise<void>): Promise<T | undefined> {
