@@ -4,7 +4,9 @@ import { annealingKd } from './losses/annealing-kd.js';
 import { attentionTransfer } from './losses/attention-transfer.js';
 import { channelWise } from './losses/channel-wise.js';
 import { consistency } from './losses/consistency.js';
+import { correlationCongruence } from './losses/correlation-congruence.js';
 import { cosine } from './losses/cosine.js';
+import { crd } from './losses/crd.js';
 import { crossEntropy } from './losses/cross-entropy.js';
 import { dist } from './losses/dist.js';
 import { dkd } from './losses/dkd.js';
@@ -14,6 +16,10 @@ import { kl } from './losses/kl.js';
 import { logitStandardization } from './losses/logit-standardization.js';
 import { mae } from './losses/mae.js';
 import { mse } from './losses/mse.js';
+import { multiLevelLogits } from './losses/multi-level-logits.js';
+import { pkt } from './losses/pkt.js';
+import { rkd } from './losses/rkd.js';
+import { similarityPreserving } from './losses/similarity-preserving.js';
 import { skewKl } from './losses/skew-kl.js';
 import { softCrossEntropy } from './losses/soft-cross-entropy.js';
 import { taid } from './losses/taid.js';
@@ -39,7 +45,9 @@ export {
   attentionTransfer,
   channelWise,
   consistency,
+  correlationCongruence,
   cosine,
+  crd,
   crossEntropy,
   dist,
   dkd,
@@ -49,6 +57,10 @@ export {
   logitStandardization,
   mae,
   mse,
+  multiLevelLogits,
+  pkt,
+  rkd,
+  similarityPreserving,
   skewKl,
   softCrossEntropy,
   taid,
@@ -71,7 +83,9 @@ export const losses = definePlugin({
     attentionTransfer,
     channelWise,
     consistency,
+    correlationCongruence,
     cosine,
+    crd,
     crossEntropy,
     dist,
     dkd,
@@ -81,6 +95,10 @@ export const losses = definePlugin({
     logitStandardization,
     mae,
     mse,
+    multiLevelLogits,
+    pkt,
+    rkd,
+    similarityPreserving,
     skewKl,
     softCrossEntropy,
     taid,

@@ -22,7 +22,8 @@ export interface LossCase {
 
 /** Also the number of places next to a point of the grid, one for each class. */
 const mostClasses = 5;
-const dimensions = fc.record({ samples: fc.integer({ min: 1, max: 4 }), classes: fc.integer({ min: 2, max: mostClasses }) });
+const dimensions = (fewest: number) =>
+  fc.record({ samples: fc.integer({ min: fewest, max: 4 }), classes: fc.integer({ min: 2, max: mostClasses }) });
 const gentle = fc.integer({ min: -8, max: 8 });
 /** The grid's unit is 1/2, so these are logits up to ±1e4. */
 const extreme = fc.oneof(gentle, fc.constantFrom(-20_000, 0, 20_000));
@@ -35,10 +36,14 @@ const extreme = fc.oneof(gentle, fc.constantFrom(-20_000, 0, 20_000));
 export function anyLossCase(
   taps: TapShapes,
   temperature: fc.Arbitrary<number>,
-  { wild = false, perClass = false }: { readonly wild?: boolean; readonly perClass?: boolean } = {},
+  {
+    wild = false,
+    perClass = false,
+    fewestSamples = 1,
+  }: { readonly wild?: boolean; readonly perClass?: boolean; readonly fewestSamples?: number } = {},
 ): fc.Arbitrary<LossCase> {
   const one = wild ? extreme : gentle;
-  return dimensions.chain(({ samples, classes }) => {
+  return dimensions(fewestSamples).chain(({ samples, classes }) => {
     const filled = (shape: readonly number[], value: (grid: number, index: number) => number): fc.Arbitrary<Numbers> => {
       const length = sizeOf(shape);
       return fc.array(one, { minLength: length, maxLength: length }).map((grid) => ({ shape, values: grid.map(value) }));

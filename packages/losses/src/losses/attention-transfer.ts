@@ -27,7 +27,6 @@ export const attentionTransfer = defineLoss({
     layerLoss(options, {
       type: 'attention-transfer',
       fit: 'positions',
-      projects: false,
       value(layers, x) {
         const { student, teacher } = toSameSize(layers);
         const [ofStudent, ofTeacher] = [student, teacher].map((map) => attention(map, map, x.student)) as [tf.Tensor, tf.Tensor];

@@ -17,6 +17,7 @@ const onLogits: Readonly<Record<string, Loss>> = {
   logitStandardization: all.logitStandardization(),
   mae: all.mae(),
   mse: all.mse(),
+  multiLevelLogits: all.multiLevelLogits({ temperatures: [2, 4] }),
   reverseKl: all.kl({ direction: 'reverse' }),
   skewKl: all.skewKl(),
   softCrossEntropy: all.softCrossEntropy(),
@@ -32,6 +33,9 @@ const onTaps: Readonly<Record<string, Loss>> = {
   fitnets: all.fitnets(hints),
   attentionTransfer: all.attentionTransfer(hints),
   channelWise: all.channelWise({ ...hints, temperature: 2 }),
+  rkd: all.rkd(hints),
+  similarityPreserving: all.similarityPreserving(hints),
+  pkt: all.pkt(hints),
 };
 
 const numbers = (backend: string, make: () => { at: tf.Tensor; loss: (at: tf.Tensor) => tf.Tensor }): Promise<number[]> =>

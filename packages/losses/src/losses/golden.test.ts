@@ -2,27 +2,9 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, type Loss, type LossInputs } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/testing';
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { losses } from '../index.js';
-
-/** Numbers that the papers' own code gives; float32 has to meet them within a few roundings. */
-const golden = new URL('../../../../../shared/golden/', import.meta.url);
-
-type Numbers = number | readonly Numbers[];
-interface Case {
-  readonly name: string;
-  readonly inputs: {
-    readonly student: Numbers;
-    readonly teacher: Numbers;
-    readonly labels?: Numbers;
-    readonly mask?: Numbers;
-    readonly temperature?: number;
-    readonly [option: string]: Numbers | undefined;
-  };
-  readonly expected: Readonly<Record<string, Numbers>> & { readonly loss: number; readonly gradStudent: Numbers };
-  readonly tolerance: { readonly rel: number; readonly absLoss: number; readonly absGrad: number; readonly absGradTheta?: number };
-}
+import { casesOf, expectNear, hasGolden, type GoldenCase as Case, type Numbers } from '../testing/golden.js';
 
 const kit = createKit({ plugins: [losses] });
 const is = (given: Numbers | undefined): number => given as number;
@@ -74,17 +56,6 @@ const dynamic =
       return tf.add(soft, tf.mul(kit.loss({ type: 'cross-entropy' })(x), hardWeight));
     });
 
-const flat = (numbers: Numbers): number[] => (typeof numbers === 'number' ? [numbers] : numbers.flatMap(flat));
-
-function expectNear(what: string, got: tf.Tensor, want: Numbers, rel: number, abs: number): void {
-  const [found, wanted] = [got.dataSync(), flat(want)];
-  expect(found.length, what).toBe(wanted.length);
-  wanted.forEach((value, i) => {
-    const difference = Math.abs((found[i] as number) - value);
-    expect(difference <= rel * Math.abs(value) + abs, `${what}[${i}]: got ${found[i]}, want ${value}`).toBe(true);
-  });
-}
-
 function inputsOf({ inputs, expected }: Case): LossInputs {
   const temperatures = expected['temperatures'];
   return {
@@ -111,22 +82,16 @@ function check(loss: Loss, one: Case): void {
   });
 }
 
-const casesOf = (file: string): readonly Case[] =>
-  (JSON.parse(readFileSync(new URL(`${file}.json`, golden), 'utf8')) as { cases: Case[] }).cases;
-
-describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/golden is absent)', () => {
+describe.skipIf(!hasGolden)('golden numbers (skipped where ../shared/golden is absent)', () => {
   for (const [file, make] of Object.entries(files)) {
     describe(file, () => {
-      test.each(existsSync(golden) ? casesOf(file).map((one) => [one.name, one] as const) : [])(
-        'the loss equals its golden number: %s',
-        async (_, one) => {
-          await expectNoLeakedTensors(() => check(make(one.inputs), one));
-        },
-      );
+      test.each(casesOf(file).map((one) => [one.name, one] as const))('the loss equals its golden number: %s', async (_, one) => {
+        await expectNoLeakedTensors(() => check(make(one.inputs), one));
+      });
     });
   }
 
-  test.each(existsSync(golden) ? casesOf('ctkd_temperature').map((one) => [one.name, one] as const) : [])(
+  test.each(casesOf('ctkd_temperature').map((one) => [one.name, one] as const))(
     'the gradient of a learned temperature equals its golden number: %s',
     async (_, one) => {
       await expectNoLeakedTensors(() =>

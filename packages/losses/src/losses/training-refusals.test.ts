@@ -56,6 +56,24 @@ describe('combinations that cannot work', () => {
       'asks for the gradient of losses.hint',
     ],
     [
+      'a batch of one sample for a loss that compares samples',
+      { losses: { hint: { ...hint, type: 'rkd' } }, weighting: { hint: 1 }, batchSize: 1 },
+      'batchSize',
+      'losses.hint compares the samples of a batch and needs at least 2; batches have 1 sample',
+    ],
+    [
+      'a last batch of one sample for a loss that compares samples',
+      { losses: { hint: { ...hint, type: 'rkd' } }, weighting: { hint: 1 }, batchSize: 17 },
+      'batchSize',
+      'of 120 training samples in batches of 17, the last batch has 1 sample\n  Use another batchSize, for instance 16.',
+    ],
+    [
+      'a rule over the layers of a network that does not list them',
+      { losses: { hint: { type: 'fitnets', layers: { last: 1 } } }, weighting: { hint: 1 } },
+      'losses.hint.layers',
+      '{"last":1} chooses layers by a rule, and the layers of the student are not known',
+    ],
+    [
       'a layer that is not there',
       { losses: { hint: { ...hint, student: 'nowhere' } }, weighting: { hint: 1 } },
       'losses.hint',

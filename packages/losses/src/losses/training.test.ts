@@ -42,6 +42,7 @@ describe('training', () => {
     { type: 'logit-standardization', of: { type: 'kl', temperature: 1 } },
     { type: 'mae' },
     { type: 'mse' },
+    { type: 'multi-level-logits', temperatures: [2, 3] },
     { type: 'skew-kl' },
     { type: 'skew-kl', direction: 'reverse', skew: 0.2 },
     { type: 'soft-cross-entropy' },
@@ -64,6 +65,11 @@ describe('training', () => {
     { type: 'fitnets', student: 'hidden', teacher: 'hidden' },
     { type: 'attention-transfer', student: 'hidden', teacher: 'hidden' },
     { type: 'channel-wise', student: 'hidden', teacher: 'hidden', over: 'channels', temperature: 2 },
+    { type: 'rkd', student: 'hidden', teacher: 'hidden' },
+    { type: 'similarity-preserving', student: 'hidden', teacher: 'hidden' },
+    { type: 'pkt', layers: [['hidden', 'hidden']], weights: [100] },
+    { type: 'correlation-congruence', layers: [['hidden', 'hidden']] },
+    { type: 'crd', layers: [['hidden', 'hidden']], dimension: 8, temperature: 0.5 },
   ] as const)('a student trains with $type next to a cross-entropy', async (hint) => {
     await expectNoLeakedTensors(async () => {
       const { agreement, steps } = await distil({ losses: { hard: { type: 'cross-entropy' }, hint }, weighting: { hard: 1, hint: 1 } });

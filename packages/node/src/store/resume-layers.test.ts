@@ -13,6 +13,9 @@ import { node } from '../plugin.js';
 const hints = [
   { type: 'fitnets', layers: { last: 2 }, weights: [{ type: 'linear', from: 0, to: 1 }, 0.5] },
   { type: 'channel-wise', layers: [['hidden_1', 'hidden_2']], over: 'channels', temperature: { type: 'linear', from: 4, to: 1 } },
+  { type: 'correlation-congruence' },
+  { type: 'crd', dimension: 4, layers: { last: 2 }, temperature: { type: 'linear', from: 0.5, to: 0.1 } },
+  { type: 'rkd', layers: 'depth', weights: [0, { type: 'linear', from: 0, to: 1 }] },
 ];
 
 test.each(hints.map((hint) => [JSON.stringify(hint), hint] as const))(

@@ -68,8 +68,9 @@ function builtIn(
 
 /** What such a pair is answered with, where the two cannot work together. */
 function refusal(weighting: string, loss: string): string | undefined {
-  const ofFeatures = ['fitnets', 'attention-transfer', 'channel-wise'].includes(loss);
-  if (weighting.startsWith('teacher-') && loss === 'dist') return 'has weights per sample';
+  const ofBatch = ['correlation-congruence', 'crd', 'pkt', 'rkd', 'similarity-preserving'];
+  const ofFeatures = ['fitnets', 'attention-transfer', 'channel-wise', ...ofBatch].includes(loss);
+  if (weighting.startsWith('teacher-') && ['dist', 'multi-level-logits', ...ofBatch].includes(loss)) return 'has weights per sample';
   return weighting === 'gradient-norm' && ofFeatures
     ? `asks for the gradient of losses.soft at the student's logits, but this loss does not depend on them`
     : undefined;

@@ -17,6 +17,9 @@ describe('pairs of layers', () => {
       },
     ],
     [{ type: 'channel-wise', layers: { every: 1 }, over: 'channels' }],
+    [{ type: 'rkd', layers: 'depth', weights: [0, 1, { type: 'linear', from: 0, to: 1 }] }],
+    [{ type: 'similarity-preserving', layers: { last: 2 } }],
+    [{ type: 'crd', layers: { last: 2 }, dimension: 4, temperature: { type: 'linear', from: 1, to: 0.2 } }],
   ])('the compiled update with %j equals the eager one', async (loss) => {
     const losses = { hard: { type: 'cross-entropy' }, hints: loss };
     await compare({

@@ -108,6 +108,12 @@ export const losses: readonly unknown[] = [
   { type: 'attention-transfer', student: 'conv_1', teacher: 'conv_1' },
   { type: 'attention-transfer', layers: { last: 1 }, weights: [0] },
   { type: 'channel-wise', layers: { every: 2 } },
+  { type: 'multi-level-logits', temperatures: [from, 4], batch: 0.5 },
+  { type: 'rkd', distance: 25, angle: 50 },
+  { type: 'similarity-preserving', layers: 'depth' },
+  { type: 'pkt', layers: 'penultimate', weights: [from] },
+  { type: 'correlation-congruence' },
+  { type: 'crd', dimension: 8, temperature: 0.1, negatives: 'other-samples' },
 ];
 
 export const weightings: readonly unknown[] = [

@@ -7,12 +7,13 @@ import {
   type LossInputs,
   type LossNetworks,
   type Schedule,
+  type Variables,
 } from '@temper/core';
 import { checkLayers, type Fit, type Place } from './check-layers.js';
 import { createLoss } from './create-loss.js';
 import { checkWeights, isNamed, layerMapOf, type LayerMap, type LayerOptions } from './layer-options.js';
 import { matchLayers, type Names } from './match-layers.js';
-import { project, projection, projectionNames } from './projection.js';
+import { project, projections, type Learned } from './projection.js';
 import { scheduledValue, withSchedules } from './scheduled.js';
 import { tapped } from './taps.js';
 import type { Sides } from './temperature.js';
@@ -22,11 +23,13 @@ export interface LayerFormula {
   /** The type of the loss, which names the stream of its random numbers. */
   readonly type: string;
   /** Value of a pair of layers, `[samples, …, width]` each: one for each sample, or one for the batch. */
-  readonly value: (layers: Sides, x: LossInputs) => tf.Tensor;
+  readonly value: (layers: Sides, x: LossInputs, pair: number) => tf.Tensor;
   /** The sizes of a pair that must agree. */
   readonly fit: Fit;
   /** True where the student's layer is mapped to the width of the teacher's. */
-  readonly projects: boolean;
+  readonly projects?: boolean;
+  /** What is learned for each pair besides. */
+  readonly learned?: Learned;
   /** The layers where the options name none. */
   readonly usual?: LayerMap;
   /** Schedules of the loss besides the weights of its pairs. */
@@ -52,7 +55,7 @@ export function layerLoss(options: LayerOptions, formula: LayerFormula): Loss {
 }
 
 function lossOf(pairs: readonly Names[] | undefined, weights: readonly Schedule[] | undefined, formula: LayerFormula): Loss {
-  const { type, projects, more, schedules = {} } = formula;
+  const { type, projects = false, learned = projects ? projections : undefined, more, schedules = {} } = formula;
   const loss = createLoss(
     [],
     (x) => {
@@ -60,7 +63,7 @@ function lossOf(pairs: readonly Names[] | undefined, weights: readonly Schedule[
       const values = pairs.map((names, i) => {
         const layers = tapped(x, { student: names[0], teacher: names[1] });
         const mapped = projects ? { ...layers, student: project(layers, i, x.variables) } : layers;
-        const value = formula.value(mapped, x);
+        const value = formula.value(mapped, x, i);
         return weights === undefined ? value : tf.mul(value, scheduledValue(x, weightName(i), weights[i] as Schedule));
       });
       return values.reduce((sum, value) => tf.add(sum, value));
@@ -69,13 +72,16 @@ function lossOf(pairs: readonly Names[] | undefined, weights: readonly Schedule[
       needs: ['teacher'],
       ...(pairs === undefined
         ? {}
-        : { taps: { student: unique(pairs, 0), teacher: unique(pairs, 1) }, pairs: pairsOf(pairs, weights, projects) }),
-      ...(projects
-        ? {
+        : { taps: { student: unique(pairs, 0), teacher: unique(pairs, 1) }, pairs: pairsOf(pairs, weights, learned) }),
+      ...(learned === undefined
+        ? {}
+        : {
             variables: (context) =>
-              Object.assign({}, ...(pairs ?? []).map((names, i) => projection(type, { student: names[0], teacher: names[1] }, i, context))),
-          }
-        : {}),
+              Object.assign(
+                {},
+                ...(pairs ?? []).map(([student, teacher], i) => learned.create(type, { student, teacher }, i, context)),
+              ) as Variables,
+          }),
       ...more,
     },
   );
@@ -87,12 +93,12 @@ function lossOf(pairs: readonly Names[] | undefined, weights: readonly Schedule[
 const weightName = (i: number): string => `weight_${i + 1}`;
 const unique = (pairs: readonly Names[], side: 0 | 1): string[] => [...new Set(pairs.map((names) => names[side]))];
 
-const pairsOf = (pairs: readonly Names[], weights: readonly Schedule[] | undefined, projects: boolean): LayerPair[] =>
+const pairsOf = (pairs: readonly Names[], weights: readonly Schedule[] | undefined, learned: Learned | undefined): LayerPair[] =>
   pairs.map(([student, teacher], i) => ({
     student,
     teacher,
     ...(weights === undefined ? {} : { weight: weights[i] as Schedule }),
-    ...(projects ? { variables: projectionNames(i) } : {}),
+    ...(learned === undefined ? {} : { variables: learned.names(i) }),
   }));
 
 /** The places of a pair and of its layers in the options. */

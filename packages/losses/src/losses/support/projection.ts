@@ -7,28 +7,49 @@ export interface LayerNames {
   readonly teacher: string;
 }
 
-const widthOf = (shape: readonly number[] | undefined): number | undefined => shape?.[shape.length - 1];
+/** Returns the last size of a shape. */
+export const widthOf = (shape: readonly number[] | undefined): number | undefined => shape?.[shape.length - 1];
 
 /** Names of the variables of the map of a pair of layers: `projection` and `bias`, then `projection_2` and `bias_2`. */
-export const projectionNames = (pair: number): [weights: string, bias: string] => {
-  const end = pair === 0 ? '' : `_${pair + 1}`;
-  return [`projection${end}`, `bias${end}`];
-};
+const projectionNames = (pair: number): [weights: string, bias: string] => [numbered('projection', pair), numbered('bias', pair)];
+
+/** Returns the name of a variable of a pair of layers: the name alone for the first pair. */
+export const numbered = (name: string, pair: number): string => (pair === 0 ? name : `${name}_${pair + 1}`);
 
 /**
- * Creates a linear map with Glorot's uniform weights where the widths differ.
- * @param owner Names the stream of its random numbers, together with the layers.
- * @param pair The number of the pair of layers in the loss.
+ * Creates a linear map with Glorot's uniform weights.
+ * @param key Names the stream of its random numbers.
+ * @param names Names of the weights and of the bias.
  */
-export function projection(owner: string, names: LayerNames, pair: number, { tapShapes, random }: LossContext): Variables {
-  const [from, to] = [widthOf(tapShapes.student[names.student]), widthOf(tapShapes.teacher[names.teacher])];
-  if (from === undefined || to === undefined || from === to) return {};
-  const stream = random.stream(`${owner}/${names.student}/${names.teacher}`);
+export function linearMap(
+  random: LossContext['random'],
+  key: string,
+  [from, to]: readonly [number, number],
+  [weights, bias]: readonly [string, string],
+): Variables {
+  const stream = random.stream(key);
   const limit = Math.sqrt(6 / (from + to));
-  const weights = Float32Array.from({ length: from * to }, () => (2 * stream.next() - 1) * limit);
-  const [projection, bias] = projectionNames(pair);
-  return tf.tidy(() => ({ [projection]: tf.variable(tf.tensor2d(weights, [from, to])), [bias]: tf.variable(tf.zeros([to])) }));
+  const values = Float32Array.from({ length: from * to }, () => (2 * stream.next() - 1) * limit);
+  return tf.tidy(() => ({ [weights]: tf.variable(tf.tensor2d(values, [from, to])), [bias]: tf.variable(tf.zeros([to])) }));
 }
+
+/** What a loss learns for each of its pairs of layers. */
+export interface Learned {
+  /** Names of the variables of a pair. */
+  names(pair: number): readonly string[];
+  /** Creates the variables of a pair; `owner` names the stream of their random numbers, together with the layers. */
+  create(owner: string, layers: LayerNames, pair: number, context: LossContext): Variables;
+}
+
+/** A linear map from the student's width to the teacher's, where they differ. */
+export const projections: Learned = {
+  names: projectionNames,
+  create(owner, { student, teacher }, pair, { tapShapes, random }) {
+    const [from, to] = [widthOf(tapShapes.student[student]), widthOf(tapShapes.teacher[teacher])];
+    if (from === undefined || to === undefined || from === to) return {};
+    return linearMap(random, `${owner}/${student}/${teacher}`, [from, to], projectionNames(pair));
+  },
+};
 
 /**
  * Maps the student's layer to the width of the teacher's.
