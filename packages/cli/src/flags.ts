@@ -38,6 +38,7 @@ export interface CompareFlags {
 export interface PreviewFlags {
   readonly set: readonly string[];
   readonly schedule?: string;
+  readonly layers?: boolean;
   readonly steps?: number;
   readonly epochs?: number;
   readonly stepsPerEpoch?: number;

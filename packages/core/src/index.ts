@@ -12,6 +12,7 @@ export type * from './contracts/checkpoint.js';
 export type * from './contracts/data.js';
 export type * from './contracts/engine.js';
 export type * from './contracts/events.js';
+export type * from './contracts/layer-preview.js';
 export type * from './contracts/logits-store.js';
 export type * from './contracts/loss.js';
 export type * from './contracts/metric.js';

@@ -10,6 +10,7 @@ import { printJson } from '../json.js';
 import type { PlotOptions, Series } from '@temper/plots';
 import { withStandard } from '../standard.js';
 import type { Terminal } from '../terminal.js';
+import { refuse } from './refuse.js';
 import { scheduleCurve, type Length } from './schedule-curve.js';
 import { trainingSize } from './training-size.js';
 
@@ -109,13 +110,5 @@ async function writeSvg(file: string, text: string): Promise<void> {
       message: `--svg ${file}: cannot be written: ${(error as Error).message}`,
       cause: error,
     });
-  }
-}
-
-function refuse(flags: PreviewFlags, names: readonly ('steps' | 'epochs' | 'set')[], reason: string, hint?: string): void {
-  for (const flag of names) {
-    const given = flags[flag];
-    if (given === undefined || (Array.isArray(given) && given.length === 0)) continue;
-    throw mistake(`--${flag} ${reason}`, hint === undefined ? {} : { hint });
   }
 }

@@ -17,6 +17,7 @@ import { optimizers } from '../optimizers/index.js';
 import type { RunConfig, RunInput } from './run-config.js';
 import { runSchema, type ConfigRefs } from './run-schema.js';
 import { slots, type Recipe, type Slot, type Slots } from './slots.js';
+import type { LayerPreview } from '../contracts/layer-preview.js';
 import type { RunHandle, RunOptions } from '../contracts/run.js';
 import { runHandle } from '../train/run/run-handle.js';
 
@@ -33,6 +34,12 @@ export interface Kit<D = AnyDefinition> extends Builder, KitMethods<D> {
   container(config: RunInput<D>): Container;
   /** Runs a distillation: await it for the result, iterate it for its events. */
   run(config: RunInput<D>, options?: RunOptions): RunHandle;
+  /**
+   * Lists the pairs of layers that the losses of a run compare, with their shapes and weights. Loads the data and builds the networks,
+   * makes all checks before training, and trains nothing.
+   * @example await kit.layers({ teacher, student, losses: { hint: { type: 'fitnets', layers: { last: 2 } } }, weighting: { hint: 1 } })
+   */
+  layers(config: RunInput<D>, options?: RunOptions): Promise<readonly LayerPreview[]>;
 }
 
 /** The plug-ins that every kit includes. */
@@ -93,6 +100,18 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
     checkMetrics(checked, (slot, strategy, path = []) => resolver.build(slot, strategy, path, services), true);
     return checked;
   };
+  /** Checks a run and its options, and makes the backend ready. */
+  const opened = async (config: unknown, options: RunOptions) => {
+    const given = checkOptions(options);
+    const container = createContainer(registry, parse(config));
+    const warnings: string[] = [];
+    const prepared = registry.plugins.flatMap(({ ready }) => ready ?? []);
+    for (const ready of prepared) warnings.push(...(await ready()));
+    const { backendWarnings, requireBackend } = await import('../backend.js');
+    requireBackend();
+    if (prepared.length === 0) warnings.push(...(await backendWarnings()));
+    return { given, container, warnings };
+  };
   const kit: Kit = {
     definitions: registry.list(),
     parse,
@@ -101,20 +120,16 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
     container: (config) => createContainer(registry, parse(config)),
     run: (config, options = {}) =>
       runHandle(async (events) => {
-        const given = checkOptions(options);
-        const container = createContainer(registry, parse(config));
-        const warnings: string[] = [];
-        const prepared = registry.plugins.flatMap(({ ready }) => ready ?? []);
-        for (const ready of prepared) warnings.push(...(await ready()));
+        const { given, container, warnings } = await opened(config, options);
         // A kit that only checks and builds needs no training loop.
-        const [{ distill }, { backendWarnings, requireBackend }] = await Promise.all([
-          import('../train/run/distill.js'),
-          import('../backend.js'),
-        ]);
-        requireBackend();
-        if (prepared.length === 0) warnings.push(...(await backendWarnings()));
+        const { distill } = await import('../train/run/distill.js');
         return distill(kit, container, { ...given, reporters: [...(given.reporters ?? []), events] }, warnings);
       }),
+    async layers(config, options = {}) {
+      const { given, container } = await opened(config, options);
+      const { layersOf } = await import('../train/run/layers-of.js');
+      return layersOf(kit, container, given);
+    },
     build,
     normal,
   };
