@@ -4,7 +4,7 @@ import type { Loss } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, test } from 'vitest';
 import { correlationCongruence, fitnets, multiLevelLogits, pkt, rkd, similarityPreserving } from '../index.js';
-import { casesOf, expectNear, hasGolden, type GoldenCase } from '../testing/golden.js';
+import { casesOf, expectNear, hasGolden, type GoldenCase } from '../../../../fixtures/golden.js';
 
 const pair = { student: 's', teacher: 't' };
 type Inputs = GoldenCase['inputs'];

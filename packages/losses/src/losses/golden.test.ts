@@ -4,7 +4,7 @@ import { createKit, type Loss, type LossInputs } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, test } from 'vitest';
 import { losses } from '../index.js';
-import { casesOf, expectNear, hasGolden, type GoldenCase as Case, type Numbers } from '../testing/golden.js';
+import { casesOf, expectNear, hasGolden, type GoldenCase as Case, type Numbers } from '../../../../fixtures/golden.js';
 
 const kit = createKit({ plugins: [losses] });
 const is = (given: Numbers | undefined): number => given as number;
