@@ -1,4 +1,4 @@
-import { limits } from '@temper/core';
+import { limits, type Recipe } from '@temper/core';
 import { z } from 'zod';
 
 /** Number of epochs, updates or networks. */
@@ -15,3 +15,15 @@ export const part = z.record(z.string(), z.unknown());
 
 /** Weights of the soft and the hard loss, which add up to 1. */
 export const shared = (soft: number): { readonly soft: number; readonly hard: number } => ({ soft, hard: 1 - soft });
+
+/** The layers that a loss compares: pairs of names, or a rule such as `{ last: 1 }`; the loss checks them. */
+export const layerMap = z.union([z.array(z.array(z.string())), z.record(z.string(), z.number()), z.string()]);
+
+/** Weight of a loss next to the hard loss, whose weight is 1. */
+export const weight = z.number().min(0);
+
+/** The hard loss with weight 1, and another loss. */
+export const nextToHard = (name: string, loss: object, share: number): Recipe => ({
+  losses: { hard: { type: 'cross-entropy' }, [name]: loss },
+  weighting: { hard: 1, [name]: share },
+});

@@ -12,15 +12,18 @@ import { recipes } from './index.js';
 const kit = createKit({ plugins: [schedules, losses, models, recipes] });
 const mlp = (...hidden: number[]) => ({ type: 'mlp', hidden }) as const;
 
-function data(): DataSplits {
+const cnn = (...channels: number[]) => ({ type: 'cnn', channels, kernel: 1, dense: [] }) as const;
+
+/** Samples of 16 numbers, or images of them. */
+function data(inputShape: number[]): DataSplits {
   const part = (name: string, size: number) => {
     const stream = createRandom(3).stream(name);
     const labels = Int32Array.from({ length: size }, (_, i) => i % 3);
     const inputs = Float32Array.from(
-      { length: size * 4 },
-      (_, i) => (i % 4 === (labels[i >> 2] as number) ? 2 : 0) + 0.5 * stream.normal(),
+      { length: size * 16 },
+      (_, i) => (i % 4 === (labels[i >> 4] as number) ? 2 : 0) + 0.5 * stream.normal(),
     );
-    return arrayDataSet({ inputs, labels, inputShape: [4], classes: 3 });
+    return arrayDataSet({ inputs, labels, inputShape, classes: 3 });
   };
   return { train: part('train', 48), validation: part('validation', 24), test: part('test', 24) };
 }
@@ -61,6 +64,29 @@ const examples = [
     {},
     ['one', 'two', 'student'],
   ],
+  [
+    { type: 'fitnets', hintEpochs: 1, epochs: 1 },
+    { teacher: { model: mlp(8), train: { epochs: 1 } } },
+    ['teacher', 'hints', 'distillation'],
+  ],
+  [
+    { type: 'attention-transfer', epochs: 1 },
+    { teacher: { model: cnn(4), train: { epochs: 1 } }, student: { model: cnn(3) } },
+    ['teacher', 'student'],
+  ],
+  [{ type: 'rkd', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
+  [
+    { type: 'similarity-preserving', layers: 'penultimate', epochs: 1 },
+    { teacher: { model: mlp(8), train: { epochs: 1 } } },
+    ['teacher', 'student'],
+  ],
+  [{ type: 'pkt', epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
+  [{ type: 'crd', dimension: 8, epochs: 1 }, { teacher: { model: mlp(8), train: { epochs: 1 } } }, ['teacher', 'student']],
+  [
+    { type: 'multi-level-logits', temperatures: [2, 4], epochs: 1 },
+    { teacher: { model: mlp(8), train: { epochs: 1 } } },
+    ['teacher', 'student'],
+  ],
 ] as const;
 
 describe('recipes', () => {
@@ -72,7 +98,11 @@ describe('recipes', () => {
     };
     await expectNoLeakedTensors(async () => {
       const config = { seed: 1, batchSize: 16, student: { model: mlp(4) }, ...own, recipe };
-      const { student, teacher, test: metrics } = await kit.run(config as never, { data: data(), reporters: [reporter] });
+      const {
+        student,
+        teacher,
+        test: metrics,
+      } = await kit.run(config as never, { data: data(recipe.type === 'attention-transfer' ? [4, 4, 1] : [16]), reporters: [reporter] });
       expect(metrics['accuracy']).toBeGreaterThan(0);
       student.dispose();
       teacher?.dispose();

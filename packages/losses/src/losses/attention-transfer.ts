@@ -2,7 +2,7 @@ import { defineLoss, tf } from '@temper/core';
 import { z } from 'zod';
 import { layerLoss } from './support/layer-loss.js';
 import { layerOptions } from './support/layer-options.js';
-import { flattened, toSameSize } from './support/taps.js';
+import { checkPositions, flattened, toSameSize } from './support/taps.js';
 import type { Sides } from './support/temperature.js';
 import { lengthOf, unitDifference } from './support/unit-difference.js';
 import { withGradient } from './support/with-gradient.js';
@@ -17,7 +17,7 @@ import { withoutGradient } from './support/without-gradient.js';
  *
  * Source: 1612.03928. The paper writes the norm of the difference, with weight β/2; the authors' code takes the mean
  * of the squared difference, with β = 1000, as here. Their code normalises with a guard of 1e-12 on the norm, as here.
- * @throws TemperError if a network has no output of its layer, or if the sizes do not fit.
+ * @throws TemperError if a network has no output of its layer, if the sizes do not fit, and for layers with one position.
  * @example losses: { attention: { type: 'attention-transfer', layers: [['block2', 'block4']] }, … }
  */
 export const attentionTransfer = defineLoss({
@@ -26,9 +26,10 @@ export const attentionTransfer = defineLoss({
   create: (options) =>
     layerLoss(options, {
       type: 'attention-transfer',
-      fit: 'positions',
+      fit: 'maps',
       value(layers, x) {
         const { student, teacher } = toSameSize(layers);
+        checkPositions({ student, teacher }, x.student.rank - 1, 'Choose feature maps of both networks, or use fitnets.');
         const [ofStudent, ofTeacher] = [student, teacher].map((map) => attention(map, map, x.student)) as [tf.Tensor, tf.Tensor];
         return unlike(ofStudent, ofTeacher, apart({ student, teacher }, x.student) ?? tf.sub(ofStudent, ofTeacher));
       },

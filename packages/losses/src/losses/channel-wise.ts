@@ -5,7 +5,7 @@ import { layerLoss } from './support/layer-loss.js';
 import { layerOptions } from './support/layer-options.js';
 import { scheduledValue } from './support/scheduled.js';
 import { soften } from './support/soft-loss.js';
-import { toSameSize } from './support/taps.js';
+import { checkPositions, toSameSize } from './support/taps.js';
 
 /**
  * Channel-wise distillation of feature maps, with a temperature for this pair of layers: L = T² · mean over channels of
@@ -18,7 +18,7 @@ import { toSameSize } from './support/taps.js';
  * smaller size. `temperature` is a schedule of its own, 1 by default: several losses of this type have each their own.
  *
  * Source: 2011.13256, with the factor T² of the paper. The stage's temperature is not used.
- * @throws TemperError if a network has no output of its layer, or if the sizes do not fit.
+ * @throws TemperError if a network has no output of its layer, if the sizes do not fit, and for one position where these are compared.
  * @example losses: { maps: { type: 'channel-wise', student: 'block2', teacher: 'block4', temperature: 4 }, … }
  */
 export const channelWise = defineLoss({
@@ -33,7 +33,7 @@ export const channelWise = defineLoss({
     const schedule = scheduleWithin(temperature, { path: 'temperature', min: lowest });
     return layerLoss(options, {
       type: 'channel-wise',
-      fit: 'positions',
+      fit: over === 'positions' ? 'maps' : 'positions',
       projects: true,
       schedules: { temperature: schedule },
       value(layers, x) {
@@ -41,6 +41,7 @@ export const channelWise = defineLoss({
         const T = typeof own === 'number' ? tf.scalar(own) : own;
         const maps = toSameSize(layers);
         const samples = x.student.shape.slice(0, -1);
+        if (over === 'positions') checkPositions(maps, samples.length, 'Choose feature maps, or over: "channels".');
         const [student, teacher] = [maps.student, maps.teacher].map((map) => rowsOf(map, samples.length, over)) as [tf.Tensor, tf.Tensor];
         const values = tf.mean(divergence(soften({ student, teacher }, { student: T, teacher: T })), -1);
         return tf.reshape(tf.mul(values, tf.square(T)), samples);

@@ -74,6 +74,18 @@ describe('combinations that cannot work', () => {
       '{"last":1} chooses layers by a rule, and the layers of the student are not known',
     ],
     [
+      'attention over a layer without positions',
+      { losses: { hint: { ...hint, type: 'attention-transfer' } }, weighting: { hint: 1 } },
+      'losses.hint',
+      'compares the positions of a feature map, and a layer of shape [2, 4] has one position for each sample',
+    ],
+    [
+      'a softmax over the positions of a layer without positions',
+      { losses: { hint: { ...hint, type: 'channel-wise' } }, weighting: { hint: 1 } },
+      'losses.hint',
+      'Choose feature maps, or over: "channels".',
+    ],
+    [
       'a layer that is not there',
       { losses: { hint: { ...hint, student: 'nowhere' } }, weighting: { hint: 1 } },
       'losses.hint',

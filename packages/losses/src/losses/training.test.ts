@@ -63,7 +63,6 @@ describe('training', () => {
 
   test.each([
     { type: 'fitnets', student: 'hidden', teacher: 'hidden' },
-    { type: 'attention-transfer', student: 'hidden', teacher: 'hidden' },
     { type: 'channel-wise', student: 'hidden', teacher: 'hidden', over: 'channels', temperature: 2 },
     { type: 'rkd', student: 'hidden', teacher: 'hidden' },
     { type: 'similarity-preserving', student: 'hidden', teacher: 'hidden' },

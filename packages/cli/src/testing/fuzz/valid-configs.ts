@@ -173,4 +173,11 @@ export const recipes: readonly unknown[] = [
   { type: 'born-again', model: models[0], generations: 2, epochs: 1 },
   { type: 'route-constrained', model: models[0], anchors: [1, 2], epochsEach: 1 },
   { type: 'multi-teacher', teachers: [{ model: models[0], name: 'one' }, { from: 'two' }], combine: 'confidence', epochs: 2 },
+  { type: 'fitnets', layers: { last: 1 }, hintEpochs: 1, temperature: 4, soft: 0.7, epochs: 2 },
+  { type: 'attention-transfer', layers: [['conv_1', 'conv_1']], weight: 100, epochs: 2 },
+  { type: 'rkd', distance: 25, angle: 50, epochs: 2 },
+  { type: 'similarity-preserving', layers: 'depth', weight: 100, epochs: 2 },
+  { type: 'pkt', weight: 100, epochs: 2 },
+  { type: 'crd', weight: 0.8, dimension: 8, temperature: 0.1, epochs: 2 },
+  { type: 'multi-level-logits', temperatures: [2, 4], weight: 0.5, epochs: 2 },
 ];

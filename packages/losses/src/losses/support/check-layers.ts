@@ -3,8 +3,11 @@ import type { Names } from './match-layers.js';
 
 type Shape = readonly (number | null)[];
 
-/** The part of two shapes that must agree: positions (all sizes but the last), or nothing. */
-export type Fit = 'positions' | 'samples';
+/**
+ * The part of two shapes that must agree: positions (all sizes but the last), or nothing. `maps` have positions that are compared, and more
+ * than one.
+ */
+export type Fit = 'positions' | 'maps' | 'samples';
 
 /** The path of a pair of layers in the options, and the paths of its names. */
 export interface Place {

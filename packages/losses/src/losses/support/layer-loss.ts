@@ -46,7 +46,7 @@ export function layerLoss(options: LayerOptions, formula: LayerFormula): Loss {
   const weights = options.weights?.map((weight, i) => scheduleWithin(weight, { path: `weights[${i}]`, min: 0 }));
   if (isNamed(map)) checkWeights(weights, map);
   const forNetworks = (networks: LossNetworks): Loss => {
-    const pairs = matchLayers(map, networks);
+    const pairs = matchLayers(map, networks, formula.fit === 'maps');
     checkWeights(weights, pairs);
     pairs.forEach((names, i) => checkLayers(names, networks, formula.fit, placeOf(options, map, i)));
     return lossOf(pairs, weights, formula);

@@ -37,3 +37,12 @@ test.each([
 ] as const)('the rule %j is refused where it chooses no layers', (rule, given, message) => {
   expect(() => matchLayers(rule, given)).toThrow(message);
 });
+
+test('a rule for feature maps counts blocks with positions alone', () => {
+  const layers = (prefix: string): LayerOutput[] => [
+    { name: `${prefix}1`, shape: [8, 8, 4], endsBlock: true },
+    { name: `${prefix}2`, shape: [4, 4, 4], endsBlock: true },
+    { name: `${prefix}3`, shape: [16], endsBlock: true },
+  ];
+  expect(matchLayers({ last: 1 }, { student: layers('s'), teacher: layers('t') }, true)).toEqual([['s2', 't2']]);
+});

@@ -8,11 +8,15 @@ export type Names = readonly [student: string, teacher: string];
  * Returns the pairs of a layer map for two networks. With S and T blocks of student and teacher, counted from 1:
  * `every: n` pairs block i with block n·i; `last: n` pairs the last n blocks in order; `depth` pairs block i with block ⌈i·T/S⌉ (with the
  * more blocks the teacher has, the more of them are left out evenly); `penultimate` pairs the layers that the logits are computed from.
+ * @param ofMaps True for losses on positions: blocks whose output is one vector are not counted.
  * @throws TemperError at `layers` where a network does not list its layers, or has too few.
  */
-export function matchLayers(map: LayerMap, networks: LossNetworks): readonly Names[] {
+export function matchLayers(map: LayerMap, networks: LossNetworks, ofMaps = false): readonly Names[] {
   if (isNamed(map)) return map;
-  const [student, teacher] = (['student', 'teacher'] as const).map((side) => chosenFrom(map, side, networks[side])) as [string[], string[]];
+  const [student, teacher] = (['student', 'teacher'] as const).map((side) => chosenFrom(map, side, networks[side], ofMaps)) as [
+    string[],
+    string[],
+  ];
   const pairs = paired(map, student, teacher);
   if (pairs.length > 0) return pairs;
   throw invalid(
@@ -34,7 +38,7 @@ function paired(rule: LayerRule, student: readonly string[], teacher: readonly s
   return numbers.slice(-rule.last).flatMap((i) => pair(i, teacher.length - student.length + i));
 }
 
-function chosenFrom(rule: LayerRule, side: 'student' | 'teacher', layers: readonly LayerOutput[] | undefined): string[] {
+function chosenFrom(rule: LayerRule, side: 'student' | 'teacher', layers: readonly LayerOutput[] | undefined, ofMaps: boolean): string[] {
   if (layers === undefined) {
     throw invalid(
       `${JSON.stringify(rule)} chooses layers by a rule, and the layers of the ${side} are not known`,
@@ -42,7 +46,7 @@ function chosenFrom(rule: LayerRule, side: 'student' | 'teacher', layers: readon
     );
   }
   const wanted = rule === 'penultimate' ? 'isPenultimate' : 'endsBlock';
-  return layers.filter((layer) => layer[wanted] === true).map(({ name }) => name);
+  return layers.filter((layer) => layer[wanted] === true && (!ofMaps || layer.shape.length > 1)).map(({ name }) => name);
 }
 
 const blocks = (names: readonly string[]): string =>

@@ -59,3 +59,17 @@ function pool(map: tf.Tensor, [height, width]: readonly number[]): tf.Tensor {
 
 /** Everything after the samples in one axis. */
 export const flattened = (map: tf.Tensor, { rank }: tf.Tensor): tf.Tensor => tf.reshape(map, [...map.shape.slice(0, rank - 1), -1]);
+
+/**
+ * Refuses maps of a single position, which a loss on positions cannot compare: it would be 0 whatever the networks compute.
+ * @param rank The number of dimensions of samples.
+ */
+export function checkPositions({ student }: Sides, rank: number, hint: string): void {
+  const positions = student.shape.slice(rank, -1).reduce((product, size) => product * size, 1);
+  if (positions > 1) return;
+  throw new TemperError({
+    code: 'model/invalid',
+    message: `compares the positions of a feature map, and a layer of shape ${shapeOf(student)} has one position for each sample`,
+    hint,
+  });
+}
