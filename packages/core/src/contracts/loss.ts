@@ -71,6 +71,11 @@ export interface Loss {
    * before training. Default: 1.
    */
   readonly fewestSamples?: number;
+  /**
+   * The largest number of samples that it can compare in a batch, where every position of a sequence is a sample. A run with larger batches
+   * is refused before training. Default: no limit.
+   */
+  readonly mostSamples?: number;
   /** The pairs of layers that it compares, for previews; absent for losses on logits, and while `forNetworks` has not chosen them. */
   readonly pairs?: readonly LayerPair[];
   /**

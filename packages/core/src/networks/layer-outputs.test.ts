@@ -67,9 +67,9 @@ test('a part that continues the name of a block, and an embedding, are no blocks
     value = plus(`${name}_sum`, value, through(value, dense(`${name}_attention`)));
     value = plus(name, value, through(value, dense(`${name}_feed_forward`)));
   }
-  const whole = model({ inputs: x, outputs: through(value, dense('logits', 7)) });
+  const whole = model({ inputs: x, outputs: through(value, layers.layerNormalization({ name: 'features' }), dense('logits', 7)) });
   expect(ends(whole)).toEqual(['block_1', 'block_2']);
-  expect(penultimate(whole)).toEqual(['block_2']);
+  expect(penultimate(whole)).toEqual(['features']);
   expect(layerOutputs(whole).find(({ name }) => name === 'block_1')?.shape).toEqual([5, 4]);
 });
 
@@ -82,6 +82,12 @@ test('a sequential model and a model in a model have blocks', () => {
     'first',
     'backbone',
   ]);
+});
+
+test('layers that differ by a number are blocks of their own', () => {
+  const names = ['dense', 'dense_1', 'dense_2'];
+  const parts = names.map((name, i) => layers.dense({ name, units: 4, ...(i === 0 ? { inputShape: [6] } : {}) }));
+  expect(ends(sequential({ layers: [...parts, dense('logits')] }))).toEqual(names);
 });
 
 test('a linear classifier has no blocks, and a layer that is used twice is left out', () => {

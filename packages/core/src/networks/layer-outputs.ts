@@ -7,17 +7,19 @@ type Layer = layers.Layer;
  * Lists the layers of a tfjs model whose outputs can be requested, from the inputs to the logits, and marks the ends of its blocks.
  *
  * A block begins with a layer that has a kernel and ends before the next one, where only layers count that everything flows through: a
- * residual connection is inside of its block. The output of a block is its last layer of the rank of its kernel's output, dropout left
- * out: a flattening is no part of it. A layer whose name continues that of another block (`block_1_sum`) is a part of that block.
- * Embeddings and the logits are no blocks.
+ * residual connection is inside of its block. The output of a block is its last layer of the rank of its kernel's output, without dropout
+ * and normalization at its end: a flattening is no part of it. A layer whose name continues that of another layer with a word
+ * (`block_1_sum`) is a part of that layer's block. Embeddings and the logits are no blocks.
  */
 export function layerOutputs(model: LayersModel): LayerOutput[] {
   const tensors = tensorsOf(model);
   const blocks = blocksOf(tensors);
   const last = blocks.pop();
   const ends = blocks.filter(({ kernels }) => !kernels.every(isEmbedding)).map(({ cuts }) => endOf(cuts));
-  const names = ends.map(({ sourceLayer }) => sourceLayer.name);
-  const isPart = (name: string): boolean => names.some((other) => name.startsWith(`${other}_`));
+  const names = blocks.flatMap(({ cuts }) => cuts.map(({ sourceLayer }) => sourceLayer.name));
+  // Numbers at the end tell layers of one kind apart: `dense_1` is no part of `dense`.
+  const isPart = (name: string): boolean =>
+    names.some((other) => name.startsWith(`${other}_`) && !/^\d/.test(name.slice(other.length + 1)));
   const before = blocks
     .at(-1)
     ?.cuts.filter((cut) => !isNoise(cut.sourceLayer))
@@ -95,5 +97,6 @@ const isNoise = (layer: Layer): boolean => /Dropout|Noise/.test(layer.getClassNa
 
 function endOf(cuts: readonly SymbolicTensor[]): SymbolicTensor {
   const [first] = cuts as [SymbolicTensor];
-  return cuts.filter(({ sourceLayer, shape }) => !isNoise(sourceLayer) && shape.length === first.shape.length).at(-1) ?? first;
+  const same = cuts.filter(({ sourceLayer, shape }) => !isNoise(sourceLayer) && shape.length === first.shape.length);
+  return same.filter(({ sourceLayer }) => !sourceLayer.getClassName().includes('Norm')).at(-1) ?? first;
 }

@@ -4,7 +4,7 @@ import { contrast, contrastedPairs, levelOf } from './support/contrast.js';
 import { embedded, heads } from './support/heads.js';
 import { layerLoss } from './support/layer-loss.js';
 import { layerOptions } from './support/layer-options.js';
-import { checkSeveral, rowsOf } from './support/rows.js';
+import { checkSeveral, mostPairs, rowsOf } from './support/rows.js';
 import { scheduledValue } from './support/scheduled.js';
 
 /**
@@ -40,6 +40,7 @@ export const crd = defineLoss({
       usual: 'penultimate',
       learned: heads(dimension),
       schedules: { temperature: schedule },
+      mostSamples: () => mostPairs(),
       more: { acrossSamples: true, fewestSamples: 2 },
       value(layers, x, pair) {
         const rows = rowsOf(embedded(layers, pair, x.student.rank - 1, x.variables), x);

@@ -2,7 +2,7 @@ import { defineLoss, meanOverCounted, scheduleWithin, tf } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { divergence } from './support/divergence.js';
-import { countedIn, rowsOf, type Rows } from './support/rows.js';
+import { countedIn, mostPairs, rowsOf, type Rows } from './support/rows.js';
 import { scheduledValue, withSchedules } from './support/scheduled.js';
 import { soften } from './support/soft-loss.js';
 
@@ -44,7 +44,7 @@ export const multiLevelLogits = defineLoss({
         });
         return atEach.reduce((sum, value) => tf.add(sum, value));
       },
-      { acrossSamples: true },
+      { acrossSamples: true, mostSamples: mostPairs() },
     );
     return withSchedules(loss, Object.fromEntries(schedules.map((schedule, i) => [nameOf(i), schedule])));
   },

@@ -2,7 +2,7 @@ import { defineLoss, tf } from '@temper/core';
 import { z } from 'zod';
 import { layerLoss } from './support/layer-loss.js';
 import { layerOptions } from './support/layer-options.js';
-import { countedIn, lengths, rowsOf, type Rows } from './support/rows.js';
+import { countedIn, lengths, mostPairs, rowsOf, type Rows } from './support/rows.js';
 
 /**
  * Probabilistic knowledge transfer: L = mean over pairs of samples of K_t·log((K_t + ε)/(K_s + ε)), where K = (cos(x_i, x_j) + 1)/2 with
@@ -24,6 +24,7 @@ export const pkt = defineLoss({
       type: 'pkt',
       fit: 'samples',
       usual: 'penultimate',
+      mostSamples: () => mostPairs(),
       more: { acrossSamples: true },
       value(layers, x) {
         const rows = rowsOf(layers, x);

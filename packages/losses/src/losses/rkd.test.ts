@@ -185,3 +185,13 @@ test('rkd compares the penultimate layers by default', () => {
   const loss = rkd().forNetworks?.({ student: layer('a'), teacher: layer('b') }) as Loss;
   expect(loss.taps).toEqual({ student: ['a'], teacher: ['b'] });
 });
+
+test('rkd states how many samples it can compare, by the width of the layers', () => {
+  const layer = (name: string, ...shape: number[]) => [{ name, shape }];
+  const of = (options: object, ...shape: number[]) =>
+    rkd({ ...pair, ...options }).forNetworks?.({ student: layer('s', ...shape), teacher: layer('t', 8) })?.mostSamples;
+  expect(of({}, 16)).toBe(512);
+  expect(of({ angle: 0 }, 16)).toBe(2896);
+  expect(of({ angle: 0 }, 32, 32, 128)).toBe(32);
+  expect(of({ angle: 0 }, 16, 128)).toBe(1024);
+});

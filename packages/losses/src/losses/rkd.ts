@@ -2,7 +2,7 @@ import { defineLoss, tf } from '@temper/core';
 import { z } from 'zod';
 import { layerLoss } from './support/layer-loss.js';
 import { layerOptions } from './support/layer-options.js';
-import { checkSeveral, checkSize, countedIn, lengths, rowsOf, type Rows } from './support/rows.js';
+import { checkSeveral, checkSize, countedIn, lengths, mostPairs, mostTriples, rowsOf, type Rows } from './support/rows.js';
 import { withGradient } from './support/with-gradient.js';
 
 /**
@@ -32,6 +32,7 @@ export const rkd = defineLoss({
       type: 'rkd',
       fit: 'samples',
       usual: 'penultimate',
+      mostSamples: (width) => Math.min(mostPairs(width), angle > 0 ? mostTriples : Infinity),
       more: { acrossSamples: true, fewestSamples: 2 },
       value(layers, x) {
         const rows = rowsOf(layers, x);

@@ -2,7 +2,7 @@ import { defineLoss, tf } from '@temper/core';
 import { z } from 'zod';
 import { layerLoss } from './support/layer-loss.js';
 import { layerOptions } from './support/layer-options.js';
-import { countedIn, lengths, rowsOf, type Rows } from './support/rows.js';
+import { countedIn, lengths, mostPairs, rowsOf, type Rows } from './support/rows.js';
 import { constant } from './support/soft-loss.js';
 
 /**
@@ -25,6 +25,7 @@ export const similarityPreserving = defineLoss({
       type: 'similarity-preserving',
       fit: 'samples',
       usual: { last: 1 },
+      mostSamples: () => mostPairs(),
       more: { acrossSamples: true },
       value(layers, x) {
         const rows = rowsOf(layers, x);

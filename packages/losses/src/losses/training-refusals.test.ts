@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-node';
-import { createKit, defineModel, definePlugin, parsePath, type RunEvent } from '@temper/core';
+import { createKit, defineLoss, defineModel, definePlugin, parsePath, type RunEvent } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { losses } from '../index.js';
+import { crossEntropy, losses } from '../index.js';
 import { blobs, network } from '../testing/small-run.js';
 
 describe('combinations that cannot work', () => {
@@ -15,7 +15,12 @@ describe('combinations that cannot work', () => {
       ({ name }) =>
         network(name, width),
   });
-  const withModels = createKit({ plugins: [losses, definePlugin({ name: 'models', provides: [layers] })] });
+  const crowd = defineLoss({
+    type: 'crowd',
+    options: z.strictObject({}),
+    create: () => Object.assign(crossEntropy(), { mostSamples: 100 }),
+  });
+  const withModels = createKit({ plugins: [losses, definePlugin({ name: 'models', provides: [layers, crowd] })] });
   type Config = Parameters<typeof withModels.run>[0];
   const hint = { type: 'fitnets', student: 'hidden', teacher: 'hidden' } as const;
   const hard = { type: 'cross-entropy' } as const;
@@ -66,6 +71,12 @@ describe('combinations that cannot work', () => {
       { losses: { hint: { ...hint, type: 'rkd' } }, weighting: { hint: 1 }, batchSize: 17 },
       'batchSize',
       'of 120 training samples in batches of 17, the last batch has 1 sample\n  Use another batchSize, for instance 16.',
+    ],
+    [
+      'a batch that is too large for a loss that compares samples',
+      { losses: { crowd: { type: 'crowd' } }, weighting: { crowd: 1 }, batchSize: 110 },
+      'batchSize',
+      'losses.crowd compares the samples of a batch with one another, at most 100 in the memory that it may use; batches have 110',
     ],
     [
       'a rule over the layers of a network that does not list them',

@@ -60,6 +60,28 @@ export function checkSmallestBatch(losses: Readonly<Record<string, Loss>>, { bat
   }
 }
 
+/** Checks that no batch has more samples than the losses can compare; `positions` is the number of labels of a sample. */
+export function checkLargestBatch(
+  losses: Readonly<Record<string, Loss>>,
+  { batchSize, paths }: StagePlan,
+  { size }: DataSet,
+  positions: number,
+): void {
+  const compared = Math.min(batchSize, size) * positions;
+  for (const [name, { mostSamples = Infinity }] of Object.entries(losses)) {
+    if (compared <= mostSamples) continue;
+    throw new TemperError({
+      code: 'config/invalid',
+      path: paths.batchSize,
+      message:
+        `${formatPath([...paths.losses, name])} compares the samples of a batch with one another, at most ` +
+        `${mostSamples.toLocaleString('en')} in the memory that it may use; batches have ${compared.toLocaleString('en')}` +
+        (positions === 1 ? '' : ' (every position of a sequence is a sample)'),
+      hint: 'Use a smaller batchSize, with accumulate for larger updates.',
+    });
+  }
+}
+
 /** Returns the nearest batch size whose last batch is large enough; the whole data if there is no other. */
 function batchSizeFor(size: number, wanted: number, fewest: number): number {
   for (let by = 0; by < size; by++) {

@@ -27,7 +27,7 @@ import type { ReadyStage } from './ready-stage.js';
 import { rehearse, type Rehearsal } from './rehearse.js';
 import { steadied } from './steadiness.js';
 import { tryTraining } from './try-training.js';
-import { checkNeeds, checkSmallestBatch, checkWeights } from './check-strategies.js';
+import { checkLargestBatch, checkNeeds, checkSmallestBatch, checkWeights } from './check-strategies.js';
 
 interface Place {
   readonly kit: Builder;
@@ -80,6 +80,7 @@ export async function prepareStages(
   });
   await tryTraining(network, sets[0] as DataSet);
   const rehearsals = await rehearseAll(ready, network, container.get(Tokens.Random));
+  ready.forEach(({ services, plan, data }, i) => checkLargestBatch(services.losses, plan, data, (rehearsals[i] as Rehearsal).positions));
   const ofTraining = unreachablePatience(training.earlyStopping, path, ready);
   return ready.map((stage, i) => ({
     ...stage,

@@ -6,6 +6,7 @@ import { TemperError } from '../../errors.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import type { Random } from '../../random.js';
 import { named, placed } from '../../kit/blame.js';
+import { sizeOf } from '../../shape.js';
 import { withCounted } from '../step/counting.js';
 import { sampleOf } from '../../networks/check-network.js';
 import { trainedOf } from './frozen.js';
@@ -35,6 +36,8 @@ interface Rehearsed {
 export interface Rehearsal {
   /** Losses that have one value for the batch instead of one for each sample. */
   readonly ofBatch: readonly string[];
+  /** The number of labels of a sample. */
+  readonly positions: number;
 }
 
 /**
@@ -73,7 +76,7 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
         ({ ofBatch } = weighedTerms(parts, inputs, outputsOf(stage, student, teacher, inputs)));
       };
       for (const at of graphSides(stage)) tf.tidy(() => rehearseAt(at));
-      return { ofBatch };
+      return { ofBatch, positions: sizeOf(batch.labels.shape.slice(1)) };
     } finally {
       tf.dispose(learnedList(learned));
     }

@@ -34,6 +34,8 @@ export interface LayerFormula {
   readonly usual?: LayerMap;
   /** Schedules of the loss besides the weights of its pairs. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** The largest number of samples that it can compare, if layers have this width. */
+  readonly mostSamples?: (width: number) => number;
   readonly more?: Readonly<Partial<Loss>>;
 }
 
@@ -49,12 +51,12 @@ export function layerLoss(options: LayerOptions, formula: LayerFormula): Loss {
     const pairs = matchLayers(map, networks, formula.fit === 'maps');
     checkWeights(weights, pairs);
     pairs.forEach((names, i) => checkLayers(names, networks, formula.fit, placeOf(options, map, i)));
-    return lossOf(pairs, weights, formula);
+    return lossOf(pairs, weights, formula, widestOf(pairs, networks));
   };
   return Object.assign(isNamed(map) ? lossOf(map, weights, formula) : lossOf(undefined, weights, formula), { forNetworks });
 }
 
-function lossOf(pairs: readonly Names[] | undefined, weights: readonly Schedule[] | undefined, formula: LayerFormula): Loss {
+function lossOf(pairs: readonly Names[] | undefined, weights: readonly Schedule[] | undefined, formula: LayerFormula, width = 1): Loss {
   const { type, projects = false, learned = projects ? projections : undefined, more, schedules = {} } = formula;
   const loss = createLoss(
     [],
@@ -82,12 +84,22 @@ function lossOf(pairs: readonly Names[] | undefined, weights: readonly Schedule[
                 ...(pairs ?? []).map(([student, teacher], i) => learned.create(type, { student, teacher }, i, context)),
               ) as Variables,
           }),
+      ...(formula.mostSamples === undefined ? {} : { mostSamples: formula.mostSamples(width) }),
       ...more,
     },
   );
   const named = Object.fromEntries((weights ?? []).map((weight, i) => [weightName(i), weight]));
   const all = { ...schedules, ...named };
   return Object.keys(all).length === 0 ? loss : withSchedules(loss, all);
+}
+
+/** The largest number of features of a sample, as far as it is known; of `[length, width]` the width, for sequences. */
+function widestOf(pairs: readonly Names[], networks: LossNetworks): number {
+  const shapes = (['student', 'teacher'] as const).flatMap((side, i) =>
+    pairs.map((names) => networks[side]?.find(({ name }) => name === names[i])?.shape ?? []),
+  );
+  const sizes = shapes.map((shape) => (shape.length === 2 ? shape.slice(1) : shape).reduce<number>((size, one) => size * (one ?? 1), 1));
+  return Math.max(1, ...sizes);
 }
 
 const weightName = (i: number): string => `weight_${i + 1}`;

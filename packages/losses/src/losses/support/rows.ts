@@ -49,6 +49,12 @@ export function checkSeveral({ student }: Rows, type: string): void {
 /** The largest number of values of one tensor: half a gigabyte. */
 const most = 2 ** 27;
 
+/** The largest number of samples whose pairs fit into memory, with so many values for each pair. */
+export const mostPairs = (values = 1): number => Math.floor(Math.sqrt(most / values));
+
+/** The largest number of samples whose triples fit into memory. */
+export const mostTriples = Math.round(Math.cbrt(most));
+
 /**
  * Refuses a comparison of so many samples that its tensors would not fit into memory.
  * @param size The number of values of the largest tensor.
