@@ -103,6 +103,7 @@ test.each<[string, Parameters<typeof fitnets>[0], string]>([
   ['no layers', {}, 'layers: is missing; it must be pairs of layers (student first) or a rule'],
   ['half a pair', { student: 'a' }, 'teacher: is missing; `student` names one layer of a pair'],
   ['a pair and a map', { student: 'a', teacher: 'b', layers: 'depth' }, 'layers: not allowed together with `student` and `teacher`'],
+  ['a pair twice', { layers: [pairs[0], pairs[1], pairs[0]] }, 'layers[2]: names the same layers as layers[0]'],
   ['no pairs', { layers: [] }, 'layers: must have at least 1 entries, got 0'],
   ['a rule of another name', { layers: 'middle' as never }, 'layers: must be pairs of layers (student first) or a rule'],
   ['a weight too few', { layers: pairs, weights: [1] }, 'weights: must have one entry for each pair of layers, 2, got 1'],

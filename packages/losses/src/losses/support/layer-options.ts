@@ -1,4 +1,4 @@
-import { TemperError, type LayerPair, type Refs, type Schedule } from '@temper/core';
+import { TemperError, type Refs, type Schedule } from '@temper/core';
 import { z } from 'zod';
 
 /** A rule that chooses the layers of both networks. */
@@ -46,7 +46,7 @@ export const layerOptions = (ref: Refs) => ({
  */
 export function layerMapOf({ student, teacher, layers }: LayerOptions, usual?: LayerMap): LayerMap {
   if (layers !== undefined) {
-    if (student === undefined && teacher === undefined) return layers;
+    if (student === undefined && teacher === undefined) return isNamed(layers) ? withoutDoubles(layers) : layers;
     throw invalid(
       'layers',
       'not allowed together with `student` and `teacher`',
@@ -63,6 +63,22 @@ export function layerMapOf({ student, teacher, layers }: LayerOptions, usual?: L
     : invalid('teacher', 'is missing; `student` names one layer of a pair', "Name the teacher's layer as well.");
 }
 
+/** Refuses a pair that occurs twice: a weight of 2 has the same effect. */
+function withoutDoubles<P extends readonly (readonly [string, string])[]>(pairs: P): P {
+  const first = new Map<string, number>();
+  pairs.forEach((pair, i) => {
+    const earlier = first.get(JSON.stringify(pair));
+    if (earlier !== undefined)
+      throw invalid(
+        `layers[${i}]`,
+        `names the same layers as layers[${earlier}]`,
+        'Name each pair once, and use weights to count it more.',
+      );
+    first.set(JSON.stringify(pair), i);
+  });
+  return pairs;
+}
+
 /** Checks that there is one weight for each pair. */
 export function checkWeights(weights: readonly Schedule[] | undefined, pairs: readonly unknown[]): void {
   if (weights === undefined || weights.length === pairs.length) return;
@@ -75,9 +91,6 @@ export function checkWeights(weights: readonly Schedule[] | undefined, pairs: re
 
 /** Returns whether a map names its layers. */
 export const isNamed = (map: LayerMap): map is readonly (readonly [string, string])[] => Array.isArray(map);
-
-/** Returns the config of a pair as text, for messages. */
-export const showPair = ({ student, teacher }: Pick<LayerPair, 'student' | 'teacher'>): string => JSON.stringify([student, teacher]);
 
 const invalid = (path: string, message: string, hint?: string): TemperError =>
   new TemperError({ code: 'config/invalid', path, message, ...(hint === undefined ? {} : { hint }) });
