@@ -154,3 +154,12 @@ test('checkLoss draws options from an arbitrary and reports them with a countere
     checkLoss(make, { options: fc.record({ power: fc.constantFrom(3, 4) }), zeroWhenEqual: true });
   }).toThrow('"power":4');
 });
+
+test('checkLoss tries no batch that is smaller than the loss allows', () => {
+  const ofSeveral = inTidy(({ student, teacher }) => {
+    if (student.size === student.shape[student.rank - 1]) throw new Error('one sample');
+    return tf.mean(tf.square(tf.sub(student, constant(teacher))), -1);
+  });
+  expect(broken(ofSeveral, { fewestSamples: 2 })).toBe('nothing');
+  expect(broken(ofSeveral)).toContain('one sample');
+});
