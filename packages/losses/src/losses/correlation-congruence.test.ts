@@ -1,10 +1,25 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossInputs } from '@temper/core';
 import { checkLoss } from '@temper/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normals, onLayers, pair, valueAndGradient } from '../testing/layers.js';
 import { correlationCongruence } from './correlation-congruence.js';
+import { project } from './support/projection.js';
+import { toSameSize } from './support/taps.js';
+
+/** The loss with the signs of the differences as at `around`: an absolute value bends where a step crosses 0. */
+function holding(_: typeof pair, x: LossInputs, around: LossInputs): tf.Tensor {
+  const differences = ({ taps, variables, student: logits }: LossInputs): tf.Tensor => {
+    const layers = { student: taps?.student['s'] as tf.Tensor, teacher: taps?.teacher['t'] as tf.Tensor };
+    const { student, teacher } = toSameSize({ ...layers, student: project(layers, 0, variables) });
+    return tf.reshape(tf.sub(student, teacher), [logits.shape[0] as number, -1]);
+  };
+  const d = tf.mul(differences(x), tf.sign(differences(around)));
+  const [rows, width] = d.shape as [number, number];
+  return tf.mean(tf.sum(tf.mul(tf.slice(d, [0, 0], [rows - 1, width]), tf.slice(d, [1, 0], [rows - 1, width])), 1));
+}
 
 test.each([
   ['of one width', [3], [3], true],
@@ -12,7 +27,7 @@ test.each([
   ['of feature maps of different size', [2, 2, 2], [1, 1, 2], false],
 ])('correlation-congruence keeps the laws of a loss for layers %s', (_, student, teacher, zeroWhenEqual) => {
   const taps = { student: { s: student }, teacher: { t: teacher } };
-  checkLoss(correlationCongruence, { options: fc.constant(pair), taps, zeroWhenEqual, fewestSamples: 2, runs: 8 });
+  checkLoss<typeof pair>(correlationCongruence, { options: fc.constant(pair), taps, zeroWhenEqual, holding, fewestSamples: 2, runs: 8 });
 });
 
 const loss = correlationCongruence(pair);
