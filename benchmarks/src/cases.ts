@@ -1,5 +1,6 @@
 import type { Measured } from './measure.js';
 import { choiceCases } from './cases/choices.js';
+import { layerCases } from './cases/layers.js';
 import { recordingCases } from './cases/recording.js';
 import { runCases } from './cases/runs.js';
 import { scheduleCases } from './cases/schedules.js';
@@ -29,6 +30,7 @@ export const cases: readonly Case[] = [
   ...updateCases,
   ...runCases,
   ...softLossCases,
+  ...layerCases,
   ...startCases,
   ...inferenceCases,
   ...dataCases,
