@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { createRandom, type Loss, type LossInputs, type Progress, sizeOf, type Variables } from '@temper/core';
+import { createRandom, type Loss, type LossInputs, type Progress, sizeOf, stateOf, type Variables } from '@temper/core';
 import { anyProgress } from './arbitraries.js';
 
 /** Shapes of intermediate outputs by the name of their layer, without the batch. */
@@ -103,7 +103,7 @@ export function inputsOf(loss: Loss, { labels, mask, at }: LossCase, given: Read
     labels: tensorOf(labels, 'int32'),
     ...(mask === undefined ? {} : { mask: tensorOf(mask) }),
     initialTemperature: 4,
-    scalars: Object.fromEntries(Object.entries(loss.scalars?.(at) ?? {}).map(([name, value]) => [name, tf.scalar(value)])),
+    scalars: Object.fromEntries(Object.entries(loss.scalars?.(at, stateOf(loss)) ?? {}).map(([name, value]) => [name, tf.scalar(value)])),
     variables: under('variables.') as Variables,
     taps: { student: under('taps.student.'), teacher: under('taps.teacher.') },
   };

@@ -4,6 +4,7 @@ import type { Loss, LossInputs } from '@temper/core';
 import { anyLossCase, variableParts, type LossCase, type TapShapes } from './check-loss-cases.js';
 import { gradientsEqualDifferences } from './check-loss-gradients.js';
 import * as laws from './check-loss-laws.js';
+import { anyObserved, keepsState } from './check-loss-state.js';
 import { tensorsKept } from './laws.js';
 
 /** Options of `checkLoss`: options of the loss, the properties that it claims, and inputs other than logits. */
@@ -34,8 +35,9 @@ export interface LossCheckOptions<O> {
  * temperature and for its own variables equal finite differences, and the teacher has none; values and gradients are
  * finite with logits of ±1e4 at temperatures from 0.05 to 1000; what is masked (label −100) has no influence, nor has
  * the order of the samples; `[batch, length, classes]` gives what its rows give; a temperature means the same as a
- * scalar, per sample, per class, per position and per side, and may differ between classes; no tensor is left behind; and
- * it does what `zeroWhenEqual` and `shiftInvariant` claim.
+ * scalar, per sample, per class, per position and per side, and may differ between classes; what it measures is finite,
+ * its state is plain JSON and `observe` changes nothing but its result; no tensor is left behind; and it does what
+ * `zeroWhenEqual` and `shiftInvariant` claim.
  *
  * `make` is the definition, or for a class plug-in `(options) => kit.loss({ type: '…', ...options })`.
  * Independent of any test runner.
@@ -45,7 +47,7 @@ export interface LossCheckOptions<O> {
 export function checkLoss<O = object>(make: (options: O) => Loss, check: LossCheckOptions<O> = {}): void {
   const { options = fc.constant({} as O), taps = { student: {}, teacher: {} }, runs = 25, fewestSamples = 1 } = check;
   const mild = fc.double({ min: 0.5, max: 4, noNaN: true }).map(Math.fround);
-  const law = (tried: fc.Arbitrary<LossCase>, holds: (loss: Loss, one: LossCase, given: O) => void, numRuns = runs): void =>
+  const law = <C extends LossCase>(tried: fc.Arbitrary<C>, holds: (loss: Loss, one: C, given: O) => void, numRuns = runs): void =>
     fc.assert(
       fc.property(options, tried, (given, one) => {
         const loss = make(given);
@@ -73,6 +75,13 @@ export function checkLoss<O = object>(make: (options: O) => Loss, check: LossChe
   law(cases(mild), laws.orderHasNoInfluence);
   law(cases(mild), laws.maskedHasNoInfluence);
   law(cases(mild), laws.temperaturesAgree);
+  const anyObservedCase = fc.tuple(cases(fc.constantFrom(0.05, 1, 1000), { wild: true }), anyObserved);
+  law(
+    anyObservedCase.map(([one, observed]) => ({ ...one, observed })),
+    (loss, one) => {
+      keepsState(loss, one, one.observed);
+    },
+  );
   if (Object.keys(taps.student).length === 0) law(cases(mild), laws.tokensAreSamples);
   if (check.zeroWhenEqual === true) law(cases(mild), laws.zeroWhenEqual);
   if (check.shiftInvariant === true) law(cases(mild), laws.shiftInvariant);

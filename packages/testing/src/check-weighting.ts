@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { asWeighting, createRandom, type Json, type LossWeighting, type Progress, type Scalars, type WeightSchedule } from '@temper/core';
 import { anyBatch, anyObservations, anyProgress, type BatchValues } from './arbitraries.js';
-import { demand, sameNames, stateFits, tensorsKept } from './laws.js';
+import { demand, sameNames, tensorsKept } from './laws.js';
+import { stateAfter } from './state-after.js';
 import { weightingInputs } from './weighting-inputs.js';
 
 /** Options of `checkWeighting`. */
@@ -59,25 +60,6 @@ export function checkWeighting<O = object>(
     }),
     { numRuns: runs, includeErrorInReport: true },
   );
-}
-
-/** Returns the state after these observations, each of which must be pure. */
-function stateAfter({ state }: LossWeighting, observations: readonly Scalars[]): Json {
-  if (state === undefined) return null;
-  const checked = (value: Json): Json => {
-    stateFits(state, value);
-    return value;
-  };
-  return observations.reduce<Json>((before, seen) => {
-    const text = JSON.stringify(before);
-    const next = checked(state.observe(before, seen));
-    demand(JSON.stringify(before) === text, 'observe must not change the state it is given');
-    demand(
-      JSON.stringify(state.observe(before, seen)) === JSON.stringify(next),
-      'observe must give the same state for the same observation',
-    );
-    return next;
-  }, checked(state.initial));
 }
 
 /** Returns both sides for one batch, checked, as plain numbers. */

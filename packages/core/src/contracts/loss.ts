@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Json } from '../json.js';
 import type { Progress } from '../progress.js';
 import type { LayerOutput, Taps } from './network.js';
-import type { Schedule, Scalars, ScalarTensors, Temperature, VariableContext, Variables } from './schedule.js';
+import type { ReactiveState, Schedule, Scalars, ScalarTensors, Temperature, VariableContext, Variables } from './schedule.js';
 
 /** The inputs of a loss: logits `[..., classes]`, integer labels `[...]`. */
 export interface LossInputs {
@@ -64,8 +65,15 @@ export interface Loss {
    * one value for the batch is treated this way, unless it declares false because its value is a mean over counted positions.
    */
   readonly acrossSamples?: boolean;
-  /** Numbers that change during training, for instance a warm-up; the loss gets them as `scalars`. */
-  scalars?(at: Progress): Scalars;
+  /**
+   * Numbers that change during training, for instance a warm-up; pure in `at` and `state`. The loss gets them as `scalars`.
+   * @param state A run passes the state of the loss, null if it has none. Default in calls by hand: the first state.
+   */
+  scalars?(at: Progress, state?: Json): Scalars;
+  /** State that changes after each evaluation, for a loss that reacts to what was measured. */
+  readonly state?: ReactiveState;
+  /** Graph side: named scalars for `state.observe`, averaged over the updates between two observations. */
+  measure?(x: LossInputs): Readonly<Record<string, tf.Scalar>>;
   /**
    * The smallest batch for which it is defined, for a loss that compares samples: 2 or more. A run whose batches are smaller is refused
    * before training. Default: 1.

@@ -98,10 +98,11 @@ function checkStrategies(plan: StagePlan, hasTeacher: boolean, { build, metrics 
   if (strategies !== undefined) checkObserved(strategies, plan, { teacher: hasTeacher, penalties: true, metrics });
 }
 
-const strategiesOf = ({ temperature, weighting, paths }: StagePlan, build: Builder['build']): Reacting => ({
+const strategiesOf = ({ temperature, weighting, losses, paths }: StagePlan, build: Builder['build']): Reacting => ({
   // A kit without the plug-in of the default may still check configs.
   temperature: asTemperature(temperature === defaultTemperature ? () => 1 : build('temperature', temperature, paths.temperature)),
   weighting: asWeighting(build('weighting', weighting, paths.weighting)),
+  losses: Object.fromEntries(Object.entries(losses).map(([name, config]) => [name, build('loss', config, [...paths.losses, name])])),
 });
 
 /**

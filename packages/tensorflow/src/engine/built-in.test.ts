@@ -107,6 +107,15 @@ describe.each(named(builtIn(optimizers, 'optimizer')))('optimizer %s', (_, optim
     ));
 });
 
+describe('a loss with a state', () => {
+  test.each([
+    { type: 'taid', share: { type: 'linear', from: 0.2, to: 0.6 }, adaptive: { rate: 0.2, momentum: 0.5 } },
+    { type: 'kl', temperature: { type: 'student-teacher-gap', from: 8, to: 1 } },
+  ])('the compiled update with loss %j equals the eager one', (soft) =>
+    compare({ losses: { hard: { type: 'cross-entropy' }, soft }, evaluateEvery: { steps: 2 } } as unknown as Run),
+  );
+});
+
 describe('temperature', () => {
   test.each(temperatures.map((temperature) => [JSON.stringify(temperature), temperature] as const))(
     'the compiled update with temperature %s equals the eager one',

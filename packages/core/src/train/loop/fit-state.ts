@@ -1,8 +1,8 @@
-import type { Json } from '../../json.js';
 import type { Metrics } from '../../contracts/schedule.js';
 import type { StopReport } from '../../contracts/events.js';
 import type { EarlyStopping, StopRule } from '../../kit/run-config.js';
 import type { Finish } from './finish.js';
+import type { StrategyStates } from '../step/strategies.js';
 import type { StopMemory } from './stop-rule.js';
 
 /**
@@ -20,7 +20,7 @@ export interface FitState {
   /** Updates in the moving average of the weights (`ema`). */
   averaged: number;
   /** The states of the stage's strategies. */
-  strategies: { temperature: Json; weighting: Json };
+  strategies: StrategyStates;
   /** Sums of the numbers that updates reported since strategies last observed. */
   seen: Record<string, { sum: number; count: number }>;
   /** The last evaluation and the best evaluation. */
@@ -51,7 +51,7 @@ export const startOfFit = (): FitState => ({
   updates: 0,
   epochs: 0,
   averaged: 0,
-  strategies: { temperature: null, weighting: null },
+  strategies: { temperature: null, weighting: null, losses: {} },
   seen: {},
   last: null,
   best: null,

@@ -19,7 +19,7 @@ import { bestTensors, restoreAll, tensorsOf, type SavedFit, type Saving } from '
 import type { Session } from './session.js';
 import { takeMissedSnapshots, takeSnapshots } from './snapshots.js';
 import { reconsider } from './judge.js';
-import { stateOf } from '../step/strategies.js';
+import { initialStates } from '../step/strategies.js';
 import type { TeacherView } from './teacher-view.js';
 import { trainStage } from './train-stage.js';
 
@@ -52,7 +52,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
   const { trained, stages } = given;
   const { network, training } = trained;
   // A checkpoint of an earlier version lacks fields that were added later.
-  const state: FitState = { ...startOfFit(), ...saved?.state };
+  const state: FitState = withStates({ ...startOfFit(), ...saved?.state });
   endShorterEpoch(state, stages[state.stage]);
   if (saved !== undefined && !reconsider({ trained, stages }, state)) {
     await session.events.warn(
@@ -91,7 +91,7 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
       const tensors = tensorsOf(trained, optimizer, learned, average);
       const save = (whole?: boolean): Promise<void> => given.saving.save(state, { ...tensors, ...bestTensors(best) }, whole);
       if (restore === undefined && state.epoch === 0 && state.update === 0) {
-        state.strategies = { temperature: stateOf(services.temperature), weighting: stateOf(services.weighting) };
+        state.strategies = initialStates(services);
         state.stop.until = null;
       }
       if (restore !== undefined) restoreAll(restore.arrays, tensors, best);
@@ -146,6 +146,9 @@ export async function fit(given: Fit, saved: SavedFit | undefined, session: Sess
     await batches.dispose();
   }
 }
+
+/** Adds the states of losses, which checkpoints of earlier versions lack. */
+const withStates = (state: FitState): FitState => ({ ...state, strategies: { ...startOfFit().strategies, ...state.strategies } });
 
 /** Ends an epoch that is shorter than the saved position, because the user allowed a resume with fewer samples. */
 function endShorterEpoch(state: FitState, ready: ReadyStage | undefined): void {

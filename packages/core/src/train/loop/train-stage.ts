@@ -16,6 +16,7 @@ import { progressAt } from '../plan/length.js';
 import type { Stage } from './stage.js';
 import { createStepCache } from './step-cache.js';
 import { nest } from '../step/scope.js';
+import { reactorsOf, stateAt, withState } from '../step/strategies.js';
 
 /** Called by the training of a network between the updates of its stages. */
 export interface StageHooks {
@@ -176,14 +177,14 @@ async function evaluateAndObserve({ services, length }: Stage, state: FitState, 
   const at = progressAt(length, scheduleStep(length, state.finish, last));
   const { validation, stop } = await hooks.evaluate();
   const seen = { ...meansOf(state.seen), ...nest('validation', validation) };
-  for (const side of ['temperature', 'weighting'] as const) {
-    const reactive = services[side].state;
+  for (const { place, strategy } of reactorsOf(services)) {
+    const reactive = strategy.state;
     if (reactive === undefined) continue;
-    const own = `${side}.measured.`;
+    const own = `${place.join('.')}.measured.`;
     const mine = Object.entries(seen).filter(([name]) => name.startsWith(own) || !name.includes('.measured.'));
     const visible = Object.fromEntries(mine.map(([name, value]) => [name.startsWith(own) ? name.slice(own.length) : name, value]));
-
-    state.strategies[side] = named([side], () => reactive.observe(state.strategies[side], visible, at, directionsOf(metrics)));
+    const next = named(place, () => reactive.observe(stateAt(state.strategies, place), visible, at, directionsOf(metrics)));
+    state.strategies = withState(state.strategies, place, next);
   }
   state.seen = {};
   state.stageDone = stop;

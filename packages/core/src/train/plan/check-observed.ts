@@ -1,6 +1,5 @@
 import type { Metric } from '../../contracts/metric.js';
-import type { Metrics, ReactiveState, TemperatureSchedule } from '../../contracts/schedule.js';
-import type { LossWeighting } from '../../contracts/weighting.js';
+import type { Metrics, ReactiveState } from '../../contracts/schedule.js';
 import { nearest, TemperError, unknownName } from '../../errors.js';
 import type { Json } from '../../json.js';
 import { reasonOf } from '../../reason.js';
@@ -8,12 +7,10 @@ import type { Path } from '../../path.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import { measuredBy, needsTeacher, regularizationTerm } from '../../metrics/names.js';
 import { blame } from '../../kit/blame.js';
+import { reactorsOf, type Reactor, type StageServices } from '../step/strategies.js';
 
 /** The strategies of a stage that may react to metrics. */
-export interface Reacting {
-  readonly temperature: TemperatureSchedule;
-  readonly weighting: LossWeighting;
-}
+export type Reacting = Pick<StageServices, 'temperature' | 'weighting' | 'losses'>;
 
 /** The facts about a training that determine its metrics. */
 export interface Measurable {
@@ -30,25 +27,31 @@ export interface Measurable {
  * @throws TemperError `config/unknown-name` with the path of the metric; else the strategy's own error about its config.
  */
 export function checkObserved(strategies: Reacting, plan: StagePlan, training: Measurable): void {
-  if (strategies.temperature.state === undefined && strategies.weighting.state === undefined) return;
+  const reacting = reactorsOf(strategies).filter(({ strategy }) => strategy.state !== undefined);
+  if (reacting.length === 0) return;
   const names = namesSeen(strategies, plan, training);
-  for (const side of ['temperature', 'weighting'] as const) {
-    const { state, measure } = strategies[side];
-    if (state === undefined) continue;
-    const unknown = textsOf(plan[side], plan.paths[side]).filter(({ text }) => !names.includes(text));
+  for (const {
+    place: [kind, name],
+    strategy: { state, measure },
+  } of reacting as readonly Observing[]) {
+    const config = name === undefined ? plan[kind as 'temperature'] : (plan.losses[name] as Json);
+    const path = name === undefined ? plan.paths[kind] : [...plan.paths[kind], name];
+    const unknown = textsOf(config, path).filter(({ text }) => !names.includes(text));
     const all = numbered([...names, ...unknown.map(({ text }) => text)]);
     const { result, error } = observe(state, all);
     // The strategy's own measurements are missing here, so a failure may not be due to the config.
-    if (measure === undefined && isAboutConfig(error)) throw blame(plan.paths[side], observe(state, numbered(names)).error);
+    if (measure === undefined && isAboutConfig(error)) throw blame(path, observe(state, numbered(names)).error);
     if (error !== undefined) continue;
-    for (const { path, text } of unknown) {
+    for (const { path: place, text } of unknown) {
       const { [text]: _, ...others } = all;
       // A strategy's own name looks like an unknown one, unless it is similar to a known one.
       const mayBeOwn = measure !== undefined && nearest(text, names) === undefined;
-      if (!mayBeOwn && observe(state, others).result !== result) throw unknownMetric(text, names, path, training);
+      if (!mayBeOwn && observe(state, others).result !== result) throw unknownMetric(text, names, place, training);
     }
   }
 }
+
+type Observing = Reactor & { readonly strategy: { readonly state: ReactiveState } };
 
 /** Returns any number for each name: only the names matter here. */
 const numbered = (names: readonly string[]): Metrics => Object.fromEntries(names.map((name) => [name, 0.5]));

@@ -19,7 +19,7 @@ import { knotsOf } from './knots.js';
 import { progressAt } from './length.js';
 import { graphKeysAt, scalarsAt } from '../step/scalars.js';
 import { noCommonTaps, runNetwork, tapsOf } from '../step/run-networks.js';
-import { type StageServices, initialTemperature, stateOf } from '../step/strategies.js';
+import { type StageServices, initialStates, initialTemperature } from '../step/strategies.js';
 import { weighedTerms } from '../step/terms.js';
 import type { Inputs, Outputs } from '../step/parts.js';
 
@@ -57,7 +57,7 @@ export async function rehearse(stage: Rehearsed, student: Network, random: Rando
     try {
       let ofBatch: readonly string[] = [];
       const rehearseAt = (at: Progress): void => {
-        const scalars = scalarsAt({ services, plan }, at, { temperature: stateOf(temperature), weighting: stateOf(weighting) });
+        const scalars = scalarsAt({ services, plan }, at, initialStates(services));
         const inputs: Inputs = {
           ...batch,
           ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tf.scalar(value)])),

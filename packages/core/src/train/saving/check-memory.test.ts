@@ -1,11 +1,13 @@
 import '@tensorflow/tfjs-node';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { CheckpointStore } from '../../contracts/checkpoint.js';
 import type { RunStore } from '../../contracts/events.js';
+import type { Loss, LossInputs } from '../../contracts/loss.js';
 import type { RunOptions } from '../../contracts/run.js';
 import type { Json } from '../../json.js';
-import { definePlugin, defineTemperature, defineWeighting } from '../../kit/define.js';
+import { defineLoss, definePlugin, defineTemperature, defineWeighting } from '../../kit/define.js';
 import { createKit } from '../../kit/kit.js';
 import { basicRun, basics, blobs } from '../fixtures/basic-run.js';
 import { memoryStore, stoppingAfter, withStore } from '../fixtures/memory-store.js';
@@ -34,7 +36,21 @@ const plugin = definePlugin({
     }),
   ],
 });
-const kit = createKit({ plugins: [basics, plugin] });
+const growing = defineLoss({
+  type: 'growing',
+  options: z.strictObject({}),
+  create: () => {
+    const loss: Loss = ({ student, scalars }) => tf.mul(tf.mean(tf.square(student), -1), scalars?.['factor'] as tf.Scalar);
+    const state: Loss['state'] = {
+      initial: 1,
+      schema: z.number().min(1),
+      observe: (before, seen) => (before as number) + (seen['size'] ?? NaN),
+    };
+    const scalars: Loss['scalars'] = (_at, before) => ({ factor: before as number });
+    return Object.assign(loss, { state, scalars, measure: ({ student }: LossInputs) => ({ size: tf.mean(tf.abs(student)) as tf.Scalar }) });
+  },
+});
+const kit = createKit({ plugins: [basics, plugin, definePlugin({ name: 'losses', provides: [growing] })] });
 const failure = (error: unknown): unknown => error;
 
 async function run(changes: object, options: RunOptions): Promise<{ warnings: readonly string[]; weights: number[] }> {
@@ -106,4 +122,32 @@ test('a changed strategy begins with its initial state when it refuses the saved
   const changed = { temperature: { type: 'with-schema' }, weighting: { type: 'counting' } };
   const { warnings } = await run(changed, { ...withStore(store), resume: { force: ['temperature', 'stages'] } } as RunOptions);
   expect(warnings).toEqual([expect.stringContaining('the changed temperature begins with its first state')]);
+});
+
+describe('losses with a state', () => {
+  const changes = { temperature: 4, losses: { own: { type: 'growing' }, soft: { type: 'kl' } }, weighting: { own: 0.1, soft: 1 } };
+
+  test('a loss observes its own measurements, and resumes with its state', async () => {
+    const whole = await run(changes, {});
+    const store = await stopped(changes);
+    const { fit } = store.written.at(-1)?.state as unknown as { fit: { strategies: { losses: Record<string, number> } } };
+    expect(Object.keys(fit.strategies.losses)).toEqual(['own']);
+    expect(fit.strategies.losses['own']).toBeGreaterThan(1);
+    expect((await run(changes, { ...withStore(store), resume: true } as RunOptions)).weights).toEqual(whole.weights);
+  });
+
+  test('a checkpoint is skipped when a loss refuses its state', async () => {
+    const store = await stopped(changes);
+    remember(store, 'losses', { own: -1 });
+    const { warnings } = await run(changes, { ...withStore(store), resume: true } as RunOptions);
+    expect(warnings).toEqual([expect.stringContaining('what its loss "own" remembers is not a memory of that strategy')]);
+  });
+
+  test('a checkpoint without the state of a new loss gives it its first state', async () => {
+    const store = await stopped({ ...changes, losses: { ...changes.losses, own: { type: 'cross-entropy' } } });
+    const state = store.written.at(-1)?.state as unknown as { fit: { strategies: { losses?: unknown } } };
+    delete state.fit.strategies.losses;
+    const { warnings } = await run(changes, { ...withStore(store), resume: { force: ['losses', 'stages'] } } as RunOptions);
+    expect(warnings).toEqual([expect.stringContaining('the changed loss "own" begins with its first state')]);
+  });
 });

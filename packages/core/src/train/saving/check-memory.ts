@@ -5,14 +5,11 @@ import type { FitState } from '../loop/fit-state.js';
 import { progressAt } from '../plan/length.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
 import { scalarsAt } from '../step/scalars.js';
-import { stateOf } from '../step/strategies.js';
-
-/** A strategy with a state. */
-type Side = keyof FitState['strategies'];
+import { initialStates, reactorsOf, stateAt, withState, type Reactor } from '../step/strategies.js';
 
 /** A saved state that does not fit its strategy. */
 interface Misfit {
-  readonly side: Side;
+  readonly place: Reactor['place'];
   readonly message: string;
 }
 
@@ -27,7 +24,7 @@ type Stage = Pick<ReadyStage, 'plan' | 'services' | 'length'>;
 export function checkMemory(stages: readonly Stage[] | undefined, fit: Position): void {
   const misfit = misfitOf(stages?.[fit.stage], fit);
   if (misfit === undefined) return;
-  const message = `what its ${misfit.side} remembers is not a memory of that strategy (${misfit.message})`;
+  const message = `what its ${shown(misfit.place)} remembers is not a memory of that strategy (${misfit.message})`;
   throw new TemperError({ code: 'data/invalid', fault: 'run', message });
 }
 
@@ -36,9 +33,10 @@ export function withFittingMemory<F extends Position>(stages: readonly Stage[] |
   const stage = stages?.[fit.stage];
   const misfit = misfitOf(stage, fit);
   if (stage === undefined || misfit === undefined) return fit;
-  const { side } = misfit;
-  warn(`the changed ${side} begins with its first state: what the ${side} of the checkpoint remembers does not fit it (${misfit.message})`);
-  const strategies = { ...fit.strategies, [side]: stateOf(stage.services[side]) };
+  const { place } = misfit;
+  const name = shown(place);
+  warn(`the changed ${name} begins with its first state: what the ${name} of the checkpoint remembers does not fit it (${misfit.message})`);
+  const strategies = withState(fit.strategies, place, stateAt(initialStates(stage.services), place));
   return withFittingMemory(stages, { ...fit, strategies }, warn);
 }
 
@@ -49,27 +47,30 @@ export function withFittingMemory<F extends Position>(stages: readonly Stage[] |
  */
 function misfitOf(stage: Stage | undefined, { epoch, update, strategies }: Position): Misfit | undefined {
   if (stage === undefined) return undefined;
-  const { temperature, weighting } = stage.services;
-  const first = { temperature: stateOf(temperature), weighting: stateOf(weighting) };
+  const first = initialStates(stage.services);
   const at = progressAt(stage.length, Math.min(epoch * stage.length.perEpoch + update, stage.length.steps - 1));
-  for (const side of ['temperature', 'weighting'] as const) {
-    const { state } = stage.services[side];
+  for (const {
+    place,
+    strategy: { state },
+  } of reactorsOf(stage.services)) {
     if (state === undefined) continue;
     /** Returns the names of the numbers that follow from a state. */
     const use = (memory: Json): string => {
       const issue = state.schema?.safeParse(memory).error?.issues[0];
       if (issue !== undefined) throw new TypeError(`${issue.path.join('.') || 'it'}: ${issue.message}`);
-      return Object.keys(scalarsAt(stage, at, { ...first, [side]: memory })).join();
+      return Object.keys(scalarsAt(stage, at, withState(first, place, memory))).join();
     };
     const usual = tried(() => use(state.initial));
     // If the initial state fails as well, the saved state is not the cause.
     if (usual.failed !== undefined) continue;
-    const { value, failed } = tried(() => use(strategies[side]));
-    if (failed !== undefined) return { side, message: failed };
-    if (value !== usual.value) return { side, message: 'its numbers have other names than those of the first state' };
+    const { value, failed } = tried(() => use(stateAt(strategies, place)));
+    if (failed !== undefined) return { place, message: failed };
+    if (value !== usual.value) return { place, message: 'its numbers have other names than those of the first state' };
   }
   return undefined;
 }
+
+const shown = ([kind, name]: Reactor['place']): string => (name === undefined ? kind : `loss "${name}"`);
 
 function tried<T>(body: () => T): { readonly value?: T; readonly failed?: string } {
   try {

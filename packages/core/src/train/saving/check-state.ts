@@ -44,7 +44,8 @@ const fitState = {
   epochs: count,
   // Absent in checkpoints of older versions.
   averaged: count.optional(),
-  strategies: z.object({ temperature: z.json(), weighting: z.json() }),
+  // Checkpoints of older versions have no states of losses.
+  strategies: z.object({ temperature: z.json(), weighting: z.json(), losses: z.record(z.string(), z.json()).optional() }),
   seen: z.record(z.string(), z.object({ sum: z.number(), count: z.int().min(1) })),
   last: evaluation.nullable(),
   best: evaluation.nullable(),

@@ -1,12 +1,11 @@
 import type { Scalars } from '../../contracts/schedule.js';
 import { TemperError } from '../../errors.js';
-import type { Json } from '../../json.js';
 import type { StagePlan } from '../../kit/stage-plan.js';
 import type { Progress } from '../../progress.js';
 import { named } from '../../kit/blame.js';
 import type { StepParts } from './parts.js';
 import { nest } from './scope.js';
-import type { StageServices } from './strategies.js';
+import type { StageServices, StrategyStates } from './strategies.js';
 
 /** The strategies of a stage, with their paths in the config. */
 interface Given {
@@ -21,11 +20,7 @@ export function graphKeysAt({ temperature, weighting }: StageServices, at: Progr
 }
 
 /** Computes all host numbers of an update, under the names by which the step reads them. */
-export function scalarsAt(
-  { services, plan }: Given,
-  at: Progress,
-  states: { readonly temperature: Json; readonly weighting: Json },
-): Scalars {
+export function scalarsAt({ services, plan }: Given, at: Progress, states: StrategyStates): Scalars {
   const { temperature, weighting, losses, optimizer } = services;
   const scalars: Record<string, number> = {
     ...nest(
@@ -44,7 +39,7 @@ export function scalarsAt(
         scalars,
         nest(
           `losses.${name}`,
-          named(['losses', name], () => loss.scalars?.(at) ?? {}),
+          named(['losses', name], () => loss.scalars?.(at, states.losses[name] ?? null) ?? {}),
         ),
       );
   }

@@ -25,6 +25,11 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
   const names = Object.keys(losses);
   const evaluate = (name: string, student: tf.Tensor): tf.Tensor =>
     named(['losses', name], () => (losses[name] as Loss)(lossInputs(parts, inputs, { ...outputs, student }, temperature, name)));
+  const measuredBy = (name: string): Record<string, tf.Tensor> =>
+    nest(
+      `losses.${name}.measured`,
+      named(['losses', name], () => (losses[name] as Loss).measure?.(lossInputs(parts, inputs, outputs, temperature, name)) ?? {}),
+    );
   const values = Object.fromEntries(names.map((name) => [name, evaluate(name, outputs.student)]));
   const means = Object.fromEntries(names.map((name) => [name, meanOverCounted(values[name] as tf.Tensor, mask)]));
   const context: WeightingInputs = {
@@ -61,6 +66,7 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
     ...(weighting.weights === undefined
       ? {}
       : nest('weight', Object.fromEntries(names.map((name) => [name, meanOverCounted(weights[name] as tf.Tensor, mask)])))),
+    ...(Object.assign({}, ...names.map(measuredBy)) as Record<string, tf.Tensor>),
     ...nest(
       'weighting.measured',
       named(['weighting'], () => weighting.measure?.(context) ?? {}),

@@ -1,4 +1,5 @@
-import { tf, type Loss, type LossInputs, type LossNetworks } from '@temper/core';
+import { type Loss, type LossNetworks, type tf } from '@temper/core';
+import { withInputs } from './with-inputs.js';
 import { withoutGradient } from './without-gradient.js';
 
 type Change = (logits: tf.Tensor) => tf.Tensor;
@@ -8,17 +9,13 @@ const unchanged: Change = (logits) => logits;
 export function mapLogits(loss: Loss, changes: { readonly student?: Change; readonly teacher: Change }): Loss {
   const { student = unchanged, teacher } = changes;
   const { forNetworks } = loss;
-  const mapped = ({ student: ofStudent, teacher: ofTeacher, ...x }: LossInputs): tf.Tensor =>
-    tf.tidy(() =>
-      loss({
-        ...x,
-        student: student(ofStudent),
-        ...(ofTeacher === undefined ? {} : { teacher: withoutGradient(() => teacher(ofTeacher)) }),
-      }),
-    );
+  const mapped = withInputs(loss, ({ student: ofStudent, teacher: ofTeacher, ...x }) => ({
+    ...x,
+    student: student(ofStudent),
+    ...(ofTeacher === undefined ? {} : { teacher: withoutGradient(() => teacher(ofTeacher)) }),
+  }));
   return Object.assign(
     mapped,
-    loss,
     forNetworks === undefined ? {} : { forNetworks: (networks: LossNetworks) => mapLogits(forNetworks(networks), changes) },
   );
 }

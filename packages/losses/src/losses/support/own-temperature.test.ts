@@ -31,10 +31,19 @@ const learned = defineTemperature({
 const reactive = defineTemperature({
   type: 'reactive',
   options: z.strictObject({}),
-  create: () => ({ scalars: () => ({ value: 2 }), state: { initial: 0, observe: () => 0 } }),
+  create: () => ({
+    scalars: (_, state) => ({ value: state as number }),
+    measure: ({ student }) => ({ largest: tf.max(student) }),
+    state: { initial: 8, schema: z.number(), observe: (_, seen) => 1 + (seen['largest'] as number) },
+  }),
+});
+const changing = defineTemperature({
+  type: 'changing',
+  options: z.strictObject({}),
+  create: () => ({ scalars: () => ({ value: 2 }), graphKey: ({ step }) => `${step > 3}` }),
 });
 
-const kit = createKit({ plugins: [losses, halving, learned, reactive] });
+const kit = createKit({ plugins: [losses, halving, learned, reactive, changing] });
 const logits = () => ({
   student: tf.tensor2d([
     [0, 1, 5],
@@ -98,9 +107,22 @@ test('an adaptive temperature option has its numbers, variables and gradient', a
   });
 });
 
-test('a temperature option with a state or a value of 0 is refused with its path', () => {
-  expect(() => kit.loss({ type: 'kl', temperature: { type: 'reactive' } })).toThrow(
-    'temperature: a loss cannot have a temperature that reacts to metrics',
+test('a temperature option with a state makes the loss react to what it measures', () => {
+  const loss = kit.loss({ type: 'taid', share: 1, adaptive: { rate: 1, momentum: 0 }, temperature: { type: 'reactive' } });
+  const at = { step: 1, total: 3 };
+  tf.tidy(() => {
+    const x = { ...logits(), labels: tf.tensor1d([0, 1], 'int32'), scalars: { share: tf.scalar(1), 'temperature.value': tf.scalar(2) } };
+    expect(Object.keys(loss.measure?.(x) ?? {})).toEqual(['crossEntropy', 'temperature.largest']);
+  });
+  const initial = loss.state?.initial ?? null;
+  const next = loss.state?.observe(initial, { crossEntropy: 1, 'temperature.largest': 4 }, at) ?? null;
+  expect(loss.state?.schema?.parse(next)).toEqual(next);
+  expect([initial, next].map((state) => loss.scalars?.(at, state)['temperature.value'])).toEqual([8, 5]);
+});
+
+test('a temperature option that changes its operations, or a value of 0, is refused with its path', () => {
+  expect(() => kit.loss({ type: 'kl', temperature: { type: 'changing' } })).toThrow(
+    'temperature: a loss cannot have a temperature whose operations change during training',
   );
   const frozen = kit.loss({ type: 'kl', temperature: { type: 'halving', from: 1 } });
   expect(() => frozen.scalars?.({ step: 2000, total: 9000 })).toThrow(

@@ -1,20 +1,26 @@
 import {
   fitTemperature,
+  stateOf,
   TemperError,
   tf,
   underPath,
+  type Json,
   type Loss,
   type LossContext,
   type LossInputs,
   type Progress,
+  type ReactiveState,
   type Refs,
   type Schedule,
   type Temperature,
+  type TemperatureInputs,
   type TemperatureSchedule,
 } from '@temper/core';
+import { z } from 'zod';
 import { checkInputs } from './check-inputs.js';
 import type { Needing } from './create-loss.js';
 import { givenValue, scheduledValue, withSchedules } from './scheduled.js';
+import { withInputs } from './with-inputs.js';
 
 /** The option `temperature` of every loss that uses one. */
 export const ownTemperature = (ref: Refs) => ref.temperature.optional().describe("the loss's own temperature, in place of the stage's");
@@ -29,7 +35,7 @@ const [first, last] = [0, 1].map((step): Progress => ({ step, total: 2, stepsPer
 /**
  * Gives a loss a temperature of its own, in place of the stage's: its numbers become scalars of the loss, and its
  * learned variables become variables of the loss.
- * @throws TemperError for a temperature that reacts to metrics or changes its graph side: their state is kept for stages only.
+ * @throws TemperError for a temperature that changes its graph side during training.
  */
 export function withOwnTemperature(loss: Loss, own: Schedule | TemperatureSchedule | undefined): Loss {
   if (own === undefined) return loss;
@@ -41,8 +47,8 @@ function withSchedule(loss: Loss, own: Schedule): Loss {
   const checked = positive(own);
   const initialTemperature = checked(first);
   checked(last);
-  const wrapped = (x: LossInputs): tf.Tensor => loss({ ...x, temperature: scheduledValue(x, name, own), initialTemperature });
-  return withSchedules(Object.assign(wrapped, loss), { [name]: checked });
+  const wrapped = withInputs(loss, (x) => ({ ...x, temperature: scheduledValue(x, name, own), initialTemperature }));
+  return withSchedules(wrapped, { [name]: checked });
 }
 
 /** The same schedule; a value that is not positive is an error that names the step. */
@@ -59,35 +65,77 @@ const positive =
   };
 
 function withPolicy(loss: Loss, own: TemperatureSchedule): Loss {
-  if (own.state !== undefined || own.graphKey !== undefined) {
+  if (own.graphKey !== undefined) {
     throw new TemperError({
       code: 'config/invalid',
       path: 'temperature',
-      message: 'a loss cannot have a temperature that reacts to metrics or that is combined from adaptive parts',
+      message: 'a loss cannot have a temperature whose operations change during training, such as a sequence of adaptive parts',
       hint: "Make it the stage's temperature, or give the loss a plain schedule.",
     });
   }
   const needs = ['labels', 'teacher'] as const;
-  const names = Object.keys(own.scalars(first, null));
-  const wrapped = (x: LossInputs): tf.Tensor =>
-    tf.tidy(() => {
-      checkInputs(x, needs);
-      const { initialTemperature: _, ...rest } = x as Needing<'labels' | 'teacher'>;
-      const scalars = Object.fromEntries(names.map((name) => [name, givenValue(x, prefix + name)]));
-      const temperature = underPath('temperature', () => {
-        const made = own.temperature?.({ ...rest, scalars, variables: unprefixed(x.variables) }) ?? scalars['value'];
-        return fitTemperature(made as Temperature, rest.student, []);
-      });
-      return loss({ ...rest, temperature });
+  const names = Object.keys(own.scalars(first, stateOf(own)));
+  const policyInputs = (x: Needing<'labels' | 'teacher'>): TemperatureInputs => ({
+    ...x,
+    scalars: Object.fromEntries(names.map((name) => [name, givenValue(x, prefix + name)])),
+    variables: unprefixed(x.variables),
+  });
+  const ownTemperatureAt = (x: TemperatureInputs): Temperature =>
+    underPath('temperature', () => {
+      const made = own.temperature?.(x) ?? x.scalars['value'];
+      return fitTemperature(made as Temperature, x.student, []);
     });
-  return Object.assign(wrapped, loss, {
+  const wrapped = withInputs(loss, (x) => {
+    checkInputs(x, needs);
+    const { initialTemperature: _, ...rest } = x as Needing<'labels' | 'teacher'>;
+    return { ...rest, temperature: ownTemperatureAt(policyInputs(rest)) };
+  });
+  const { measure } = own;
+  const measureOfLoss = wrapped.measure;
+  const reacting = own.state === undefined ? {} : { state: bothStates(loss.state, own.state) };
+  return Object.assign(wrapped, {
     needs,
     ...(own.acrossSamples === true ? { acrossSamples: true } : {}),
-    scalars: (at: Progress) => ({ ...loss.scalars?.(at), ...prefixed(own.scalars(at, null)) }),
+    scalars: (at: Progress, state: Json = stateOf({ ...loss, ...reacting })) => ({
+      ...loss.scalars?.(at, own.state === undefined ? state : partsOf(state).loss),
+      ...prefixed(own.scalars(at, own.state === undefined ? null : partsOf(state).temperature)),
+    }),
+    ...reacting,
+    ...(measure === undefined
+      ? {}
+      : {
+          measure: (x: LossInputs) =>
+            tf.tidy(() => {
+              const inputs = policyInputs(x as Needing<'labels' | 'teacher'>);
+              return { ...measureOfLoss?.(x), ...prefixed(measure({ ...inputs, temperature: ownTemperatureAt(inputs) })) };
+            }),
+        }),
     ...(own.variables === undefined
       ? {}
       : { variables: (context: LossContext) => ({ ...loss.variables?.(context), ...prefixed(own.variables?.(context) ?? {}) }) }),
   });
+}
+
+/** The states of a loss and of its own temperature. */
+interface Parts {
+  readonly loss: Json;
+  readonly temperature: Json;
+}
+const partsOf = (state: Json): Parts => state as unknown as Parts;
+
+/** Keeps the states of a loss and of its temperature; each observes the measurements under its own names. */
+function bothStates(ofLoss: ReactiveState | undefined, ofTemperature: ReactiveState): ReactiveState {
+  return {
+    initial: { loss: ofLoss?.initial ?? null, temperature: ofTemperature.initial },
+    schema: z.strictObject({
+      loss: ofLoss === undefined ? z.null() : (ofLoss.schema ?? z.json()),
+      temperature: ofTemperature.schema ?? z.json(),
+    }),
+    observe: (state, seen, at, better) => ({
+      loss: ofLoss?.observe(partsOf(state).loss, seen, at, better) ?? null,
+      temperature: ofTemperature.observe(partsOf(state).temperature, { ...seen, ...unprefixed(seen) }, at, better),
+    }),
+  };
 }
 
 const prefixed = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>

@@ -4,8 +4,8 @@ import { TemperError, type Loss, type LossInputs, type Schedule } from '@temper/
 /** Lets a loop drive a loss's own schedules: each becomes one of the loss's scalars, by its name. */
 export function withSchedules(loss: Loss, schedules: Readonly<Record<string, Schedule>>): Loss {
   const entries = Object.entries(schedules);
-  const scalars: Loss['scalars'] = (at) => ({
-    ...loss.scalars?.(at),
+  const scalars: Loss['scalars'] = (at, state) => ({
+    ...loss.scalars?.(at, state),
     ...Object.fromEntries(entries.map(([name, schedule]) => [name, schedule(at)])),
   });
   return Object.assign((x: LossInputs) => loss(x), loss, { scalars });

@@ -23,11 +23,13 @@ export function softLoss<N extends 'labels' = never>(
   formula: (soft: Softened, x: Needing<N | 'teacher'>) => tf.Tensor,
   { scale, temperature }: SoftOptions,
   needs: readonly N[] = [],
+  more: Readonly<Partial<Loss>> = {},
 ): Loss {
-  const loss = createLoss([...needs, 'teacher' as const], (x) => {
+  const values = (x: Needing<N | 'teacher'>): tf.Tensor => {
     const temperatures = temperaturesOf(x);
     return scaled(formula(soften(x, temperatures), x), scale, temperatures, x);
-  });
+  };
+  const loss = createLoss([...needs, 'teacher' as const], values, more);
   return withOwnTemperature(loss, temperature);
 }
 

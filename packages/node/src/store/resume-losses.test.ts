@@ -9,13 +9,15 @@ import { blobs } from '../../../../fixtures/blobs.js';
 import { temporaryFolder } from '../../../../fixtures/temporary.js';
 import { node } from '../plugin.js';
 
-/** Losses on layers; the student's layers are narrower than the teacher's, so that maps between them are learned. */
+/** Losses on layers, whose learned maps between widths are saved, and losses with a state. */
 const hints = [
   { type: 'fitnets', layers: { last: 2 }, weights: [{ type: 'linear', from: 0, to: 1 }, 0.5] },
   { type: 'channel-wise', layers: [['hidden_1', 'hidden_2']], over: 'channels', temperature: { type: 'linear', from: 4, to: 1 } },
   { type: 'correlation-congruence' },
   { type: 'crd', dimension: 4, layers: { last: 2 }, temperature: { type: 'linear', from: 0.5, to: 0.1 } },
   { type: 'rkd', layers: 'depth', weights: [0, { type: 'linear', from: 0, to: 1 }] },
+  { type: 'taid', share: { type: 'linear', from: 0, to: 0.5 }, adaptive: { rate: 0.3, momentum: 0.5 } },
+  { type: 'kl', temperature: { type: 'student-teacher-gap', from: 8, to: 1 } },
 ];
 
 test.each(hints.map((hint) => [JSON.stringify(hint), hint] as const))(
