@@ -52,6 +52,7 @@ export type * from './kit/run-config.js';
 export { slots, type Kind, type Products, type Recipe, type Ref, type Refs, type Slot, type Slots } from './kit/slots.js';
 export { defaultEpochs, stagesOf, stepsOf, type InheritedSetting, type StageLength, type StagePlan } from './kit/stage-plan.js';
 export { ignoredLabel, meanOverCounted } from './counted.js';
+export { squaredHellinger } from './hellinger.js';
 export { fitTemperature, isPerClass } from './temperature-shape.js';
 export { underPath } from './kit/blame.js';
 export { configOf } from './kit/tagged.js';

@@ -36,6 +36,7 @@ import { linearWeights } from './weightings/linear.js';
 import { lossRatio } from './weightings/loss-ratio.js';
 import { teacherConfidence } from './weightings/teacher-confidence.js';
 import { teacherCorrectness } from './weightings/teacher-correctness.js';
+import { tokenFocusing } from './weightings/token-focusing.js';
 import { uncertainty } from './weightings/uncertainty.js';
 import { uwSo } from './weightings/uw-so.js';
 
@@ -72,7 +73,19 @@ export {
 };
 export type { Scale } from './losses/support/scale.js';
 export { gradientSizes } from './gradient-size.js';
-export { alpha, constantWeights, dwa, gradientNorm, linearWeights, lossRatio, teacherConfidence, teacherCorrectness, uncertainty, uwSo };
+export {
+  alpha,
+  constantWeights,
+  dwa,
+  gradientNorm,
+  linearWeights,
+  lossRatio,
+  teacherConfidence,
+  teacherCorrectness,
+  tokenFocusing,
+  uncertainty,
+  uwSo,
+};
 
 /** Every loss and weighting of this package, for `createKit({ plugins: [losses] })`. */
 export const losses = definePlugin({
@@ -115,6 +128,7 @@ export const losses = definePlugin({
     lossRatio,
     teacherConfidence,
     teacherCorrectness,
+    tokenFocusing,
     uncertainty,
     uwSo,
   ],

@@ -6,6 +6,8 @@ type Matrix = readonly (readonly number[])[];
 /** The inputs of a weighting as plain numbers; missing parts are zeros for one sample of two classes. */
 export interface WeightingValues {
   readonly losses: Readonly<Record<string, number | tf.Tensor>>;
+  /** Value of each loss for each sample; where it is left out, every sample has the mean. */
+  readonly values?: Readonly<Record<string, readonly number[]>>;
   readonly scalars?: Scalars;
   readonly variables?: Variables;
   readonly student?: Matrix;
@@ -26,11 +28,18 @@ export function weightingInputs({
   variables = {},
   teacher,
   gradients = {},
+  values,
   ...given
 }: WeightingValues): WeightingInputs {
   const { student = [[0, 0]], labels = student.map(() => 0) } = given;
   return {
     losses: scalarTensors(losses),
+    values: Object.fromEntries(
+      Object.entries(scalarTensors(losses)).map(([name, mean]) => [
+        name,
+        valuesOf(values?.[name]) ?? tf.mul(mean, tf.ones([labels.length])),
+      ]),
+    ),
     scalars: scalarTensors(scalars),
     variables,
     student: matrix(student),
@@ -39,6 +48,8 @@ export function weightingInputs({
     gradientOf: (loss) => matrix(gradients[loss] ?? student.map((row) => row.map(() => 0))),
   };
 }
+
+const valuesOf = (values: readonly number[] | undefined): tf.Tensor | undefined => values && tf.tensor1d([...values]);
 
 const matrix = (rows: Matrix): tf.Tensor => tf.tensor2d(rows.map((row) => [...row]));
 

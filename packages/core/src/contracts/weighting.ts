@@ -35,6 +35,8 @@ export interface WeightingInputs {
   readonly scalars: ScalarTensors;
   /** Mean value of each loss over the counted positions of the batch. */
   readonly losses: Readonly<Record<string, tf.Scalar>>;
+  /** Value of each loss for each position, or one for the batch; 0 where a position is not counted. */
+  readonly values: Readonly<Record<string, tf.Tensor>>;
   readonly student: tf.Tensor;
   readonly teacher?: tf.Tensor;
   readonly labels: tf.Tensor;

@@ -11,6 +11,7 @@ import { linearWeights } from './linear.js';
 import { lossRatio } from './loss-ratio.js';
 import { teacherConfidence } from './teacher-confidence.js';
 import { teacherCorrectness } from './teacher-correctness.js';
+import { tokenFocusing } from './token-focusing.js';
 import { uncertainty } from './uncertainty.js';
 import { uwSo } from './uw-so.js';
 
@@ -59,6 +60,18 @@ const checks: Readonly<Record<string, () => void>> = {
   },
   'teacher-confidence': () =>
     checkWeighting(teacherConfidence, { options: fc.record({ soft: share, measure: fc.constantFrom('label', 'top', 'entropy') }) }),
+  'token-focusing': () => {
+    const within = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+    const options = fc.record({
+      soft: share,
+      decay: share.filter((value) => value < 1),
+      tolerance: within,
+      step: within,
+      least: within,
+      warmUp: share,
+    });
+    checkWeighting(tokenFocusing, { options });
+  },
   'teacher-correctness': () => checkWeighting(teacherCorrectness, { options: fc.record({ soft: share, wrong: share }) }),
 };
 

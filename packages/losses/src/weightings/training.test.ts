@@ -58,6 +58,7 @@ describe('training', () => {
     { type: 'linear' },
     ...(['half', 'full', 'classification'] as const).map((form) => ({ type: 'uncertainty' as const, form })),
     { type: 'uw-so' },
+    { type: 'token-focusing', soft: 0.7, decay: 0 },
     { type: 'uw-so', softmax: false },
     { type: 'dwa' },
     ...(['equal-contribution', 'ratio-to-first', 'relative-to-initial', 'relative-to-initial-softmax'] as const).map((form) => ({

@@ -1,4 +1,4 @@
-import { defineTemperature, tf } from '@temper/core';
+import { defineTemperature, squaredHellinger, tf } from '@temper/core';
 import { z } from 'zod';
 import { aboutBase } from './about-base.js';
 import { atLeast, atMost, isOrdered, notOrdered } from './bounds.js';
@@ -34,11 +34,3 @@ export const inverseDifficulty = defineTemperature({
       return tf.minimum(tf.maximum(tf.mul(base, tf.exp(tf.mul(-scale, harder))), min), max);
     }),
 });
-
-/** ½ Σ (√p − √q)², `[..., 1]`. With h = log(p/q)/2 a difference of roots is the larger root times 1 − e^−|h|, accurate for p near q. */
-function squaredHellinger(student: tf.Tensor, teacher: tf.Tensor): tf.Tensor {
-  const [q, p] = [tf.logSoftmax(student), tf.logSoftmax(teacher)];
-  const larger = tf.exp(tf.mul(tf.maximum(p, q), 0.5));
-  const apart = tf.mul(larger, tf.expm1(tf.mul(tf.abs(tf.sub(p, q)), -0.5)));
-  return tf.mul(tf.sum(tf.square(apart), -1, true), 0.5);
-}

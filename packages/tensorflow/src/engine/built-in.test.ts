@@ -21,6 +21,7 @@ const options: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'weighting alpha': { soft: { type: 'linear', from: 0.9, to: 0.1 } },
   'weighting teacher-confidence': { soft: 0.8 },
   'weighting teacher-correctness': { soft: 0.6 },
+  'weighting token-focusing': { soft: 0.8, decay: 0, warmUp: 0 },
   'weighting constant': { weights: { hard: 0.3, soft: 0.7 } },
   'weighting linear': { from: { hard: 0, soft: 1 }, to: { hard: 1, soft: 0 } },
 };
@@ -70,7 +71,8 @@ function builtIn(
 function refusal(weighting: string, loss: string): string | undefined {
   const ofBatch = ['correlation-congruence', 'crd', 'pkt', 'rkd', 'similarity-preserving'];
   const ofFeatures = ['fitnets', 'attention-transfer', 'channel-wise', ...ofBatch].includes(loss);
-  if (weighting.startsWith('teacher-') && ['dist', 'multi-level-logits', ...ofBatch].includes(loss)) return 'has weights per sample';
+  const isPerSample = weighting.startsWith('teacher-') || weighting === 'token-focusing';
+  if (isPerSample && ['dist', 'multi-level-logits', ...ofBatch].includes(loss)) return 'has weights per sample';
   return weighting === 'gradient-norm' && ofFeatures
     ? `asks for the gradient of losses.soft at the student's logits, but this loss does not depend on them`
     : undefined;

@@ -129,6 +129,7 @@ export const weightings: readonly unknown[] = [
   { type: 'loss-ratio', form: 'relative-to-initial' },
   { type: 'gradient-norm', shares: { soft: 0.5, hard: 0.5 }, limit: 5 },
   { type: 'teacher-confidence', soft: 0.7, measure: 'label' },
+  { type: 'token-focusing', soft: 0.7, decay: 0.9, tolerance: 0.1, step: 0.1, least: 0.2, warmUp: 0.1 },
   { type: 'teacher-correctness', soft: 0.7, wrong: 0.1 },
 ];
 

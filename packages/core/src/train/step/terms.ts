@@ -35,6 +35,7 @@ export function weighedTerms(parts: TermParts, inputs: Inputs, outputs: Outputs)
   const context: WeightingInputs = {
     scalars: entriesOf('weighting', inputs) as ScalarTensors,
     losses: means,
+    values,
     student: outputs.student,
     ...(outputs.teacher === undefined ? {} : { teacher: outputs.teacher }),
     labels,

@@ -1,6 +1,6 @@
 import type { Json, Loss, Progress, Schedule } from '@temper/core';
 import { z } from 'zod';
-import { eachUpdate } from './each-update.js';
+import { eachUpdate } from '../../support/each-update.js';
 
 /** Options of a share that moves faster than its schedule while a loss falls. */
 export const adaptiveShareOptions = z.strictObject({
