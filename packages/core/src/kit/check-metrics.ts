@@ -7,7 +7,7 @@ import { asTemperature, asWeighting } from '../train/step/strategies.js';
 import { formatPath, type Path } from '../path.js';
 import type { Builder } from './builder.js';
 import type { RunConfig, StopRule, TeacherConfig, TrainingConfig } from './run-config.js';
-import { defaultTemperature, stagesOf, type StagePlan } from './stage-plan.js';
+import { defaultTemperature, isDefaultLoss, stagesOf, type StagePlan } from './stage-plan.js';
 import { whereBound } from './where-bound.js';
 
 /** The config of a training without its batch size. */
@@ -99,10 +99,14 @@ function checkStrategies(plan: StagePlan, hasTeacher: boolean, { build, metrics 
 }
 
 const strategiesOf = ({ temperature, weighting, losses, paths }: StagePlan, build: Builder['build']): Reacting => ({
-  // A kit without the plug-in of the default may still check configs.
+  // A kit without the plug-ins of the defaults may still check configs.
   temperature: asTemperature(temperature === defaultTemperature ? () => 1 : build('temperature', temperature, paths.temperature)),
   weighting: asWeighting(build('weighting', weighting, paths.weighting)),
-  losses: Object.fromEntries(Object.entries(losses).map(([name, config]) => [name, build('loss', config, [...paths.losses, name])])),
+  losses: Object.fromEntries(
+    Object.entries(losses).flatMap(([name, config]) =>
+      isDefaultLoss(config) ? [] : [[name, build('loss', config, [...paths.losses, name])]],
+    ),
+  ),
 });
 
 /**

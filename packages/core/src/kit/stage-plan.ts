@@ -43,6 +43,8 @@ export const defaultTemperature: Json = { type: 'linear', from: 20, to: 1 };
 export const defaultEpochs = 10;
 const hardLoss = { hard: { type: 'cross-entropy' } };
 const softLoss = { soft: { type: 'kl', scale: 'temperature-squared' } };
+/** Whether a loss is one of a stage for which the config names none. */
+export const isDefaultLoss = (loss: Json): boolean => loss === hardLoss.hard || loss === softLoss.soft;
 
 /**
  * The settings that a stage inherits from the stages around it and from its training, each with its default. `losses` comes first, since
