@@ -1,6 +1,7 @@
 import { formatPath, TemperError, type Json, type Kit, type RunConfig } from '@temper/core';
-import { shortened, variantsOf, type Comparison, type Job, type Variant } from '@temper/experiments';
+import { shortened, studentAlone, variantsOf, type Comparison, type Job, type Variant } from '@temper/experiments';
 import { applySetting, settingOf } from '../config/set.js';
+import { withoutDistillation, withoutIdleTeacher } from './student-alone.js';
 import { teacherConfig } from './teacher-config.js';
 
 /** All runs of a comparison, checked. */
@@ -23,7 +24,7 @@ export interface ComparisonPlan {
 
 /** The inputs of a plan. */
 export interface Planned {
-  readonly kit: Pick<Kit, 'parse'>;
+  readonly kit: Pick<Kit, 'parse' | 'build'>;
   /** The config as written, and the checked config. */
   readonly given: object;
   readonly base: RunConfig;
@@ -46,7 +47,8 @@ export function planComparison({ kit, given, base, comparison, placeOf }: Planne
   const teacherJob = (seed: number): string => `teacher/seed-${sharing === 'per seed' ? seed : 0}`;
   const place = placeOf(teacherJob(seeds[0] as number));
   const shared = trained ? { ...given, teacher: { from: place } } : given;
-  const checked = new Map(variants.map((variant) => [variant, changedBy(kit, shared, variant)]));
+  const isAlone = ({ name }: Variant): boolean => comparison.studentAlone && name === studentAlone;
+  const checked = new Map(variants.map((variant) => [variant, changedBy(kit, shared, variant, isAlone(variant))]));
   const configOf = (variant: Variant): RunConfig => checked.get(variant) as RunConfig;
   const jobOf = (variant: Variant, seed: number): string => `${variant.folder}/seed-${seed}`;
   const tryOf = (variant: Variant, round: number): string => `${variant.folder}/round-${round}`;
@@ -79,14 +81,15 @@ export function planComparison({ kit, given, base, comparison, placeOf }: Planne
 }
 
 /** Returns the checked config with the changes of a variant. */
-function changedBy(kit: Pick<Kit, 'parse'>, config: object, { name, changes }: Variant): RunConfig {
-  return ofVariant(name, () =>
-    kit.parse(
+function changedBy(kit: Planned['kit'], config: object, { name, changes }: Variant, isAlone: boolean): RunConfig {
+  return ofVariant(name, () => {
+    const changed = kit.parse(
       Object.entries(changes)
         .map(([path, value]) => settingOf(path, value))
-        .reduce(applySetting, config),
-    ),
-  );
+        .reduce(applySetting, isAlone ? withoutDistillation(config) : config),
+    );
+    return isAlone ? withoutIdleTeacher(changed, kit) : changed;
+  });
 }
 
 /** Runs a function for a variant, and adds its name to errors. */
