@@ -1,7 +1,7 @@
 // A process that makes runs one after the other for a comparison. A message names each run; the answer gives its outcome.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createKit, definePlugin, reasonOf, TemperError, Tokens, type Reporter } from '@temper/core';
+import { createKit, definePlugin, reasonOf, TemperError, Tokens, type Reporter, type RunConfig } from '@temper/core';
 import { diskLogits, node } from '@temper/node';
 import { loadConfig } from '../config/load.js';
 import { withStandard } from '../standard.js';
@@ -72,7 +72,7 @@ async function runOnce({ id, config, file, folders, runs, logits }: WorkerJob): 
     services: (container) => void container.bind(Tokens.LogitsStore).toConstantValue(diskLogits(logits)),
   });
   const kit = createKit({ plugins: withStandard(plugins, [node({ runs, folders }), shared]) });
-  const splits = await data.of(kit, kit.container(config as never).get(Tokens.Config));
+  const splits = await data.of(kit, config as RunConfig);
   const result = await kit.run(config as never, {
     ...(splits === undefined ? {} : { data: splits }),
     signal: controller.signal,

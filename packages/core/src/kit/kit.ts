@@ -127,8 +127,8 @@ export function createKit<const P extends readonly (Plugin | AnyDefinition)[]>(g
       }),
     async layers(config, options = {}) {
       const { given, container } = await opened(config, options);
-      const { layersOf } = await import('../train/run/layers-of.js');
-      return layersOf(kit, container, given);
+      const { comparedLayers } = await import('../train/run/compared-layers.js');
+      return comparedLayers(kit, container, given);
     },
     build,
     normal,

@@ -7,7 +7,7 @@ import type { Kit } from '../kit/kit.js';
 import type { RunConfig, RunInput } from '../kit/run-config.js';
 import { stagesOf, type StagePlan } from '../kit/stage-plan.js';
 import type { Progress } from '../progress.js';
-import { lengthsOf, progressAt, stageContext } from '../train/plan/length.js';
+import { lengthsOf, progressAt, spreadSteps, stageContext } from '../train/plan/length.js';
 import { asTemperature, asWeighting } from '../train/step/strategies.js';
 import { gradientScales, type GradientScale } from './gradient-scale.js';
 import { warningsOf, type PreviewedStage } from './training-warnings.js';
@@ -56,7 +56,7 @@ export function runCurves(kit: Kit, config: RunConfig, size: number, isKnown: bo
     const length = lengths[index] as LengthInSteps;
     const strategies = strategiesIn(plan, length);
     const gradients = strategies.gradients();
-    for (const step of samples(length.steps, Math.max(2, Math.min(most.perStage, Math.floor(most.inAll / plans.length))))) {
+    for (const step of spreadSteps(length.steps, Math.max(2, Math.min(most.perStage, Math.floor(most.inAll / plans.length))))) {
       numbersAt(strategies, gradients, progressAt(length, step), (name, value) => {
         let points = curves.get(name);
         if (points === undefined) curves.set(name, (points = []));
@@ -153,10 +153,4 @@ function numbersAt(
   takeAll('weighting', weights);
   takeAll('gradient scale', gradients(at, plain, weights));
   take('learningRate', learningRate(at));
-}
-
-/** Returns evenly spread updates including the first and the last; all updates where they are few. */
-function samples(steps: number, most: number): number[] {
-  const count = Math.min(steps, most);
-  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));
 }

@@ -31,7 +31,7 @@ export const correlationCongruence = defineLoss({
       more: { acrossSamples: true, fewestSamples: 2 },
       value(layers, x) {
         const { student, teacher, counted } = rowsOf(toSameSize(layers), x);
-        checkSeveral({ student, teacher, count: 0 }, 'correlation-congruence');
+        checkSeveral({ student, teacher }, 'correlation-congruence');
         const d = distance(student, teacher);
         const pairs = (student.shape[0] as number) - 1;
         const products = tf.sum(tf.mul(neighbours(d, 0, pairs), neighbours(d, 1, pairs)), 1);

@@ -1,26 +1,11 @@
 import type { Json, Schedule } from '@temper/core';
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { taid } from './taid.js';
-
-/** Numbers that the papers' own code gives. */
-const golden = new URL('../../../../../shared/golden/', import.meta.url);
-
-interface Case<I, E> {
-  readonly name: string;
-  readonly inputs: I;
-  readonly expected: E;
-  readonly tolerance: { readonly rel: number; readonly abs: number };
-}
-
-function casesOf<I, E>(file: string): Case<I, E>[] {
-  const url = new URL(`${file}.json`, golden);
-  return existsSync(url) ? (JSON.parse(readFileSync(url, 'utf8')) as { cases: Case<I, E>[] }).cases : [];
-}
+import { casesOf, hasGolden, type HostCase } from '../../../../fixtures/golden.js';
 
 const near = (got: number, want: number): boolean => Math.abs(got - want) <= 1e-9 * Math.abs(want) + 1e-12;
 
-describe.skipIf(!existsSync(golden))('golden states (skipped where ../shared/golden is absent)', () => {
+describe.skipIf(!hasGolden)('golden states (skipped where ../shared/golden is absent)', () => {
   interface Share {
     readonly losses: number[];
     readonly start: number;
@@ -31,7 +16,7 @@ describe.skipIf(!existsSync(golden))('golden states (skipped where ../shared/gol
     readonly totalSteps: number;
     readonly firstStep: number;
   }
-  test.each(casesOf<Share, { share: number[]; momentum: number[] }>('taid_schedule'))(
+  test.each(casesOf<HostCase<Share, { share: number[]; momentum: number[] }>>('taid_schedule'))(
     'the share of taid equals its golden numbers: $name',
     ({ inputs: { start, end, alpha, beta, adaptive, totalSteps, firstStep, losses: seen }, expected }) => {
       const line: Schedule = ({ step, total }) => start + ((end - start) * step) / total;

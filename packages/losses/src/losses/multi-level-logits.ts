@@ -2,7 +2,7 @@ import { defineLoss, meanOverCounted, scheduleWithin, tf } from '@temper/core';
 import { z } from 'zod';
 import { createLoss } from './support/create-loss.js';
 import { divergence } from './support/divergence.js';
-import { countedIn, mostPairs, rowsOf, type Rows } from './support/rows.js';
+import { mostPairs, rowsOf, type Rows } from './support/rows.js';
 import { scheduledValue, withSchedules } from './support/scheduled.js';
 import { soften } from './support/soft-loss.js';
 
@@ -57,7 +57,7 @@ const nameOf = (i: number): string => `temperature_${i + 1}`;
 
 /** The squared differences of the relations of samples, and of those of classes. */
 function relations(rows: Rows, ofSamples: number, ofClasses: number): tf.Tensor {
-  const [q, p] = [countedIn(rows.student, rows), countedIn(rows.teacher, rows)];
+  const { student: q, teacher: p } = rows;
   const classes = q.shape[1] as number;
   const apart = (transposed: boolean): tf.Tensor =>
     tf.sum(tf.square(tf.sub(tf.matMul(p, p, transposed, !transposed), tf.matMul(q, q, transposed, !transposed))));

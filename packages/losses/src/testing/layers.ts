@@ -47,3 +47,51 @@ export function valueAndGradient(
     return { value: value.dataSync()[0] as number, gradient: Array.from(grad.dataSync()) };
   });
 }
+
+/** Features of student and teacher for which a comparison of samples may divide by 0 or overflow. */
+export const degenerate: readonly [name: string, student: Table, teacher: Table][] = [
+  [
+    'a sample is zero',
+    [
+      [0, 0],
+      [1, 2],
+    ],
+    [
+      [1, 1],
+      [0, 1],
+    ],
+  ],
+  [
+    'all samples are zero',
+    [
+      [0, 0],
+      [0, 0],
+    ],
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  ],
+  [
+    'all samples are equal',
+    [
+      [3, 3],
+      [3, 3],
+    ],
+    [
+      [1, 0],
+      [0, 1],
+    ],
+  ],
+  [
+    'features are large',
+    [
+      [1e4, -1e4],
+      [-1e4, 1e4],
+    ],
+    [
+      [1e4, 1e4],
+      [1e4, -1e4],
+    ],
+  ],
+];

@@ -2,19 +2,9 @@ import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import { createKit, createRandom, type LossWeighting, type Scalars, type Variables } from '@temper/core';
 import { expectNoLeakedTensors, weightingInputs } from '@temper/testing';
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { losses } from '../index.js';
-
-/** Numbers that the papers' own code gives; float32 has to meet them within a few roundings. */
-const golden = new URL('../../../../../shared/golden/', import.meta.url);
-
-interface Case<I, E> {
-  readonly name: string;
-  readonly inputs: I;
-  readonly expected: E;
-  readonly tolerance: { readonly rel: number; readonly abs: number };
-}
+import { casesOf, hasGolden, type HostCase } from '../../../../fixtures/golden.js';
 
 const kit = createKit({ plugins: [losses] });
 const weightingOf = (config: Parameters<typeof kit.weighting>[0]): LossWeighting => kit.weighting(config) as LossWeighting;
@@ -24,11 +14,6 @@ const byName = <T>(values: readonly T[]): Record<string, T> => Object.fromEntrie
 const observed = (values: readonly number[]): Scalars => Object.fromEntries(values.map((value, i) => [`loss.task${i}`, value]));
 const valuesOf = (tensors: Readonly<Record<string, tf.Tensor>>): number[] =>
   Object.values(tensors).map((tensor) => tensor.dataSync()[0] as number);
-
-function cases<I, E>(file: string): Case<I, E>[] {
-  const url = new URL(`${file}.json`, golden);
-  return existsSync(url) ? (JSON.parse(readFileSync(url, 'utf8')) as { cases: Case<I, E>[] }).cases : [];
-}
 
 function expectClose(got: readonly number[], want: readonly number[], { rel, abs }: { rel: number; abs: number }): void {
   expect(got).toHaveLength(want.length);
@@ -52,13 +37,13 @@ function totalOf(weighting: LossWeighting, values: readonly number[], scalars: S
   });
 }
 
-describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../shared/golden is absent)', () => {
+describe.skipIf(!hasGolden)('the published numbers (skipped where ../shared/golden is absent)', () => {
   interface Uncertainty {
     losses: number[];
     logVariances: number[];
     form: 'half' | 'full';
   }
-  test.each(cases<Uncertainty, { loss: number; gradLogVariances: number[]; weights: number[] }>('weighting_uncertainty'))(
+  test.each(casesOf<HostCase<Uncertainty, { loss: number; gradLogVariances: number[]; weights: number[] }>>('weighting_uncertainty'))(
     'uncertainty equals its published numbers: $name',
     ({ inputs: given, expected, tolerance }) =>
       expectNoLeakedTensors(() => {
@@ -91,7 +76,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     temperature: number;
     softmax: boolean;
   }
-  test.each(cases<UwSo, { loss: number; weights: number[] }>('weighting_uw_so'))(
+  test.each(casesOf<HostCase<UwSo, { loss: number; weights: number[] }>>('weighting_uw_so'))(
     'uw-so equals its published numbers: $name',
     ({ inputs: given, expected, tolerance }) =>
       expectNoLeakedTensors(() => {
@@ -106,7 +91,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     history: number[][];
     temperature: number;
   }
-  test.each(cases<Dwa, { weights: number[][] }>('weighting_dwa'))(
+  test.each(casesOf<HostCase<Dwa, { weights: number[][] }>>('weighting_dwa'))(
     'dwa equals its published numbers: $name',
     ({ inputs: { history, temperature }, expected, tolerance }) => {
       const { scalars, state } = weightingOf({ type: 'dwa', temperature });
@@ -129,7 +114,7 @@ describe.skipIf(!existsSync(golden))('the published numbers (skipped where ../sh
     initialLosses: number[];
   }
   describe.each(Object.entries(forms))('loss-ratio %s', (key, form) => {
-    test.each(cases<Ratio, Record<string, number[]>>('weighting_loss_ratio'))(
+    test.each(casesOf<HostCase<Ratio, Record<string, number[]>>>('weighting_loss_ratio'))(
       'loss-ratio equals its published numbers: $name',
       ({ inputs: given, expected, tolerance }) =>
         expectNoLeakedTensors(() => {

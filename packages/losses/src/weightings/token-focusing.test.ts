@@ -1,26 +1,12 @@
 import '@tensorflow/tfjs-node';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Json, Scalars } from '@temper/core';
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { weightingInputs } from '@temper/testing';
 import { tokenFocusing } from './token-focusing.js';
+import { casesOf, hasGolden, type HostCase, type Numbers } from '../../../../fixtures/golden.js';
 
-const golden = new URL('../../../../../shared/golden/', import.meta.url);
 const usual = { decay: 0.5, tolerance: 0.1, step: 0.1, least: 0.1, warmUp: 0 };
-
-interface Case<I, E> {
-  readonly name: string;
-  readonly inputs: I;
-  readonly expected: E;
-}
-
-function casesOf<I, E>(file: string): Case<I, E>[] {
-  const url = new URL(`${file}.json`, golden);
-  return existsSync(url) ? (JSON.parse(readFileSync(url, 'utf8')) as { cases: Case<I, E>[] }).cases : [];
-}
-
-type Numbers = number | readonly Numbers[];
 
 /** The weights of the positions for the soft loss. */
 function focus(x: { student: Numbers; teacher: Numbers; mask?: Numbers; share: number; soft?: number }): number[] {
@@ -49,7 +35,7 @@ function states(options: object, losses: readonly number[], total = 100): { shar
   });
 }
 
-describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/golden is absent)', () => {
+describe.skipIf(!hasGolden)('golden numbers (skipped where ../shared/golden is absent)', () => {
   interface Losses {
     readonly losses: number[];
     readonly emaDecay: number;
@@ -58,7 +44,7 @@ describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/go
     readonly warmupSteps: number;
     readonly minimum: number;
   }
-  test.each(casesOf<Losses, { ratio: number[]; smoothedLoss: number[]; reference: number[] }>('token_focusing_latf'))(
+  test.each(casesOf<HostCase<Losses, { ratio: number[]; smoothedLoss: number[]; reference: number[] }>>('token_focusing_latf'))(
     'the share of tokens equals its golden numbers: $name',
     ({ inputs: { losses, emaDecay, lossTolerance, ratioStep, warmupSteps, minimum }, expected }) => {
       const options = { decay: emaDecay, tolerance: lossTolerance, step: ratioStep, least: minimum, warmUp: warmupSteps / 100 };
@@ -76,7 +62,7 @@ describe.skipIf(!existsSync(golden))('golden numbers (skipped where ../shared/go
     readonly mask?: Numbers;
     readonly selectionRatio: number;
   }
-  const ordinary = casesOf<Selecting, { selected: Numbers }>('temperature_idts').filter(({ name }) =>
+  const ordinary = casesOf<HostCase<Selecting, { selected: Numbers }>>('temperature_idts').filter(({ name }) =>
     /^(ordinary|single|token_2)/.test(name),
   );
   test.each(ordinary)('the selected tokens equal the golden ones: $name', ({ inputs, expected }) => {

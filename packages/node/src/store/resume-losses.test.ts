@@ -1,13 +1,8 @@
 import '@tensorflow/tfjs-node';
-import { createKit } from '@temper/core';
-import { losses } from '@temper/losses';
-import { models } from '@temper/models';
-import { schedules } from '@temper/schedules';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
 import { blobs } from '../../../../fixtures/blobs.js';
-import { temporaryFolder } from '../../../../fixtures/temporary.js';
-import { node } from '../plugin.js';
+import { wholeAndResumed } from '../testing/resumed-run.js';
 
 /** Losses on layers, whose learned maps between widths are saved, and losses with a state. */
 const hints = [
@@ -24,7 +19,6 @@ test.each(hints.map((hint) => [JSON.stringify(hint), hint] as const))(
   'a run that is stopped and resumed ends with the same bits with %s',
   async (_, hint) => {
     await expectNoLeakedTensors(async () => {
-      const kit = createKit({ plugins: [schedules, losses, models, node({ runs: await temporaryFolder() })] });
       const config = {
         teacher: { model: { type: 'mlp', hidden: [6, 5] }, train: { epochs: 1 } },
         student: { model: { type: 'mlp', hidden: [4, 3] } },
@@ -32,33 +26,11 @@ test.each(hints.map((hint) => [JSON.stringify(hint), hint] as const))(
         weighting: { hard: 1, hint: 1 },
         optimizer: { type: 'adam', learningRate: 0.01 },
         batchSize: 12,
-        epochs: 3,
-        evaluateEvery: { steps: 3 },
-        checkpoints: { every: { steps: 2 } },
-        keep: 'last',
-        deterministic: true,
       };
-      const weights = async (name: string, resume: boolean): Promise<number[][]> => {
-        const result = await kit.run({ ...config, name } as never, { data: blobs(), resume });
-        const values = result.student.parameters.map((one) => [...one.dataSync()]);
-        result.student.dispose();
-        result.teacher?.dispose();
-        return values;
-      };
-      const whole = await weights('whole', false);
+      const { whole, resumed } = await wholeAndResumed(config, blobs);
       // The maps between the widths are no part of the student: two kernels and biases of its own, and those of the logits.
       expect(whole).toHaveLength(6);
-      const controller = new AbortController();
-      const stopped = kit.run({ ...config, name: 'stopped' } as never, { data: blobs(), signal: controller.signal });
-      await expect(
-        (async () => {
-          for await (const event of stopped) if (event.type === 'steps' && event.stage !== 'teacher' && event.step >= 9) controller.abort();
-          const { student, teacher } = await stopped;
-          student.dispose();
-          teacher?.dispose();
-        })(),
-      ).rejects.toThrow('stopped');
-      expect(await weights('stopped', true)).toEqual(whole);
+      expect(resumed).toEqual(whole);
     });
   },
 );

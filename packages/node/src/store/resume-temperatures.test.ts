@@ -1,12 +1,8 @@
 import '@tensorflow/tfjs-node';
-import { arrayDataSet, createKit, createRandom, type DataSplits } from '@temper/core';
-import { losses } from '@temper/losses';
-import { models } from '@temper/models';
-import { schedules } from '@temper/schedules';
+import { arrayDataSet, createRandom, type DataSplits } from '@temper/core';
 import { expectNoLeakedTensors } from '@temper/testing';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../../../../fixtures/temporary.js';
-import { node } from '../plugin.js';
+import { wholeAndResumed } from '../testing/resumed-run.js';
 
 const policies = [
   { type: 'ats', target: { type: 'linear', from: 6, to: 3 }, other: 2 },
@@ -47,37 +43,14 @@ test.each(policies.map((temperature) => [JSON.stringify(temperature), temperatur
   'a run that is stopped and resumed ends with the same bits with %s',
   async (_, temperature) => {
     await expectNoLeakedTensors(async () => {
-      const kit = createKit({ plugins: [schedules, losses, models, node({ runs: await temporaryFolder() })] });
       const config = {
         teacher: { model: { type: 'mlp', hidden: [5] }, train: { epochs: 1 } },
         student: { model: { type: 'mlp', hidden: [4] } },
         temperature,
         batchSize: 8,
-        epochs: 3,
-        evaluateEvery: { steps: 3 },
-        checkpoints: { every: { steps: 2 } },
-        keep: 'last',
-        deterministic: true,
       };
-      const weights = async (name: string, resume: boolean): Promise<number[][]> => {
-        const result = await kit.run({ ...config, name } as never, { data: noise(), resume });
-        const values = result.student.parameters.map((one) => [...one.dataSync()]);
-        result.student.dispose();
-        result.teacher?.dispose();
-        return values;
-      };
-      const whole = await weights('whole', false);
-      const controller = new AbortController();
-      const stopped = kit.run({ ...config, name: 'stopped' } as never, { data: noise(), signal: controller.signal });
-      await expect(
-        (async () => {
-          for await (const event of stopped) if (event.type === 'steps' && event.stage !== 'teacher' && event.step >= 9) controller.abort();
-          const { student, teacher } = await stopped;
-          student.dispose();
-          teacher?.dispose();
-        })(),
-      ).rejects.toThrow('stopped');
-      expect(await weights('stopped', true)).toEqual(whole);
+      const { whole, resumed } = await wholeAndResumed(config, noise);
+      expect(resumed).toEqual(whole);
     });
   },
 );

@@ -37,3 +37,9 @@ export const stageContext = (plan: StagePlan, length: LengthInSteps, network: st
   length,
   progressAt: (step) => progressAt(length, step),
 });
+
+/** Returns evenly spread updates including the first and the last; all updates where they are few. */
+export function spreadSteps(steps: number, most: number): number[] {
+  const count = Math.min(steps, most);
+  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i / (count - 1)) * (steps - 1))));
+}

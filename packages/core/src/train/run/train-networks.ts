@@ -1,41 +1,28 @@
-import type { Container } from 'inversify';
-import type { Batch, DataSet, DataSplits } from '../../contracts/data.js';
+import type { DataSet } from '../../contracts/data.js';
 import type { RunStore } from '../../contracts/events.js';
-import type { Metric } from '../../contracts/metric.js';
-import type { RunOptions, RunResult } from '../../contracts/run.js';
+import type { RunResult } from '../../contracts/run.js';
 import type { Json } from '../../json.js';
 import { formatPath } from '../../path.js';
-import type { Builder } from '../../kit/builder.js';
-import type { RunConfig } from '../../kit/run-config.js';
 import { Tokens } from '../../kit/tokens.js';
 import { classWarnings } from '../../data/class-warnings.js';
 import { tooLargeForFloat32 } from '../../student/describe-network.js';
 import { createCheckpointing } from '../saving/checkpointing.js';
 import { fingerprintsOf } from '../saving/fingerprint.js';
 import { fit, type FitResult } from '../loop/fit.js';
-import type { RunNetworks, TrainedNetwork } from '../plan/trained-network.js';
 import { factsOf } from '../../metrics/names.js';
 import type { ReadyStage } from '../plan/ready-stage.js';
 import { openStore } from '../saving/resume.js';
 import type { Session } from '../loop/session.js';
 import { finishRun } from './finish-run.js';
 import { openSession } from './open-session.js';
+import type { PreparedRun } from './prepare-run.js';
 import { createViews } from './teacher-views.js';
 
-/** A run whose networks, stages and data have been checked. */
-interface Run {
-  readonly kit: Builder;
-  readonly container: Container;
-  readonly config: RunConfig;
+/** A prepared run, with what its folder keeps. */
+interface Run extends PreparedRun {
   readonly resolved: Json;
-  readonly options: RunOptions;
   /** Warnings from before the run. */
   readonly warnings: readonly string[];
-  readonly splits: DataSplits;
-  readonly sample: Batch;
-  readonly metrics: readonly Metric[];
-  readonly networks: RunNetworks;
-  readonly ready: ReadonlyMap<TrainedNetwork, readonly ReadyStage[]>;
 }
 
 /** Trains the networks of a run, saves them and evaluates the student. */

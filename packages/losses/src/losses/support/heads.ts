@@ -1,5 +1,5 @@
-import { TemperError, tf, type Variables } from '@temper/core';
-import { linearMap, numbered, widthOf, type Learned } from './projection.js';
+import { tf, type Variables } from '@temper/core';
+import { linearMap, mapped, numbered, widthOf, type Learned } from './projection.js';
 import { lengths } from './rows.js';
 import type { Sides } from './temperature.js';
 
@@ -32,18 +32,10 @@ export const heads = (dimension: number): Learned => ({
 export function embedded(layers: Sides, pair: number, rank: number, variables: Variables = {}): Sides {
   const of = (side: Side): tf.Tensor => {
     const layer = layers[side];
-    const [weights, bias] = namesOf(side, pair).map((name) => variables[name]) as [tf.Tensor2D | undefined, tf.Tensor | undefined];
-    if (weights === undefined || bias === undefined) {
-      throw new TemperError({
-        code: 'model/invalid',
-        message: `the learned map of the ${side}'s layer is missing`,
-        hint: 'In your own training loop, create it with loss.variables(context), train it with the student, and pass it in variables.',
-      });
-    }
     const samples = layer.shape.slice(0, rank).reduce((product, size) => product * size, 1);
     const positions = tf.reshape(layer, [samples, -1, layer.shape[layer.rank - 1] as number]);
-    const mapped = tf.add(tf.matMul(tf.mean(positions, 1), weights), bias);
-    return tf.mul(mapped, lengths(tf.sum(tf.square(mapped), 1, true), 1e-24).inverse);
+    const vectors = mapped(tf.mean(positions, 1), namesOf(side, pair), variables, `the learned map of the ${side}'s layer is missing`);
+    return tf.mul(vectors, lengths(tf.sum(tf.square(vectors), 1, true), 1e-24).inverse);
   };
   return { student: of('student'), teacher: of('teacher') };
 }

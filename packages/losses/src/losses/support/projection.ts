@@ -58,14 +58,22 @@ export const projections: Learned = {
 export function project({ student: hint, teacher }: Sides, pair: number, variables: Variables = {}): tf.Tensor {
   const [from, to] = [hint, teacher].map(({ shape }) => widthOf(shape)) as [number, number];
   if (from === to) return hint;
-  const [weights, bias] = projectionNames(pair).map((name) => variables[name]);
-  if (weights === undefined || bias === undefined) {
-    throw new TemperError({
-      code: 'model/invalid',
-      message: `the student's layer has the width ${from}, the teacher's ${to}, and the learned map between them is missing`,
-      hint: 'In your own training loop, create it with loss.variables(context), train it with the student, and pass it in variables.',
-    });
-  }
-  const projected = tf.add(tf.matMul(tf.reshape(hint, [-1, from]), weights as tf.Tensor as tf.Tensor2D), bias);
+  const missing = `the student's layer has the width ${from}, the teacher's ${to}, and the learned map between them is missing`;
+  const projected = mapped(tf.reshape(hint, [-1, from]), projectionNames(pair), variables, missing);
   return tf.reshape(projected, [...hint.shape.slice(0, -1), to]);
+}
+
+/**
+ * Applies a linear map to the rows of a table.
+ * @param names Names of the weights and of the bias.
+ * @throws TemperError `model/invalid` with the message `missing` where the map was not created.
+ */
+export function mapped(rows: tf.Tensor, [ofWeights, ofBias]: readonly [string, string], variables: Variables, missing: string): tf.Tensor {
+  const [weights, bias] = [variables[ofWeights], variables[ofBias]];
+  if (weights !== undefined && bias !== undefined) return tf.add(tf.matMul(rows, weights as tf.Tensor as tf.Tensor2D), bias);
+  throw new TemperError({
+    code: 'model/invalid',
+    message: missing,
+    hint: 'In your own training loop, create it with loss.variables(context), train it with the student, and pass it in variables.',
+  });
 }

@@ -37,7 +37,7 @@ export const countedIn = (table: tf.Tensor, { counted }: Rows, axis: 0 | 1 = 0):
  * Refuses a batch of one sample where the formula compares two.
  * @throws TemperError `config/invalid` for a single sample.
  */
-export function checkSeveral({ student }: Rows, type: string): void {
+export function checkSeveral({ student }: Sides, type: string): void {
   if ((student.shape[0] as number) > 1) return;
   throw new TemperError({
     code: 'config/invalid',
